@@ -1,0 +1,168 @@
+package io.ecssteward.alert;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a person is told, before anybody knows where: routes make alerts, and only the Slack route knows Slack. All
+ * texts are plain: whoever renders an alert escapes and cuts them.
+ *
+ * @param key what the alert is about; two alerts with one key within the cool-down are one alert
+ * @param state whether something began, ended, or is just so
+ * @param severity how much it matters
+ * @param title one line that says what happened, with the names in it
+ * @param text more, in sentences; may be empty
+ * @param fields facts, in order
+ * @param links where to go on, in order
+ * @param channel the Slack channel (or the webhook's name); null until it is chosen by the settings
+ * @param coolDown how long to stay silent about the same key
+ * @param slackPayload a message somebody else already wrote for Slack, passed through as it is; null for all others
+ */
+public record Alert(
+        String key,
+        State state,
+        Severity severity,
+        String title,
+        String text,
+        List<Field> fields,
+        List<Link> links,
+        String channel,
+        Duration coolDown,
+        JsonNode slackPayload) {
+
+    /** Ten minutes: long enough to swallow a storm, short enough to hear of it again. */
+    public static final Duration DEFAULT_COOL_DOWN = Duration.ofMinutes(10);
+
+    /** Whether something began, ended, or is just so. */
+    public enum State {
+        FIRING,
+        RESOLVED,
+        INFO
+    }
+
+    public Alert {
+        Objects.requireNonNull(key, "an alert needs a key");
+        Objects.requireNonNull(state);
+        Objects.requireNonNull(severity);
+        Objects.requireNonNull(title, "an alert needs a title");
+        Objects.requireNonNull(text);
+        Objects.requireNonNull(coolDown);
+        fields = List.copyOf(fields);
+        links = List.copyOf(links);
+    }
+
+    /** Starts an alert about this key: firing, of severity warning, with the default cool-down. */
+    public static Builder about(String key) {
+        return new Builder(key);
+    }
+
+    /** Starts from this alert, to change some of it. */
+    public Builder change() {
+        Builder builder = new Builder(key)
+                .state(state)
+                .severity(severity)
+                .title(title)
+                .text(text)
+                .channel(channel)
+                .coolDown(coolDown)
+                .slackPayload(slackPayload);
+        builder.fields.addAll(fields);
+        builder.links.addAll(links);
+        return builder;
+    }
+
+    /** Collects the parts of an {@link Alert}. Fields and links whose value is null or blank are left out. */
+    public static final class Builder {
+        private String key;
+        private State state = State.FIRING;
+        private Severity severity = Severity.WARNING;
+        private String title = "";
+        private String text = "";
+        private final List<Field> fields = new ArrayList<>();
+        private final List<Link> links = new ArrayList<>();
+        private String channel;
+        private Duration coolDown = DEFAULT_COOL_DOWN;
+        private JsonNode slackPayload;
+
+        private Builder(String key) {
+            this.key = key;
+        }
+
+        public Builder key(String key) {
+            this.key = key;
+            return this;
+        }
+
+        public Builder state(State state) {
+            this.state = state;
+            return this;
+        }
+
+        public Builder severity(Severity severity) {
+            this.severity = severity;
+            return this;
+        }
+
+        public Builder title(String title) {
+            this.title = title;
+            return this;
+        }
+
+        /** More about it; null is the same as empty. */
+        public Builder text(String text) {
+            this.text = text == null ? "" : text;
+            return this;
+        }
+
+        /** Adds a fact; one whose value is null or blank is left out. */
+        public Builder field(String name, Object value) {
+            String shown = value == null ? "" : value.toString();
+            if (!shown.isBlank()) {
+                fields.add(new Field(name, shown));
+            }
+            return this;
+        }
+
+        /** Adds a link; one without a URL is left out. */
+        public Builder link(String label, String url) {
+            if (url != null && !url.isBlank()) {
+                links.add(new Link(label, url));
+            }
+            return this;
+        }
+
+        /** Takes the facts added so far away. */
+        public Builder noFields() {
+            fields.clear();
+            return this;
+        }
+
+        /** Takes the links added so far away. */
+        public Builder noLinks() {
+            links.clear();
+            return this;
+        }
+
+        public Builder channel(String channel) {
+            this.channel = channel;
+            return this;
+        }
+
+        public Builder coolDown(Duration coolDown) {
+            this.coolDown = coolDown;
+            return this;
+        }
+
+        public Builder slackPayload(JsonNode slackPayload) {
+            this.slackPayload = slackPayload;
+            return this;
+        }
+
+        public Alert build() {
+            return new Alert(key, state, severity, title, text, fields, links, channel, coolDown, slackPayload);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.ecssteward.event;
+
+import java.util.Optional;
+
+/**
+ * An Amazon Resource Name: {@code arn:partition:service:region:account:resource}.
+ *
+ * @param text the whole of it
+ * @param partition {@code aws}, {@code aws-cn}, {@code aws-us-gov}...
+ * @param service {@code ecs}, {@code cloudwatch}...
+ * @param region the region's code; empty for global resources
+ * @param account twelve digits; may be empty
+ * @param resource everything after the fifth colon: {@code service/prod/web}
+ * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html">Identify AWS resources with ARNs</a>
+ */
+public record Arn(String text, String partition, String service, String region, String account, String resource) {
+
+    /** Reads an ARN; empty when the text is null or is none. */
+    public static Optional<Arn> parse(String text) {
+        if (text == null || !text.startsWith("arn:")) {
+            return Optional.empty();
+        }
+        String[] parts = text.split(":", 6);
+        return parts.length < 6
+                ? Optional.empty()
+                : Optional.of(new Arn(text, parts[1], parts[2], parts[3], parts[4], parts[5]));
+    }
+
+    /** The last name in the resource: {@code web} of {@code service/prod/web}. */
+    public String name() {
+        return resource.substring(resource.lastIndexOf('/') + 1);
+    }
+
+    /**
+     * The cluster's name in an ECS ARN, where it has one: ARNs in the old format ({@code service/web}) lack it.
+     *
+     * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html#ecs-resource-ids">Amazon Resource Names and IDs</a>
+     */
+    public Optional<String> cluster() {
+        String[] parts = resource.split("/");
+        if (parts[0].equals("cluster") && parts.length == 2) {
+            return Optional.of(parts[1]);
+        }
+        return parts.length == 3 ? Optional.of(parts[1]) : Optional.empty();
+    }
+
+    /** A cluster's or service's name from either its ARN or its plain name; null for null. */
+    public static String nameOf(String arnOrName) {
+        return parse(arnOrName).map(Arn::name).orElse(arnOrName);
+    }
+}

@@ -1,0 +1,91 @@
+package io.ecssteward.event;
+
+import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Console;
+import io.ecssteward.alert.Severity;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A container instance registered, drained, went, placed a task, or lost or found its agent's connection.
+ *
+ * <pre>
+ * {"source": "aws.ecs", "detail-type": "ECS Container Instance State Change",
+ *  "resources": ["arn:aws:ecs:eu-west-1:111122223333:container-instance/prod/a1b2"],
+ *  "detail": {"agentConnected": false, "clusterArn": "arn:...:cluster/prod", "containerInstanceArn": "arn:...",
+ *             "ec2InstanceId": "i-0abc", "status": "ACTIVE", "version": 14}}
+ * </pre>
+ *
+ * <p>The agent disconnects and reconnects several times an hour in normal operation, so {@code agentConnected:
+ * false} alone is no fault.
+ *
+ * @param payload what it was read from
+ * @param arn the container instance's ARN
+ * @param clusterArn the cluster's ARN
+ * @param status REGISTERING, REGISTRATION_FAILED, ACTIVE, INACTIVE, DEREGISTERING or DRAINING; null when not said
+ * @param agentConnected whether the ECS agent is connected; null when not said
+ * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_container_instance_events.html">Container
+ *     instance state change events</a>
+ */
+public record ContainerInstanceStateChange(
+        Payload payload, String arn, String clusterArn, String status, Boolean agentConnected) implements Event {
+
+    static ContainerInstanceStateChange read(Payload payload) {
+        payload.require("a container instance state change", "detail.clusterArn", "detail.containerInstanceArn");
+        var connected = payload.at("detail.agentConnected");
+        return new ContainerInstanceStateChange(
+                payload,
+                payload.text("detail.containerInstanceArn"),
+                payload.text("detail.clusterArn"),
+                payload.text("detail.status"),
+                connected.isBoolean() ? connected.booleanValue() : null);
+    }
+
+    @Override
+    public String identity() {
+        return version().map(v -> "container-instance/" + v.arn() + "/" + v.version()).orElse(payload.fallbackIdentity());
+    }
+
+    @Override
+    public Optional<ResourceVersion> version() {
+        return Optional.ofNullable(payload.number("detail.version")).map(v -> new ResourceVersion(arn, v));
+    }
+
+    /** The container instance's id: the last part of its ARN. */
+    public String id() {
+        return Arn.nameOf(arn);
+    }
+
+    /** The EC2 instance, or the managed one of an ECS Anywhere host ({@code mi-...}); null when not said. */
+    public String ec2InstanceId() {
+        return payload.text("detail.ec2InstanceId");
+    }
+
+    @Override
+    public String cluster() {
+        return Arn.nameOf(clusterArn);
+    }
+
+    @Override
+    public Alert alert() {
+        boolean back = Boolean.TRUE.equals(agentConnected);
+        String host = ec2InstanceId() == null ? id() : ec2InstanceId();
+        return Alert.about("agent/" + arn)
+                .state(back ? Alert.State.RESOLVED : Alert.State.FIRING)
+                .severity(Severity.ERROR)
+                .title("ECS agent on " + host + " is " + (back ? "connected again" : "disconnected"))
+                .text(back
+                        ? ""
+                        : "ECS can neither start nor stop tasks on this host until its agent is back. "
+                                + "Tasks that already run go on running.")
+                .field("Cluster", cluster())
+                .field("Container instance", id())
+                .field("EC2 instance", ec2InstanceId())
+                .field("Status", status)
+                .field("Running tasks", payload.text("detail.runningTasksCount"))
+                .field("Agent version", payload.text("detail.versionInfo.agentVersion"))
+                .link("View in console", Console.containerInstance(region(), cluster(), id()))
+                .coolDown(Duration.ofHours(1))
+                .build();
+    }
+}

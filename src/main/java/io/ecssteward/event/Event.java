@@ -1,0 +1,80 @@
+package io.ecssteward.event;
+
+import io.ecssteward.alert.Alert;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One thing that happened, read from one message. Routes see it as their body: {@code ${body.cluster}},
+ * {@code ${body.service}}, {@code ${body.field('detail.anything')}}.
+ *
+ * <p>The records that implement this are the list of what ECS Steward understands; whatever it does not
+ * understand is an {@link UnknownEvent} or a {@link PlainText}, never an exception. Each keeps the JSON it was
+ * read from, so that a pattern or an alert can use fields that no record models. How to add one is told in
+ * this package's description.
+ */
+public sealed interface Event
+        permits AlarmStateChange, BackupNotification, ContainerInstanceStateChange, DeploymentStateChange, GuardDutyFinding,
+        GuardDutyMalwareScan, HealthEvent, InspectorFinding, LookAgain, PlainText, SecurityHubFinding, ServiceAction,
+        SlackPayload, SubscriptionConfirmation, TaskStateChange, UnknownEvent {
+
+    /** What the event was read from, with its envelopes taken off. */
+    Payload payload();
+
+    /**
+     * What makes two copies of this event the same event, however they came. The SQS message id does not: two
+     * copies of one event have different ones. Never null or empty.
+     */
+    String identity();
+
+    /**
+     * What an alert about this event says when a route says nothing else. Every part of it can be overridden in
+     * the {@code alert:} step.
+     */
+    Alert alert();
+
+    /** The kind of event, in kebab-case, as logs and metrics name it: {@code task-state-change}. */
+    default String type() {
+        return EventTypes.nameOf(getClass());
+    }
+
+    /** The ECS cluster's name, or null when the event names none. */
+    default String cluster() {
+        return null;
+    }
+
+    /** The ECS service's name, or null when the event names none. */
+    default String service() {
+        return null;
+    }
+
+    /** Which state of which resource this event tells of; empty where AWS gives no version. */
+    default Optional<ResourceVersion> version() {
+        return Optional.empty();
+    }
+
+    /** When it happened, as the event says; null when it does not say. */
+    default Instant time() {
+        return payload().instant("time");
+    }
+
+    /** The region's code ({@code eu-west-1}), from the event or one of its ARNs; null when neither tells. */
+    default String region() {
+        return payload().region();
+    }
+
+    /** The twelve digits of the AWS account, from the event or one of its ARNs; null when neither tells. */
+    default String account() {
+        return payload().account();
+    }
+
+    /**
+     * Any field of the event's JSON as text.
+     *
+     * @param path names joined by dots, numbers for places in a list: {@code detail.containers.0.name}
+     * @return the value as text, objects and lists as JSON; null when there is no such field
+     */
+    default String field(String path) {
+        return payload().text(path);
+    }
+}

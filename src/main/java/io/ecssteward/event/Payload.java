@@ -1,0 +1,168 @@
+package io.ecssteward.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * What a message says once its envelopes (SNS, Lambda records) are off, read without ever throwing: a field that
+ * is absent, null or of another type than expected reads as null.
+ *
+ * @param json the event's JSON; a text node when the message is no JSON
+ * @param subject the SNS subject; null when there was none
+ * @param messageId the SNS message id, or else the SQS one; null when there was neither
+ * @param attributes the SNS message attributes, as text
+ */
+public record Payload(JsonNode json, String subject, String messageId, Map<String, String> attributes) {
+
+    /** CloudWatch writes {@code +0000} where ISO 8601 wants {@code +00:00}. */
+    private static final DateTimeFormatter CLOUDWATCH_TIME = new DateTimeFormatterBuilder()
+            .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
+            .appendPattern("[XXX][XX][X]")
+            .toFormatter();
+
+    public Payload {
+        Objects.requireNonNull(json);
+        attributes = Map.copyOf(attributes);
+    }
+
+    /** A payload that came without SNS around it. */
+    public static Payload of(JsonNode json, String messageId) {
+        return new Payload(json, null, messageId, Map.of());
+    }
+
+    /** The node at a path of names joined by dots ({@code detail.containers.0.name}); a missing node when absent. */
+    public JsonNode at(String path) {
+        JsonNode node = json;
+        for (String name : path.split("\\.")) {
+            JsonNode child = node.path(name);
+            if (child.isMissingNode() && node.isArray() && name.chars().allMatch(Character::isDigit) && name.length() < 6) {
+                child = node.path(Integer.parseInt(name));
+            }
+            node = child;
+        }
+        return node.isNull() ? MissingNode.getInstance() : node;
+    }
+
+    /** The value at a path as text, objects and lists as JSON; null when absent. */
+    public String text(String path) {
+        return textOf(at(path));
+    }
+
+    /** The node as text, objects and lists as JSON; null when missing or null. */
+    public static String textOf(JsonNode node) {
+        if (node.isMissingNode() || node.isNull()) {
+            return null;
+        }
+        return node.isValueNode() ? node.asText() : node.toString();
+    }
+
+    /** The first of these paths that has a text that is not blank; null when none has. */
+    public String firstText(String... paths) {
+        return Stream.of(paths).map(this::text).filter(t -> t != null && !t.isBlank()).findFirst().orElse(null);
+    }
+
+    /** The elements of the list at a path; empty when it is absent or no list. */
+    public List<JsonNode> list(String path) {
+        List<JsonNode> nodes = new ArrayList<>();
+        JsonNode node = at(path);
+        if (node.isArray()) {
+            node.forEach(nodes::add);
+        }
+        return nodes;
+    }
+
+    /** The whole number at a path; null when it is absent or no whole number. */
+    public Long number(String path) {
+        JsonNode node = at(path);
+        return node.isIntegralNumber() && node.canConvertToLong() ? node.longValue() : null;
+    }
+
+    /** The time at a path, ISO 8601 or as CloudWatch writes it; null when it is absent or no time. */
+    public Instant instant(String path) {
+        String text = text(path);
+        try {
+            return text == null ? null : OffsetDateTime.parse(text, CLOUDWATCH_TIME).toInstant();
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+
+    /** The EventBridge detail-type; null when this is no EventBridge event. */
+    public String detailType() {
+        return text("detail-type");
+    }
+
+    /** The EventBridge source; null when this is no EventBridge event. */
+    public String source() {
+        return text("source");
+    }
+
+    /** The first ARN among the event's resources; null when there is none. */
+    public String resource() {
+        return list("resources").stream()
+                .map(Payload::textOf)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    String region() {
+        String region = text("region");
+        return region != null ? region : arn() == null ? null : emptyToNull(arn().region());
+    }
+
+    String account() {
+        String account = firstText("account", "AWSAccountId");
+        return account != null ? account : arn() == null ? null : emptyToNull(arn().account());
+    }
+
+    /** The partition of the first resource that has one; {@code aws} when none tells. */
+    private Arn arn() {
+        return Stream.of(resource(), text("detail.clusterArn"), text("AlarmArn"))
+                .map(Arn::parse)
+                .flatMap(java.util.Optional::stream)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * What identifies this event when its type knows nothing better: the event's own id, then the SNS or SQS
+     * message id, then the content itself.
+     */
+    public String fallbackIdentity() {
+        String id = source() == null ? null : text("id");
+        if (id != null) {
+            return "event/" + id;
+        }
+        return messageId != null ? "message/" + messageId : "content/" + Integer.toHexString(json.hashCode());
+    }
+
+    /**
+     * The values at these paths.
+     *
+     * @param what the kind of event, for the message
+     * @throws MalformedEventException naming every path that has no text, when any has none
+     */
+    public void require(String what, String... paths) {
+        List<String> missing = Stream.of(paths)
+                .filter(path -> at(path).isContainerNode() || firstText(path) == null)
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new MalformedEventException("reading " + what + ": no usable " + String.join(", ", missing));
+        }
+    }
+
+    private static String emptyToNull(String text) {
+        return text.isEmpty() ? null : text;
+    }
+}

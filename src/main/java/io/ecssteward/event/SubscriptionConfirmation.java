@@ -1,0 +1,45 @@
+package io.ecssteward.event;
+
+import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Severity;
+import java.util.Set;
+
+/**
+ * SNS asks whether a subscription is wanted, or tells that one ended. It is logged and dropped: an SQS queue is
+ * subscribed by the account that owns it and needs no confirmation.
+ *
+ * <pre>
+ * {"Type": "SubscriptionConfirmation", "MessageId": "...", "TopicArn": "...", "Token": "...", "SubscribeURL": "..."}
+ * </pre>
+ *
+ * @see <a href="https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html">SNS message formats</a>
+ */
+public record SubscriptionConfirmation(Payload payload) implements Event {
+
+    private static final Set<String> TYPES = Set.of("SubscriptionConfirmation", "UnsubscribeConfirmation");
+
+    static boolean recognises(Payload payload) {
+        return payload.text("Type") != null && TYPES.contains(payload.text("Type")) && payload.text("TopicArn") != null;
+    }
+
+    /** The SNS topic's ARN. */
+    public String topicArn() {
+        return payload.text("TopicArn");
+    }
+
+    @Override
+    public String identity() {
+        String id = payload.text("MessageId");
+        return id == null ? payload.fallbackIdentity() : "sns/" + id;
+    }
+
+    @Override
+    public Alert alert() {
+        return Alert.about("subscription/" + topicArn())
+                .severity(Severity.INFO)
+                .state(Alert.State.INFO)
+                .title(payload.text("Type") + " from " + Arn.nameOf(topicArn()))
+                .field("Topic", topicArn())
+                .build();
+    }
+}

@@ -1,0 +1,170 @@
+package io.ecssteward.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Console;
+import io.ecssteward.alert.Severity;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+
+/**
+ * A task changed its state: among much that is normal, Fargate Spot took it away or it could not start or stay up.
+ *
+ * <pre>
+ * {"source": "aws.ecs", "detail-type": "ECS Task State Change",
+ *  "resources": ["arn:aws:ecs:eu-west-1:111122223333:task/prod/b99d"],
+ *  "detail": {"clusterArn": "arn:...:cluster/prod", "taskArn": "arn:...", "group": "service:web", "version": 5,
+ *             "lastStatus": "STOPPED", "stopCode": "EssentialContainerExited", "stoppedReason": "...",
+ *             "containers": [{"name": "app", "exitCode": 137, "reason": "OutOfMemoryError: ..."}]}}
+ * </pre>
+ *
+ * <p>The documented Spot interruption event has neither {@code taskArn} nor {@code version}: the ARN is only among the
+ * resources.
+ *
+ * @param payload what it was read from
+ * @param arn the task's ARN
+ * @param clusterArn the cluster's ARN
+ * @param group {@code service:NAME} or {@code family:NAME}; null when not said
+ * @param stopCode why ECS stops it, in one word; null while it runs, and sometimes later
+ * @param stoppedReason why, in a sentence; null when not said
+ * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html">Task state change events</a>
+ * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html">Fargate
+ *     capacity providers: Spot interruptions</a>
+ */
+public record TaskStateChange(
+        Payload payload, String arn, String clusterArn, String group, String stopCode, String stoppedReason)
+        implements Event {
+
+    private static final String SERVICE_GROUP = "service:";
+
+    /** One container of the task, as far as the event tells. */
+    record Container(String name, Long exitCode, String reason) {
+        static Container of(JsonNode json) {
+            JsonNode code = json.path("exitCode");
+            return new Container(
+                    Optional.ofNullable(Payload.textOf(json.path("name"))).orElse("?"),
+                    code.isIntegralNumber() ? code.longValue() : null,
+                    Payload.textOf(json.path("reason")));
+        }
+
+        @Override
+        public String toString() {
+            String how = exitCode == null ? "did not run" : "exited with " + ExitCode.explain(exitCode);
+            return name + " " + how + (reason == null ? "" : ": " + reason);
+        }
+    }
+
+    static TaskStateChange read(Payload payload) {
+        payload.require("a task state change", "detail.clusterArn");
+        String arn = payload.firstText("detail.taskArn", "resources.0");
+        if (arn == null) {
+            throw new MalformedEventException("reading a task state change: no usable detail.taskArn or resources[0]");
+        }
+        return new TaskStateChange(
+                payload,
+                arn,
+                payload.text("detail.clusterArn"),
+                payload.text("detail.group"),
+                payload.text("detail.stopCode"),
+                payload.text("detail.stoppedReason"));
+    }
+
+    @Override
+    public String identity() {
+        return version().map(v -> "task/" + v.arn() + "/" + v.version()).orElse(payload.fallbackIdentity());
+    }
+
+    @Override
+    public Optional<ResourceVersion> version() {
+        return Optional.ofNullable(payload.number("detail.version")).map(v -> new ResourceVersion(arn, v));
+    }
+
+    /** The task's id: the last part of its ARN. */
+    public String id() {
+        return Arn.nameOf(arn);
+    }
+
+    @Override
+    public String cluster() {
+        return Arn.nameOf(clusterArn);
+    }
+
+    /** The service the task belongs to; null for a standalone task. */
+    @Override
+    public String service() {
+        return group != null && group.startsWith(SERVICE_GROUP) && group.length() > SERVICE_GROUP.length()
+                ? group.substring(SERVICE_GROUP.length())
+                : null;
+    }
+
+    /** Whether this is Fargate Spot taking the capacity back: by the code, or by the sentence where the code is absent. */
+    public boolean spotInterruption() {
+        return "SpotInterruption".equals(stopCode)
+                || "TerminationNotice".equals(stopCode)
+                || stoppedReason != null && stoppedReason.startsWith("Your Spot Task was interrupted");
+    }
+
+    /** The containers that ended badly or never ran, one a line; empty when all ended well. */
+    public String containers() {
+        return String.join("\n", failedContainers().stream().map(Container::toString).toList());
+    }
+
+    private List<Container> failedContainers() {
+        return StreamSupport.stream(payload.at("detail.containers").spliterator(), false)
+                .filter(JsonNode::isObject)
+                .map(Container::of)
+                .filter(c -> c.exitCode() == null ? c.reason() != null : c.exitCode() != 0)
+                .toList();
+    }
+
+    @Override
+    public Alert alert() {
+        return spotInterruption() ? spotAlert() : stoppedAlert();
+    }
+
+    private Alert spotAlert() {
+        boolean standalone = service() == null;
+        return about(standalone ? "spot/" + arn : "spot/" + cluster() + "/" + service())
+                .severity(Severity.WARNING)
+                .title("Fargate Spot interrupts " + name())
+                .text(standalone
+                        ? "The task belongs to no service, so nothing starts it again by itself."
+                        : "")
+                .coolDown(Duration.ofMinutes(2))
+                .build();
+    }
+
+    private Alert stoppedAlert() {
+        String why = failedContainers().stream().findFirst()
+                .map(c -> c.exitCode() == null ? "" : "/" + c.name() + "/" + c.exitCode())
+                .orElse("");
+        String containers = containers();
+        return about("stopped/" + cluster() + "/" + name() + "/" + stopCode + why)
+                .severity(Severity.ERROR)
+                .title(StopCode.explain(stopCode, name()))
+                .text(stoppedReason)
+                .field("Containers", containers)
+                .build();
+    }
+
+    private Alert.Builder about(String key) {
+        return Alert.about(key)
+                .field("Cluster", cluster())
+                .field("Service", service())
+                .field("Task", id())
+                .field("Task definition", Arn.nameOf(payload.text("detail.taskDefinitionArn")))
+                .field("Capacity", payload.firstText("detail.capacityProviderName", "detail.launchType"))
+                .field("Zone", payload.text("detail.availabilityZone"))
+                .link("View task", Console.task(region(), cluster(), id()))
+                .link("View service", Console.service(region(), cluster(), service()));
+    }
+
+    private String name() {
+        if (service() != null) {
+            return cluster() + "/" + service();
+        }
+        return "task " + cluster() + "/" + (group == null ? id() : group.substring(group.indexOf(':') + 1));
+    }
+}

@@ -1,0 +1,62 @@
+package io.ecssteward.fate;
+
+import java.util.Locale;
+
+/** Why something was not done. The word in kebab-case is the same in the log, in metrics and here. */
+public enum Reason {
+    /** Another copy of this event was already dealt with. */
+    DUPLICATE,
+    /** A later state of the same task or container instance was already seen. */
+    STALE,
+    /** The same thing was already done, or said, less than the cool-down ago. */
+    COOLING_DOWN,
+    /** The event is of a kind that no route does anything about. */
+    NOT_INTERESTING,
+    /** The task belongs to no service. */
+    NO_SERVICE,
+    /** No service is listed as one-per-instance. */
+    NOT_LISTED,
+    /** ECS does not know the service; it may have been deleted. */
+    SERVICE_NOT_FOUND,
+    /** The service is being deleted, or was. */
+    SERVICE_INACTIVE,
+    /** A deployment younger than the event is already replacing the tasks. */
+    IN_PROGRESS,
+    /** A deployment younger than the event has already replaced the tasks. */
+    ALREADY_DEPLOYED,
+    /** CODE_DEPLOY or EXTERNAL deploys the service, and ECS accepts no redeployment from us. */
+    EXTERNAL_CONTROLLER,
+    /** A DAEMON service: ECS itself runs one task on each instance. */
+    DAEMON,
+    /** The service already has the desired count that it should have. */
+    AT_COUNT,
+    /** The agent connected again before we looked. */
+    RECONNECTED,
+    /** The container instance is draining or gone. */
+    DRAINING,
+    /** No alert about this is open, so there is nothing to resolve. */
+    NOT_OPEN,
+    /** A composite alarm suppresses the alarm's actions. */
+    SUPPRESSED,
+    /** No Slack channel is set. */
+    NO_CHANNEL;
+
+    /** The word: {@code already-deployed}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * The reason with this word.
+     *
+     * @throws IllegalArgumentException when there is none
+     */
+    public static Reason of(String word) {
+        return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+
+    @Override
+    public String toString() {
+        return word();
+    }
+}
