@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
 import java.time.Instant;
-import java.util.Optional;
 
 /**
  * Our own reminder: a message that the steward sends to its own queue with DelaySeconds, so that SQS is the timer and
@@ -68,11 +67,6 @@ public record LookAgain(Payload payload, String about, Event event) implements E
     @Override
     public String service() {
         return event.service();
-    }
-
-    @Override
-    public Optional<ResourceVersion> version() {
-        return event.version();
     }
 
     @Override

@@ -16,6 +16,8 @@ public enum Reason {
     NO_SERVICE,
     /** No service is listed as one-per-instance. */
     NOT_LISTED,
+    /** A service that is listed as one-per-instance is not in this cluster. */
+    NOT_IN_CLUSTER,
     /** ECS does not know the service; it may have been deleted. */
     SERVICE_NOT_FOUND,
     /** The service is being deleted, or was. */

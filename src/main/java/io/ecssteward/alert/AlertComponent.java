@@ -1,0 +1,60 @@
+package io.ecssteward.alert;
+
+import io.ecssteward.claim.LatestVersions;
+import java.util.Map;
+import org.apache.camel.Endpoint;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.DefaultComponent;
+
+/**
+ * The Camel component {@code alert:}, the one building block of which every alert is made.
+ *
+ * @see AlertEndpoint
+ */
+@Component("alert")
+public class AlertComponent extends DefaultComponent {
+
+    @Metadata(defaultValue = "direct:alerts", description = "The endpoint that every alert is sent to")
+    private String to = "direct:alerts";
+
+    @Metadata(autowired = true, description = "Which alert goes to which channel")
+    private Channels channels;
+
+    @Metadata(autowired = true, description = "Which events are stale, and raise no alert")
+    private LatestVersions versions;
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        AlertEndpoint endpoint = new AlertEndpoint(uri, this, remaining);
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
+
+    public String getTo() {
+        return to;
+    }
+
+    /** The endpoint that every alert is sent to. */
+    public void setTo(String to) {
+        this.to = to;
+    }
+
+    public Channels getChannels() {
+        return channels;
+    }
+
+    /** Which alert goes to which channel. */
+    public void setChannels(Channels channels) {
+        this.channels = channels;
+    }
+
+    public LatestVersions getVersions() {
+        return versions;
+    }
+
+    /** Which events are stale, and raise no alert. */
+    public void setVersions(LatestVersions versions) {
+        this.versions = versions;
+    }
+}

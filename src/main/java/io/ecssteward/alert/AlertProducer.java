@@ -1,0 +1,166 @@
+package io.ecssteward.alert;
+
+import io.ecssteward.event.Event;
+import io.ecssteward.fate.Fate;
+import io.ecssteward.fate.PermanentFailureException;
+import io.ecssteward.fate.Reason;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.Exchange;
+import org.apache.camel.Expression;
+import org.apache.camel.support.DefaultAsyncProducer;
+import org.apache.camel.support.ExchangeHelper;
+import org.apache.camel.support.service.ServiceHelper;
+import org.apache.camel.util.TimeUtils;
+
+/** Makes an alert of the event in the body and sends it on, on an exchange of its own. */
+class AlertProducer extends DefaultAsyncProducer {
+
+    private final AlertEndpoint endpoint;
+    private final Map<String, Expression> fields = new LinkedHashMap<>();
+    private final Map<String, Expression> links = new LinkedHashMap<>();
+    private Expression channel;
+    private Expression severity;
+    private Expression state;
+    private Expression title;
+    private Expression text;
+    private Expression key;
+    private Duration coolDown;
+    private AsyncProducer next;
+
+    AlertProducer(AlertEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        channel = simple(endpoint.getChannel());
+        severity = constant("severity", endpoint.getSeverity(), Severity.class);
+        state = constant("state", endpoint.getState(), Alert.State.class);
+        title = simple(endpoint.getTitle());
+        text = simple(endpoint.getText());
+        key = simple(endpoint.getKey());
+        lines("fields", endpoint.getFields(), fields);
+        lines("links", endpoint.getLinks(), links);
+        if (endpoint.getCoolDown() != null) {
+            coolDown = Duration.ofMillis(TimeUtils.toMilliSeconds(endpoint.getCoolDown()));
+        }
+        next = endpoint.getCamelContext().getEndpoint(endpoint.getComponent().getTo()).createAsyncProducer();
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        ServiceHelper.startService(next);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        ServiceHelper.stopService(next);
+        super.doStop();
+    }
+
+    private void lines(String parameter, String written, Map<String, Expression> into) {
+        written.lines().filter(line -> !line.isBlank()).forEach(line -> {
+            int colon = line.indexOf(':');
+            if (colon < 1) {
+                throw new IllegalArgumentException("alert:" + endpoint.getName() + ": " + parameter + " has the line '"
+                        + line.strip() + "'; write a name, a colon and a value");
+            }
+            into.put(line.substring(0, colon).strip(), simple(line.substring(colon + 1).strip()));
+        });
+    }
+
+    private Expression simple(String written) {
+        if (written == null) {
+            return null;
+        }
+        Expression expression = endpoint.getCamelContext().resolveLanguage("simple").createExpression(written);
+        expression.init(endpoint.getCamelContext());
+        return expression;
+    }
+
+    /** A word of a short list is checked at the start, unless an expression finds it later. */
+    private <E extends Enum<E>> Expression constant(String parameter, String written, Class<E> words) {
+        if (written != null && !written.contains("${")) {
+            word(parameter, written, words);
+        }
+        return simple(written);
+    }
+
+    private <E extends Enum<E>> E word(String parameter, String written, Class<E> words) {
+        try {
+            return Enum.valueOf(words, written.strip().toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new PermanentFailureException("alert:" + endpoint.getName() + ": " + parameter + " is '" + written
+                    + "'; set one of " + Arrays.toString(words.getEnumConstants()).toLowerCase(Locale.ROOT));
+        }
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        Exchange sent;
+        try {
+            Event event = exchange.getMessage().getBody(Event.class);
+            if (event == null) {
+                throw new PermanentFailureException(
+                        "alert:" + endpoint.getName() + ": the body is no event; raise alerts before the body is changed");
+            }
+            if (endpoint.getComponent().getVersions() != null && endpoint.getComponent().getVersions().stale(event)) {
+                Fate.of(exchange).didNot(Reason.STALE, "alert/" + endpoint.getName());
+                callback.done(true);
+                return true;
+            }
+            Alert alert = alert(exchange, event);
+            sent = ExchangeHelper.createCorrelatedCopy(exchange, false);
+            sent.getMessage().setHeaders(new LinkedHashMap<>());
+            sent.getMessage().setBody(alert);
+        } catch (RuntimeException e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+        return next.process(sent, doneSync -> {
+            if (sent.getException() != null) {
+                exchange.setException(sent.getException());
+            }
+            callback.done(doneSync);
+        });
+    }
+
+    private Alert alert(Exchange exchange, Event event) {
+        Alert.Builder alert = event.alert().change();
+        ifSaid(title, exchange, alert::title);
+        ifSaid(text, exchange, alert::text);
+        ifSaid(key, exchange, alert::key);
+        ifSaid(severity, exchange, s -> alert.severity(word("severity", s, Severity.class)));
+        ifSaid(state, exchange, s -> alert.state(word("state", s, Alert.State.class)));
+        ifSaid(channel, exchange, alert::channel);
+        if (coolDown != null) {
+            alert.coolDown(coolDown);
+        }
+        if (!fields.isEmpty()) {
+            alert.noFields();
+            fields.forEach((name, value) -> alert.field(name, value.evaluate(exchange, String.class)));
+        }
+        links.forEach((label, url) -> alert.link(label, url.evaluate(exchange, String.class)));
+        Alert made = alert.build();
+        return made.channel() != null || endpoint.getComponent().getChannels() == null
+                ? made
+                : alert.channel(endpoint.getComponent().getChannels().of(made, event)).build();
+    }
+
+    private static void ifSaid(Expression expression, Exchange exchange, java.util.function.Consumer<String> use) {
+        String said = expression == null ? null : expression.evaluate(exchange, String.class);
+        if (said != null && !said.isBlank()) {
+            use.accept(said);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.ecssteward.claim;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Claims in this process's memory: right for one replica, and gone with it.
+ *
+ * <p>Bounded: above {@value #MOST} keys the records that would expire first are forgotten early. A lease is never
+ * forgotten early, and there are only as many leases as events at work.
+ */
+public final class MemoryClaimStore implements ClaimStore {
+
+    /** About 60 MB of keys and entries at the longest ARNs. */
+    static final int MOST = 100_000;
+
+    private record Entry(boolean done, Instant leaseEnds, Instant recordEnds) {
+        boolean over(Instant now) {
+            return !now.isBefore(done ? recordEnds : leaseEnds);
+        }
+    }
+
+    private final Clock clock;
+    private final Map<String, Entry> entries = new HashMap<>();
+    private int purgeAt = 1_000;
+
+    public MemoryClaimStore() {
+        this(Clock.systemUTC());
+    }
+
+    public MemoryClaimStore(Clock clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public synchronized Answer claim(String key, Duration lease, Duration record) {
+        Instant now = clock.instant();
+        Entry entry = entries.get(key);
+        if (entry != null && !entry.over(now)) {
+            return entry.done() ? Answer.RECORDED : Answer.HELD;
+        }
+        entries.put(key, new Entry(false, now.plus(lease), now.plus(record)));
+        purge(now);
+        return Answer.CLAIMED;
+    }
+
+    @Override
+    public synchronized void confirm(String key) {
+        entries.computeIfPresent(key, (k, e) -> new Entry(true, e.leaseEnds(), e.recordEnds()));
+    }
+
+    @Override
+    public synchronized void release(String key) {
+        entries.remove(key);
+    }
+
+    @Override
+    public synchronized boolean recorded(String key) {
+        Entry entry = entries.get(key);
+        return entry != null && entry.done() && !entry.over(clock.instant());
+    }
+
+    synchronized int size() {
+        return entries.size();
+    }
+
+    /** Purging when the number has doubled since the last time costs a constant time a claim. */
+    private void purge(Instant now) {
+        if (entries.size() < purgeAt) {
+            return;
+        }
+        entries.values().removeIf(e -> e.over(now));
+        if (entries.size() > MOST) {
+            entries.entrySet().stream()
+                    .filter(e -> e.getValue().done())
+                    .sorted(Comparator.comparing(e -> e.getValue().recordEnds()))
+                    .limit(entries.size() - MOST / 2)
+                    .map(Map.Entry::getKey)
+                    .toList()
+                    .forEach(entries::remove);
+        }
+        purgeAt = Math.min(MOST + 1, Math.max(1_000, entries.size() * 2));
+    }
+}

@@ -1,0 +1,141 @@
+package io.ecssteward.ecs;
+
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+
+/**
+ * Updates ECS services, deciding from what ECS says now and not from what the event said.
+ *
+ * <pre>
+ * - to: ecs-service:redeploy
+ * </pre>
+ *
+ * <p>The cluster and the service are those of the event in the body, unless the parameters name others. The body stays
+ * as it is; the header {@value #OUTCOME} says what came of it: {@code updated}, or the word of the
+ * {@linkplain io.ecssteward.fate.Reason reason} why nothing was to be done.
+ */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "ecs-service",
+        title = "ECS Service",
+        syntax = "ecs-service:operation",
+        producerOnly = true,
+        category = {Category.CLOUD})
+public class EcsServiceEndpoint extends DefaultEndpoint {
+
+    /** The header with the outcome. */
+    public static final String OUTCOME = "CamelEcsServiceOutcome";
+
+    /** The outcome when a service was updated. */
+    public static final String UPDATED = "updated";
+
+    /** The outcome of {@code check-agent} when the agent is still disconnected. */
+    public static final String DISCONNECTED = "disconnected";
+
+    @UriPath(description = "What to do")
+    @Metadata(required = true)
+    private final Operation operation;
+
+    @UriParam(description = "The cluster's name, as text or simple expression; that of the event by default")
+    private String cluster;
+
+    @UriParam(description = "The service's name, as text or simple expression; that of the event by default")
+    private String service;
+
+    @UriParam(description = "match-instances: the services to match, by name or cluster/name, separated by commas")
+    private String services = "";
+
+    @UriParam(description = "match-instances: simple expression for the answer of aws2-ecs's describeCluster")
+    private String clusters;
+
+    @UriParam(description = "match-instances: the least desired count", defaultValue = "0")
+    private int min;
+
+    @UriParam(description = "match-instances: the greatest desired count", defaultValue = "10000")
+    private int max = 10_000;
+
+    public EcsServiceEndpoint(String uri, EcsServiceComponent component, Operation operation) {
+        super(uri, component);
+        this.operation = operation;
+    }
+
+    @Override
+    public EcsServiceComponent getComponent() {
+        return (EcsServiceComponent) super.getComponent();
+    }
+
+    @Override
+    public Producer createProducer() {
+        return new EcsServiceProducer(this);
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) {
+        throw new UnsupportedOperationException("ecs-service: cannot be read from");
+    }
+
+    public Operation getOperation() {
+        return operation;
+    }
+
+    public String getCluster() {
+        return cluster;
+    }
+
+    /** The cluster's name, as text or simple expression, instead of the event's. */
+    public void setCluster(String cluster) {
+        this.cluster = cluster;
+    }
+
+    public String getService() {
+        return service;
+    }
+
+    /** The service's name, as text or simple expression, instead of the event's. */
+    public void setService(String service) {
+        this.service = service;
+    }
+
+    public String getServices() {
+        return services;
+    }
+
+    /** The services that run one task on each instance, by name or {@code cluster/name}, separated by commas. */
+    public void setServices(String services) {
+        this.services = services;
+    }
+
+    public String getClusters() {
+        return clusters;
+    }
+
+    /** Where the answer of {@code aws2-ecs:...?operation=describeCluster} is, as a simple expression. */
+    public void setClusters(String clusters) {
+        this.clusters = clusters;
+    }
+
+    public int getMin() {
+        return min;
+    }
+
+    /** The least desired count, 0 or more. */
+    public void setMin(int min) {
+        this.min = min;
+    }
+
+    public int getMax() {
+        return max;
+    }
+
+    /** The greatest desired count, at least {@code min}. */
+    public void setMax(int max) {
+        this.max = max;
+    }
+}

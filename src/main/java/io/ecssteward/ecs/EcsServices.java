@@ -1,0 +1,205 @@
+package io.ecssteward.ecs;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.event.ContainerInstanceStateChange;
+import io.ecssteward.event.Event;
+import io.ecssteward.fate.Effect;
+import io.ecssteward.fate.Fate;
+import io.ecssteward.fate.PermanentFailureException;
+import io.ecssteward.fate.Reason;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.ContainerInstance;
+import software.amazon.awssdk.services.ecs.model.Deployment;
+import software.amazon.awssdk.services.ecs.model.DeploymentControllerType;
+import software.amazon.awssdk.services.ecs.model.DeploymentRolloutState;
+import software.amazon.awssdk.services.ecs.model.DescribeClustersResponse;
+import software.amazon.awssdk.services.ecs.model.SchedulingStrategy;
+import software.amazon.awssdk.services.ecs.model.Service;
+import software.amazon.awssdk.services.ecs.model.ServiceNotActiveException;
+import software.amazon.awssdk.services.ecs.model.ServiceNotFoundException;
+import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
+
+/**
+ * What is done to ECS services, for one event. Every decision is made from what ECS says now, so an event that comes
+ * twice, late or not at all leads to the same end.
+ *
+ * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html">UpdateService</a>
+ * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html">DescribeServices</a>
+ */
+class EcsServices {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EcsServices.class);
+
+    /** DescribeServices takes no more services at a time. */
+    private static final int MOST_SERVICES = 10;
+
+    private static final String ACTIVE = "ACTIVE";
+
+    private final EcsClient client;
+    private final boolean dryRun;
+    private final Fate fate;
+
+    EcsServices(EcsClient client, boolean dryRun, Exchange exchange) {
+        this.client = client;
+        this.dryRun = dryRun;
+        this.fate = Fate.of(exchange);
+    }
+
+    /**
+     * Starts a fresh deployment, unless one that is younger than the event has begun: that one replaces every task that
+     * the event can have been about.
+     *
+     * @param at when the event happened; null when it does not say
+     */
+    String redeploy(String cluster, String name, Instant at) {
+        if (name == null) {
+            return notDone(Reason.NO_SERVICE, "redeploy/" + cluster);
+        }
+        String what = "redeploy/" + cluster + "/" + name;
+        Service service = describe(cluster, List.of(name)).get(name);
+        if (service == null) {
+            LOG.warn("not redeploying {}/{}: ECS does not know the service; it may have been deleted", cluster, name);
+            return notDone(Reason.SERVICE_NOT_FOUND, what);
+        }
+        if (!ACTIVE.equals(service.status())) {
+            return notDone(Reason.SERVICE_INACTIVE, what);
+        }
+        if (service.deploymentController() != null
+                && service.deploymentController().type() != DeploymentControllerType.ECS) {
+            return notDone(Reason.EXTERNAL_CONTROLLER, what);
+        }
+        for (Deployment deployment : service.deployments()) {
+            boolean younger = at != null && deployment.createdAt() != null && deployment.createdAt().isAfter(at);
+            if (younger && deployment.rolloutState() != DeploymentRolloutState.FAILED) {
+                boolean over = deployment.rolloutState() == DeploymentRolloutState.COMPLETED;
+                return notDone(over ? Reason.ALREADY_DEPLOYED : Reason.IN_PROGRESS, what);
+            }
+        }
+        return update("redeploying", cluster, name, UpdateServiceRequest.builder().forceNewDeployment(true), what);
+    }
+
+    /**
+     * Gives each listed service of the cluster as many tasks as the cluster has instances. One call to DescribeServices
+     * for ten services, and one UpdateService for each that is not at its count.
+     *
+     * @param listed names or cluster/name, separated by commas
+     * @param clusters what DescribeClusters said
+     */
+    String matchInstances(String cluster, String listed, DescribeClustersResponse clusters, int min, int max) {
+        String what = "match/" + cluster;
+        List<String> names = listedIn(cluster, listed);
+        if (names.isEmpty()) {
+            return notDone(Reason.NOT_LISTED, what);
+        }
+        if (clusters == null || clusters.clusters().isEmpty()) {
+            throw new PermanentFailureException("matching " + cluster + ": cluster not found");
+        }
+        int wanted = Math.max(min, Math.min(max, clusters.clusters().get(0).registeredContainerInstancesCount()));
+        Map<String, Service> services = describe(cluster, names);
+        String outcome = Reason.AT_COUNT.word();
+        for (String name : names) {
+            String came = match(cluster, name, services.get(name), wanted);
+            outcome = came.equals(EcsServiceEndpoint.UPDATED) ? came : outcome;
+        }
+        return outcome;
+    }
+
+    private String match(String cluster, String name, Service service, int wanted) {
+        String what = "match/" + cluster + "/" + name;
+        if (service == null) {
+            return notDone(Reason.NOT_IN_CLUSTER, what);
+        }
+        if (!ACTIVE.equals(service.status())) {
+            return notDone(Reason.SERVICE_INACTIVE, what);
+        }
+        if (service.schedulingStrategy() == SchedulingStrategy.DAEMON) {
+            return notDone(Reason.DAEMON, what);
+        }
+        if (service.desiredCount() == wanted) {
+            return notDone(Reason.AT_COUNT, what);
+        }
+        return update("matching", cluster, name, UpdateServiceRequest.builder().desiredCount(wanted), what);
+    }
+
+    /** Whether the instance's agent is still disconnected although the instance should be at work. */
+    String checkAgent(String cluster, Event event) {
+        if (!(event instanceof ContainerInstanceStateChange change)) {
+            throw new PermanentFailureException(
+                    "checking an agent: the event is a " + (event == null ? "nothing" : event.type())
+                            + " and not a container-instance-state-change");
+        }
+        String what = "agent/" + change.arn();
+        List<ContainerInstance> found = EcsErrors.during("checking the agent of " + cluster + "/" + change.id(), () -> client
+                .describeContainerInstances(r -> r.cluster(cluster).containerInstances(change.arn()))
+                .containerInstances());
+        if (found.isEmpty() || !ACTIVE.equals(found.get(0).status())) {
+            return notDone(Reason.DRAINING, what);
+        }
+        if (Boolean.TRUE.equals(found.get(0).agentConnected())) {
+            return notDone(Reason.RECONNECTED, what);
+        }
+        return EcsServiceEndpoint.DISCONNECTED;
+    }
+
+    private String update(String doing, String cluster, String name, UpdateServiceRequest.Builder change, String what) {
+        UpdateServiceRequest request = change.cluster(cluster).service(name).build();
+        if (!dryRun) {
+            try {
+                EcsErrors.during(doing + " " + cluster + "/" + name, () -> client.updateService(request));
+            } catch (ServiceNotFoundException e) {
+                LOG.warn("not {} {}/{}: ECS does not know the service; it may have been deleted", doing, cluster, name);
+                return notDone(Reason.SERVICE_NOT_FOUND, what);
+            } catch (ServiceNotActiveException e) {
+                return notDone(Reason.SERVICE_INACTIVE, what);
+            }
+        }
+        ObjectNode sent = JsonNodeFactory.instance.objectNode();
+        sent.put("cluster", request.cluster()).put("service", request.service());
+        if (request.desiredCount() != null) {
+            sent.put("desiredCount", request.desiredCount());
+        }
+        if (request.forceNewDeployment() != null) {
+            sent.put("forceNewDeployment", request.forceNewDeployment());
+        }
+        fate.did(new Effect("ecs", "UpdateService", cluster + "/" + name, sent));
+        return EcsServiceEndpoint.UPDATED;
+    }
+
+    /** The services that ECS knows, by name; a missing one is no error to ECS, and is absent here. */
+    private Map<String, Service> describe(String cluster, List<String> names) {
+        List<Service> found = new ArrayList<>();
+        for (int from = 0; from < names.size(); from += MOST_SERVICES) {
+            List<String> some = names.subList(from, Math.min(names.size(), from + MOST_SERVICES));
+            found.addAll(EcsErrors.during("describing " + cluster + "/" + String.join(",", some), () -> client
+                    .describeServices(r -> r.cluster(cluster).services(some))
+                    .services()));
+        }
+        return found.stream().collect(Collectors.toMap(Service::serviceName, Function.identity(), (a, b) -> a));
+    }
+
+    private static List<String> listedIn(String cluster, String listed) {
+        return Arrays.stream(listed.split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .filter(name -> !name.contains("/") || name.startsWith(cluster + "/"))
+                .map(name -> name.substring(name.indexOf('/') + 1))
+                .distinct()
+                .toList();
+    }
+
+    private String notDone(Reason reason, String what) {
+        fate.didNot(reason, what);
+        return reason.word();
+    }
+}

@@ -1,0 +1,38 @@
+package io.ecssteward.ecs;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** What an {@code ecs-service:} endpoint does, as it stands in its URI. */
+public enum Operation {
+    /** {@code UpdateService(forceNewDeployment)} on one service. */
+    REDEPLOY("redeploy"),
+    /** {@code UpdateService(desiredCount)} on each listed service whose count is not that of the instances. */
+    MATCH_INSTANCES("match-instances"),
+    /** {@code DescribeContainerInstances}: is the agent still disconnected? */
+    CHECK_AGENT("check-agent");
+
+    private final String word;
+
+    Operation(String word) {
+        this.word = word;
+    }
+
+    /**
+     * The operation with this word.
+     *
+     * @throws IllegalArgumentException naming the operations there are, when there is no such one
+     */
+    static Operation of(String word) {
+        return Arrays.stream(values())
+                .filter(o -> o.word.equals(word))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("ecs-service: has no operation '" + word + "'; there are "
+                        + Arrays.stream(values()).map(o -> o.word).collect(Collectors.joining(", "))));
+    }
+
+    @Override
+    public String toString() {
+        return word;
+    }
+}

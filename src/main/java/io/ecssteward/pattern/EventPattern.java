@@ -1,0 +1,63 @@
+package io.ecssteward.pattern;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.Objects;
+import software.amazon.event.ruler.JsonRuleCompiler;
+import software.amazon.event.ruler.Machine;
+
+/**
+ * An EventBridge event pattern, compiled: the same JSON that a rule in Terraform has, matched by the same engine
+ * that EventBridge uses. Compiling is slow and matching is fast; an instance is safe for use by many threads.
+ *
+ * @see <a href="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html">Comparison
+ *     operators in event patterns</a>
+ * @see <a href="https://github.com/aws/event-ruler">Event Ruler</a>
+ */
+public final class EventPattern {
+
+    private final String json;
+    private final Machine machine;
+
+    private EventPattern(String json, Machine machine) {
+        this.json = json;
+        this.machine = machine;
+    }
+
+    /**
+     * Compiles a pattern.
+     *
+     * @param json the pattern, as in an EventBridge rule
+     * @throws IllegalArgumentException when it is no pattern, saying what is wrong, the line and column, and the pattern
+     */
+    public static EventPattern compile(String json) {
+        Objects.requireNonNull(json);
+        String wrong = JsonRuleCompiler.check(json);
+        if (wrong != null) {
+            throw new IllegalArgumentException("compiling the event pattern: " + inPlainWords(wrong) + "\n" + json.strip());
+        }
+        Machine machine = new Machine();
+        try {
+            machine.addRule("matches", json);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("compiling the event pattern: " + e.getMessage() + "\n" + json.strip(), e);
+        }
+        return new EventPattern(json, machine);
+    }
+
+    /** Whether the event matches. Text, numbers and lists match no pattern. */
+    public boolean matches(JsonNode event) {
+        return event.isObject() && !machine.rulesForJSONEvent(event).isEmpty();
+    }
+
+    /** The pattern as it was written. */
+    @Override
+    public String toString() {
+        return json;
+    }
+
+    /** Jackson ends its messages with the position behind a dump of the source; only the position is of use. */
+    private static String inPlainWords(String message) {
+        return message.replaceAll("(?s)\\s*at \\[Source: .*?; line: (\\d+), column: (\\d+)\\]", " (line $1, column $2)").strip();
+    }
+}

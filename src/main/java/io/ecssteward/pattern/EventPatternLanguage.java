@@ -1,0 +1,96 @@
+package io.ecssteward.pattern;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ecssteward.event.Event;
+import io.ecssteward.event.EventReader;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Exchange;
+import org.apache.camel.Expression;
+import org.apache.camel.Predicate;
+import org.apache.camel.spi.annotations.Language;
+import org.apache.camel.support.ExpressionAdapter;
+import org.apache.camel.support.LanguageSupport;
+
+/**
+ * The Camel language {@code event-pattern}: a predicate that is an EventBridge event pattern.
+ *
+ * <pre>
+ * - when:
+ *     - language:
+ *         language: event-pattern
+ *         expression: |
+ *           {"source": ["aws.ecs"], "detail": {"stopCode": ["SpotInterruption"]}}
+ * </pre>
+ *
+ * <p>It looks at the event in the body, or at the body's JSON. Patterns are compiled when the routes are loaded; one
+ * that does not compile ends the start. As with every Camel language, {@code resource:file:pattern.json} reads the
+ * pattern from a file.
+ */
+@Language("event-pattern")
+public class EventPatternLanguage extends LanguageSupport {
+
+    /** The same pattern often stands in more than one place. */
+    private final Map<String, EventPattern> compiled = new ConcurrentHashMap<>();
+
+    private final EventReader reader = new EventReader();
+
+    @Override
+    public Predicate createPredicate(String expression) {
+        return matching(expression);
+    }
+
+    @Override
+    public Expression createExpression(String expression) {
+        return matching(expression);
+    }
+
+    private Matching matching(String expression) {
+        String json = loadResource(expression);
+        return new Matching(compiled.computeIfAbsent(json, EventPattern::compile));
+    }
+
+    private JsonNode json(Exchange exchange) {
+        Object body = exchange.getMessage().getBody();
+        if (body instanceof Event event) {
+            return event.payload().json();
+        }
+        if (body instanceof JsonNode json) {
+            return json;
+        }
+        return reader.open(exchange.getMessage().getBody(String.class), null).get(0).json();
+    }
+
+    private final class Matching extends ExpressionAdapter implements Predicate {
+        private final EventPattern pattern;
+
+        private Matching(EventPattern pattern) {
+            this.pattern = pattern;
+        }
+
+        @Override
+        public boolean matches(Exchange exchange) {
+            return pattern.matches(json(exchange));
+        }
+
+        @Override
+        public Object evaluate(Exchange exchange) {
+            return matches(exchange);
+        }
+
+        @Override
+        public void init(org.apache.camel.CamelContext context) {
+            super.init(context);
+        }
+
+        @Override
+        public void initPredicate(org.apache.camel.CamelContext context) {
+            init(context);
+        }
+
+        @Override
+        public String toString() {
+            return "event-pattern{" + pattern + "}";
+        }
+    }
+}
