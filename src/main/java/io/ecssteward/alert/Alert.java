@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -52,6 +53,17 @@ public record Alert(
         Objects.requireNonNull(coolDown);
         fields = List.copyOf(fields);
         links = List.copyOf(links);
+    }
+
+    /** What is claimed before this alert is sent: its state and its key. */
+    public String claim() {
+        return state.name().toLowerCase(Locale.ROOT) + "/" + key;
+    }
+
+    /** What the opposite alert about the same thing claims: what ended is news again when it begins again. */
+    public String oppositeClaim() {
+        State opposite = state == State.FIRING ? State.RESOLVED : State.FIRING;
+        return opposite.name().toLowerCase(Locale.ROOT) + "/" + key;
     }
 
     /** Starts an alert about this key: firing, of severity warning, with the default cool-down. */

@@ -130,6 +130,11 @@ public class Claims extends ServiceSupport implements IdempotentRepository, Came
         return true;
     }
 
+    /** Forgets that something was done, so that it may be done again at once. For routes, as a {@code bean} step. */
+    public void forget(String key) {
+        store.release(key);
+    }
+
     /** Does nothing: the store is shared with other claims. */
     @Override
     public void clear() {}

@@ -36,12 +36,8 @@ public enum Reason {
     RECONNECTED,
     /** The container instance is draining or gone. */
     DRAINING,
-    /** No alert about this is open, so there is nothing to resolve. */
-    NOT_OPEN,
     /** A composite alarm suppresses the alarm's actions. */
-    SUPPRESSED,
-    /** No Slack channel is set. */
-    NO_CHANNEL;
+    SUPPRESSED;
 
     /** The word: {@code already-deployed}. */
     public String word() {

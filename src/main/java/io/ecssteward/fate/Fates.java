@@ -1,0 +1,18 @@
+package io.ecssteward.fate;
+
+import org.apache.camel.Exchange;
+
+/** The bean {@code fates}: lets a route name why it does nothing. */
+public class Fates {
+
+    /**
+     * Remembers that a route decided against doing anything.
+     *
+     * @param exchange the event's exchange
+     * @param reason a {@link Reason}'s word: {@code not-interesting}
+     * @throws IllegalArgumentException when there is no such word
+     */
+    public void notDone(Exchange exchange, String reason) {
+        Fate.of(exchange).didNot(Reason.of(reason), exchange.getFromRouteId());
+    }
+}

@@ -1,0 +1,89 @@
+package io.ecssteward.queue;
+
+import io.ecssteward.claim.LatestVersions;
+import io.ecssteward.event.Event;
+import io.ecssteward.event.EventReader;
+import io.ecssteward.event.Payload;
+import io.ecssteward.fate.Fate;
+import io.ecssteward.fate.FateListener;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.aws2.sqs.Sqs2Constants;
+import org.apache.camel.spi.Synchronization;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The bean {@code messages}: makes events of what the queue delivers, and tells what became of each. */
+public class Messages implements CamelContextAware {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.ecssteward.events");
+
+    private final EventReader reader = new EventReader();
+    private CamelContext camelContext;
+    private LatestVersions versions;
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+
+    /** The payloads in the message: one, or as many as it has records. */
+    public List<Payload> open(Exchange exchange) {
+        String id = exchange.getMessage().getHeader(Sqs2Constants.MESSAGE_ID, String.class);
+        return reader.open(exchange.getMessage().getBody(String.class), id);
+    }
+
+    /**
+     * Makes an event of the payload in the body, and begins its fate.
+     *
+     * @throws io.ecssteward.event.MalformedEventException when it lacks what acting on it takes
+     */
+    public void read(Exchange exchange) {
+        Fate fate = Fate.begin(exchange);
+        Event event = reader.read(exchange.getMessage().getBody(Payload.class));
+        versions().saw(event);
+        exchange.getMessage().setBody(event);
+        exchange.getExchangeExtension().addOnCompletion(new Synchronization() {
+            @Override
+            public void onComplete(Exchange done) {
+                tell(event, fate, null);
+            }
+
+            @Override
+            public void onFailure(Exchange failed) {
+                tell(event, fate, failed.getException());
+            }
+        });
+    }
+
+    private void tell(Event event, Fate fate, Exception failure) {
+        String name = event.type() + subject(event);
+        if (failure == null) {
+            LOG.info("{}: {}", name, fate);
+        } else {
+            LOG.warn("{}: failed: {}", name, failure.getMessage());
+        }
+        for (FateListener listener : camelContext.getRegistry().findByType(FateListener.class)) {
+            listener.over(event, fate, failure);
+        }
+    }
+
+    private static String subject(Event event) {
+        String service = event.service() == null ? "" : "/" + event.service();
+        return event.cluster() == null ? "" : " " + event.cluster() + service;
+    }
+
+    private LatestVersions versions() {
+        if (versions == null) {
+            versions = camelContext.getRegistry().findSingleByType(LatestVersions.class);
+        }
+        return versions;
+    }
+}

@@ -1,0 +1,153 @@
+package io.ecssteward.queue;
+
+import io.ecssteward.claim.ClaimHeldException;
+import io.ecssteward.fate.PermanentFailureException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.aws2.sqs.Sqs2Constants;
+import org.apache.camel.spi.ExceptionHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+
+/**
+ * The bean {@code redelivery}: what becomes of a message that could not be worked off. It stays in the queue and is
+ * delivered again, the later the oftener it was delivered before, until the queue's own redrive policy moves it to the
+ * dead-letter queue.
+ */
+public class Redelivery implements ExceptionHandler, CamelContextAware {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Redelivery.class);
+
+    /** The first wait; doubled with each delivery, up to {@link #MOST}. */
+    static final int FIRST = 15;
+
+    /** Seconds; five deliveries then span a quarter of an hour, and ten three hours. */
+    static final int MOST = 1_800;
+
+    /** A copy of an event that is being worked on: that is a matter of seconds. */
+    static final int WHILE_HELD = 5;
+
+    /** Longer than any message attribute needs to be, and short enough to be read in the console. */
+    private static final int MOST_CHARACTERS = 1_000;
+
+    private final Set<String> told = Collections.newSetFromMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > 10_000;
+        }
+    });
+
+    private CamelContext camelContext;
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+
+    /**
+     * Why the exchange's message cannot be done, for the dead-letter queue.
+     *
+     * @return at most 1,000 characters, and no character that SQS refuses in an attribute
+     */
+    public String reason(Exchange exchange) {
+        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        String reason = failure == null || failure.getMessage() == null ? String.valueOf(failure) : failure.getMessage();
+        reason = reason.codePoints()
+                .map(c -> c == '\t' || c == '\n' || c >= 0x20 && c <= 0xD7FF || c >= 0xE000 && c <= 0xFFFD || c > 0xFFFF ? c : '?')
+                .limit(MOST_CHARACTERS)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        LOG.error("to the dead-letter queue: {}", reason);
+        return reason;
+    }
+
+    @Override
+    public void handleException(Throwable exception) {
+        handleException(null, null, exception);
+    }
+
+    @Override
+    public void handleException(String message, Throwable exception) {
+        handleException(message, null, exception);
+    }
+
+    @Override
+    public void handleException(String message, Exchange exchange, Throwable exception) {
+        String handle = exchange == null ? null : exchange.getIn().getHeader(Sqs2Constants.RECEIPT_HANDLE, String.class);
+        if (handle == null) {
+            LOG.warn("reading the queue: {}; trying again", rootMessage(exception));
+            return;
+        }
+        if (!exchange.isFailed()) {
+            LOG.warn("deleting a message that is done: {}; its next copy will be known as a duplicate", rootMessage(exception));
+            return;
+        }
+        int seconds = seconds(exchange, exception);
+        String id = exchange.getIn().getHeader(Sqs2Constants.MESSAGE_ID, String.class);
+        if (exception instanceof ClaimHeldException) {
+            LOG.info("message {} is delivered again in {} s: {}", id, seconds, exception.getMessage());
+        } else if (!(exception instanceof PermanentFailureException)) {
+            LOG.warn("message {} is delivered again in {} s: {}", id, seconds, rootMessage(exception));
+        } else if (firstTime(id)) {
+            LOG.error("message {} cannot be done and stays in the queue, because no dead-letter queue is set; set "
+                    + "steward.dead-letter.queue-url, or mend the cause: {}", id, exception.getMessage());
+        }
+        try {
+            camelContext
+                    .getRegistry()
+                    .findSingleByType(SqsClient.class)
+                    .changeMessageVisibility(r -> r.queueUrl(camelContext.resolvePropertyPlaceholders("{{steward.events.queue-url}}"))
+                            .receiptHandle(handle)
+                            .visibilityTimeout(seconds));
+        } catch (SdkException e) {
+            LOG.debug("changing the visibility of message {}: {}; it comes back after the visibility timeout", id, e.getMessage());
+        }
+    }
+
+    private static int seconds(Exchange exchange, Throwable exception) {
+        int received = received(exchange);
+        int base = exception instanceof ClaimHeldException
+                ? WHILE_HELD * received
+                : FIRST << Math.min(received - 1, 10);
+        int wait = Math.min(MOST, base);
+        return wait + ThreadLocalRandom.current().nextInt(wait / 5 + 1);
+    }
+
+    private static int received(Exchange exchange) {
+        Map<?, ?> attributes = exchange.getIn().getHeader(Sqs2Constants.ATTRIBUTES, Map.class);
+        Object count = attributes == null ? null : attributes.get(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT);
+        try {
+            return count == null ? 1 : Math.max(1, Integer.parseInt(count.toString()));
+        } catch (NumberFormatException e) {
+            return 1;
+        }
+    }
+
+    private boolean firstTime(String id) {
+        synchronized (told) {
+            return told.add(id);
+        }
+    }
+
+    private static String rootMessage(Throwable exception) {
+        Throwable root = exception;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        return exception == root ? exception.getMessage() : exception.getMessage() + ": " + root.getMessage();
+    }
+}

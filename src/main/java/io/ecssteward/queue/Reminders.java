@@ -1,0 +1,33 @@
+package io.ecssteward.queue;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.ecssteward.event.Event;
+import io.ecssteward.event.LookAgain;
+import io.ecssteward.fate.Effect;
+import io.ecssteward.fate.Fate;
+import java.time.Clock;
+import org.apache.camel.Exchange;
+
+/** The bean {@code reminders}: writes the message that has us look again. */
+public class Reminders {
+
+    private final Clock clock = Clock.systemUTC();
+
+    /**
+     * The message to send to our own queue.
+     *
+     * @param about what to look at, as {@code routes/intake.camel.yaml} names it
+     * @param event the event in hand
+     * @param delay seconds until it is delivered, for the log
+     * @return JSON
+     */
+    public String write(Exchange exchange, String about, Event event, int delay) {
+        Fate.of(exchange)
+                .did(new Effect(
+                        "sqs",
+                        "SendMessage",
+                        "to look again at " + about + " in " + delay + " s",
+                        JsonNodeFactory.instance.objectNode().put("about", about).put("DelaySeconds", delay)));
+        return LookAgain.message(about, event, clock.instant());
+    }
+}
