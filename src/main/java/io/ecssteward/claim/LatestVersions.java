@@ -32,4 +32,9 @@ public class LatestVersions {
         Optional<ResourceVersion> version = event.version();
         return version.isPresent() && latest.getOrDefault(version.get().arn(), Long.MIN_VALUE) > version.get().version();
     }
+
+    /** Forgets everything. */
+    public synchronized void clear() {
+        latest.clear();
+    }
 }

@@ -64,6 +64,11 @@ public final class MemoryClaimStore implements ClaimStore {
         return entry != null && entry.done() && !entry.over(clock.instant());
     }
 
+    /** Forgets everything. */
+    public synchronized void clear() {
+        entries.clear();
+    }
+
     synchronized int size() {
         return entries.size();
     }

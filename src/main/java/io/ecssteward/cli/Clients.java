@@ -1,0 +1,59 @@
+package io.ecssteward.cli;
+
+import io.ecssteward.queue.PollEndingSqs;
+import java.time.Duration;
+import software.amazon.awssdk.core.retry.RetryMode;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * The AWS clients of the steward. Credentials, region and endpoint come from the SDK's default chains.
+ *
+ * @param ecs does not retry by itself: the routes do, where an operator can see and change it
+ * @param sqs retries by itself; ends its long polls when the steward stops
+ * @param sns does not retry by itself
+ */
+record Clients(EcsClient ecs, PollEndingSqs sqs, SnsClient sns) implements AutoCloseable {
+
+    /** A call that hangs must not eat up Fargate Spot's two minutes. */
+    private static final Duration MOST_FOR_A_CALL = Duration.ofSeconds(10);
+
+    /** Longer than the longest long poll, 20 seconds. */
+    private static final Duration MOST_FOR_A_POLL = Duration.ofSeconds(30);
+
+    /**
+     * Makes the clients.
+     *
+     * @param consumers how many threads read the queue
+     * @throws software.amazon.awssdk.core.exception.SdkClientException when no region is set
+     */
+    static Clients create(int consumers) {
+        return new Clients(
+                EcsClient.builder()
+                        .httpClientBuilder(ApacheHttpClient.builder().maxConnections(consumers + 10))
+                        .overrideConfiguration(c -> c.retryStrategy(DefaultRetryStrategy.doNotRetry())
+                                .apiCallTimeout(MOST_FOR_A_CALL))
+                        .build(),
+                new PollEndingSqs(SqsClient.builder()
+                        .httpClientBuilder(ApacheHttpClient.builder()
+                                .maxConnections(2 * consumers + 10)
+                                .socketTimeout(MOST_FOR_A_POLL))
+                        .overrideConfiguration(c -> c.retryStrategy(RetryMode.STANDARD))
+                        .build()),
+                SnsClient.builder()
+                        .httpClientBuilder(ApacheHttpClient.builder().maxConnections(consumers + 10))
+                        .overrideConfiguration(c -> c.retryStrategy(DefaultRetryStrategy.doNotRetry())
+                                .apiCallTimeout(MOST_FOR_A_CALL))
+                        .build());
+    }
+
+    @Override
+    public void close() {
+        ecs.close();
+        sqs.close();
+        sns.close();
+    }
+}

@@ -1,0 +1,70 @@
+package io.ecssteward.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+
+/**
+ * The command line. Exit codes: 0 all is well, 1 the start or the work failed, 2 the command line or a setting is wrong;
+ * 143 after SIGTERM, which is how Java ends then.
+ */
+@CommandLine.Command(
+        name = "ecs-steward",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = "Looks after Amazon ECS: reads events from SQS, updates services, tells Slack once.",
+        subcommands = {Run.class, Replay.class},
+        footer = {
+            "",
+            "Try it out, without AWS and without Slack:",
+            "  java -jar ecs-steward.jar replay samples"
+        })
+public final class Main implements Runnable {
+
+    static final int FAILED = 1;
+    static final int WRONG = 2;
+
+    /** Runs the command that the arguments name, or {@code run} without any, and exits. */
+    public static void main(String[] arguments) {
+        int code = new CommandLine(new Main())
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    command.getErr().println(inPlainWords(failure));
+                    return FAILED;
+                })
+                .execute(arguments.length == 0 ? new String[] {"run"} : arguments);
+        System.exit(code);
+    }
+
+    @Override
+    public void run() {
+        new CommandLine(this).usage(System.out);
+    }
+
+    /** Says everything that is wrong at once. */
+    static int cannotStart(List<String> problems) {
+        System.err.println("ECS Steward cannot start:");
+        problems.forEach(p -> System.err.println("  - " + p));
+        return WRONG;
+    }
+
+    /** What failed, from the outermost to the innermost cause, without saying anything twice. */
+    static String inPlainWords(Throwable failure) {
+        List<String> parts = new ArrayList<>();
+        for (Throwable t = failure; t != null && parts.size() < 10; t = t.getCause()) {
+            String message = String.valueOf(t.getMessage()).strip();
+            if (parts.isEmpty() || !parts.get(parts.size() - 1).contains(message)) {
+                parts.add(message);
+            }
+        }
+        return "ECS Steward cannot start:\n  - " + String.join("\n    because ", parts);
+    }
+
+    /** The version that the build wrote into the jar. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"ecs-steward " + (version == null ? "(not from a jar)" : version)};
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.ecssteward.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+
+/** {@code run}: reads the queue until it is told to end. What the jar does when no command is given. */
+@CommandLine.Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = "Reads the queue and acts, until SIGTERM. This is what happens without a command, too.",
+        footer = {
+            "",
+            "Settings are environment variables; the README has them all. The least:",
+            "  AWS_REGION=eu-west-1",
+            "  STEWARD_EVENTS_QUEUE_URL=https://sqs.eu-west-1.amazonaws.com/111122223333/ecs-events",
+            "  STEWARD_SLACK_WEBHOOK_SECRET=https://hooks.slack.com/services/..."
+        })
+final class Run implements Callable<Integer> {
+
+    @Override
+    public Integer call() throws Exception {
+        Settings settings = Settings.load();
+        List<String> problems = settings.problems(true);
+        try {
+            DefaultAwsRegionProviderChain.builder().build().getRegion();
+        } catch (SdkClientException e) {
+            problems.add("no AWS region is set; set AWS_REGION to the region of the queue: eu-west-1");
+        }
+        if (!problems.isEmpty()) {
+            return Main.cannotStart(problems);
+        }
+        try (Clients clients = Clients.create(settings.number("steward.events.consumers"));
+                Steward steward = new Steward(settings, clients.ecs(), clients.sqs(), clients.sns(), main -> {})) {
+            steward.run();
+        }
+        return CommandLine.ExitCode.OK;
+    }
+}

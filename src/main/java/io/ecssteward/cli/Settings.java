@@ -1,0 +1,285 @@
+package io.ecssteward.cli;
+
+import io.ecssteward.alert.Channels;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.camel.util.TimeUtils;
+
+/**
+ * The settings of the steward: every property in {@code application.properties} that begins with {@code steward.}, with
+ * the environment over the file and {@code -D} over both, by Camel's own rule for names ({@code steward.slack.channel} is
+ * {@code STEWARD_SLACK_CHANNEL}). An environment variable that is set to nothing counts as not set.
+ */
+public final class Settings {
+
+    static final String PREFIX = "steward.";
+
+    static final String QUEUE = "steward.events.queue-url";
+    static final String DEAD_LETTERS = "steward.dead-letter.queue-url";
+    static final String WEBHOOK = "steward.slack.webhook.secret";
+    static final String WEBHOOKS = "steward.slack.webhooks.secret";
+    static final String TOKEN = "steward.slack.token.secret";
+    static final String CHANNEL = "steward.slack.channel";
+    static final String CHANNELS = "steward.slack.channels";
+    static final String API = "steward.slack.api-url";
+    static final String TOPIC = "steward.sns.topic-arn";
+    static final String FROM = "steward.events.from";
+    static final String ROUTES = "steward.routes";
+    static final String DRY_RUN = "steward.dry-run";
+
+    private final Map<String, String> values;
+    private final List<String> problems = new ArrayList<>();
+
+    private Settings(Map<String, String> values) {
+        this.values = values;
+    }
+
+    /** The settings in the file, the environment and the system properties of this process. */
+    public static Settings load() {
+        return of(System.getenv(), System.getProperties());
+    }
+
+    /**
+     * The settings in the file, and over it these.
+     *
+     * @param environment names like {@code STEWARD_SLACK_CHANNEL}
+     * @param properties names like {@code steward.slack.channel}
+     */
+    static Settings of(Map<String, String> environment, Map<?, ?> properties) {
+        Map<String, String> values = new TreeMap<>();
+        defaults().forEach((name, value) -> {
+            if (name.toString().startsWith(PREFIX)) {
+                values.put(name.toString(), value.toString().strip());
+            }
+        });
+        Settings settings = new Settings(values);
+        Map<String, String> names = values.keySet().stream().collect(Collectors.toMap(Settings::variable, n -> n));
+        environment.forEach((variable, value) -> {
+            if (variable.startsWith("STEWARD_") && !value.isBlank()) {
+                settings.set(variable, names.get(variable), value);
+            }
+        });
+        properties.forEach((name, value) -> {
+            if (name.toString().startsWith(PREFIX)) {
+                settings.set(name.toString(), values.containsKey(name.toString()) ? name.toString() : null, value.toString());
+            }
+        });
+        return settings;
+    }
+
+    private static Properties defaults() {
+        try (InputStream in = Settings.class.getResourceAsStream("/application.properties")) {
+            Properties properties = new Properties();
+            properties.load(in);
+            return properties;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The environment variable of a property. */
+    static String variable(String name) {
+        return name.toUpperCase(java.util.Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+
+    private void set(String written, String name, String value) {
+        if (name == null) {
+            problems.add(written + " is no setting; remove it, or look its name up in the README's table of settings");
+        } else {
+            values.put(name, value.strip());
+        }
+    }
+
+    /** The value of a setting; empty when it is not set. */
+    String get(String name) {
+        return values.get(name);
+    }
+
+    boolean has(String name) {
+        return !get(name).isEmpty();
+    }
+
+    boolean is(String name) {
+        return Boolean.parseBoolean(get(name));
+    }
+
+    int number(String name) {
+        return Integer.parseInt(get(name));
+    }
+
+    /** These settings with one of them changed. */
+    Settings with(String name, String value) {
+        Map<String, String> changed = new TreeMap<>(values);
+        changed.put(name, value);
+        Settings settings = new Settings(changed);
+        settings.problems.addAll(problems);
+        return settings;
+    }
+
+    /** All of them, by name. */
+    Map<String, String> all() {
+        return values;
+    }
+
+    /** The webhooks by channel name without its #. */
+    Map<String, String> webhooks() {
+        Map<String, String> webhooks = new TreeMap<>();
+        for (String entry : get(WEBHOOKS).split(",")) {
+            int equals = entry.indexOf('=');
+            if (equals > 0) {
+                webhooks.put(plain(entry.substring(0, equals).strip()), entry.substring(equals + 1).strip());
+            }
+        }
+        return webhooks;
+    }
+
+    Channels channels() {
+        return new Channels(has(CHANNEL) ? get(CHANNEL) : null, get(CHANNELS));
+    }
+
+    private static String plain(String channel) {
+        return channel.startsWith("#") ? channel.substring(1) : channel;
+    }
+
+    /**
+     * Everything that is wrong with the settings, each saying what to set; empty when all is well.
+     *
+     * @param running whether the steward is to read a queue and post to Slack, as against replaying files
+     */
+    List<String> problems(boolean running) {
+        List<String> found = new ArrayList<>(problems);
+        if (running) {
+            queues(found);
+        }
+        slack(found, running && !is(DRY_RUN));
+        numbers(found);
+        if (has(TOPIC) && !get(TOPIC).startsWith("arn:")) {
+            found.add(TOPIC + " is '" + get(TOPIC) + "'; set the topic's ARN: arn:aws:sns:eu-west-1:111122223333:alerts");
+        }
+        try {
+            if (RouteFiles.list(get(ROUTES)).isEmpty()) {
+                found.add(ROUTES + " is '" + get(ROUTES) + "', where no file is; set a folder with routes in it: "
+                        + "file:/etc/steward/*.camel.yaml");
+            }
+        } catch (IllegalArgumentException e) {
+            found.add(ROUTES + " is '" + get(ROUTES) + "': " + e.getMessage());
+        }
+        return found;
+    }
+
+    private void queues(List<String> found) {
+        boolean sqs = get(FROM).startsWith("aws2-sqs:");
+        if (sqs && !has(QUEUE)) {
+            found.add(hint(QUEUE) + " is not set; set the URL of the SQS queue that gets the events");
+        } else if (has(QUEUE) && !isUrl(get(QUEUE))) {
+            found.add(QUEUE + " is '" + get(QUEUE) + "'; set a URL: https://sqs.eu-west-1.amazonaws.com/111122223333/events");
+        }
+        if (has(DEAD_LETTERS) && !isUrl(get(DEAD_LETTERS))) {
+            found.add(DEAD_LETTERS + " is '" + get(DEAD_LETTERS) + "'; set a queue's URL");
+        }
+        if (has(DEAD_LETTERS) && get(DEAD_LETTERS).equals(get(QUEUE))) {
+            found.add(DEAD_LETTERS + " is the queue of the events itself; set another queue, or none");
+        }
+    }
+
+    private void slack(List<String> found, boolean posting) {
+        if (posting && !has(WEBHOOK) && !has(WEBHOOKS) && !has(TOKEN)) {
+            found.add(hint(WEBHOOK) + " is not set; set a Slack app's incoming webhook, or a bot token as " + variable(TOKEN)
+                    + ", or try it out with " + variable(DRY_RUN) + "=true");
+        }
+        if (has(TOKEN) && (has(WEBHOOK) || has(WEBHOOKS))) {
+            found.add("both a webhook and " + TOKEN + " are set; keep one of them");
+        }
+        if (has(TOKEN) && !get(TOKEN).startsWith("xox")) {
+            found.add(TOKEN + " is no bot token; set the one that begins with xoxb-");
+        }
+        if (has(TOKEN) && !has(CHANNEL)) {
+            found.add(hint(CHANNEL) + " is not set; with a token, set the channel for what no rule sends elsewhere: #ops");
+        }
+        // Never with the value: a webhook's URL is all that it takes to post.
+        if (has(WEBHOOK) && !isUrl(get(WEBHOOK))) {
+            found.add(WEBHOOK + " is no URL; set the one that begins with https://hooks.slack.com/services/");
+        }
+        Map<String, String> webhooks = webhooks();
+        long entries = Arrays.stream(get(WEBHOOKS).split(",")).filter(e -> !e.isBlank()).count();
+        if (entries != webhooks.size() || !webhooks.values().stream().allMatch(Settings::isUrl)) {
+            found.add(WEBHOOKS + " cannot be read; set channel=URL pairs separated by commas: oncall=https://hooks.slack.com/...");
+        }
+        if (!isUrl(get(API))) {
+            found.add(API + " is '" + get(API) + "'; set a URL: https://slack.com/api");
+        }
+        try {
+            if (posting && !has(TOKEN)) {
+                channels().all().stream()
+                        .filter(c -> !webhooks.containsKey(plain(c)) && !(c.equals(get(CHANNEL)) && has(WEBHOOK)))
+                        .forEach(c -> found.add("no webhook for the channel " + c + "; a webhook posts to one channel, so add "
+                                + plain(c) + "=https://hooks.slack.com/... to " + WEBHOOKS + ", or set a token"));
+            }
+        } catch (IllegalArgumentException e) {
+            found.add(CHANNELS + ": " + e.getMessage());
+        }
+    }
+
+    private void numbers(List<String> found) {
+        between(found, "steward.events.consumers", 1, 64);
+        between(found, "steward.events.visibility-timeout", 10, 43_200);
+        between(found, "steward.one-per-instance.min", 0, 10_000);
+        between(found, "steward.one-per-instance.max", 0, 10_000);
+        between(found, "steward.one-per-instance.window", 1, 900);
+        between(found, "steward.agent.wait", 1, 900);
+        between(found, "steward.shutdown-timeout", 1, 600);
+        between(found, "steward.retry.delay", 1, 60_000);
+        for (String name : List.of("steward.redeploy.cool-down", "steward.events.remember")) {
+            try {
+                TimeUtils.toMilliSeconds(get(name));
+            } catch (IllegalArgumentException e) {
+                found.add(name + " is '" + get(name) + "'; set a duration: 90s, 10m, 1h");
+            }
+        }
+        for (String name : List.of(DRY_RUN, "steward.service-events.info")) {
+            if (!List.of("true", "false").contains(get(name))) {
+                found.add(name + " is '" + get(name) + "'; set true or false");
+            }
+        }
+        try {
+            if (number("steward.one-per-instance.min") > number("steward.one-per-instance.max")) {
+                found.add("steward.one-per-instance.min is greater than steward.one-per-instance.max; set a smaller one");
+            }
+        } catch (NumberFormatException e) {
+            // Said above, with the setting's name.
+        }
+    }
+
+    private void between(List<String> found, String name, int least, int most) {
+        try {
+            if (number(name) >= least && number(name) <= most) {
+                return;
+            }
+        } catch (NumberFormatException e) {
+            // Told below like a number out of bounds.
+        }
+        found.add(name + " is '" + get(name) + "'; set a whole number from " + least + " to " + most);
+    }
+
+    private static boolean isUrl(String text) {
+        try {
+            URI uri = URI.create(text);
+            return ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme())) && uri.getHost() != null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static String hint(String name) {
+        return variable(name) + " (" + name + ")";
+    }
+}
