@@ -5,6 +5,7 @@ import io.ecssteward.alert.Console;
 import io.ecssteward.alert.Severity;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 
 /** What service actions and deployments have in common: a service's ARN, a name for what happened, and a reason. */
 final class ServiceEvents {
@@ -36,7 +37,7 @@ final class ServiceEvents {
     /** Task set and capacity provider events have a resource that is no service. */
     static String service(Payload payload) {
         return Arn.parse(payload.resource())
-                .filter(arn -> arn.resource().startsWith("service/"))
+                .filter(arn -> arn.resource().startsWith("service/") && !arn.resource().endsWith("/"))
                 .map(Arn::name)
                 .orElse(null);
     }
@@ -58,6 +59,7 @@ final class ServiceEvents {
                 .field("Deployment", payload.text("detail.deploymentId"))
                 .field("Capacity providers", String.join(", ", payload.list("detail.capacityProviderArns").stream()
                         .map(Payload::textOf)
+                        .filter(Objects::nonNull)
                         .map(Arn::nameOf)
                         .toList()))
                 .link("View in console", Console.service(event.region(), event.cluster(), event.service()))

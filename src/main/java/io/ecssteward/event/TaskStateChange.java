@@ -45,7 +45,7 @@ public record TaskStateChange(
             JsonNode code = json.path("exitCode");
             return new Container(
                     Optional.ofNullable(Payload.textOf(json.path("name"))).orElse("?"),
-                    code.isIntegralNumber() ? code.longValue() : null,
+                    code.isIntegralNumber() && code.canConvertToLong() ? code.longValue() : null,
                     Payload.textOf(json.path("reason")));
         }
 
