@@ -6,6 +6,7 @@ import io.ecssteward.alert.Severity;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -45,8 +46,10 @@ public record BackupNotification(Payload payload) implements Event {
     @Override
     public String region() {
         return facts().values().stream()
-                .map(v -> Arn.parse(v).map(Arn::region).filter(r -> !r.isBlank()).orElse(null))
-                .filter(r -> r != null && r.length() < 40)
+                .map(Arn::parse)
+                .flatMap(Optional::stream)
+                .map(Arn::region)
+                .filter(Payload::isRegion)
                 .findFirst()
                 .orElse(Event.super.region());
     }

@@ -116,7 +116,7 @@ public final class EventReader {
                 parse(sns.path("Message").textValue()), subject, id == null ? around.messageId() : id, attributes);
     }
 
-    private static JsonNode parse(String body) {
+    static JsonNode parse(String body) {
         try {
             JsonNode json = JSON.readTree(body);
             return json == null || json.isMissingNode() ? TextNode.valueOf(body) : json;

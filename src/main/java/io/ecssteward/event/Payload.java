@@ -129,9 +129,14 @@ public record Payload(JsonNode json, String subject, String messageId, Map<Strin
 
     String region() {
         return Stream.concat(Stream.ofNullable(firstText("region")), arns().map(Arn::region))
-                .filter(r -> r.length() < 40 && REGION.matcher(r).matches())
+                .filter(Payload::isRegion)
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** Whether a text is a region's code, as far as its looks tell. */
+    static boolean isRegion(String text) {
+        return text != null && REGION.matcher(text).matches();
     }
 
     String account() {
