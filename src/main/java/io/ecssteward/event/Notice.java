@@ -44,8 +44,12 @@ final class Notice {
         // Cut before replacing: a body can have a mebibyte in one line.
         String line = text.strip();
         boolean cut = line.length() > LONGEST_TITLE;
-        line = cut ? line.substring(0, Character.isHighSurrogate(line.charAt(LONGEST_TITLE - 1)) ? LONGEST_TITLE - 1 : LONGEST_TITLE) : line;
-        return line.replaceAll("\\s+", " ").strip() + (cut ? "…" : "");
+        if (cut) {
+            int end = Character.isHighSurrogate(line.charAt(LONGEST_TITLE - 1)) ? LONGEST_TITLE - 1 : LONGEST_TITLE;
+            line = line.substring(0, end);
+        }
+        line = line.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+        return line.isEmpty() ? fallback : line + (cut ? "…" : "");
     }
 
     /** What joins two parts of a title, leaving the second out when it is null or blank. */

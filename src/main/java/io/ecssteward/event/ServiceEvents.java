@@ -31,7 +31,7 @@ final class ServiceEvents {
 
     /** ARNs in the old format lack the cluster; where the resource and clusterArn disagree, the resource wins. */
     static String cluster(Payload payload) {
-        return Arn.parse(payload.resource()).flatMap(Arn::cluster).orElse(Arn.nameOf(payload.text("detail.clusterArn")));
+        return Arn.parse(payload.resource()).flatMap(Arn::cluster).orElse(Arn.nameOf(payload.firstText("detail.clusterArn")));
     }
 
     /** Task set and capacity provider events have a resource that is no service. */
@@ -56,7 +56,7 @@ final class ServiceEvents {
                 .field("Cluster", event.cluster())
                 .field("Service", event.service())
                 .field("Event", eventName)
-                .field("Deployment", payload.text("detail.deploymentId"))
+                .field("Deployment", payload.firstText("detail.deploymentId"))
                 .field("Capacity providers", String.join(", ", payload.list("detail.capacityProviderArns").stream()
                         .map(Payload::textOf)
                         .filter(Objects::nonNull)
