@@ -118,8 +118,9 @@ public record Alert(
             return this;
         }
 
+        /** What happened; line breaks and control characters, which names in events can have, become spaces. */
         public Builder title(String title) {
-            this.title = title;
+            this.title = title == null ? "" : title.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
             return this;
         }
 

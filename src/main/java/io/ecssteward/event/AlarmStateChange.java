@@ -1,23 +1,193 @@
 package io.ecssteward.event;
 
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Console;
+import io.ecssteward.alert.Severity;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
+/**
+ * A CloudWatch alarm changed its state. It comes as the alarm's own SNS action, or as an EventBridge event; both copies
+ * of one change have one identity. What the alarm watches is read by {@link AlarmTrigger}.
+ *
+ * <pre>
+ * SNS:          {"AlarmName": "cpu-high", "AlarmDescription": "...", "AWSAccountId": "111122223333",
+ *                "NewStateValue": "ALARM", "OldStateValue": "OK", "NewStateReason": "Threshold Crossed: ...",
+ *                "StateChangeTime": "2019-02-12T15:45:24.006+0000", "Region": "EU (Ireland)",
+ *                "AlarmArn": "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:cpu-high", "Trigger": {...}}
+ * EventBridge:  {"source": "aws.cloudwatch", "detail-type": "CloudWatch Alarm State Change",
+ *                "resources": ["arn:aws:cloudwatch:eu-west-1:111122223333:alarm:cpu-high"],
+ *                "detail": {"alarmName": "cpu-high", "state": {"value": "ALARM", "reason": "...", "reasonData": "{...}",
+ *                "timestamp": "2019-02-12T15:45:24.006+0000"}, "previousState": {"value": "OK"}, "configuration": {...}}}
+ * </pre>
+ *
+ * <p>Every field is optional. Some publish an {@code AlarmName} and a {@code NewStateReason} of their own and nothing
+ * else. {@code Region} is a name for people and never a code.
+ *
+ * @param payload what it was read from
+ * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html">Alarm
+ *     events and EventBridge</a>
+ * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html">Notifying
+ *     users on alarm changes</a>
+ */
 public record AlarmStateChange(Payload payload) implements Event {
+
     static boolean recognises(Payload payload) {
-        return false;
+        return Notice.is(payload, "aws.cloudwatch", "CloudWatch Alarm State Change")
+                || payload.source() == null && payload.at("AlarmName").isTextual();
     }
 
     static AlarmStateChange read(Payload payload) {
         return new AlarmStateChange(payload);
     }
 
+    /** The alarm's name, from the field or the ARN; null when neither tells. */
+    public String name() {
+        return Notice.either(payload.firstText("AlarmName", "detail.alarmName"), nameIn(arn()));
+    }
+
+    /** ALARM, OK or INSUFFICIENT_DATA; null when not said. */
+    public String state() {
+        return payload.firstText("NewStateValue", "detail.state.value");
+    }
+
+    /** The state before; null when not said. */
+    public String previousState() {
+        return payload.firstText("OldStateValue", "detail.previousState.value");
+    }
+
+    /** What somebody wrote about the alarm; null when nobody did. */
+    public String description() {
+        return payload.firstText("AlarmDescription", "detail.configuration.description");
+    }
+
+    /** CloudWatch's sentence about why; null when not said. */
+    public String reason() {
+        return payload.firstText("NewStateReason", "detail.state.reason");
+    }
+
+    /** When the state changed; null when not said. */
+    public Instant changedAt() {
+        Instant at = payload.instant("StateChangeTime");
+        return at == null ? payload.instant("detail.state.timestamp") : at;
+    }
+
+    /**
+     * What keeps a composite alarm's actions from being taken (Alarm, WaitPeriod or ExtensionPeriod); null when nothing
+     * does. Only EventBridge tells it: a suppressed alarm sends nothing to SNS.
+     */
+    public String suppressedBy() {
+        return payload.firstText("detail.state.actionsSuppressedBy");
+    }
+
+    /** Whether somebody should look: in any state but OK. */
+    public boolean firing() {
+        return !"OK".equals(state());
+    }
+
+    /** The alarm's ARN; null in old or hand-made messages. */
+    public String arn() {
+        return Stream.of("AlarmArn", "resources.0")
+                .map(payload::firstText)
+                .filter(text -> nameIn(text) != null)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The cluster that all the metrics are about; null when they name none, or several. */
+    @Override
+    public String cluster() {
+        return AlarmTrigger.of(payload).dimension("ClusterName");
+    }
+
+    /** The service that all the metrics are about; null when they name none, or several. */
+    @Override
+    public String service() {
+        return AlarmTrigger.of(payload).dimension("ServiceName");
+    }
+
+    @Override
+    public Instant time() {
+        return changedAt() == null ? Event.super.time() : changedAt();
+    }
+
+    @Override
+    public String region() {
+        String region = Arn.parse(arn()).map(Arn::region).orElse(null);
+        return Payload.isRegion(region) ? region : Event.super.region();
+    }
+
     @Override
     public String identity() {
-        return payload.fallbackIdentity();
+        return name() == null || state() == null || changedAt() == null
+                ? payload.fallbackIdentity()
+                : path("alarm", account(), region(), name(), state(), changedAt());
     }
 
     @Override
     public Alert alert() {
-        return Alert.about(identity()).build();
+        AlarmTrigger trigger = AlarmTrigger.of(payload);
+        return Alert.about(key())
+                .state(firing() ? Alert.State.FIRING : Alert.State.RESOLVED)
+                .severity(severity())
+                .title(title())
+                .text(Stream.of(description(), reason()).filter(Objects::nonNull).collect(Collectors.joining("\n\n")))
+                .field("Metric", trigger.metric())
+                .field("Expression", trigger.expression())
+                .field("Rule", trigger.rule())
+                .field("Triggered by", trigger.children())
+                .field("Dimensions", trigger.dimensions())
+                .field("Threshold", trigger.threshold())
+                .field("Recent datapoints", trigger.datapoints())
+                .field("State", previousState() == null || state() == null ? state() : previousState() + " -> " + state())
+                .field("Suppressed by", suppressedBy())
+                .field("Account", account())
+                .field("Region", Notice.either(region(), payload.firstText("Region")))
+                .link("View alarm", Console.alarm(region(), name()))
+                // The time in the key makes every change a key of its own: this only outlives the redeliveries.
+                .coolDown(Duration.ofDays(1))
+                .build();
+    }
+
+    /** The alarm's name in its ARN; null when it is none of an alarm. */
+    static String nameIn(String arn) {
+        return Arn.parse(arn)
+                .map(Arn::resource)
+                .filter(resource -> resource.startsWith("alarm:") && resource.length() > "alarm:".length())
+                .map(resource -> resource.substring("alarm:".length()))
+                .orElse(null);
+    }
+
+    /** The identity without the region: old SNS messages lack the ARN, and are still a copy of what EventBridge brings. */
+    private String key() {
+        return name() == null || state() == null || changedAt() == null
+                ? identity()
+                : path("alarm", account(), name(), state(), changedAt());
+    }
+
+    private String title() {
+        String name = Notice.oneLine(name(), "an alarm without a name");
+        return switch (state() == null ? "" : state()) {
+            case "OK" -> "OK: " + name + " is back to normal";
+            case "INSUFFICIENT_DATA" -> "INSUFFICIENT_DATA: " + name + " has no data";
+            case "" -> "Alarm: " + name;
+            default -> Notice.oneLine(state(), "Alarm") + ": " + name;
+        };
+    }
+
+    /** ALARM is ERROR and OK is INFO; INSUFFICIENT_DATA, and a state that nobody knows or tells, is WARNING. */
+    private Severity severity() {
+        return switch (state() == null ? "" : state()) {
+            case "ALARM" -> Severity.ERROR;
+            case "OK" -> Severity.INFO;
+            default -> Severity.WARNING;
+        };
+    }
+
+    private static String path(Object... parts) {
+        return Stream.of(parts).filter(Objects::nonNull).map(Object::toString).collect(Collectors.joining("/"));
     }
 }

@@ -26,9 +26,10 @@ public record Arn(String text, String partition, String service, String region, 
                 : Optional.of(new Arn(text, parts[1], parts[2], parts[3], parts[4], parts[5]));
     }
 
-    /** The last name in the resource: {@code web} of {@code service/prod/web}. */
+    /** The last name in the resource: {@code web} of {@code service/prod/web}; the whole ARN when it ends in a slash. */
     public String name() {
-        return resource.substring(resource.lastIndexOf('/') + 1);
+        String name = resource.substring(resource.lastIndexOf('/') + 1);
+        return name.isBlank() ? text : name;
     }
 
     /**
@@ -37,11 +38,9 @@ public record Arn(String text, String partition, String service, String region, 
      * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html#ecs-resource-ids">Amazon Resource Names and IDs</a>
      */
     public Optional<String> cluster() {
-        String[] parts = resource.split("/");
-        if (parts[0].equals("cluster") && parts.length == 2) {
-            return Optional.of(parts[1]);
-        }
-        return parts.length == 3 ? Optional.of(parts[1]) : Optional.empty();
+        String[] parts = resource.split("/", -1);
+        boolean named = parts.length == 3 || parts.length == 2 && parts[0].equals("cluster");
+        return named && !parts[1].isBlank() ? Optional.of(parts[1]) : Optional.empty();
     }
 
     /** A cluster's or service's name from either its ARN or its plain name; null for null. */

@@ -1,10 +1,40 @@
 package io.ecssteward.event;
 
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Console;
+import io.ecssteward.alert.Severity;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
+/**
+ * AWS Backup tells by SNS how a job went, in a sentence with names and values after it.
+ *
+ * <pre>
+ * {"Type": "Notification", "Subject": "Notification from AWS Backup", "MessageId": "...",
+ *  "Message": "An AWS Backup job failed. Resource ARN : arn:aws:ec2:...:volume/vol-1. BackupJob ID : 1b23",
+ *  "MessageAttributes": {"EventType": {"Type": "String", "Value": "BACKUP_JOB"}, "State": {"Value": "FAILED"}, ...}}
+ * </pre>
+ *
+ * <p>The state FAILED is ERROR; ABORTED, EXPIRED and PARTIAL are WARNING; all others are INFO. Without a state the
+ * sentence decides.
+ *
+ * @param payload what it was read from
+ * @see <a href="https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-notifications.html">Notification options
+ *     with AWS Backup</a>
+ */
 public record BackupNotification(Payload payload) implements Event {
+
+    static final String SUBJECT = "Notification from AWS Backup";
+
+    /** "Resource ARN : arn:...": the colon with a space after it ends the name, the next space the value. */
+    private static final Pattern NAME_AND_VALUE = Pattern.compile("\\b([A-Z][A-Za-z ]{1,40}?) ?: +(\\S+)");
+
     static boolean recognises(Payload payload) {
-        return false;
+        return SUBJECT.equals(payload.subject());
     }
 
     @Override
@@ -12,8 +42,67 @@ public record BackupNotification(Payload payload) implements Event {
         return payload.fallbackIdentity();
     }
 
+    /** Where the resource is: the message says it only within ARNs. */
+    @Override
+    public String region() {
+        return facts().values().stream()
+                .map(Arn::parse)
+                .flatMap(Optional::stream)
+                .map(Arn::region)
+                .filter(Payload::isRegion)
+                .findFirst()
+                .orElse(Event.super.region());
+    }
+
+    @Override
+    public String account() {
+        String account = payload.attributes().get("AccountId");
+        return account == null || account.isBlank() ? Event.super.account() : account;
+    }
+
     @Override
     public Alert alert() {
-        return Alert.about(identity()).build();
+        Map<String, String> attributes = payload.attributes();
+        Alert.Builder alert = Notice.about(this, severity(), sentence())
+                .field("State", attributes.get("State"))
+                .field("Type", attributes.get("EventType"));
+        facts().forEach(alert::field);
+        return alert.text(facts().isEmpty() ? text() : "")
+                .field("Started", attributes.get("StartTime"))
+                .field("Account", account())
+                .field("Region", region())
+                .link("View in console", Console.home(region(), "backup"))
+                .build();
+    }
+
+    /** The names and values in the text, in its order. */
+    Map<String, String> facts() {
+        Map<String, String> facts = new LinkedHashMap<>();
+        Matcher matcher = NAME_AND_VALUE.matcher(text());
+        // A real message has three or four; a text that only looks like one must not become a thousand fields.
+        while (matcher.find() && facts.size() < 10) {
+            String value = matcher.group(2);
+            facts.put(matcher.group(1), value.endsWith(".") ? value.substring(0, value.length() - 1) : value);
+        }
+        return facts;
+    }
+
+    private String text() {
+        String text = Payload.textOf(payload.json());
+        return text == null ? "" : text;
+    }
+
+    private String sentence() {
+        int end = text().indexOf('.');
+        return Notice.oneLine(end < 0 ? text() : text().substring(0, end), SUBJECT);
+    }
+
+    private Severity severity() {
+        String state = payload.attributes().getOrDefault("State", sentence()).toUpperCase(Locale.ROOT);
+        if (state.contains("FAILED")) {
+            return Severity.ERROR;
+        }
+        boolean unfinished = state.contains("ABORTED") || state.contains("EXPIRED") || state.contains("PARTIAL");
+        return unfinished ? Severity.WARNING : Severity.INFO;
     }
 }

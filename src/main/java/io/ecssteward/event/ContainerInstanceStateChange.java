@@ -37,7 +37,7 @@ public record ContainerInstanceStateChange(
                 payload,
                 payload.text("detail.containerInstanceArn"),
                 payload.text("detail.clusterArn"),
-                payload.text("detail.status"),
+                payload.firstText("detail.status"),
                 connected.isBoolean() ? connected.booleanValue() : null);
     }
 
@@ -58,7 +58,7 @@ public record ContainerInstanceStateChange(
 
     /** The EC2 instance, or the managed one of an ECS Anywhere host ({@code mi-...}); null when not said. */
     public String ec2InstanceId() {
-        return payload.text("detail.ec2InstanceId");
+        return payload.firstText("detail.ec2InstanceId");
     }
 
     @Override

@@ -26,7 +26,7 @@ public record DeploymentStateChange(Payload payload, String eventName) implement
 
     @Override
     public String identity() {
-        String id = payload.text("detail.deploymentId");
+        String id = payload.firstText("detail.deploymentId");
         return id == null ? payload.fallbackIdentity() : "deployment/" + payload.resource() + "/" + eventName + "/" + id;
     }
 

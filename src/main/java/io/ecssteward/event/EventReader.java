@@ -1,7 +1,8 @@
 package io.ecssteward.event;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -20,7 +21,7 @@ import java.util.Map;
  * {"Records": [{"EventSource": "aws:sns", "Sns": {"MessageId": "...", "Message": "{...}", ...}}]}
  * </pre>
  *
- * <p>Whatever is no JSON is plain text; JSON nested deeper than Jackson's limit of 1,000 counts as text too.
+ * <p>Whatever is no JSON is plain text; JSON nested deeper than 500 counts as text too.
  *
  * @see <a href="https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html">SNS message formats</a>
  */
@@ -29,7 +30,13 @@ public final class EventReader {
     /** An SNS notification around an SNS notification happens with chained topics; deeper nesting is nonsense. */
     private static final int MOST_ENVELOPES = 4;
 
-    private static final JsonMapper JSON = JsonMapper.builder(new JsonFactory())
+    /** Half of what Jackson writes: a reminder, or an alert, has an event inside it and must be written too. */
+    private static final int DEEPEST = 500;
+
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+                    .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
@@ -69,7 +76,8 @@ public final class EventReader {
             for (JsonNode each : json.get("Records")) {
                 JsonNode sns = each.path("Sns");
                 // Records have no SQS message of their own: the place keeps records without an SNS id apart.
-                Payload record = new Payload(json, null, payload.messageId() + "#" + place++, Map.of());
+                String id = payload.messageId() == null ? null : payload.messageId() + "#" + place++;
+                Payload record = new Payload(json, null, id, Map.of());
                 open(inside(sns, record), envelopes - 1, into);
             }
         } else {
@@ -108,7 +116,7 @@ public final class EventReader {
                 parse(sns.path("Message").textValue()), subject, id == null ? around.messageId() : id, attributes);
     }
 
-    private static JsonNode parse(String body) {
+    static JsonNode parse(String body) {
         try {
             JsonNode json = JSON.readTree(body);
             return json == null || json.isMissingNode() ? TextNode.valueOf(body) : json;

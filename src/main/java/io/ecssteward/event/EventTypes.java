@@ -21,8 +21,8 @@ final class EventTypes {
             EventType.of("backup-notification", BackupNotification.class, BackupNotification::recognises, BackupNotification::new),
             EventType.of("subscription-confirmation", SubscriptionConfirmation.class, SubscriptionConfirmation::recognises, SubscriptionConfirmation::new),
             EventType.of("slack-payload", SlackPayload.class, SlackPayload::recognises, SlackPayload::new),
-            EventType.of("plain-text", PlainText.class, p -> p.json().isTextual(), PlainText::new),
-            EventType.of("unknown-event", UnknownEvent.class, p -> true, UnknownEvent::new));
+            EventType.of("plain-text", PlainText.class, PlainText::recognises, PlainText::new),
+            EventType.of("unknown-event", UnknownEvent.class, UnknownEvent::recognises, UnknownEvent::new));
 
     static String nameOf(Class<? extends Event> record) {
         return ALL.stream().filter(t -> t.record() == record).findFirst().orElseThrow().name();

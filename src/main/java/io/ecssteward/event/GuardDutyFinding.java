@@ -1,10 +1,30 @@
 package io.ecssteward.event;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Console;
 
+/**
+ * GuardDuty found something suspicious, or more of it.
+ *
+ * <pre>
+ * {"source": "aws.guardduty", "detail-type": "GuardDuty Finding", "account": "111122223333", "region": "eu-west-1",
+ *  "detail": {"id": "16af", "accountId": "111122223333", "type": "Recon:EC2/PortProbeUnprotectedPort", "severity": 5,
+ *             "title": "...", "description": "...",
+ *             "service": {"eventFirstSeen": "2020-01-02T01:02:03Z", "eventLastSeen": "...", "count": 12}}}
+ * </pre>
+ *
+ * <p>A score from 9 is CRITICAL, from 7 (High) ERROR, from 4 (Medium) WARNING, below (Low) INFO; none is WARNING.
+ *
+ * @param payload what it was read from
+ * @see <a href="https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings_eventbridge.html">GuardDuty findings
+ *     with EventBridge</a>
+ * @see <a href="https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings-severity.html">Severity levels</a>
+ */
 public record GuardDutyFinding(Payload payload) implements Event {
+
     static boolean recognises(Payload payload) {
-        return false;
+        return Notice.is(payload, "aws.guardduty", "GuardDuty Finding");
     }
 
     @Override
@@ -12,8 +32,30 @@ public record GuardDutyFinding(Payload payload) implements Event {
         return payload.fallbackIdentity();
     }
 
+    /** GuardDuty's own word for the score; null when there is no score. */
+    String level() {
+        JsonNode score = payload.at("detail.severity");
+        if (!score.isNumber()) {
+            return null;
+        }
+        double value = score.doubleValue();
+        return value >= 9 ? "Critical" : value >= 7 ? "High" : value >= 4 ? "Medium" : "Low";
+    }
+
     @Override
     public Alert alert() {
-        return Alert.about(identity()).build();
+        String score = payload.firstText("detail.severity");
+        return Notice.about(this, Notice.severity(level()), Notice.titled("GuardDuty finding", payload.firstText("detail.title", "detail.type")))
+                .text(payload.text("detail.description"))
+                .field("Severity", level() == null ? score : level() + " (" + score + ")")
+                .field("Finding type", payload.text("detail.type"))
+                .field("First seen", payload.text("detail.service.eventFirstSeen"))
+                .field("Last seen", payload.text("detail.service.eventLastSeen"))
+                .field("Count", payload.text("detail.service.count"))
+                .field("Resource type", payload.text("detail.resource.resourceType"))
+                .field("Account", Notice.either(payload.firstText("detail.accountId"), account()))
+                .field("Region", region())
+                .link("View finding", Console.guardDutyFinding(region(), payload.firstText("detail.id")))
+                .build();
     }
 }

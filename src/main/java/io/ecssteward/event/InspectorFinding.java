@@ -1,10 +1,33 @@
 package io.ecssteward.event;
 
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Console;
+import io.ecssteward.alert.Severity;
+import java.util.Objects;
 
+/**
+ * Inspector found a vulnerability in an instance, image or function, or closed one. Inspector's findings that come by way
+ * of Security Hub are a {@link SecurityHubFinding}.
+ *
+ * <pre>
+ * {"source": "aws.inspector2", "detail-type": "Inspector2 Finding", "region": "eu-west-1",
+ *  "detail": {"title": "CVE-2024-29069 - snapd", "description": "...", "severity": "MEDIUM", "status": "ACTIVE",
+ *             "type": "PACKAGE_VULNERABILITY", "inspectorScore": 4.8, "fixAvailable": "YES",
+ *             "findingArn": "arn:...", "awsAccountId": "111122223333", "firstObservedAt": "...", "lastObservedAt": "...",
+ *             "packageVulnerabilityDetails": {"vulnerabilityId": "CVE-2024-29069", "sourceUrl": "https://..."},
+ *             "resources": [{"id": "i-0abc", "type": "AWS_EC2_INSTANCE"}]}}
+ * </pre>
+ *
+ * <p>Severity by its word as in {@link Notice#severity}; a CLOSED finding is INFO.
+ *
+ * @param payload what it was read from
+ * @see <a href="https://docs.aws.amazon.com/inspector/latest/user/eventbridge-integration.html">Inspector's EventBridge
+ *     schema</a>
+ */
 public record InspectorFinding(Payload payload) implements Event {
+
     static boolean recognises(Payload payload) {
-        return false;
+        return Notice.is(payload, "aws.inspector2", "Inspector2 Finding");
     }
 
     @Override
@@ -14,6 +37,37 @@ public record InspectorFinding(Payload payload) implements Event {
 
     @Override
     public Alert alert() {
-        return Alert.about(identity()).build();
+        String word = payload.firstText("detail.severity");
+        boolean closed = "CLOSED".equals(payload.text("detail.status"));
+        String region = region();
+        return Notice.about(
+                        this,
+                        closed ? Severity.INFO : Notice.severity(word),
+                        Notice.titled(
+                                closed ? "Inspector finding closed" : "Inspector finding",
+                                payload.firstText("detail.title", "detail.packageVulnerabilityDetails.vulnerabilityId", "detail.type")))
+                .text(payload.text("detail.description"))
+                .field("Severity", word)
+                .field("Status", payload.text("detail.status"))
+                .field("Type", payload.text("detail.type"))
+                .field("Vulnerability", payload.text("detail.packageVulnerabilityDetails.vulnerabilityId"))
+                .field("Score", payload.text("detail.inspectorScore"))
+                .field("Fix available", payload.text("detail.fixAvailable"))
+                .field("Affected resource", resources())
+                .field("First observed", payload.text("detail.firstObservedAt"))
+                .field("Last observed", payload.text("detail.lastObservedAt"))
+                .field("Account", Notice.either(payload.firstText("detail.awsAccountId"), account()))
+                .field("Region", region)
+                .link("View findings", region == null ? null : Console.home(region, "inspector/v2") + "#/findings")
+                .link("Vulnerability", Notice.web(payload.text("detail.packageVulnerabilityDetails.sourceUrl")))
+                .build();
+    }
+
+    private String resources() {
+        String ids = String.join(", ", payload.list("detail.resources").stream()
+                .map(resource -> Notice.value(resource.path("id")))
+                .filter(Objects::nonNull)
+                .toList());
+        return ids.isEmpty() ? payload.resource() : ids;
     }
 }

@@ -25,6 +25,9 @@ public record LookAgain(Payload payload, String about, Event event) implements E
 
     static LookAgain read(Payload payload) {
         payload.require("a look-again message", "id", "detail.about");
+        if (!payload.at("detail.event").isObject()) {
+            throw new MalformedEventException("reading a look-again message: no usable detail.event");
+        }
         if (SOURCE.equals(payload.text("detail.event.source"))) {
             throw new MalformedEventException("reading a look-again message: it is about another look-again message");
         }

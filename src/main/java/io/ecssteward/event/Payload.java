@@ -2,15 +2,21 @@ package io.ecssteward.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +35,9 @@ public record Payload(JsonNode json, String subject, String messageId, Map<Strin
             .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
             .appendPattern("[XXX][XX][X]")
             .toFormatter();
+
+    /** What a region's code looks like. What does not is no region: it would only make links that lead nowhere. */
+    private static final Pattern REGION = Pattern.compile("[a-z]{2,5}(-[a-z]{2,12}){1,3}-\\d{1,2}");
 
     public Payload {
         Objects.requireNonNull(json);
@@ -66,9 +75,15 @@ public record Payload(JsonNode json, String subject, String messageId, Map<Strin
         return node.isValueNode() ? node.asText() : node.toString();
     }
 
-    /** The first of these paths that has a text that is not blank; null when none has. */
+    /** The first of these paths that has a single value that is not blank, as text; null when none has. */
     public String firstText(String... paths) {
-        return Stream.of(paths).map(this::text).filter(t -> t != null && !t.isBlank()).findFirst().orElse(null);
+        return Stream.of(paths)
+                .map(this::at)
+                .filter(JsonNode::isValueNode)
+                .map(JsonNode::asText)
+                .filter(t -> !t.isBlank())
+                .findFirst()
+                .orElse(null);
     }
 
     /** The elements of the list at a path; empty when it is absent or no list. */
@@ -107,32 +122,36 @@ public record Payload(JsonNode json, String subject, String messageId, Map<Strin
         return text("source");
     }
 
-    /** The first ARN among the event's resources; null when there is none. */
+    /** The first of the event's resources, mostly an ARN; null when there is none. */
     public String resource() {
-        return list("resources").stream()
-                .map(Payload::textOf)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
+        return firstText("resources.0");
     }
 
     String region() {
-        String region = text("region");
-        return region != null ? region : arn() == null ? null : emptyToNull(arn().region());
+        return Stream.concat(Stream.ofNullable(firstText("region")), arns().map(Arn::region))
+                .filter(Payload::isRegion)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Whether a text is a region's code, as far as its looks tell. */
+    static boolean isRegion(String text) {
+        return text != null && REGION.matcher(text).matches();
     }
 
     String account() {
-        String account = firstText("account", "AWSAccountId");
-        return account != null ? account : arn() == null ? null : emptyToNull(arn().account());
-    }
-
-    /** The partition of the first resource that has one; {@code aws} when none tells. */
-    private Arn arn() {
-        return Stream.of(resource(), text("detail.clusterArn"), text("AlarmArn"))
-                .map(Arn::parse)
-                .flatMap(java.util.Optional::stream)
+        return Stream.concat(Stream.ofNullable(firstText("account", "AWSAccountId")), arns().map(Arn::account))
+                .filter(a -> !a.isBlank())
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** The ARNs that say where the event comes from, the most telling first. */
+    private Stream<Arn> arns() {
+        return Stream.of("resources.0", "detail.clusterArn", "AlarmArn")
+                .map(this::firstText)
+                .map(Arn::parse)
+                .flatMap(Optional::stream);
     }
 
     /**
@@ -140,29 +159,34 @@ public record Payload(JsonNode json, String subject, String messageId, Map<Strin
      * message id, then the content itself.
      */
     public String fallbackIdentity() {
-        String id = source() == null ? null : text("id");
+        String id = source() == null ? null : firstText("id");
         if (id != null) {
             return "event/" + id;
         }
-        return messageId != null ? "message/" + messageId : "content/" + Integer.toHexString(json.hashCode());
+        return messageId != null && !messageId.isBlank() ? "message/" + messageId : "content/" + digest(json.toString());
     }
 
     /**
-     * The values at these paths.
+     * Checks that these paths have a text.
      *
      * @param what the kind of event, for the message
-     * @throws MalformedEventException naming every path that has no text, when any has none
+     * @throws MalformedEventException naming every path that has no text, or a blank one, when any has none
      */
     public void require(String what, String... paths) {
         List<String> missing = Stream.of(paths)
-                .filter(path -> at(path).isContainerNode() || firstText(path) == null)
+                .filter(path -> !at(path).isTextual() || firstText(path) == null)
                 .toList();
         if (!missing.isEmpty()) {
             throw new MalformedEventException("reading " + what + ": no usable " + String.join(", ", missing));
         }
     }
 
-    private static String emptyToNull(String text) {
-        return text.isEmpty() ? null : text;
+    private static String digest(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 }

@@ -1,10 +1,89 @@
 package io.ecssteward.event;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Console;
+import io.ecssteward.alert.Severity;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 
+/**
+ * Findings that Security Hub gathered, of its own and of other products: Inspector, GuardDuty, Macie... One event can
+ * carry several; the alert is about the worst of them and lists the others.
+ *
+ * <pre>
+ * {"source": "aws.securityhub", "detail-type": "Security Hub Findings - Imported", "region": "eu-west-1",
+ *  "detail": {"findings": [{
+ *      "Id": "arn:...", "ProductName": "Security Hub", "Title": "S3.1 ...", "Description": "...", "GeneratorId": "...",
+ *      "AwsAccountId": "111122223333", "Severity": {"Label": "MEDIUM", "Normalized": 40},
+ *      "Compliance": {"Status": "FAILED"}, "Workflow": {"Status": "NEW"}, "RecordState": "ACTIVE",
+ *      "FirstObservedAt": "...", "UpdatedAt": "...", "ProductFields": {"ControlId": "S3.1"},
+ *      "Resources": [{"Type": "AwsS3Bucket", "Id": "arn:aws:s3:::bucket"}],
+ *      "Remediation": {"Recommendation": {"Url": "https://..."}}}]}}
+ * </pre>
+ *
+ * <p>Severity by the label as in {@link Notice#severity}, or else by the normalized score: from 90 CRITICAL, from 70
+ * HIGH, from 40 MEDIUM, below LOW. A check that PASSED is INFO.
+ *
+ * @param payload what it was read from
+ * @see <a href="https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-cwe-event-formats.html">EventBridge
+ *     event formats for Security Hub</a>
+ * @see <a href="https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format-syntax.html">AWS
+ *     Security Finding Format</a>
+ */
 public record SecurityHubFinding(Payload payload) implements Event {
+
+    /** Security Hub sends one finding an event, mostly; the others of a larger batch are named, up to here. */
+    private static final int MOST_NAMED = 20;
+
     static boolean recognises(Payload payload) {
-        return false;
+        return Notice.is(payload, "aws.securityhub", "Security Hub Findings - Imported");
+    }
+
+    /** One of the findings, as far as it tells. */
+    private record Finding(Payload json) {
+
+        String label() {
+            String label = json.firstText("Severity.Label");
+            label = label != null ? label : Notice.value(json.json().path("ProductFields").path("aws/securityhub/SeverityLabel"));
+            Long score = json.number("Severity.Normalized");
+            if (label != null || score == null) {
+                return label == null ? null : label.toUpperCase(Locale.ROOT);
+            }
+            return score >= 90 ? "CRITICAL" : score >= 70 ? "HIGH" : score >= 40 ? "MEDIUM" : "LOW";
+        }
+
+        Severity severity() {
+            return "PASSED".equals(json.text("Compliance.Status")) ? Severity.INFO : Notice.severity(label());
+        }
+
+        String product() {
+            String name = json.firstText("ProductName");
+            name = name != null ? name : Notice.value(json.json().path("ProductFields").path("aws/securityhub/ProductName"));
+            return name == null ? "Security Hub" : name;
+        }
+
+        String title() {
+            return json.firstText("Title", "Types.0", "GeneratorId", "Id");
+        }
+
+        String resources() {
+            return String.join(", ", json.list("Resources").stream()
+                    .map(resource -> Notice.value(resource.path("Id")))
+                    .filter(Objects::nonNull)
+                    .toList());
+        }
+
+        String control() {
+            return json.firstText("ProductFields.ControlId", "Compliance.SecurityControlId");
+        }
+
+        String line() {
+            return Notice.oneLine((label() == null ? "" : label() + " ") + Notice.oneLine(title(), "untitled")
+                    + (resources().isEmpty() ? "" : ": " + resources()), "untitled");
+        }
     }
 
     @Override
@@ -14,6 +93,43 @@ public record SecurityHubFinding(Payload payload) implements Event {
 
     @Override
     public Alert alert() {
-        return Alert.about(identity()).build();
+        List<Finding> findings = payload.list("detail.findings").stream()
+                .map((JsonNode json) -> new Finding(Payload.of(json, null)))
+                .sorted(Comparator.comparing(Finding::severity))
+                .toList();
+        if (findings.isEmpty()) {
+            return Notice.about(this, Severity.WARNING, "Security Hub finding")
+                    .text("The event carries no findings.")
+                    .field("Account", account())
+                    .field("Region", region())
+                    .build();
+        }
+        Finding worst = findings.get(0);
+        List<Finding> others = findings.subList(1, findings.size());
+        String more = others.isEmpty() ? "" : " (and " + others.size() + " more)";
+        return about(worst, Notice.oneLine(Notice.titled(worst.product() + " finding", worst.title()), "Security Hub finding") + more)
+                .field("More findings", String.join("\n", others.stream().limit(MOST_NAMED).map(Finding::line).toList()))
+                .build();
+    }
+
+    private Alert.Builder about(Finding finding, String title) {
+        Payload json = finding.json();
+        String region = region();
+        return Notice.about(this, finding.severity(), title)
+                .text(json.text("Description"))
+                .field("Severity", finding.label())
+                .field("Compliance", json.text("Compliance.Status"))
+                .field("Workflow", json.firstText("Workflow.Status", "WorkflowState"))
+                .field("Record state", json.text("RecordState"))
+                .field("Control", finding.control())
+                .field("Affected resource", finding.resources())
+                .field("First observed", json.text("FirstObservedAt"))
+                .field("Last updated", json.text("UpdatedAt"))
+                .field("Generator", json.text("GeneratorId"))
+                .field("Account", Notice.either(json.firstText("AwsAccountId"), account()))
+                .field("Region", region)
+                .link("View finding", Console.securityHubFinding(region, json.firstText("Id")))
+                .link("View control", Console.securityHubControl(region, finding.control()))
+                .link("Remediation", Notice.web(json.text("Remediation.Recommendation.Url")));
     }
 }

@@ -27,7 +27,7 @@ public record ServiceAction(Payload payload, String eventName) implements Event 
 
     @Override
     public String identity() {
-        String at = payload.text("detail.createdAt");
+        String at = payload.firstText("detail.createdAt");
         return at == null ? payload.fallbackIdentity() : "service-action/" + payload.resource() + "/" + eventName + "/" + at;
     }
 

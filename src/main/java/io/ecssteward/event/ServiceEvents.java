@@ -5,6 +5,7 @@ import io.ecssteward.alert.Console;
 import io.ecssteward.alert.Severity;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 
 /** What service actions and deployments have in common: a service's ARN, a name for what happened, and a reason. */
 final class ServiceEvents {
@@ -30,13 +31,13 @@ final class ServiceEvents {
 
     /** ARNs in the old format lack the cluster; where the resource and clusterArn disagree, the resource wins. */
     static String cluster(Payload payload) {
-        return Arn.parse(payload.resource()).flatMap(Arn::cluster).orElse(Arn.nameOf(payload.text("detail.clusterArn")));
+        return Arn.parse(payload.resource()).flatMap(Arn::cluster).orElse(Arn.nameOf(payload.firstText("detail.clusterArn")));
     }
 
     /** Task set and capacity provider events have a resource that is no service. */
     static String service(Payload payload) {
         return Arn.parse(payload.resource())
-                .filter(arn -> arn.resource().startsWith("service/"))
+                .filter(arn -> arn.resource().startsWith("service/") && !arn.resource().endsWith("/"))
                 .map(Arn::name)
                 .orElse(null);
     }
@@ -55,9 +56,10 @@ final class ServiceEvents {
                 .field("Cluster", event.cluster())
                 .field("Service", event.service())
                 .field("Event", eventName)
-                .field("Deployment", payload.text("detail.deploymentId"))
+                .field("Deployment", payload.firstText("detail.deploymentId"))
                 .field("Capacity providers", String.join(", ", payload.list("detail.capacityProviderArns").stream()
                         .map(Payload::textOf)
+                        .filter(Objects::nonNull)
                         .map(Arn::nameOf)
                         .toList()))
                 .link("View in console", Console.service(event.region(), event.cluster(), event.service()))

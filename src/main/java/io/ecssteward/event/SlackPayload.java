@@ -1,10 +1,36 @@
 package io.ecssteward.event;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Severity;
 
+/**
+ * A message that somebody already wrote for Slack: it is passed through as it is.
+ *
+ * <pre>
+ * {"text": "Backup done", "attachments": [{"color": "good", "text": "..."}], "blocks": [...]}
+ * </pre>
+ *
+ * <p>Of severity INFO: whoever wrote it chose its colours already.
+ *
+ * @param payload what it was read from
+ * @see <a href="https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks">Slack: incoming webhooks</a>
+ */
 public record SlackPayload(Payload payload) implements Event {
+
+    /** An object that has something for Slack to show, and nothing that Slack would refuse by its type. */
     static boolean recognises(Payload payload) {
-        return false;
+        JsonNode json = payload.json();
+        if (!json.isObject() || json.has("source") || json.has("AlarmName")) {
+            return false;
+        }
+        JsonNode text = json.path("text");
+        JsonNode attachments = json.path("attachments");
+        JsonNode blocks = json.path("blocks");
+        boolean fits = (text.isMissingNode() || text.isTextual())
+                && (attachments.isMissingNode() || attachments.isArray())
+                && (blocks.isMissingNode() || blocks.isArray());
+        return fits && (!text.asText().isBlank() || !attachments.isEmpty() || !blocks.isEmpty());
     }
 
     @Override
@@ -14,6 +40,11 @@ public record SlackPayload(Payload payload) implements Event {
 
     @Override
     public Alert alert() {
-        return Alert.about(identity()).build();
+        String shown = payload.firstText(
+                "text", "attachments.0.fallback", "attachments.0.title", "attachments.0.pretext", "attachments.0.text", "blocks.0.text.text");
+        return Notice.about(this, Severity.INFO, Notice.either(shown, payload.subject()))
+                .text(payload.firstText("text"))
+                .slackPayload(payload.json())
+                .build();
     }
 }

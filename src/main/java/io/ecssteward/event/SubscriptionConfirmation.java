@@ -19,17 +19,18 @@ public record SubscriptionConfirmation(Payload payload) implements Event {
     private static final Set<String> TYPES = Set.of("SubscriptionConfirmation", "UnsubscribeConfirmation");
 
     static boolean recognises(Payload payload) {
-        return payload.text("Type") != null && TYPES.contains(payload.text("Type")) && payload.text("TopicArn") != null;
+        String type = payload.firstText("Type");
+        return type != null && TYPES.contains(type) && payload.firstText("TopicArn") != null;
     }
 
     /** The SNS topic's ARN. */
     public String topicArn() {
-        return payload.text("TopicArn");
+        return payload.firstText("TopicArn");
     }
 
     @Override
     public String identity() {
-        String id = payload.text("MessageId");
+        String id = payload.firstText("MessageId");
         return id == null ? payload.fallbackIdentity() : "sns/" + id;
     }
 

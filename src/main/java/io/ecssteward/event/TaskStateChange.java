@@ -44,8 +44,8 @@ public record TaskStateChange(
         static Container of(JsonNode json) {
             JsonNode code = json.path("exitCode");
             return new Container(
-                    Optional.ofNullable(Payload.textOf(json.path("name"))).orElse("?"),
-                    code.isIntegralNumber() ? code.longValue() : null,
+                    Notice.either(Notice.value(json.path("name")), "?"),
+                    code.isIntegralNumber() && code.canConvertToLong() ? code.longValue() : null,
                     Payload.textOf(json.path("reason")));
         }
 
@@ -65,10 +65,10 @@ public record TaskStateChange(
         return new TaskStateChange(
                 payload,
                 arn,
-                payload.text("detail.clusterArn"),
-                payload.text("detail.group"),
-                payload.text("detail.stopCode"),
-                payload.text("detail.stoppedReason"));
+                payload.firstText("detail.clusterArn"),
+                payload.firstText("detail.group"),
+                payload.firstText("detail.stopCode"),
+                payload.firstText("detail.stoppedReason"));
     }
 
     @Override
@@ -94,7 +94,7 @@ public record TaskStateChange(
     /** The service the task belongs to; null for a standalone task. */
     @Override
     public String service() {
-        return group != null && group.startsWith(SERVICE_GROUP) && group.length() > SERVICE_GROUP.length()
+        return group != null && group.startsWith(SERVICE_GROUP) && !group.substring(SERVICE_GROUP.length()).isBlank()
                 ? group.substring(SERVICE_GROUP.length())
                 : null;
     }
@@ -154,7 +154,7 @@ public record TaskStateChange(
                 .field("Cluster", cluster())
                 .field("Service", service())
                 .field("Task", id())
-                .field("Task definition", Arn.nameOf(payload.text("detail.taskDefinitionArn")))
+                .field("Task definition", Arn.nameOf(payload.firstText("detail.taskDefinitionArn")))
                 .field("Capacity", payload.firstText("detail.capacityProviderName", "detail.launchType"))
                 .field("Zone", payload.text("detail.availabilityZone"))
                 .link("View task", Console.task(region(), cluster(), id()))

@@ -1,0 +1,93 @@
+package io.ecssteward.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Severity;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * What the alerts about events have in common that nobody acts on: somebody should read them, once. A notice has no
+ * end that anything could tell, so it neither fires nor resolves.
+ */
+final class Notice {
+    private Notice() {}
+
+    /** A title is one line on a phone; whoever renders the alert may cut it shorter. */
+    private static final int LONGEST_TITLE = 250;
+
+    /**
+     * Whether EventBridge calls a payload this. Input transformers tend to drop the source, and so do the fixtures of
+     * terraform-aws-notify-slack, which goes by the detail-type alone: an absent source passes.
+     */
+    static boolean is(Payload payload, String source, String detailType) {
+        return detailType.equals(payload.detailType()) && (payload.source() == null || source.equals(payload.source()));
+    }
+
+    /** Starts an alert whose key is the event's identity: copies are one, and two events are two. */
+    static Alert.Builder about(Event event, Severity severity, String title) {
+        return Alert.about(event.identity())
+                .state(Alert.State.INFO)
+                .severity(severity)
+                .title(oneLine(title, "Message"))
+                // The key never comes again, so this only has to outlive the redeliveries.
+                .coolDown(Duration.ofDays(1));
+    }
+
+    /** The text on one line and not too long; the fallback when it is null or blank. */
+    static String oneLine(String text, String fallback) {
+        if (text == null || text.isBlank()) {
+            return fallback;
+        }
+        // Cut before replacing: a body can have a mebibyte in one line.
+        String line = text.strip();
+        boolean cut = line.length() > LONGEST_TITLE;
+        if (cut) {
+            int end = Character.isHighSurrogate(line.charAt(LONGEST_TITLE - 1)) ? LONGEST_TITLE - 1 : LONGEST_TITLE;
+            line = line.substring(0, end);
+        }
+        line = line.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+        return line.isEmpty() ? fallback : line + (cut ? "…" : "");
+    }
+
+    /** What joins two parts of a title, leaving the second out when it is null or blank. */
+    static String titled(String kind, String what) {
+        return what == null || what.isBlank() ? kind : kind + ": " + what;
+    }
+
+    /**
+     * How much a finding matters by the word that Security Hub and Inspector use: CRITICAL is CRITICAL, HIGH is ERROR,
+     * MEDIUM is WARNING, LOW and INFORMATIONAL are INFO. Whatever else (UNTRIAGED, nothing) is WARNING: nobody knows yet.
+     */
+    static Severity severity(String word) {
+        return switch (word == null ? "" : word.strip().toUpperCase(Locale.ROOT)) {
+            case "CRITICAL" -> Severity.CRITICAL;
+            case "HIGH" -> Severity.ERROR;
+            case "LOW", "INFORMATIONAL" -> Severity.INFO;
+            default -> Severity.WARNING;
+        };
+    }
+
+    /** The value of a node as text; null when it is absent, blank, an object or a list. */
+    static String value(JsonNode node) {
+        return node.isValueNode() && !node.isNull() && !node.asText().isBlank() ? node.asText() : null;
+    }
+
+    /** The first of two texts that is not null. */
+    static String either(String first, String second) {
+        return first == null ? second : first;
+    }
+
+    /** The text when it is an absolute http or https URL; null otherwise: one bad link spoils the whole message. */
+    static String web(String text) {
+        try {
+            URI uri = new URI(text == null ? "" : text.strip());
+            boolean web = "https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme());
+            return web && uri.getHost() != null ? uri.toString() : null;
+        } catch (URISyntaxException e) {
+            return null;
+        }
+    }
+}

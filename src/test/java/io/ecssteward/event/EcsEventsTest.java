@@ -1,0 +1,134 @@
+package io.ecssteward.event;
+
+import static io.ecssteward.event.Reading.field;
+import static io.ecssteward.event.Reading.link;
+import static io.ecssteward.event.Reading.read;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Severity;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/** Services, deployments, container instances, and the reminders that carry them. */
+class EcsEventsTest {
+
+    @Test
+    void serviceAction() {
+        Event event = read(Examples.SERVICE_ACTION);
+        assertThat(event.cluster()).isEqualTo("prod");
+        assertThat(event.service()).isEqualTo("web");
+        assertThat(event.identity())
+                .isEqualTo("service-action/arn:aws:ecs:eu-west-1:111122223333:service/prod/web/SERVICE_TASK_START_IMPAIRED/2026-01-02T03:04:05.678Z");
+        Alert alert = event.alert();
+        assertThat(alert.title()).isEqualTo("prod/web cannot consistently start its tasks");
+        assertThat(alert.severity()).isEqualTo(Severity.ERROR);
+        assertThat(alert.key()).isEqualTo("service/prod/web/SERVICE_TASK_START_IMPAIRED");
+        assertThat(field(alert, "Capacity providers")).isEqualTo("spot");
+        assertThat(link(alert, "View in console"))
+                .isEqualTo("https://console.aws.amazon.com/ecs/v2/clusters/prod/services/web/health?region=eu-west-1");
+    }
+
+    @Test
+    void theResourceWinsOverTheClusterArn() {
+        Event event = read(Examples.SERVICE_ACTION.replace("cluster/prod", "cluster/other"));
+        assertThat(event.cluster()).isEqualTo("prod");
+    }
+
+    @Test
+    void anOldServiceArnTakesTheClusterFromTheDetail() {
+        Event event = read(Examples.SERVICE_ACTION.replace("service/prod/web", "service/web"));
+        assertThat(event.cluster()).isEqualTo("prod");
+        assertThat(event.service()).isEqualTo("web");
+    }
+
+    @Test
+    void anActionOfSomethingElseNamesNoService() {
+        Event event = read(Examples.SERVICE_ACTION.replace("service/prod/web", "task-set/prod/web/ecs-svc/1"));
+        assertThat(event.service()).isNull();
+        assertThat(event.cluster()).isEqualTo("prod");
+        assertThat(event.alert().links()).isEmpty();
+    }
+
+    @Test
+    void anEventNameNobodyKnowsIsReportedAsItIs() {
+        Alert alert = read(Examples.SERVICE_ACTION.replace("SERVICE_TASK_START_IMPAIRED", "SERVICE_ON_FIRE")).alert();
+        assertThat(alert.title()).isEqualTo("prod/web reports SERVICE_ON_FIRE");
+        assertThat(alert.severity()).isEqualTo(Severity.WARNING);
+    }
+
+    @Test
+    void deploymentHasItsClusterOnlyInTheArn() {
+        Event event = read(Examples.DEPLOYMENT);
+        assertThat(event.cluster()).isEqualTo("prod");
+        assertThat(event.service()).isEqualTo("web");
+        assertThat(event.identity())
+                .isEqualTo("deployment/arn:aws:ecs:eu-west-1:111122223333:service/prod/web/SERVICE_DEPLOYMENT_FAILED/ecs-svc/123");
+        assertThat(event.alert().title()).isEqualTo("prod/web failed to deploy");
+        assertThat(event.alert().text()).startsWith("ECS deployment circuit breaker");
+
+        Event old = read(Examples.DEPLOYMENT.replace("service/prod/web", "service/web"));
+        assertThat(old.cluster()).isNull();
+        assertThat(old.alert().title()).isEqualTo("web failed to deploy");
+        assertThat(old.alert().links()).isEmpty();
+    }
+
+    @Test
+    void containerInstance() {
+        ContainerInstanceStateChange event = (ContainerInstanceStateChange) read(Examples.INSTANCE);
+        String arn = "arn:aws:ecs:eu-west-1:111122223333:container-instance/prod/a1b2";
+        assertThat(event.version()).contains(new ResourceVersion(arn, 14));
+        assertThat(event.identity()).isEqualTo("container-instance/" + arn + "/14");
+        assertThat(event.id()).isEqualTo("a1b2");
+        assertThat(event.agentConnected()).isFalse();
+        Alert alert = event.alert();
+        assertThat(alert.title()).isEqualTo("ECS agent on i-0abc is disconnected");
+        assertThat(alert.state()).isEqualTo(Alert.State.FIRING);
+        assertThat(field(alert, "Running tasks")).isEqualTo("3");
+
+        Alert back = read(Examples.INSTANCE.replace("\"agentConnected\": false", "\"agentConnected\": true")).alert();
+        assertThat(back.state()).isEqualTo(Alert.State.RESOLVED);
+        assertThat(back.key()).isEqualTo(alert.key());
+
+        ContainerInstanceStateChange odd =
+                (ContainerInstanceStateChange) read(Examples.INSTANCE.replace("\"agentConnected\": false", "\"agentConnected\": \"no\""));
+        assertThat(odd.agentConnected()).isNull();
+    }
+
+    @Test
+    void everyMissingFieldIsNamedAtOnce() {
+        assertThatThrownBy(() -> read("{\"source\": \"aws.ecs\", \"detail-type\": \"ECS Container Instance State Change\", \"detail\": {\"clusterArn\": 5}}"))
+                .isInstanceOf(MalformedEventException.class)
+                .hasMessage("reading a container instance state change: no usable detail.clusterArn, detail.containerInstanceArn");
+        assertThatThrownBy(() -> read("{\"source\": \"aws.ecs\", \"detail-type\": \"ECS Service Action\", \"resources\": [null]}"))
+                .hasMessage("reading a service action: no usable detail.eventName, resources.0");
+    }
+
+    @Test
+    void aReminderCarriesTheEventThere() {
+        Event first = read(Examples.INSTANCE);
+        String message = LookAgain.message("agent", first, Instant.parse("2026-01-02T03:04:05Z"));
+        LookAgain again = (LookAgain) read(message);
+        assertThat(again.about()).isEqualTo("agent");
+        assertThat(again.event().payload().json()).isEqualTo(first.payload().json());
+        assertThat(again.identity()).isEqualTo("look-again/agent/" + first.identity());
+        assertThat(again.time()).isEqualTo("2026-01-02T03:04:05Z");
+        assertThat(again.region()).isEqualTo("eu-west-1");
+        assertThat(again.cluster()).isEqualTo("prod");
+        assertThat(again.version()).isEqualTo(first.version());
+        assertThat(again.alert()).isEqualTo(first.alert());
+        assertThat(((LookAgain) read(Reading.sns(null, message))).event()).isInstanceOf(ContainerInstanceStateChange.class);
+    }
+
+    @Test
+    void aReminderAboutNothingOrAboutAReminderIsMalformed() {
+        ObjectNode json = Reading.json(Examples.LOOK_AGAIN).deepCopy();
+        ObjectNode detail = (ObjectNode) json.get("detail");
+        detail.set("event", Reading.json(Examples.LOOK_AGAIN));
+        assertThatThrownBy(() -> read(json.toString())).hasMessageContaining("another look-again message");
+        detail.remove("event");
+        assertThatThrownBy(() -> read(json.toString())).hasMessageContaining("no usable detail.event");
+    }
+}
