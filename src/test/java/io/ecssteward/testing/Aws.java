@@ -1,0 +1,35 @@
+package io.ecssteward.testing;
+
+import java.net.URI;
+import java.time.Duration;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.regions.Region;
+
+/** The account and region that the fakes stand for, and SDK clients that reach them. */
+final class Aws {
+    static final Region REGION = Region.EU_WEST_1;
+    /** The account number of AWS's own examples. */
+    static final String ACCOUNT = "111122223333";
+
+    private Aws() {}
+
+    /** Builds a client that asks once (no retries) and gives up after the timeout. */
+    static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
+            B builder, URI endpoint, Duration timeout) {
+        return builder.endpointOverride(endpoint)
+                .region(REGION)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("dummy", "dummy")))
+                // The JDK's server drops a connection that was idle for 30 seconds: let go of it first.
+                .httpClientBuilder(ApacheHttpClient.builder()
+                        .maxConnections(200)
+                        .connectionMaxIdleTime(Duration.ofSeconds(10)))
+                .overrideConfiguration(
+                        override -> override.retryStrategy(AwsRetryStrategy.doNotRetry()).apiCallTimeout(timeout))
+                .build();
+    }
+}

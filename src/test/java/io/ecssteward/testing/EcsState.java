@@ -1,0 +1,217 @@
+package io.ecssteward.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What {@link FakeEcs} knows, and the four operations on it. ARNs of any account and region are taken for ours; a
+ * service's ARN of another cluster is refused, as ECS does.
+ */
+final class EcsState {
+    private static final int MAX_SERVICES = 10;
+    private static final int MAX_OTHERS = 100;
+
+    private final Clock clock;
+    private final Map<String, Cluster> clusters = new LinkedHashMap<>();
+    private long deploymentIds = 1_000_000_000_000_000_000L;
+
+    private static final class Cluster {
+        private int registeredInstances;
+        private final Map<String, FakeService> services = new LinkedHashMap<>();
+        private final Map<String, ObjectNode> instances = new LinkedHashMap<>();
+    }
+
+    EcsState(Clock clock) {
+        this.clock = clock;
+    }
+
+    static String arn(String resource) {
+        return "arn:aws:ecs:" + Aws.REGION + ":" + Aws.ACCOUNT + ":" + resource;
+    }
+
+    /** The protocol's time: seconds since 1970 with a fraction. */
+    static BigDecimal seconds(Instant instant) {
+        return BigDecimal.valueOf(instant.toEpochMilli(), 3);
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    String nextDeploymentId() {
+        return "ecs-svc/" + deploymentIds++;
+    }
+
+    synchronized void addCluster(String name, int registeredInstances) {
+        clusters.computeIfAbsent(name, key -> new Cluster()).registeredInstances = registeredInstances;
+    }
+
+    synchronized void setInstances(String cluster, int registeredInstances) {
+        known(cluster).registeredInstances = registeredInstances;
+    }
+
+    synchronized FakeService addService(String cluster, String name) {
+        FakeService service = new FakeService(this, cluster, name);
+        known(cluster).services.put(name, service);
+        return service;
+    }
+
+    synchronized void removeService(String cluster, String name) {
+        known(cluster).services.remove(name);
+    }
+
+    synchronized void addContainerInstance(
+            String cluster, String id, boolean agentConnected, String status, long version) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("containerInstanceArn", arn("container-instance/" + cluster + "/" + id));
+        json.put("ec2InstanceId", "i-%017x".formatted(id.hashCode() & 0xffffffffL));
+        json.put("version", version);
+        json.putObject("versionInfo").put("agentVersion", "1.90.0").put("dockerVersion", "DockerVersion: 25.0.8");
+        json.put("status", status);
+        json.put("agentConnected", agentConnected);
+        json.put("runningTasksCount", 0);
+        json.put("pendingTasksCount", 0);
+        json.put("registeredAt", seconds(now()));
+        known(cluster).instances.put(id, json);
+    }
+
+    synchronized ObjectNode describeServices(JsonNode request) {
+        String clusterName = clusterName(request);
+        Cluster cluster = cluster(clusterName);
+        limit(request.path("services"), "service names", MAX_SERVICES);
+        ObjectNode answer = answer("services");
+        for (JsonNode wanted : request.path("services")) {
+            String name = nameInCluster(wanted.asText(), clusterName);
+            FakeService service = cluster.services.get(name);
+            if (service == null) {
+                missing(answer, arn("service/" + clusterName + "/" + name));
+            } else {
+                answer.withArray("services").add(service.toJson());
+            }
+        }
+        return answer;
+    }
+
+    synchronized ObjectNode updateService(JsonNode request) {
+        String clusterName = clusterName(request);
+        FakeService service =
+                cluster(clusterName).services.get(nameInCluster(request.path("service").asText(), clusterName));
+        if (service == null) {
+            throw AwsError.refusal("ServiceNotFoundException", "Service not found.");
+        }
+        JsonNode count = request.path("desiredCount");
+        service.update(
+                count.isNumber() ? count.intValue() : null, request.path("forceNewDeployment").asBoolean());
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        answer.set("service", service.toJson());
+        return answer;
+    }
+
+    synchronized ObjectNode describeClusters(JsonNode request) {
+        limit(request.path("clusters"), "clusters", MAX_OTHERS);
+        ArrayNode wanted = request.path("clusters") instanceof ArrayNode list && !list.isEmpty()
+                ? list
+                : JsonNodeFactory.instance.arrayNode().add("default");
+        ObjectNode answer = answer("clusters");
+        for (JsonNode identifier : wanted) {
+            String name = lastSegment(identifier.asText());
+            Cluster cluster = clusters.get(name);
+            if (cluster == null) {
+                missing(answer, arn("cluster/" + name));
+            } else {
+                answer.withArray("clusters").add(toJson(name, cluster));
+            }
+        }
+        return answer;
+    }
+
+    synchronized ObjectNode describeContainerInstances(JsonNode request) {
+        String clusterName = clusterName(request);
+        Cluster cluster = cluster(clusterName);
+        limit(request.path("containerInstances"), "container instances", MAX_OTHERS);
+        if (request.path("containerInstances").isEmpty()) {
+            throw AwsError.refusal("InvalidParameterException", "Container instances cannot be empty.");
+        }
+        ObjectNode answer = answer("containerInstances");
+        for (JsonNode wanted : request.path("containerInstances")) {
+            String id = nameInCluster(wanted.asText(), clusterName);
+            ObjectNode instance = cluster.instances.get(id);
+            if (instance == null) {
+                missing(answer, arn("container-instance/" + clusterName + "/" + id));
+            } else {
+                answer.withArray("containerInstances").add(instance.deepCopy());
+            }
+        }
+        return answer;
+    }
+
+    private static ObjectNode toJson(String name, Cluster cluster) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("clusterArn", arn("cluster/" + name));
+        json.put("clusterName", name);
+        json.put("status", "ACTIVE");
+        json.put("registeredContainerInstancesCount", cluster.registeredInstances);
+        json.put("runningTasksCount", 0);
+        json.put("pendingTasksCount", 0);
+        json.put("activeServicesCount", cluster.services.size());
+        return json;
+    }
+
+    private static ObjectNode answer(String list) {
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        answer.putArray(list);
+        answer.putArray("failures");
+        return answer;
+    }
+
+    private static void missing(ObjectNode answer, String arn) {
+        answer.withArray("failures").addObject().put("arn", arn).put("reason", "MISSING");
+    }
+
+    private static void limit(JsonNode list, String what, int most) {
+        if (list.size() > most) {
+            throw AwsError.refusal("InvalidParameterException", what + " can have at most " + most + " items.");
+        }
+    }
+
+    private static String clusterName(JsonNode request) {
+        return lastSegment(request.path("cluster").asText("default"));
+    }
+
+    private static String nameInCluster(String nameOrArn, String cluster) {
+        String[] segments = nameOrArn.split("/");
+        if (segments.length == 3 && !segments[1].equals(cluster)) {
+            throw AwsError.refusal(
+                    "InvalidParameterException",
+                    "Invalid identifier: Identifier is for cluster " + segments[1] + ". Your cluster is " + cluster);
+        }
+        return segments[segments.length - 1];
+    }
+
+    private static String lastSegment(String nameOrArn) {
+        return nameOrArn.substring(nameOrArn.lastIndexOf('/') + 1);
+    }
+
+    private Cluster cluster(String name) {
+        Cluster cluster = clusters.get(name);
+        if (cluster == null) {
+            throw AwsError.refusal("ClusterNotFoundException", "Cluster not found.");
+        }
+        return cluster;
+    }
+
+    private Cluster known(String name) {
+        Cluster cluster = clusters.get(name);
+        if (cluster == null) {
+            throw new IllegalArgumentException("no cluster " + name + ": call addCluster first");
+        }
+        return cluster;
+    }
+}

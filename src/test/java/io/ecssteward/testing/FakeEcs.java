@@ -1,0 +1,199 @@
+package io.ecssteward.testing;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.sun.net.httpserver.Headers;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.services.ecs.EcsClient;
+
+/**
+ * Amazon ECS over HTTP, for the real {@link EcsClient}: DescribeServices, UpdateService, DescribeClusters and
+ * DescribeContainerInstances. Tests set up clusters and services, order faults ({@link #fail}, {@link #hangUp},
+ * {@link #loseAnswer}, {@link #hold}) and then look at the {@link #calls} and at the services.
+ *
+ * <p>Nothing happens by itself: a deployment stays in progress until {@link FakeService#completeDeployment}.
+ *
+ * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/Welcome.html">Amazon ECS API reference</a>
+ */
+public final class FakeEcs extends HttpFake {
+    public static final String DESCRIBE_SERVICES = "DescribeServices";
+    public static final String UPDATE_SERVICE = "UpdateService";
+    public static final String DESCRIBE_CLUSTERS = "DescribeClusters";
+    public static final String DESCRIBE_CONTAINER_INSTANCES = "DescribeContainerInstances";
+
+    public static final AwsError THROTTLED = new AwsError("ThrottlingException", 400, "Rate exceeded");
+    public static final AwsError SERVER_ERROR =
+            new AwsError("ServerException", 500, "Service Unavailable. Please try again later.");
+    public static final AwsError ACCESS_DENIED = new AwsError(
+            "AccessDeniedException",
+            400,
+            "User: arn:aws:sts::" + Aws.ACCOUNT + ":assumed-role/steward/task is not authorized to perform this");
+
+    private static final String TARGET = "AmazonEC2ContainerServiceV20141113.";
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN);
+
+    private final Clock clock;
+    private final EcsState state;
+    private final List<Call> calls = new ArrayList<>();
+    private final Map<String, TokenBucket> buckets = new ConcurrentHashMap<>();
+
+    /**
+     * A call that arrived, whatever came of it.
+     *
+     * @param operation such as {@code UpdateService}
+     * @param request what was asked
+     * @param time when, by the fake's clock
+     */
+    public record Call(String operation, JsonNode request, Instant time) {}
+
+    /** Starts with an empty account and the system's clock. */
+    public FakeEcs() {
+        this(Clock.systemUTC());
+    }
+
+    /** Starts with an empty account; deployments and token buckets go by the clock. */
+    public FakeEcs(Clock clock) {
+        this.clock = clock;
+        state = new EcsState(clock);
+        listen();
+    }
+
+    /** A new client of this fake, without retries; it is closed with the fake. */
+    public EcsClient client() {
+        return client(PATIENCE);
+    }
+
+    /** A new client that gives up on a call after the timeout. */
+    public EcsClient client(Duration timeout) {
+        return closeLater(Aws.client(EcsClient.builder(), endpoint(), timeout));
+    }
+
+    /** Adds a cluster, or sets the instances of one that exists. */
+    public FakeEcs addCluster(String name, int registeredInstances) {
+        state.addCluster(name, registeredInstances);
+        return this;
+    }
+
+    /** Sets the count of registered instances that DescribeClusters tells; container instances are added apart. */
+    public void setInstances(String cluster, int registeredInstances) {
+        state.setInstances(cluster, registeredInstances);
+    }
+
+    /** Adds a service, in place of one of the same name. */
+    public FakeService addService(String cluster, String name) {
+        return state.addService(cluster, name);
+    }
+
+    /** Makes ECS forget a service: it is MISSING then, where a deleted one is at first INACTIVE. */
+    public void removeService(String cluster, String name) {
+        state.removeService(cluster, name);
+    }
+
+    /** Adds a container instance, in place of one of the same id. */
+    public void addContainerInstance(String cluster, String id, boolean agentConnected, String status, long version) {
+        state.addContainerInstance(cluster, id, agentConnected, status, version);
+    }
+
+    /** Throttles as ECS does by default, in each account and region. */
+    public FakeEcs limitRates() {
+        return limitRate(UPDATE_SERVICE, 50, 5)
+                .limitRate(DESCRIBE_SERVICES, 100, 20)
+                .limitRate(DESCRIBE_CLUSTERS, 50, 20)
+                .limitRate(DESCRIBE_CONTAINER_INSTANCES, 100, 20);
+    }
+
+    /** Throttles an operation: so many calls at once, and so many more each second. */
+    public FakeEcs limitRate(String operation, int burst, int perSecond) {
+        buckets.put(operation, new TokenBucket(clock, burst, perSecond));
+        return this;
+    }
+
+    /** All calls in the order in which they came. */
+    public List<Call> calls() {
+        synchronized (calls) {
+            return List.copyOf(calls);
+        }
+    }
+
+    /** The calls of one operation in the order in which they came. */
+    public List<Call> calls(String operation) {
+        return calls().stream().filter(call -> call.operation().equals(operation)).toList();
+    }
+
+    /** Forgets the calls; clusters, services and faults stay. */
+    public void clear() {
+        synchronized (calls) {
+            calls.clear();
+        }
+    }
+
+    @Override
+    String operation(Headers headers, String body) {
+        String target = headers.getFirst("X-Amz-Target");
+        return target != null && target.startsWith(TARGET) ? target.substring(TARGET.length()) : "";
+    }
+
+    @Override
+    void record(String operation, String body) {
+        Call call = new Call(operation, parse(body), clock.instant());
+        synchronized (calls) {
+            calls.add(call);
+        }
+    }
+
+    @Override
+    String answer(String operation, String body) {
+        TokenBucket bucket = buckets.get(operation);
+        if (bucket != null && !bucket.take()) {
+            throw new AwsError.Thrown(THROTTLED);
+        }
+        JsonNode request = parse(body);
+        return write(
+                switch (operation) {
+                    case DESCRIBE_SERVICES -> state.describeServices(request);
+                    case UPDATE_SERVICE -> state.updateService(request);
+                    case DESCRIBE_CLUSTERS -> state.describeClusters(request);
+                    case DESCRIBE_CONTAINER_INSTANCES -> state.describeContainerInstances(request);
+                    default -> throw AwsError.refusal("UnknownOperationException", "Not faked: " + operation);
+                });
+    }
+
+    @Override
+    String body(AwsError error) {
+        return write(JsonNodeFactory.instance
+                .objectNode()
+                .put("__type", error.code())
+                .put("message", error.message()));
+    }
+
+    @Override
+    String contentType() {
+        return "application/x-amz-json-1.1";
+    }
+
+    private static JsonNode parse(String body) {
+        try {
+            return JSON.readTree(body);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("reading a request: " + body, e);
+        }
+    }
+
+    private static String write(JsonNode json) {
+        try {
+            return JSON.writeValueAsString(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("writing an answer", e);
+        }
+    }
+}

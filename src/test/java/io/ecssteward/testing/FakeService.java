@@ -1,0 +1,220 @@
+package io.ecssteward.testing;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A service of {@link FakeEcs}, to set up and to look at. At first it is ACTIVE, a REPLICA of one task under the ECS
+ * controller, with one deployment that was completed a day ago.
+ */
+public final class FakeService {
+    private static final String ECS_CONTROLLER = "ECS";
+
+    private final EcsState state;
+    private final String cluster;
+    private final String name;
+    private final Instant createdAt;
+    private String status = "ACTIVE";
+    private String schedulingStrategy = "REPLICA";
+    private String deploymentController = ECS_CONTROLLER;
+    private int desiredCount = 1;
+    /** The newest first. */
+    private List<Deployment> deployments = new ArrayList<>();
+
+    /**
+     * A deployment of the service.
+     *
+     * @param id {@code ecs-svc/} and a number
+     * @param status {@code PRIMARY} for the newest, {@code ACTIVE} for those that it replaces
+     * @param rolloutState {@code IN_PROGRESS}, {@code COMPLETED}, {@code FAILED}; null as for a Classic Load Balancer
+     * @param desiredCount how many tasks it wants
+     * @param createdAt when it began
+     * @param updatedAt when it last changed
+     */
+    public record Deployment(
+            String id, String status, String rolloutState, int desiredCount, Instant createdAt, Instant updatedAt) {
+
+        private Deployment withStatus(String newStatus) {
+            return new Deployment(id, newStatus, rolloutState, desiredCount, createdAt, updatedAt);
+        }
+
+        private Deployment withRolloutState(String newState, Instant now) {
+            return new Deployment(id, status, newState, desiredCount, createdAt, now);
+        }
+
+        private Deployment withDesiredCount(int newCount, Instant now) {
+            return new Deployment(id, status, rolloutState, newCount, createdAt, now);
+        }
+    }
+
+    FakeService(EcsState state, String cluster, String name) {
+        this.state = state;
+        this.cluster = cluster;
+        this.name = name;
+        createdAt = state.now().minus(Duration.ofDays(365));
+        deployment(Duration.ofDays(1), "COMPLETED");
+    }
+
+    /** ACTIVE, DRAINING or INACTIVE. */
+    public FakeService status(String newStatus) {
+        synchronized (state) {
+            status = newStatus;
+            return this;
+        }
+    }
+
+    /** REPLICA or DAEMON. */
+    public FakeService schedulingStrategy(String strategy) {
+        synchronized (state) {
+            schedulingStrategy = strategy;
+            return this;
+        }
+    }
+
+    /** ECS, CODE_DEPLOY or EXTERNAL; null for a service that names none. Only ECS's own has deployments. */
+    public FakeService deploymentController(String type) {
+        synchronized (state) {
+            deploymentController = type;
+            return this;
+        }
+    }
+
+    /** How many tasks the service wants. */
+    public FakeService desiredCount(int count) {
+        synchronized (state) {
+            desiredCount = count;
+            return this;
+        }
+    }
+
+    /**
+     * Adds a PRIMARY deployment that began so long ago. The older ones become ACTIVE; when it is COMPLETED, they are
+     * gone.
+     */
+    public FakeService deployment(Duration age, String rolloutState) {
+        synchronized (state) {
+            Instant began = state.now().minus(age);
+            List<Deployment> newest = new ArrayList<>();
+            newest.add(new Deployment(state.nextDeploymentId(), "PRIMARY", rolloutState, desiredCount, began, began));
+            if (!"COMPLETED".equals(rolloutState)) {
+                deployments.forEach(older -> newest.add(older.withStatus("ACTIVE")));
+            }
+            deployments = newest;
+            return this;
+        }
+    }
+
+    /** Completes the PRIMARY deployment, as ECS does once its tasks are steady; the older ones are gone. */
+    public FakeService completeDeployment() {
+        synchronized (state) {
+            deployments = new ArrayList<>(List.of(deployments.get(0).withRolloutState("COMPLETED", state.now())));
+            return this;
+        }
+    }
+
+    /** What the service is addressed by. */
+    public String arn() {
+        return EcsState.arn("service/" + cluster + "/" + name);
+    }
+
+    public int desiredCount() {
+        synchronized (state) {
+            return desiredCount;
+        }
+    }
+
+    /** The newest first. */
+    public List<Deployment> deployments() {
+        synchronized (state) {
+            return List.copyOf(deployments);
+        }
+    }
+
+    void update(Integer newCount, boolean forceNewDeployment) {
+        if (!status.equals("ACTIVE")) {
+            throw AwsError.refusal("ServiceNotActiveException", "Service was not ACTIVE.");
+        }
+        if (newCount != null && newCount < 0) {
+            throw AwsError.refusal("InvalidParameterException", "desiredCount cannot be negative.");
+        }
+        if (newCount != null && schedulingStrategy.equals("DAEMON")) {
+            throw AwsError.refusal(
+                    "InvalidParameterException",
+                    "The daemon scheduling strategy does not support a desired count for services."
+                            + " Remove the desired count value and try again");
+        }
+        if (forceNewDeployment && !rollsItself()) {
+            throw AwsError.refusal(
+                    "InvalidParameterException",
+                    "Cannot force a new deployment on services with a " + deploymentController
+                            + " deployment controller. Use "
+                            + (deploymentController.equals("CODE_DEPLOY") ? "AWS CodeDeploy" : "task sets")
+                            + " to trigger a new deployment.");
+        }
+        if (newCount != null && newCount != desiredCount) {
+            desiredCount = newCount;
+            deployments.set(0, deployments.get(0).withDesiredCount(newCount, state.now()));
+        }
+        if (forceNewDeployment) {
+            deployment(Duration.ZERO, "IN_PROGRESS");
+        }
+    }
+
+    ObjectNode toJson() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("serviceArn", arn());
+        json.put("serviceName", name);
+        json.put("clusterArn", EcsState.arn("cluster/" + cluster));
+        json.put("status", status);
+        json.put("desiredCount", desiredCount);
+        json.put("runningCount", desiredCount);
+        json.put("pendingCount", 0);
+        json.put("launchType", "FARGATE");
+        json.put("taskDefinition", taskDefinition());
+        json.put("schedulingStrategy", schedulingStrategy);
+        if (deploymentController != null) {
+            json.putObject("deploymentController").put("type", deploymentController);
+        }
+        ArrayNode list = json.putArray("deployments");
+        if (rollsItself()) {
+            deployments.forEach(deployment -> list.add(toJson(deployment)));
+        }
+        json.putArray("events");
+        json.put("createdAt", EcsState.seconds(createdAt));
+        return json;
+    }
+
+    private ObjectNode toJson(Deployment deployment) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        boolean completed = "COMPLETED".equals(deployment.rolloutState());
+        json.put("id", deployment.id());
+        json.put("status", deployment.status());
+        json.put("taskDefinition", taskDefinition());
+        json.put("desiredCount", deployment.desiredCount());
+        json.put("pendingCount", 0);
+        json.put("runningCount", completed ? deployment.desiredCount() : 0);
+        json.put("failedTasks", 0);
+        json.put("createdAt", EcsState.seconds(deployment.createdAt()));
+        json.put("updatedAt", EcsState.seconds(deployment.updatedAt()));
+        json.put("launchType", "FARGATE");
+        if (deployment.rolloutState() != null) {
+            json.put("rolloutState", deployment.rolloutState());
+            json.put("rolloutStateReason", "ECS deployment " + deployment.id()
+                    + (completed ? " completed." : " is " + deployment.rolloutState() + "."));
+        }
+        return json;
+    }
+
+    private boolean rollsItself() {
+        return deploymentController == null || deploymentController.equals(ECS_CONTROLLER);
+    }
+
+    private String taskDefinition() {
+        return EcsState.arn("task-definition/" + name + ":1");
+    }
+}
