@@ -104,7 +104,7 @@ public final class EventReader {
 
     private Payload inside(JsonNode sns, Payload around) {
         Map<String, String> attributes = new HashMap<>();
-        sns.path("MessageAttributes").fields().forEachRemaining(e -> {
+        sns.path("MessageAttributes").properties().forEach(e -> {
             String value = Payload.textOf(e.getValue().path("Value"));
             if (value != null) {
                 attributes.put(e.getKey(), value);
