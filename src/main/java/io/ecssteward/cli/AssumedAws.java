@@ -2,6 +2,8 @@ package io.ecssteward.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 import software.amazon.awssdk.services.ecs.model.ContainerInstance;
@@ -15,6 +17,8 @@ import software.amazon.awssdk.services.ecs.model.DescribeServicesRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeServicesResponse;
 import software.amazon.awssdk.services.ecs.model.SchedulingStrategy;
 import software.amazon.awssdk.services.ecs.model.Service;
+import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
+import software.amazon.awssdk.services.ecs.model.UpdateServiceResponse;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sns.model.PublishRequest;
 import software.amazon.awssdk.services.sns.model.PublishResponse;
@@ -24,8 +28,7 @@ import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
 
 /**
  * What AWS would probably say, for replaying events without AWS: every service exists and is active, with a desired count
- * of {@value #DESIRED}, every cluster has {@value #INSTANCES} instances, and every agent is disconnected. Nothing here
- * takes a write.
+ * of {@value #DESIRED}, every cluster has {@value #INSTANCES} instances, and every agent is disconnected.
  */
 final class AssumedAws {
     private AssumedAws() {}
@@ -41,8 +44,22 @@ final class AssumedAws {
                 + INSTANCES + " instances, and an agent that disconnected to stay so.";
     }
 
-    /** ECS, read only. */
+    /** ECS, which remembers the desired counts it is given. */
     static final class Ecs implements EcsClient {
+        private final Map<String, Integer> desired = new ConcurrentHashMap<>();
+
+        void forget() {
+            desired.clear();
+        }
+
+        @Override
+        public UpdateServiceResponse updateService(UpdateServiceRequest request) {
+            if (request.desiredCount() != null) {
+                desired.put(request.cluster() + "/" + request.service(), request.desiredCount());
+            }
+            return UpdateServiceResponse.builder().build();
+        }
+
         @Override
         public DescribeServicesResponse describeServices(DescribeServicesRequest request) {
             return DescribeServicesResponse.builder()
@@ -54,7 +71,7 @@ final class AssumedAws {
                                     .deploymentController(DeploymentController.builder()
                                             .type(DeploymentControllerType.ECS)
                                             .build())
-                                    .desiredCount(DESIRED)
+                                    .desiredCount(desired.getOrDefault(request.cluster() + "/" + name, DESIRED))
                                     .build())
                             .toList())
                     .build();

@@ -88,7 +88,8 @@ final class Replay implements Callable<Integer> {
         if (!json && !send) {
             out.println(AssumedAws.inWords());
         }
-        EcsClient ecs = send ? Clients.create(1).ecs() : new AssumedAws.Ecs();
+        AssumedAws.Ecs assumed = new AssumedAws.Ecs();
+        EcsClient ecs = send ? Clients.create(1).ecs() : assumed;
         SnsClient sns = send ? Clients.create(1).sns() : new AssumedAws.Sns();
         MemoryClaimStore claims = new MemoryClaimStore();
         LatestVersions versions = new LatestVersions();
@@ -110,6 +111,7 @@ final class Replay implements Callable<Integer> {
                     if (!inOrder) {
                         claims.clear();
                         versions.clear();
+                        assumed.forget();
                     }
                     failed += replay(file, events, sqs, out) ? 0 : 1;
                 }
@@ -126,8 +128,7 @@ final class Replay implements Callable<Integer> {
     /** The routes' own log would drown what is printed here; failures are printed too. */
     private static void quiet() {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext loggers) {
-            loggers.getLogger("ROOT").setLevel(Level.OFF);
-            loggers.getLogger("io.ecssteward").setLevel(Level.OFF);
+            loggers.getLoggerList().forEach(logger -> logger.setLevel(Level.OFF));
         }
     }
 

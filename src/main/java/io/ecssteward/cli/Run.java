@@ -33,8 +33,14 @@ final class Run implements Callable<Integer> {
         if (!problems.isEmpty()) {
             return Main.cannotStart(problems);
         }
+        boolean dry = settings.is(Settings.DRY_RUN);
         try (Clients clients = Clients.create(settings.number("steward.events.consumers"));
-                Steward steward = new Steward(settings, clients.ecs(), clients.sqs(), clients.sns(), main -> {})) {
+                Steward steward = new Steward(
+                        settings,
+                        dry ? new ReadOnlyEcs(clients.ecs()) : clients.ecs(),
+                        clients.sqs(),
+                        dry ? new AssumedAws.Sns() : clients.sns(),
+                        main -> {})) {
             steward.run();
         }
         return CommandLine.ExitCode.OK;

@@ -42,7 +42,6 @@ final class SlackText {
 
     private static void add(String text, List<String> lines) {
         String shown = text.replaceAll("<(https?://[^|>]+)\\|([^>]+)>", "$2: $1")
-                .replace("*", "")
                 .replace("&lt;", "<")
                 .replace("&gt;", ">")
                 .replace("&amp;", "&");

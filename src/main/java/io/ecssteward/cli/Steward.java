@@ -4,7 +4,6 @@ import io.ecssteward.alert.Channels;
 import io.ecssteward.claim.ClaimStore;
 import io.ecssteward.claim.LatestVersions;
 import io.ecssteward.claim.MemoryClaimStore;
-import io.ecssteward.ecs.EcsServiceComponent;
 import io.ecssteward.queue.PollEndingSqs;
 import io.ecssteward.slack.SlackPacer;
 import io.ecssteward.slack.SteadySlackComponent;
@@ -61,9 +60,6 @@ final class Steward implements AutoCloseable {
     }
 
     private void components(CamelContext camel) {
-        EcsServiceComponent ecsServices = new EcsServiceComponent();
-        ecsServices.setDryRun(settings.is(Settings.DRY_RUN));
-        camel.addComponent("ecs-service", ecsServices);
         SteadySlackComponent slack = new SteadySlackComponent();
         slack.setWebhookUrl(orNull(Settings.WEBHOOK));
         slack.setToken(orNull(Settings.TOKEN));

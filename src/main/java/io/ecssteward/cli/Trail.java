@@ -30,6 +30,11 @@ final class Trail extends SimpleEventNotifierSupport {
         }
     }
 
+    Trail() {
+        setIgnoreExchangeEvents(false);
+        setIgnoreExchangeSendingEvents(false);
+    }
+
     synchronized List<String> of(Fate fate) {
         return routes.getOrDefault(fate, List.of());
     }

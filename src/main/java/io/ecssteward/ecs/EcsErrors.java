@@ -11,7 +11,8 @@ import software.amazon.awssdk.services.ecs.model.ServiceNotActiveException;
 import software.amazon.awssdk.services.ecs.model.ServiceNotFoundException;
 
 /**
- * Tells what went wrong with ECS: will trying again help?
+ * Tells what went wrong with ECS: will trying again help? The exceptions have no cause, because Camel chooses an
+ * {@code onException} by the innermost one, and the SDK's would hide ours.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html">ECS: common errors</a>
  */
@@ -42,11 +43,11 @@ final class EcsErrors {
             String said = details == null || details.errorMessage() == null ? "" : ": " + details.errorMessage();
             String message = doing + ": ECS answered " + code + said;
             if (e.isThrottlingException() || e.statusCode() >= 500 || TRANSIENT.contains(code)) {
-                throw new TransientFailureException(message, e);
+                throw new TransientFailureException(message);
             }
-            throw new PermanentFailureException(message, e);
+            throw new PermanentFailureException(message);
         } catch (SdkClientException e) {
-            throw new TransientFailureException(doing + ": no answer from ECS: " + e.getMessage(), e);
+            throw new TransientFailureException(doing + ": no answer from ECS: " + e.getMessage());
         }
     }
 }

@@ -20,9 +20,6 @@ public class EcsServiceComponent extends DefaultComponent {
     @Metadata(autowired = true, description = "The client to ask ECS with")
     private EcsClient ecsClient;
 
-    @Metadata(defaultValue = "false", description = "Look at ECS, but change nothing")
-    private boolean dryRun;
-
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         EcsServiceEndpoint endpoint = new EcsServiceEndpoint(uri, this, Operation.of(remaining));
@@ -43,14 +40,5 @@ public class EcsServiceComponent extends DefaultComponent {
     /** The client to ask ECS with; the one of camel-aws2-ecs when there is none. */
     public void setEcsClient(EcsClient ecsClient) {
         this.ecsClient = ecsClient;
-    }
-
-    public boolean isDryRun() {
-        return dryRun;
-    }
-
-    /** Whether to look at ECS but change nothing: what would have been changed is only recorded. */
-    public void setDryRun(boolean dryRun) {
-        this.dryRun = dryRun;
     }
 }

@@ -49,14 +49,14 @@ class EcsServiceProducer extends DefaultProducer {
 
     @Override
     public void process(Exchange exchange) {
-        EcsServices ecs = new EcsServices(endpoint.getComponent().getEcsClient(), endpoint.getComponent().isDryRun(), exchange);
+        EcsServices ecs = new EcsServices(endpoint.getComponent().getEcsClient(), exchange);
         Event event = exchange.getMessage().getBody() instanceof Event e ? e : null;
         if (event instanceof LookAgain again) {
             event = again.event();
         }
         String where = named(cluster, exchange, event == null ? null : event.cluster());
         if (where == null) {
-            throw new PermanentFailureException(endpoint + ": neither the parameters nor the event name a cluster");
+            throw new PermanentFailureException("ecs-service:" + endpoint.getOperation() + ": neither the parameters nor the event name a cluster");
         }
         String outcome = switch (endpoint.getOperation()) {
             case REDEPLOY -> ecs.redeploy(

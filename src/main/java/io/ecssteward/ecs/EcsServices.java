@@ -47,12 +47,10 @@ class EcsServices {
     private static final String ACTIVE = "ACTIVE";
 
     private final EcsClient client;
-    private final boolean dryRun;
     private final Fate fate;
 
-    EcsServices(EcsClient client, boolean dryRun, Exchange exchange) {
+    EcsServices(EcsClient client, Exchange exchange) {
         this.client = client;
-        this.dryRun = dryRun;
         this.fate = Fate.of(exchange);
     }
 
@@ -154,15 +152,13 @@ class EcsServices {
 
     private String update(String doing, String cluster, String name, UpdateServiceRequest.Builder change, String what) {
         UpdateServiceRequest request = change.cluster(cluster).service(name).build();
-        if (!dryRun) {
-            try {
-                EcsErrors.during(doing + " " + cluster + "/" + name, () -> client.updateService(request));
-            } catch (ServiceNotFoundException e) {
-                LOG.warn("not {} {}/{}: ECS does not know the service; it may have been deleted", doing, cluster, name);
-                return notDone(Reason.SERVICE_NOT_FOUND, what);
-            } catch (ServiceNotActiveException e) {
-                return notDone(Reason.SERVICE_INACTIVE, what);
-            }
+        try {
+            EcsErrors.during(doing + " " + cluster + "/" + name, () -> client.updateService(request));
+        } catch (ServiceNotFoundException e) {
+            LOG.warn("not {} {}/{}: ECS does not know the service; it may have been deleted", doing, cluster, name);
+            return notDone(Reason.SERVICE_NOT_FOUND, what);
+        } catch (ServiceNotActiveException e) {
+            return notDone(Reason.SERVICE_INACTIVE, what);
         }
         ObjectNode sent = JsonNodeFactory.instance.objectNode();
         sent.put("cluster", request.cluster()).put("service", request.service());
