@@ -1,7 +1,7 @@
 package io.ecssteward.cli;
 
-import java.util.ArrayList;
 import java.util.List;
+import org.apache.camel.FailedToCreateRouteException;
 import picocli.CommandLine;
 
 /**
@@ -47,16 +47,19 @@ public final class Main implements Runnable {
         return WRONG;
     }
 
-    /** What failed, from the outermost to the innermost cause, without saying anything twice. */
+    /** What failed: the route, where there is one, and the innermost cause, which is the one that can be mended. */
     static String inPlainWords(Throwable failure) {
-        List<String> parts = new ArrayList<>();
-        for (Throwable t = failure; t != null && parts.size() < 10; t = t.getCause()) {
-            String message = String.valueOf(t.getMessage()).strip();
-            if (parts.isEmpty() || !parts.get(parts.size() - 1).contains(message)) {
-                parts.add(message);
+        String where = "";
+        Throwable innermost = failure;
+        while (innermost.getCause() != null && innermost.getCause() != innermost) {
+            if (innermost instanceof FailedToCreateRouteException route) {
+                String file = route.getLocation() == null ? "" : " (" + route.getLocation() + ")";
+                where = "route " + route.getRouteId() + file + ": ";
             }
+            innermost = innermost.getCause();
         }
-        return "ECS Steward cannot start:\n  - " + String.join("\n    because ", parts);
+        String message = innermost.getMessage() == null ? innermost.toString() : innermost.getMessage();
+        return "ECS Steward cannot start:\n  - " + where + message.strip();
     }
 
     /** The version that the build wrote into the jar. */

@@ -173,13 +173,20 @@ public final class Settings {
         } catch (IllegalArgumentException e) {
             found.add(ROUTES + " is '" + get(ROUTES) + "': " + e.getMessage());
         }
-        return found;
+        return found.stream().map(Settings::withVariable).collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    /** People set the environment variable more often than the property, so a problem names both. */
+    private static String withVariable(String problem) {
+        int end = problem.indexOf(' ');
+        String name = problem.substring(0, Math.max(end, 0)).replaceFirst(":$", "");
+        return name.startsWith(PREFIX) ? variable(name) + " (" + name + ")" + problem.substring(name.length()) : problem;
     }
 
     private void queues(List<String> found) {
         boolean sqs = get(FROM).startsWith("aws2-sqs:");
         if (sqs && !has(QUEUE)) {
-            found.add(hint(QUEUE) + " is not set; set the URL of the SQS queue that gets the events");
+            found.add(QUEUE + " is not set; set the URL of the SQS queue that gets the events");
         } else if (has(QUEUE) && !isUrl(get(QUEUE))) {
             found.add(QUEUE + " is '" + get(QUEUE) + "'; set a URL: https://sqs.eu-west-1.amazonaws.com/111122223333/events");
         }
@@ -193,7 +200,7 @@ public final class Settings {
 
     private void slack(List<String> found, boolean posting) {
         if (posting && !has(WEBHOOK) && !has(WEBHOOKS) && !has(TOKEN)) {
-            found.add(hint(WEBHOOK) + " is not set; set a Slack app's incoming webhook, or a bot token as " + variable(TOKEN)
+            found.add(WEBHOOK + " is not set; set a Slack app's incoming webhook, or a bot token as " + variable(TOKEN)
                     + ", or try it out with " + variable(DRY_RUN) + "=true");
         }
         if (has(TOKEN) && (has(WEBHOOK) || has(WEBHOOKS))) {
@@ -203,7 +210,7 @@ public final class Settings {
             found.add(TOKEN + " is no bot token; set the one that begins with xoxb-");
         }
         if (has(TOKEN) && !has(CHANNEL)) {
-            found.add(hint(CHANNEL) + " is not set; with a token, set the channel for what no rule sends elsewhere: #ops");
+            found.add(CHANNEL + " is not set; with a token, set the channel for what no rule sends elsewhere: #ops");
         }
         // Never with the value: a webhook's URL is all that it takes to post.
         if (has(WEBHOOK) && !isUrl(get(WEBHOOK))) {
@@ -277,9 +284,5 @@ public final class Settings {
         } catch (IllegalArgumentException e) {
             return false;
         }
-    }
-
-    private static String hint(String name) {
-        return variable(name) + " (" + name + ")";
     }
 }
