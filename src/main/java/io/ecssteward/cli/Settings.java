@@ -239,6 +239,7 @@ public final class Settings {
     private void numbers(List<String> found) {
         between(found, "steward.events.consumers", 1, 64);
         between(found, "steward.events.visibility-timeout", 10, 43_200);
+        between(found, "steward.events.redelivery", 1, 900);
         between(found, "steward.one-per-instance.min", 0, 10_000);
         between(found, "steward.one-per-instance.max", 0, 10_000);
         between(found, "steward.one-per-instance.window", 1, 900);

@@ -27,14 +27,8 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(Redelivery.class);
 
-    /** The first wait; doubled with each delivery, up to {@link #MOST}. */
-    static final int FIRST = 15;
-
-    /** Seconds; five deliveries then span a quarter of an hour, and ten three hours. */
-    static final int MOST = 1_800;
-
-    /** A copy of an event that is being worked on: that is a matter of seconds. */
-    static final int WHILE_HELD = 5;
+    /** Seconds; with a first wait of 15, five deliveries span a few minutes, and ten some three hours. */
+    private static final int MOST = 1_800;
 
     /** Longer than any message attribute needs to be, and short enough to be read in the console. */
     private static final int MOST_CHARACTERS = 1_000;
@@ -47,6 +41,7 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
     });
 
     private CamelContext camelContext;
+    private int first = 15;
 
     @Override
     public CamelContext getCamelContext() {
@@ -56,6 +51,18 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
     @Override
     public void setCamelContext(CamelContext camelContext) {
         this.camelContext = camelContext;
+    }
+
+    public int getFirst() {
+        return first;
+    }
+
+    /**
+     * Seconds until a message that failed for the first time is delivered again; doubled with each delivery. A copy of an
+     * event that is being worked on waits a third of that, because work takes seconds.
+     */
+    public void setFirst(int first) {
+        this.first = first;
     }
 
     /**
@@ -118,11 +125,11 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
         }
     }
 
-    private static int seconds(Exchange exchange, Throwable exception) {
+    private int seconds(Exchange exchange, Throwable exception) {
         int received = received(exchange);
         int base = exception instanceof ClaimHeldException
-                ? WHILE_HELD * received
-                : FIRST << Math.min(received - 1, 10);
+                ? Math.max(1, first / 3) * received
+                : first << Math.min(received - 1, 10);
         int wait = Math.min(MOST, base);
         return wait + ThreadLocalRandom.current().nextInt(wait / 5 + 1);
     }
