@@ -258,6 +258,9 @@ public final class Settings {
                 found.add(name + " is '" + get(name) + "'; set true or false");
             }
         }
+        if (!List.of("DEBUG", "INFO", "WARN", "ERROR").contains(get("steward.log-level"))) {
+            found.add("steward.log-level is '" + get("steward.log-level") + "'; set DEBUG, INFO, WARN or ERROR");
+        }
         try {
             if (number("steward.one-per-instance.min") > number("steward.one-per-instance.max")) {
                 found.add("steward.one-per-instance.min is greater than steward.one-per-instance.max; set a smaller one");
