@@ -1,6 +1,7 @@
 package io.ecssteward.fate;
 
 import org.apache.camel.Exchange;
+import org.apache.camel.support.ExchangeHelper;
 
 /** The bean {@code fates}: lets a route name why it does nothing. */
 public class Fates {
@@ -13,6 +14,6 @@ public class Fates {
      * @throws IllegalArgumentException when there is no such word
      */
     public void notDone(Exchange exchange, String reason) {
-        Fate.of(exchange).didNot(Reason.of(reason), exchange.getFromRouteId());
+        Fate.of(exchange).didNot(Reason.of(reason), ExchangeHelper.getAtRouteId(exchange));
     }
 }
