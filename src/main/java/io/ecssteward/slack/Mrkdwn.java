@@ -1,0 +1,110 @@
+package io.ecssteward.slack;
+
+import java.nio.charset.StandardCharsets;
+import java.util.function.IntFunction;
+import java.util.regex.Pattern;
+
+/**
+ * Makes text that came from an event safe to show in Slack. Text has two ways into a message: as {@code mrkdwn}, where it
+ * must be escaped, since {@code <!channel>} would page everybody, or as {@code plain_text}, in which Slack reads nothing.
+ *
+ * @see <a href="https://docs.slack.dev/messaging/formatting-message-text">Formatting message text</a>
+ */
+final class Mrkdwn {
+    private static final String ELLIPSIS = "\u2026";
+
+    /**
+     * What escaping leaves alive: bold, strike, code, italics (not the underscores inside a name), emoji (the {@code :ecs:}
+     * of an ARN, where a workspace has made itself one; not the {@code :30:} of a time), and quotes at the beginning of a
+     * line. Lengths are bounded, because an event can be a quarter of a megabyte of colons.
+     */
+    private static final Pattern FORMATTING = Pattern.compile("[*~`]"
+            + "|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"
+            + "|:(?=[0-9_']{0,100}[A-Za-z+-]|100:|1234:)[A-Za-z0-9_+'-]{1,100}:"
+            + "|^[ \\t]{0,100}>", Pattern.MULTILINE);
+
+    private static final Pattern WEB = Pattern.compile("(?i)https?://[^/?#\\s]\\S*");
+
+    private Mrkdwn() {}
+
+    /** Whether Slack would show this text, even escaped, otherwise than it is written. */
+    static boolean formats(String text) {
+        return FORMATTING.matcher(text).find();
+    }
+
+    /** The text for a plain_text object, at most so many characters. */
+    static String plain(String text, int max) {
+        return build(text, max, Mrkdwn::readable);
+    }
+
+    /** The text for a mrkdwn object, escaped, at most so many characters, and cut before an escape, not in it. */
+    static String escape(String text, int max) {
+        return build(text, max, c -> switch (c) {
+            case '&' -> "&amp;";
+            case '<' -> "&lt;";
+            case '>' -> "&gt;";
+            default -> readable(c);
+        });
+    }
+
+    /** The text on one line. */
+    static String oneLine(String text) {
+        return text.strip().replaceAll("\\s+", " ");
+    }
+
+    /** A link as mrkdwn; null when the URL is not one for a browser: a {@code javascript:} link must never be made. */
+    static String link(String label, String url, int maxLabel) {
+        String address = url.strip().replace(" ", "%20");
+        if (!WEB.matcher(address).matches()) {
+            return null;
+        }
+        String shown = escape(oneLine(label.isBlank() ? address : label).replace('|', '/'), maxLabel);
+        return "<" + build(address, Integer.MAX_VALUE, Mrkdwn::inUrl) + "|" + shown + ">";
+    }
+
+    /** Goes by whole characters (a surrogate pair is one), so that nothing is cut in two. */
+    private static String build(String text, int max, IntFunction<String> write) {
+        StringBuilder all = new StringBuilder(Math.min(text.length(), max));
+        int cut = 0;
+        for (int i = 0, c; i < text.length(); i += Character.charCount(c)) {
+            c = text.codePointAt(i);
+            all.append(write.apply(c));
+            if (all.length() <= max - ELLIPSIS.length()) {
+                cut = all.length();
+            }
+            if (all.length() > max) {
+                return all.substring(0, cut) + ELLIPSIS;
+            }
+        }
+        return all.toString();
+    }
+
+    /** Half a surrogate pair is no JSON, control characters show as nothing, and bidi overrides show as something else. */
+    private static String readable(int c) {
+        int type = Character.getType(c);
+        boolean turnsAround = c >= 0x202A && c <= 0x202E || c >= 0x2066 && c <= 0x2069;
+        return switch (c) {
+            case '\n' -> "\n";
+            case '\r' -> "";
+            case '\t' -> " ";
+            default -> type == Character.SURROGATE || type == Character.CONTROL || turnsAround
+                    ? "\uFFFD"
+                    : Character.toString(c);
+        };
+    }
+
+    /** Percent-encodes what would end the link early, and whatever a URL may not hold anyway. */
+    private static String inUrl(int c) {
+        if (c == '&') {
+            return "&amp;";
+        }
+        if (c > ' ' && c < 0x7F && "|<>\"`\\^{}".indexOf(c) < 0) {
+            return Character.toString(c);
+        }
+        StringBuilder encoded = new StringBuilder();
+        for (byte b : Character.toString(c).getBytes(StandardCharsets.UTF_8)) {
+            encoded.append(String.format("%%%02X", b));
+        }
+        return encoded.toString();
+    }
+}

@@ -1,0 +1,205 @@
+package io.ecssteward.slack;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Field;
+import io.ecssteward.alert.Link;
+import io.ecssteward.alert.Severity;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Words an alert as a Slack message: a header, and below it, beside a bar in the colour of the severity, the text, the
+ * facts, the links and a footer. What came from an event can neither page anybody nor make a link.
+ *
+ * <pre>
+ * {"text": "[FIRING] prod/web cannot place a task",          the phone's notification
+ *  "blocks": [{"type": "header", ...}],
+ *  "attachments": [{"color": "#a30200", "blocks": [...]}]}   only attachments have a colour
+ * </pre>
+ *
+ * <p>The header is not in the attachment, because Slack shows {@code text} above the attachments of a message that has no
+ * blocks of its own, and the title would stand there twice.
+ *
+ * @see <a href="https://docs.slack.dev/messaging/formatting-message-text">Formatting message text</a>
+ * @see <a href="https://docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments">Secondary attachments</a>
+ */
+public final class SlackMessage {
+
+    /** <a href="https://docs.slack.dev/reference/block-kit/blocks/header-block">Header block</a>, its text. */
+    static final int HEADER = 150;
+
+    /** <a href="https://docs.slack.dev/reference/block-kit/blocks/section-block">Section block</a>, its text. */
+    static final int SECTION = 3000;
+
+    /** <a href="https://docs.slack.dev/reference/block-kit/blocks/section-block">Section block</a>, one field. */
+    static final int FIELD = 2000;
+
+    /** <a href="https://docs.slack.dev/reference/block-kit/blocks/section-block">Section block</a>, its fields. */
+    static final int FIELDS = 10;
+
+    /** <a href="https://docs.slack.dev/reference/block-kit/blocks">Blocks</a> in a message. */
+    static final int BLOCKS = 50;
+
+    /**
+     * All blocks together, as JSON. Slack documents no sum, and refuses more with {@code msg_blocks_too_long}: from about
+     * 13,200 characters by <a href="https://github.com/slackapi/bolt-js/issues/2509">what people measured</a>, "12,000 with
+     * a buffer for block containers" by Slack's maintainer, less when little of it is text. Containers count here.
+     */
+    static final int ALL_BLOCKS = 12_000;
+
+    /** <a href="https://docs.slack.dev/reference/methods/chat.postMessage">chat.postMessage</a> cuts the text off here. */
+    static final int TEXT = 40_000;
+
+    /** A name above a value, a link's label, the footer: ours, a line or two, where Slack would take more. */
+    private static final int LINE = 150;
+
+    private static final String BETWEEN = "  \u00b7  ";
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private SlackMessage() {}
+
+    /** The message for an alert; one that somebody else wrote for Slack, as it is. */
+    public static ObjectNode of(Alert alert) {
+        if (alert.slackPayload() instanceof ObjectNode payload) {
+            return payload.deepCopy();
+        }
+        String title = Mrkdwn.oneLine(alert.title().isBlank() ? alert.key() : alert.title());
+        ObjectNode message = JSON.objectNode();
+        message.put("text", Mrkdwn.escape(spoken(alert.state()) + title, HEADER));
+        // The links lead into consoles that show a stranger nothing.
+        message.put("unfurl_links", false).put("unfurl_media", false);
+        ArrayNode header = message.putArray("blocks");
+        header.addObject().put("type", "header").set("text", plain(symbol(alert) + " " + title, HEADER));
+        ObjectNode attachment = message.putArray("attachments").addObject().put("color", color(alert));
+        fill(attachment.putArray("blocks"), alert, header.toString().length());
+        return message;
+    }
+
+    /** A message that says just this. */
+    public static ObjectNode of(String text) {
+        return JSON.objectNode().put("text", Mrkdwn.escape(text, TEXT));
+    }
+
+    private static void fill(ArrayNode blocks, Alert alert, int header) {
+        ArrayNode after = JSON.arrayNode();
+        String links = links(alert.links());
+        if (!links.isEmpty()) {
+            after.add(section(mrkdwn(links)));
+        }
+        after.add(context(footer(alert)));
+        // The line that tells of fields left out comes on top of these: 120 is more than its JSON takes.
+        int room = ALL_BLOCKS - header - after.toString().length() - 120;
+        if (!alert.text().isBlank()) {
+            String text = alert.text().strip();
+            int tooMuch = Math.max(0, section(plain(text, SECTION)).toString().length() - room);
+            blocks.add(section(plain(text, SECTION - tooMuch)));
+        }
+        fields(blocks, alert.fields(), room, BLOCKS - 2 - after.size());
+        blocks.addAll(after);
+    }
+
+    private static ObjectNode section(ObjectNode text) {
+        ObjectNode section = JSON.objectNode().put("type", "section");
+        section.set("text", text);
+        return section;
+    }
+
+    /** Adds the fields, as far as there is room, and says how many there was none for. */
+    private static void fields(ArrayNode blocks, List<Field> fields, int room, int maxBlocks) {
+        ArrayNode section = null;
+        int used = blocks.toString().length();
+        for (int i = 0; i < fields.size(); i++) {
+            ObjectNode field = field(fields.get(i));
+            boolean anew = section == null || section.size() == FIELDS;
+            used += field.toString().length() + (anew ? "{\"type\":\"section\",\"fields\":[]},".length() : 1);
+            if (used > room || anew && blocks.size() == maxBlocks) {
+                int left = fields.size() - i;
+                blocks.add(context(left + (left == 1 ? " more field" : " more fields")));
+                return;
+            }
+            if (anew) {
+                section = blocks.addObject().put("type", "section").putArray("fields");
+            }
+            section.add(field);
+        }
+    }
+
+    /** A bold name above the value, unless Slack would find formatting of its own in them: then neither is formatted. */
+    private static ObjectNode field(Field field) {
+        String name = Mrkdwn.plain(Mrkdwn.oneLine(field.name()), LINE);
+        String value = Mrkdwn.plain(field.value().strip(), FIELD);
+        if (name.isEmpty() || value.isEmpty() || Mrkdwn.formats(name) || Mrkdwn.formats(value)) {
+            String both = (name + "\n" + value).strip();
+            return plain(both.isEmpty() ? "-" : both, FIELD);
+        }
+        String above = "*" + Mrkdwn.escape(name, LINE) + "*\n";
+        return mrkdwn(above + Mrkdwn.escape(value, FIELD - above.length()));
+    }
+
+    /** The links on a line, whole ones only, as many as fit. */
+    private static String links(List<Link> links) {
+        StringBuilder line = new StringBuilder();
+        for (Link link : links) {
+            String shown = link.url().length() > SECTION ? null : Mrkdwn.link(link.label(), link.url(), LINE);
+            if (shown != null && line.length() + BETWEEN.length() + shown.length() <= SECTION) {
+                line.append(line.isEmpty() ? "" : BETWEEN).append(shown);
+            }
+        }
+        return line.toString();
+    }
+
+    private static String footer(Alert alert) {
+        String severity = alert.severity().name().toLowerCase(Locale.ROOT);
+        String state = alert.state() == Alert.State.INFO ? "" : BETWEEN + alert.state().name().toLowerCase(Locale.ROOT);
+        return severity + state + BETWEEN + Mrkdwn.oneLine(alert.key());
+    }
+
+    private static String spoken(Alert.State state) {
+        return state == Alert.State.INFO ? "" : "[" + state + "] ";
+    }
+
+    /** As characters, not as {@code :names:}, since names would be looked for in the title as well. */
+    private static String symbol(Alert alert) {
+        if (alert.state() == Alert.State.RESOLVED) {
+            return "\u2705";
+        }
+        return switch (alert.severity()) {
+            case CRITICAL, ERROR -> "\uD83D\uDEA8";
+            case WARNING -> "\u26A0\uFE0F";
+            case INFO -> "\u2139\uFE0F";
+        };
+    }
+
+    /** What Slack itself shows for "good", "warning" and "danger", and a blue for what is none of these. */
+    private static String color(Alert alert) {
+        if (alert.state() == Alert.State.RESOLVED) {
+            return "#2eb886";
+        }
+        Severity severity = alert.severity();
+        return switch (severity) {
+            case CRITICAL, ERROR -> "#a30200";
+            case WARNING -> "#daa038";
+            case INFO -> "#439fe0";
+        };
+    }
+
+    private static ObjectNode context(String text) {
+        ObjectNode context = JSON.objectNode().put("type", "context");
+        context.putArray("elements").add(plain(text, LINE));
+        return context;
+    }
+
+    /** @see <a href="https://docs.slack.dev/reference/block-kit/composition-objects/text-object">Text object</a> */
+    private static ObjectNode plain(String text, int max) {
+        return JSON.objectNode().put("type", "plain_text").put("text", Mrkdwn.plain(text, max)).put("emoji", false);
+    }
+
+    /** Verbatim: Slack looks for no channels, people or URLs in it that are not marked as such. */
+    private static ObjectNode mrkdwn(String escaped) {
+        return JSON.objectNode().put("type", "mrkdwn").put("text", escaped).put("verbatim", true);
+    }
+}

@@ -1,0 +1,196 @@
+package io.ecssteward.slack;
+
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.component.slack.SlackComponent;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.LifecycleStrategySupport;
+
+/**
+ * Camel's {@code slack:}, with a producer that can be relied on. A route's step is done when Slack has taken the message,
+ * and fails when it has not: with a {@link io.ecssteward.fate.TransientFailureException} when trying again may help, or
+ * else a {@link io.ecssteward.fate.PermanentFailureException} with Slack's word. The body is an
+ * {@link io.ecssteward.alert.Alert}, a JSON object as Slack wants it, or plain text.
+ *
+ * <p>Why not camel-slack's own producer, as of Camel 4.18.0:
+ * <ul>
+ * <li>it calls its callback before it looks at Slack's answer (CAMEL-23627, mended after 4.18.0), so that a refused post
+ *     passes the error handler of its route by;
+ * <li>it writes camelCase to webhooks ({@code altText}), where Slack knows snake_case only;
+ * <li>it knows no {@code Retry-After};
+ * <li>it has one webhook an endpoint, where Slack has one a channel.
+ * </ul>
+ * After an upgrade that mends the first two, {@code SteadySlackProducer} can shrink to what renders, paces and chooses the
+ * webhook, and hand its messages to camel-slack's producer; {@code SlackTarget} and {@code SlackAnswer} can then go.
+ *
+ * <p>Webhooks and tokens belong here rather than into the URI of an endpoint, which Camel writes into its log and into
+ * properties of the exchange; it masks a token, but {@code webhookUrl} only where
+ * {@code camel.main.additionalSensitiveKeywords} says so.
+ */
+@Component("slack")
+public class SteadySlackComponent extends SlackComponent {
+
+    private String channel;
+    private String serverUrl;
+    private Map<String, String> webhooks = Map.of();
+    private boolean dryRun;
+    private SlackPacer pacer = new SlackPacer();
+    private Duration connectTimeout = Duration.ofSeconds(5);
+    private Duration requestTimeout = Duration.ofSeconds(10);
+    private HttpClient client;
+    /** Goes on with the exchanges that Slack has answered. Never shut down, since then they would never end. */
+    private final ExecutorService answers = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "slack-answers");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** Made by Camel, or bound as {@code slack}. */
+    public SteadySlackComponent() {
+        this(null);
+    }
+
+    /** With the context it belongs to. */
+    public SteadySlackComponent(CamelContext context) {
+        super(context);
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String channelName, Map<String, Object> parameters) throws Exception {
+        SteadySlackEndpoint endpoint = new SteadySlackEndpoint(uri, channelName, this);
+        if (isSet(serverUrl)) {
+            endpoint.setServerUrl(serverUrl);
+        }
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        getCamelContext().addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopping(CamelContext context) {
+                // Before Camel begins to wait for what is under way: a channel's backlog can take minutes.
+                pacer.drain();
+            }
+        });
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        pacer.start();
+        client = HttpClient.newBuilder()
+                .connectTimeout(connectTimeout)
+                .executor(answers)
+                // A message a second gains nothing from HTTP/2, and a proxy may not know it.
+                .version(HttpClient.Version.HTTP_1_1)
+                .build();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        pacer.stop();
+        super.doStop();
+    }
+
+    static boolean isSet(String option) {
+        return option != null && !option.isBlank();
+    }
+
+    HttpClient client() {
+        return client;
+    }
+
+    ExecutorService answers() {
+        return answers;
+    }
+
+    /** The webhook of a channel, with or without its {@code #}; null when it has none of its own. */
+    String webhook(String channelName) {
+        return webhooks.get(plain(channelName));
+    }
+
+    private static String plain(String channelName) {
+        return channelName.strip().replaceFirst("^#", "");
+    }
+
+    /** The channel of {@code slack:default}, unless an alert names another; null when none is set. */
+    public String getChannel() {
+        return channel;
+    }
+
+    /** The channel of {@code slack:default}, unless an alert names another: {@code #ops}, or a channel's id. */
+    public void setChannel(String channel) {
+        this.channel = channel;
+    }
+
+    /** The Slack server; null for camel-slack's default. */
+    public String getServerUrl() {
+        return serverUrl;
+    }
+
+    /** The Slack server for posts with a token, {@code https://slack.com} by default; may end in {@code /api}. */
+    public void setServerUrl(String serverUrl) {
+        this.serverUrl = serverUrl;
+    }
+
+    /** Webhook URLs by channel. */
+    public Map<String, String> getWebhooks() {
+        return webhooks;
+    }
+
+    /** Webhook URLs by channel, with or without its {@code #}. Other channels go to {@code webhookUrl}. Null is none. */
+    public void setWebhooks(Map<String, String> webhooks) {
+        Map<String, String> byName = new HashMap<>();
+        (webhooks == null ? Map.<String, String>of() : webhooks).forEach((name, url) -> byName.put(plain(name), url));
+        this.webhooks = Map.copyOf(byName);
+    }
+
+    /** Whether nothing is really posted. */
+    public boolean isDryRun() {
+        return dryRun;
+    }
+
+    /** Whether to post nothing, and only note down in the event's fate what would be posted. */
+    public void setDryRun(boolean dryRun) {
+        this.dryRun = dryRun;
+    }
+
+    /** What paces the channels. */
+    public SlackPacer getPacer() {
+        return pacer;
+    }
+
+    /** What paces the channels; one of its own by default. */
+    public void setPacer(SlackPacer pacer) {
+        this.pacer = pacer;
+    }
+
+    /** How long to wait for a connection to Slack. */
+    public Duration getConnectTimeout() {
+        return connectTimeout;
+    }
+
+    /** How long to wait for a connection to Slack; 5 seconds by default. */
+    public void setConnectTimeout(Duration connectTimeout) {
+        this.connectTimeout = connectTimeout;
+    }
+
+    /** How long to wait for Slack's whole answer. */
+    public Duration getRequestTimeout() {
+        return requestTimeout;
+    }
+
+    /** How long to wait for Slack's whole answer; 10 seconds by default. */
+    public void setRequestTimeout(Duration requestTimeout) {
+        this.requestTimeout = requestTimeout;
+    }
+}

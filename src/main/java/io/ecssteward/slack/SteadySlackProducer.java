@@ -1,0 +1,254 @@
+package io.ecssteward.slack;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.Alert;
+import io.ecssteward.fate.Effect;
+import io.ecssteward.fate.Fate;
+import io.ecssteward.fate.PermanentFailureException;
+import io.ecssteward.fate.TransientFailureException;
+import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultAsyncProducer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Posts messages, one after the other in each channel, without keeping a thread waiting. Nothing it throws or logs has
+ * the webhook's URL or the token in it: exceptions from below are named, never passed on.
+ */
+class SteadySlackProducer extends DefaultAsyncProducer {
+    private static final Logger LOG = LoggerFactory.getLogger(SteadySlackProducer.class);
+
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    /** How often a message is posted again because of a 429, before its queue gets it back. */
+    private static final int MAX_REPOSTS = 5;
+
+    private final SteadySlackEndpoint endpoint;
+    private final SteadySlackComponent component;
+
+    /** A message on its way, and whom to tell when it has arrived. */
+    private record Post(Exchange exchange, AsyncCallback callback, SlackTarget target, ObjectNode payload) {}
+
+    SteadySlackProducer(SteadySlackEndpoint endpoint, SteadySlackComponent component) {
+        super(endpoint);
+        this.endpoint = endpoint;
+        this.component = component;
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        Post post;
+        try {
+            Alert alert = exchange.getMessage().getBody() instanceof Alert body ? body : null;
+            String channel = channel(alert);
+            ObjectNode payload = payload(exchange, alert, channel);
+            if (component.isDryRun()) {
+                dryRun(exchange, channel, payload);
+                callback.done(true);
+                return true;
+            }
+            post = new Post(exchange, callback, target(channel), payload);
+        } catch (RuntimeException e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+        waitAndSend(post, 0);
+        return false;
+    }
+
+    private void dryRun(Exchange exchange, String channel, ObjectNode payload) {
+        String operation = withToken() ? "chat.postMessage" : "webhook";
+        Fate.of(exchange).did(new Effect("slack", operation, channel, payload));
+    }
+
+    /** The alert's channel, or else the endpoint's, or else the component's. */
+    private String channel(Alert alert) {
+        if (alert != null && SteadySlackComponent.isSet(alert.channel())) {
+            return alert.channel();
+        }
+        if (!SteadySlackEndpoint.DEFAULT.equals(endpoint.getChannel())) {
+            return endpoint.getChannel();
+        }
+        if (SteadySlackComponent.isSet(component.getChannel())) {
+            return component.getChannel();
+        }
+        if (withToken() && !component.isDryRun()) {
+            throw new PermanentFailureException(
+                    SlackTarget.failing(SteadySlackEndpoint.DEFAULT) + "no channel is set; set steward.slack.channel");
+        }
+        return SteadySlackEndpoint.DEFAULT;
+    }
+
+    private boolean withToken() {
+        return SteadySlackComponent.isSet(endpoint.getToken());
+    }
+
+    private SlackTarget target(String channel) {
+        if (withToken()) {
+            return SlackTarget.api(channel, endpoint.getServerUrl(), endpoint.getToken());
+        }
+        String own = component.webhook(channel);
+        String webhook = SteadySlackComponent.isSet(own) ? own : endpoint.getWebhookUrl();
+        if (!SteadySlackComponent.isSet(webhook)) {
+            throw new PermanentFailureException(SlackTarget.failing(channel)
+                    + "no webhook or token is set; set steward.slack.webhook.secret or steward.slack.token.secret");
+        }
+        return SlackTarget.webhook(channel, webhook);
+    }
+
+    private ObjectNode payload(Exchange exchange, Alert alert, String channel) {
+        Object body = exchange.getMessage().getBody();
+        ObjectNode payload;
+        if (alert != null) {
+            payload = SlackMessage.of(alert);
+            if (alert.slackPayload() == null) {
+                sender(payload);
+            }
+        } else if (body instanceof ObjectNode json) {
+            payload = json.deepCopy();
+        } else {
+            payload = payload(exchange.getMessage().getBody(String.class), channel);
+        }
+        if (withToken()) {
+            payload.put("channel", channel);
+        }
+        return payload;
+    }
+
+    private ObjectNode payload(String text, String channel) {
+        if (text == null || text.isBlank()) {
+            throw new PermanentFailureException(SlackTarget.failing(channel) + "there is no message");
+        }
+        try {
+            if (JSON.readTree(text) instanceof ObjectNode json) {
+                return json;
+            }
+        } catch (JsonProcessingException e) {
+            LOG.trace("Not JSON, so it is plain text");
+        }
+        return sender(SlackMessage.of(text));
+    }
+
+    /** Adds camel-slack's options about who speaks; Slack deprecates them, and only legacy webhooks and tokens heed them. */
+    @SuppressWarnings("deprecation")
+    private ObjectNode sender(ObjectNode payload) {
+        putIfSet(payload, "username", endpoint.getUsername());
+        putIfSet(payload, "icon_url", endpoint.getIconUrl());
+        putIfSet(payload, "icon_emoji", endpoint.getIconEmoji());
+        return payload;
+    }
+
+    private static void putIfSet(ObjectNode payload, String name, String value) {
+        if (SteadySlackComponent.isSet(value)) {
+            payload.put(name, value);
+        }
+    }
+
+    private void waitAndSend(Post post, int reposts) {
+        component.getPacer().turn(post.exchange(), post.target().lane()).whenCompleteAsync((turn, refused) -> {
+            if (refused != null) {
+                fail(post, new TransientFailureException(failing(post) + cause(refused).getMessage()));
+                return;
+            }
+            try {
+                send(post, reposts);
+            } catch (PermanentFailureException e) {
+                refuse(post, e);
+            } catch (RuntimeException e) {
+                refuse(post, new PermanentFailureException(failing(post) + e.getClass().getSimpleName()));
+            }
+        }, component.answers());
+    }
+
+    private void send(Post post, int reposts) {
+        CompletableFuture<HttpResponse<String>> answer = component.client()
+                .sendAsync(post.target().request(post.payload().toString()), HttpResponse.BodyHandlers.ofString());
+        // HttpRequest's own timeout ends with the headers (JDK-8208693, mended in 26), and a body may never come.
+        answer.copy()
+                .orTimeout(component.getRequestTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .whenCompleteAsync((response, failure) -> {
+                    if (failure == null) {
+                        judge(post, response, reposts);
+                    } else {
+                        answer.cancel(true);
+                        fail(post, new TransientFailureException(failing(post) + describe(cause(failure))));
+                    }
+                }, component.answers());
+    }
+
+    private void judge(Post post, HttpResponse<String> response, int reposts) {
+        SlackAnswer answer = SlackAnswer.of(
+                response.statusCode(),
+                response.headers().firstValue("Retry-After").orElse(null),
+                post.target().withoutSecrets(response.body()));
+        switch (answer.kind()) {
+            case POSTED -> {
+                SlackTarget target = post.target();
+                Fate.of(post.exchange())
+                        .did(new Effect("slack", target.operation(), target.channel(), post.payload()));
+                component.getPacer().done(post.exchange());
+                post.callback().done(false);
+            }
+            case LIMITED -> {
+                component.getPacer().hold(post.target().lane(), answer.retryAfter());
+                if (reposts < MAX_REPOSTS) {
+                    LOG.info("Slack wants no message in {} for {} s", post.target().channel(), answer.retryAfter().toSeconds());
+                    waitAndSend(post, reposts + 1);
+                } else {
+                    fail(post, new TransientFailureException(failing(post) + answer.word() + ", " + (reposts + 1) + " times"));
+                }
+            }
+            case FAILED -> fail(post, new TransientFailureException(failing(post) + answer.word()));
+            case REFUSED -> refuse(post, new PermanentFailureException(failing(post) + answer.word()));
+        }
+    }
+
+    /** Keeps the lane, for the redelivery that may follow: later messages must not overtake this one. */
+    private static void fail(Post post, TransientFailureException failure) {
+        post.exchange().setException(failure);
+        post.callback().done(false);
+    }
+
+    private void refuse(Post post, PermanentFailureException failure) {
+        post.exchange().setException(failure);
+        component.getPacer().done(post.exchange());
+        post.callback().done(false);
+    }
+
+    private static String failing(Post post) {
+        return SlackTarget.failing(post.target().channel());
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    /** What went wrong, without the message of the exception, which may name the URL. */
+    private String describe(Throwable failure) {
+        if (failure instanceof HttpConnectTimeoutException) {
+            return "no connection within " + inSeconds(component.getConnectTimeout());
+        }
+        if (failure instanceof TimeoutException) {
+            return "no answer within " + inSeconds(component.getRequestTimeout());
+        }
+        String what = failure instanceof ConnectException ? "no connection" : "no answer";
+        return what + " (" + failure.getClass().getSimpleName() + ")";
+    }
+
+    private static String inSeconds(Duration duration) {
+        return duration.toMillis() / 1000.0 + " s";
+    }
+}

@@ -1,0 +1,340 @@
+package io.ecssteward.slack;
+
+import static io.ecssteward.slack.SlackRoute.SOON;
+import static io.ecssteward.slack.SlackRoute.alert;
+import static io.ecssteward.slack.SlackRoute.effects;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.fate.Effect;
+import io.ecssteward.fate.PermanentFailureException;
+import io.ecssteward.fate.TransientFailureException;
+import io.ecssteward.testing.FakeSlack;
+import io.ecssteward.testing.FakeSlack.Answer;
+import io.ecssteward.testing.ManualScheduler;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class SlackComponentTest {
+
+    @Test
+    void postsToAWebhook() throws Exception {
+        try (SlackRoute route = SlackRoute.withWebhook().start()) {
+            Exchange posted = route.post(alert("hello"));
+
+            assertThat(posted.getException()).isNull();
+            assertThat(route.slack.posts()).singleElement().satisfies(post -> {
+                assertThat(post.path()).endsWith("/wh-s3cr3t");
+                assertThat(post.bearer()).isNull();
+                assertThat(post.contentType()).isEqualTo("application/json; charset=utf-8");
+                assertThat(post.body()).isEqualTo(SlackMessage.of(alert("hello")));
+                assertThat(effects(posted)).containsExactly(new Effect("slack", "webhook", "#ops", post.body()));
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/", "/api", "/api/"})
+    void postsWithATokenAndTheChannel(String path) throws Exception {
+        try (SlackRoute route = SlackRoute.withToken()) {
+            route.component.setServerUrl(route.slack.url() + path);
+            Exchange posted = route.start().post(alert("hello \u00e4", "C123"));
+
+            assertThat(route.slack.posts()).singleElement().satisfies(post -> {
+                assertThat(post.path()).isEqualTo(FakeSlack.POST_MESSAGE);
+                assertThat(post.bearer()).isEqualTo("xoxb-s3cr3t");
+                assertThat(post.body().path("channel").asText()).isEqualTo("C123");
+                assertThat(post.text()).isEqualTo("hello \u00e4");
+                assertThat(effects(posted)).containsExactly(new Effect("slack", "chat.postMessage", "C123", post.body()));
+            });
+        }
+    }
+
+    @Test
+    void choosesTheWebhookByTheChannel() throws Exception {
+        try (SlackRoute route = SlackRoute.withWebhook()) {
+            route.component.setWebhooks(Map.of("team-a", route.slack.webhook("a"), "#team-b", route.slack.webhook("b")));
+            route.start();
+            route.post(alert("to a", "#team-a"));
+            route.post(alert("to b", "team-b"));
+            route.post(alert("to the rest", "#elsewhere"));
+
+            assertThat(route.slack.postsAt("a")).singleElement().returns("to a", FakeSlack.Post::text);
+            assertThat(route.slack.postsAt("b")).singleElement().returns("to b", FakeSlack.Post::text);
+            assertThat(route.slack.postsAt("wh-s3cr3t")).singleElement().returns("to the rest", FakeSlack.Post::text);
+        }
+    }
+
+    @Test
+    void takesCamelSlacksOptions() throws Exception {
+        try (SlackRoute fake = new SlackRoute("");
+                SlackRoute route = new SlackRoute("slack:#web?username=Steward&iconEmoji=:robot_face:&iconUrl=http://x/y.png"
+                        + "&webhookUrl=" + fake.slack.webhook("own"))) {
+            Exchange posted = route.start().post(alert("hello"));
+
+            assertThat(effects(posted)).singleElement().returns("#web", Effect::about);
+            assertThat(fake.slack.postsAt("own")).singleElement().satisfies(post -> {
+                assertThat(post.body().path("username").asText()).isEqualTo("Steward");
+                assertThat(post.body().path("icon_emoji").asText()).isEqualTo(":robot_face:");
+                assertThat(post.body().path("icon_url").asText()).isEqualTo("http://x/y.png");
+            });
+        }
+    }
+
+    @Test
+    void sendsJsonAsItIsAndTextEscaped() throws Exception {
+        ObjectNode json = (ObjectNode) new ObjectMapper().readTree("{\"text\":\"<!here>\",\"blocks\":[]}");
+        try (SlackRoute route = SlackRoute.withWebhook().start()) {
+            route.post(json);
+            route.post(json.toString());
+            route.post(alert("x").change().slackPayload(json).build());
+            assertThat(route.slack.posts()).extracting(FakeSlack.Post::body).containsOnly(json).hasSize(3);
+
+            route.post("{\"text\":1} <!here>");
+            assertThat(route.slack.texts()).last().isEqualTo("{\"text\":1} &lt;!here&gt;");
+            assertThat(route.post(" ").getException()).isInstanceOf(PermanentFailureException.class)
+                    .hasMessage("posting to Slack channel #ops: there is no message");
+        }
+        try (SlackRoute route = SlackRoute.withToken().start()) {
+            route.post(alert("x").change().slackPayload(json).build());
+            assertThat(route.slack.posts()).singleElement()
+                    .satisfies(post -> assertThat(post.body()).isEqualTo(json.deepCopy().put("channel", "#ops")));
+        }
+    }
+
+    @Test
+    void saysWhatToSetWhenThereIsNowhereToPost() throws Exception {
+        try (SlackRoute route = new SlackRoute("slack:default").start()) {
+            assertThat(route.post(alert("x")).getException()).isInstanceOf(PermanentFailureException.class)
+                    .hasMessage("posting to Slack channel #ops: no webhook or token is set; "
+                            + "set steward.slack.webhook.secret or steward.slack.token.secret");
+        }
+        try (SlackRoute route = SlackRoute.withToken()) {
+            route.component.setChannel("");
+            assertThat(route.start().post(alert("x")).getException()).isInstanceOf(PermanentFailureException.class)
+                    .hasMessage("posting to Slack channel default: no channel is set; set steward.slack.channel");
+        }
+    }
+
+    @Test
+    void notesDownWhatItWouldPostInADryRun() throws Exception {
+        try (SlackRoute real = SlackRoute.withToken().start(); SlackRoute dry = SlackRoute.withToken()) {
+            dry.component.setDryRun(true);
+            assertThat(effects(dry.start().post(alert("x")))).isEqualTo(effects(real.post(alert("x")))).isNotEmpty();
+            assertThat(dry.slack.posts()).isEmpty();
+        }
+        try (SlackRoute nothingSet = new SlackRoute("slack:default")) {
+            nothingSet.component.setDryRun(true);
+            nothingSet.component.setChannel(null);
+            assertThat(effects(nothingSet.start().post(alert("x")))).singleElement().returns("webhook", Effect::operation);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, invalid_payload, invalid_payload", "403, action_prohibited, action_prohibited",
+        "404, channel_not_found, channel_not_found", "410, channel_is_archived, channel_is_archived", "302, '', HTTP 302",
+        "404, <html>not here</html>, HTTP 404", "200, <html>sign in</html>, HTTP 200 where ok was expected",
+    })
+    void givesUpWhenAWebhookRefuses(int status, String body, String word) throws Exception {
+        try (SlackRoute route = SlackRoute.withWebhook().start()) {
+            route.slack.next(Answer.of(status, body));
+            Exchange refused = route.post(alert("x"));
+            assertThat(refused.getException()).isExactlyInstanceOf(PermanentFailureException.class)
+                    .hasMessage("posting to Slack channel #ops: " + word);
+            assertThat(route.slack.posts()).hasSize(1);
+            assertThat(effects(refused)).isEmpty();
+            assertThat(route.post(alert("next")).getException()).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"channel_not_found", "not_in_channel", "invalid_auth", "msg_blocks_too_long"})
+    void givesUpWhenTheApiRefuses(String error) throws Exception {
+        try (SlackRoute route = SlackRoute.withToken().start()) {
+            route.slack.next(Answer.error(error));
+            assertThat(route.post(alert("x")).getException()).isExactlyInstanceOf(PermanentFailureException.class)
+                    .hasMessage("posting to Slack channel #ops: " + error);
+            assertThat(route.slack.posts()).hasSize(1);
+        }
+    }
+
+    @Test
+    void passesOnWhatElseTheApiSays() throws Exception {
+        try (SlackRoute route = SlackRoute.withToken().start()) {
+            route.slack.next(
+                    Answer.of(200, "{\"ok\":false,\"error\":\"missing_scope\",\"needed\":\"chat:write\"}"),
+                    Answer.of(200, "{\"ok\":false,\"error\":\"invalid_blocks\",\"response_metadata\":{\"messages\":[\"[ERROR] too long\"]}}"),
+                    Answer.error("e".repeat(500)));
+            assertThat(route.post(alert("x")).getException()).hasMessageEndingWith("#ops: missing_scope (needs chat:write)");
+            assertThat(route.post(alert("x")).getException()).hasMessageEndingWith("#ops: invalid_blocks [ERROR] too long");
+            assertThat(route.post(alert("x")).getException()).message().hasSize("posting to Slack channel #ops: ".length() + 200);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500, rollup_error, rollup_error", "502, <html>bad gateway</html>, HTTP 502", "503, '', HTTP 503"})
+    void mayTryAgainWhenAWebhookFails(int status, String body, String word) throws Exception {
+        try (SlackRoute route = SlackRoute.withWebhook().start()) {
+            route.slack.next(Answer.of(status, body));
+            assertThat(route.once(alert("x")).getException()).isExactlyInstanceOf(TransientFailureException.class)
+                    .hasMessage("posting to Slack channel #ops: " + word).hasNoCause();
+            route.slack.next(Answer.of(status, body), Answer.of(status, body));
+            Exchange retried = route.post(alert("y"));
+            assertThat(retried.getException()).isNull();
+            assertThat(effects(retried)).hasSize(1);
+            assertThat(route.slack.texts()).containsExactly("x", "y", "y", "y");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
+    void mayTryAgainWhenTheApiFails(String error) throws Exception {
+        try (SlackRoute route = SlackRoute.withToken().start()) {
+            route.slack.next(Answer.error(error));
+            assertThat(route.once(alert("x")).getException()).isExactlyInstanceOf(TransientFailureException.class)
+                    .hasMessage("posting to Slack channel #ops: " + error);
+        }
+    }
+
+    @Test
+    void mayTryAgainWhenNoAnswerComes() throws Exception {
+        try (SlackRoute route = SlackRoute.withWebhook()) {
+            route.component.setRequestTimeout(Duration.ofMillis(300));
+            route.start();
+            route.slack.next(Answer.HANG_UP, Answer.NEVER, Answer.HEADERS_ONLY);
+            assertThat(route.once(alert("x")).getException()).isExactlyInstanceOf(TransientFailureException.class)
+                    .hasMessageStartingWith("posting to Slack channel #ops: no answer (").hasNoCause();
+            for (int i = 0; i < 2; i++) {
+                assertThat(route.once(alert("x")).getException()).isExactlyInstanceOf(TransientFailureException.class)
+                        .hasMessage("posting to Slack channel #ops: no answer within 0.3 s").hasNoCause();
+            }
+            assertThat(route.once(alert("x")).getException()).isNull();
+        }
+    }
+
+    @Test
+    void mayTryAgainWhenNobodyListens() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        try (SlackRoute route = new SlackRoute("slack:default")) {
+            route.component.setWebhookUrl("http://127.0.0.1:" + port + "/services/x");
+            assertThat(route.start().once(alert("x")).getException()).isExactlyInstanceOf(TransientFailureException.class)
+                    .hasMessage("posting to Slack channel #ops: no connection (ConnectException)").hasNoCause();
+        }
+    }
+
+    @Test
+    void postsAgainAfterAsLongAsSlackSays() throws Exception {
+        ManualScheduler time = new ManualScheduler();
+        try (SlackRoute route = SlackRoute.withWebhook()) {
+            route.component.setPacer(new SlackPacer(time, time::nanoTime));
+            route.component.setWebhooks(Map.of("other", route.slack.webhook("other")));
+            route.start();
+            route.slack.next(Answer.tooFast(30));
+            CompletableFuture<Exchange> limited = route.send(alert("limited"));
+            await().atMost(SOON).until(() -> Duration.ofSeconds(30).equals(time.next()));
+            CompletableFuture<Exchange> behind = route.send(alert("behind"));
+            assertThat(route.post(alert("elsewhere", "other")).getException()).isNull();
+            assertThat(limited).isNotDone();
+
+            time.advance(Duration.ofSeconds(30));
+            assertThat(limited.get(SOON.toSeconds(), TimeUnit.SECONDS).getException()).isNull();
+            await().atMost(SOON).until(() -> Duration.ofSeconds(1).equals(time.next()));
+            time.advance(Duration.ofSeconds(1));
+            assertThat(behind.get(SOON.toSeconds(), TimeUnit.SECONDS).getException()).isNull();
+            assertThat(route.slack.texts()).containsExactly("limited", "elsewhere", "limited", "behind");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"600, 600", "86400, 600", "0, 1", "-5, 1", "Wed 21 Oct 2026, 1", ", 1"})
+    void readsRetryAfter(String header, long seconds) throws Exception {
+        ManualScheduler time = new ManualScheduler();
+        try (SlackRoute route = SlackRoute.withToken()) {
+            route.component.setPacer(new SlackPacer(time, time::nanoTime));
+            route.start();
+            Answer limited = Answer.error("ratelimited");
+            route.slack.next(header == null ? limited : limited.header("Retry-After", header));
+            CompletableFuture<Exchange> posted = route.send(alert("x"));
+            await().atMost(SOON).until(() -> Duration.ofSeconds(seconds).equals(time.next()));
+            time.advance(Duration.ofSeconds(seconds));
+            assertThat(posted.get(SOON.toSeconds(), TimeUnit.SECONDS).getException()).isNull();
+        }
+    }
+
+    @Test
+    void givesAMessageBackThatIsTooFastSixTimes() throws Exception {
+        try (SlackRoute route = SlackRoute.withWebhook().start()) {
+            IntStream.range(0, 6).forEach(i -> route.slack.next(Answer.tooFast(0)));
+            assertThat(route.once(alert("x")).getException()).isExactlyInstanceOf(TransientFailureException.class)
+                    .hasMessage("posting to Slack channel #ops: rate_limited, 6 times");
+            assertThat(route.slack.posts()).hasSize(6);
+        }
+    }
+
+    @Test
+    void keepsTheOrderWhenTheFirstFailsAndIsRetried() throws Exception {
+        try (SlackRoute route = SlackRoute.withWebhook().start()) {
+            route.slack.next(Answer.of(500, "").after(Duration.ofMillis(100)), Answer.tooFast(0), Answer.HANG_UP);
+            List<CompletableFuture<Exchange>> sent = IntStream.range(0, 20)
+                    .mapToObj(i -> route.send(alert("message " + i)))
+                    .collect(Collectors.toList());
+            for (CompletableFuture<Exchange> one : sent) {
+                assertThat(one.get(SOON.toSeconds(), TimeUnit.SECONDS).getException()).isNull();
+            }
+            assertThat(route.slack.texts().subList(0, 4)).containsOnly("message 0");
+            assertThat(route.slack.texts().subList(3, 23))
+                    .containsExactlyElementsOf(IntStream.range(0, 20).mapToObj(i -> "message " + i).toList());
+        }
+    }
+
+    @Test
+    void countsChannelsOfOneWebhookAsOne() throws Exception {
+        try (SlackRoute route = SlackRoute.withWebhook().start()) {
+            route.slack.next(Answer.NEVER);
+            route.send(alert("x", "one"));
+            await().atMost(SOON).until(() -> route.slack.posts().size() == 1);
+            route.component.getPacer().setMaxWaiting(0);
+            assertThat(route.once(alert("y", "two")).getException()).isExactlyInstanceOf(TransientFailureException.class)
+                    .hasMessage("posting to Slack channel two: 0 messages already wait for this channel");
+        }
+    }
+
+    @Test
+    void letsGoOfWhatWaitsWhenCamelStops() throws Exception {
+        ManualScheduler time = new ManualScheduler();
+        try (SlackRoute route = SlackRoute.withWebhook()) {
+            route.component.setPacer(new SlackPacer(time, time::nanoTime));
+            route.start();
+            route.slack.next(Answer.tooFast(600));
+            CompletableFuture<Exchange> limited = route.send(alert("limited"));
+            await().atMost(SOON).until(() -> time.next() != null);
+            CompletableFuture<Exchange> behind = route.send(alert("behind"));
+            route.camel.stop();
+            for (CompletableFuture<Exchange> one : List.of(limited, behind)) {
+                assertThat(one.get(SOON.toSeconds(), TimeUnit.SECONDS).getException())
+                        .isExactlyInstanceOf(TransientFailureException.class)
+                        .hasMessage("posting to Slack channel #ops: it is stopping");
+            }
+            assertThat(route.slack.posts()).hasSize(1);
+        }
+    }
+}

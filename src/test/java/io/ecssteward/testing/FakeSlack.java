@@ -1,0 +1,251 @@
+package io.ecssteward.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Slack over HTTP, on a free loopback port: incoming webhooks under {@code /services/} and {@code /api/chat.postMessage}.
+ * It takes every message, unless a test scripted an {@link Answer} for the next ones; then it shows what was
+ * {@link #posts() posted}.
+ *
+ * <pre>
+ * slack.next(Answer.tooFast(30), Answer.OK);
+ * slack.nextAt(slack.webhook("ops"), Answer.of(404, "channel_not_found"));
+ * </pre>
+ */
+public final class FakeSlack implements AutoCloseable {
+
+    static {
+        // Otherwise an answer on a kept connection waits 40 ms for a delayed ACK (JDK-6968351).
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
+    /** The path of the Web API's method. */
+    public static final String POST_MESSAGE = "/api/chat.postMessage";
+
+    private static final String SERVICES = "/services/T0FAKE000/B0FAKE000/";
+    private static final String ANY = "*";
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "FakeSlack");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final ObjectMapper json = new ObjectMapper();
+    private final Map<String, Deque<Answer>> script = new HashMap<>();
+    private final List<Post> posts = new ArrayList<>();
+
+    /**
+     * A message as it arrived.
+     *
+     * @param path {@code /services/...} or {@link #POST_MESSAGE}
+     * @param bearer the token; null when there was none
+     * @param contentType the header
+     * @param body the message
+     * @param arrived when, by {@link System#nanoTime()}
+     */
+    public record Post(String path, String bearer, String contentType, JsonNode body, long arrived) {
+        /** The top-level text. */
+        public String text() {
+            return body.path("text").asText();
+        }
+    }
+
+    /**
+     * What a request gets.
+     *
+     * @param status the HTTP status; 0 closes the connection instead
+     * @param headers more headers
+     * @param body the body
+     * @param delay how long it takes
+     * @param whole whether the body follows the headers at all
+     */
+    public record Answer(int status, Map<String, String> headers, String body, Duration delay, boolean whole) {
+
+        /** What a webhook says to a good message. */
+        public static final Answer OK = of(200, "ok");
+
+        /** The connection ends without an answer. */
+        public static final Answer HANG_UP = of(0, "");
+
+        /** Nothing comes, until the fake is closed. */
+        public static final Answer NEVER = of(200, "ok").after(Duration.ofHours(1));
+
+        /** The headers come, and the body never does. */
+        public static final Answer HEADERS_ONLY = new Answer(200, Map.of(), "ok", Duration.ZERO, false);
+
+        /** An answer with this status and body. */
+        public static Answer of(int status, String body) {
+            return new Answer(status, Map.of(), body, Duration.ZERO, true);
+        }
+
+        /** The Web API's answer to what it refuses. */
+        public static Answer error(String error) {
+            return of(200, "{\"ok\":false,\"error\":\"" + error + "\"}");
+        }
+
+        /** 429, with how many seconds to wait. */
+        public static Answer tooFast(int seconds) {
+            return of(429, "rate_limited").header("Retry-After", Integer.toString(seconds));
+        }
+
+        /** The same with a header. */
+        public Answer header(String name, String value) {
+            Map<String, String> more = new LinkedHashMap<>(headers);
+            more.put(name, value);
+            return new Answer(status, more, body, delay, whole);
+        }
+
+        /** The same, later. */
+        public Answer after(Duration delay) {
+            return new Answer(status, headers, body, delay, whole);
+        }
+    }
+
+    /** Starts it. */
+    public FakeSlack() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException("starting FakeSlack", e);
+        }
+        server.createContext("/", this::handle);
+        server.setExecutor(threads);
+        server.start();
+    }
+
+    /** Where it listens, as camel-slack's {@code serverUrl}. */
+    public String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** Where its Web API is. */
+    public String apiUrl() {
+        return url() + "/api";
+    }
+
+    /** The URL of an incoming webhook, whose last part is the name. */
+    public String webhook(String name) {
+        return url() + SERVICES + name;
+    }
+
+    /** Scripts the answers to the next requests, wherever they go. */
+    public void next(Answer... answers) {
+        nextAt(ANY, answers);
+    }
+
+    /** Scripts the answers to the next requests to a webhook's URL, or to a path. */
+    public void nextAt(String where, Answer... answers) {
+        String path = where.startsWith(url()) ? where.substring(url().length()) : where;
+        synchronized (script) {
+            script.computeIfAbsent(path, key -> new ArrayDeque<>()).addAll(Arrays.asList(answers));
+        }
+    }
+
+    /** What arrived, in order, whatever was answered. */
+    public List<Post> posts() {
+        synchronized (posts) {
+            return List.copyOf(posts);
+        }
+    }
+
+    /** The top-level texts of what arrived, in order. */
+    public List<String> texts() {
+        return posts().stream().map(Post::text).toList();
+    }
+
+    /** What arrived at a webhook, by its name. */
+    public List<Post> postsAt(String webhook) {
+        return posts().stream().filter(post -> post.path().equals(SERVICES + webhook)).toList();
+    }
+
+    /** Forgets what arrived, and the script. */
+    public void clear() {
+        synchronized (posts) {
+            posts.clear();
+        }
+        synchronized (script) {
+            script.clear();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private Answer answer(String path) {
+        synchronized (script) {
+            for (String key : List.of(path, ANY)) {
+                Deque<Answer> answers = script.get(key);
+                if (answers != null && !answers.isEmpty()) {
+                    return answers.remove();
+                }
+            }
+        }
+        if (path.equals(POST_MESSAGE)) {
+            return Answer.of(200, "{\"ok\":true,\"channel\":\"C0FAKE000\",\"ts\":\"1763632800.000100\"}");
+        }
+        return path.startsWith("/services/") ? Answer.OK : Answer.of(404, "no_service");
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        long arrived = System.nanoTime();
+        // Closing an exchange that was not answered ends the connection.
+        try (exchange) {
+            String path = exchange.getRequestURI().getPath();
+            String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+            String bearer = authorization == null ? null : authorization.replaceFirst("^Bearer ", "");
+            String contentType = exchange.getRequestHeaders().getFirst("Content-Type");
+            JsonNode body = json.readTree(exchange.getRequestBody().readAllBytes());
+            Answer answer;
+            synchronized (posts) {
+                posts.add(new Post(path, bearer, contentType, body, arrived));
+                answer = answer(path);
+            }
+            if (closed.await(answer.delay().toMillis(), TimeUnit.MILLISECONDS) && !answer.delay().isZero()
+                    || answer.status() == 0) {
+                return;
+            }
+            send(exchange, answer);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void send(HttpExchange exchange, Answer answer) throws IOException, InterruptedException {
+        byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+        answer.headers().forEach(exchange.getResponseHeaders()::set);
+        exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
+        if (!answer.whole()) {
+            exchange.getResponseBody().flush();
+            closed.await();
+            return;
+        }
+        exchange.getResponseBody().write(bytes);
+    }
+}
