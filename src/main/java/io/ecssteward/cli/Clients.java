@@ -37,17 +37,20 @@ record Clients(EcsClient ecs, PollEndingSqs sqs, SnsClient sns) implements AutoC
                         .overrideConfiguration(c -> c.retryStrategy(DefaultRetryStrategy.doNotRetry())
                                 .apiCallTimeout(MOST_FOR_A_CALL))
                         .build(),
-                new PollEndingSqs(SqsClient.builder()
-                        .httpClientBuilder(ApacheHttpClient.builder()
-                                .maxConnections(2 * consumers + 10)
-                                .socketTimeout(MOST_FOR_A_POLL))
-                        .overrideConfiguration(c -> c.retryStrategy(RetryMode.STANDARD))
-                        .build()),
+                new PollEndingSqs(sqs(consumers + 10), sqs(consumers)),
                 SnsClient.builder()
                         .httpClientBuilder(ApacheHttpClient.builder().maxConnections(consumers + 10))
                         .overrideConfiguration(c -> c.retryStrategy(DefaultRetryStrategy.doNotRetry())
                                 .apiCallTimeout(MOST_FOR_A_CALL))
                         .build());
+    }
+
+    private static SqsClient sqs(int connections) {
+        return SqsClient.builder()
+                .httpClientBuilder(
+                        ApacheHttpClient.builder().maxConnections(connections).socketTimeout(MOST_FOR_A_POLL))
+                .overrideConfiguration(c -> c.retryStrategy(RetryMode.STANDARD))
+                .build();
     }
 
     @Override

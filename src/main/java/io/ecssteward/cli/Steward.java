@@ -23,7 +23,7 @@ final class Steward implements AutoCloseable {
 
     private final Settings settings;
     private final Main main = new Main();
-    private final SlackPacer pacer = new SlackPacer();
+    private final SlackPacer pacer;
 
     /**
      * A steward that is not started yet.
@@ -32,7 +32,13 @@ final class Steward implements AutoCloseable {
      * @param bindings binds more, or other, beans than usual: replay and tests do
      */
     Steward(Settings settings, EcsClient ecs, SqsClient sqs, SnsClient sns, Consumer<Main> bindings) {
+        this(settings, ecs, sqs, sns, new SlackPacer(), bindings);
+    }
+
+    /** A steward that posts at the pace of this pacer. */
+    Steward(Settings settings, EcsClient ecs, SqsClient sqs, SnsClient sns, SlackPacer pacer, Consumer<Main> bindings) {
         this.settings = settings;
+        this.pacer = pacer;
         settings.all().forEach(main::addOverrideProperty);
         main.configure().withBasePackageScanEnabled(false);
         main.configure().setRoutesIncludePattern(String.join(",", RouteFiles.list(settings.get(Settings.ROUTES))));
@@ -50,8 +56,8 @@ final class Steward implements AutoCloseable {
                 support.getCamelContext().getManagementStrategy().addEventNotifier(new SimpleEventNotifierSupport() {
                     @Override
                     public void notify(CamelEvent event) {
-                        if (event instanceof CamelEvent.CamelContextStoppingEvent) {
-                            stopping(sqs);
+                        if (event instanceof CamelEvent.CamelContextStoppingEvent && sqs instanceof PollEndingSqs polls) {
+                            polls.endPolls();
                         }
                     }
                 });
@@ -73,14 +79,6 @@ final class Steward implements AutoCloseable {
 
     private String orNull(String name) {
         return settings.has(name) ? settings.get(name) : null;
-    }
-
-    /** Whatever waits for something far off is let go, so that its message goes back to the queue. */
-    private void stopping(SqsClient sqs) {
-        if (sqs instanceof PollEndingSqs polls) {
-            polls.endPolls();
-        }
-        pacer.drain();
     }
 
     /** Starts, and returns when the routes are started. */

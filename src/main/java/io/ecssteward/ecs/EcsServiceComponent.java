@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 @Component("ecs-service")
 public class EcsServiceComponent extends DefaultComponent {
 
-    @Metadata(autowired = true, description = "The client to ask ECS with")
+    @Metadata(description = "The client to ask ECS with")
     private EcsClient ecsClient;
 
     @Override
@@ -29,6 +29,9 @@ public class EcsServiceComponent extends DefaultComponent {
 
     public EcsClient getEcsClient() {
         if (ecsClient == null) {
+            ecsClient = getCamelContext().getRegistry().findSingleByType(EcsClient.class);
+        }
+        if (ecsClient == null) {
             ecsClient = getCamelContext()
                     .getComponent("aws2-ecs", ECS2Component.class)
                     .getConfiguration()
@@ -37,7 +40,7 @@ public class EcsServiceComponent extends DefaultComponent {
         return ecsClient;
     }
 
-    /** The client to ask ECS with; the one of camel-aws2-ecs when there is none. */
+    /** The client to ask ECS with; the one in the registry, or that of camel-aws2-ecs, when there is none. */
     public void setEcsClient(EcsClient ecsClient) {
         this.ecsClient = ecsClient;
     }

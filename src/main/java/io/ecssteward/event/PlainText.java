@@ -35,8 +35,11 @@ public record PlainText(Payload payload) implements Event {
                     .text("The message has no text.")
                     .build();
         }
-        String firstLine = Notice.oneLine(text.lines().findFirst().orElse(""), "Message");
-        String title = Notice.oneLine(payload.subject(), firstLine);
+        // Only broken JSON begins like that and is text; its first line is a brace.
+        String first = text.startsWith("{") || text.startsWith("[")
+                ? "A message that is not whole, or no JSON"
+                : Notice.oneLine(text.lines().findFirst().orElse(""), "Message");
+        String title = Notice.oneLine(payload.subject(), first);
         return Notice.about(this, Severity.INFO, title)
                 .text(text.equals(title) ? "" : text)
                 .build();

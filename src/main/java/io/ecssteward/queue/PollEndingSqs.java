@@ -1,7 +1,5 @@
 package io.ecssteward.queue;
 
-import java.util.HashSet;
-import java.util.Set;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.SqsServiceClientConfiguration;
@@ -18,54 +16,46 @@ import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
 
 /**
  * An SQS client whose long polls end when the steward stops. Camel waits for a poll that is under way, which takes up to
- * 20 seconds, and by then a container is killed. Nothing is lost by it: what SQS had already handed out is delivered
- * again when its visibility timeout ends.
+ * 20 seconds, and by then a container is killed. Polls have a client of their own, because closing it is what ends them:
+ * a thread that reads from a socket hears no interrupt. Nothing is lost by it: what SQS had already handed out is
+ * delivered again when its visibility timeout ends.
  */
 public class PollEndingSqs implements SqsClient {
 
     private final SqsClient client;
-    private final Set<Thread> polling = new HashSet<>();
-    private boolean ended;
+    private final SqsClient polls;
+    private volatile boolean ended;
 
-    /** Wraps a client; closing this closes it. */
-    public PollEndingSqs(SqsClient client) {
+    /**
+     * Joins two clients; closing this closes both.
+     *
+     * @param client for everything else
+     * @param polls for receiving
+     */
+    public PollEndingSqs(SqsClient client, SqsClient polls) {
         this.client = client;
+        this.polls = polls;
     }
 
     /** Ends the polls under way, and has all later ones return nothing at once. */
     public void endPolls() {
-        synchronized (polling) {
-            ended = true;
-            polling.forEach(Thread::interrupt);
-        }
+        ended = true;
+        polls.close();
     }
 
     @Override
     public ReceiveMessageResponse receiveMessage(ReceiveMessageRequest request) {
-        synchronized (polling) {
-            if (ended) {
-                return ReceiveMessageResponse.builder().build();
-            }
-            polling.add(Thread.currentThread());
-        }
         try {
-            return client.receiveMessage(request);
-        } catch (SdkClientException e) {
-            synchronized (polling) {
-                if (ended) {
-                    return ReceiveMessageResponse.builder().build();
-                }
+            if (!ended) {
+                return polls.receiveMessage(request);
             }
-            throw e;
-        } finally {
-            synchronized (polling) {
-                polling.remove(Thread.currentThread());
-                if (ended) {
-                    // An interrupt that came too late for the poll must not hit the work on its messages.
-                    Thread.interrupted();
-                }
+        } catch (SdkClientException | IllegalStateException e) {
+            // A client that is closed says so in either way.
+            if (!ended) {
+                throw e;
             }
         }
+        return ReceiveMessageResponse.builder().build();
     }
 
     @Override
@@ -100,6 +90,7 @@ public class PollEndingSqs implements SqsClient {
 
     @Override
     public void close() {
+        endPolls();
         client.close();
     }
 }

@@ -78,7 +78,8 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
                 .limit(MOST_CHARACTERS)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
-        LOG.error("to the dead-letter queue: {}", reason);
+        LOG.error("message {} goes to the dead-letter queue: {}",
+                exchange.getMessage().getHeader(Sqs2Constants.MESSAGE_ID), reason);
         return reason;
     }
 

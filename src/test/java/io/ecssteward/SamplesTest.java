@@ -1,0 +1,118 @@
+package io.ecssteward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.cli.RunningSteward;
+import io.ecssteward.cli.RunningSteward.Over;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Each file in {@code samples/}, alone, through the shipped routes: what ECS and Slack get, byte for byte, is what
+ * {@code src/test/resources/expected/} says. Run with {@code -Dsamples.update=true} to write those files anew, and read
+ * the difference before you commit it.
+ */
+class SamplesTest {
+
+    private static final Path SAMPLES = Path.of("samples");
+    private static final Path EXPECTED = Path.of("src/test/resources/expected");
+
+    private static RunningSteward steward;
+    private static ProducerTemplate events;
+
+    @BeforeAll
+    static void start() {
+        steward = RunningSteward.create()
+                .with("steward.events.from", "direct:events", "steward.one-per-instance.services", "logging-agent")
+                .start();
+        events = steward.camel().createProducerTemplate();
+        steward.ecs.addCluster("prod", 3).addCluster("staging", 1);
+        steward.ecs.addContainerInstance("prod", "8e59995608f14e0e7a13a234d71827ac", false, "ACTIVE", 14);
+    }
+
+    @AfterAll
+    static void stop() {
+        steward.close();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> leadsToWhatIsExpected() throws IOException {
+        return samples().stream().map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> {
+            String effects = effectsOf(file);
+            Path expected = expected(file);
+            if (Boolean.getBoolean("samples.update")) {
+                Files.createDirectories(EXPECTED);
+                Files.writeString(expected, effects);
+            }
+            assertThat(expected).as("what %s leads to; write it with -Dsamples.update=true", file).exists();
+            assertThat(effects).isEqualTo(Files.readString(expected));
+        }));
+    }
+
+    @Test
+    void thereAreNoExpectationsWithoutASample() throws IOException {
+        try (Stream<Path> files = Files.list(EXPECTED)) {
+            assertThat(files.toList())
+                    .containsExactlyInAnyOrderElementsOf(samples().stream().map(SamplesTest::expected).toList());
+        }
+    }
+
+    private static List<Path> samples() throws IOException {
+        try (Stream<Path> files = Files.list(SAMPLES)) {
+            return files.filter(f -> !f.toString().endsWith(".md")).sorted().toList();
+        }
+    }
+
+    private static Path expected(Path sample) {
+        return EXPECTED.resolve(sample.getFileName().toString().replaceFirst("\\.\\w+$", ".json"));
+    }
+
+    private static String effectsOf(Path file) throws IOException {
+        steward.forgetClaims();
+        steward.over().clear();
+        steward.ecs.clear();
+        steward.slack.clear();
+        for (String cluster : List.of("prod", "staging")) {
+            for (String service : List.of("web", "worker", "checkout")) {
+                steward.ecs.removeService(cluster, service);
+                steward.ecs.addService(cluster, service).desiredCount(2);
+            }
+        }
+        steward.ecs.removeService("prod", "logging-agent");
+        steward.ecs.addService("prod", "logging-agent").desiredCount(2);
+
+        String body = Files.readString(file);
+        Exchange done = events.send("direct:events", e -> e.getMessage().setBody(body));
+
+        ObjectMapper json = new ObjectMapper();
+        ObjectNode effects = json.createObjectNode();
+        effects.putArray("ecs").addAll(steward.updates().stream().map(c -> c.request()).toList());
+        effects.putArray("slack").addAll(steward.slack.posts().stream().map(p -> p.body()).toList());
+        steward.over().stream()
+                .flatMap(o -> o.fate().done().stream())
+                .filter(e -> e.sink().equals("sqs"))
+                .forEach(e -> effects.withArray("lookAgain").add(e.request()));
+        steward.over().stream().map(Over::notDone).flatMap(List::stream).forEach(effects.withArray("notDone")::add);
+        Exception failure = done.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        if (failure != null) {
+            effects.put("deadLetter", failure.getMessage());
+        }
+        DefaultPrettyPrinter pretty = new DefaultPrettyPrinter();
+        pretty.indentArraysWith(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE);
+        return json.writer(pretty).writeValueAsString(effects) + "\n";
+    }
+}

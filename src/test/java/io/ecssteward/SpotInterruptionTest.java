@@ -1,0 +1,105 @@
+package io.ecssteward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecssteward.cli.RunningSteward;
+import io.ecssteward.testing.FakeEcs;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Fargate Spot takes tasks away: the work of the spot handler, over SQS. */
+class SpotInterruptionTest {
+
+    private final RunningSteward steward = RunningSteward.create();
+
+    @BeforeEach
+    void start() {
+        steward.ecs.addCluster("prod", 3);
+        steward.ecs.addService("prod", "web");
+        steward.start();
+    }
+
+    @AfterEach
+    void close() {
+        steward.close();
+    }
+
+    @Test
+    void redeploysTheServiceAndTellsSlack() {
+        steward.sendSample("task-spot-interrupted");
+        steward.awaitDone();
+        assertThat(steward.updates()).singleElement().satisfies(call -> assertThat(call.request().toString())
+                .isEqualTo("{\"cluster\":\"prod\",\"service\":\"web\",\"forceNewDeployment\":true}"));
+        assertThat(steward.slack.posts()).singleElement().satisfies(post -> {
+            assertThat(post.text()).contains("prod/web");
+            assertThat(post.body().toString()).contains("A fresh deployment was started");
+        });
+        assertThat(steward.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void allTheEventsOfOneTaskLeadToOneRedeploymentAndOneAlert() {
+        for (String stage : new String[] {"task-spot-interrupted", "task-spot-deactivating", "task-spot-stopped"}) {
+            steward.sendSample(stage);
+            steward.sendSample(stage);
+        }
+        steward.sendSample("task-spot-interrupted-through-sns");
+        steward.awaitDone();
+        assertThat(steward.updates()).hasSize(1);
+        assertThat(steward.slack.posts()).hasSize(1);
+        assertThat(steward.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void aRestartForgetsTheClaimsAndStillRedeploysOnlyOnce() {
+        steward.clock.set(java.time.Instant.parse("2026-11-20T00:00:00Z"));
+        steward.sendSample("task-spot-interrupted");
+        steward.awaitDone();
+        steward.stop();
+        steward.start();
+        steward.sendSample("task-spot-interrupted");
+        steward.awaitDone();
+        assertThat(steward.updates()).hasSize(1);
+        assertThat(steward.over().get(1).notDone()).contains("in-progress");
+    }
+
+    @Test
+    void aServiceThatIsGoneIsNoFailure() {
+        steward.ecs.removeService("prod", "web");
+        steward.sendSample("task-spot-interrupted");
+        steward.awaitDone();
+        assertThat(steward.updates()).isEmpty();
+        assertThat(steward.over()).singleElement().satisfies(o -> assertThat(o.notDone()).containsExactly("service-not-found"));
+        assertThat(steward.slack.posts()).singleElement().satisfies(
+                post -> assertThat(post.body().toString()).contains("No fresh deployment was started: service-not-found"));
+        assertThat(steward.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void aStandaloneTaskIsOnlyTold() {
+        steward.sendSample("task-spot-interrupted-standalone");
+        steward.awaitDone();
+        assertThat(steward.ecs.calls()).isEmpty();
+        assertThat(steward.slack.posts()).hasSize(1);
+    }
+
+    @Test
+    void anEventThatComesAfterTheDeploymentBeganStartsNone() {
+        steward.clock.set(java.time.Instant.parse("2026-11-20T00:00:00Z"));
+        steward.ecs.addService("prod", "checkout").deployment(Duration.ofSeconds(30), "COMPLETED");
+        steward.sendSample("task-spot-termination-notice");
+        steward.awaitDone();
+        assertThat(steward.updates()).isEmpty();
+        assertThat(steward.over()).singleElement().satisfies(o -> assertThat(o.notDone()).containsExactly("already-deployed"));
+    }
+
+    @Test
+    void ecsIsAskedBeforeItIsChanged() {
+        steward.sendSample("task-spot-interrupted");
+        steward.awaitDone();
+        assertThat(steward.ecs.calls().stream().map(FakeEcs.Call::operation))
+                .containsExactly(FakeEcs.DESCRIBE_SERVICES, FakeEcs.UPDATE_SERVICE);
+    }
+}

@@ -1,0 +1,215 @@
+package io.ecssteward.cli;
+
+import io.ecssteward.claim.LatestVersions;
+import io.ecssteward.claim.MemoryClaimStore;
+import io.ecssteward.event.Event;
+import io.ecssteward.fate.Fate;
+import io.ecssteward.fate.FateListener;
+import io.ecssteward.queue.PollEndingSqs;
+import io.ecssteward.slack.SlackPacer;
+import io.ecssteward.testing.FakeEcs;
+import io.ecssteward.testing.FakeSlack;
+import io.ecssteward.testing.FakeSns;
+import io.ecssteward.testing.ManualClock;
+import io.ecssteward.testing.Sqs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import org.apache.camel.CamelContext;
+import org.awaitility.Awaitility;
+import software.amazon.awssdk.services.sqs.model.Message;
+
+/**
+ * The whole steward inside a test: the shipped routes between a queue in ElasticMQ, a fake ECS, a fake Slack and a fake
+ * SNS, all of them over HTTP. Waits are short: a second until a failed message is delivered again, ten milliseconds until
+ * a failed call is tried again, and Slack is posted to as fast as it takes.
+ *
+ * <pre>
+ * try (RunningSteward steward = RunningSteward.with("steward.agent.wait", "1").start()) {
+ *     steward.ecs.addCluster("prod", 3).addService("prod", "web");
+ *     steward.sendSample("task-spot-interrupted");
+ *     steward.awaitDone();
+ *     assertThat(steward.ecs.calls(FakeEcs.UPDATE_SERVICE)).hasSize(1);
+ * }
+ * </pre>
+ */
+public final class RunningSteward implements AutoCloseable {
+
+    /** Long enough for a slow machine; a test that passes never waits for it. */
+    public static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** The webhook that is set when a test sets nothing else, by its name at {@link FakeSlack#webhook}. */
+    public static final String WEBHOOK = "ops";
+
+    public final Sqs sqs = new Sqs();
+    /** The time of ECS: before every sample, so that no deployment is younger than an event unless a test makes it so. */
+    public final ManualClock clock = ManualClock.at("2026-11-01T00:00:00Z");
+
+    public final FakeEcs ecs = new FakeEcs(clock);
+    public final FakeSlack slack = new FakeSlack();
+    public final FakeSns sns = new FakeSns();
+    public final String deadLetters = sqs.createQueue("dead");
+    public final String queue;
+
+    private final Map<String, String> settings = new HashMap<>();
+    private final List<Over> over = new CopyOnWriteArrayList<>();
+    private final SlackPacer pacer = new SlackPacer();
+    private Steward steward;
+
+    /**
+     * What became of an event.
+     *
+     * @param failure null when it could be done
+     */
+    public record Over(Event event, Fate fate, Exception failure) {
+        /** The words for what was not done. */
+        public List<String> notDone() {
+            return fate.notDone().stream().map(n -> n.reason().word()).toList();
+        }
+    }
+
+    private RunningSteward(int maxReceiveCount) {
+        queue = sqs.createQueue("events", 10, maxReceiveCount, deadLetters);
+        settings.put(Settings.QUEUE, queue);
+        settings.put(Settings.DEAD_LETTERS, deadLetters);
+        settings.put(Settings.WEBHOOK, slack.webhook(WEBHOOK));
+        settings.put(Settings.API, slack.apiUrl());
+        settings.put("steward.events.redelivery", "1");
+        settings.put("steward.events.visibility-timeout", "10");
+        settings.put("steward.retry.delay", "10");
+        settings.put("steward.shutdown-timeout", "5");
+        pacer.setInterval(Duration.ZERO);
+    }
+
+    /** One whose queue delivers a message as often as it takes, not started yet. */
+    public static RunningSteward create() {
+        return new RunningSteward(1_000);
+    }
+
+    /** One whose queue moves a message to the dead-letter queue after so many deliveries. */
+    public static RunningSteward deliveringAtMost(int times) {
+        return new RunningSteward(times);
+    }
+
+    /** The same with settings, names and values in turn. An empty value unsets one. */
+    public RunningSteward with(String... namesAndValues) {
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            settings.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return this;
+    }
+
+    /** The same, posting to each channel once in this interval. */
+    public RunningSteward postingEvery(Duration interval) {
+        pacer.setInterval(interval);
+        return this;
+    }
+
+    /** Starts it; the settings must have no problem. */
+    public RunningSteward start() {
+        // ElasticMQ does not notice when a poll is given up, and hands messages to nobody until the poll would have ended.
+        String from = Settings.of(Map.of(), Map.of()).get(Settings.FROM).replace("waitTimeSeconds=20", "waitTimeSeconds=1");
+        settings.putIfAbsent(Settings.FROM, from);
+        Settings all = Settings.of(Map.of(), settings);
+        List<String> problems = all.problems(true);
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("\n", problems));
+        }
+        steward = new Steward(all, ecs.client(), new PollEndingSqs(Sqs.newClient(), Sqs.newClient()), sns.client(), pacer, main -> main.bind(
+                "over", (FateListener) (event, fate, failure) -> over.add(new Over(event, fate, failure))));
+        try {
+            steward.start();
+        } catch (Exception e) {
+            throw new IllegalStateException(Main.inPlainWords(e), e);
+        }
+        return this;
+    }
+
+    /** Ends it as SIGTERM would, and keeps the fakes. */
+    public void stop() {
+        if (steward != null) {
+            steward.close();
+            steward = null;
+        }
+    }
+
+    public CamelContext camel() {
+        return steward.camel();
+    }
+
+    /** Forgets every claim and version, as a new process would. */
+    public void forgetClaims() {
+        camel().getRegistry().findSingleByType(MemoryClaimStore.class).clear();
+        camel().getRegistry().findSingleByType(LatestVersions.class).clear();
+    }
+
+    /** The text of a shipped sample, by its name with or without an ending. */
+    public static String sample(String name) {
+        Path file = Path.of("samples", name.contains(".") ? name : name + ".json");
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends a message to the queue. */
+    public String send(String body) {
+        return sqs.send(queue, body);
+    }
+
+    /** Sends a shipped sample to the queue. */
+    public String sendSample(String name) {
+        return send(sample(name));
+    }
+
+    /** Waits until the queue holds nothing at all: neither visible, nor in flight, nor delayed. */
+    public void awaitDone() {
+        sqs.awaitEmpty(queue, PATIENCE);
+    }
+
+    /** Waits for something else. */
+    public static void await(BooleanSupplier condition) {
+        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(condition::getAsBoolean);
+    }
+
+    /** What became of each event, in the order in which they ended. */
+    public List<Over> over() {
+        return over;
+    }
+
+    /** The calls to UpdateService so far. */
+    public List<FakeEcs.Call> updates() {
+        return ecs.calls(FakeEcs.UPDATE_SERVICE);
+    }
+
+    /** What is in the dead-letter queue; taking it out. */
+    public List<Message> deadLetters() {
+        return sqs.receiveAll(deadLetters);
+    }
+
+    /** The only message in the dead-letter queue's reason. */
+    public String onlyReason() {
+        List<Message> dead = deadLetters();
+        if (dead.size() != 1) {
+            throw new AssertionError(dead.size() + " messages in the dead-letter queue: " + dead);
+        }
+        return dead.get(0).messageAttributes().get("reason").stringValue();
+    }
+
+    @Override
+    public void close() {
+        stop();
+        ecs.close();
+        slack.close();
+        sns.close();
+        sqs.close();
+    }
+}
