@@ -1,0 +1,221 @@
+package io.ecssteward.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecssteward.testing.FakeEcs;
+import io.ecssteward.testing.FakeSlack;
+import io.ecssteward.testing.Gate;
+import io.ecssteward.testing.ManualClock;
+import io.ecssteward.testing.Sqs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged jar as a process of its own, set up by nothing but the environment variables that the README names. */
+class JarIT {
+
+    private static final Path JAR = Path.of("target/ecs-steward.jar");
+
+    private final Sqs sqs = new Sqs();
+    private final FakeEcs ecs = new FakeEcs(ManualClock.at("2026-11-01T00:00:00Z"));
+    private final FakeSlack slack = new FakeSlack();
+    private final String dead = sqs.createQueue("dead");
+    private final String queue = sqs.createQueue("events", 5, 100, dead);
+    private final List<Process> processes = new ArrayList<>();
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void close() throws InterruptedException {
+        for (Process process : processes) {
+            process.destroyForcibly().waitFor();
+        }
+        ecs.close();
+        slack.close();
+        sqs.close();
+    }
+
+    private Process start(Map<String, String> environment, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output().toFile());
+        builder.environment().keySet().removeIf(n -> n.startsWith("STEWARD_") || n.startsWith("AWS_"));
+        builder.environment().put("AWS_EC2_METADATA_DISABLED", "true");
+        builder.environment().putAll(environment);
+        try {
+            Process process = builder.start();
+            processes.add(process);
+            return process;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path output() {
+        return folder.resolve("output.txt");
+    }
+
+    private String printed() {
+        try {
+            return Files.exists(output()) ? Files.readString(output()) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the README exports, with this test's queue and Slack in place of the real ones. */
+    private Map<String, String> readmesEnvironment() throws IOException {
+        Map<String, String> ours = Map.of(
+                "AWS_REGION", "eu-west-1",
+                "STEWARD_EVENTS_QUEUE_URL", queue,
+                "STEWARD_DEAD_LETTER_QUEUE_URL", dead,
+                "STEWARD_SLACK_WEBHOOK_SECRET", slack.webhook("ops"));
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "AWS_ACCESS_KEY_ID", "test",
+                "AWS_SECRET_ACCESS_KEY", "test",
+                "AWS_ENDPOINT_URL_SQS", sqs.endpoint().toString(),
+                "AWS_ENDPOINT_URL_ECS", ecs.endpoint().toString()));
+        Matcher exports = Pattern.compile("^export (\\w+)=", Pattern.MULTILINE).matcher(Files.readString(Path.of("README.md")));
+        while (exports.find()) {
+            environment.put(exports.group(1), ours.get(exports.group(1)));
+        }
+        return environment;
+    }
+
+    @Test
+    void eventsInEffectsOutAndACleanEnd() throws Exception {
+        ecs.addCluster("prod", 3);
+        ecs.addService("prod", "web");
+        Process jar = start(readmesEnvironment());
+        sqs.send(queue, RunningSteward.sample("task-spot-interrupted"));
+        sqs.send(queue, RunningSteward.sample("malformed-task-without-cluster"));
+        RunningSteward.await(() -> ecs.calls(FakeEcs.UPDATE_SERVICE).size() == 1 && slack.posts().size() == 1);
+        sqs.awaitEmpty(queue, RunningSteward.PATIENCE);
+        assertThat(sqs.receiveAll(dead)).singleElement().satisfies(m -> {
+            assertThat(m.messageAttributes().get("reason").stringValue()).contains("detail.clusterArn");
+            assertThat(m.messageAttributes()).containsOnlyKeys("reason");
+        });
+
+        jar.destroy();
+        assertThat(jar.waitFor(20, TimeUnit.SECONDS)).as("it ends although a poll of 20 seconds is under way").isTrue();
+        assertThat(jar.exitValue()).isEqualTo(128 + 15);
+        assertThat(printed())
+                .contains("task-state-change prod/web: ecs UpdateService prod/web, slack webhook")
+                .doesNotContain(slack.webhook("ops"))
+                .doesNotContain("Exception");
+    }
+
+    @Test
+    void whatIsAtWorkWhenItIsToldToEndIsFinished() throws Exception {
+        ecs.addCluster("prod", 3);
+        ecs.addService("prod", "web");
+        Gate gate = ecs.hold(FakeEcs.UPDATE_SERVICE, 1);
+        Process jar = start(readmesEnvironment());
+        sqs.send(queue, RunningSteward.sample("task-spot-interrupted"));
+        gate.awaitArrivals(1, RunningSteward.PATIENCE);
+        jar.destroy();
+        gate.open();
+        assertThat(jar.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(ecs.calls(FakeEcs.UPDATE_SERVICE)).hasSize(1);
+        assertThat(slack.posts()).hasSize(1);
+        assertThat(sqs.counts(queue).total()).isZero();
+    }
+
+    @Test
+    void aKillLosesNothing() throws Exception {
+        ecs.addCluster("prod", 3);
+        ecs.addService("prod", "web");
+        Gate gate = ecs.hold(FakeEcs.DESCRIBE_SERVICES, 1);
+        Process jar = start(readmesEnvironment());
+        sqs.send(queue, RunningSteward.sample("task-spot-interrupted"));
+        gate.awaitArrivals(1, RunningSteward.PATIENCE);
+        jar.destroyForcibly().waitFor();
+        gate.open();
+        start(readmesEnvironment());
+        RunningSteward.await(() -> slack.posts().size() == 1);
+        assertThat(ecs.calls(FakeEcs.UPDATE_SERVICE)).hasSize(1);
+        sqs.awaitEmpty(queue, RunningSteward.PATIENCE);
+    }
+
+    @Test
+    void everythingThatIsWrongIsSaidAtOnce() throws Exception {
+        Process jar = start(Map.of("STEWARD_EVENTS_CONSUMERS", "many", "STEWARD_SLACK_CHANEL", "#ops"));
+        assertThat(jar.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(jar.exitValue()).isEqualTo(Main.WRONG);
+        assertThat(printed().lines())
+                .hasSize(6)
+                .anyMatch(l -> l.contains("STEWARD_EVENTS_QUEUE_URL"))
+                .anyMatch(l -> l.contains("STEWARD_SLACK_WEBHOOK_SECRET"))
+                .anyMatch(l -> l.contains("STEWARD_EVENTS_CONSUMERS"))
+                .anyMatch(l -> l.contains("STEWARD_SLACK_CHANEL is no setting"))
+                .anyMatch(l -> l.contains("AWS_REGION"));
+    }
+
+    @Test
+    void aRouteThatIsWrongEndsTheStartInOneLine() throws Exception {
+        Path routes = Files.createDirectory(folder.resolve("routes"));
+        for (String file : RouteFiles.list("file:src/main/resources/routes/*.camel.yaml")) {
+            Path from = Path.of(file.substring("file:".length()));
+            Files.copy(from, routes.resolve(from.getFileName()));
+        }
+        Path notices = routes.resolve("notices.camel.yaml");
+        Files.writeString(notices, Files.readString(notices) + "            parameters:\n              severty: error\n");
+        Map<String, String> environment = readmesEnvironment();
+        environment.put("STEWARD_ROUTES", "file:" + routes + "/*.camel.yaml");
+        Process jar = start(environment);
+        assertThat(jar.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(jar.exitValue()).isEqualTo(Main.FAILED);
+        assertThat(printed()).contains("route notices").contains("Unknown parameters=[{severty=error}]").doesNotContain("\tat ");
+    }
+
+    @Test
+    void replayShowsEverySampleWithoutAwsAndWithoutSlack() throws Exception {
+        Process jar = start(Map.of("STEWARD_ONE_PER_INSTANCE_SERVICES", "logging-agent"), "replay", "samples");
+        assertThat(jar.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(jar.exitValue()).isZero();
+        assertThat(printed())
+                .contains("samples/task-spot-interrupted.json")
+                .contains("{\"cluster\":\"prod\",\"service\":\"web\",\"forceNewDeployment\":true}")
+                .contains("{\"cluster\":\"prod\",\"service\":\"logging-agent\",\"desiredCount\":3}")
+                .contains("is disconnected")
+                .contains("prod/checkout cannot consistently start its tasks")
+                .contains("is back to normal")
+                .contains("no usable detail.clusterArn")
+                .contains("3 failed")
+                .doesNotContain("Exception");
+    }
+
+    @Test
+    void replayInOrderKnowsCopies() throws Exception {
+        Process jar = start(Map.of(), "replay", "--json", "--in-order", "samples/task-spot-interrupted.json", "samples/task-spot-interrupted-through-sns.json");
+        assertThat(jar.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(printed()).contains("\"operation\" : \"UpdateService\"").contains("\"reason\" : \"duplicate\"");
+    }
+
+    @Test
+    void aDryRunChangesNothing() throws Exception {
+        ecs.addCluster("prod", 3);
+        ecs.addService("prod", "web");
+        Map<String, String> environment = readmesEnvironment();
+        environment.remove("STEWARD_SLACK_WEBHOOK_SECRET");
+        environment.put("STEWARD_DRY_RUN", "true");
+        start(environment);
+        sqs.send(queue, RunningSteward.sample("task-spot-interrupted"));
+        RunningSteward.await(() -> printed().contains("ecs UpdateService prod/web"));
+        assertThat(ecs.calls(FakeEcs.DESCRIBE_SERVICES)).hasSize(1);
+        assertThat(ecs.calls(FakeEcs.UPDATE_SERVICE)).isEmpty();
+        assertThat(slack.posts()).isEmpty();
+    }
+}
