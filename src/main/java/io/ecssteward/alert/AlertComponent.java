@@ -18,11 +18,23 @@ public class AlertComponent extends DefaultComponent {
     @Metadata(defaultValue = "direct:alerts", description = "The endpoint that every alert is sent to")
     private String to = "direct:alerts";
 
-    @Metadata(autowired = true, description = "Which alert goes to which channel")
+    @Metadata(description = "Which alert goes to which channel")
     private Channels channels;
 
-    @Metadata(autowired = true, description = "Which events are stale, and raise no alert")
+    @Metadata(description = "Which events are stale, and raise no alert")
     private LatestVersions versions;
+
+    /** Camel wires only components whose configurers were generated. */
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        if (channels == null) {
+            channels = getCamelContext().getRegistry().findSingleByType(Channels.class);
+        }
+        if (versions == null) {
+            versions = getCamelContext().getRegistry().findSingleByType(LatestVersions.class);
+        }
+    }
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -44,7 +56,7 @@ public class AlertComponent extends DefaultComponent {
         return channels;
     }
 
-    /** Which alert goes to which channel. */
+    /** Which alert goes to which channel; those in the registry when there are none. */
     public void setChannels(Channels channels) {
         this.channels = channels;
     }
@@ -53,7 +65,7 @@ public class AlertComponent extends DefaultComponent {
         return versions;
     }
 
-    /** Which events are stale, and raise no alert. */
+    /** Which events are stale, and raise no alert; those in the registry when there are none. */
     public void setVersions(LatestVersions versions) {
         this.versions = versions;
     }
