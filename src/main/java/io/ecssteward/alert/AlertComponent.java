@@ -39,6 +39,7 @@ public class AlertComponent extends DefaultComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         AlertEndpoint endpoint = new AlertEndpoint(uri, this, remaining);
+        parameters.replaceAll((name, value) -> value instanceof String written ? WrittenText.of(written) : value);
         setProperties(endpoint, parameters);
         return endpoint;
     }
