@@ -24,6 +24,7 @@ public class AlertComponent extends DefaultComponent {
     @Metadata(description = "Which events are stale, and raise no alert")
     private LatestVersions versions;
 
+    /** Camel wires only components whose configurers were generated. */
     @Override
     protected void doInit() throws Exception {
         super.doInit();
@@ -38,6 +39,7 @@ public class AlertComponent extends DefaultComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         AlertEndpoint endpoint = new AlertEndpoint(uri, this, remaining);
+        parameters.replaceAll((name, value) -> value instanceof String written ? WrittenText.of(written) : value);
         setProperties(endpoint, parameters);
         return endpoint;
     }
@@ -55,7 +57,7 @@ public class AlertComponent extends DefaultComponent {
         return channels;
     }
 
-    /** Which alert goes to which channel; those in the registry by default. */
+    /** Which alert goes to which channel; those in the registry when there are none. */
     public void setChannels(Channels channels) {
         this.channels = channels;
     }
@@ -64,7 +66,7 @@ public class AlertComponent extends DefaultComponent {
         return versions;
     }
 
-    /** Which events are stale, and raise no alert; those in the registry by default. */
+    /** Which events are stale, and raise no alert; those in the registry when there are none. */
     public void setVersions(LatestVersions versions) {
         this.versions = versions;
     }

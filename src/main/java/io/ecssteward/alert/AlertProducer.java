@@ -13,6 +13,7 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
+import org.apache.camel.ExpressionIllegalSyntaxException;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.service.ServiceHelper;
@@ -41,17 +42,15 @@ class AlertProducer extends DefaultAsyncProducer {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        channel = simple(endpoint.getChannel());
+        channel = simple("channel", endpoint.getChannel());
         severity = constant("severity", endpoint.getSeverity(), Severity.class);
         state = constant("state", endpoint.getState(), Alert.State.class);
-        title = simple(endpoint.getTitle());
-        text = simple(endpoint.getText());
-        key = simple(endpoint.getKey());
+        title = simple("title", endpoint.getTitle());
+        text = simple("text", endpoint.getText());
+        key = simple("key", endpoint.getKey());
         lines("fields", endpoint.getFields(), fields);
         lines("links", endpoint.getLinks(), links);
-        if (endpoint.getCoolDown() != null) {
-            coolDown = Duration.ofMillis(TimeUtils.toMilliSeconds(endpoint.getCoolDown()));
-        }
+        coolDown = duration(endpoint.getCoolDown());
         next = endpoint.getCamelContext().getEndpoint(endpoint.getComponent().getTo()).createAsyncProducer();
     }
 
@@ -74,17 +73,31 @@ class AlertProducer extends DefaultAsyncProducer {
                 throw new IllegalArgumentException("alert:" + endpoint.getName() + ": " + parameter + " has the line '"
                         + line.strip() + "'; write a name, a colon and a value");
             }
-            into.put(line.substring(0, colon).strip(), simple(line.substring(colon + 1).strip()));
+            into.put(line.substring(0, colon).strip(), simple(parameter, line.substring(colon + 1).strip()));
         });
     }
 
-    private Expression simple(String written) {
+    private Expression simple(String parameter, String written) {
         if (written == null) {
             return null;
         }
-        Expression expression = endpoint.getCamelContext().resolveLanguage("simple").createExpression(written);
-        expression.init(endpoint.getCamelContext());
-        return expression;
+        try {
+            Expression expression = endpoint.getCamelContext().resolveLanguage("simple").createExpression(written);
+            expression.init(endpoint.getCamelContext());
+            return expression;
+        } catch (ExpressionIllegalSyntaxException e) {
+            throw new IllegalArgumentException("alert:" + endpoint.getName() + ": " + parameter + ": " + e.getMessage().strip());
+        }
+    }
+
+    private Duration duration(String written) {
+        try {
+            return written == null ? null : Duration.ofMillis(TimeUtils.toMilliSeconds(written));
+        } catch (RuntimeException e) {
+            // "soon" is an index out of range to Camel.
+            throw new IllegalArgumentException(
+                    "alert:" + endpoint.getName() + ": coolDown is '" + written + "'; set a duration: 90s, 10m, 1h");
+        }
     }
 
     /** A word of a short list is checked at the start, unless an expression finds it later. */
@@ -92,7 +105,7 @@ class AlertProducer extends DefaultAsyncProducer {
         if (written != null && !written.contains("${")) {
             word(parameter, written, words);
         }
-        return simple(written);
+        return simple(parameter, written);
     }
 
     private <E extends Enum<E>> E word(String parameter, String written, Class<E> words) {
@@ -113,12 +126,12 @@ class AlertProducer extends DefaultAsyncProducer {
                 throw new PermanentFailureException(
                         "alert:" + endpoint.getName() + ": the body is no event; raise alerts before the body is changed");
             }
-            if (endpoint.getComponent().getVersions() != null && endpoint.getComponent().getVersions().stale(event)) {
+            Alert alert = alert(exchange, event);
+            if (alert.state() != Alert.State.RESOLVED && stale(event)) {
                 Fate.of(exchange).didNot(Reason.STALE, "alert/" + endpoint.getName());
                 callback.done(true);
                 return true;
             }
-            Alert alert = alert(exchange, event);
             sent = ExchangeHelper.createCorrelatedCopy(exchange, false);
             sent.getMessage().setHeaders(new LinkedHashMap<>());
             sent.getMessage().setBody(alert);
@@ -133,6 +146,11 @@ class AlertProducer extends DefaultAsyncProducer {
             }
             callback.done(doneSync);
         });
+    }
+
+    /** What ended is told even so: otherwise what began would stay open in Slack for ever. */
+    private boolean stale(Event event) {
+        return endpoint.getComponent().getVersions() != null && endpoint.getComponent().getVersions().stale(event);
     }
 
     private Alert alert(Exchange exchange, Event event) {

@@ -5,21 +5,29 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.apache.camel.CamelContext;
 import org.apache.camel.spi.EndpointUriFactory;
 import org.apache.camel.support.component.EndpointUriFactorySupport;
 
 /**
  * Lets the parameters of an {@code alert:} step hold any text. Camel's YAML writes parameters into a URI, where
  * {@code &}, {@code %} and {@code +} mean something, except those that it takes for secret: they are wrapped in
- * {@code RAW()}. Titles, texts and links are full of such characters, so all of them are wrapped.
+ * {@code RAW()}. Titles, texts and links are full of such characters, so all of them are wrapped, and {@link WrittenText}
+ * sees to what that leaves.
  *
  * @see <a href="https://camel.apache.org/manual/faq/how-do-i-configure-endpoints.html#HowdoIconfigureendpoints-Configuringparametervaluesusingrawvalues">Camel:
  *     configuring parameter values using raw values</a>
  */
 public class AlertUriFactory extends EndpointUriFactorySupport implements EndpointUriFactory {
 
-    private static final Set<String> NAMES = Set.of(
+    static final Set<String> NAMES = Set.of(
             "name", "channel", "severity", "state", "title", "text", "fields", "links", "key", "coolDown", "lazyStartProducer");
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        super.setCamelContext(camelContext);
+        WrittenText.see(camelContext);
+    }
 
     @Override
     public boolean isEnabled(String scheme) {

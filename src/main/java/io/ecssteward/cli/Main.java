@@ -2,6 +2,7 @@ package io.ecssteward.cli;
 
 import java.util.List;
 import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.FailedToStartRouteException;
 import picocli.CommandLine;
 
 /**
@@ -53,13 +54,18 @@ public final class Main implements Runnable {
         Throwable innermost = failure;
         while (innermost.getCause() != null && innermost.getCause() != innermost) {
             if (innermost instanceof FailedToCreateRouteException route) {
-                String file = route.getLocation() == null ? "" : " (" + route.getLocation() + ")";
-                where = "route " + route.getRouteId() + file + ": ";
+                where = where(route.getRouteId(), route.getLocation());
+            } else if (innermost instanceof FailedToStartRouteException route) {
+                where = where(route.getRouteId(), route.getLocation());
             }
             innermost = innermost.getCause();
         }
         String message = innermost.getMessage() == null ? innermost.toString() : innermost.getMessage();
         return "ECS Steward cannot start:\n  - " + where + message.strip();
+    }
+
+    private static String where(String route, String location) {
+        return "route " + route + (location == null ? "" : " (" + location + ")") + ": ";
     }
 
     /** The version that the build wrote into the jar. */

@@ -29,15 +29,16 @@ final class RouteFiles {
      * @throws IllegalArgumentException when the pattern is of another kind
      */
     static List<String> list(String pattern) {
-        int slash = pattern.lastIndexOf('/');
+        int name = Math.max(pattern.lastIndexOf('/'), pattern.indexOf(':')) + 1;
+        String glob = pattern.substring(name);
         if (pattern.startsWith("classpath:")) {
-            String folder = pattern.substring("classpath:".length(), Math.max(slash, "classpath:".length()));
-            URL url = RouteFiles.class.getClassLoader().getResource(folder);
-            return url == null ? List.of() : inside(url, pattern.substring(slash + 1)).map(n -> "classpath:" + folder + "/" + n).toList();
+            String folder = pattern.substring("classpath:".length(), name);
+            URL url = RouteFiles.class.getClassLoader().getResource(folder.replaceFirst("/$", ""));
+            return url == null ? List.of() : inside(url, glob).map(n -> "classpath:" + folder + n).toList();
         }
         if (pattern.startsWith("file:")) {
-            Path folder = Path.of(pattern.substring("file:".length(), Math.max(slash, "file:".length())));
-            return names(folder, pattern.substring(slash + 1)).map(n -> "file:" + folder.resolve(n)).toList();
+            Path folder = Path.of(pattern.substring("file:".length(), name));
+            return names(folder, glob).map(n -> "file:" + folder.resolve(n)).toList();
         }
         throw new IllegalArgumentException("write file:FOLDER/*.camel.yaml or classpath:FOLDER/*.camel.yaml");
     }
@@ -63,7 +64,7 @@ final class RouteFiles {
         }
         var matcher = folder.getFileSystem().getPathMatcher("glob:" + glob);
         try (Stream<Path> files = Files.list(folder)) {
-            return files.map(Path::getFileName).filter(matcher::matches).map(Path::toString).sorted().toList().stream();
+            return files.filter(Files::isRegularFile).map(Path::getFileName).filter(matcher::matches).map(Path::toString).sorted().toList().stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

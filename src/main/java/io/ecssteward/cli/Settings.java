@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.util.TimeUtils;
 
@@ -35,6 +36,8 @@ public final class Settings {
     static final String FROM = "steward.events.from";
     static final String ROUTES = "steward.routes";
     static final String DRY_RUN = "steward.dry-run";
+
+    private static final Pattern SECRET = Pattern.compile("(hooks\\.slack\\.com/\\w+/|xox[a-z]-)[\\w/-]+");
 
     private final Map<String, String> values;
     private final List<String> problems = new ArrayList<>();
@@ -173,7 +176,7 @@ public final class Settings {
         } catch (IllegalArgumentException e) {
             found.add(ROUTES + " is '" + get(ROUTES) + "': " + e.getMessage());
         }
-        return found.stream().map(Settings::withVariable).collect(Collectors.toCollection(ArrayList::new));
+        return found.stream().map(Settings::withVariable).map(Settings::withoutSecrets).collect(Collectors.toCollection(ArrayList::new));
     }
 
     /** People set the environment variable more often than the property, so a problem names both. */
@@ -181,6 +184,11 @@ public final class Settings {
         int end = problem.indexOf(' ');
         String name = problem.substring(0, Math.max(end, 0)).replaceFirst(":$", "");
         return name.startsWith(PREFIX) ? variable(name) + " (" + name + ")" + problem.substring(name.length()) : problem;
+    }
+
+    /** A secret that was set in the wrong place is a secret still. */
+    private static String withoutSecrets(String problem) {
+        return SECRET.matcher(problem).replaceAll("$1...");
     }
 
     private void queues(List<String> found) {
@@ -204,7 +212,7 @@ public final class Settings {
                     + ", or try it out with " + variable(DRY_RUN) + "=true");
         }
         if (has(TOKEN) && (has(WEBHOOK) || has(WEBHOOKS))) {
-            found.add("both a webhook and " + TOKEN + " are set; keep one of them");
+            found.add(variable(has(WEBHOOK) ? WEBHOOK : WEBHOOKS) + " and " + variable(TOKEN) + " are both set; keep one of them");
         }
         if (has(TOKEN) && !get(TOKEN).startsWith("xox")) {
             found.add(TOKEN + " is no bot token; set the one that begins with xoxb-");
@@ -229,7 +237,7 @@ public final class Settings {
                 channels().all().stream()
                         .filter(c -> !webhooks.containsKey(plain(c)) && !(c.equals(get(CHANNEL)) && has(WEBHOOK)))
                         .forEach(c -> found.add("no webhook for the channel " + c + "; a webhook posts to one channel, so add "
-                                + plain(c) + "=https://hooks.slack.com/... to " + WEBHOOKS + ", or set a token"));
+                                + plain(c) + "=https://hooks.slack.com/... to " + variable(WEBHOOKS) + ", or set a token"));
             }
         } catch (IllegalArgumentException e) {
             found.add(CHANNELS + ": " + e.getMessage());
@@ -249,7 +257,8 @@ public final class Settings {
         for (String name : List.of("steward.redeploy.cool-down", "steward.events.remember")) {
             try {
                 TimeUtils.toMilliSeconds(get(name));
-            } catch (IllegalArgumentException e) {
+            } catch (RuntimeException e) {
+                // A word without a number is an index out of range to Camel.
                 found.add(name + " is '" + get(name) + "'; set a duration: 90s, 10m, 1h");
             }
         }

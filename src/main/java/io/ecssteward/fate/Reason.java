@@ -1,6 +1,8 @@
 package io.ecssteward.fate;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Why something was not done. The word in kebab-case is the same in the log, in metrics and here. */
 public enum Reason {
@@ -47,10 +49,14 @@ public enum Reason {
     /**
      * The reason with this word.
      *
-     * @throws IllegalArgumentException when there is none
+     * @throws IllegalArgumentException naming the reasons there are, when there is no such one
      */
     public static Reason of(String word) {
-        return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+        return Arrays.stream(values())
+                .filter(r -> r.word().equals(word))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("'" + word + "' is no reason; there are "
+                        + Arrays.stream(values()).map(Reason::word).collect(Collectors.joining(", "))));
     }
 
     @Override

@@ -72,7 +72,9 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
      */
     public String reason(Exchange exchange) {
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        String reason = failure == null || failure.getMessage() == null ? String.valueOf(failure) : failure.getMessage();
+        // SQS refuses an attribute without a value.
+        boolean silent = failure == null || failure.getMessage() == null || failure.getMessage().isBlank();
+        String reason = silent ? String.valueOf(failure) : failure.getMessage();
         reason = reason.codePoints()
                 .map(c -> c == '\t' || c == '\n' || c >= 0x20 && c <= 0xD7FF || c >= 0xE000 && c <= 0xFFFD || c > 0xFFFF ? c : '?')
                 .limit(MOST_CHARACTERS)

@@ -120,7 +120,7 @@ public class SlackPacer {
      * @param exchange who wants to post; when the lane is its own already, it only waits for the time
      * @param lane where to; it may be a secret, since the pacer never shows it
      * @return done when the exchange may post; failed with a {@link TransientFailureException} when too many wait
-     *     already, or when the pacer is drained
+     *     already, or when it would have to wait and the pacer is drained
      */
     public CompletionStage<Void> turn(Exchange exchange, String lane) {
         List<CompletableFuture<Void>> due = new ArrayList<>();
@@ -131,7 +131,7 @@ public class SlackPacer {
                 end(turn, due);
                 turn = null;
             }
-            if (draining) {
+            if (draining && !free(lane)) {
                 ready = CompletableFuture.failedFuture(stopping());
             } else if (turn != null) {
                 if (turn.given) {
@@ -172,7 +172,10 @@ public class SlackPacer {
         draining = false;
     }
 
-    /** Fails all that wait, and from now on all that ask, so that their messages go back to the queue at once. */
+    /**
+     * Fails all that wait, and from now on all that would have to, so that their messages go back to the queue at once.
+     * What is at work when it stops may still be posted where nothing is in its way.
+     */
     public void drain() {
         List<CompletableFuture<Void>> dismissed = new ArrayList<>();
         synchronized (this) {
@@ -195,6 +198,12 @@ public class SlackPacer {
         synchronized (this) {
             lanes.clear();
         }
+    }
+
+    private boolean free(String key) {
+        Lane lane = lanes.get(key);
+        return lane == null
+                || lane.owner == null && lane.waiting.isEmpty() && lane.notBefore - nanoTime.getAsLong() <= 0;
     }
 
     private CompletableFuture<Void> queueUp(Exchange exchange, String key, List<CompletableFuture<Void>> due) {

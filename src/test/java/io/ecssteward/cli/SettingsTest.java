@@ -1,0 +1,174 @@
+package io.ecssteward.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+
+    private static final String QUEUE = "https://sqs.eu-west-1.amazonaws.com/111122223333/events";
+    private static final String WEBHOOK = "https://hooks.slack.com/services/T000/B000/hush";
+
+    /** What it takes at least to run; null takes one away. */
+    private static Map<String, String> environment(String... changes) {
+        Map<String, String> all = new HashMap<>(Map.of("STEWARD_EVENTS_QUEUE_URL", QUEUE, "STEWARD_SLACK_WEBHOOK_SECRET", WEBHOOK));
+        for (int i = 0; i < changes.length; i += 2) {
+            all.put(changes[i], changes[i + 1]);
+        }
+        all.values().removeIf(java.util.Objects::isNull);
+        return all;
+    }
+
+    private static List<String> problems(String... changes) {
+        return Settings.of(environment(changes), Map.of()).problems(true);
+    }
+
+    @Test
+    void aQueueAndAWebhookAreEnough() {
+        assertThat(problems()).isEmpty();
+    }
+
+    @Test
+    void everythingThatIsWrongIsSaidAtOnceWithItsVariableAndARemedy() {
+        List<String> problems = Settings.of(
+                        Map.of("STEWARD_EVENTS_CONSUMERS", "many", "STEWARD_DRY_RUN", "yes", "STEWARD_SLACK_CHANEL", "#ops"), Map.of())
+                .problems(true);
+
+        assertThat(problems).containsExactlyInAnyOrder(
+                "STEWARD_SLACK_CHANEL is no setting; remove it, or look its name up in the README's table of settings",
+                "STEWARD_EVENTS_QUEUE_URL (steward.events.queue-url) is not set; set the URL of the SQS queue that gets the events",
+                "STEWARD_SLACK_WEBHOOK_SECRET (steward.slack.webhook.secret) is not set; set a Slack app's incoming webhook, or a "
+                        + "bot token as STEWARD_SLACK_TOKEN_SECRET, or try it out with STEWARD_DRY_RUN=true",
+                "STEWARD_EVENTS_CONSUMERS (steward.events.consumers) is 'many'; set a whole number from 1 to 64",
+                "STEWARD_DRY_RUN (steward.dry-run) is 'yes'; set true or false");
+    }
+
+    @Test
+    void withoutSettingsReplayHasNothingToComplainAbout() {
+        assertThat(Settings.of(Map.of(), Map.of()).problems(false)).isEmpty();
+    }
+
+    @Test
+    void aDryRunNeedsNoSlack() {
+        assertThat(problems("STEWARD_SLACK_WEBHOOK_SECRET", null, "STEWARD_DRY_RUN", "true")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\t\n"})
+    void anEmptyVariableCountsAsNotSet(String empty) {
+        Settings settings = Settings.of(environment("STEWARD_EVENTS_CONSUMERS", empty, "STEWARD_SLACK_TOKEN_SECRET", empty,
+                "STEWARD_NO_SETTING_AT_ALL", empty), Map.of());
+
+        assertThat(settings.problems(true)).isEmpty();
+        assertThat(settings.number("steward.events.consumers")).isEqualTo(4);
+    }
+
+    @Test
+    void spacesAroundAValueDoNotMatter() {
+        assertThat(Settings.of(environment("STEWARD_EVENTS_CONSUMERS", " 8\n"), Map.of()).number("steward.events.consumers")).isEqualTo(8);
+    }
+
+    @Test
+    void systemPropertiesWinOverTheEnvironmentAndThatOverTheFile() {
+        Settings settings = Settings.of(
+                environment("STEWARD_EVENTS_CONSUMERS", "8", "STEWARD_AGENT_WAIT", "30"),
+                Map.of("steward.events.consumers", "16", "java.version", "17"));
+
+        assertThat(settings.number("steward.events.consumers")).isEqualTo(16);
+        assertThat(settings.number("steward.agent.wait")).isEqualTo(30);
+        assertThat(settings.number("steward.events.redelivery")).isEqualTo(15);
+    }
+
+    @Test
+    void aMistypedSystemPropertyIsSaidToo() {
+        assertThat(Settings.of(environment(), Map.of("steward.event.consumers", "1")).problems(true)).singleElement().asString()
+                .endsWith("(steward.event.consumers) is no setting; remove it, or look its name up in the README's table of settings");
+    }
+
+    @Test
+    void variablesOfOthersAreLeftAlone() {
+        assertThat(problems("AWS_REGION", "eu-west-1", "MY_STEWARD_THING", "x", "STEWARDESS", "x")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "STEWARD_EVENTS_QUEUE_URL|events|(steward.events.queue-url) is 'events'; set a URL: https://sqs.",
+        "STEWARD_EVENTS_QUEUE_URL|arn:aws:sqs:eu-west-1:1:events|is 'arn:aws:sqs:eu-west-1:1:events'; set a URL: https://sqs.",
+        "STEWARD_DEAD_LETTER_QUEUE_URL|dead|(steward.dead-letter.queue-url) is 'dead'; set a queue's URL",
+        "STEWARD_DEAD_LETTER_QUEUE_URL|" + QUEUE + "|is the queue of the events itself; set another queue, or none",
+        "STEWARD_SNS_TOPIC_ARN|alerts|is 'alerts'; set the topic's ARN: arn:aws:sns:",
+        "STEWARD_EVENTS_VISIBILITY_TIMEOUT|9|is '9'; set a whole number from 10 to 43200",
+        "STEWARD_EVENTS_VISIBILITY_TIMEOUT|43201|is '43201'; set a whole number from 10 to 43200",
+        "STEWARD_EVENTS_CONSUMERS|99999999999|is '99999999999'; set a whole number from 1 to 64",
+        "STEWARD_REDEPLOY_COOL_DOWN|soon|is 'soon'; set a duration: 90s, 10m, 1h",
+        "STEWARD_EVENTS_REMEMBER|1 hour ago|is '1 hour ago'; set a duration: 90s, 10m, 1h",
+        "STEWARD_SLACK_API_URL|slack.com|is 'slack.com'; set a URL: https://slack.com/api",
+        "STEWARD_SLACK_CHANNELS|web=#web|(steward.slack.channels): 'web=#web' is no rule; write severity:critical=#oncall",
+        "STEWARD_ROUTES|/etc/steward|is '/etc/steward': write file:FOLDER/*.camel.yaml or classpath:FOLDER/*.camel.yaml",
+        "STEWARD_ROUTES|file:/no/such/folder/*.yaml|is 'file:/no/such/folder/*.yaml', where no file is; set a folder with routes",
+        "STEWARD_ONE_PER_INSTANCE_MIN|1001|is greater than steward.one-per-instance.max; set a smaller one"
+    })
+    void aWrongValueIsShownWithTheVariableAndARemedy(String variable, String value, String said) {
+        assertThat(problems(variable, value)).singleElement().asString().startsWith(variable).contains(said);
+    }
+
+    @Test
+    void aWebhookAndATokenAreOneTooMany() {
+        assertThat(problems("STEWARD_SLACK_TOKEN_SECRET", "xoxb-hush", "STEWARD_SLACK_CHANNEL", "#ops")).singleElement().asString()
+                .contains("STEWARD_SLACK_WEBHOOK_SECRET", "STEWARD_SLACK_TOKEN_SECRET", "keep one");
+    }
+
+    @Test
+    void aTokenNeedsAChannel() {
+        assertThat(problems("STEWARD_SLACK_WEBHOOK_SECRET", null, "STEWARD_SLACK_TOKEN_SECRET", "xoxb-hush")).containsExactly(
+                "STEWARD_SLACK_CHANNEL (steward.slack.channel) is not set; with a token, set the channel for what no rule sends "
+                        + "elsewhere: #ops");
+    }
+
+    @Test
+    void everyChannelNeedsAWebhook() {
+        assertThat(problems("STEWARD_SLACK_CHANNEL", "#all", "STEWARD_SLACK_CHANNELS", "severity:critical=#oncall,cluster:prod=#prod",
+                        "STEWARD_SLACK_WEBHOOKS_SECRET", "#prod=" + WEBHOOK))
+                .singleElement().asString()
+                .contains("no webhook for the channel #oncall", "add oncall=https://hooks.slack.com/...", "STEWARD_SLACK_WEBHOOKS_SECRET");
+    }
+
+    @Test
+    void oneTokenReachesEveryChannel() {
+        assertThat(problems("STEWARD_SLACK_WEBHOOK_SECRET", null, "STEWARD_SLACK_TOKEN_SECRET", "xoxb-hush", "STEWARD_SLACK_CHANNEL",
+                        "#all", "STEWARD_SLACK_CHANNELS", "severity:critical=#oncall"))
+                .isEmpty();
+    }
+
+    @Test
+    void webhooksAreReadByChannel() {
+        Settings settings = Settings.of(
+                environment("STEWARD_SLACK_WEBHOOKS_SECRET", " #oncall = " + WEBHOOK + "?a=b , web=https://x.example.com/,"), Map.of());
+
+        assertThat(settings.problems(true)).isEmpty();
+        assertThat(settings.webhooks()).isEqualTo(Map.of("oncall", WEBHOOK + "?a=b", "web", "https://x.example.com/"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "STEWARD_SLACK_WEBHOOK_SECRET|hooks.slack.com/services/T000/B000/hush",
+        "STEWARD_SLACK_WEBHOOK_SECRET|xoxb-hush",
+        "STEWARD_SLACK_WEBHOOKS_SECRET|oncall:https://hooks.slack.com/services/T000/B000/hush",
+        "STEWARD_SLACK_WEBHOOKS_SECRET|oncall=hush",
+        "STEWARD_SLACK_TOKEN_SECRET|hush",
+        "STEWARD_SLACK_TOKEN_SECRET|xoxb-hush",
+        "STEWARD_SLACK_CHANNELS|oncall=https://hooks.slack.com/services/T000/B000/hush",
+        "STEWARD_SLACK_CHANNELS|severity:critical=https://hooks.slack.com/services/T000/B000/hush",
+        "STEWARD_SLACK_API_URL|xoxb-hush",
+        "STEWARD_EVENTS_CONSUMERS|xoxb-1-hush"
+    })
+    void aSecretIsNeverShownEvenWhereItDoesNotBelong(String variable, String value) {
+        assertThat(problems(variable, value)).isNotEmpty().allSatisfy(p -> assertThat(p).doesNotContain("hush"));
+    }
+}
