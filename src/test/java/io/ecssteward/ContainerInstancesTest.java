@@ -44,6 +44,9 @@ class ContainerInstancesTest {
 
     @Test
     void aBurstOfInstancesEndsRightWithAtMostTwoUpdates() {
+        // Long enough for a slow machine to send the burst within it.
+        steward.stop();
+        steward.with("steward.one-per-instance.window", "5").start();
         String event = RunningSteward.sample("container-instance-registered");
         for (int i = 1; i <= 10; i++) {
             steward.ecs.setInstances("prod", 3 + i);

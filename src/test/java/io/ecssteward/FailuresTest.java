@@ -2,13 +2,16 @@ package io.ecssteward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.ecssteward.cli.RunningSteward;
 import io.ecssteward.testing.AwsError;
 import io.ecssteward.testing.CapturedLog;
 import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.FakeSlack.Answer;
 import io.ecssteward.testing.FakeSns;
+import io.ecssteward.testing.Gate;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -241,7 +244,7 @@ class FailuresTest {
     void slackGetsEachAlertOnceAlthoughTheTopicFails() {
         steward.with("steward.sns.topic-arn", steward.sns.topicArn("alerts"));
         start();
-        steward.sns.fail(FakeSns.PUBLISH, 5, FakeSns.SERVER_ERROR);
+        steward.sns.fail(FakeSns.PUBLISH, 2, FakeSns.SERVER_ERROR);
         steward.sendSample("service-start-impaired");
         steward.awaitDone();
         assertThat(steward.slack.posts()).hasSize(1);
@@ -251,6 +254,64 @@ class FailuresTest {
         steward.awaitDone();
         assertThat(steward.deadLetters()).hasSize(1);
         assertThat(steward.slack.posts()).as("Slack hears of it all the same").hasSize(2);
+    }
+
+    @Test
+    void aTopicThatNeverAnswersDelaysNoEcsAction() {
+        steward.with("steward.sns.topic-arn", steward.sns.topicArn("alerts"));
+        start();
+        try (Gate gate = steward.sns.hold(FakeSns.PUBLISH, 40)) {
+            for (int i = 0; i < 40; i++) {
+                steward.send("notice " + i);
+            }
+            RunningSteward.await(() -> steward.sns.attempts() > 0);
+            steward.sendSample("task-spot-interrupted");
+            RunningSteward.await(() -> steward.updates().size() == 1);
+            assertThat(steward.sns.published()).isEmpty();
+            gate.open();
+        }
+    }
+
+    @Test
+    void whatMaySucceedIsTriedAgainAlthoughAnotherRecordIsRefusedForGood() {
+        start();
+        steward.ecs.fail(FakeEcs.UPDATE_SERVICE, 5, FakeEcs.THROTTLED);
+        steward.send(records(RunningSteward.sample("task-spot-interrupted"), RunningSteward.sample("malformed-task-without-cluster")));
+        steward.awaitDone();
+        assertThat(steward.updates()).hasSize(6);
+        assertThat(steward.slack.posts()).hasSize(1);
+        assertThat(steward.onlyReason()).contains("detail.clusterArn");
+    }
+
+    @Test
+    void oneServiceThatIsRefusedDoesNotKeepTheOthersFromBeingMatched() {
+        steward.with("steward.one-per-instance.services", "agent-a,agent-b", "steward.one-per-instance.window", "1", "steward.agent.wait", "1");
+        start();
+        steward.ecs.addService("prod", "agent-a");
+        steward.ecs.addService("prod", "agent-b");
+        steward.ecs.fail(FakeEcs.UPDATE_SERVICE, 1, FakeEcs.ACCESS_DENIED);
+        steward.sendSample("container-instance-agent-disconnected");
+        steward.awaitDone();
+        assertThat(steward.updates().stream().map(c -> c.request().path("service").asText())).startsWith("agent-a", "agent-b");
+        assertThat(steward.over().stream().map(o -> o.event().type())).as("the agent is followed all the same").contains("look-again");
+        assertThat(steward.onlyReason()).contains("AccessDenied");
+    }
+
+    @Test
+    void eventsFromAnotherRegionOrAccountChangeNothingHere() {
+        start();
+        String event = RunningSteward.sample("task-spot-interrupted");
+        steward.send(event.replace("eu-west-1", "us-east-1"));
+        steward.awaitDone();
+        steward.send(event.replace("111122223333", "999999999999"));
+        steward.awaitDone();
+        assertThat(steward.updates()).isEmpty();
+        assertThat(steward.over().get(0).notDone()).contains("other-region");
+        assertThat(steward.over().get(1).notDone()).contains("other-account");
+        assertThat(steward.slack.posts()).as("people are told of each").hasSize(2);
+        steward.send(event);
+        steward.awaitDone();
+        assertThat(steward.updates()).hasSize(1);
     }
 
     @Test
@@ -265,15 +326,18 @@ class FailuresTest {
         assertThat(steward.deadLetters()).isEmpty();
     }
 
+    private static String records(String... messages) {
+        return Arrays.stream(messages)
+                .map(m -> "{\"Sns\":{\"MessageId\":\"" + m.hashCode() + "\",\"Message\":" + TextNode.valueOf(m) + "}}")
+                .collect(Collectors.joining(",", "{\"Records\":[", "]}"));
+    }
+
     @Test
     void oneBadRecordDoesNotKeepTheOthersFromBeingDone() {
         start();
         String bad = RunningSteward.sample("malformed-task-without-cluster");
         String good = RunningSteward.sample("service-start-impaired");
-        steward.send(List.of(bad, good).stream()
-                .map(m -> "{\"Sns\":{\"MessageId\":\"" + m.hashCode() + "\",\"Message\":"
-                        + com.fasterxml.jackson.databind.node.TextNode.valueOf(m) + "}}")
-                .collect(Collectors.joining(",", "{\"Records\":[", "]}")));
+        steward.send(records(bad, good));
         steward.awaitDone();
         assertThat(steward.slack.posts()).hasSize(1);
         assertThat(steward.deadLetters()).hasSize(1);

@@ -37,7 +37,7 @@ class SamplesTest {
     @BeforeAll
     static void start() {
         steward = RunningSteward.create()
-                .with("steward.events.from", "direct:events", "steward.one-per-instance.services", "logging-agent")
+                .with("steward.events.from", "direct:events", "steward.one-per-instance.services", "prod/logging-agent")
                 .start();
         events = steward.camel().createProducerTemplate();
         steward.ecs.addCluster("prod", 3).addCluster("staging", 1);

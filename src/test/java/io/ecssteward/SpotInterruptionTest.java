@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ecssteward.cli.RunningSteward;
 import io.ecssteward.testing.FakeEcs;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,8 +54,22 @@ class SpotInterruptionTest {
     }
 
     @Test
+    void theEndOfATaskLongAfterItsInterruptionStartsNoSecondDeployment() {
+        steward.stop();
+        steward.with("steward.redeploy.cool-down", "1s").start();
+        steward.clock.set(Instant.parse("2026-11-16T09:14:06Z"));
+        steward.sendSample("task-spot-interrupted");
+        steward.awaitDone();
+        RunningSteward.await(() -> steward.claimable("redeploy/arn:aws:ecs:eu-west-1:111122223333:cluster/prod/web"));
+        steward.sendSample("task-spot-stopped");
+        steward.awaitDone();
+        assertThat(steward.updates()).hasSize(1);
+        assertThat(steward.over().get(1).notDone()).contains("in-progress");
+    }
+
+    @Test
     void aRestartForgetsTheClaimsAndStillRedeploysOnlyOnce() {
-        steward.clock.set(java.time.Instant.parse("2026-11-20T00:00:00Z"));
+        steward.clock.set(Instant.parse("2026-11-20T00:00:00Z"));
         steward.sendSample("task-spot-interrupted");
         steward.awaitDone();
         steward.stop();
@@ -87,7 +102,7 @@ class SpotInterruptionTest {
 
     @Test
     void anEventThatComesAfterTheDeploymentBeganStartsNone() {
-        steward.clock.set(java.time.Instant.parse("2026-11-20T00:00:00Z"));
+        steward.clock.set(Instant.parse("2026-11-20T00:00:00Z"));
         steward.ecs.addService("prod", "checkout").deployment(Duration.ofSeconds(30), "COMPLETED");
         steward.sendSample("task-spot-termination-notice");
         steward.awaitDone();

@@ -11,7 +11,8 @@ import java.util.Objects;
  * What a person is told, before anybody knows where: routes make alerts, and only the Slack route knows Slack. All
  * texts are plain: whoever renders an alert escapes and cuts them.
  *
- * @param key what the alert is about; two alerts with one key within the cool-down are one alert
+ * @param key what the alert is about; two alerts with one key and one occurrence within the cool-down are one alert
+ * @param occurrence what tells this time from the last, where each time is news; null where the cool-down is all
  * @param state whether something began, ended, or is just so
  * @param severity how much it matters
  * @param title one line that says what happened, with the names in it
@@ -24,6 +25,7 @@ import java.util.Objects;
  */
 public record Alert(
         String key,
+        String occurrence,
         State state,
         Severity severity,
         String title,
@@ -55,9 +57,9 @@ public record Alert(
         links = List.copyOf(links);
     }
 
-    /** What is claimed before this alert is sent: its state and its key. */
+    /** What is claimed before this alert is sent: its state, its key and its occurrence. */
     public String claim() {
-        return state.name().toLowerCase(Locale.ROOT) + "/" + key;
+        return state.name().toLowerCase(Locale.ROOT) + "/" + key + (occurrence == null ? "" : "/" + occurrence);
     }
 
     /** What the opposite alert about the same thing claims: what ended is news again when it begins again. */
@@ -74,6 +76,7 @@ public record Alert(
     /** Starts from this alert, to change some of it. */
     public Builder change() {
         Builder builder = new Builder(key)
+                .occurrence(occurrence)
                 .state(state)
                 .severity(severity)
                 .title(title)
@@ -89,6 +92,7 @@ public record Alert(
     /** Collects the parts of an {@link Alert}. Fields and links whose value is null or blank are left out. */
     public static final class Builder {
         private String key;
+        private String occurrence;
         private State state = State.FIRING;
         private Severity severity = Severity.WARNING;
         private String title = "";
@@ -105,6 +109,12 @@ public record Alert(
 
         public Builder key(String key) {
             this.key = key;
+            return this;
+        }
+
+        /** What tells this time from the last; null when the cool-down is all. */
+        public Builder occurrence(String occurrence) {
+            this.occurrence = occurrence;
             return this;
         }
 
@@ -175,7 +185,7 @@ public record Alert(
         }
 
         public Alert build() {
-            return new Alert(key, state, severity, title, text, fields, links, channel, coolDown, slackPayload);
+            return new Alert(key, occurrence, state, severity, title, text, fields, links, channel, coolDown, slackPayload);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.ecssteward.alert;
 
+import io.ecssteward.claim.CoolDown;
 import io.ecssteward.event.Event;
 import io.ecssteward.fate.Fate;
 import io.ecssteward.fate.PermanentFailureException;
@@ -9,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
@@ -17,7 +19,6 @@ import org.apache.camel.ExpressionIllegalSyntaxException;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.service.ServiceHelper;
-import org.apache.camel.util.TimeUtils;
 
 /** Makes an alert of the event in the body and sends it on, on an exchange of its own. */
 class AlertProducer extends DefaultAsyncProducer {
@@ -92,11 +93,9 @@ class AlertProducer extends DefaultAsyncProducer {
 
     private Duration duration(String written) {
         try {
-            return written == null ? null : Duration.ofMillis(TimeUtils.toMilliSeconds(written));
-        } catch (RuntimeException e) {
-            // "soon" is an index out of range to Camel.
-            throw new IllegalArgumentException(
-                    "alert:" + endpoint.getName() + ": coolDown is '" + written + "'; set a duration: 90s, 10m, 1h");
+            return written == null ? null : CoolDown.parse(written);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("alert:" + endpoint.getName() + ": coolDown is " + e.getMessage());
         }
     }
 
@@ -143,6 +142,9 @@ class AlertProducer extends DefaultAsyncProducer {
         return next.process(sent, doneSync -> {
             if (sent.getException() != null) {
                 exchange.setException(sent.getException());
+                // It was tried again as often as it should be: the routes that called must not start over.
+                exchange.getExchangeExtension()
+                        .setRedeliveryExhausted(sent.getExchangeExtension().isRedeliveryExhausted());
             }
             callback.done(doneSync);
         });
@@ -175,7 +177,7 @@ class AlertProducer extends DefaultAsyncProducer {
                 : alert.channel(endpoint.getComponent().getChannels().of(made, event)).build();
     }
 
-    private static void ifSaid(Expression expression, Exchange exchange, java.util.function.Consumer<String> use) {
+    private static void ifSaid(Expression expression, Exchange exchange, Consumer<String> use) {
         String said = expression == null ? null : expression.evaluate(exchange, String.class);
         if (said != null && !said.isBlank()) {
             use.accept(said);

@@ -31,6 +31,11 @@ public class Topic {
         exchange.getMessage().setHeader("severity", word(alert.severity()));
         exchange.getMessage().setHeader("state", word(alert.state()));
         exchange.getMessage().setHeader("key", alert.key());
+    }
+
+    /** Remembers that the alert was published. */
+    public void published(Exchange exchange) {
+        Alert alert = exchange.getMessage().getBody(Alert.class);
         ObjectNode effect = JsonNodeFactory.instance.objectNode();
         effect.put("severity", word(alert.severity())).put("state", word(alert.state())).put("key", alert.key());
         effect.put("Subject", subject(alert)).put("Message", text(alert));

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.EcsServiceClientConfiguration;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 import software.amazon.awssdk.services.ecs.model.ContainerInstance;
 import software.amazon.awssdk.services.ecs.model.DeploymentController;
@@ -50,6 +51,12 @@ final class AssumedAws {
 
         void forget() {
             desired.clear();
+        }
+
+        /** Of no region, so that events from everywhere can be replayed. */
+        @Override
+        public EcsServiceClientConfiguration serviceClientConfiguration() {
+            return EcsServiceClientConfiguration.builder().build();
         }
 
         @Override
@@ -112,13 +119,21 @@ final class AssumedAws {
         public void close() {}
     }
 
-    /** SQS, which keeps what is sent to it for {@link #taken()}. */
+    /** SQS, which keeps what is sent to the queue of the events for {@link #taken()}. */
     static final class Sqs implements SqsClient {
+        private final String events;
         private final List<String> sent = new ArrayList<>();
+
+        /** With the URL of the queue of the events; what is sent elsewhere is dead. */
+        Sqs(String events) {
+            this.events = events;
+        }
 
         @Override
         public synchronized SendMessageResponse sendMessage(SendMessageRequest request) {
-            sent.add(request.messageBody());
+            if (events.equals(request.queueUrl())) {
+                sent.add(request.messageBody());
+            }
             return SendMessageResponse.builder().messageId("message-" + sent.size()).build();
         }
 

@@ -2,8 +2,11 @@ package io.ecssteward.cli;
 
 import io.ecssteward.queue.PollEndingSqs;
 import java.time.Duration;
+import java.util.Optional;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.sns.SnsClient;
@@ -14,7 +17,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  *
  * @param ecs does not retry by itself: the routes do, where an operator can see and change it
  * @param sqs retries by itself; ends its long polls when the steward stops
- * @param sns does not retry by itself
+ * @param sns retries by itself, on threads that nothing else needs
  */
 record Clients(EcsClient ecs, PollEndingSqs sqs, SnsClient sns) implements AutoCloseable {
 
@@ -39,10 +42,19 @@ record Clients(EcsClient ecs, PollEndingSqs sqs, SnsClient sns) implements AutoC
                         .build(),
                 new PollEndingSqs(sqs(consumers + 10), sqs(consumers)),
                 SnsClient.builder()
-                        .httpClientBuilder(ApacheHttpClient.builder().maxConnections(consumers + 10))
-                        .overrideConfiguration(c -> c.retryStrategy(DefaultRetryStrategy.doNotRetry())
-                                .apiCallTimeout(MOST_FOR_A_CALL))
+                        .httpClientBuilder(ApacheHttpClient.builder().maxConnections(10))
+                        .overrideConfiguration(c -> c.retryStrategy(RetryMode.STANDARD).apiCallTimeout(MOST_FOR_A_CALL))
                         .build());
+    }
+
+    /** Says what to set when no region can be found: the SDK would say it in a page. */
+    static Optional<String> regionProblem() {
+        try {
+            DefaultAwsRegionProviderChain.builder().build().getRegion();
+            return Optional.empty();
+        } catch (SdkClientException e) {
+            return Optional.of("no AWS region is set; set AWS_REGION to the region of the queue: eu-west-1");
+        }
     }
 
     private static SqsClient sqs(int connections) {

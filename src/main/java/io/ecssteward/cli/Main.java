@@ -6,8 +6,8 @@ import org.apache.camel.FailedToStartRouteException;
 import picocli.CommandLine;
 
 /**
- * The command line. Exit codes: 0 all is well, 1 the start or the work failed, 2 the command line or a setting is wrong;
- * 143 after SIGTERM, which is how Java ends then.
+ * The command line. Exit codes: 0 all is well, 1 the start failed, 2 the command line or a setting is wrong; 143 after
+ * SIGTERM, which is how Java ends then. A replay ends with 0 however the events fared.
  */
 @CommandLine.Command(
         name = "ecs-steward",

@@ -1,6 +1,7 @@
 package io.ecssteward.cli;
 
 import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.EcsServiceClientConfiguration;
 import software.amazon.awssdk.services.ecs.model.DescribeClustersRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeClustersResponse;
 import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesRequest;
@@ -17,6 +18,11 @@ final class ReadOnlyEcs implements EcsClient {
 
     ReadOnlyEcs(EcsClient ecs) {
         this.ecs = ecs;
+    }
+
+    @Override
+    public EcsServiceClientConfiguration serviceClientConfiguration() {
+        return ecs.serviceClientConfiguration();
     }
 
     @Override

@@ -12,9 +12,11 @@ import io.ecssteward.event.Event;
 import io.ecssteward.fate.Effect;
 import io.ecssteward.fate.Fate;
 import io.ecssteward.fate.FateListener;
+import io.ecssteward.fate.PermanentFailureException;
 import io.ecssteward.fate.Reason;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,7 +43,7 @@ import software.amazon.awssdk.services.sns.SnsClient;
             "Examples:",
             "  java -jar ecs-steward.jar replay samples",
             "  java -jar ecs-steward.jar replay --json samples/service-start-impaired.json",
-            "  STEWARD_ONE_PER_INSTANCE_SERVICES=logging-agent java -jar ecs-steward.jar replay samples/container-instance-*.json"
+            "  STEWARD_ONE_PER_INSTANCE_SERVICES=prod/logging-agent java -jar ecs-steward.jar replay samples/container-instance-*.json"
         })
 final class Replay implements Callable<Integer> {
 
@@ -79,22 +81,27 @@ final class Replay implements Callable<Integer> {
             settings = settings.with(Settings.QUEUE, "https://sqs.invalid/replay");
         }
         List<String> problems = settings.problems(send);
+        if (send) {
+            Clients.regionProblem().ifPresent(problems::add);
+        }
         List<Path> files = files(problems);
         if (!problems.isEmpty()) {
             return Main.cannotStart(problems);
         }
-        AssumedAws.Sqs sqs = new AssumedAws.Sqs();
+        AssumedAws.Sqs sqs = new AssumedAws.Sqs(settings.get(Settings.QUEUE));
         PrintWriter out = spec.commandLine().getOut();
         if (!json && !send) {
             out.println(AssumedAws.inWords());
         }
         AssumedAws.Ecs assumed = new AssumedAws.Ecs();
-        EcsClient ecs = send ? Clients.create(1).ecs() : assumed;
-        SnsClient sns = send ? Clients.create(1).sns() : new AssumedAws.Sns();
+        Clients clients = send ? Clients.create(1) : null;
+        EcsClient ecs = send ? clients.ecs() : assumed;
+        SnsClient sns = send ? clients.sns() : new AssumedAws.Sns();
         MemoryClaimStore claims = new MemoryClaimStore();
         LatestVersions versions = new LatestVersions();
         int failed = 0;
-        try (Steward steward = new Steward(settings, ecs, sqs, sns, main -> {
+        try (clients;
+                Steward steward = new Steward(settings, ecs, sqs, sns, main -> {
             main.bind("claimStore", claims);
             main.bind("versions", versions);
             main.bind("replay", (FateListener) (event, fate, failure) -> over.add(new Over(event, fate, failure)));
@@ -157,7 +164,8 @@ final class Replay implements Callable<Integer> {
             out.println();
             out.println(file);
         }
-        List<String> bodies = List.of(Files.readString(file));
+        // A file in another encoding is a message too.
+        List<String> bodies = List.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
         boolean well = true;
         // A look that leads to a second look, and that is the end of it; a loop would be our own mistake.
         for (int look = 0; look < 3 && !bodies.isEmpty(); look++) {
@@ -215,7 +223,8 @@ final class Replay implements Callable<Integer> {
         }
         each.fate().notDone().forEach(n -> row(out, "not", n.toString()));
         if (each.failure() != null) {
-            row(out, "failed", "to the dead-letter queue: " + each.failure().getMessage());
+            boolean forGood = each.failure() instanceof PermanentFailureException;
+            row(out, "failed", (forGood ? "to the dead-letter queue: " : "to be delivered again: ") + each.failure().getMessage());
         } else if (each.fate().done().isEmpty() && each.fate().notDone().isEmpty()) {
             row(out, "not", Reason.NOT_INTERESTING.word());
         }

@@ -2,9 +2,9 @@ package io.ecssteward.cli;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
-import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 
 /** {@code run}: reads the queue until it is told to end. What the jar does when no command is given. */
 @CommandLine.Command(
@@ -21,19 +21,22 @@ import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
         })
 final class Run implements Callable<Integer> {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Run.class);
+
     @Override
     public Integer call() throws Exception {
         Settings settings = Settings.load();
         List<String> problems = settings.problems(true);
-        try {
-            DefaultAwsRegionProviderChain.builder().build().getRegion();
-        } catch (SdkClientException e) {
-            problems.add("no AWS region is set; set AWS_REGION to the region of the queue: eu-west-1");
-        }
+        Clients.regionProblem().ifPresent(problems::add);
         if (!problems.isEmpty()) {
             return Main.cannotStart(problems);
         }
         boolean dry = settings.is(Settings.DRY_RUN);
+        LOG.info("{} reads {}, runs {}, and {}",
+                new Main.Version().getVersion()[0],
+                settings.get(Settings.FROM).startsWith("aws2-sqs:") ? settings.get(Settings.QUEUE) : "elsewhere",
+                settings.get(Settings.ROUTES),
+                dry ? "changes nothing: this is a DRY RUN" : "posts to " + settings.slackInWords());
         try (Clients clients = Clients.create(settings.number("steward.events.consumers"));
                 Steward steward = new Steward(
                         settings,
@@ -41,6 +44,10 @@ final class Run implements Callable<Integer> {
                         clients.sqs(),
                         dry ? new AssumedAws.Sns() : clients.sns(),
                         main -> {})) {
+            List<String> missing = Queues.problems(clients.sqs(), settings);
+            if (!missing.isEmpty()) {
+                return Main.cannotStart(missing);
+            }
             steward.run();
         }
         return CommandLine.ExitCode.OK;

@@ -1,6 +1,7 @@
 package io.ecssteward.cli;
 
 import io.ecssteward.alert.Channels;
+import io.ecssteward.claim.CoolDown;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -8,12 +9,12 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.apache.camel.util.TimeUtils;
 
 /**
  * The settings of the steward: every property in {@code application.properties} that begins with {@code steward.}, with
@@ -38,6 +39,11 @@ public final class Settings {
     static final String DRY_RUN = "steward.dry-run";
 
     private static final Pattern SECRET = Pattern.compile("(hooks\\.slack\\.com/\\w+/|xox[a-z]-)[\\w/-]+");
+
+    /** Kubernetes sets these in every container beside a Service called steward. */
+    private static final Pattern BY_KUBERNETES = Pattern.compile("STEWARD_(SERVICE_(HOST|PORT)|PORT)(_.*)?");
+
+    private static final Pattern SERVICES = Pattern.compile("|[\\w-]+(/[\\w-]+)?(\\s*,\\s*[\\w-]+(/[\\w-]+)?)*");
 
     private final Map<String, String> values;
     private final List<String> problems = new ArrayList<>();
@@ -67,7 +73,7 @@ public final class Settings {
         Settings settings = new Settings(values);
         Map<String, String> names = values.keySet().stream().collect(Collectors.toMap(Settings::variable, n -> n));
         environment.forEach((variable, value) -> {
-            if (variable.startsWith("STEWARD_") && !value.isBlank()) {
+            if (variable.startsWith("STEWARD_") && !value.isBlank() && !BY_KUBERNETES.matcher(variable).matches()) {
                 settings.set(variable, names.get(variable), value);
             }
         });
@@ -91,7 +97,7 @@ public final class Settings {
 
     /** The environment variable of a property. */
     static String variable(String name) {
-        return name.toUpperCase(java.util.Locale.ROOT).replace('.', '_').replace('-', '_');
+        return name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 
     private void set(String written, String name, String value) {
@@ -145,6 +151,13 @@ public final class Settings {
         return webhooks;
     }
 
+    /** Where alerts go, without anything secret. */
+    String slackInWords() {
+        List<String> channels = channels().all();
+        return (has(TOKEN) ? "Slack with a token" : "Slack by webhook")
+                + (channels.isEmpty() ? "" : ": " + String.join(", ", channels));
+    }
+
     Channels channels() {
         return new Channels(has(CHANNEL) ? get(CHANNEL) : null, get(CHANNELS));
     }
@@ -165,13 +178,20 @@ public final class Settings {
         }
         slack(found, running && !is(DRY_RUN));
         numbers(found);
-        if (has(TOPIC) && !get(TOPIC).startsWith("arn:")) {
-            found.add(TOPIC + " is '" + get(TOPIC) + "'; set the topic's ARN: arn:aws:sns:eu-west-1:111122223333:alerts");
+        if (has(TOPIC) && !get(TOPIC).matches("arn:[\\w-]+:sns:[\\w-]+:\\d{12}:[\\w-]+")) {
+            found.add(TOPIC + " is '" + get(TOPIC) + "'; set the ARN of a standard topic: arn:aws:sns:eu-west-1:111122223333:alerts");
+        }
+        if (!SERVICES.matcher(get("steward.one-per-instance.services")).matches()) {
+            found.add("steward.one-per-instance.services is '" + get("steward.one-per-instance.services")
+                    + "'; set names, or cluster/name, separated by commas: logging-agent, prod/metrics-agent");
         }
         try {
-            if (RouteFiles.list(get(ROUTES)).isEmpty()) {
+            List<String> files = RouteFiles.list(get(ROUTES));
+            if (files.isEmpty()) {
                 found.add(ROUTES + " is '" + get(ROUTES) + "', where no file is; set a folder with routes in it: "
                         + "file:/etc/steward/*.camel.yaml");
+            } else {
+                found.addAll(RouteLinks.problems(files));
             }
         } catch (IllegalArgumentException e) {
             found.add(ROUTES + " is '" + get(ROUTES) + "': " + e.getMessage());
@@ -197,6 +217,9 @@ public final class Settings {
             found.add(QUEUE + " is not set; set the URL of the SQS queue that gets the events");
         } else if (has(QUEUE) && !isUrl(get(QUEUE))) {
             found.add(QUEUE + " is '" + get(QUEUE) + "'; set a URL: https://sqs.eu-west-1.amazonaws.com/111122223333/events");
+        }
+        if (get(QUEUE).endsWith(".fifo")) {
+            found.add(QUEUE + " is a FIFO queue, which delays no single message; set a standard queue");
         }
         if (has(DEAD_LETTERS) && !isUrl(get(DEAD_LETTERS))) {
             found.add(DEAD_LETTERS + " is '" + get(DEAD_LETTERS) + "'; set a queue's URL");
@@ -233,9 +256,10 @@ public final class Settings {
             found.add(API + " is '" + get(API) + "'; set a URL: https://slack.com/api");
         }
         try {
+            List<String> channels = channels().all();
             if (posting && !has(TOKEN)) {
-                channels().all().stream()
-                        .filter(c -> !webhooks.containsKey(plain(c)) && !(c.equals(get(CHANNEL)) && has(WEBHOOK)))
+                channels.stream()
+                        .filter(c -> !webhooks.containsKey(plain(c)) && !(plain(c).equals(plain(get(CHANNEL))) && has(WEBHOOK)))
                         .forEach(c -> found.add("no webhook for the channel " + c + "; a webhook posts to one channel, so add "
                                 + plain(c) + "=https://hooks.slack.com/... to " + variable(WEBHOOKS) + ", or set a token"));
             }
@@ -256,10 +280,9 @@ public final class Settings {
         between(found, "steward.retry.delay", 1, 60_000);
         for (String name : List.of("steward.redeploy.cool-down", "steward.events.remember")) {
             try {
-                TimeUtils.toMilliSeconds(get(name));
-            } catch (RuntimeException e) {
-                // A word without a number is an index out of range to Camel.
-                found.add(name + " is '" + get(name) + "'; set a duration: 90s, 10m, 1h");
+                CoolDown.parse(get(name));
+            } catch (IllegalArgumentException e) {
+                found.add(name + " is " + e.getMessage());
             }
         }
         for (String name : List.of(DRY_RUN, "steward.service-events.info")) {

@@ -27,6 +27,7 @@ public class EcsServiceComponent extends DefaultComponent {
         return endpoint;
     }
 
+    /** The client that was set, or else the one in the registry, or else that of camel-aws2-ecs. */
     public EcsClient getEcsClient() {
         if (ecsClient == null) {
             ecsClient = getCamelContext().getRegistry().findSingleByType(EcsClient.class);

@@ -49,25 +49,25 @@ class EcsServiceProducer extends DefaultProducer {
 
     @Override
     public void process(Exchange exchange) {
-        EcsServices ecs = new EcsServices(endpoint.getComponent().getEcsClient(), exchange);
         Event event = exchange.getMessage().getBody() instanceof Event e ? e : null;
         if (event instanceof LookAgain again) {
             event = again.event();
         }
-        String where = named(cluster, exchange, event == null ? null : event.cluster());
+        String named = named(cluster, exchange, null);
+        String where = named != null || event == null ? named : event.cluster();
         if (where == null) {
             throw new PermanentFailureException("ecs-service:" + endpoint.getOperation() + ": neither the parameters nor the event name a cluster");
         }
+        EcsServices ecs = new EcsServices(endpoint.getComponent().getEcsClient(), event, named == null, exchange);
         String outcome = switch (endpoint.getOperation()) {
-            case REDEPLOY -> ecs.redeploy(
-                    where, named(service, exchange, event == null ? null : event.service()), event == null ? null : event.time());
+            case REDEPLOY -> ecs.redeploy(where, named(service, exchange, event == null ? null : event.service()));
             case MATCH_INSTANCES -> ecs.matchInstances(
                     where,
                     endpoint.getServices(),
                     clusters.evaluate(exchange, DescribeClustersResponse.class),
                     endpoint.getMin(),
                     endpoint.getMax());
-            case CHECK_AGENT -> ecs.checkAgent(where, event);
+            case CHECK_AGENT -> ecs.checkAgent(where);
         };
         exchange.getMessage().setHeader(EcsServiceEndpoint.OUTCOME, outcome);
     }

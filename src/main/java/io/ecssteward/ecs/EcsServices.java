@@ -2,12 +2,14 @@ package io.ecssteward.ecs;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.event.Arn;
 import io.ecssteward.event.ContainerInstanceStateChange;
 import io.ecssteward.event.Event;
 import io.ecssteward.fate.Effect;
 import io.ecssteward.fate.Fate;
 import io.ecssteward.fate.PermanentFailureException;
 import io.ecssteward.fate.Reason;
+import io.ecssteward.fate.TransientFailureException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +20,7 @@ import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.ContainerInstance;
 import software.amazon.awssdk.services.ecs.model.Deployment;
@@ -47,28 +50,42 @@ class EcsServices {
     private static final String ACTIVE = "ACTIVE";
 
     private final EcsClient client;
+    private final Event event;
+    private final boolean eventsCluster;
     private final Fate fate;
 
-    EcsServices(EcsClient client, Exchange exchange) {
+    /**
+     * For one event.
+     *
+     * @param event what happened; null when nobody knows
+     * @param eventsCluster whether the cluster is that of the event, as against one that a route names
+     */
+    EcsServices(EcsClient client, Event event, boolean eventsCluster, Exchange exchange) {
         this.client = client;
+        this.event = event;
+        this.eventsCluster = eventsCluster && event != null;
         this.fate = Fate.of(exchange);
     }
 
     /**
      * Starts a fresh deployment, unless one that is younger than the event has begun: that one replaces every task that
      * the event can have been about.
-     *
-     * @param at when the event happened; null when it does not say
      */
-    String redeploy(String cluster, String name, Instant at) {
+    String redeploy(String cluster, String name) {
         if (name == null) {
             return notDone(Reason.NO_SERVICE, "redeploy/" + cluster);
         }
         String what = "redeploy/" + cluster + "/" + name;
+        if (otherRegion()) {
+            return notDone(Reason.OTHER_REGION, what);
+        }
         Service service = describe(cluster, List.of(name)).get(name);
         if (service == null) {
             LOG.warn("not redeploying {}/{}: ECS does not know the service; it may have been deleted", cluster, name);
             return notDone(Reason.SERVICE_NOT_FOUND, what);
+        }
+        if (otherAccount(service.clusterArn())) {
+            return notDone(Reason.OTHER_ACCOUNT, what);
         }
         if (!ACTIVE.equals(service.status())) {
             return notDone(Reason.SERVICE_INACTIVE, what);
@@ -77,6 +94,7 @@ class EcsServices {
                 && service.deploymentController().type() != DeploymentControllerType.ECS) {
             return notDone(Reason.EXTERNAL_CONTROLLER, what);
         }
+        Instant at = event == null ? null : event.time();
         for (Deployment deployment : service.deployments()) {
             boolean younger = at != null && deployment.createdAt() != null && deployment.createdAt().isAfter(at);
             if (younger && deployment.rolloutState() != DeploymentRolloutState.FAILED) {
@@ -89,7 +107,8 @@ class EcsServices {
 
     /**
      * Gives each listed service of the cluster as many tasks as the cluster has instances. One call to DescribeServices
-     * for ten services, and one UpdateService for each that is not at its count.
+     * for ten services, and one UpdateService for each that is not at its count. One that is refused does not keep the
+     * others from being matched.
      *
      * @param listed names or cluster/name, separated by commas
      * @param clusters what DescribeClusters said
@@ -100,15 +119,31 @@ class EcsServices {
         if (names.isEmpty()) {
             return notDone(Reason.NOT_LISTED, what);
         }
+        if (otherRegion()) {
+            return notDone(Reason.OTHER_REGION, what);
+        }
         if (clusters == null || clusters.clusters().isEmpty()) {
             throw new PermanentFailureException("matching " + cluster + ": cluster not found");
+        }
+        if (otherAccount(clusters.clusters().get(0).clusterArn())) {
+            return notDone(Reason.OTHER_ACCOUNT, what);
         }
         int wanted = Math.max(min, Math.min(max, clusters.clusters().get(0).registeredContainerInstancesCount()));
         Map<String, Service> services = describe(cluster, names);
         String outcome = Reason.AT_COUNT.word();
+        RuntimeException failure = null;
         for (String name : names) {
-            String came = match(cluster, name, services.get(name), wanted);
-            outcome = came.equals(EcsServiceEndpoint.UPDATED) ? came : outcome;
+            try {
+                String came = match(cluster, name, services.get(name), wanted);
+                outcome = came.equals(EcsServiceEndpoint.UPDATED) ? came : outcome;
+            } catch (PermanentFailureException e) {
+                failure = failure == null ? e : failure;
+            } catch (TransientFailureException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
         return outcome;
     }
@@ -131,13 +166,16 @@ class EcsServices {
     }
 
     /** Whether the instance's agent is still disconnected although the instance should be at work. */
-    String checkAgent(String cluster, Event event) {
+    String checkAgent(String cluster) {
         if (!(event instanceof ContainerInstanceStateChange change)) {
             throw new PermanentFailureException(
                     "checking an agent: the event is a " + (event == null ? "nothing" : event.type())
                             + " and not a container-instance-state-change");
         }
         String what = "agent/" + change.arn();
+        if (otherRegion()) {
+            return notDone(Reason.OTHER_REGION, what);
+        }
         List<ContainerInstance> found = EcsErrors.during("checking the agent of " + cluster + "/" + change.id(), () -> client
                 .describeContainerInstances(r -> r.cluster(cluster).containerInstances(change.arn()))
                 .containerInstances());
@@ -148,6 +186,17 @@ class EcsServices {
             return notDone(Reason.RECONNECTED, what);
         }
         return EcsServiceEndpoint.DISCONNECTED;
+    }
+
+    private boolean otherRegion() {
+        Region ours = client.serviceClientConfiguration().region();
+        return ours != null && eventsCluster && event.region() != null && !event.region().equals(ours.id());
+    }
+
+    /** ECS finds a cluster by its name in the account of whoever asks, and not in that of the event. */
+    private boolean otherAccount(String clusterArn) {
+        String ours = Arn.parse(clusterArn).map(Arn::account).orElse(null);
+        return ours != null && eventsCluster && event.account() != null && !event.account().equals(ours);
     }
 
     private String update(String doing, String cluster, String name, UpdateServiceRequest.Builder change, String what) {

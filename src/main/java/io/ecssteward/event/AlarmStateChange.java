@@ -130,7 +130,8 @@ public record AlarmStateChange(Payload payload) implements Event {
     @Override
     public Alert alert() {
         AlarmTrigger trigger = AlarmTrigger.of(payload);
-        return Alert.about(key())
+        return Alert.about(name() == null ? identity() : path("alarm", account(), name()))
+                .occurrence(occurrence())
                 .state(firing() ? Alert.State.FIRING : Alert.State.RESOLVED)
                 .severity(severity())
                 .title(title())
@@ -147,7 +148,7 @@ public record AlarmStateChange(Payload payload) implements Event {
                 .field("Account", account())
                 .field("Region", Notice.either(region(), payload.firstText("Region")))
                 .link("View alarm", Console.alarm(region(), name()))
-                // The time in the key makes every change a key of its own: this only outlives the redeliveries.
+                // Every change is an occurrence of its own: this only outlives the redeliveries.
                 .coolDown(Duration.ofDays(1))
                 .build();
     }
@@ -161,28 +162,29 @@ public record AlarmStateChange(Payload payload) implements Event {
                 .orElse(null);
     }
 
-    /** The identity without the region: old SNS messages lack the ARN, and are still a copy of what EventBridge brings. */
-    private String key() {
-        return name() == null || state() == null || changedAt() == null
-                ? identity()
-                : path("alarm", account(), name(), state(), changedAt());
+    /** Without the region: old SNS messages lack the ARN, and are still a copy of what EventBridge brings. */
+    private String occurrence() {
+        return name() == null || state() == null || changedAt() == null ? identity() : path(state(), changedAt());
     }
 
     private String title() {
         String name = Notice.oneLine(name(), "an alarm without a name");
         return switch (state() == null ? "" : state()) {
-            case "OK" -> "OK: " + name + " is back to normal";
+            case "OK" -> "OK: " + name + ("INSUFFICIENT_DATA".equals(previousState()) ? " has data again" : " is back to normal");
             case "INSUFFICIENT_DATA" -> "INSUFFICIENT_DATA: " + name + " has no data";
             case "" -> "Alarm: " + name;
             default -> Notice.oneLine(state(), "Alarm") + ": " + name;
         };
     }
 
-    /** ALARM is ERROR and OK is INFO; INSUFFICIENT_DATA, and a state that nobody knows or tells, is WARNING. */
+    /**
+     * ALARM is ERROR; INSUFFICIENT_DATA, and a state that nobody knows or tells, is WARNING. OK is as severe as what it
+     * ends, so that whoever heard of the beginning hears of the end.
+     */
     private Severity severity() {
         return switch (state() == null ? "" : state()) {
             case "ALARM" -> Severity.ERROR;
-            case "OK" -> Severity.INFO;
+            case "OK" -> "INSUFFICIENT_DATA".equals(previousState()) ? Severity.WARNING : Severity.ERROR;
             default -> Severity.WARNING;
         };
     }

@@ -84,7 +84,9 @@ public record ContainerInstanceStateChange(
                 .field("Status", status)
                 .field("Running tasks", payload.text("detail.runningTasksCount"))
                 .field("Agent version", payload.text("detail.versionInfo.agentVersion"))
-                .link("View in console", Console.containerInstance(region(), cluster(), id()))
+                .field("Account", account())
+                .field("Region", region())
+                .link("View container instance", Console.containerInstance(region(), cluster(), id()))
                 .coolDown(Duration.ofHours(1))
                 .build();
     }

@@ -43,6 +43,11 @@ public sealed interface Event
         return null;
     }
 
+    /** The ECS cluster's ARN, or null when the event has none: names alone are the same in many regions and accounts. */
+    default String clusterArn() {
+        return null;
+    }
+
     /** The ECS service's name, or null when the event names none. */
     default String service() {
         return null;

@@ -43,6 +43,26 @@ public record GuardDutyFinding(Payload payload) implements Event {
     }
 
     @Override
+    public String cluster() {
+        return payload.firstText("detail.resource.ecsClusterDetails.name");
+    }
+
+    @Override
+    public String clusterArn() {
+        return payload.firstText("detail.resource.ecsClusterDetails.arn");
+    }
+
+    @Override
+    public String service() {
+        String group = payload.firstText("detail.resource.ecsClusterDetails.taskDetails.group");
+        return group != null && group.startsWith("service:") ? group.substring("service:".length()) : null;
+    }
+
+    private String task() {
+        return Arn.nameOf(payload.firstText("detail.resource.ecsClusterDetails.taskDetails.arn"));
+    }
+
+    @Override
     public Alert alert() {
         String score = payload.firstText("detail.severity");
         return Notice.about(this, Notice.severity(level()), Notice.titled("GuardDuty finding", payload.firstText("detail.title", "detail.type")))
@@ -53,9 +73,13 @@ public record GuardDutyFinding(Payload payload) implements Event {
                 .field("Last seen", payload.text("detail.service.eventLastSeen"))
                 .field("Count", payload.text("detail.service.count"))
                 .field("Resource type", payload.text("detail.resource.resourceType"))
+                .field("Cluster", cluster())
+                .field("Service", service())
+                .field("Task", task())
                 .field("Account", Notice.either(payload.firstText("detail.accountId"), account()))
                 .field("Region", region())
                 .link("View finding", Console.guardDutyFinding(region(), payload.firstText("detail.id")))
+                .link("View task", Console.task(region(), cluster(), task()))
                 .build();
     }
 }

@@ -46,7 +46,8 @@ public record LookAgain(Payload payload, String about, Event event) implements E
     public static String message(String about, Event event, Instant now) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("version", "0");
-        json.put("id", "look-again/" + about + "/" + event.identity());
+        // With the time: a second reminder about the same event is no copy of the first.
+        json.put("id", "look-again/" + about + "/" + event.identity() + "/" + now);
         json.put("source", SOURCE);
         json.put("detail-type", DETAIL_TYPE);
         json.put("time", now.toString());
@@ -65,6 +66,11 @@ public record LookAgain(Payload payload, String about, Event event) implements E
     @Override
     public String cluster() {
         return event.cluster();
+    }
+
+    @Override
+    public String clusterArn() {
+        return event.clusterArn();
     }
 
     @Override

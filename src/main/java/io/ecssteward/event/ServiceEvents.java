@@ -48,7 +48,7 @@ final class ServiceEvents {
         String name = event.cluster() == null
                 ? Arn.nameOf(payload.resource())
                 : event.cluster() + "/" + Arn.nameOf(payload.resource());
-        return Alert.about("service/" + name + "/" + eventName)
+        return Alert.about("service/" + event.account() + "/" + event.region() + "/" + name + "/" + eventName)
                 .state(meaning.severity() == Severity.INFO ? Alert.State.INFO : Alert.State.FIRING)
                 .severity(meaning.severity())
                 .title(name + " " + meaning.says())
@@ -62,7 +62,9 @@ final class ServiceEvents {
                         .filter(Objects::nonNull)
                         .map(Arn::nameOf)
                         .toList()))
-                .link("View in console", Console.service(event.region(), event.cluster(), event.service()))
+                .field("Account", event.account())
+                .field("Region", event.region())
+                .link("View service", Console.service(event.region(), event.cluster(), event.service()))
                 .coolDown(Duration.ofMinutes(15))
                 .build();
     }

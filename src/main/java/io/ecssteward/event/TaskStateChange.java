@@ -5,6 +5,7 @@ import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.Console;
 import io.ecssteward.alert.Severity;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
@@ -106,6 +107,16 @@ public record TaskStateChange(
                 || stoppedReason != null && stoppedReason.startsWith("Your Spot Task was interrupted");
     }
 
+    /**
+     * When ECS began to stop the task, which is the same in every event of its end; before that, when this event
+     * happened. A deployment that began later replaces the task, whatever event tells of it.
+     */
+    @Override
+    public Instant time() {
+        Instant stopping = payload.instant("detail.stoppingAt");
+        return stopping == null ? payload.instant("time") : stopping;
+    }
+
     /** The containers that ended badly or never ran, one a line; empty when all ended well. */
     public String containers() {
         return String.join("\n", failedContainers().stream().map(Container::toString).toList());
@@ -126,7 +137,7 @@ public record TaskStateChange(
 
     private Alert spotAlert() {
         boolean standalone = service() == null;
-        return about(standalone ? "spot/" + arn : "spot/" + cluster() + "/" + service())
+        return about(standalone ? "spot/" + arn : "spot/" + clusterArn + "/" + service())
                 .severity(Severity.WARNING)
                 .title("Fargate Spot interrupts " + name())
                 .text(standalone
@@ -141,7 +152,7 @@ public record TaskStateChange(
                 .map(c -> c.exitCode() == null ? "" : "/" + c.name() + "/" + c.exitCode())
                 .orElse("");
         String containers = containers();
-        return about("stopped/" + cluster() + "/" + name() + "/" + stopCode + why)
+        return about("stopped/" + clusterArn + "/" + (group == null ? id() : group) + "/" + stopCode + why)
                 .severity(Severity.ERROR)
                 .title(StopCode.explain(stopCode, name()))
                 .text(stoppedReason)
@@ -156,7 +167,8 @@ public record TaskStateChange(
                 .field("Task", id())
                 .field("Task definition", Arn.nameOf(payload.firstText("detail.taskDefinitionArn")))
                 .field("Capacity", payload.firstText("detail.capacityProviderName", "detail.launchType"))
-                .field("Zone", payload.text("detail.availabilityZone"))
+                .field("Account", account())
+                .field("Region", region())
                 .link("View task", Console.task(region(), cluster(), id()))
                 .link("View service", Console.service(region(), cluster(), service()));
     }

@@ -16,6 +16,10 @@ public enum Reason {
     NOT_INTERESTING,
     /** The task belongs to no service. */
     NO_SERVICE,
+    /** The event is from a region that the steward's ECS client does not work in. */
+    OTHER_REGION,
+    /** The event is from an account that the steward does not work in, where a cluster has the same name. */
+    OTHER_ACCOUNT,
     /** No service is listed as one-per-instance. */
     NOT_LISTED,
     /** A service that is listed as one-per-instance is not in this cluster. */

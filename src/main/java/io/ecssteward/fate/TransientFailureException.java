@@ -8,8 +8,4 @@ public class TransientFailureException extends RuntimeException {
     public TransientFailureException(String message) {
         super(message);
     }
-
-    public TransientFailureException(String message, Throwable cause) {
-        super(message, cause);
-    }
 }

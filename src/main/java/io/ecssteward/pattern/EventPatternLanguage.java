@@ -5,6 +5,7 @@ import io.ecssteward.event.Event;
 import io.ecssteward.event.EventReader;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.Predicate;
@@ -17,10 +18,11 @@ import org.apache.camel.support.LanguageSupport;
  *
  * <pre>
  * - when:
- *     - language:
- *         language: event-pattern
- *         expression: |
- *           {"source": ["aws.ecs"], "detail": {"stopCode": ["SpotInterruption"]}}
+ *     - expression:
+ *         language:
+ *           language: event-pattern
+ *           expression: |
+ *             {"source": ["aws.ecs"], "detail": {"stopCode": ["SpotInterruption"]}}
  * </pre>
  *
  * <p>It looks at the event in the body, or at the body's JSON. Patterns are compiled when the routes are loaded; one
@@ -79,12 +81,7 @@ public class EventPatternLanguage extends LanguageSupport {
         }
 
         @Override
-        public void init(org.apache.camel.CamelContext context) {
-            super.init(context);
-        }
-
-        @Override
-        public void initPredicate(org.apache.camel.CamelContext context) {
+        public void initPredicate(CamelContext context) {
             init(context);
         }
 

@@ -20,6 +20,9 @@ public class Messages implements CamelContextAware {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.ecssteward.events");
 
+    /** A message makes two to four exchanges of a few kilobytes each. */
+    static final int MOST_IN_FLIGHT = 5_000;
+
     private final EventReader reader = new EventReader();
     private CamelContext camelContext;
     private LatestVersions versions;
@@ -63,16 +66,31 @@ public class Messages implements CamelContextAware {
         });
     }
 
+    /**
+     * Whether there is room for messages that only wait. Above {@value #MOST_IN_FLIGHT} exchanges they wait in the queue
+     * instead, so that memory is left for those that something can be done about.
+     */
+    public boolean room() {
+        return camelContext.getInflightRepository().size() < MOST_IN_FLIGHT;
+    }
+
     private void tell(Event event, Fate fate, Exception failure) {
         String name = event.type() + subject(event);
         if (failure == null) {
             LOG.info("{}: {}", name, fate);
+            if (dryRun()) {
+                fate.done().forEach(e -> LOG.info("{}: would {} {} {}", name, e.sink(), e.operation(), e.request()));
+            }
         } else {
             LOG.warn("{}: failed: {}", name, failure.getMessage());
         }
         for (FateListener listener : camelContext.getRegistry().findByType(FateListener.class)) {
             listener.over(event, fate, failure);
         }
+    }
+
+    private boolean dryRun() {
+        return "true".equals(camelContext.resolvePropertyPlaceholders("{{?steward.dry-run}}"));
     }
 
     private static String subject(Event event) {

@@ -1,6 +1,7 @@
 package io.ecssteward.queue;
 
 import io.ecssteward.claim.ClaimHeldException;
+import io.ecssteward.fate.LaterException;
 import io.ecssteward.fate.PermanentFailureException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -27,8 +28,16 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(Redelivery.class);
 
-    /** Seconds; with a first wait of 15, five deliveries span a few minutes, and ten some three hours. */
+    /** Seconds; with a first wait of 15, five deliveries span eight minutes, and ten an hour and a half. */
     private static final int MOST = 1_800;
+
+    /**
+     * Twelve hours, less a minute for the time that the message was already in flight.
+     *
+     * @see <a href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html">SQS
+     *     visibility timeout: at most 12 hours from the receipt</a>
+     */
+    private static final int LONGEST = 12 * 3_600 - 60;
 
     /** Longer than any message attribute needs to be, and short enough to be read in the console. */
     private static final int MOST_CHARACTERS = 1_000;
@@ -76,7 +85,7 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
         boolean silent = failure == null || failure.getMessage() == null || failure.getMessage().isBlank();
         String reason = silent ? String.valueOf(failure) : failure.getMessage();
         reason = reason.codePoints()
-                .map(c -> c == '\t' || c == '\n' || c >= 0x20 && c <= 0xD7FF || c >= 0xE000 && c <= 0xFFFD || c > 0xFFFF ? c : '?')
+                .map(c -> c >= 0x20 && c <= 0xD7FF || c >= 0xE000 && c <= 0xFFFD || c > 0xFFFF ? c : '?')
                 .limit(MOST_CHARACTERS)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
@@ -129,9 +138,12 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
     }
 
     private int seconds(Exchange exchange, Throwable exception) {
+        if (exception instanceof LaterException later) {
+            return (int) Math.max(1, Math.min(LONGEST, later.after().toSeconds()));
+        }
         int received = received(exchange);
         int base = exception instanceof ClaimHeldException
-                ? Math.max(1, first / 3) * received
+                ? Math.max(1, first / 3) << Math.min(received - 1, 10)
                 : first << Math.min(received - 1, 10);
         int wait = Math.min(MOST, base);
         return wait + ThreadLocalRandom.current().nextInt(wait / 5 + 1);

@@ -1,5 +1,6 @@
 package io.ecssteward.slack;
 
+import io.ecssteward.fate.LaterException;
 import io.ecssteward.fate.TransientFailureException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -35,6 +36,8 @@ public class SlackPacer {
     /** A quarter of an hour's worth; who comes later is better off in the queue than in memory. */
     public static final int DEFAULT_MAX_WAITING = 1000;
 
+    private static final long A_SECOND = TimeUnit.SECONDS.toNanos(1);
+
     private static final String TURN = "StewardSlackTurn";
 
     private final ScheduledExecutorService scheduler;
@@ -51,6 +54,8 @@ public class SlackPacer {
         Turn owner;
         /** When the next post may begin, in nanoTime. */
         long notBefore;
+        /** How many were sent away since nobody waited last; each is told to come when those before it are through. */
+        long turnedAway;
         /** Whether the scheduler will look here again. */
         boolean watched;
 
@@ -119,8 +124,8 @@ public class SlackPacer {
      *
      * @param exchange who wants to post; when the lane is its own already, it only waits for the time
      * @param lane where to; it may be a secret, since the pacer never shows it
-     * @return done when the exchange may post; failed with a {@link TransientFailureException} when too many wait
-     *     already, or when it would have to wait and the pacer is drained
+     * @return done when the exchange may post; failed with a {@link LaterException} when too many wait already, or
+     *     with a {@link TransientFailureException} when it would have to wait and the pacer is drained
      */
     public CompletionStage<Void> turn(Exchange exchange, String lane) {
         List<CompletableFuture<Void>> due = new ArrayList<>();
@@ -212,8 +217,10 @@ public class SlackPacer {
         lanes.values().removeIf(l -> l.owner == null && l.waiting.isEmpty() && !l.watched && l.notBefore - now <= 0);
         Lane lane = lanes.computeIfAbsent(key, k -> new Lane(now));
         if (lane.waiting.size() >= maxWaiting) {
-            return CompletableFuture.failedFuture(
-                    new TransientFailureException(lane.waiting.size() + " messages already wait for this channel"));
+            lane.turnedAway++;
+            return CompletableFuture.failedFuture(new LaterException(
+                    lane.waiting.size() + " messages already wait for this channel",
+                    Duration.ofNanos(Math.max(interval, A_SECOND) * (lane.waiting.size() + lane.turnedAway))));
         }
         Turn turn = new Turn(exchange, key, lane);
         lane.waiting.add(turn);
@@ -235,6 +242,9 @@ public class SlackPacer {
     /** Gives the lane's next post its turn if it is time, or else sees to it that somebody looks again. */
     private void serve(Lane lane, List<CompletableFuture<Void>> due) {
         Turn next = lane.owner != null ? lane.owner : lane.waiting.peek();
+        if (next == null) {
+            lane.turnedAway = 0;
+        }
         if (next == null || next.given) {
             return;
         }

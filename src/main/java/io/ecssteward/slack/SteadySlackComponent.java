@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.slack.SlackComponent;
@@ -45,11 +47,18 @@ public class SteadySlackComponent extends SlackComponent {
     private Duration requestTimeout = Duration.ofSeconds(10);
     private HttpClient client;
     /** Goes on with the exchanges that Slack has answered. Never shut down, since then they would never end. */
-    private final ExecutorService answers = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "slack-answers");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService answers = newPool();
+
+    /** As many threads as ECS can be asked with afterwards; a thousand messages that are sent back take no thousand. */
+    private static ExecutorService newPool() {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(8, 8, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+            Thread thread = new Thread(task, "slack-answers");
+            thread.setDaemon(true);
+            return thread;
+        });
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
 
     /** Made by Camel, or bound as {@code slack}. */
     public SteadySlackComponent() {

@@ -33,6 +33,8 @@ class TopicTest {
 
         assertThat(exchange.getMessage().getHeaders()).isEqualTo(Map.of(
                 Sns2Constants.SUBJECT, "firing: It broke", "severity", "critical", "state", "firing", "key", "spot/prod/web"));
+        assertThat(Fate.of(exchange).done()).as("nothing is published yet").isEmpty();
+        new Topic().published(exchange);
         assertThat(Fate.of(exchange)).hasToString("sns Publish It broke");
     }
 

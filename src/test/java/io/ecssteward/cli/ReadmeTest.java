@@ -53,7 +53,7 @@ class ReadmeTest {
             steward.awaitDone();
             assertThat(steward.slack.posts()).singleElement().satisfies(post -> assertThat(post.body().toString())
                     .contains("The import of orders-2026-11-17.csv failed")
-                    .contains("Line 212: unknown currency")
+                    .contains("unknown currency")
                     .contains("https://wiki.example.com/imports?file=orders-2026-11-17.csv&amp;tab=retry|Runbook"));
         }
     }

@@ -150,6 +150,11 @@ public final class RunningSteward implements AutoCloseable {
         camel().getRegistry().findSingleByType(LatestVersions.class).clear();
     }
 
+    /** Whether a claim's cool-down is over. */
+    public boolean claimable(String key) {
+        return !camel().getRegistry().findSingleByType(MemoryClaimStore.class).recorded(key);
+    }
+
     /** The text of a shipped sample, by its name with or without an ending. */
     public static String sample(String name) {
         Path file = Path.of("samples", name.contains(".") ? name : name + ".json");

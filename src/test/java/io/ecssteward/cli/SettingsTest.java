@@ -93,7 +93,7 @@ class SettingsTest {
 
     @Test
     void variablesOfOthersAreLeftAlone() {
-        assertThat(problems("AWS_REGION", "eu-west-1", "MY_STEWARD_THING", "x", "STEWARDESS", "x")).isEmpty();
+        assertThat(problems("AWS_REGION", "eu-west-1", "STEWARD_SERVICE_HOST", "10.0.0.1", "STEWARD_PORT", "tcp://10.0.0.1:80", "MY_STEWARD_THING", "x", "STEWARDESS", "x")).isEmpty();
     }
 
     @ParameterizedTest
@@ -102,11 +102,17 @@ class SettingsTest {
         "STEWARD_EVENTS_QUEUE_URL|arn:aws:sqs:eu-west-1:1:events|is 'arn:aws:sqs:eu-west-1:1:events'; set a URL: https://sqs.",
         "STEWARD_DEAD_LETTER_QUEUE_URL|dead|(steward.dead-letter.queue-url) is 'dead'; set a queue's URL",
         "STEWARD_DEAD_LETTER_QUEUE_URL|" + QUEUE + "|is the queue of the events itself; set another queue, or none",
-        "STEWARD_SNS_TOPIC_ARN|alerts|is 'alerts'; set the topic's ARN: arn:aws:sns:",
+        "STEWARD_SNS_TOPIC_ARN|alerts|is 'alerts'; set the ARN of a standard topic: arn:aws:sns:",
         "STEWARD_EVENTS_VISIBILITY_TIMEOUT|9|is '9'; set a whole number from 10 to 43200",
         "STEWARD_EVENTS_VISIBILITY_TIMEOUT|43201|is '43201'; set a whole number from 10 to 43200",
         "STEWARD_EVENTS_CONSUMERS|99999999999|is '99999999999'; set a whole number from 1 to 64",
         "STEWARD_REDEPLOY_COOL_DOWN|soon|is 'soon'; set a duration: 90s, 10m, 1h",
+        "STEWARD_REDEPLOY_COOL_DOWN|120|is '120'; set a duration: 90s, 10m, 1h",
+        "STEWARD_REDEPLOY_COOL_DOWN|-5s|is '-5s'; set a duration: 90s, 10m, 1h",
+        "STEWARD_REDEPLOY_COOL_DOWN|0s|is '0s'; set a duration: 90s, 10m, 1h",
+        "STEWARD_SNS_TOPIC_ARN|arn:aws:sns:eu-west-1:111122223333:alerts.fifo|set the ARN of a standard topic",
+        "STEWARD_EVENTS_QUEUE_URL|https://sqs.eu-west-1.amazonaws.com/1/events.fifo|is a FIFO queue",
+        "STEWARD_ONE_PER_INSTANCE_SERVICES|prod/,/x|set names, or cluster/name, separated by commas",
         "STEWARD_EVENTS_REMEMBER|1 hour ago|is '1 hour ago'; set a duration: 90s, 10m, 1h",
         "STEWARD_SLACK_API_URL|slack.com|is 'slack.com'; set a URL: https://slack.com/api",
         "STEWARD_SLACK_CHANNELS|web=#web|(steward.slack.channels): 'web=#web' is no rule; write severity:critical=#oncall",

@@ -35,7 +35,8 @@ class AlarmStateChangeTest {
         assertThat(alarm.type()).isEqualTo("alarm-state-change");
 
         Alert alert = alarm.alert();
-        assertThat(alert.key()).isEqualTo("alarm/111122223333/cpu-high/ALARM/2026-01-02T03:04:05.678Z");
+        assertThat(alert.key()).isEqualTo("alarm/111122223333/cpu-high");
+        assertThat(alert.claim()).isEqualTo("firing/alarm/111122223333/cpu-high/ALARM/2026-01-02T03:04:05.678Z");
         assertThat(alert.title()).isEqualTo("ALARM: cpu-high");
         assertThat(alert.state()).isEqualTo(Alert.State.FIRING);
         assertThat(alert.severity()).isEqualTo(Severity.ERROR);
@@ -142,7 +143,7 @@ class AlarmStateChangeTest {
         AlarmStateChange alarm = alarm(sns("hand-made", "{\"AlarmName\": \"disk\", \"NewStateReason\": \"2 % left\"}"));
         assertThat(alarm.state()).isNull();
         assertThat(alarm.identity()).isEqualTo("message/sns-1");
-        assertThat(alarm.alert().key()).isEqualTo("message/sns-1");
+        assertThat(alarm.alert().claim()).endsWith("/message/sns-1");
         assertThat(alarm.alert().title()).isEqualTo("Alarm: disk");
         assertThat(alarm.alert().text()).isEqualTo("2 % left");
         assertThat(alarm.alert().severity()).isEqualTo(Severity.WARNING);
@@ -155,7 +156,8 @@ class AlarmStateChangeTest {
         Alert ok = read(Examples.ALARM_SNS.replace("\"ALARM\", \"OldStateValue\": \"OK\"", "\"OK\", \"OldStateValue\": \"ALARM\"")).alert();
         assertThat(ok.title()).isEqualTo("OK: cpu-high is back to normal");
         assertThat(ok.state()).isEqualTo(Alert.State.RESOLVED);
-        assertThat(ok.severity()).isEqualTo(Severity.INFO);
+        assertThat(ok.severity()).as("whoever heard of the beginning hears of the end").isEqualTo(Severity.ERROR);
+        assertThat(ok.key()).isEqualTo(read(Examples.ALARM_SNS).alert().key());
         assertThat(field(ok, "State")).isEqualTo("ALARM -> OK");
 
         Alert noData = read(Examples.ALARM_SNS.replace("\"ALARM\"", "\"INSUFFICIENT_DATA\"")).alert();

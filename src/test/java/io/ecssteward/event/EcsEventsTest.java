@@ -25,9 +25,9 @@ class EcsEventsTest {
         Alert alert = event.alert();
         assertThat(alert.title()).isEqualTo("prod/web cannot consistently start its tasks");
         assertThat(alert.severity()).isEqualTo(Severity.ERROR);
-        assertThat(alert.key()).isEqualTo("service/prod/web/SERVICE_TASK_START_IMPAIRED");
+        assertThat(alert.key()).isEqualTo("service/111122223333/eu-west-1/prod/web/SERVICE_TASK_START_IMPAIRED");
         assertThat(field(alert, "Capacity providers")).isEqualTo("spot");
-        assertThat(link(alert, "View in console"))
+        assertThat(link(alert, "View service"))
                 .isEqualTo("https://console.aws.amazon.com/ecs/v2/clusters/prod/services/web/health?region=eu-west-1");
     }
 
@@ -113,7 +113,7 @@ class EcsEventsTest {
         LookAgain again = (LookAgain) read(message);
         assertThat(again.about()).isEqualTo("agent");
         assertThat(again.event().payload().json()).isEqualTo(first.payload().json());
-        assertThat(again.identity()).isEqualTo("look-again/agent/" + first.identity());
+        assertThat(again.identity()).isEqualTo("look-again/agent/" + first.identity() + "/2026-01-02T03:04:05Z");
         assertThat(again.time()).isEqualTo("2026-01-02T03:04:05Z");
         assertThat(again.region()).isEqualTo("eu-west-1");
         assertThat(again.cluster()).isEqualTo("prod");

@@ -82,7 +82,7 @@ class TaskStateChangeTest {
         });
         assertThat(bySentence.spotInterruption()).isTrue();
         assertThat(bySentence.alert().title()).isEqualTo("Fargate Spot interrupts prod/web");
-        assertThat(bySentence.alert().key()).isEqualTo("spot/prod/web");
+        assertThat(bySentence.alert().key()).isEqualTo("spot/arn:aws:ecs:eu-west-1:111122223333:cluster/prod/web");
     }
 
     @Test

@@ -150,7 +150,7 @@ class SlackMessageTest {
 
     @Test
     void needsNoMoreThanATitle() {
-        ObjectNode message = render(new Alert("the key", Alert.State.INFO, Severity.INFO, " ", " ",
+        ObjectNode message = render(new Alert("the key", null, Alert.State.INFO, Severity.INFO, " ", " ",
                 List.of(new io.ecssteward.alert.Field("", ""), new io.ecssteward.alert.Field("empty", "")), List.of(), null,
                 Alert.DEFAULT_COOL_DOWN, null));
         assertThat(message.path("text").asText()).isEqualTo("the key");
