@@ -112,7 +112,7 @@ class HostileInputTest {
                     "health-operational-issue", "custom-event", "text-with-subject");
             for (String sample : samples) {
                 String body = RunningSteward.sample(sample)
-                        .replaceAll("(?<=\"(?:reason|stoppedReason|AlarmDescription|NewStateReason|description|title|Title|Description|error|file|Subject|latestDescription|Message)\": \")[^\"\\\\{]+(?=\")",
+                        .replaceAll("(?<=\"(?:group|name|AlarmName|alarmName|serviceName|MetricName|Region|severity_label|Threat|value|resourceType|eventTypeCode|availabilityZone|capacityProviderName|reason|stoppedReason|AlarmDescription|NewStateReason|description|title|Title|Description|error|file|Subject|latestDescription|Message)\": \")[^\"\\\\{]+(?=\")",
                                 java.util.regex.Matcher.quoteReplacement(markup));
                 steward.send(body);
             }
