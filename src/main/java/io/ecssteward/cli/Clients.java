@@ -1,6 +1,6 @@
 package io.ecssteward.cli;
 
-import io.ecssteward.queue.PollEndingSqs;
+import io.ecssteward.queue.SteadySqs;
 import java.time.Duration;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
@@ -13,10 +13,10 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * The AWS clients of the steward. Credentials, region and endpoint come from the SDK's default chains.
  *
  * @param ecs does not retry by itself: the routes do, where an operator can see and change it
- * @param sqs retries by itself; ends its long polls when the steward stops
+ * @param sqs retries by itself; deletes in batches, and ends its long polls when the steward stops
  * @param sns does not retry by itself
  */
-record Clients(EcsClient ecs, PollEndingSqs sqs, SnsClient sns) implements AutoCloseable {
+record Clients(EcsClient ecs, SteadySqs sqs, SnsClient sns) implements AutoCloseable {
 
     /** A call that hangs must not eat up Fargate Spot's two minutes. */
     private static final Duration MOST_FOR_A_CALL = Duration.ofSeconds(10);
@@ -37,7 +37,7 @@ record Clients(EcsClient ecs, PollEndingSqs sqs, SnsClient sns) implements AutoC
                         .overrideConfiguration(c -> c.retryStrategy(DefaultRetryStrategy.doNotRetry())
                                 .apiCallTimeout(MOST_FOR_A_CALL))
                         .build(),
-                new PollEndingSqs(sqs(consumers + 10), sqs(consumers)),
+                new SteadySqs(sqs(consumers + 10), sqs(consumers)),
                 SnsClient.builder()
                         .httpClientBuilder(ApacheHttpClient.builder().maxConnections(consumers + 10))
                         .overrideConfiguration(c -> c.retryStrategy(DefaultRetryStrategy.doNotRetry())
