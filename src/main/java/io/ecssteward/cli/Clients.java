@@ -1,5 +1,6 @@
 package io.ecssteward.cli;
 
+import io.ecssteward.ecs.LimitedEcs;
 import io.ecssteward.queue.SteadySqs;
 import java.time.Duration;
 import software.amazon.awssdk.core.retry.RetryMode;
@@ -12,7 +13,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 /**
  * The AWS clients of the steward. Credentials, region and endpoint come from the SDK's default chains.
  *
- * @param ecs does not retry by itself: the routes do, where an operator can see and change it
+ * @param ecs keeps to the rates that ECS allows; does not retry by itself: the routes do, where an operator can see and change it
  * @param sqs retries by itself; deletes in batches, and ends its long polls when the steward stops
  * @param sns does not retry by itself
  */
@@ -32,11 +33,11 @@ record Clients(EcsClient ecs, SteadySqs sqs, SnsClient sns) implements AutoClose
      */
     static Clients create(int consumers) {
         return new Clients(
-                EcsClient.builder()
-                        .httpClientBuilder(ApacheHttpClient.builder().maxConnections(consumers + 10))
+                new LimitedEcs(EcsClient.builder()
+                        .httpClientBuilder(ApacheHttpClient.builder().maxConnections(consumers + 20))
                         .overrideConfiguration(c -> c.retryStrategy(DefaultRetryStrategy.doNotRetry())
                                 .apiCallTimeout(MOST_FOR_A_CALL))
-                        .build(),
+                        .build()),
                 new SteadySqs(sqs(consumers + 10), sqs(consumers)),
                 SnsClient.builder()
                         .httpClientBuilder(ApacheHttpClient.builder().maxConnections(consumers + 10))

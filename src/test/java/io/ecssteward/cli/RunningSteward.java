@@ -2,6 +2,7 @@ package io.ecssteward.cli;
 
 import io.ecssteward.claim.LatestVersions;
 import io.ecssteward.claim.MemoryClaimStore;
+import io.ecssteward.ecs.LimitedEcs;
 import io.ecssteward.event.Event;
 import io.ecssteward.fate.Fate;
 import io.ecssteward.fate.FateListener;
@@ -127,7 +128,7 @@ public final class RunningSteward implements AutoCloseable {
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("\n", problems));
         }
-        steward = new Steward(all, ecs.client(), new SteadySqs(Sqs.newClient(sqsRequests), Sqs.newClient(sqsRequests)), sns.client(), pacer, main -> main.bind(
+        steward = new Steward(all, new LimitedEcs(ecs.client()), new SteadySqs(Sqs.newClient(sqsRequests), Sqs.newClient(sqsRequests)), sns.client(), pacer, main -> main.bind(
                 "over", (FateListener) (event, fate, failure) -> over.add(new Over(event, fate, failure))));
         try {
             steward.start();
