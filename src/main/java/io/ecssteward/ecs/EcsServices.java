@@ -42,7 +42,7 @@ class EcsServices {
     private static final Logger LOG = LoggerFactory.getLogger(EcsServices.class);
 
     /** DescribeServices takes no more services at a time. */
-    private static final int MOST_SERVICES = 10;
+    static final int MOST_SERVICES = 10;
 
     private static final String ACTIVE = "ACTIVE";
 
@@ -58,14 +58,15 @@ class EcsServices {
      * Starts a fresh deployment, unless one that is younger than the event has begun: that one replaces every task that
      * the event can have been about.
      *
+     * @param name null when the task belongs to no service
      * @param at when the event happened; null when it does not say
+     * @param service what ECS says about it; null when ECS does not know it
      */
-    String redeploy(String cluster, String name, Instant at) {
+    String redeploy(String cluster, String name, Instant at, Service service) {
         if (name == null) {
             return notDone(Reason.NO_SERVICE, "redeploy/" + cluster);
         }
         String what = "redeploy/" + cluster + "/" + name;
-        Service service = describe(cluster, List.of(name)).get(name);
         if (service == null) {
             LOG.warn("not redeploying {}/{}: ECS does not know the service; it may have been deleted", cluster, name);
             return notDone(Reason.SERVICE_NOT_FOUND, what);
@@ -104,7 +105,7 @@ class EcsServices {
             throw new PermanentFailureException("matching " + cluster + ": cluster not found");
         }
         int wanted = Math.max(min, Math.min(max, clusters.clusters().get(0).registeredContainerInstancesCount()));
-        Map<String, Service> services = describe(cluster, names);
+        Map<String, Service> services = describe(client, cluster, names);
         String outcome = Reason.AT_COUNT.word();
         for (String name : names) {
             String came = match(cluster, name, services.get(name), wanted);
@@ -173,7 +174,7 @@ class EcsServices {
     }
 
     /** The services that ECS knows, by name; a missing one is no error to ECS, and is absent here. */
-    private Map<String, Service> describe(String cluster, List<String> names) {
+    static Map<String, Service> describe(EcsClient client, String cluster, List<String> names) {
         List<Service> found = new ArrayList<>();
         for (int from = 0; from < names.size(); from += MOST_SERVICES) {
             List<String> some = names.subList(from, Math.min(names.size(), from + MOST_SERVICES));
