@@ -1,6 +1,7 @@
 package io.ecssteward.cli;
 
-import io.ecssteward.queue.PollEndingSqs;
+import io.ecssteward.ecs.LimitedEcs;
+import io.ecssteward.queue.SteadySqs;
 import java.time.Duration;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -15,11 +16,11 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 /**
  * The AWS clients of the steward. Credentials, region and endpoint come from the SDK's default chains.
  *
- * @param ecs does not retry by itself: the routes do, where an operator can see and change it
- * @param sqs retries by itself; ends its long polls when the steward stops
+ * @param ecs keeps to the rates that ECS allows; does not retry by itself: the routes do, where an operator can see and change it
+ * @param sqs retries by itself; deletes in batches, and ends its long polls when the steward stops
  * @param sns retries by itself, on threads that nothing else needs
  */
-record Clients(EcsClient ecs, PollEndingSqs sqs, SnsClient sns) implements AutoCloseable {
+record Clients(EcsClient ecs, SteadySqs sqs, SnsClient sns) implements AutoCloseable {
 
     /** A call that hangs must not eat up Fargate Spot's two minutes. */
     private static final Duration MOST_FOR_A_CALL = Duration.ofSeconds(10);
@@ -35,12 +36,12 @@ record Clients(EcsClient ecs, PollEndingSqs sqs, SnsClient sns) implements AutoC
      */
     static Clients create(int consumers) {
         return new Clients(
-                EcsClient.builder()
-                        .httpClientBuilder(ApacheHttpClient.builder().maxConnections(consumers + 10))
+                new LimitedEcs(EcsClient.builder()
+                        .httpClientBuilder(ApacheHttpClient.builder().maxConnections(consumers + 20))
                         .overrideConfiguration(c -> c.retryStrategy(DefaultRetryStrategy.doNotRetry())
                                 .apiCallTimeout(MOST_FOR_A_CALL))
-                        .build(),
-                new PollEndingSqs(sqs(consumers + 10), sqs(consumers)),
+                        .build()),
+                new SteadySqs(sqs(consumers + 10), sqs(consumers)),
                 SnsClient.builder()
                         .httpClientBuilder(ApacheHttpClient.builder().maxConnections(10))
                         .overrideConfiguration(c -> c.retryStrategy(RetryMode.STANDARD).apiCallTimeout(MOST_FOR_A_CALL))

@@ -4,7 +4,7 @@ import io.ecssteward.alert.Channels;
 import io.ecssteward.claim.ClaimStore;
 import io.ecssteward.claim.LatestVersions;
 import io.ecssteward.claim.MemoryClaimStore;
-import io.ecssteward.queue.PollEndingSqs;
+import io.ecssteward.queue.SteadySqs;
 import io.ecssteward.slack.SlackPacer;
 import io.ecssteward.slack.SteadySlackComponent;
 import java.util.function.Consumer;
@@ -56,8 +56,10 @@ final class Steward implements AutoCloseable {
                 support.getCamelContext().getManagementStrategy().addEventNotifier(new SimpleEventNotifierSupport() {
                     @Override
                     public void notify(CamelEvent event) {
-                        if (event instanceof CamelEvent.CamelContextStoppingEvent && sqs instanceof PollEndingSqs polls) {
-                            polls.endPolls();
+                        if (event instanceof CamelEvent.CamelContextStoppingEvent && sqs instanceof SteadySqs steady) {
+                            steady.endPolls();
+                        } else if (event instanceof CamelEvent.CamelContextStoppedEvent && sqs instanceof SteadySqs steady) {
+                            steady.flush();
                         }
                     }
                 });

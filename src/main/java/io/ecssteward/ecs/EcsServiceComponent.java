@@ -1,11 +1,14 @@
 package io.ecssteward.ecs;
 
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
 import org.apache.camel.Endpoint;
+import org.apache.camel.builder.ThreadPoolProfileBuilder;
 import org.apache.camel.component.aws2.ecs.ECS2Component;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
 /**
@@ -17,8 +20,52 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 @Component("ecs-service")
 public class EcsServiceComponent extends DefaultComponent {
 
+    /** Twice what can be updated within the two minutes that Fargate Spot gives. */
+    private static final int MOST_WAITING = 1_000;
+
     @Metadata(description = "The client to ask ECS with")
     private EcsClient ecsClient;
+
+    private ExecutorService redeploying;
+    private ExecutorService others;
+    private Redeployments redeployments;
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        redeploying = threads("ecs-redeploy", 4);
+        others = threads("ecs-service", 8);
+        redeployments = new Redeployments(this::getEcsClient, redeploying);
+    }
+
+    /** So many threads, when there is work, and as much waiting for them as memory may hold; more waits where it comes from. */
+    private ExecutorService threads(String name, int most) {
+        return getCamelContext().getExecutorServiceManager().newThreadPool(this, name, new ThreadPoolProfileBuilder(name)
+                .poolSize(most)
+                .maxPoolSize(most)
+                .keepAliveTime(10L)
+                .allowCoreThreadTimeOut(true)
+                .maxQueueSize(MOST_WAITING)
+                .rejectedPolicy(ThreadPoolRejectedPolicy.CallerRuns)
+                .build());
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        getCamelContext().getExecutorServiceManager().shutdownNow(redeploying);
+        getCamelContext().getExecutorServiceManager().shutdownNow(others);
+        super.doStop();
+    }
+
+    /** The redeployments that are due. */
+    Redeployments redeployments() {
+        return redeployments;
+    }
+
+    /** Threads for everything else that is asked of ECS, and for what the routes do after it. */
+    ExecutorService others() {
+        return others;
+    }
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {

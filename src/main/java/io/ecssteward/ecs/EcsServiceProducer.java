@@ -3,15 +3,21 @@ package io.ecssteward.ecs;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.LookAgain;
 import io.ecssteward.fate.PermanentFailureException;
+import java.util.function.Supplier;
+import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
-import org.apache.camel.support.DefaultProducer;
+import org.apache.camel.support.DefaultAsyncProducer;
 import software.amazon.awssdk.services.ecs.model.DescribeClustersResponse;
 
-/** Finds out which cluster and service are meant, and asks {@link EcsServices} to do what the endpoint's URI says. */
-class EcsServiceProducer extends DefaultProducer {
+/**
+ * Finds out which cluster and service are meant, and asks {@link EcsServices} to do what the endpoint's URI says, in a
+ * thread of the component's own: calls may have to wait for the rate limit, and the thread that reads the queue must not.
+ */
+class EcsServiceProducer extends DefaultAsyncProducer {
 
     private final EcsServiceEndpoint endpoint;
+    private final EcsServiceComponent component;
     private Expression cluster;
     private Expression service;
     private Expression clusters;
@@ -19,6 +25,7 @@ class EcsServiceProducer extends DefaultProducer {
     EcsServiceProducer(EcsServiceEndpoint endpoint) {
         super(endpoint);
         this.endpoint = endpoint;
+        this.component = endpoint.getComponent();
     }
 
     @Override
@@ -48,7 +55,7 @@ class EcsServiceProducer extends DefaultProducer {
     }
 
     @Override
-    public void process(Exchange exchange) {
+    public boolean process(Exchange exchange, AsyncCallback callback) {
         Event event = exchange.getMessage().getBody() instanceof Event e ? e : null;
         if (event instanceof LookAgain again) {
             event = again.event();
@@ -56,20 +63,61 @@ class EcsServiceProducer extends DefaultProducer {
         String named = named(cluster, exchange, null);
         String where = named != null || event == null ? named : event.cluster();
         if (where == null) {
-            throw new PermanentFailureException("ecs-service:" + endpoint.getOperation() + ": neither the parameters nor the event name a cluster");
+            exchange.setException(new PermanentFailureException(
+                    "ecs-service:" + endpoint.getOperation() + ": neither the parameters nor the event name a cluster"));
+            callback.done(true);
+            return true;
         }
-        EcsServices ecs = new EcsServices(endpoint.getComponent().getEcsClient(), event, named == null, exchange);
-        String outcome = switch (endpoint.getOperation()) {
-            case REDEPLOY -> ecs.redeploy(where, named(service, exchange, event == null ? null : event.service()));
-            case MATCH_INSTANCES -> ecs.matchInstances(
-                    where,
-                    endpoint.getServices(),
-                    clusters.evaluate(exchange, DescribeClustersResponse.class),
-                    endpoint.getMin(),
-                    endpoint.getMax());
-            case CHECK_AGENT -> ecs.checkAgent(where);
-        };
-        exchange.getMessage().setHeader(EcsServiceEndpoint.OUTCOME, outcome);
+        EcsServices ecs = new EcsServices(component.getEcsClient(), event, named == null, exchange);
+        if (endpoint.getOperation() == Operation.REDEPLOY) {
+            return redeploy(exchange, callback, ecs, where, named(service, exchange, event == null ? null : event.service()));
+        }
+        component.others().execute(() -> {
+            settle(exchange, () -> endpoint.getOperation() == Operation.CHECK_AGENT
+                    ? ecs.checkAgent(where)
+                    : ecs.matchInstances(
+                            where,
+                            endpoint.getServices(),
+                            clusters.evaluate(exchange, DescribeClustersResponse.class),
+                            endpoint.getMin(),
+                            endpoint.getMax()));
+            callback.done(false);
+        });
+        return false;
+    }
+
+    private boolean redeploy(Exchange exchange, AsyncCallback callback, EcsServices ecs, String where, String name) {
+        if (name == null || ecs.otherRegion()) {
+            settle(exchange, () -> ecs.redeploy(where, name, null));
+            callback.done(true);
+            return true;
+        }
+        component.redeployments().add(new Redeployments.Due(
+                where,
+                name,
+                found -> {
+                    settle(exchange, () -> ecs.redeploy(where, name, found));
+                    goOn(callback);
+                },
+                failure -> {
+                    exchange.setException(failure);
+                    goOn(callback);
+                }));
+        return false;
+    }
+
+    /** Whatever the route does next must not hold up the redeployments that are due. */
+    private void goOn(AsyncCallback callback) {
+        component.others().execute(() -> callback.done(false));
+    }
+
+    /** Does it, and tells the exchange what came of it. */
+    private static void settle(Exchange exchange, Supplier<String> operation) {
+        try {
+            exchange.getMessage().setHeader(EcsServiceEndpoint.OUTCOME, operation.get());
+        } catch (RuntimeException e) {
+            exchange.setException(e);
+        }
     }
 
     private static String named(Expression expression, Exchange exchange, String byDefault) {

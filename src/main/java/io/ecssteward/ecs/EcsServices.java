@@ -45,7 +45,7 @@ class EcsServices {
     private static final Logger LOG = LoggerFactory.getLogger(EcsServices.class);
 
     /** DescribeServices takes no more services at a time. */
-    private static final int MOST_SERVICES = 10;
+    static final int MOST_SERVICES = 10;
 
     private static final String ACTIVE = "ACTIVE";
 
@@ -70,8 +70,11 @@ class EcsServices {
     /**
      * Starts a fresh deployment, unless one that is younger than the event has begun: that one replaces every task that
      * the event can have been about.
+     *
+     * @param name null when the task belongs to no service
+     * @param service what ECS says about it; null when ECS does not know it, or was not asked
      */
-    String redeploy(String cluster, String name) {
+    String redeploy(String cluster, String name, Service service) {
         if (name == null) {
             return notDone(Reason.NO_SERVICE, "redeploy/" + cluster);
         }
@@ -79,7 +82,6 @@ class EcsServices {
         if (otherRegion()) {
             return notDone(Reason.OTHER_REGION, what);
         }
-        Service service = describe(cluster, List.of(name)).get(name);
         if (service == null) {
             LOG.warn("not redeploying {}/{}: ECS does not know the service; it may have been deleted", cluster, name);
             return notDone(Reason.SERVICE_NOT_FOUND, what);
@@ -129,7 +131,7 @@ class EcsServices {
             return notDone(Reason.OTHER_ACCOUNT, what);
         }
         int wanted = Math.max(min, Math.min(max, clusters.clusters().get(0).registeredContainerInstancesCount()));
-        Map<String, Service> services = describe(cluster, names);
+        Map<String, Service> services = describe(client, cluster, names);
         String outcome = Reason.AT_COUNT.word();
         RuntimeException failure = null;
         for (String name : names) {
@@ -188,7 +190,8 @@ class EcsServices {
         return EcsServiceEndpoint.DISCONNECTED;
     }
 
-    private boolean otherRegion() {
+    /** Whether the event's cluster is where the client does not reach. */
+    boolean otherRegion() {
         Region ours = client.serviceClientConfiguration().region();
         return ours != null && eventsCluster && event.region() != null && !event.region().equals(ours.id());
     }
@@ -222,7 +225,7 @@ class EcsServices {
     }
 
     /** The services that ECS knows, by name; a missing one is no error to ECS, and is absent here. */
-    private Map<String, Service> describe(String cluster, List<String> names) {
+    static Map<String, Service> describe(EcsClient client, String cluster, List<String> names) {
         List<Service> found = new ArrayList<>();
         for (int from = 0; from < names.size(); from += MOST_SERVICES) {
             List<String> some = names.subList(from, Math.min(names.size(), from + MOST_SERVICES));

@@ -2,15 +2,17 @@ package io.ecssteward.cli;
 
 import io.ecssteward.claim.LatestVersions;
 import io.ecssteward.claim.MemoryClaimStore;
+import io.ecssteward.ecs.LimitedEcs;
 import io.ecssteward.event.Event;
 import io.ecssteward.fate.Fate;
 import io.ecssteward.fate.FateListener;
-import io.ecssteward.queue.PollEndingSqs;
+import io.ecssteward.queue.SteadySqs;
 import io.ecssteward.slack.SlackPacer;
 import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.FakeSlack;
 import io.ecssteward.testing.FakeSns;
 import io.ecssteward.testing.ManualClock;
+import io.ecssteward.testing.RequestLog;
 import io.ecssteward.testing.Sqs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,6 +51,10 @@ public final class RunningSteward implements AutoCloseable {
     public static final String WEBHOOK = "ops";
 
     public final Sqs sqs = new Sqs();
+
+    /** What the steward asked of SQS. */
+    public final RequestLog sqsRequests = new RequestLog();
+
     /** The time of ECS: before every sample, so that no deployment is younger than an event unless a test makes it so. */
     public final ManualClock clock = ManualClock.at("2026-11-01T00:00:00Z");
 
@@ -122,7 +128,7 @@ public final class RunningSteward implements AutoCloseable {
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("\n", problems));
         }
-        steward = new Steward(all, ecs.client(), new PollEndingSqs(Sqs.newClient(), Sqs.newClient()), sns.client(), pacer, main -> main.bind(
+        steward = new Steward(all, new LimitedEcs(ecs.client()), new SteadySqs(Sqs.newClient(sqsRequests), Sqs.newClient(sqsRequests)), sns.client(), pacer, main -> main.bind(
                 "over", (FateListener) (event, fate, failure) -> over.add(new Over(event, fate, failure))));
         try {
             steward.start();

@@ -2,11 +2,13 @@ package io.ecssteward.testing;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 
@@ -20,7 +22,7 @@ final class Aws {
 
     /** Builds a client that asks once (no retries) and gives up after the timeout. */
     static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(
-            B builder, URI endpoint, Duration timeout) {
+            B builder, URI endpoint, Duration timeout, ExecutionInterceptor... interceptors) {
         return builder.endpointOverride(endpoint)
                 .region(REGION)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("dummy", "dummy")))
@@ -29,7 +31,9 @@ final class Aws {
                         .maxConnections(200)
                         .connectionMaxIdleTime(Duration.ofSeconds(10)))
                 .overrideConfiguration(
-                        override -> override.retryStrategy(AwsRetryStrategy.doNotRetry()).apiCallTimeout(timeout))
+                        override -> override.retryStrategy(AwsRetryStrategy.doNotRetry())
+                                .apiCallTimeout(timeout)
+                                .executionInterceptors(List.of(interceptors)))
                 .build();
     }
 }

@@ -72,6 +72,11 @@ public final class Sqs implements AutoCloseable {
         return Aws.client(SqsClient.builder(), Server.ENDPOINT, Duration.ofSeconds(60));
     }
 
+    /** A client of the caller's own whose requests are noted. */
+    public static SqsClient newClient(RequestLog requests) {
+        return Aws.client(SqsClient.builder(), Server.ENDPOINT, Duration.ofSeconds(60), requests);
+    }
+
     /** Creates a queue with a visibility timeout of 30 seconds and no dead-letter queue; returns its URL. */
     public String createQueue(String name) {
         return create(unique(name), Map.of());

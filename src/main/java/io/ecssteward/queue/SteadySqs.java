@@ -1,6 +1,7 @@
 package io.ecssteward.queue;
 
-import software.amazon.awssdk.core.exception.SdkClientException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.SqsServiceClientConfiguration;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequest;
@@ -17,15 +18,24 @@ import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
 
 /**
- * An SQS client whose long polls end when the steward stops. Camel waits for a poll that is under way, which takes up to
- * 20 seconds, and by then a container is killed. Polls have a client of their own, because closing it is what ends them:
- * a thread that reads from a socket hears no interrupt. Nothing is lost by it: what SQS had already handed out is
- * delivered again when its visibility timeout ends.
+ * An SQS client for Camel's consumer, which costs few requests and stops at once.
+ *
+ * <p><b>Its long polls end when the steward stops.</b> Camel waits for a poll that is under way, which takes up to 20
+ * seconds, and by then a container is killed. Polls have a client of their own, because closing it is what ends them: a
+ * thread that reads from a socket hears no interrupt. Nothing is lost by it: what SQS had already handed out is delivered
+ * again when its visibility timeout ends.
+ *
+ * <p><b>One poll is under way while nothing comes</b>, however many consumers there are ({@link IdlePolls}).
+ *
+ * <p><b>Messages are deleted in batches</b> and not when the call returns ({@link DeleteBatches}). A crash brings back
+ * those that were not deleted yet.
  */
-public class PollEndingSqs implements SqsClient {
+public class SteadySqs implements SqsClient {
 
     private final SqsClient client;
     private final SqsClient polls;
+    private final DeleteBatches deletes;
+    private final Map<String, IdlePolls> idlePolls = new ConcurrentHashMap<>();
     private volatile boolean ended;
 
     /**
@@ -34,35 +44,49 @@ public class PollEndingSqs implements SqsClient {
      * @param client for everything else
      * @param polls for receiving
      */
-    public PollEndingSqs(SqsClient client, SqsClient polls) {
+    public SteadySqs(SqsClient client, SqsClient polls) {
         this.client = client;
         this.polls = polls;
+        deletes = new DeleteBatches(client);
     }
 
     /** Ends the polls under way, and has all later ones return nothing at once. */
     public void endPolls() {
         ended = true;
         polls.close();
+        idlePolls.values().forEach(IdlePolls::open);
+    }
+
+    /** Waits until the messages that are done are deleted: when the exchanges have ended. */
+    public void flush() {
+        deletes.flush();
     }
 
     @Override
     public ReceiveMessageResponse receiveMessage(ReceiveMessageRequest request) {
+        IdlePolls idle = idlePolls.computeIfAbsent(request.queueUrl(), url -> new IdlePolls());
+        if (ended || !idle.begin(request.waitTimeSeconds() == null ? 0 : request.waitTimeSeconds())) {
+            return ReceiveMessageResponse.builder().build();
+        }
         try {
-            if (!ended) {
-                return polls.receiveMessage(request);
-            }
-        } catch (SdkClientException | IllegalStateException e) {
-            // A client that is closed says so in either way.
+            ReceiveMessageResponse response = polls.receiveMessage(request);
+            idle.ended(response.messages().size());
+            return response;
+        } catch (RuntimeException e) {
+            idle.failed();
+            // A client that is closed says so in many ways.
             if (!ended) {
                 throw e;
             }
+            return ReceiveMessageResponse.builder().build();
         }
-        return ReceiveMessageResponse.builder().build();
     }
 
+    /** Has the message deleted soon; the answer says nothing about whether it was. */
     @Override
     public DeleteMessageResponse deleteMessage(DeleteMessageRequest request) {
-        return client.deleteMessage(request);
+        deletes.add(request);
+        return DeleteMessageResponse.builder().build();
     }
 
     @Override
@@ -98,6 +122,7 @@ public class PollEndingSqs implements SqsClient {
     @Override
     public void close() {
         endPolls();
+        deletes.close();
         client.close();
     }
 }

@@ -1,0 +1,96 @@
+package io.ecssteward.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecssteward.testing.RequestLog;
+import io.ecssteward.testing.Sqs;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequest;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.ReceiveMessageRequest;
+
+/** Over the SDK, against ElasticMQ. */
+class SteadySqsTest {
+
+    private final Sqs sqs = new Sqs();
+    private final RequestLog requests = new RequestLog();
+    private final SteadySqs steady = new SteadySqs(Sqs.newClient(requests), Sqs.newClient(requests));
+    private final String queue = sqs.createQueue("events");
+    private final ExecutorService consumers = Executors.newFixedThreadPool(4);
+
+    @AfterEach
+    void close() {
+        consumers.shutdownNow();
+        steady.close();
+        sqs.close();
+    }
+
+    private List<Message> receive(int waitSeconds) {
+        return steady.receiveMessage(r -> r.queueUrl(queue).maxNumberOfMessages(10).waitTimeSeconds(waitSeconds)).messages();
+    }
+
+    @Test
+    void messagesAreDeletedTogetherAndBeforeTheFlushReturns() {
+        for (int i = 0; i < 7; i++) {
+            sqs.send(queue, "message " + i);
+        }
+        receive(1).forEach(m -> steady.deleteMessage(r -> r.queueUrl(queue).receiptHandle(m.receiptHandle())));
+        steady.flush();
+
+        assertThat(sqs.counts(queue).total()).isZero();
+        assertThat(requests.of(DeleteMessageBatchRequest.class)).singleElement().satisfies(r -> assertThat(r.entries()).hasSize(7));
+    }
+
+    @Test
+    void closingDeletesWhatIsDone() {
+        sqs.send(queue, "message");
+        receive(1).forEach(m -> steady.deleteMessage(r -> r.queueUrl(queue).receiptHandle(m.receiptHandle())));
+        steady.close();
+
+        assertThat(sqs.counts(queue).total()).isZero();
+    }
+
+    @Test
+    void onePollIsUnderWayWhileNothingComes() throws Exception {
+        Callable<List<Message>> poll = () -> receive(1);
+        for (Future<List<Message>> polled : consumers.invokeAll(List.of(poll, poll, poll, poll))) {
+            assertThat(polled.get()).isEmpty();
+        }
+        assertThat(requests.of(ReceiveMessageRequest.class)).hasSizeLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void moreAreUnderWayWhenSomethingComes() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            sqs.send(queue, "message " + i);
+        }
+        Callable<List<Message>> poll = () -> receive(1);
+        List<Future<List<Message>>> polled = consumers.invokeAll(List.of(poll, poll, poll, poll));
+        assertThat(polled.stream().flatMap(f -> {
+            try {
+                return f.get().stream();
+            } catch (Exception e) {
+                return Stream.of();
+            }
+        })).hasSize(40);
+    }
+
+    @Test
+    void pollsThatWaitTheirTurnEndWhenTheStewardStops() throws Exception {
+        Callable<List<Message>> poll = () -> receive(20);
+        List<Future<List<Message>>> polled = Stream.generate(() -> poll).limit(4).map(consumers::submit).toList();
+        Thread.sleep(100);
+        steady.endPolls();
+        for (Future<List<Message>> ended : polled) {
+            assertThat(ended.get(5, TimeUnit.SECONDS)).isEmpty();
+        }
+    }
+}
