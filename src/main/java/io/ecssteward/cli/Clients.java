@@ -5,6 +5,8 @@ import java.time.Duration;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -15,11 +17,16 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * @param ecs does not retry by itself: the routes do, where an operator can see and change it
  * @param sqs retries by itself; ends its long polls when the steward stops
  * @param sns does not retry by itself
+ * @param dynamo retries by itself, as half of what it is for comes after an effect, where no route can; null when claims are
+ *     kept in memory
  */
-record Clients(EcsClient ecs, PollEndingSqs sqs, SnsClient sns) implements AutoCloseable {
+record Clients(EcsClient ecs, PollEndingSqs sqs, SnsClient sns, DynamoDbClient dynamo) implements AutoCloseable {
 
     /** A call that hangs must not eat up Fargate Spot's two minutes. */
     private static final Duration MOST_FOR_A_CALL = Duration.ofSeconds(10);
+
+    /** With the retries. A claim takes milliseconds, and an alert that goes on without one waits for this. */
+    private static final Duration MOST_FOR_A_CLAIM = Duration.ofSeconds(5);
 
     /** Longer than the longest long poll, 20 seconds. */
     private static final Duration MOST_FOR_A_POLL = Duration.ofSeconds(30);
@@ -28,9 +35,10 @@ record Clients(EcsClient ecs, PollEndingSqs sqs, SnsClient sns) implements AutoC
      * Makes the clients.
      *
      * @param consumers how many threads read the queue
+     * @param dynamo whether claims are kept in DynamoDB
      * @throws software.amazon.awssdk.core.exception.SdkClientException when no region is set
      */
-    static Clients create(int consumers) {
+    static Clients create(int consumers, boolean dynamo) {
         return new Clients(
                 EcsClient.builder()
                         .httpClientBuilder(ApacheHttpClient.builder().maxConnections(consumers + 10))
@@ -42,7 +50,17 @@ record Clients(EcsClient ecs, PollEndingSqs sqs, SnsClient sns) implements AutoC
                         .httpClientBuilder(ApacheHttpClient.builder().maxConnections(consumers + 10))
                         .overrideConfiguration(c -> c.retryStrategy(DefaultRetryStrategy.doNotRetry())
                                 .apiCallTimeout(MOST_FOR_A_CALL))
-                        .build());
+                        .build(),
+                dynamo ? dynamo(DynamoDbClient.builder(), consumers + 10) : null);
+    }
+
+    /** DynamoDB with our timeouts and retries; tests give it an endpoint. */
+    static DynamoDbClient dynamo(DynamoDbClientBuilder builder, int connections) {
+        return builder.httpClientBuilder(ApacheHttpClient.builder().maxConnections(connections))
+                .overrideConfiguration(c -> c.retryStrategy(RetryMode.STANDARD)
+                        .apiCallAttemptTimeout(MOST_FOR_A_CLAIM.dividedBy(2))
+                        .apiCallTimeout(MOST_FOR_A_CLAIM))
+                .build();
     }
 
     private static SqsClient sqs(int connections) {
@@ -58,5 +76,8 @@ record Clients(EcsClient ecs, PollEndingSqs sqs, SnsClient sns) implements AutoC
         ecs.close();
         sqs.close();
         sns.close();
+        if (dynamo != null) {
+            dynamo.close();
+        }
     }
 }

@@ -89,12 +89,12 @@ final class Replay implements Callable<Integer> {
             out.println(AssumedAws.inWords());
         }
         AssumedAws.Ecs assumed = new AssumedAws.Ecs();
-        EcsClient ecs = send ? Clients.create(1).ecs() : assumed;
-        SnsClient sns = send ? Clients.create(1).sns() : new AssumedAws.Sns();
+        EcsClient ecs = send ? Clients.create(1, false).ecs() : assumed;
+        SnsClient sns = send ? Clients.create(1, false).sns() : new AssumedAws.Sns();
         MemoryClaimStore claims = new MemoryClaimStore();
         LatestVersions versions = new LatestVersions();
         int failed = 0;
-        try (Steward steward = new Steward(settings, ecs, sqs, sns, main -> {
+        try (Steward steward = new Steward(settings, ecs, sqs, sns, null, main -> {
             main.bind("claimStore", claims);
             main.bind("versions", versions);
             main.bind("replay", (FateListener) (event, fate, failure) -> over.add(new Over(event, fate, failure)));

@@ -34,12 +34,15 @@ final class Run implements Callable<Integer> {
             return Main.cannotStart(problems);
         }
         boolean dry = settings.is(Settings.DRY_RUN);
-        try (Clients clients = Clients.create(settings.number("steward.events.consumers"));
+        // A dry run does nothing, so it must not note in the table that others read that something was done.
+        boolean dynamo = !dry && settings.claimsTable() != null;
+        try (Clients clients = Clients.create(settings.number("steward.events.consumers"), dynamo);
                 Steward steward = new Steward(
                         settings,
                         dry ? new ReadOnlyEcs(clients.ecs()) : clients.ecs(),
                         clients.sqs(),
                         dry ? new AssumedAws.Sns() : clients.sns(),
+                        clients.dynamo(),
                         main -> {})) {
             steward.run();
         }
