@@ -1,6 +1,7 @@
 package io.ecssteward;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecssteward.cli.RunningSteward;
 import io.ecssteward.testing.CapturedLog;
@@ -136,7 +137,7 @@ class ReplicasTest {
     @Test
     void aTableThatIsMissingEndsTheStart() {
         one.claimingIn(dynamo, "no-such-table");
-        org.assertj.core.api.Assertions.assertThatThrownBy(one::start)
+        assertThatThrownBy(one::start)
                 .hasMessageStartingWith("ECS Steward cannot start:\n  - there is no DynamoDB table no-such-table in this account and region; "
                         + "create it: aws dynamodb create-table --table-name no-such-table ");
     }

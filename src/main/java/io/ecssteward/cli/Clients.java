@@ -2,9 +2,11 @@ package io.ecssteward.cli;
 
 import io.ecssteward.queue.PollEndingSqs;
 import java.time.Duration;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.ecs.EcsClient;
@@ -27,6 +29,10 @@ record Clients(EcsClient ecs, PollEndingSqs sqs, SnsClient sns, DynamoDbClient d
 
     /** With the retries. A claim takes milliseconds, and an alert that goes on without one waits for this. */
     private static final Duration MOST_FOR_A_CLAIM = Duration.ofSeconds(5);
+
+    /** The SDK would wait up to seconds when it is throttled, and a thread of ours with it. */
+    private static final BackoffStrategy A_MOMENT =
+            BackoffStrategy.exponentialDelay(Duration.ofMillis(50), Duration.ofMillis(400));
 
     /** Longer than the longest long poll, 20 seconds. */
     private static final Duration MOST_FOR_A_POLL = Duration.ofSeconds(30);
@@ -57,7 +63,10 @@ record Clients(EcsClient ecs, PollEndingSqs sqs, SnsClient sns, DynamoDbClient d
     /** DynamoDB with our timeouts and retries; tests give it an endpoint. */
     static DynamoDbClient dynamo(DynamoDbClientBuilder builder, int connections) {
         return builder.httpClientBuilder(ApacheHttpClient.builder().maxConnections(connections))
-                .overrideConfiguration(c -> c.retryStrategy(RetryMode.STANDARD)
+                .overrideConfiguration(c -> c.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                                .backoffStrategy(A_MOMENT)
+                                .throttlingBackoffStrategy(A_MOMENT)
+                                .build())
                         .apiCallAttemptTimeout(MOST_FOR_A_CLAIM.dividedBy(2))
                         .apiCallTimeout(MOST_FOR_A_CLAIM))
                 .build();

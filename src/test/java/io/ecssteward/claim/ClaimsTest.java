@@ -12,11 +12,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.test.junit5.CamelTestSupport;
 import org.junit.jupiter.api.Test;
 
@@ -217,7 +219,7 @@ class ClaimsTest extends CamelTestSupport {
         private boolean away = true;
         private boolean hears;
 
-        private <T> T ask(java.util.function.Supplier<T> question) {
+        private <T> T ask(Supplier<T> question) {
             T answer = !away || hears ? question.get() : null;
             if (away) {
                 throw new TransientFailureException("the store is away");
@@ -304,10 +306,10 @@ class ClaimsTest extends CamelTestSupport {
         AwayStore away = new AwayStore();
         away.hears = true;
         claims.setStore(away);
-        Exchange exchange = new org.apache.camel.support.DefaultExchange(context);
+        Exchange exchange = new DefaultExchange(context);
         assertThatThrownBy(() -> claims.add(exchange, "a")).isInstanceOf(TransientFailureException.class);
         away.away = false;
-        assertThatThrownBy(() -> claims.add(new org.apache.camel.support.DefaultExchange(context), "a"))
+        assertThatThrownBy(() -> claims.add(new DefaultExchange(context), "a"))
                 .isInstanceOf(ClaimHeldException.class);
 
         assertThat(claims.add(exchange, "a")).isTrue();

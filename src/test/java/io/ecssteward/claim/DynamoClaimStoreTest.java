@@ -11,6 +11,7 @@ import io.ecssteward.testing.AwsError;
 import io.ecssteward.testing.CapturedLog;
 import io.ecssteward.testing.Dynamo;
 import io.ecssteward.testing.Gate;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -168,7 +169,7 @@ class DynamoClaimStoreTest extends ClaimStoreContract {
 
     @Test
     void theThreadRenewsUntilTheStoreIsStopped() throws InterruptedException {
-        DynamoClaimStore started = new DynamoClaimStore(dynamo.client(), table, Duration.ofMillis(400), java.time.Clock.systemUTC());
+        DynamoClaimStore started = new DynamoClaimStore(dynamo.client(), table, Duration.ofMillis(400), Clock.systemUTC());
         started.start();
         started.claim("a", "me", started.usualLease(), RECORD);
         for (int i = 0; i < 10; i++) {

@@ -3,6 +3,7 @@ package io.ecssteward.claim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecssteward.testing.Dynamo;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ class TableCheckTest {
 
     @Test
     void theTableOfTheReadmeIsFine() {
-        assertThat(check(dynamo.createTable())).isEqualTo(new TableCheck(null, java.util.List.of()));
+        assertThat(check(dynamo.createTable())).isEqualTo(new TableCheck(null, List.of()));
     }
 
     @Test
