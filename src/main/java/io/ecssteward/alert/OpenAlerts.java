@@ -37,7 +37,7 @@ public class OpenAlerts implements CamelContextAware {
 
     /** The alert about this ended. */
     public void remove(String about) {
-        store().release(key(about));
+        store().forget(key(about));
     }
 
     private static String key(String about) {

@@ -6,6 +6,9 @@ import java.time.Duration;
  * Where claims are kept. A claim is a lease first (somebody is at work on it) and then a record (it is done), and both
  * expire: a lease so that work whose worker died is done by another, a record so that the same thing may be done again
  * after its cool-down.
+ *
+ * <p>A lease has an owner, a word that is unique to one attempt at the work. A worker that outlived its lease can thus
+ * neither confirm nor release its successor's.
  */
 public interface ClaimStore {
 
@@ -19,28 +22,42 @@ public interface ClaimStore {
         RECORDED
     }
 
+    /** How long a worker may be silent before another may do its work, unless a claim says otherwise. */
+    Duration usualLease();
+
     /**
      * Tries to claim a key. The record's life counts from here, not from its confirmation: who schedules a second look
      * for after the cool-down then knows that nothing was dropped unseen between the two.
      *
      * @param key what is claimed
+     * @param owner who claims; an owner that does not know what became of its attempt may try again, and has the lease if
+     *     that one gave it to it
      * @param lease how long the work may take before another may try it
      * @param record how long it counts as done, once it is confirmed
+     * @throws io.ecssteward.fate.TransientFailureException when the store does not say; the lease may have been given
      */
-    Answer claim(String key, Duration lease, Duration record);
+    Answer claim(String key, String owner, Duration lease, Duration record);
 
-    /** Turns the caller's lease into a record. */
-    void confirm(String key);
+    /** Turns the owner's lease into a record, if nobody else has it meanwhile. Fails silently: the work is done. */
+    void confirm(String key, String owner);
 
-    /** Gives the caller's lease up, or forgets the record, so that the next claim succeeds. */
-    void release(String key);
+    /** Gives the owner's lease up, so that the next claim succeeds. Fails silently: it expires by itself. */
+    void release(String key, String owner);
 
-    /** Whether there is a record that has not expired. */
+    /** Forgets the record, so that the next claim succeeds; a lease stays. Fails silently, and is done later then. */
+    void forget(String key);
+
+    /**
+     * Whether there is a record that has not expired.
+     *
+     * @throws io.ecssteward.fate.TransientFailureException when the store does not say
+     */
     boolean recorded(String key);
 
-    /** Makes a record at once, without a lease before it. */
-    default void record(String key, Duration record) {
-        claim(key, record, record);
-        confirm(key);
-    }
+    /**
+     * Makes a record at once, whatever was there before.
+     *
+     * @throws io.ecssteward.fate.TransientFailureException when the store does not say
+     */
+    void record(String key, Duration record);
 }

@@ -2,12 +2,18 @@ package io.ecssteward.claim;
 
 import io.ecssteward.fate.Fate;
 import io.ecssteward.fate.Reason;
+import io.ecssteward.fate.TransientFailureException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.service.ServiceSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Claims as an {@link IdempotentRepository}, for Camel's {@code idempotentConsumer}. Unlike Camel's own repositories it
@@ -23,19 +29,40 @@ import org.apache.camel.support.service.ServiceSupport;
  */
 public class Claims extends ServiceSupport implements IdempotentRepository, CamelContextAware {
 
-    /**
-     * SQS lets no message be worked on for longer, so no worker that lives can outlast this lease; in memory a lease ends
-     * with the process anyway.
-     *
-     * @see <a href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html">SQS
-     *     visibility timeout: at most 12 hours</a>
-     */
-    private Duration lease = Duration.ofHours(12);
+    private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
 
+    /** Where an exchange carries its claim; copies of the exchange carry it too, so that any of them can confirm it. */
+    private static final String PROPERTY = "StewardClaim/";
+
+    private static final String WAIT = "wait";
+    private static final String GO_ON = "go-on";
+
+    /** Of claims that no exchange made. */
+    private final Map<String, Claim> alone = new ConcurrentHashMap<>();
+
+    private Duration lease;
+    private boolean goOn;
     private Duration coolDown = Duration.ofHours(1);
     private Reason reason = Reason.DUPLICATE;
     private ClaimStore store;
     private CamelContext camelContext;
+
+    /**
+     * An attempt at some work.
+     *
+     * @param owner unique to this attempt
+     * @param state what is known of it
+     * @param record how long the work counts as done
+     */
+    private record Claim(String owner, State state, Duration record) {}
+
+    private enum State {
+        /** The store did not say whether it gave the lease. */
+        ASKED,
+        HELD,
+        /** The work goes on without a lease, as the store did not say. */
+        WITHOUT
+    }
 
     @Override
     public CamelContext getCamelContext() {
@@ -63,7 +90,7 @@ public class Claims extends ServiceSupport implements IdempotentRepository, Came
         return lease;
     }
 
-    /** How long a worker may be silent before another may do its work. */
+    /** How long a worker may be silent before another may do its work; left out, what the store takes to be right. */
     public void setLease(Duration lease) {
         this.lease = lease;
     }
@@ -86,17 +113,52 @@ public class Claims extends ServiceSupport implements IdempotentRepository, Came
         this.store = store;
     }
 
+    public String getWithoutStore() {
+        return goOn ? GO_ON : WAIT;
+    }
+
+    /**
+     * What to do when the store cannot say whether it was done already: {@code wait} (the default) fails, so that it is
+     * tried again and then left to the queue; {@code go-on} does it. An action can wait, as it is decided from what ECS says
+     * when its turn comes. An alert that is sent twice costs a glance, and one that is not sent a night. The door waits
+     * too, which bounds what is sent twice: a failing event is not taken in again before the store answers.
+     */
+    public void setWithoutStore(String what) {
+        if (!what.equals(WAIT) && !what.equals(GO_ON)) {
+            throw new IllegalArgumentException("withoutStore is '" + what + "'; set " + WAIT + " or " + GO_ON);
+        }
+        goOn = what.equals(GO_ON);
+    }
+
     /**
      * Tries to claim.
      *
      * @return true when the caller should go on; false when it was done already
      * @throws ClaimHeldException when another copy is at work on it now
+     * @throws TransientFailureException when the store does not say
      */
     @Override
     public boolean add(Exchange exchange, String key) {
-        Duration record = exchange == null ? null : exchange.getVariable("coolDown", Duration.class);
-        switch (store.claim(key, lease, record == null ? coolDown : record)) {
+        Duration ownCoolDown = exchange == null ? null : exchange.getVariable("coolDown", Duration.class);
+        Duration record = ownCoolDown == null ? coolDown : ownCoolDown;
+        Claim asked = claim(exchange, key);
+        // An attempt whose outcome is not known may have been given the lease: only the same owner finds that out.
+        String owner = asked != null && asked.state() == State.ASKED ? asked.owner() : UUID.randomUUID().toString();
+        ClaimStore.Answer answer;
+        try {
+            answer = store.claim(key, owner, lease == null ? store.usualLease() : lease, record);
+        } catch (TransientFailureException e) {
+            if (!goOn) {
+                carry(exchange, key, new Claim(owner, State.ASKED, record));
+                throw e;
+            }
+            LOG.warn("{}; going on without a claim: rather twice than not at all", e.getMessage());
+            carry(exchange, key, new Claim(owner, State.WITHOUT, record));
+            return true;
+        }
+        switch (answer) {
             case CLAIMED:
+                carry(exchange, key, new Claim(owner, State.HELD, record));
                 return true;
             case HELD:
                 throw new ClaimHeldException(key);
@@ -119,20 +181,72 @@ public class Claims extends ServiceSupport implements IdempotentRepository, Came
     }
 
     @Override
+    public boolean remove(Exchange exchange, String key) {
+        Claim claim = claim(exchange, key);
+        if (claim != null) {
+            drop(exchange, key);
+            store.release(key, claim.owner());
+        }
+        return claim != null;
+    }
+
+    /** Releases a claim that no exchange made, or forgets that something was done. */
+    @Override
     public boolean remove(String key) {
-        store.release(key);
+        if (!remove(null, key)) {
+            store.forget(key);
+        }
+        return true;
+    }
+
+    /** Never throws: what is done is done, and must not be done again because the note of it failed. */
+    @Override
+    public boolean confirm(Exchange exchange, String key) {
+        Claim claim = claim(exchange, key);
+        if (claim == null) {
+            return false;
+        }
+        drop(exchange, key);
+        if (claim.state() == State.HELD) {
+            store.confirm(key, claim.owner());
+            return true;
+        }
+        try {
+            store.record(key, claim.record());
+        } catch (TransientFailureException e) {
+            LOG.warn("{}; it was done, but a copy of it may be done again", e.getMessage());
+        }
         return true;
     }
 
     @Override
     public boolean confirm(String key) {
-        store.confirm(key);
-        return true;
+        return confirm(null, key);
     }
 
     /** Forgets that something was done, so that it may be done again at once. For routes, as a {@code bean} step. */
     public void forget(String key) {
-        store.release(key);
+        store.forget(key);
+    }
+
+    private Claim claim(Exchange exchange, String key) {
+        return exchange == null ? alone.get(key) : exchange.getProperty(PROPERTY + key, Claim.class);
+    }
+
+    private void carry(Exchange exchange, String key, Claim claim) {
+        if (exchange == null) {
+            alone.put(key, claim);
+        } else {
+            exchange.setProperty(PROPERTY + key, claim);
+        }
+    }
+
+    private void drop(Exchange exchange, String key) {
+        if (exchange == null) {
+            alone.remove(key);
+        } else {
+            exchange.removeProperty(PROPERTY + key);
+        }
     }
 
     /** Does nothing: the store is shared with other claims. */

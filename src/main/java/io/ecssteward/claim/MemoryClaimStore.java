@@ -18,7 +18,20 @@ public final class MemoryClaimStore implements ClaimStore {
     /** About 60 MB of keys and entries at the longest ARNs. */
     static final int MOST = 100_000;
 
-    private record Entry(boolean done, Instant leaseEnds, Instant recordEnds) {
+    /**
+     * SQS lets no message be worked on for longer, so no worker that lives can outlast this lease, and one that dies takes
+     * the lease with it.
+     *
+     * @see <a href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html">SQS
+     *     visibility timeout: at most 12 hours</a>
+     */
+    static final Duration LEASE = Duration.ofHours(12);
+
+    private record Entry(String owner, boolean done, Instant leaseEnds, Instant recordEnds) {
+        boolean leasedTo(String claimant) {
+            return !done && owner.equals(claimant);
+        }
+
         boolean over(Instant now) {
             return !now.isBefore(done ? recordEnds : leaseEnds);
         }
@@ -37,25 +50,41 @@ public final class MemoryClaimStore implements ClaimStore {
     }
 
     @Override
-    public synchronized Answer claim(String key, Duration lease, Duration record) {
+    public Duration usualLease() {
+        return LEASE;
+    }
+
+    @Override
+    public synchronized Answer claim(String key, String owner, Duration lease, Duration record) {
         Instant now = clock.instant();
         Entry entry = entries.get(key);
         if (entry != null && !entry.over(now)) {
-            return entry.done() ? Answer.RECORDED : Answer.HELD;
+            return entry.done() ? Answer.RECORDED : entry.leasedTo(owner) ? Answer.CLAIMED : Answer.HELD;
         }
-        entries.put(key, new Entry(false, now.plus(lease), now.plus(record)));
-        purge(now);
+        put(key, new Entry(owner, false, now.plus(lease), now.plus(record)), now);
         return Answer.CLAIMED;
     }
 
     @Override
-    public synchronized void confirm(String key) {
-        entries.computeIfPresent(key, (k, e) -> new Entry(true, e.leaseEnds(), e.recordEnds()));
+    public synchronized void confirm(String key, String owner) {
+        entries.computeIfPresent(
+                key, (k, e) -> e.leasedTo(owner) ? new Entry(owner, true, e.leaseEnds(), e.recordEnds()) : e);
     }
 
     @Override
-    public synchronized void release(String key) {
-        entries.remove(key);
+    public synchronized void release(String key, String owner) {
+        entries.computeIfPresent(key, (k, e) -> e.leasedTo(owner) ? null : e);
+    }
+
+    @Override
+    public synchronized void forget(String key) {
+        entries.computeIfPresent(key, (k, e) -> e.done() ? null : e);
+    }
+
+    @Override
+    public synchronized void record(String key, Duration record) {
+        Instant now = clock.instant();
+        put(key, new Entry("", true, now, now.plus(record)), now);
     }
 
     @Override
@@ -71,6 +100,11 @@ public final class MemoryClaimStore implements ClaimStore {
 
     synchronized int size() {
         return entries.size();
+    }
+
+    private void put(String key, Entry entry, Instant now) {
+        entries.put(key, entry);
+        purge(now);
     }
 
     /** Purging when the number has doubled since the last time costs a constant time a claim. */

@@ -5,10 +5,14 @@ import io.ecssteward.queue.SteadySqs;
 import java.time.Duration;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -19,11 +23,20 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * @param ecs keeps to the rates that ECS allows; does not retry by itself: the routes do, where an operator can see and change it
  * @param sqs retries by itself; deletes in batches, and ends its long polls when the steward stops
  * @param sns retries by itself, on threads that nothing else needs
+ * @param dynamo retries by itself, as half of what it is for comes after an effect, where no route can; null when claims are
+ *     kept in memory
  */
-record Clients(EcsClient ecs, SteadySqs sqs, SnsClient sns) implements AutoCloseable {
+record Clients(EcsClient ecs, SteadySqs sqs, SnsClient sns, DynamoDbClient dynamo) implements AutoCloseable {
 
     /** A call that hangs must not eat up Fargate Spot's two minutes. */
     private static final Duration MOST_FOR_A_CALL = Duration.ofSeconds(10);
+
+    /** With the retries. A claim takes milliseconds, and an alert that goes on without one waits for this. */
+    private static final Duration MOST_FOR_A_CLAIM = Duration.ofSeconds(5);
+
+    /** The SDK would wait up to seconds when it is throttled, and a thread of ours with it. */
+    private static final BackoffStrategy A_MOMENT =
+            BackoffStrategy.exponentialDelay(Duration.ofMillis(50), Duration.ofMillis(400));
 
     /** Longer than the longest long poll, 20 seconds. */
     private static final Duration MOST_FOR_A_POLL = Duration.ofSeconds(30);
@@ -32,9 +45,10 @@ record Clients(EcsClient ecs, SteadySqs sqs, SnsClient sns) implements AutoClose
      * Makes the clients.
      *
      * @param consumers how many threads read the queue
+     * @param dynamo whether claims are kept in DynamoDB
      * @throws software.amazon.awssdk.core.exception.SdkClientException when no region is set
      */
-    static Clients create(int consumers) {
+    static Clients create(int consumers, boolean dynamo) {
         return new Clients(
                 new LimitedEcs(EcsClient.builder()
                         .httpClientBuilder(ApacheHttpClient.builder().maxConnections(consumers + 20))
@@ -45,7 +59,20 @@ record Clients(EcsClient ecs, SteadySqs sqs, SnsClient sns) implements AutoClose
                 SnsClient.builder()
                         .httpClientBuilder(ApacheHttpClient.builder().maxConnections(10))
                         .overrideConfiguration(c -> c.retryStrategy(RetryMode.STANDARD).apiCallTimeout(MOST_FOR_A_CALL))
-                        .build());
+                        .build(),
+                dynamo ? dynamo(DynamoDbClient.builder(), consumers + 10) : null);
+    }
+
+    /** DynamoDB with our timeouts and retries; tests give it an endpoint. */
+    static DynamoDbClient dynamo(DynamoDbClientBuilder builder, int connections) {
+        return builder.httpClientBuilder(ApacheHttpClient.builder().maxConnections(connections))
+                .overrideConfiguration(c -> c.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                                .backoffStrategy(A_MOMENT)
+                                .throttlingBackoffStrategy(A_MOMENT)
+                                .build())
+                        .apiCallAttemptTimeout(MOST_FOR_A_CLAIM.dividedBy(2))
+                        .apiCallTimeout(MOST_FOR_A_CLAIM))
+                .build();
     }
 
     /** Says what to set when no region can be found: the SDK would say it in a page. */
@@ -71,5 +98,8 @@ record Clients(EcsClient ecs, SteadySqs sqs, SnsClient sns) implements AutoClose
         ecs.close();
         sqs.close();
         sns.close();
+        if (dynamo != null) {
+            dynamo.close();
+        }
     }
 }

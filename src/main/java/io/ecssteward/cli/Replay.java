@@ -94,14 +94,14 @@ final class Replay implements Callable<Integer> {
             out.println(AssumedAws.inWords());
         }
         AssumedAws.Ecs assumed = new AssumedAws.Ecs();
-        Clients clients = send ? Clients.create(1) : null;
+        Clients clients = send ? Clients.create(1, false) : null;
         EcsClient ecs = send ? clients.ecs() : assumed;
         SnsClient sns = send ? clients.sns() : new AssumedAws.Sns();
         MemoryClaimStore claims = new MemoryClaimStore();
         LatestVersions versions = new LatestVersions();
         int failed = 0;
         try (clients;
-                Steward steward = new Steward(settings, ecs, sqs, sns, main -> {
+                Steward steward = new Steward(settings, ecs, sqs, sns, null, main -> {
             main.bind("claimStore", claims);
             main.bind("versions", versions);
             main.bind("replay", (FateListener) (event, fate, failure) -> over.add(new Over(event, fate, failure)));

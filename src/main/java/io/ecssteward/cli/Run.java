@@ -37,12 +37,15 @@ final class Run implements Callable<Integer> {
                 settings.get(Settings.FROM).startsWith("aws2-sqs:") ? settings.get(Settings.QUEUE) : "elsewhere",
                 settings.get(Settings.ROUTES),
                 dry ? "changes nothing: this is a DRY RUN" : "posts to " + settings.slackInWords());
-        try (Clients clients = Clients.create(settings.number("steward.events.consumers"));
+        // A dry run does nothing, so it must not note in the table that others read that something was done.
+        boolean dynamo = !dry && settings.claimsTable() != null;
+        try (Clients clients = Clients.create(settings.number("steward.events.consumers"), dynamo);
                 Steward steward = new Steward(
                         settings,
                         dry ? new ReadOnlyEcs(clients.ecs()) : clients.ecs(),
                         clients.sqs(),
                         dry ? new AssumedAws.Sns() : clients.sns(),
+                        clients.dynamo(),
                         main -> {})) {
             List<String> missing = Queues.problems(clients.sqs(), settings);
             if (!missing.isEmpty()) {

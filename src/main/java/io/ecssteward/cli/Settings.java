@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -35,6 +37,7 @@ public final class Settings {
     static final String API = "steward.slack.api-url";
     static final String TOPIC = "steward.sns.topic-arn";
     static final String FROM = "steward.events.from";
+    static final String CLAIMS = "steward.claims";
     static final String ROUTES = "steward.routes";
     static final String DRY_RUN = "steward.dry-run";
 
@@ -44,6 +47,8 @@ public final class Settings {
     private static final Pattern BY_KUBERNETES = Pattern.compile("STEWARD_(SERVICE_(HOST|PORT)|PORT)(_.*)?");
 
     private static final Pattern SERVICES = Pattern.compile("|[\\w-]+(/[\\w-]+)?(\\s*,\\s*[\\w-]+(/[\\w-]+)?)*");
+    /** A table's name, or its ARN. */
+    private static final Pattern TABLE = Pattern.compile("dynamodb:([\\w.-]{3,255}|arn:aws[\\w-]*:dynamodb:[\\w-]+:\\d+:table/[\\w.-]{3,255})");
 
     private final Map<String, String> values;
     private final List<String> problems = new ArrayList<>();
@@ -162,6 +167,21 @@ public final class Settings {
         return new Channels(has(CHANNEL) ? get(CHANNEL) : null, get(CHANNELS));
     }
 
+    /** The DynamoDB table that claims are kept in; null when they are kept in memory. */
+    String claimsTable() {
+        Matcher table = TABLE.matcher(get(CLAIMS));
+        return table.matches() ? table.group(1) : null;
+    }
+
+    /**
+     * How long a worker may be silent before another may do its work. Camel puts off the end of a message's visibility
+     * twice in each timeout, so when its worker dies a message stays hidden for half of it at least: a lease that is no
+     * longer is over when the message comes again.
+     */
+    Duration lease() {
+        return Duration.ofSeconds(number("steward.events.visibility-timeout")).dividedBy(2);
+    }
+
     private static String plain(String channel) {
         return channel.startsWith("#") ? channel.substring(1) : channel;
     }
@@ -178,6 +198,9 @@ public final class Settings {
         }
         slack(found, running && !is(DRY_RUN));
         numbers(found);
+        if (!get(CLAIMS).equals("memory") && claimsTable() == null) {
+            found.add(CLAIMS + " is '" + get(CLAIMS) + "'; set memory, or dynamodb: and a table's name: dynamodb:ecs-steward");
+        }
         if (has(TOPIC) && !get(TOPIC).matches("arn:[\\w-]+:sns:[\\w-]+:\\d{12}:[\\w-]+")) {
             found.add(TOPIC + " is '" + get(TOPIC) + "'; set the ARN of a standard topic: arn:aws:sns:eu-west-1:111122223333:alerts");
         }

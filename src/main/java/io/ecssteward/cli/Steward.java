@@ -2,18 +2,23 @@ package io.ecssteward.cli;
 
 import io.ecssteward.alert.Channels;
 import io.ecssteward.claim.ClaimStore;
+import io.ecssteward.claim.DynamoClaimStore;
 import io.ecssteward.claim.LatestVersions;
 import io.ecssteward.claim.MemoryClaimStore;
 import io.ecssteward.queue.SteadySqs;
 import io.ecssteward.slack.SlackPacer;
 import io.ecssteward.slack.SteadySlackComponent;
+import java.time.Clock;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.Service;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.SimpleEventNotifierSupport;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -29,14 +34,22 @@ final class Steward implements AutoCloseable {
      * A steward that is not started yet.
      *
      * @param settings already found to have no problems
+     * @param dynamo null when claims are kept in memory, whatever the settings say
      * @param bindings binds more, or other, beans than usual: replay and tests do
      */
-    Steward(Settings settings, EcsClient ecs, SqsClient sqs, SnsClient sns, Consumer<Main> bindings) {
-        this(settings, ecs, sqs, sns, new SlackPacer(), bindings);
+    Steward(Settings settings, EcsClient ecs, SqsClient sqs, SnsClient sns, DynamoDbClient dynamo, Consumer<Main> bindings) {
+        this(settings, ecs, sqs, sns, dynamo, new SlackPacer(), bindings);
     }
 
     /** A steward that posts at the pace of this pacer. */
-    Steward(Settings settings, EcsClient ecs, SqsClient sqs, SnsClient sns, SlackPacer pacer, Consumer<Main> bindings) {
+    Steward(
+            Settings settings,
+            EcsClient ecs,
+            SqsClient sqs,
+            SnsClient sns,
+            DynamoDbClient dynamo,
+            SlackPacer pacer,
+            Consumer<Main> bindings) {
         this.settings = settings;
         this.pacer = pacer;
         settings.all().forEach(main::addOverrideProperty);
@@ -45,7 +58,8 @@ final class Steward implements AutoCloseable {
         main.bind("ecsClient", ecs);
         main.bind("sqsClient", sqs);
         main.bind("snsClient", sns);
-        main.bind("claimStore", new MemoryClaimStore());
+        ClaimStore claims = claims(settings, dynamo);
+        main.bind("claimStore", claims);
         main.bind("versions", new LatestVersions());
         main.bind("channels", settings.channels());
         bindings.accept(main);
@@ -53,6 +67,7 @@ final class Steward implements AutoCloseable {
             @Override
             public void beforeConfigure(BaseMainSupport support) {
                 components(support.getCamelContext());
+                start(claims, support.getCamelContext());
                 support.getCamelContext().getManagementStrategy().addEventNotifier(new SimpleEventNotifierSupport() {
                     @Override
                     public void notify(CamelEvent event) {
@@ -65,6 +80,23 @@ final class Steward implements AutoCloseable {
                 });
             }
         });
+    }
+
+    private static ClaimStore claims(Settings settings, DynamoDbClient dynamo) {
+        return dynamo == null
+                ? new MemoryClaimStore()
+                : new DynamoClaimStore(dynamo, settings.claimsTable(), settings.lease(), Clock.systemUTC());
+    }
+
+    /** Starts a store that has to be started, and has Camel stop it after the last event. */
+    private static void start(ClaimStore claims, CamelContext camel) {
+        if (claims instanceof Service service) {
+            try {
+                camel.addService(service, true, true);
+            } catch (Exception e) {
+                throw RuntimeCamelException.wrapRuntimeException(e);
+            }
+        }
     }
 
     private void components(CamelContext camel) {

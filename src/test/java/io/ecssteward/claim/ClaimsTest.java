@@ -12,11 +12,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.test.junit5.CamelTestSupport;
 import org.junit.jupiter.api.Test;
 
@@ -210,6 +212,116 @@ class ClaimsTest extends CamelTestSupport {
         claims.clear();
 
         assertThat(claims.contains("a")).isTrue();
+    }
+
+    /** A store that is away for as long as a test wants, and that may have heard what was asked of it. */
+    private final class AwayStore implements ClaimStore {
+        private boolean away = true;
+        private boolean hears;
+
+        private <T> T ask(Supplier<T> question) {
+            T answer = !away || hears ? question.get() : null;
+            if (away) {
+                throw new TransientFailureException("the store is away");
+            }
+            return answer;
+        }
+
+        @Override
+        public Duration usualLease() {
+            return store.usualLease();
+        }
+
+        @Override
+        public Answer claim(String key, String owner, Duration lease, Duration record) {
+            return ask(() -> store.claim(key, owner, lease, record));
+        }
+
+        @Override
+        public void confirm(String key, String owner) {
+            store.confirm(key, owner);
+        }
+
+        @Override
+        public void release(String key, String owner) {
+            store.release(key, owner);
+        }
+
+        @Override
+        public void forget(String key) {
+            store.forget(key);
+        }
+
+        @Override
+        public boolean recorded(String key) {
+            return ask(() -> store.recorded(key));
+        }
+
+        @Override
+        public void record(String key, Duration record) {
+            ask(() -> {
+                store.record(key, record);
+                return true;
+            });
+        }
+    }
+
+    @Test
+    void withoutItsStoreAnActionWaits() {
+        AwayStore away = new AwayStore();
+        claims.setStore(away);
+        assertThat(send("work", "a").getException()).isInstanceOf(TransientFailureException.class).hasMessage("the store is away");
+        assertThat(done).isEmpty();
+        away.away = false;
+        send("work", "a");
+        assertThat(done).containsExactly("a");
+    }
+
+    @Test
+    void withoutItsStoreAnAlertGoesOn() {
+        AwayStore away = new AwayStore();
+        claims.setStore(away);
+        claims.setWithoutStore("go-on");
+        assertThat(send("eager", "a").getException()).isNull();
+        assertThat(send("eager", "a").getException()).isNull();
+        assertThat(done).as("rather twice than not at all").containsExactly("a", "a");
+    }
+
+    @Test
+    void whatWentOnWithoutAClaimIsRecordedAllTheSame() {
+        AwayStore away = new AwayStore();
+        claims.setStore(away);
+        claims.setWithoutStore("go-on");
+        work = e -> {
+            done.add("a");
+            away.away = false;
+        };
+        send("eager", "a");
+        assertThat(Fate.of(send("eager", "a"))).hasToString("cooling-down (a)");
+        assertThat(done).containsExactly("a");
+    }
+
+    @Test
+    void theSameExchangeFindsTheLeaseWhoseAnswerWasLost() {
+        AwayStore away = new AwayStore();
+        away.hears = true;
+        claims.setStore(away);
+        Exchange exchange = new DefaultExchange(context);
+        assertThatThrownBy(() -> claims.add(exchange, "a")).isInstanceOf(TransientFailureException.class);
+        away.away = false;
+        assertThatThrownBy(() -> claims.add(new DefaultExchange(context), "a"))
+                .isInstanceOf(ClaimHeldException.class);
+
+        assertThat(claims.add(exchange, "a")).isTrue();
+        assertThatThrownBy(() -> claims.add(exchange, "a")).as("it is known now").isInstanceOf(ClaimHeldException.class);
+        claims.confirm(exchange, "a");
+        assertThat(claims.contains("a")).isTrue();
+    }
+
+    @Test
+    void whatToDoWithoutAStoreIsOneOfTwo() {
+        assertThat(claims.getWithoutStore()).isEqualTo("wait");
+        assertThatThrownBy(() -> claims.setWithoutStore("panic")).hasMessage("withoutStore is 'panic'; set wait or go-on");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.ecssteward.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecssteward.testing.Dynamo;
 import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.FakeSlack;
 import io.ecssteward.testing.Gate;
@@ -92,6 +93,40 @@ class JarIT {
             environment.put(exports.group(1), ours.get(exports.group(1)));
         }
         return environment;
+    }
+
+    @Test
+    void claimsInATableOutliveTheProcess() throws Exception {
+        try (Dynamo dynamo = new Dynamo()) {
+            Map<String, String> environment = new HashMap<>(readmesEnvironment());
+            environment.put("AWS_ENDPOINT_URL_DYNAMODB", dynamo.endpoint().toString());
+            environment.put("STEWARD_CLAIMS", "dynamodb:" + dynamo.createTable());
+            // ElasticMQ hands a message to the poll of a process that was killed; it comes back after this.
+            environment.put("STEWARD_EVENTS_VISIBILITY_TIMEOUT", "10");
+            environment.put("STEWARD_EVENTS_CONSUMERS", "1");
+            for (int starts = 0; starts < 2; starts++) {
+                Process jar = start(environment);
+                sqs.send(queue, RunningSteward.sample("service-start-impaired"));
+                RunningSteward.await(() -> printed().contains("service-action prod/checkout: "));
+                sqs.awaitEmpty(queue, RunningSteward.PATIENCE);
+                assertThat(printed()).contains(starts == 0 ? "slack webhook" : "duplicate").doesNotContain("\tat ");
+                jar.destroyForcibly().waitFor();
+            }
+            assertThat(slack.posts()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aMissingTableEndsTheStartWithTheRemedy() throws Exception {
+        try (Dynamo dynamo = new Dynamo()) {
+            Map<String, String> environment = new HashMap<>(readmesEnvironment());
+            environment.put("AWS_ENDPOINT_URL_DYNAMODB", dynamo.endpoint().toString());
+            environment.put("STEWARD_CLAIMS", "dynamodb:no-such-table");
+            Process jar = start(environment);
+            assertThat(jar.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(jar.exitValue()).isEqualTo(Main.FAILED);
+            assertThat(printed()).contains("there is no DynamoDB table no-such-table", "aws dynamodb create-table --table-name no-such-table");
+        }
     }
 
     @Test

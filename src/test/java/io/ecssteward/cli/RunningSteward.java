@@ -8,6 +8,7 @@ import io.ecssteward.fate.Fate;
 import io.ecssteward.fate.FateListener;
 import io.ecssteward.queue.SteadySqs;
 import io.ecssteward.slack.SlackPacer;
+import io.ecssteward.testing.Dynamo;
 import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.FakeSlack;
 import io.ecssteward.testing.FakeSns;
@@ -26,6 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.CamelContext;
 import org.awaitility.Awaitility;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /**
@@ -50,7 +52,7 @@ public final class RunningSteward implements AutoCloseable {
     /** The webhook that is set when a test sets nothing else, by its name at {@link FakeSlack#webhook}. */
     public static final String WEBHOOK = "ops";
 
-    public final Sqs sqs = new Sqs();
+    public final Sqs sqs;
 
     /** What the steward asked of SQS. */
     public final RequestLog sqsRequests = new RequestLog();
@@ -58,15 +60,18 @@ public final class RunningSteward implements AutoCloseable {
     /** The time of ECS: before every sample, so that no deployment is younger than an event unless a test makes it so. */
     public final ManualClock clock = ManualClock.at("2026-11-01T00:00:00Z");
 
-    public final FakeEcs ecs = new FakeEcs(clock);
-    public final FakeSlack slack = new FakeSlack();
-    public final FakeSns sns = new FakeSns();
-    public final String deadLetters = sqs.createQueue("dead");
+    public final FakeEcs ecs;
+    public final FakeSlack slack;
+    public final FakeSns sns;
+    public final String deadLetters;
     public final String queue;
 
     private final Map<String, String> settings = new HashMap<>();
     private final List<Over> over = new CopyOnWriteArrayList<>();
     private final SlackPacer pacer = new SlackPacer();
+    private final boolean replica;
+    private Dynamo dynamo;
+    private DynamoDbClient dynamoClient;
     private Steward steward;
 
     /**
@@ -82,6 +87,12 @@ public final class RunningSteward implements AutoCloseable {
     }
 
     private RunningSteward(int maxReceiveCount) {
+        replica = false;
+        sqs = new Sqs();
+        ecs = new FakeEcs(clock);
+        slack = new FakeSlack();
+        sns = new FakeSns();
+        deadLetters = sqs.createQueue("dead");
         queue = sqs.createQueue("events", 10, maxReceiveCount, deadLetters);
         settings.put(Settings.QUEUE, queue);
         settings.put(Settings.DEAD_LETTERS, deadLetters);
@@ -92,6 +103,30 @@ public final class RunningSteward implements AutoCloseable {
         settings.put("steward.retry.delay", "10");
         settings.put("steward.shutdown-timeout", "5");
         pacer.setInterval(Duration.ZERO);
+    }
+
+    private RunningSteward(RunningSteward first) {
+        replica = true;
+        sqs = first.sqs;
+        ecs = first.ecs;
+        slack = first.slack;
+        sns = first.sns;
+        deadLetters = first.deadLetters;
+        queue = first.queue;
+        dynamo = first.dynamo;
+        settings.putAll(first.settings);
+        pacer.setInterval(Duration.ZERO);
+    }
+
+    /** Another with the same settings, queue and fakes, as a second replica would have; not started yet. Close it first. */
+    public RunningSteward replica() {
+        return new RunningSteward(this);
+    }
+
+    /** The same, with its claims in a table of DynamoDB. */
+    public RunningSteward claimingIn(Dynamo tables, String table) {
+        dynamo = tables;
+        return with(Settings.CLAIMS, "dynamodb:" + table);
     }
 
     /** One whose queue delivers a message as often as it takes, not started yet. */
@@ -128,7 +163,9 @@ public final class RunningSteward implements AutoCloseable {
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("\n", problems));
         }
-        steward = new Steward(all, new LimitedEcs(ecs.client()), new SteadySqs(Sqs.newClient(sqsRequests), Sqs.newClient(sqsRequests)), sns.client(), pacer, main -> main.bind(
+        SteadySqs queues = new SteadySqs(Sqs.newClient(sqsRequests), Sqs.newClient(sqsRequests));
+        dynamoClient = dynamo == null ? null : Clients.dynamo(dynamo.builder(), 20);
+        steward = new Steward(all, new LimitedEcs(ecs.client()), queues, sns.client(), dynamoClient, pacer, main -> main.bind(
                 "over", (FateListener) (event, fate, failure) -> over.add(new Over(event, fate, failure))));
         try {
             steward.start();
@@ -143,6 +180,10 @@ public final class RunningSteward implements AutoCloseable {
         if (steward != null) {
             steward.close();
             steward = null;
+        }
+        if (dynamoClient != null) {
+            dynamoClient.close();
+            dynamoClient = null;
         }
     }
 
@@ -218,6 +259,9 @@ public final class RunningSteward implements AutoCloseable {
     @Override
     public void close() {
         stop();
+        if (replica) {
+            return;
+        }
         ecs.close();
         slack.close();
         sns.close();

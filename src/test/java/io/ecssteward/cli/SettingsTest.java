@@ -102,6 +102,9 @@ class SettingsTest {
         "STEWARD_EVENTS_QUEUE_URL|arn:aws:sqs:eu-west-1:1:events|is 'arn:aws:sqs:eu-west-1:1:events'; set a URL: https://sqs.",
         "STEWARD_DEAD_LETTER_QUEUE_URL|dead|(steward.dead-letter.queue-url) is 'dead'; set a queue's URL",
         "STEWARD_DEAD_LETTER_QUEUE_URL|" + QUEUE + "|is the queue of the events itself; set another queue, or none",
+        "STEWARD_CLAIMS|dynamo|(steward.claims) is 'dynamo'; set memory, or dynamodb: and a table's name: dynamodb:ecs-steward",
+        "STEWARD_CLAIMS|dynamodb:|is 'dynamodb:'; set memory, or dynamodb: and a table's name",
+        "STEWARD_CLAIMS|dynamodb:ecs steward|is 'dynamodb:ecs steward'; set memory, or dynamodb: and a table's name",
         "STEWARD_SNS_TOPIC_ARN|alerts|is 'alerts'; set the ARN of a standard topic: arn:aws:sns:",
         "STEWARD_EVENTS_VISIBILITY_TIMEOUT|9|is '9'; set a whole number from 10 to 43200",
         "STEWARD_EVENTS_VISIBILITY_TIMEOUT|43201|is '43201'; set a whole number from 10 to 43200",
@@ -122,6 +125,22 @@ class SettingsTest {
     })
     void aWrongValueIsShownWithTheVariableAndARemedy(String variable, String value, String said) {
         assertThat(problems(variable, value)).singleElement().asString().startsWith(variable).contains(said);
+    }
+
+    @Test
+    void claimsAreKeptInMemoryOrInATable() {
+        assertThat(Settings.of(environment(), Map.of()).claimsTable()).isNull();
+        for (String table : List.of("ecs-steward", "a.b_c", "arn:aws:dynamodb:eu-west-1:111122223333:table/ecs-steward")) {
+            Settings settings = Settings.of(environment("STEWARD_CLAIMS", "dynamodb:" + table), Map.of());
+            assertThat(settings.problems(true)).isEmpty();
+            assertThat(settings.claimsTable()).isEqualTo(table);
+        }
+    }
+
+    @Test
+    void aLeaseIsOverBeforeTheMessageOfADeadWorkerComesAgain() {
+        assertThat(Settings.of(environment("STEWARD_EVENTS_VISIBILITY_TIMEOUT", "45"), Map.of()).lease())
+                .isEqualTo(java.time.Duration.ofMillis(22_500));
     }
 
     @Test

@@ -85,6 +85,11 @@ abstract class HttpFake implements AutoCloseable {
     /** Does what the call asks, or throws {@link AwsError.Thrown}. */
     abstract String answer(String operation, String body);
 
+    /** The same with a status of its own: for a fake that passes on what another server answers. */
+    Answer respond(String operation, String body) {
+        return new Answer(200, answer(operation, body));
+    }
+
     /** Words an error in the service's protocol. */
     abstract String body(AwsError error);
 
@@ -197,7 +202,7 @@ abstract class HttpFake implements AutoCloseable {
 
     private Answer answerOrError(String operation, String body) {
         try {
-            return new Answer(200, answer(operation, body));
+            return respond(operation, body);
         } catch (AwsError.Thrown e) {
             return error(e.error());
         } catch (RuntimeException e) {

@@ -1,0 +1,246 @@
+package io.ecssteward.claim;
+
+import io.ecssteward.fate.TransientFailureException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.support.service.ServiceSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * Claims in a DynamoDB table: for more than one replica, and to survive a restart. A claim costs one write, its
+ * confirmation another.
+ *
+ * <p>A lease is short, because the work of a process that died has to be free again when SQS delivers the message again. A
+ * thread renews the leases of work that takes longer, at half of their time; and it makes up for confirmations and
+ * forgettings that failed, so that an outage of DynamoDB neither fails what was done nor is remembered wrongly.
+ *
+ * <p>A Camel service: it looks at the table when it starts, and renews until the context has ended its work.
+ */
+public final class DynamoClaimStore extends ServiceSupport implements ClaimStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DynamoClaimStore.class);
+
+    /** What one thread can renew in half a lease; above it events wait in the queue. */
+    static final int MOST_LEASES = 5_000;
+
+    private static final int MOST_UNFORGOTTEN = 1_000;
+
+    /** No message can be worked on for longer, so a lease as old as this belongs to work that was lost track of. */
+    private static final Duration LONGEST_WORK = MemoryClaimStore.LEASE;
+
+    private final DynamoDbClient client;
+    private final String name;
+    private final Duration usualLease;
+    private final Clock clock;
+    private final ClaimTable table;
+
+    private final Map<String, Held> held = new ConcurrentHashMap<>();
+    private final Set<String> unforgotten = ConcurrentHashMap.newKeySet();
+    private ScheduledExecutorService renewer;
+
+    /** A lease of this process's. */
+    private static final class Held {
+        private final String key;
+        private final String owner;
+        private final Duration lease;
+        private final Instant since;
+        private final Instant recordEnds;
+        private volatile Instant renewAt;
+        /** The work is done, but the table does not know yet. */
+        private volatile boolean done;
+
+        private Held(String key, String owner, Duration lease, Instant since, Instant recordEnds, Instant renewAt) {
+            this.key = key;
+            this.owner = owner;
+            this.lease = lease;
+            this.since = since;
+            this.recordEnds = recordEnds;
+            this.renewAt = renewAt;
+        }
+    }
+
+    /**
+     * A store in this table; {@link #start} it before its first claim.
+     *
+     * @param lease how long a worker may be silent
+     * @param clock of this process; those of all replicas should agree within a fraction of the lease, as they do on AWS
+     */
+    public DynamoClaimStore(DynamoDbClient client, String table, Duration lease, Clock clock) {
+        this.client = client;
+        this.name = table;
+        this.usualLease = lease;
+        this.clock = clock;
+        this.table = new ClaimTable(client, table);
+    }
+
+    @Override
+    protected void doStart() {
+        TableCheck check = TableCheck.of(client, name);
+        if (check.problem() != null) {
+            throw new IllegalStateException(check.problem());
+        }
+        check.warnings().forEach(LOG::warn);
+        renewer = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, "claims");
+            thread.setDaemon(true);
+            return thread;
+        });
+        long tick = Math.max(10, usualLease.toMillis() / 10);
+        renewer.scheduleWithFixedDelay(this::keep, tick, tick, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    protected void doStop() throws InterruptedException {
+        if (renewer != null) {
+            renewer.shutdownNow();
+            renewer.awaitTermination(5, TimeUnit.SECONDS);
+            if (!unforgotten.isEmpty() || held.values().stream().anyMatch(h -> h.done)) {
+                keep();
+            }
+        }
+    }
+
+    @Override
+    public Duration usualLease() {
+        return usualLease;
+    }
+
+    @Override
+    public Answer claim(String key, String owner, Duration lease, Duration record) {
+        if (held.size() >= MOST_LEASES) {
+            throw new TransientFailureException("claiming " + key + ": " + MOST_LEASES + " claims are being worked on");
+        }
+        if (unforgotten.contains(key)) {
+            table.forget(key);
+            unforgotten.remove(key);
+        }
+        Instant now = clock.instant();
+        Optional<ClaimTable.InTheWay> other = table.claim(key, owner, now, now.plus(lease), now.plus(record));
+        if (other.isPresent() && other.get().done()) {
+            return Answer.RECORDED;
+        }
+        boolean ours = other.isPresent() && other.get().owner().equals(owner);
+        if (other.isPresent() && !ours) {
+            return Answer.HELD;
+        }
+        // An earlier attempt of ours, whose answer was lost, began the lease: it may be about to end.
+        Instant renewAt = ours ? now : now.plus(lease.dividedBy(2));
+        held.put(id(key, owner), new Held(key, owner, lease, now, now.plus(record), renewAt));
+        return Answer.CLAIMED;
+    }
+
+    @Override
+    public void confirm(String key, String owner) {
+        Held lease = held.get(id(key, owner));
+        try {
+            if (!table.confirm(key, owner)) {
+                LOG.warn("recording {}: it took longer than its lease, and another may have done it too", key);
+            }
+            held.remove(id(key, owner));
+        } catch (TransientFailureException e) {
+            LOG.warn("{}; it is done, and recorded as soon as DynamoDB takes it", e.getMessage());
+            if (lease != null) {
+                lease.done = true;
+            }
+        }
+    }
+
+    @Override
+    public void release(String key, String owner) {
+        held.remove(id(key, owner));
+        try {
+            table.release(key, owner);
+        } catch (TransientFailureException e) {
+            LOG.warn("{}; it is free again when its lease ends, in {} s at most", e.getMessage(), usualLease.toSeconds());
+        }
+    }
+
+    @Override
+    public void forget(String key) {
+        try {
+            table.forget(key);
+        } catch (TransientFailureException e) {
+            boolean later = unforgotten.size() < MOST_UNFORGOTTEN && unforgotten.add(key);
+            LOG.warn("{}; {}", e.getMessage(), later ? "it is forgotten as soon as DynamoDB takes it" : "it stays recorded");
+        }
+    }
+
+    @Override
+    public boolean recorded(String key) {
+        return !unforgotten.contains(key) && table.recorded(key, clock.instant());
+    }
+
+    @Override
+    public void record(String key, Duration record) {
+        table.record(key, clock.instant().plus(record));
+        unforgotten.remove(key);
+    }
+
+    /** How many leases this process has. */
+    int leases() {
+        return held.size();
+    }
+
+    /** Renews what is due and makes up for what failed. The first failure ends the round: DynamoDB is in trouble. */
+    void keep() {
+        try {
+            Instant now = clock.instant();
+            List<Held> due = held.values().stream()
+                    .filter(h -> h.done || !now.isBefore(h.renewAt))
+                    .sorted(Comparator.comparing(h -> h.renewAt))
+                    .toList();
+            for (Held lease : due) {
+                if (lease.done) {
+                    confirmLate(lease);
+                } else {
+                    renew(lease);
+                }
+            }
+            for (String key : unforgotten) {
+                table.forget(key);
+                unforgotten.remove(key);
+            }
+        } catch (TransientFailureException e) {
+            LOG.warn("{}; {} claims are waiting for it", e.getMessage(), held.size());
+        } catch (RuntimeException e) {
+            // Otherwise the executor would never call again.
+            LOG.error("keeping claims", e);
+        }
+    }
+
+    private void confirmLate(Held lease) {
+        if (!table.confirm(lease.key, lease.owner)) {
+            LOG.warn("recording {}: it was recorded too late, and another may have done it too", lease.key);
+        }
+        held.remove(id(lease.key, lease.owner));
+    }
+
+    private void renew(Held lease) {
+        Instant now = clock.instant();
+        if (now.isAfter(lease.since.plus(LONGEST_WORK))) {
+            LOG.error("keeping {}: nobody confirmed or released it for {} h; it is given up", lease.key, LONGEST_WORK.toHours());
+            held.remove(id(lease.key, lease.owner));
+        } else if (table.renew(lease.key, lease.owner, now.plus(lease.lease), lease.recordEnds)) {
+            lease.renewAt = now.plus(lease.lease.dividedBy(2));
+        } else if (held.remove(id(lease.key, lease.owner)) != null) {
+            // Otherwise it was confirmed or released at the same time.
+            LOG.warn("keeping {}: another has its lease, so it may be done twice", lease.key);
+        }
+    }
+
+    private static String id(String key, String owner) {
+        return owner + "/" + key;
+    }
+}

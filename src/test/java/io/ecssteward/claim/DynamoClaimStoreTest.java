@@ -1,0 +1,295 @@
+package io.ecssteward.claim;
+
+import static io.ecssteward.claim.ClaimStore.Answer.CLAIMED;
+import static io.ecssteward.claim.ClaimStore.Answer.HELD;
+import static io.ecssteward.claim.ClaimStore.Answer.RECORDED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ecssteward.fate.TransientFailureException;
+import io.ecssteward.testing.AwsError;
+import io.ecssteward.testing.CapturedLog;
+import io.ecssteward.testing.Dynamo;
+import io.ecssteward.testing.Gate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+class DynamoClaimStoreTest extends ClaimStoreContract {
+
+    private Dynamo dynamo;
+    private String table;
+
+    @Override
+    ClaimStore store() {
+        dynamo = new Dynamo();
+        table = dynamo.createTable();
+        return replica(Duration.ofSeconds(30));
+    }
+
+    private DynamoClaimStore replica(Duration patience) {
+        return new DynamoClaimStore(dynamo.client(patience), table, LEASE, clock);
+    }
+
+    private DynamoClaimStore dynamoStore() {
+        return (DynamoClaimStore) store;
+    }
+
+    private Map<String, AttributeValue> item(String key) {
+        return dynamo.client().getItem(r -> r.tableName(table).key(Map.of("key", AttributeValue.fromS(key)))).item();
+    }
+
+    @AfterEach
+    void close() {
+        dynamo.close();
+    }
+
+    @Test
+    void everyStepIsOneRequest() {
+        dynamo.takeCalls();
+        claim("a", "me");
+        assertThat(dynamo.takeCalls()).containsExactly("PutItem");
+        claim("a");
+        assertThat(dynamo.takeCalls()).as("held").containsExactly("PutItem");
+        store.confirm("a", "me");
+        assertThat(dynamo.takeCalls()).containsExactly("UpdateItem");
+        claim("a");
+        assertThat(dynamo.takeCalls()).as("recorded").containsExactly("PutItem");
+        store.recorded("a");
+        assertThat(dynamo.takeCalls()).containsExactly("GetItem");
+        store.forget("a");
+        assertThat(dynamo.takeCalls()).containsExactly("DeleteItem");
+        claim("a", "me");
+        store.release("a", "me");
+        assertThat(dynamo.takeCalls()).containsExactly("PutItem", "DeleteItem");
+    }
+
+    @Test
+    void anExpiredItemThatDynamoDbHasNotDeletedYetIsInNobodysWay() {
+        claim("a", "me");
+        store.confirm("a", "me");
+        clock.advance(Duration.ofDays(30));
+
+        assertThat(item("a")).isNotEmpty();
+        assertThat(store.recorded("a")).isFalse();
+        assertThat(claim("a")).isEqualTo(CLAIMED);
+    }
+
+    @Test
+    void theTtlIsInSecondsAndNeverBeforeTheRecordEnds() {
+        claim("a", "me");
+        assertThat(Long.parseLong(item("a").get("ttl").n()))
+                .isEqualTo(clock.instant().plus(RECORD).plus(Duration.ofHours(1)).getEpochSecond());
+        store.claim("b", "me", LEASE, A_MOMENT);
+        assertThat(Long.parseLong(item("b").get("ttl").n())).isGreaterThan(clock.instant().plus(LEASE).getEpochSecond());
+    }
+
+    @Test
+    void replicasShareWhatIsInTheTable() {
+        ClaimStore another = replica(Duration.ofSeconds(30));
+        claim("a", "me");
+        assertThat(another.claim("a", "you", LEASE, RECORD)).isEqualTo(HELD);
+        store.confirm("a", "me");
+
+        assertThat(another.claim("a", "you", LEASE, RECORD)).isEqualTo(RECORDED);
+        assertThat(another.recorded("a")).isTrue();
+    }
+
+    @Test
+    void aLeaseIsRenewedAtHalfOfItsTimeAndNotBefore() {
+        claim("a", "me");
+        clock.advance(LEASE.dividedBy(2).minus(A_MOMENT));
+        dynamo.takeCalls();
+        dynamoStore().keep();
+        assertThat(dynamo.takeCalls()).isEmpty();
+        clock.advance(A_MOMENT);
+        dynamoStore().keep();
+        dynamoStore().keep();
+        assertThat(dynamo.takeCalls()).containsExactly("UpdateItem");
+
+        clock.advance(LEASE.minus(A_MOMENT));
+        assertThat(claim("a")).isEqualTo(HELD);
+        clock.advance(A_MOMENT);
+        assertThat(claim("a")).as("nobody renewed it any more").isEqualTo(CLAIMED);
+    }
+
+    @Test
+    void aWorkerThatLivesKeepsItsLeaseForAsLongAsItTakes() {
+        claim("a", "me");
+        for (int i = 0; i < 20; i++) {
+            clock.advance(LEASE.dividedBy(2));
+            dynamoStore().keep();
+            assertThat(claim("a")).isEqualTo(HELD);
+        }
+        assertThat(Long.parseLong(item("a").get("ttl").n())).isGreaterThan(clock.instant().plus(LEASE).getEpochSecond());
+        store.confirm("a", "me");
+        assertThat(dynamoStore().leases()).isZero();
+    }
+
+    @Test
+    void whatEndedIsNotRenewed() {
+        claim("a", "me");
+        store.confirm("a", "me");
+        claim("b", "me");
+        store.release("b", "me");
+        clock.advance(LEASE);
+        dynamo.takeCalls();
+        dynamoStore().keep();
+
+        assertThat(dynamo.takeCalls()).isEmpty();
+    }
+
+    @Test
+    void aLeaseThatAnotherTookIsNotRenewed() {
+        claim("a", "slow");
+        clock.advance(LEASE);
+        assertThat(replica(Duration.ofSeconds(30)).claim("a", "successor", LEASE, RECORD)).isEqualTo(CLAIMED);
+        try (CapturedLog log = new CapturedLog()) {
+            dynamoStore().keep();
+            assertThat(log.lines()).contains(
+                    "WARN io.ecssteward.claim.DynamoClaimStore keeping a: another has its lease, so it may be done twice");
+        }
+        assertThat(item("a").get("owner").s()).isEqualTo("successor");
+        assertThat(dynamoStore().leases()).isZero();
+    }
+
+    @Test
+    void workThatWasLostTrackOfIsGivenUpAfterTwelveHours() {
+        claim("a", "me");
+        clock.advance(Duration.ofHours(12).plus(A_MOMENT));
+        dynamoStore().keep();
+
+        assertThat(dynamoStore().leases()).isZero();
+        assertThat(claim("a")).isEqualTo(CLAIMED);
+    }
+
+    @Test
+    void theThreadRenewsUntilTheStoreIsStopped() throws InterruptedException {
+        DynamoClaimStore started = new DynamoClaimStore(dynamo.client(), table, Duration.ofMillis(400), Clock.systemUTC());
+        started.start();
+        started.claim("a", "me", started.usualLease(), RECORD);
+        for (int i = 0; i < 10; i++) {
+            Thread.sleep(100);
+            assertThat(started.claim("a", "you", started.usualLease(), RECORD)).isEqualTo(HELD);
+        }
+        started.stop();
+        Thread.sleep(600);
+        assertThat(replica(Duration.ofSeconds(30)).recorded("a")).isFalse();
+        assertThat(Thread.getAllStackTraces().keySet()).noneMatch(t -> t.getName().equals("claims"));
+    }
+
+    @Test
+    void troubleIsTransientAndSaysWhatWasBeingDone() {
+        for (AwsError error : List.of(Dynamo.THROTTLED, Dynamo.SERVER_ERROR, Dynamo.ACCESS_DENIED)) {
+            dynamo.fail(Dynamo.PUT, 1, error);
+            assertThatThrownBy(() -> claim("redeploy/prod/web"))
+                    .isExactlyInstanceOf(TransientFailureException.class)
+                    .hasNoCause()
+                    .hasMessage("claiming redeploy/prod/web: DynamoDB answered " + error.code() + ": " + error.message());
+        }
+        dynamo.hangUp(Dynamo.GET, 1);
+        assertThatThrownBy(() -> store.recorded("a"))
+                .isExactlyInstanceOf(TransientFailureException.class)
+                .hasNoCause()
+                .hasMessageStartingWith("looking up a: no answer from DynamoDB: ");
+    }
+
+    @Test
+    void aTableThatIsGoneIsTransientToo() {
+        dynamo.client().deleteTable(r -> r.tableName(table));
+        assertThatThrownBy(() -> claim("a"))
+                .isExactlyInstanceOf(TransientFailureException.class)
+                .hasMessageContaining("ResourceNotFoundException");
+    }
+
+    @Test
+    void whoseAnswerWasLostHasTheLeaseWhenItAsksAgain() {
+        dynamo.loseAnswer(Dynamo.PUT, 1);
+        assertThatThrownBy(() -> claim("a", "me")).isInstanceOf(TransientFailureException.class);
+        assertThat(claim("a", "you")).isEqualTo(HELD);
+        assertThat(claim("a", "me")).isEqualTo(CLAIMED);
+    }
+
+    @Test
+    void aHangEndsWhenThePatienceDoes() {
+        try (Gate gate = dynamo.hold(Dynamo.PUT, 1)) {
+            assertThatThrownBy(() -> replica(Duration.ofMillis(200)).claim("a", "me", LEASE, RECORD))
+                    .isExactlyInstanceOf(TransientFailureException.class)
+                    .hasMessageStartingWith("claiming a: no answer from DynamoDB: ");
+        }
+    }
+
+    @Test
+    void aConfirmationThatFailsIsMadeUpFor() {
+        claim("a", "me");
+        dynamo.fail(Dynamo.UPDATE, 2, Dynamo.SERVER_ERROR);
+        try (CapturedLog log = new CapturedLog()) {
+            store.confirm("a", "me");
+            assertThat(log.lines()).containsExactly("WARN io.ecssteward.claim.DynamoClaimStore recording a: DynamoDB answered "
+                    + "InternalServerError: Internal server error; it is done, and recorded as soon as DynamoDB takes it");
+        }
+        assertThat(claim("a")).isEqualTo(HELD);
+        dynamoStore().keep();
+        assertThat(claim("a")).as("it failed again").isEqualTo(HELD);
+        dynamoStore().keep();
+
+        assertThat(claim("a")).isEqualTo(RECORDED);
+        assertThat(dynamoStore().leases()).isZero();
+    }
+
+    @Test
+    void aConfirmationWhoseAnswerWasLostIsDone() {
+        claim("a", "me");
+        dynamo.loseAnswer(Dynamo.UPDATE, 1);
+        store.confirm("a", "me");
+        dynamoStore().keep();
+
+        assertThat(claim("a")).isEqualTo(RECORDED);
+        assertThat(dynamoStore().leases()).isZero();
+    }
+
+    @Test
+    void aReleaseThatFailsIsLeftToTheLeasesEnd() {
+        claim("a", "me");
+        dynamo.fail(Dynamo.DELETE, 1, Dynamo.THROTTLED);
+        store.release("a", "me");
+        assertThat(claim("a")).isEqualTo(HELD);
+        clock.advance(LEASE);
+        dynamoStore().keep();
+
+        assertThat(claim("a")).isEqualTo(CLAIMED);
+    }
+
+    @Test
+    void forgettingThatFailsIsMadeUpFor() {
+        store.record("a", RECORD);
+        store.record("b", RECORD);
+        dynamo.fail(Dynamo.DELETE, 2, Dynamo.THROTTLED);
+        store.forget("a");
+        store.forget("b");
+        assertThat(store.recorded("a")).isFalse();
+        assertThat(claim("a")).as("whoever asks does not wait for it").isEqualTo(CLAIMED);
+        dynamoStore().keep();
+
+        assertThat(item("b")).isEmpty();
+    }
+
+    @Test
+    void aRoundOfRenewalsEndsWithTheFirstFailure() {
+        for (int i = 0; i < 5; i++) {
+            claim("key/" + i, "me");
+        }
+        clock.advance(LEASE.dividedBy(2));
+        dynamo.takeCalls();
+        dynamo.fail(Dynamo.UPDATE, 1, Dynamo.THROTTLED);
+        dynamoStore().keep();
+        assertThat(dynamo.takeCalls()).hasSize(1);
+        dynamoStore().keep();
+
+        assertThat(dynamo.takeCalls()).hasSize(5);
+    }
+}
