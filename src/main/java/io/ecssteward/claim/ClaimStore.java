@@ -26,20 +26,22 @@ public interface ClaimStore {
     Duration usualLease();
 
     /**
-     * Tries to claim a key. The record's life counts from here, not from its confirmation: who schedules a second look
-     * for after the cool-down then knows that nothing was dropped unseen between the two.
+     * Tries to claim a key.
      *
      * @param key what is claimed
      * @param owner who claims; an owner that does not know what became of its attempt may try again, and has the lease if
      *     that one gave it to it
      * @param lease how long the work may take before another may try it
-     * @param record how long it counts as done, once it is confirmed
+     * @param record how long from now it counts as done, once it is confirmed and unless it is then said otherwise
      * @throws io.ecssteward.fate.TransientFailureException when the store does not say; the lease may have been given
      */
     Answer claim(String key, String owner, Duration lease, Duration record);
 
     /** Turns the owner's lease into a record, if nobody else has it meanwhile. Fails silently: the work is done. */
     void confirm(String key, String owner);
+
+    /** The same, and the record lasts so long from now, however long the work took. */
+    void confirm(String key, String owner, Duration record);
 
     /** Gives the owner's lease up, so that the next claim succeeds. Fails silently: it expires by itself. */
     void release(String key, String owner);

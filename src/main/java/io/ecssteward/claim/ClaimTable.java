@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -84,15 +85,24 @@ final class ClaimTable {
         });
     }
 
-    /** Makes a record of the owner's lease; false when it is not the owner's any more. */
-    boolean confirm(String key, String owner) {
+    /**
+     * Makes a record of the owner's lease; false when it is not the owner's any more.
+     *
+     * @param ends when the record ends; null for what was said with the claim
+     */
+    boolean confirm(String key, String owner, Instant ends) {
+        Map<String, AttributeValue> values = new HashMap<>(Map.of(":owner", string(owner), ":record", RECORD));
+        if (ends != null) {
+            values.put(":ends", millis(ends));
+            values.put(":ttl", ttl(ends, ends));
+        }
         return during("recording " + key, () -> met(() -> client.updateItem(r -> r.tableName(name)
                 .key(key(key))
-                .updateExpression("SET #state = :record, #ends = #recordEnds")
+                .updateExpression("SET #state = :record, #ends = " + (ends == null ? "#recordEnds" : ":ends, #ttl = :ttl"))
                 // Whatever its state: when the answer to the first attempt was lost, it is a record already.
                 .conditionExpression("#owner = :owner")
-                .expressionAttributeNames(names(OWNER, STATE, ENDS, RECORD_ENDS))
-                .expressionAttributeValues(Map.of(":owner", string(owner), ":record", RECORD)))));
+                .expressionAttributeNames(ends == null ? names(OWNER, STATE, ENDS, RECORD_ENDS) : names(OWNER, STATE, ENDS, TTL))
+                .expressionAttributeValues(values))));
     }
 
     /** Puts the end of the owner's lease off; false when it is not the owner's any more. */

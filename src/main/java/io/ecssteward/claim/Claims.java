@@ -42,6 +42,7 @@ public class Claims extends ServiceSupport implements IdempotentRepository, Came
 
     private Duration lease;
     private boolean goOn;
+    private boolean fromBeginning;
     private Duration coolDown = Duration.ofHours(1);
     private Reason reason = Reason.DUPLICATE;
     private ClaimStore store;
@@ -79,11 +80,24 @@ public class Claims extends ServiceSupport implements IdempotentRepository, Came
     }
 
     /**
-     * How long something that was done counts as done, from when it was begun. A variable {@code coolDown} on the
-     * exchange (a duration) overrides it for one claim.
+     * How long something that was done counts as done. A variable {@code coolDown} on the exchange (a duration) overrides
+     * it for one claim.
      */
     public void setCoolDown(Duration coolDown) {
         this.coolDown = coolDown;
+    }
+
+    public boolean isFromBeginning() {
+        return fromBeginning;
+    }
+
+    /**
+     * Whether the cool-down counts from when the work was begun, as against when it was done. Whoever has a second look
+     * scheduled for after the cool-down needs that: nothing is then dropped unseen between the two. Everything else needs
+     * the opposite: an alert that waited for Slack must not be news again when it is posted.
+     */
+    public void setFromBeginning(boolean fromBeginning) {
+        this.fromBeginning = fromBeginning;
     }
 
     public Duration getLease() {
@@ -208,7 +222,11 @@ public class Claims extends ServiceSupport implements IdempotentRepository, Came
         }
         drop(exchange, key);
         if (claim.state() == State.HELD) {
-            store.confirm(key, claim.owner());
+            if (fromBeginning) {
+                store.confirm(key, claim.owner());
+            } else {
+                store.confirm(key, claim.owner(), claim.record());
+            }
             return true;
         }
         try {

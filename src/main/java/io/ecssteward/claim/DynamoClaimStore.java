@@ -56,7 +56,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
         private final String owner;
         private final Duration lease;
         private final Instant since;
-        private final Instant recordEnds;
+        private volatile Instant recordEnds;
         private volatile Instant renewAt;
         /** The work is done, but the table does not know yet. */
         private volatile boolean done;
@@ -143,9 +143,22 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
 
     @Override
     public void confirm(String key, String owner) {
+        confirmUntil(key, owner, null);
+    }
+
+    @Override
+    public void confirm(String key, String owner, Duration record) {
+        confirmUntil(key, owner, clock.instant().plus(record));
+    }
+
+    /** Until then, or as long as was said with the claim. */
+    private void confirmUntil(String key, String owner, Instant ends) {
         Held lease = held.get(id(key, owner));
+        if (lease != null && ends != null) {
+            lease.recordEnds = ends;
+        }
         try {
-            if (!table.confirm(key, owner)) {
+            if (!table.confirm(key, owner, ends)) {
                 LOG.warn("recording {}: it took longer than its lease, and another may have done it too", key);
             }
             held.remove(id(key, owner));
@@ -221,7 +234,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
     }
 
     private void confirmLate(Held lease) {
-        if (!table.confirm(lease.key, lease.owner)) {
+        if (!table.confirm(lease.key, lease.owner, lease.recordEnds)) {
             LOG.warn("recording {}: it was recorded too late, and another may have done it too", lease.key);
         }
         held.remove(id(lease.key, lease.owner));

@@ -72,6 +72,12 @@ public final class MemoryClaimStore implements ClaimStore {
     }
 
     @Override
+    public synchronized void confirm(String key, String owner, Duration record) {
+        Instant ends = clock.instant().plus(record);
+        entries.computeIfPresent(key, (k, e) -> e.leasedTo(owner) ? new Entry(owner, true, e.leaseEnds(), ends) : e);
+    }
+
+    @Override
     public synchronized void release(String key, String owner) {
         entries.computeIfPresent(key, (k, e) -> e.leasedTo(owner) ? null : e);
     }

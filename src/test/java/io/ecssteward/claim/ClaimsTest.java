@@ -238,6 +238,11 @@ class ClaimsTest extends CamelTestSupport {
         }
 
         @Override
+        public void confirm(String key, String owner, Duration record) {
+            confirm(key, owner);
+        }
+
+        @Override
         public void confirm(String key, String owner) {
             store.confirm(key, owner);
         }
