@@ -136,6 +136,19 @@ class CopiesTest {
     }
 
     @Test
+    void aFloodIsToldWhenToComeBackAndUsesUpNoDeliveries() {
+        try (RunningSteward flooded = RunningSteward.deliveringAtMost(2).waitingAtMost(2).start()) {
+            flooded.slack.next(Answer.tooFast(2));
+            for (int i = 0; i < 12; i++) {
+                flooded.send("notice " + i);
+            }
+            flooded.awaitDone();
+            assertThat(flooded.slack.texts().stream().distinct()).hasSize(12);
+            assertThat(flooded.deadLetters()).isEmpty();
+        }
+    }
+
+    @Test
     void messagesThatWaitForSlackWhenItStopsAreDeliveredAgain() {
         steward.postingEvery(Duration.ofHours(1));
         steward.sendSample("service-start-impaired");

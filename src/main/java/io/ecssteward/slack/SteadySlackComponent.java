@@ -4,6 +4,8 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -46,6 +48,7 @@ public class SteadySlackComponent extends SlackComponent {
     private Duration connectTimeout = Duration.ofSeconds(5);
     private Duration requestTimeout = Duration.ofSeconds(10);
     private HttpClient client;
+    private final Set<String> withoutWebhook = ConcurrentHashMap.newKeySet();
     /** Goes on with the exchanges that Slack has answered. Never shut down, since then they would never end. */
     private final ExecutorService answers = newPool();
 
@@ -125,6 +128,11 @@ public class SteadySlackComponent extends SlackComponent {
     /** The webhook of a channel, with or without its {@code #}; null when it has none of its own. */
     String webhook(String channelName) {
         return webhooks.get(plain(channelName));
+    }
+
+    /** Whether a channel without a webhook of its own is met for the first time. */
+    boolean firstWithoutWebhook(String channelName) {
+        return withoutWebhook.size() < 1_000 && withoutWebhook.add(channelName);
     }
 
     private static String plain(String channelName) {

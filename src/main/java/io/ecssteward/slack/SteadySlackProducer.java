@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.fate.Effect;
 import io.ecssteward.fate.Fate;
+import io.ecssteward.fate.LaterException;
 import io.ecssteward.fate.PermanentFailureException;
 import io.ecssteward.fate.TransientFailureException;
 import java.net.ConnectException;
@@ -106,6 +107,11 @@ class SteadySlackProducer extends DefaultAsyncProducer {
             throw new PermanentFailureException(SlackTarget.failing(channel)
                     + "no webhook or token is set; set steward.slack.webhook.secret or steward.slack.token.secret");
         }
+        if (!SteadySlackComponent.isSet(own) && !channel.equals(component.getChannel())
+                && !channel.equals(SteadySlackEndpoint.DEFAULT) && component.firstWithoutWebhook(channel)) {
+            LOG.warn("the channel {} has no webhook of its own, so its messages go to that of steward.slack.webhook.secret; "
+                    + "add the channel to steward.slack.webhooks.secret", channel);
+        }
         return SlackTarget.webhook(channel, webhook);
     }
 
@@ -160,7 +166,10 @@ class SteadySlackProducer extends DefaultAsyncProducer {
     private void waitAndSend(Post post, int reposts) {
         component.getPacer().turn(post.exchange(), post.target().lane()).whenCompleteAsync((turn, refused) -> {
             if (refused != null) {
-                fail(post, new TransientFailureException(failing(post) + cause(refused).getMessage()));
+                String message = failing(post) + cause(refused).getMessage();
+                fail(post, cause(refused) instanceof LaterException later
+                        ? new LaterException(message, later.after())
+                        : new TransientFailureException(message));
                 return;
             }
             try {

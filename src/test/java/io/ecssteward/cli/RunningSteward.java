@@ -153,6 +153,12 @@ public final class RunningSteward implements AutoCloseable {
         return this;
     }
 
+    /** The same, letting so many alerts wait for a channel in memory. */
+    public RunningSteward waitingAtMost(int most) {
+        pacer.setMaxWaiting(most);
+        return this;
+    }
+
     /** Starts it; the settings must have no problem. */
     public RunningSteward start() {
         // ElasticMQ does not notice when a poll is given up, and hands messages to nobody until the poll would have ended.

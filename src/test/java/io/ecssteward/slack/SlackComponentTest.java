@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.fate.Effect;
+import io.ecssteward.fate.LaterException;
 import io.ecssteward.fate.PermanentFailureException;
 import io.ecssteward.fate.TransientFailureException;
 import io.ecssteward.testing.FakeSlack;
@@ -313,7 +314,7 @@ class SlackComponentTest {
             route.send(alert("x", "one"));
             await().atMost(SOON).until(() -> route.slack.posts().size() == 1);
             route.component.getPacer().setMaxWaiting(0);
-            assertThat(route.once(alert("y", "two")).getException()).isExactlyInstanceOf(TransientFailureException.class)
+            assertThat(route.once(alert("y", "two")).getException()).isExactlyInstanceOf(LaterException.class)
                     .hasMessage("posting to Slack channel two: 0 messages already wait for this channel");
         }
     }
