@@ -6,16 +6,10 @@ import io.ecssteward.cli.RunningSteward;
 import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.FakeSlack.Answer;
 import io.ecssteward.testing.Gate;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Nothing lost and nothing twice: copies of an event before, while and after it is worked on. */
 class CopiesTest {
@@ -91,37 +85,6 @@ class CopiesTest {
         steward.awaitDone();
         assertThat(steward.slack.posts()).hasSize(1);
         assertThat(steward.over().get(1).notDone()).containsExactly("cooling-down");
-    }
-
-    @Test
-    void anAlertThatWaitedForSlackLongerThanItsCoolDownIsNotNewsAgain() {
-        steward.slack.next(Answer.tooFast(7));
-        String event = RunningSteward.sample("task-spot-interrupted-standalone");
-        steward.stop();
-        steward.with("steward.routes", "file:" + quickRoutes() + "/*.camel.yaml").start();
-        for (int version = 20; version < 26; version++) {
-            steward.send(event.replaceAll("\"version\": \\d+\n", "\"version\": " + version + "\n"));
-        }
-        steward.awaitDone();
-        assertThat(steward.slack.posts()).as("too fast, and taken once").hasSize(2);
-    }
-
-    @TempDir
-    private Path folder;
-
-    /** The shipped routes, with a cool-down of six seconds, longer than copies wait, for the alerts about Spot interruptions. */
-    private Path quickRoutes() {
-        try (Stream<Path> files = Files.list(Path.of("src/main/resources/routes"))) {
-            for (Path file : files.toList()) {
-                Files.writeString(folder.resolve(file.getFileName()), Files.readString(file)
-                        .replace("                      uri: alert:spot-interruption\n            otherwise:",
-                                "                      uri: alert:spot-interruption\n                      parameters:\n"
-                                        + "                        coolDown: 6s\n            otherwise:"));
-            }
-            return folder;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Test

@@ -1,10 +1,12 @@
 package io.ecssteward.alert;
 
+import io.ecssteward.claim.ClaimHeldException;
 import io.ecssteward.claim.CoolDown;
 import io.ecssteward.event.Event;
 import io.ecssteward.fate.Fate;
 import io.ecssteward.fate.PermanentFailureException;
 import io.ecssteward.fate.Reason;
+import io.ecssteward.fate.TransientFailureException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -141,10 +143,12 @@ class AlertProducer extends DefaultAsyncProducer {
         }
         return next.process(sent, doneSync -> {
             if (sent.getException() != null) {
-                exchange.setException(sent.getException());
-                // It was tried again as often as it should be: the routes that called must not start over.
-                exchange.getExchangeExtension()
-                        .setRedeliveryExhausted(sent.getExchangeExtension().isRedeliveryExhausted());
+                // It was tried as often as it should be: the routes that called must not start over. Camel forgets that an
+                // exchange is exhausted where a route has no error handler, and one of those routes waits for held claims.
+                exchange.setException(sent.getException() instanceof ClaimHeldException held
+                        ? new TransientFailureException(held.getMessage())
+                        : sent.getException());
+                exchange.getExchangeExtension().setRedeliveryExhausted(true);
             }
             callback.done(doneSync);
         });

@@ -1,0 +1,42 @@
+package io.ecssteward.claim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecssteward.testing.ManualClock;
+import java.time.Duration;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.Test;
+
+/** From when a cool-down counts. */
+class CoolDownTest {
+
+    private final ManualClock clock = ManualClock.at("2026-11-16T09:14:05Z");
+    private final MemoryClaimStore store = new MemoryClaimStore(clock);
+    private final Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+
+    private Claims workThatTakesLongerThanItsCoolDown(boolean fromBeginning) {
+        Claims claims = new Claims();
+        claims.setStore(store);
+        claims.setCoolDown(Duration.ofMinutes(2));
+        claims.setFromBeginning(fromBeginning);
+        assertThat(claims.add(exchange, "alert")).isTrue();
+        clock.advance(Duration.ofMinutes(5));
+        claims.confirm(exchange, "alert");
+        return claims;
+    }
+
+    @Test
+    void anAlertThatWaitedForSlackIsNotNewsWhenItIsPosted() {
+        Claims claims = workThatTakesLongerThanItsCoolDown(false);
+        assertThat(claims.add(exchange, "alert")).isFalse();
+        clock.advance(Duration.ofMinutes(2));
+        assertThat(claims.add(exchange, "alert")).isTrue();
+    }
+
+    @Test
+    void aCountThatHasASecondLookIsFreeAgainWhenThatIsDue() {
+        assertThat(workThatTakesLongerThanItsCoolDown(true).add(exchange, "alert")).isTrue();
+    }
+}
