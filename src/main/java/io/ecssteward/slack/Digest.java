@@ -6,13 +6,11 @@ import static io.ecssteward.slack.SlackMessage.JSON;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
-import io.ecssteward.alert.Link;
 import io.ecssteward.alert.Severity;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Words several alerts as one Slack message, beside a bar in the colour of the worst of them. What says the same of the same
@@ -55,7 +54,30 @@ final class Digest {
     private record Room(int text, int links) {}
 
     /** What makes alerts say the same of the same thing. */
-    private record Thing(Alert.State state, String key, String title) {}
+    private record Same(Alert.State state, String key, String title) {}
+
+    /**
+     * What there is to show of a thing.
+     *
+     * @param text the beginning of the newest alert's
+     * @param when since when, as mrkdwn; empty when nobody knows
+     * @param links those of all its alerts, as mrkdwn
+     */
+    private record Thing(String symbol, String title, int times, String text, String when, List<String> links) {
+
+        static Thing of(Same same, List<Alert> alerts) {
+            Alert newest = alerts.get(alerts.size() - 1);
+            String since = same.state() == Alert.State.FIRING ? "Since " : "";
+            return new Thing(
+                    SlackMessage.symbol(newest),
+                    same.title(),
+                    alerts.size(),
+                    Mrkdwn.plain(beginning(newest.text()), ROOMS.get(0).text()),
+                    alerts.stream().map(Alert::time).filter(Objects::nonNull).min(Comparator.naturalOrder())
+                            .map(time -> date(since, time)).orElse(""),
+                    SlackMessage.links(alerts.stream().flatMap(alert -> alert.links().stream()).distinct().toList()));
+        }
+    }
 
     private Digest() {}
 
@@ -68,16 +90,22 @@ final class Digest {
         ObjectNode footer = SlackMessage.context(
                 count + BETWEEN + counted(alerts, Alert::severity, Severity.values(), BETWEEN));
         int max = SlackMessage.ALL_BLOCKS - header.toString().length();
-        Collection<List<Alert>> things = alerts.stream()
-                .collect(Collectors.groupingBy(
-                        a -> new Thing(a.state(), a.key(), SlackMessage.title(a)), LinkedHashMap::new, Collectors.toList()))
-                .values();
+        List<Thing> things = things(alerts);
         ArrayNode blocks = ROOMS.stream()
                 .map(room -> blocks(things, footer, room))
                 .filter(fitting -> fitting.toString().length() <= max)
                 .findFirst()
                 .orElseThrow();
         return SlackMessage.message(summary + ": " + SlackMessage.title(worst), header, SlackMessage.color(worst), blocks);
+    }
+
+    private static List<Thing> things(List<Alert> alerts) {
+        Map<Same, List<Alert>> things = new LinkedHashMap<>();
+        for (Alert alert : alerts) {
+            Same same = new Same(alert.state(), alert.key(), Mrkdwn.plain(SlackMessage.title(alert), TITLE));
+            things.computeIfAbsent(same, key -> new ArrayList<>()).add(alert);
+        }
+        return things.entrySet().stream().map(thing -> Thing.of(thing.getKey(), thing.getValue())).toList();
     }
 
     /** How many there are of each kind, in the kinds' order: "7 firing, 2 resolved". */
@@ -89,11 +117,13 @@ final class Digest {
                 .collect(Collectors.joining(between));
     }
 
-    private static ArrayNode blocks(Collection<List<Alert>> things, ObjectNode footer, Room room) {
+    private static ArrayNode blocks(List<Thing> things, ObjectNode footer, Room room) {
         ArrayNode blocks = JSON.arrayNode();
-        for (List<Alert> thing : things) {
+        for (Thing thing : things) {
             blocks.add(SlackMessage.section(said(thing, room)));
-            String details = details(thing, room);
+            String details = Stream.of(thing.when(), SlackMessage.line(thing.links(), room.links()))
+                    .filter(detail -> !detail.isEmpty())
+                    .collect(Collectors.joining(BETWEEN));
             if (!details.isEmpty()) {
                 blocks.addObject().put("type", "context").putArray("elements").add(SlackMessage.mrkdwn(details));
             }
@@ -101,33 +131,21 @@ final class Digest {
         return blocks.add(footer);
     }
 
-    /** The title and the beginning of the newest text. The title is bold, unless Slack would not show them as they are. */
-    private static ObjectNode said(List<Alert> thing, Room room) {
-        Alert newest = thing.get(thing.size() - 1);
-        String symbol = SlackMessage.symbol(newest) + " ";
-        String title = Mrkdwn.plain(SlackMessage.title(newest), TITLE);
-        String times = thing.size() == 1 ? "" : " \u00d7" + thing.size();
-        String text = room.text() == 0 ? "" : Mrkdwn.plain(beginning(newest.text()), room.text());
+    /** The title and the beginning of the text. The title is bold, unless Slack would not show both as they are. */
+    private static ObjectNode said(Thing thing, Room room) {
+        String title = thing.title();
+        String text = room.text() == 0 ? "" : Mrkdwn.plain(thing.text(), room.text());
+        String times = thing.times() == 1 ? "" : " \u00d7" + thing.times();
         String below = text.isEmpty() ? "" : "\n" + text;
         boolean asItIs = Mrkdwn.escape(title, TITLE).equals(title) && !Mrkdwn.formats(title) && !Mrkdwn.formats(text);
         return asItIs
-                ? SlackMessage.mrkdwn(symbol + "*" + title + "*" + times + Mrkdwn.escape(below, SlackMessage.SECTION - 2 * TITLE))
-                : SlackMessage.plain(symbol + title + times + below, SlackMessage.SECTION);
+                ? SlackMessage.mrkdwn(thing.symbol() + " *" + title + "*" + times
+                        + Mrkdwn.escape(below, SlackMessage.SECTION - 2 * TITLE))
+                : SlackMessage.plain(thing.symbol() + " " + title + times + below, SlackMessage.SECTION);
     }
 
     private static String beginning(String text) {
         return text.strip().lines().filter(line -> !line.isBlank()).limit(LINES).collect(Collectors.joining("\n"));
-    }
-
-    /** Since when, and where to go on. */
-    private static String details(List<Alert> thing, Room room) {
-        List<String> details = new ArrayList<>();
-        thing.stream().map(Alert::time).filter(Objects::nonNull).min(Comparator.naturalOrder())
-                .map(time -> date(thing.get(0).state() == Alert.State.FIRING ? "Since " : "", time))
-                .ifPresent(details::add);
-        List<Link> links = thing.stream().flatMap(alert -> alert.links().stream()).distinct().toList();
-        details.add(SlackMessage.links(links, room.links()));
-        return details.stream().filter(detail -> !detail.isEmpty()).collect(Collectors.joining(BETWEEN));
     }
 
     /**

@@ -9,6 +9,7 @@ import io.ecssteward.alert.Link;
 import io.ecssteward.alert.Severity;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Words an alert as a Slack message: a header, and below it, beside a bar in the colour of the severity, the text, the
@@ -111,7 +112,7 @@ public final class SlackMessage {
 
     private static void fill(ArrayNode blocks, Alert alert, int header) {
         ArrayNode after = JSON.arrayNode();
-        String links = links(alert.links(), SECTION);
+        String links = line(links(alert.links()), SECTION);
         if (!links.isEmpty()) {
             after.add(section(mrkdwn(links)));
         }
@@ -165,13 +166,21 @@ public final class SlackMessage {
         return mrkdwn(above + Mrkdwn.escape(value, FIELD - above.length()));
     }
 
+    /** The links as mrkdwn, without those that are none or are too long. */
+    static List<String> links(List<Link> links) {
+        return links.stream()
+                .filter(link -> link.url().length() <= SECTION)
+                .map(link -> Mrkdwn.link(link.label(), link.url(), LINE))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
     /** The links on a line, whole ones only, as many as fit. */
-    static String links(List<Link> links, int max) {
+    static String line(List<String> links, int max) {
         StringBuilder line = new StringBuilder();
-        for (Link link : links) {
-            String shown = link.url().length() > max ? null : Mrkdwn.link(link.label(), link.url(), LINE);
-            if (shown != null && line.length() + BETWEEN.length() + shown.length() <= max) {
-                line.append(line.isEmpty() ? "" : BETWEEN).append(shown);
+        for (String link : links) {
+            if (line.length() + BETWEEN.length() + link.length() <= max) {
+                line.append(line.isEmpty() ? "" : BETWEEN).append(link);
             }
         }
         return line.toString();
