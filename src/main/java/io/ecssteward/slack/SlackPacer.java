@@ -9,10 +9,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -41,7 +43,7 @@ public class SlackPacer {
     /** Slack's own figure, for webhooks and for chat.postMessage. */
     public static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(1);
 
-    /** A quarter of an hour's worth; who comes later is better off in the queue than in memory. */
+    /** Two minutes' worth when they share messages, and a quarter of an hour's when not; more are better off in the queue. */
     public static final int DEFAULT_MAX_WAITING = 1000;
 
     /** Ours: what a reader takes in one by one. When more alerts than these stand in line, they share messages. */
@@ -165,7 +167,8 @@ public class SlackPacer {
     }
 
     /**
-     * Asks for an exchange's turn. What depends on the answer should go on in a thread of its own.
+     * Asks for an exchange's turn. What depends on the answer should go on in a thread of its own, unless another's post
+     * spoke for it: then it is in one already.
      *
      * @param exchange who wants to post; when the lane is its own already, it only waits for the time
      * @param lane where to; it may be a secret, since the pacer never shows it
@@ -212,9 +215,16 @@ public class SlackPacer {
         due.forEach(Runnable::run);
     }
 
-    /** Gives up an exchange's lane, because this message was posted; its companions are through with it too. */
-    void posted(Exchange exchange, ObjectNode message) {
+    /**
+     * Gives up an exchange's lane, because this message was posted; its companions are through with it too.
+     *
+     * @return tells the companions, by this executor. Those whose alerts are about the same go on one after the other: what
+     *     they note down of what began and what ended must be in order too. For the same reason, call it when the exchange
+     *     itself has gone on
+     */
+    Runnable posted(Exchange exchange, ObjectNode message, Executor executor) {
         List<Runnable> due = new ArrayList<>();
+        Map<String, List<Turn>> told = new LinkedHashMap<>();
         synchronized (this) {
             Turn turn = turnOf(exchange);
             if (turn != null) {
@@ -222,7 +232,7 @@ public class SlackPacer {
                     if (!companion.over) {
                         companion.over = true;
                         companion.lane.waiting.remove(companion);
-                        due.add(() -> companion.ready.complete(new Outcome(message, List.of())));
+                        told.computeIfAbsent(companion.shareable.alert().key(), key -> new ArrayList<>()).add(companion);
                     }
                 }
                 turn.companions = List.of();
@@ -230,6 +240,9 @@ public class SlackPacer {
             }
         }
         due.forEach(Runnable::run);
+        Outcome outcome = new Outcome(message, List.of());
+        return () -> told.values().forEach(
+                same -> executor.execute(() -> same.forEach(companion -> companion.ready.complete(outcome))));
     }
 
     /** An exchange's post failed. It keeps its lane, since it may ask again; its companions wait as before. */

@@ -180,18 +180,18 @@ class SteadySlackProducer extends DefaultAsyncProducer {
     private void waitAndSend(Post post, int reposts) {
         SlackPacer.Shareable shareable = post.alert() == null ? null : new SlackPacer.Shareable(post.alert(), endpoint);
         Duration gather = Duration.ofMillis(endpoint.getGather());
-        component.getPacer().turn(post.exchange(), post.target().lane(), shareable, gather).whenCompleteAsync((turn, refused) -> {
-            if (refused != null) {
-                String message = failing(post) + cause(refused).getMessage();
-                fail(post, cause(refused) instanceof LaterException later
-                        ? new LaterException(message, later.after())
-                        : new TransientFailureException(message));
-            } else if (turn.posted() != null) {
+        component.getPacer().turn(post.exchange(), post.target().lane(), shareable, gather).whenComplete((turn, refused) -> {
+            if (refused == null && turn.posted() != null) {
                 succeed(post, turn.posted());
+            } else if (refused == null) {
+                component.answers().execute(() -> send(post, turn.alerts(), reposts));
             } else {
-                send(post, turn.alerts(), reposts);
+                String message = failing(post) + cause(refused).getMessage();
+                component.answers().execute(() -> fail(post, cause(refused) instanceof LaterException later
+                        ? new LaterException(message, later.after())
+                        : new TransientFailureException(message)));
             }
-        }, component.answers());
+        });
     }
 
     private void send(Post post, List<Alert> alerts, int reposts) {
@@ -234,8 +234,12 @@ class SteadySlackProducer extends DefaultAsyncProducer {
                 post.target().withoutSecrets(response.body()));
         switch (answer.kind()) {
             case POSTED -> {
-                component.getPacer().posted(post.exchange(), attempt.payload());
-                succeed(post, attempt.payload());
+                Runnable others = component.getPacer().posted(post.exchange(), attempt.payload(), component.answers());
+                try {
+                    succeed(post, attempt.payload());
+                } finally {
+                    others.run();
+                }
             }
             case LIMITED -> {
                 component.getPacer().hold(post.target().lane(), answer.retryAfter());

@@ -211,11 +211,11 @@ class SlackPacerTest {
     void lets1PostSpeakForUpTo9BehindIt() {
         Exchange a = say("a");
         List<Exchange> others = sayAll("b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l");
-        pacer.posted(a, message);
+        posted(a);
         time.advance(SECOND);
         assertThat(turns).containsExactly("a", "b for b c d e f g h i j k");
 
-        pacer.posted(others.get(0), message);
+        posted(others.get(0));
         assertThat(turns).hasSize(11).contains("c was told", "k was told").doesNotContain("l was told");
         time.advance(SECOND);
         assertThat(turns).last().isEqualTo("l");
@@ -225,10 +225,10 @@ class SlackPacerTest {
     void postsAHandfulOneByOne() {
         Exchange a = say("a");
         List<Exchange> others = sayAll("b", "c", "d", "e", "f");
-        pacer.posted(a, message);
+        posted(a);
         time.advance(SECOND);
         assertThat(turns).containsExactly("a", "b");
-        pacer.posted(others.get(0), message);
+        posted(others.get(0));
         time.advance(SECOND);
         assertThat(turns).containsExactly("a", "b", "c");
     }
@@ -239,11 +239,11 @@ class SlackPacerTest {
         List<Exchange> first = sayAll("b", "c", "d", "e", "f", "g");
         Exchange ready = ask("ready-made", "ops");
         sayAll("h", "i", "j", "k", "l", "m");
-        pacer.posted(a, message);
+        posted(a);
         time.advance(SECOND);
-        pacer.posted(first.get(0), message);
+        posted(first.get(0));
         time.advance(SECOND);
-        pacer.posted(ready, message);
+        posted(ready);
         time.advance(SECOND);
         assertThat(turns.stream().filter(turn -> !turn.endsWith("told")))
                 .containsExactly("a", "b for b c d e f g", "ready-made", "h for h i j k l m");
@@ -254,7 +254,7 @@ class SlackPacerTest {
         Exchange a = say("a");
         sayAll("b", "c", "d");
         IntStream.range(0, 6).forEach(i -> say("x" + i, exchange(), "another"));
-        pacer.posted(a, message);
+        posted(a);
         time.advance(SECOND);
         assertThat(turns).containsExactly("a", "b");
     }
@@ -263,7 +263,7 @@ class SlackPacerTest {
     void keepsThePlacesOfThoseForWhomAPostFailed() {
         Exchange a = say("a");
         List<Exchange> others = sayAll("b", "c", "d", "e", "f", "g");
-        pacer.posted(a, message);
+        posted(a);
         time.advance(SECOND);
         say("h");
         pacer.failed(others.get(0));
@@ -281,7 +281,7 @@ class SlackPacerTest {
     void speaksForNewOnesAfterAHold() {
         Exchange a = say("a");
         List<Exchange> others = sayAll("b", "c", "d", "e", "f", "g");
-        pacer.posted(a, message);
+        posted(a);
         time.advance(SECOND);
         pacer.hold("ops", Duration.ofSeconds(30));
         say("b again", others.get(0));
@@ -297,7 +297,7 @@ class SlackPacerTest {
     void letsEachSpeakForItselfWhenToldSo() {
         Exchange a = say("a");
         List<Exchange> others = sayAll("b", "c", "d", "e", "f", "g");
-        pacer.posted(a, message);
+        posted(a);
         time.advance(SECOND);
         sayAll("h", "i", "j", "k", "l", "m");
         pacer.separate(others.get(0));
@@ -314,10 +314,10 @@ class SlackPacerTest {
     void doesNotMindThatOneItSpokeForIsGone() {
         Exchange a = say("a");
         List<Exchange> others = sayAll("b", "c", "d", "e", "f", "g");
-        pacer.posted(a, message);
+        posted(a);
         time.advance(SECOND);
         end(others.get(3));
-        pacer.posted(others.get(0), message);
+        posted(others.get(0));
         assertThat(turns).containsExactly("a", "b for b c d e f g", "c was told", "d was told", "f was told", "g was told");
     }
 
@@ -327,13 +327,13 @@ class SlackPacerTest {
             turns.clear();
             Exchange a = say("a");
             List<Exchange> others = sayAll("b", "c", "d", "e", "f", "g");
-            pacer.posted(a, message);
+            posted(a);
             time.advance(SECOND);
             ask("behind", "ops");
             pacer.drain();
             assertThat(turns).containsExactly("a", "b for b c d e f g", "behind: it is stopping");
             if (posted) {
-                pacer.posted(others.get(0), message);
+                posted(others.get(0));
                 assertThat(turns).hasSize(8).contains("c was told", "g was told");
             } else {
                 pacer.failed(others.get(0));
@@ -356,7 +356,7 @@ class SlackPacerTest {
         time.advance(Duration.ofMillis(1));
         assertThat(turns).containsExactly("a for a b c d e f");
         say("g");
-        pacer.posted(a, message);
+        posted(a);
         time.advance(SECOND);
         assertThat(turns).last().isEqualTo("g");
     }
@@ -369,7 +369,7 @@ class SlackPacerTest {
         assertThat(turns).isEmpty();
         sayAll("j", "k");
         assertThat(turns).containsExactly("a for a b c d e f g h i j");
-        pacer.posted(a, message);
+        posted(a);
         time.advance(SECOND);
         assertThat(turns).as("it is not held up by the look that was planned first").last().isEqualTo("k");
     }
@@ -393,6 +393,33 @@ class SlackPacerTest {
         assertThat(later()).as("99 and 50 shared, 1 alone, and a second until the next post").isEqualTo(Duration.ofSeconds(1 + 1 + 15));
         pacer.hold("ops", Duration.ofMinutes(10));
         assertThat(later()).isEqualTo(Duration.ofMinutes(10).plusSeconds(1 + 15));
+    }
+
+    @Test
+    void tellsThoseOfOneKeyInOneGoAndInOrder() {
+        Exchange a = say("a");
+        List<Exchange> others = Stream.of("web firing", "shop firing", "web resolved", "shop resolved", "web firing again", "x y")
+                .map(name -> ask(name, "ops", exchange(), new SlackPacer.Shareable(
+                        SlackRoute.alert(name).change().key(name.split(" ")[0]).build(), "steward")))
+                .toList();
+        posted(a);
+        time.advance(SECOND);
+        turns.clear();
+        List<Runnable> tasks = new ArrayList<>();
+        Runnable tell = pacer.posted(others.get(0), message, tasks::add);
+        assertThat(tasks).as("the exchange itself goes on first").isEmpty();
+        tell.run();
+        assertThat(turns).isEmpty();
+        assertThat(tasks).hasSize(3);
+        tasks.get(1).run();
+        assertThat(turns).containsExactly("web resolved was told", "web firing again was told");
+        tasks.get(0).run();
+        tasks.get(2).run();
+        assertThat(turns.subList(2, 5)).containsExactly("shop firing was told", "shop resolved was told", "x y was told");
+    }
+
+    private void posted(Exchange exchange) {
+        pacer.posted(exchange, message, Runnable::run).run();
     }
 
     private Duration later() {
