@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ecssteward.cli.RunningSteward;
 import io.ecssteward.testing.FakeSlack.Answer;
 import io.ecssteward.testing.FakeSlack.Post;
+import io.ecssteward.testing.Gate;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -161,6 +163,27 @@ class AlertsQueueTest {
 
         assertThat(steward.onlyReason()).startsWith("reading an alert from its queue: ");
         assertThat(steward.slack.posts()).isEmpty();
+    }
+
+    @Test
+    void aBacklogComesOutAsAFewDigestsInOrder() {
+        int alerts = 40;
+        steward.start();
+        Gate slack = steward.slack.hold();
+        List<String> titles = IntStream.range(0, alerts).mapToObj(i -> "prod/svc%02d cannot".formatted(i)).toList();
+        for (int i = 0; i < alerts; i++) {
+            steward.send(about("svc%02d".formatted(i)));
+            int done = i + 1;
+            RunningSteward.await(() -> steward.over().size() == done);
+        }
+        slack.open();
+        steward.awaitDone();
+
+        List<Post> taken = steward.slack.posts();
+        assertThat(taken.size()).as("messages").isLessThanOrEqualTo(6);
+        String all = taken.stream().map(post -> post.body().path("attachments") + "" + post.body().path("blocks")).collect(Collectors.joining());
+        assertThat(titles).allSatisfy(title -> assertThat(all).containsOnlyOnce(title));
+        assertThat(titles.stream().map(all::indexOf).toList()).isSorted();
     }
 
     @Test

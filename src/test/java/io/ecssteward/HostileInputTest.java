@@ -114,7 +114,9 @@ class HostileInputTest {
                 String body = RunningSteward.sample(sample)
                         .replaceAll("(?<=\"(?:group|name|AlarmName|alarmName|serviceName|MetricName|Region|severity_label|Threat|value|resourceType|eventTypeCode|availabilityZone|capacityProviderName|reason|stoppedReason|AlarmDescription|NewStateReason|description|title|Title|Description|error|file|Subject|latestDescription|Message)\": \")[^\"\\\\{]+(?=\")",
                                 java.util.regex.Matcher.quoteReplacement(markup));
+                int posts = steward.slack.posts().size();
                 steward.send(body);
+                RunningSteward.await(() -> steward.slack.posts().size() > posts);
             }
             steward.awaitDone();
             assertThat(steward.slack.posts()).hasSize(samples.size()).allSatisfy(post -> {

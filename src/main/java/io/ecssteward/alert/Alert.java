@@ -60,6 +60,8 @@ public record Alert(
         Objects.requireNonNull(coolDown);
         fields = List.copyOf(fields);
         links = List.copyOf(links);
+        // Read back from JSON, nothing is a node that says so.
+        slackPayload = slackPayload == null || slackPayload.isNull() ? null : slackPayload;
     }
 
     /** What is claimed before this alert is sent: its state, its key and its occurrence. */

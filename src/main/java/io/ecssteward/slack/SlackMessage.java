@@ -9,6 +9,7 @@ import io.ecssteward.alert.Link;
 import io.ecssteward.alert.Severity;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Words an alert as a Slack message: a header, and below it, beside a bar in the colour of the severity, the text, the
@@ -56,9 +57,9 @@ public final class SlackMessage {
     /** A name above a value, a link's label, the footer: ours, a line or two, where Slack would take more. */
     private static final int LINE = 150;
 
-    private static final String BETWEEN = "  \u00b7  ";
+    static final String BETWEEN = "  \u00b7  ";
 
-    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private SlackMessage() {}
 
@@ -67,16 +68,32 @@ public final class SlackMessage {
         if (alert.slackPayload() instanceof ObjectNode payload) {
             return payload.deepCopy();
         }
-        String title = Mrkdwn.oneLine(alert.title().isBlank() ? alert.key() : alert.title());
+        String title = title(alert);
+        ArrayNode header = header(symbol(alert) + " " + title);
+        ArrayNode blocks = JSON.arrayNode();
+        fill(blocks, alert, header.toString().length());
+        return message(spoken(alert.state()) + title, header, color(alert), blocks);
+    }
+
+    /** The message's frame, which alerts and digests have in common. */
+    static ObjectNode message(String text, ArrayNode header, String color, ArrayNode blocks) {
         ObjectNode message = JSON.objectNode();
-        message.put("text", Mrkdwn.escape(spoken(alert.state()) + title, HEADER));
+        message.put("text", Mrkdwn.escape(text, HEADER));
         // The links lead into consoles that show a stranger nothing.
         message.put("unfurl_links", false).put("unfurl_media", false);
-        ArrayNode header = message.putArray("blocks");
-        header.addObject().put("type", "header").set("text", plain(symbol(alert) + " " + title, HEADER));
-        ObjectNode attachment = message.putArray("attachments").addObject().put("color", color(alert));
-        fill(attachment.putArray("blocks"), alert, header.toString().length());
+        message.set("blocks", header);
+        message.putArray("attachments").addObject().put("color", color).set("blocks", blocks);
         return message;
+    }
+
+    static ArrayNode header(String text) {
+        ArrayNode header = JSON.arrayNode();
+        header.addObject().put("type", "header").set("text", plain(text, HEADER));
+        return header;
+    }
+
+    static String title(Alert alert) {
+        return Mrkdwn.oneLine(alert.title().isBlank() ? alert.key() : alert.title());
     }
 
     /** A message that says just this. */
@@ -84,9 +101,18 @@ public final class SlackMessage {
         return JSON.objectNode().put("text", Mrkdwn.escape(text, TEXT));
     }
 
+    /**
+     * One message for several alerts, in the order in which they came: each thing that began, ended or is just so, how often
+     * it was said, since when, and where to go on. Texts are cut first when they would be too much together, then links are
+     * left out; no alert ever is.
+     */
+    static ObjectNode digest(List<Alert> alerts) {
+        return Digest.of(alerts);
+    }
+
     private static void fill(ArrayNode blocks, Alert alert, int header) {
         ArrayNode after = JSON.arrayNode();
-        String links = links(alert.links());
+        String links = line(links(alert.links()), SECTION);
         if (!links.isEmpty()) {
             after.add(section(mrkdwn(links)));
         }
@@ -102,7 +128,7 @@ public final class SlackMessage {
         blocks.addAll(after);
     }
 
-    private static ObjectNode section(ObjectNode text) {
+    static ObjectNode section(ObjectNode text) {
         ObjectNode section = JSON.objectNode().put("type", "section");
         section.set("text", text);
         return section;
@@ -140,13 +166,21 @@ public final class SlackMessage {
         return mrkdwn(above + Mrkdwn.escape(value, FIELD - above.length()));
     }
 
+    /** The links as mrkdwn, without those that are none or are too long. */
+    static List<String> links(List<Link> links) {
+        return links.stream()
+                .filter(link -> link.url().length() <= SECTION)
+                .map(link -> Mrkdwn.link(link.label(), link.url(), LINE))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
     /** The links on a line, whole ones only, as many as fit. */
-    private static String links(List<Link> links) {
+    static String line(List<String> links, int max) {
         StringBuilder line = new StringBuilder();
-        for (Link link : links) {
-            String shown = link.url().length() > SECTION ? null : Mrkdwn.link(link.label(), link.url(), LINE);
-            if (shown != null && line.length() + BETWEEN.length() + shown.length() <= SECTION) {
-                line.append(line.isEmpty() ? "" : BETWEEN).append(shown);
+        for (String link : links) {
+            if (line.length() + BETWEEN.length() + link.length() <= max) {
+                line.append(line.isEmpty() ? "" : BETWEEN).append(link);
             }
         }
         return line.toString();
@@ -163,7 +197,7 @@ public final class SlackMessage {
     }
 
     /** As characters, not as {@code :names:}, since names would be looked for in the title as well. */
-    private static String symbol(Alert alert) {
+    static String symbol(Alert alert) {
         if (alert.state() == Alert.State.RESOLVED) {
             return "\u2705";
         }
@@ -175,7 +209,7 @@ public final class SlackMessage {
     }
 
     /** What Slack itself shows for "good", "warning" and "danger", and a blue for what is none of these. */
-    private static String color(Alert alert) {
+    static String color(Alert alert) {
         if (alert.state() == Alert.State.RESOLVED) {
             return "#2eb886";
         }
@@ -187,19 +221,19 @@ public final class SlackMessage {
         };
     }
 
-    private static ObjectNode context(String text) {
+    static ObjectNode context(String text) {
         ObjectNode context = JSON.objectNode().put("type", "context");
         context.putArray("elements").add(plain(text, LINE));
         return context;
     }
 
     /** @see <a href="https://docs.slack.dev/reference/block-kit/composition-objects/text-object">Text object</a> */
-    private static ObjectNode plain(String text, int max) {
+    static ObjectNode plain(String text, int max) {
         return JSON.objectNode().put("type", "plain_text").put("text", Mrkdwn.plain(text, max)).put("emoji", false);
     }
 
     /** Verbatim: Slack looks for no channels, people or URLs in it that are not marked as such. */
-    private static ObjectNode mrkdwn(String escaped) {
+    static ObjectNode mrkdwn(String escaped) {
         return JSON.objectNode().put("type", "mrkdwn").put("text", escaped).put("verbatim", true);
     }
 }

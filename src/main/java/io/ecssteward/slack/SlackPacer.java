@@ -1,5 +1,7 @@
 package io.ecssteward.slack;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.Alert;
 import io.ecssteward.fate.LaterException;
 import io.ecssteward.fate.TransientFailureException;
 import java.time.Duration;
@@ -7,22 +9,30 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /**
  * Keeps every channel to one message a second, in the order in which they were asked for. Each channel is a lane. An
- * exchange waits for its {@link #turn}, posts, and gives the lane up ({@link #done}), or else has it until the exchange
+ * exchange waits for its {@link #turn}, posts, and gives the lane up ({@link #posted}), or else has it until the exchange
  * ends: so a post that fails and is tried again by the route's error handler still goes before those behind it. No thread
  * waits meanwhile.
+ *
+ * <p>When more than a handful of alerts stand in line, the post of the one whose turn it is speaks for the next ones as
+ * well, its companions. They keep their places until it is {@link #posted}, and then all of them are through. When it fails,
+ * they have lost nothing: they are still in line, in the same order.
  *
  * <p>An exchange has at most one lane: asking for another gives up the first, or two of them could wait for each other.
  *
@@ -33,8 +43,14 @@ public class SlackPacer {
     /** Slack's own figure, for webhooks and for chat.postMessage. */
     public static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(1);
 
-    /** A quarter of an hour's worth; who comes later is better off in the queue than in memory. */
+    /** Two minutes' worth when they share messages, and a quarter of an hour's when not; more are better off in the queue. */
     public static final int DEFAULT_MAX_WAITING = 1000;
+
+    /** Ours: what a reader takes in one by one. When more alerts than these stand in line, they share messages. */
+    static final int HANDFUL = 5;
+
+    /** How many alerts share a message at most: what still fits Slack's limits with a title, a date and links each. */
+    static final int TOGETHER = 10;
 
     private static final long A_SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -56,28 +72,58 @@ public class SlackPacer {
         long notBefore;
         /** How many were sent away since nobody waited last; each is told to come when those before it are through. */
         long turnedAway;
-        /** Whether the scheduler will look here again. */
-        boolean watched;
+        /** The scheduler's next look here; null when there is none. */
+        ScheduledFuture<?> look;
+        /** When that will be, in nanoTime. */
+        long lookAt;
 
         Lane(long now) {
             notBefore = now;
         }
     }
 
+    /**
+     * What an exchange wants to say, when others may say it.
+     *
+     * @param alert what it is
+     * @param sender as whom; only those who speak alike share a message
+     */
+    record Shareable(Alert alert, Object sender) {}
+
+    /**
+     * What waiting came to.
+     *
+     * @param posted the message that spoke for this exchange; null when it is its own turn to post
+     * @param alerts what its post should say: its own alert, and those of its companions; empty when there is nobody
+     *     beside it
+     */
+    record Outcome(ObjectNode posted, List<Alert> alerts) {}
+
     /** One exchange's place in a lane. */
     private static final class Turn {
         final Exchange exchange;
         final String key;
         final Lane lane;
-        /** Completed when the exchange may post; a new one for each time it asks. */
-        CompletableFuture<Void> ready = new CompletableFuture<>();
+        /** Null when it shares its message with nobody. */
+        Shareable shareable;
+        /** How long it waits for company, in nanoTime. */
+        long gathersUntil;
+        /** For whom its post, now on its way, speaks beside itself. They are still in the lane. */
+        List<Turn> companions = List.of();
+        /** Completed when the exchange may post, or need not any more; a new one for each time it asks. */
+        CompletableFuture<Outcome> ready = new CompletableFuture<>();
         boolean given;
         boolean over;
 
-        Turn(Exchange exchange, String key, Lane lane) {
+        Turn(Exchange exchange, String key, Lane lane, Shareable shareable) {
             this.exchange = exchange;
             this.key = key;
             this.lane = lane;
+            this.shareable = shareable;
+        }
+
+        boolean speaksLike(Turn other) {
+            return shareable != null && other.shareable != null && shareable.sender().equals(other.shareable.sender());
         }
     }
 
@@ -106,6 +152,7 @@ public class SlackPacer {
         // Any time will do: a thread that ends with its work needs nobody to stop it.
         scheduler.setKeepAliveTime(10, TimeUnit.SECONDS);
         scheduler.allowCoreThreadTimeOut(true);
+        scheduler.setRemoveOnCancelPolicy(true);
         return scheduler;
     }
 
@@ -120,21 +167,27 @@ public class SlackPacer {
     }
 
     /**
-     * Asks for an exchange's turn. What depends on the answer should go on in a thread of its own.
+     * Asks for an exchange's turn. What depends on the answer should go on in a thread of its own, unless another's post
+     * spoke for it: then it is in one already.
      *
      * @param exchange who wants to post; when the lane is its own already, it only waits for the time
      * @param lane where to; it may be a secret, since the pacer never shows it
-     * @return done when the exchange may post; failed with a {@link LaterException} when too many wait already, or
-     *     with a {@link TransientFailureException} when it would have to wait and the pacer is drained
+     * @param shareable what it wants to say; null when it must say it by itself
+     * @param gather how long it waits for company, where the lane is idle
+     * @return done when the exchange may post, or another's post spoke for it; failed with a {@link LaterException} when
+     *     too many wait already, or with a {@link TransientFailureException} when it would have to wait and the pacer is drained
      */
-    public CompletionStage<Void> turn(Exchange exchange, String lane) {
-        List<CompletableFuture<Void>> due = new ArrayList<>();
-        CompletableFuture<Void> ready;
+    CompletionStage<Outcome> turn(Exchange exchange, String lane, Shareable shareable, Duration gather) {
+        List<Runnable> due = new ArrayList<>();
+        CompletableFuture<Outcome> ready;
         synchronized (this) {
             Turn turn = turnOf(exchange);
             if (turn != null && !turn.key.equals(lane)) {
                 end(turn, due);
                 turn = null;
+            }
+            if (turn != null) {
+                letGoOfCompanions(turn, due);
             }
             if (draining && !free(lane)) {
                 ready = CompletableFuture.failedFuture(stopping());
@@ -146,20 +199,71 @@ public class SlackPacer {
                 ready = turn.ready;
                 serve(turn.lane, due);
             } else {
-                ready = queueUp(exchange, lane, due);
+                ready = queueUp(exchange, lane, shareable, gather, due);
             }
         }
-        due.forEach(turn -> turn.complete(null));
+        due.forEach(Runnable::run);
         return ready;
     }
 
-    /** Gives up an exchange's lane, because its message was posted or never will be. */
+    /** Gives up an exchange's lane, because its message never will be posted. */
     public void done(Exchange exchange) {
-        List<CompletableFuture<Void>> due = new ArrayList<>();
+        List<Runnable> due = new ArrayList<>();
         synchronized (this) {
             end(turnOf(exchange), due);
         }
-        due.forEach(turn -> turn.complete(null));
+        due.forEach(Runnable::run);
+    }
+
+    /**
+     * Gives up an exchange's lane, because this message was posted; its companions are through with it too.
+     *
+     * @return tells the companions, by this executor. Those whose alerts are about the same go on one after the other: what
+     *     they note down of what began and what ended must be in order too. For the same reason, call it when the exchange
+     *     itself has gone on
+     */
+    Runnable posted(Exchange exchange, ObjectNode message, Executor executor) {
+        List<Runnable> due = new ArrayList<>();
+        Map<String, List<Turn>> told = new LinkedHashMap<>();
+        synchronized (this) {
+            Turn turn = turnOf(exchange);
+            if (turn != null) {
+                for (Turn companion : turn.companions) {
+                    if (!companion.over) {
+                        companion.over = true;
+                        companion.lane.waiting.remove(companion);
+                        told.computeIfAbsent(companion.shareable.alert().key(), key -> new ArrayList<>()).add(companion);
+                    }
+                }
+                turn.companions = List.of();
+                end(turn, due);
+            }
+        }
+        due.forEach(Runnable::run);
+        Outcome outcome = new Outcome(message, List.of());
+        return () -> told.values().forEach(
+                same -> executor.execute(() -> same.forEach(companion -> companion.ready.complete(outcome))));
+    }
+
+    /** An exchange's post failed. It keeps its lane, since it may ask again; its companions wait as before. */
+    void failed(Exchange exchange) {
+        List<Runnable> due = new ArrayList<>();
+        synchronized (this) {
+            Turn turn = turnOf(exchange);
+            if (turn != null) {
+                letGoOfCompanions(turn, due);
+            }
+        }
+        due.forEach(Runnable::run);
+    }
+
+    /** Slack refused what an exchange said for itself and its companions: each of them must be judged by itself. */
+    synchronized void separate(Exchange exchange) {
+        Turn turn = turnOf(exchange);
+        if (turn != null) {
+            turn.shareable = null;
+            turn.companions.forEach(companion -> companion.shareable = null);
+        }
     }
 
     /** Lets nothing be posted in a lane for so long from now, because Slack said so. */
@@ -179,22 +283,24 @@ public class SlackPacer {
 
     /**
      * Fails all that wait, and from now on all that would have to, so that their messages go back to the queue at once.
-     * What is at work when it stops may still be posted where nothing is in its way.
+     * What is at work when it stops may still be posted where nothing is in its way. Those for whom a post on its way speaks
+     * end as it does.
      */
     public void drain() {
-        List<CompletableFuture<Void>> dismissed = new ArrayList<>();
+        List<Runnable> due = new ArrayList<>();
         synchronized (this) {
             draining = true;
             for (Lane lane : lanes.values()) {
                 if (lane.owner != null && !lane.owner.given) {
-                    dismiss(lane.owner, dismissed);
+                    dismiss(lane.owner, due);
                     lane.owner = null;
                 }
-                lane.waiting.forEach(turn -> dismiss(turn, dismissed));
-                lane.waiting.clear();
+                List<Turn> spokenFor = lane.owner == null ? List.of() : lane.owner.companions;
+                lane.waiting.stream().filter(turn -> !spokenFor.contains(turn)).forEach(turn -> dismiss(turn, due));
+                lane.waiting.retainAll(spokenFor);
             }
         }
-        dismissed.forEach(turn -> turn.completeExceptionally(stopping()));
+        due.forEach(Runnable::run);
     }
 
     /** Drains, and forgets what it knew of the lanes. */
@@ -211,36 +317,47 @@ public class SlackPacer {
                 || lane.owner == null && lane.waiting.isEmpty() && lane.notBefore - nanoTime.getAsLong() <= 0;
     }
 
-    private CompletableFuture<Void> queueUp(Exchange exchange, String key, List<CompletableFuture<Void>> due) {
+    private CompletableFuture<Outcome> queueUp(
+            Exchange exchange, String key, Shareable shareable, Duration gather, List<Runnable> due) {
         long now = nanoTime.getAsLong();
         // Lanes are few, but channels can come out of events.
-        lanes.values().removeIf(l -> l.owner == null && l.waiting.isEmpty() && !l.watched && l.notBefore - now <= 0);
+        lanes.values().removeIf(l -> l.owner == null && l.waiting.isEmpty() && l.look == null && l.notBefore - now <= 0);
         Lane lane = lanes.computeIfAbsent(key, k -> new Lane(now));
         if (lane.waiting.size() >= maxWaiting) {
             lane.turnedAway++;
             return CompletableFuture.failedFuture(new LaterException(
                     lane.waiting.size() + " messages already wait for this channel",
-                    Duration.ofNanos(Math.max(interval, A_SECOND) * (lane.waiting.size() + lane.turnedAway))));
+                    Duration.ofNanos(Math.max(0, lane.notBefore - now) + Math.max(interval, A_SECOND) * messages(lane))));
         }
-        Turn turn = new Turn(exchange, key, lane);
+        Turn turn = new Turn(exchange, key, lane, shareable);
+        boolean idle = lane.owner == null && lane.waiting.isEmpty();
+        turn.gathersUntil = idle && shareable != null && !draining ? now + gather.toNanos() : now;
         lane.waiting.add(turn);
         exchange.setProperty(TURN, turn);
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange ended) {
-                List<CompletableFuture<Void>> next = new ArrayList<>();
+                List<Runnable> next = new ArrayList<>();
                 synchronized (SlackPacer.this) {
                     end(turn, next);
                 }
-                next.forEach(ready -> ready.complete(null));
+                next.forEach(Runnable::run);
             }
         });
         serve(lane, due);
         return turn.ready;
     }
 
+    /** About how many messages it takes until all that wait, or were sent away, are posted. */
+    private long messages(Lane lane) {
+        long alone = lane.waiting.stream().filter(turn -> turn.shareable == null).count();
+        long rest = lane.waiting.size() - alone + lane.turnedAway;
+        int together = maxWaiting > HANDFUL ? Math.min(maxWaiting, TOGETHER) : 1;
+        return alone + (rest + together - 1) / together;
+    }
+
     /** Gives the lane's next post its turn if it is time, or else sees to it that somebody looks again. */
-    private void serve(Lane lane, List<CompletableFuture<Void>> due) {
+    private void serve(Lane lane, List<Runnable> due) {
         Turn next = lane.owner != null ? lane.owner : lane.waiting.peek();
         if (next == null) {
             lane.turnedAway = 0;
@@ -248,35 +365,64 @@ public class SlackPacer {
         if (next == null || next.given) {
             return;
         }
+        List<Turn> behind = speakingLike(next);
         long now = nanoTime.getAsLong();
-        if (lane.notBefore - now > 0) {
-            if (!lane.watched) {
-                lane.watched = true;
-                scheduler.schedule(() -> lookAgain(lane), lane.notBefore - now, TimeUnit.NANOSECONDS);
-            }
+        long wait = lane.notBefore - now;
+        if (lane.owner == null && behind.size() + 1 < TOGETHER) {
+            wait = Math.max(wait, next.gathersUntil - now);
+        }
+        if (wait > 0) {
+            lookAt(lane, now, wait);
             return;
         }
         if (lane.owner == null) {
             lane.owner = lane.waiting.remove();
         }
         next.given = true;
+        next.companions = behind.size() + 1 > HANDFUL ? behind : List.of();
         lane.notBefore = now + interval;
-        due.add(next.ready);
+        CompletableFuture<Outcome> ready = next.ready;
+        List<Alert> alerts = next.companions.isEmpty()
+                ? List.of()
+                : Stream.concat(Stream.of(next), behind.stream()).map(turn -> turn.shareable.alert()).toList();
+        due.add(() -> ready.complete(new Outcome(null, alerts)));
+    }
+
+    /** Those who stand right behind somebody and could share a message: up to the first who could not, to keep the order. */
+    private static List<Turn> speakingLike(Turn first) {
+        return first.lane.waiting.stream()
+                .filter(turn -> turn != first)
+                .takeWhile(first::speaksLike)
+                .limit(TOGETHER - 1)
+                .toList();
+    }
+
+    private void lookAt(Lane lane, long now, long wait) {
+        long at = now + wait;
+        if (lane.look != null && lane.lookAt - at <= 0) {
+            return;
+        }
+        if (lane.look != null) {
+            lane.look.cancel(false);
+        }
+        lane.lookAt = at;
+        lane.look = scheduler.schedule(() -> lookAgain(lane), wait, TimeUnit.NANOSECONDS);
     }
 
     private void lookAgain(Lane lane) {
-        List<CompletableFuture<Void>> due = new ArrayList<>();
+        List<Runnable> due = new ArrayList<>();
         synchronized (this) {
-            lane.watched = false;
+            lane.look = null;
             serve(lane, due);
         }
-        due.forEach(turn -> turn.complete(null));
+        due.forEach(Runnable::run);
     }
 
-    private void end(Turn turn, List<CompletableFuture<Void>> due) {
+    private void end(Turn turn, List<Runnable> due) {
         if (turn == null || turn.over) {
             return;
         }
+        letGoOfCompanions(turn, due);
         turn.over = true;
         if (turn.lane.owner == turn) {
             turn.lane.owner = null;
@@ -286,9 +432,18 @@ public class SlackPacer {
         serve(turn.lane, due);
     }
 
-    private static void dismiss(Turn turn, List<CompletableFuture<Void>> dismissed) {
+    /** Nobody speaks for them any more. They stand in line as before, unless it is too late for that. */
+    private void letGoOfCompanions(Turn turn, List<Runnable> due) {
+        if (draining) {
+            turn.companions.stream().filter(companion -> !companion.over).forEach(companion -> dismiss(companion, due));
+            turn.lane.waiting.removeAll(turn.companions);
+        }
+        turn.companions = List.of();
+    }
+
+    private static void dismiss(Turn turn, List<Runnable> due) {
         turn.over = true;
-        dismissed.add(turn.ready);
+        due.add(() -> turn.ready.completeExceptionally(stopping()));
     }
 
     /** Copies of an exchange have its properties, but not its turn. */

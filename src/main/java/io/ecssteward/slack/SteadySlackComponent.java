@@ -20,7 +20,8 @@ import org.apache.camel.support.LifecycleStrategySupport;
  * Camel's {@code slack:}, with a producer that can be relied on. A route's step is done when Slack has taken the message,
  * and fails when it has not: with a {@link io.ecssteward.fate.TransientFailureException} when trying again may help, or
  * else a {@link io.ecssteward.fate.PermanentFailureException} with Slack's word. The body is an
- * {@link io.ecssteward.alert.Alert}, a JSON object as Slack wants it, or plain text.
+ * {@link io.ecssteward.alert.Alert}, a JSON object as Slack wants it, or plain text. Alerts that have to wait share messages,
+ * and each of their exchanges is done when its message is posted.
  *
  * <p>Why not camel-slack's own producer, as of Camel 4.18.0:
  * <ul>

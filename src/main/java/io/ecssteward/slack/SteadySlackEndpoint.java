@@ -12,6 +12,8 @@ public class SteadySlackEndpoint extends SlackEndpoint {
     /** The path that stands for the component's channel. */
     static final String DEFAULT = "default";
 
+    private long gather;
+
     SteadySlackEndpoint(String uri, String channel, SteadySlackComponent component) {
         super(uri, channel, component);
     }
@@ -20,5 +22,18 @@ public class SteadySlackEndpoint extends SlackEndpoint {
     @Override
     public Producer createProducer() {
         return new SteadySlackProducer(this, (SteadySlackComponent) getComponent());
+    }
+
+    /** How many milliseconds an alert waits for others where its channel is idle. */
+    public long getGather() {
+        return gather;
+    }
+
+    /**
+     * How many milliseconds an alert waits for others where its channel is idle, so that those that come together share one
+     * message; 0, the default, waits for none.
+     */
+    public void setGather(long gather) {
+        this.gather = gather;
     }
 }

@@ -14,6 +14,7 @@ import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -39,8 +40,22 @@ class SteadySlackProducer extends DefaultAsyncProducer {
     private final SteadySlackEndpoint endpoint;
     private final SteadySlackComponent component;
 
-    /** A message on its way, and whom to tell when it has arrived. */
-    private record Post(Exchange exchange, AsyncCallback callback, SlackTarget target, ObjectNode payload) {}
+    /**
+     * A message to be posted, and whom to tell when it was.
+     *
+     * @param alert what it says; null when only it can say that
+     * @param payload how it says that by itself
+     */
+    private record Post(Exchange exchange, AsyncCallback callback, SlackTarget target, Alert alert, ObjectNode payload) {}
+
+    /**
+     * One request to Slack.
+     *
+     * @param payload the post's own, or a digest
+     * @param alerts how many the digest speaks for; 0 when it is the post's own
+     * @param reposts how often Slack put it off
+     */
+    private record Attempt(Post post, ObjectNode payload, int alerts, int reposts) {}
 
     SteadySlackProducer(SteadySlackEndpoint endpoint, SteadySlackComponent component) {
         super(endpoint);
@@ -60,7 +75,8 @@ class SteadySlackProducer extends DefaultAsyncProducer {
                 callback.done(true);
                 return true;
             }
-            post = new Post(exchange, callback, target(channel), payload);
+            Alert shareable = alert != null && alert.slackPayload() == null ? alert : null;
+            post = new Post(exchange, callback, target(channel), shareable, payload);
         } catch (RuntimeException e) {
             exchange.setException(e);
             callback.done(true);
@@ -119,19 +135,17 @@ class SteadySlackProducer extends DefaultAsyncProducer {
         Object body = exchange.getMessage().getBody();
         ObjectNode payload;
         if (alert != null) {
-            payload = SlackMessage.of(alert);
-            if (alert.slackPayload() == null) {
-                sender(payload);
-            }
+            payload = alert.slackPayload() == null ? sender(SlackMessage.of(alert)) : SlackMessage.of(alert);
         } else if (body instanceof ObjectNode json) {
             payload = json.deepCopy();
         } else {
             payload = payload(exchange.getMessage().getBody(String.class), channel);
         }
-        if (withToken()) {
-            payload.put("channel", channel);
-        }
-        return payload;
+        return address(payload, channel);
+    }
+
+    private ObjectNode address(ObjectNode payload, String channel) {
+        return withToken() ? payload.put("channel", channel) : payload;
     }
 
     private ObjectNode payload(String text, String channel) {
@@ -164,33 +178,47 @@ class SteadySlackProducer extends DefaultAsyncProducer {
     }
 
     private void waitAndSend(Post post, int reposts) {
-        component.getPacer().turn(post.exchange(), post.target().lane()).whenCompleteAsync((turn, refused) -> {
-            if (refused != null) {
+        SlackPacer.Shareable shareable = post.alert() == null ? null : new SlackPacer.Shareable(post.alert(), endpoint);
+        Duration gather = Duration.ofMillis(endpoint.getGather());
+        component.getPacer().turn(post.exchange(), post.target().lane(), shareable, gather).whenComplete((turn, refused) -> {
+            if (refused == null && turn.posted() != null) {
+                succeed(post, turn.posted());
+            } else if (refused == null) {
+                component.answers().execute(() -> send(post, turn.alerts(), reposts));
+            } else {
                 String message = failing(post) + cause(refused).getMessage();
-                fail(post, cause(refused) instanceof LaterException later
+                component.answers().execute(() -> fail(post, cause(refused) instanceof LaterException later
                         ? new LaterException(message, later.after())
-                        : new TransientFailureException(message));
-                return;
+                        : new TransientFailureException(message)));
             }
-            try {
-                send(post, reposts);
-            } catch (PermanentFailureException e) {
-                refuse(post, e);
-            } catch (RuntimeException e) {
-                refuse(post, new PermanentFailureException(failing(post) + e.getClass().getSimpleName()));
-            }
-        }, component.answers());
+        });
     }
 
-    private void send(Post post, int reposts) {
+    private void send(Post post, List<Alert> alerts, int reposts) {
+        Attempt attempt = new Attempt(post, post.payload(), alerts.size(), reposts);
+        try {
+            if (!alerts.isEmpty()) {
+                ObjectNode digest = address(sender(SlackMessage.digest(alerts)), post.target().channel());
+                attempt = new Attempt(post, digest, alerts.size(), reposts);
+            }
+            send(attempt);
+        } catch (PermanentFailureException e) {
+            refuse(attempt, e);
+        } catch (RuntimeException e) {
+            refuse(attempt, new PermanentFailureException(failing(post) + e.getClass().getSimpleName()));
+        }
+    }
+
+    private void send(Attempt attempt) {
+        Post post = attempt.post();
         CompletableFuture<HttpResponse<String>> answer = component.client()
-                .sendAsync(post.target().request(post.payload().toString()), HttpResponse.BodyHandlers.ofString());
+                .sendAsync(post.target().request(attempt.payload().toString()), HttpResponse.BodyHandlers.ofString());
         // HttpRequest's own timeout ends with the headers (JDK-8208693, mended in 26), and a body may never come.
         answer.copy()
                 .orTimeout(component.getRequestTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .whenCompleteAsync((response, failure) -> {
                     if (failure == null) {
-                        judge(post, response, reposts);
+                        judge(attempt, response);
                     } else {
                         answer.cancel(true);
                         fail(post, new TransientFailureException(failing(post) + describe(cause(failure))));
@@ -198,42 +226,60 @@ class SteadySlackProducer extends DefaultAsyncProducer {
                 }, component.answers());
     }
 
-    private void judge(Post post, HttpResponse<String> response, int reposts) {
+    private void judge(Attempt attempt, HttpResponse<String> response) {
+        Post post = attempt.post();
         SlackAnswer answer = SlackAnswer.of(
                 response.statusCode(),
                 response.headers().firstValue("Retry-After").orElse(null),
                 post.target().withoutSecrets(response.body()));
         switch (answer.kind()) {
             case POSTED -> {
-                SlackTarget target = post.target();
-                Fate.of(post.exchange())
-                        .did(new Effect("slack", target.operation(), target.channel(), post.payload()));
-                component.getPacer().done(post.exchange());
-                post.callback().done(false);
+                Runnable others = component.getPacer().posted(post.exchange(), attempt.payload(), component.answers());
+                try {
+                    succeed(post, attempt.payload());
+                } finally {
+                    others.run();
+                }
             }
             case LIMITED -> {
                 component.getPacer().hold(post.target().lane(), answer.retryAfter());
-                if (reposts < MAX_REPOSTS) {
+                if (attempt.reposts() < MAX_REPOSTS) {
                     LOG.info("Slack wants no message in {} for {} s", post.target().channel(), answer.retryAfter().toSeconds());
-                    waitAndSend(post, reposts + 1);
+                    waitAndSend(post, attempt.reposts() + 1);
                 } else {
-                    fail(post, new TransientFailureException(failing(post) + answer.word() + ", " + (reposts + 1) + " times"));
+                    fail(post, new TransientFailureException(
+                            failing(post) + answer.word() + ", " + (attempt.reposts() + 1) + " times"));
                 }
             }
             case FAILED -> fail(post, new TransientFailureException(failing(post) + answer.word()));
-            case REFUSED -> refuse(post, new PermanentFailureException(failing(post) + answer.word()));
+            case REFUSED -> refuse(attempt, new PermanentFailureException(failing(post) + answer.word()));
         }
     }
 
+    private static void succeed(Post post, ObjectNode posted) {
+        SlackTarget target = post.target();
+        Fate.of(post.exchange()).did(new Effect("slack", target.operation(), target.channel(), posted));
+        post.callback().done(false);
+    }
+
     /** Keeps the lane, for the redelivery that may follow: later messages must not overtake this one. */
-    private static void fail(Post post, TransientFailureException failure) {
+    private void fail(Post post, TransientFailureException failure) {
+        component.getPacer().failed(post.exchange());
         post.exchange().setException(failure);
         post.callback().done(false);
     }
 
-    private void refuse(Post post, PermanentFailureException failure) {
-        post.exchange().setException(failure);
+    /** What Slack says of a digest is said of none of its alerts: each is judged by itself. */
+    private void refuse(Attempt attempt, PermanentFailureException failure) {
+        Post post = attempt.post();
+        if (attempt.alerts() > 0) {
+            LOG.warn("{}; that was a digest, so its {} alerts are posted one by one", failure.getMessage(), attempt.alerts());
+            component.getPacer().separate(post.exchange());
+            waitAndSend(post, attempt.reposts());
+            return;
+        }
         component.getPacer().done(post.exchange());
+        post.exchange().setException(failure);
         post.callback().done(false);
     }
 

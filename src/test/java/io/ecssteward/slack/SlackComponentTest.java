@@ -6,24 +6,31 @@ import static io.ecssteward.slack.SlackRoute.effects;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.fate.Effect;
 import io.ecssteward.fate.LaterException;
 import io.ecssteward.fate.PermanentFailureException;
 import io.ecssteward.fate.TransientFailureException;
+import io.ecssteward.testing.CapturedLog;
 import io.ecssteward.testing.FakeSlack;
 import io.ecssteward.testing.FakeSlack.Answer;
+import io.ecssteward.testing.Gate;
 import io.ecssteward.testing.ManualScheduler;
+import io.ecssteward.testing.YamlRoutes;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -301,9 +308,10 @@ class SlackComponentTest {
             for (CompletableFuture<Exchange> one : sent) {
                 assertThat(one.get(SOON.toSeconds(), TimeUnit.SECONDS).getException()).isNull();
             }
-            assertThat(route.slack.texts().subList(0, 4)).containsOnly("message 0");
-            assertThat(route.slack.texts().subList(3, 23))
-                    .containsExactlyElementsOf(IntStream.range(0, 20).mapToObj(i -> "message " + i).toList());
+            List<String> told = route.slack.posts().stream().map(FakeSlack.Post::body).flatMap(SlackRoute::titles).toList();
+            assertThat(told).startsWith("message 0").endsWith("message 19");
+            assertThat(told.stream().distinct()).containsExactlyElementsOf(
+                    IntStream.range(0, 20).mapToObj(i -> "message " + i).toList());
         }
     }
 
@@ -337,5 +345,126 @@ class SlackComponentTest {
             }
             assertThat(route.slack.posts()).hasSize(1);
         }
+    }
+
+    @Test
+    void postsABacklogAsADigestThatEachExchangeKnowsOf() throws Exception {
+        try (SlackRoute route = SlackRoute.withToken()) {
+            route.start();
+            List<CompletableFuture<Exchange>> sent = backlog(route, 8);
+
+            List<Effect> effects = allEffects(sent);
+            JsonNode digest = route.slack.posts().get(1).body();
+            assertThat(route.slack.posts()).hasSize(2);
+            assertThat(SlackRoute.titles(digest)).containsExactlyElementsOf(IntStream.range(1, 8).mapToObj(i -> "message " + i).toList());
+            assertThat(digest.path("channel").asText()).isEqualTo("#ops");
+            assertThat(effects.subList(1, 8)).containsOnly(new Effect("slack", "chat.postMessage", "#ops", digest));
+        }
+    }
+
+    @Test
+    void notesDownWhichChannelEachAlertOfADigestWasFor() throws Exception {
+        try (SlackRoute route = SlackRoute.withWebhook().start()) {
+            Gate gate = route.slack.hold();
+            List<CompletableFuture<Exchange>> sent = IntStream.range(0, 8).mapToObj(i -> route.send(alert("x" + i, "#c" + i))).toList();
+            gate.open();
+
+            assertThat(allEffects(sent)).extracting(Effect::about).containsExactly("#c0", "#c1", "#c2", "#c3", "#c4", "#c5", "#c6", "#c7");
+            assertThat(route.slack.posts()).hasSize(2);
+        }
+    }
+
+    @Test
+    void givesADigestTheSenderOfItsAlerts() throws Exception {
+        try (SlackRoute route = new SlackRoute("slack:default?username=Steward")) {
+            route.component.setWebhookUrl(route.slack.webhook("x"));
+            route.start();
+            allEffects(backlog(route, 8));
+            assertThat(route.slack.posts()).hasSize(2)
+                    .allSatisfy(post -> assertThat(post.body().path("username").asText()).isEqualTo("Steward"));
+        }
+    }
+
+    @Test
+    void putsNothingReadyMadeIntoADigest() throws Exception {
+        ObjectNode json = (ObjectNode) new ObjectMapper().readTree("{\"text\":\"ready-made\"}");
+        try (SlackRoute route = SlackRoute.withWebhook().start()) {
+            Gate gate = route.slack.hold();
+            List<CompletableFuture<Exchange>> sent = new ArrayList<>();
+            for (int i = 0; i < 7; i++) {
+                sent.add(route.send(alert("message " + i)));
+            }
+            sent.add(route.send(alert("x").change().slackPayload(json).build()));
+            sent.add(route.send("plain text"));
+            sent.add(route.send(alert("last")));
+            gate.open();
+            allEffects(sent);
+            assertThat(route.slack.texts())
+                    .containsExactly("message 0", "6 alerts: 6 info: message 1", "ready-made", "plain text", "last");
+        }
+    }
+
+    @Test
+    void saysThatADigestWasRefusedAndJudgesEachAlertByItself() throws Exception {
+        try (CapturedLog log = new CapturedLog(); SlackRoute route = SlackRoute.withToken().start()) {
+            route.slack.next(Answer.of(200, "{\"ok\":true}"), Answer.error("invalid_blocks"), Answer.of(200, "{\"ok\":true}"),
+                    Answer.error("invalid_blocks"));
+            List<CompletableFuture<Exchange>> sent = backlog(route, 8);
+            for (int i = 0; i < 8; i++) {
+                Exception failure = sent.get(i).get(SOON.toSeconds(), TimeUnit.SECONDS).getException();
+                if (i == 2) {
+                    assertThat(failure).isExactlyInstanceOf(PermanentFailureException.class).hasMessageEndingWith("invalid_blocks");
+                } else {
+                    assertThat(failure).isNull();
+                }
+            }
+            assertThat(route.slack.texts()).hasSize(9).endsWith("message 6", "message 7");
+            assertThat(log.text()).contains(
+                    "posting to Slack channel #ops: invalid_blocks; that was a digest, so its 7 alerts are posted one by one");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"uri: slack:default?gather=200", "uri: slack:default\n            parameters:\n              gather: 200"})
+    void gathersWhatComesTogetherWhenAskedTo(String uri) throws Exception {
+        ManualScheduler time = new ManualScheduler();
+        SteadySlackComponent component = new SteadySlackComponent();
+        component.setPacer(new SlackPacer(time, time::nanoTime));
+        try (FakeSlack slack = new FakeSlack(); YamlRoutes routes = new YamlRoutes().bind("slack", component)) {
+            component.setWebhookUrl(slack.webhook("x"));
+            routes.start("- route:\n    from:\n      uri: direct:in\n      steps:\n        - to:\n            " + uri + "\n");
+            AsyncProducer producer = routes.camel().getEndpoint("direct:in").createAsyncProducer();
+            producer.start();
+            List<CompletableFuture<Exchange>> sent = new ArrayList<>();
+            for (int i = 0; i < 7; i++) {
+                Exchange exchange = new DefaultExchange(routes.camel());
+                exchange.getMessage().setBody(alert("x" + i));
+                sent.add(producer.processAsync(exchange));
+            }
+            time.advance(Duration.ofMillis(199));
+            assertThat(slack.posts()).isEmpty();
+            time.advance(Duration.ofMillis(1));
+            allEffects(sent);
+            assertThat(slack.texts()).singleElement().asString().startsWith("7 alerts: ");
+        }
+    }
+
+    /** Hands over so many, while Slack does not answer to the first; then it does. */
+    private static List<CompletableFuture<Exchange>> backlog(SlackRoute route, int alerts) {
+        try (Gate gate = route.slack.hold()) {
+            return IntStream.range(0, alerts).mapToObj(i -> route.send(alert("message " + i))).toList();
+        }
+    }
+
+    /** What became of each: one effect. */
+    private static List<Effect> allEffects(List<CompletableFuture<Exchange>> sent) throws Exception {
+        List<Effect> all = new ArrayList<>();
+        for (CompletableFuture<Exchange> one : sent) {
+            Exchange exchange = one.get(SOON.toSeconds(), TimeUnit.SECONDS);
+            assertThat(exchange.getException()).isNull();
+            assertThat(effects(exchange)).hasSize(1);
+            all.addAll(effects(exchange));
+        }
+        return all;
     }
 }

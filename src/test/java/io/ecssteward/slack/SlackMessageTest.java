@@ -187,10 +187,13 @@ class SlackMessageTest {
 
     /** Renders, and has Slack's own client read it, which knows each block's properties but not what is required. */
     private static ObjectNode render(Alert alert) {
+        return check(SlackMessage.of(alert));
+    }
+
+    static ObjectNode check(ObjectNode message) {
         SlackConfig config = new SlackConfig();
         config.setFailOnUnknownProperties(true);
         config.setLibraryMaintainerMode(true);
-        ObjectNode message = SlackMessage.of(alert);
         ObjectNode known = message.deepCopy();
         // Options of the post, not of the message that comes of it.
         known.remove(List.of("unfurl_links", "unfurl_media"));
@@ -200,7 +203,7 @@ class SlackMessageTest {
         return message;
     }
 
-    private static void checkLimits(ObjectNode message) {
+    static void checkLimits(ObjectNode message) {
         List<JsonNode> blocks = new ArrayList<>();
         message.path("blocks").forEach(blocks::add);
         message.at("/attachments/0/blocks").forEach(blocks::add);
@@ -212,6 +215,8 @@ class SlackMessageTest {
             int limit = block.path("type").asText().equals("header") ? SlackMessage.HEADER : SlackMessage.SECTION;
             assertThat(block.at("/text/text").asText()).hasSizeLessThanOrEqualTo(limit);
             assertThat(block.path("fields")).hasSizeLessThanOrEqualTo(SlackMessage.FIELDS);
+            assertThat(block.path("elements")).hasSizeLessThanOrEqualTo(10);
+            block.path("elements").forEach(e -> assertThat(e.path("text").asText()).hasSizeBetween(1, SlackMessage.SECTION));
             block.path("fields").forEach(f -> assertThat(f.path("text").asText()).hasSizeBetween(1, SlackMessage.FIELD));
         }
         assertThat(objects(message, "mrkdwn")).allSatisfy(
@@ -226,7 +231,7 @@ class SlackMessageTest {
                 .toList();
     }
 
-    private static List<JsonNode> objects(ObjectNode message, String type) {
+    static List<JsonNode> objects(ObjectNode message, String type) {
         return message.findParents("type").stream().filter(o -> o.path("type").asText().equals(type)).toList();
     }
 }

@@ -2,12 +2,19 @@ package io.ecssteward.slack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.Alert;
+import io.ecssteward.fate.LaterException;
 import io.ecssteward.fate.TransientFailureException;
 import io.ecssteward.testing.ManualScheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -22,6 +29,8 @@ class SlackPacerTest {
     private final ManualScheduler time = new ManualScheduler();
     private final SlackPacer pacer = new SlackPacer(time, time::nanoTime);
     private final List<String> turns = new ArrayList<>();
+    private final ObjectNode message = JsonNodeFactory.instance.objectNode();
+    private Duration gather = Duration.ZERO;
 
     @AfterEach
     void stop() {
@@ -192,10 +201,246 @@ class SlackPacerTest {
         Exchange first = ask("first", "ops");
         Exchange second = exchange();
         List<Boolean> locked = new ArrayList<>();
-        pacer.turn(second, "ops").thenRun(() -> locked.add(Thread.holdsLock(pacer)));
+        pacer.turn(second, "ops", null, Duration.ZERO).thenRun(() -> locked.add(Thread.holdsLock(pacer)));
         pacer.done(first);
         time.advance(SECOND);
         assertThat(locked).containsExactly(false);
+    }
+
+    @Test
+    void lets1PostSpeakForUpTo9BehindIt() {
+        Exchange a = say("a");
+        List<Exchange> others = sayAll("b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l");
+        posted(a);
+        time.advance(SECOND);
+        assertThat(turns).containsExactly("a", "b for b c d e f g h i j k");
+
+        posted(others.get(0));
+        assertThat(turns).hasSize(11).contains("c was told", "k was told").doesNotContain("l was told");
+        time.advance(SECOND);
+        assertThat(turns).last().isEqualTo("l");
+    }
+
+    @Test
+    void postsAHandfulOneByOne() {
+        Exchange a = say("a");
+        List<Exchange> others = sayAll("b", "c", "d", "e", "f");
+        posted(a);
+        time.advance(SECOND);
+        assertThat(turns).containsExactly("a", "b");
+        posted(others.get(0));
+        time.advance(SECOND);
+        assertThat(turns).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void letsNobodySpeakForThoseBehindOneWhoMustSpeakForItself() {
+        Exchange a = say("a");
+        List<Exchange> first = sayAll("b", "c", "d", "e", "f", "g");
+        Exchange ready = ask("ready-made", "ops");
+        sayAll("h", "i", "j", "k", "l", "m");
+        posted(a);
+        time.advance(SECOND);
+        posted(first.get(0));
+        time.advance(SECOND);
+        posted(ready);
+        time.advance(SECOND);
+        assertThat(turns.stream().filter(turn -> !turn.endsWith("told")))
+                .containsExactly("a", "b for b c d e f g", "ready-made", "h for h i j k l m");
+    }
+
+    @Test
+    void letsNobodySpeakForThoseWhoSpeakAsSomebodyElse() {
+        Exchange a = say("a");
+        sayAll("b", "c", "d");
+        IntStream.range(0, 6).forEach(i -> say("x" + i, exchange(), "another"));
+        posted(a);
+        time.advance(SECOND);
+        assertThat(turns).containsExactly("a", "b");
+    }
+
+    @Test
+    void keepsThePlacesOfThoseForWhomAPostFailed() {
+        Exchange a = say("a");
+        List<Exchange> others = sayAll("b", "c", "d", "e", "f", "g");
+        posted(a);
+        time.advance(SECOND);
+        say("h");
+        pacer.failed(others.get(0));
+        say("b again", others.get(0));
+        time.advance(SECOND);
+        assertThat(turns).containsExactly("a", "b for b c d e f g", "b again for b c d e f g h");
+
+        pacer.failed(others.get(0));
+        end(others.get(0));
+        time.advance(SECOND);
+        assertThat(turns).last().isEqualTo("c for c d e f g h");
+    }
+
+    @Test
+    void speaksForNewOnesAfterAHold() {
+        Exchange a = say("a");
+        List<Exchange> others = sayAll("b", "c", "d", "e", "f", "g");
+        posted(a);
+        time.advance(SECOND);
+        pacer.hold("ops", Duration.ofSeconds(30));
+        say("b again", others.get(0));
+        end(others.get(2));
+        sayAll("h", "i", "j", "k", "l", "m");
+        time.advance(Duration.ofSeconds(29));
+        assertThat(turns).hasSize(2);
+        time.advance(SECOND);
+        assertThat(turns).last().isEqualTo("b again for b c e f g h i j k l");
+    }
+
+    @Test
+    void letsEachSpeakForItselfWhenToldSo() {
+        Exchange a = say("a");
+        List<Exchange> others = sayAll("b", "c", "d", "e", "f", "g");
+        posted(a);
+        time.advance(SECOND);
+        sayAll("h", "i", "j", "k", "l", "m");
+        pacer.separate(others.get(0));
+        say("b again", others.get(0));
+        time.advance(SECOND);
+        for (Exchange other : others) {
+            pacer.done(other);
+            time.advance(SECOND);
+        }
+        assertThat(turns).containsExactly("a", "b for b c d e f g", "b again", "c", "d", "e", "f", "g", "h for h i j k l m");
+    }
+
+    @Test
+    void doesNotMindThatOneItSpokeForIsGone() {
+        Exchange a = say("a");
+        List<Exchange> others = sayAll("b", "c", "d", "e", "f", "g");
+        posted(a);
+        time.advance(SECOND);
+        end(others.get(3));
+        posted(others.get(0));
+        assertThat(turns).containsExactly("a", "b for b c d e f g", "c was told", "d was told", "f was told", "g was told");
+    }
+
+    @Test
+    void endsThoseForWhomAPostOnItsWaySpeaksAsThePostDoesWhenDrained() {
+        for (boolean posted : List.of(true, false)) {
+            turns.clear();
+            Exchange a = say("a");
+            List<Exchange> others = sayAll("b", "c", "d", "e", "f", "g");
+            posted(a);
+            time.advance(SECOND);
+            ask("behind", "ops");
+            pacer.drain();
+            assertThat(turns).containsExactly("a", "b for b c d e f g", "behind: it is stopping");
+            if (posted) {
+                posted(others.get(0));
+                assertThat(turns).hasSize(8).contains("c was told", "g was told");
+            } else {
+                pacer.failed(others.get(0));
+                assertThat(turns).hasSize(8).contains("c: it is stopping", "g: it is stopping");
+                end(others.get(0));
+            }
+            assertThat(turns).hasSize(8);
+            pacer.stop();
+            pacer.start();
+        }
+    }
+
+    @Test
+    void gathersWhereALaneIsIdle() {
+        gather = Duration.ofMillis(200);
+        Exchange a = say("a");
+        sayAll("b", "c", "d", "e", "f");
+        time.advance(Duration.ofMillis(199));
+        assertThat(turns).isEmpty();
+        time.advance(Duration.ofMillis(1));
+        assertThat(turns).containsExactly("a for a b c d e f");
+        say("g");
+        posted(a);
+        time.advance(SECOND);
+        assertThat(turns).last().isEqualTo("g");
+    }
+
+    @Test
+    void gathersNoLongerThanUntilAMessageIsFull() {
+        gather = Duration.ofSeconds(30);
+        Exchange a = say("a");
+        sayAll("b", "c", "d", "e", "f", "g", "h", "i");
+        assertThat(turns).isEmpty();
+        sayAll("j", "k");
+        assertThat(turns).containsExactly("a for a b c d e f g h i j");
+        posted(a);
+        time.advance(SECOND);
+        assertThat(turns).as("it is not held up by the look that was planned first").last().isEqualTo("k");
+    }
+
+    @Test
+    void gathersNothingForAMessageOfItsOwnOrWhenDrained() {
+        gather = Duration.ofSeconds(30);
+        ask("ready-made", "dev");
+        pacer.drain();
+        say("last");
+        assertThat(turns).containsExactly("ready-made", "last");
+    }
+
+    @Test
+    void saysWhenToComeBackByWhatIsPostedTogether() {
+        pacer.setMaxWaiting(100);
+        IntStream.rangeClosed(0, 99).forEach(i -> say("x" + i));
+        ask("ready-made", "ops");
+        assertThat(later()).isEqualTo(Duration.ofSeconds(1 + 1 + 10));
+        IntStream.range(0, 48).forEach(i -> later());
+        assertThat(later()).as("99 and 50 shared, 1 alone, and a second until the next post").isEqualTo(Duration.ofSeconds(1 + 1 + 15));
+        pacer.hold("ops", Duration.ofMinutes(10));
+        assertThat(later()).isEqualTo(Duration.ofMinutes(10).plusSeconds(1 + 15));
+    }
+
+    @Test
+    void tellsThoseOfOneKeyInOneGoAndInOrder() {
+        Exchange a = say("a");
+        List<Exchange> others = Stream.of("web firing", "shop firing", "web resolved", "shop resolved", "web firing again", "x y")
+                .map(name -> ask(name, "ops", exchange(), new SlackPacer.Shareable(
+                        SlackRoute.alert(name).change().key(name.split(" ")[0]).build(), "steward")))
+                .toList();
+        posted(a);
+        time.advance(SECOND);
+        turns.clear();
+        List<Runnable> tasks = new ArrayList<>();
+        Runnable tell = pacer.posted(others.get(0), message, tasks::add);
+        assertThat(tasks).as("the exchange itself goes on first").isEmpty();
+        tell.run();
+        assertThat(turns).isEmpty();
+        assertThat(tasks).hasSize(3);
+        tasks.get(1).run();
+        assertThat(turns).containsExactly("web resolved was told", "web firing again was told");
+        tasks.get(0).run();
+        tasks.get(2).run();
+        assertThat(turns.subList(2, 5)).containsExactly("shop firing was told", "shop resolved was told", "x y was told");
+    }
+
+    private void posted(Exchange exchange) {
+        pacer.posted(exchange, message, Runnable::run).run();
+    }
+
+    private Duration later() {
+        CompletionStage<?> refused = pacer.turn(exchange(), "ops", null, gather);
+        return ((LaterException) refused.toCompletableFuture().handle((turn, failure) -> failure).join()).after();
+    }
+
+    private Exchange say(String name) {
+        return say(name, exchange());
+    }
+
+    private Exchange say(String name, Exchange exchange) {
+        return say(name, exchange, "steward");
+    }
+
+    private List<Exchange> sayAll(String... names) {
+        return Stream.of(names).map(this::say).toList();
+    }
+
+    private Exchange say(String name, Exchange exchange, String sender) {
+        return ask(name, "ops", exchange, new SlackPacer.Shareable(SlackRoute.alert(name), sender));
     }
 
     private Exchange ask(String name, String lane) {
@@ -203,12 +448,22 @@ class SlackPacerTest {
     }
 
     private Exchange ask(String name, String lane, Exchange exchange) {
-        pacer.turn(exchange, lane).whenComplete((turn, refused) -> {
+        return ask(name, lane, exchange, null);
+    }
+
+    private Exchange ask(String name, String lane, Exchange exchange, SlackPacer.Shareable shareable) {
+        pacer.turn(exchange, lane, shareable, gather).whenComplete((turn, refused) -> {
             Throwable cause = refused instanceof CompletionException ? refused.getCause() : refused;
             if (cause != null) {
                 assertThat(cause).isInstanceOf(TransientFailureException.class);
+                turns.add(name + ": " + cause.getMessage());
+            } else if (turn.posted() != null) {
+                assertThat(turn.posted()).isSameAs(message);
+                turns.add(name + " was told");
+            } else {
+                String others = String.join(" ", turn.alerts().stream().map(Alert::title).toList());
+                turns.add(others.isEmpty() ? name : name + " for " + others);
             }
-            turns.add(cause == null ? name : name + ": " + cause.getMessage());
         });
         return exchange;
     }

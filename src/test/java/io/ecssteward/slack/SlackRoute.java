@@ -1,5 +1,6 @@
 package io.ecssteward.slack;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.fate.Effect;
 import io.ecssteward.fate.Fate;
@@ -11,6 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
 import org.apache.camel.LoggingLevel;
@@ -103,6 +106,19 @@ final class SlackRoute implements AutoCloseable {
 
     static Alert alert(String title, String channel) {
         return alert(title).change().channel(channel).build();
+    }
+
+    /** What a message is about, in order: the title of an alert, or those of a digest. */
+    static Stream<String> titles(JsonNode message) {
+        JsonNode blocks = message.at("/attachments/0/blocks");
+        String footer = blocks.path(blocks.size() - 1).at("/elements/0/text").asText();
+        if (!footer.matches("\\d+ alerts .*")) {
+            return Stream.of(message.path("text").asText());
+        }
+        return StreamSupport.stream(blocks.spliterator(), false)
+                .filter(block -> block.path("type").asText().equals("section"))
+                .map(block -> block.at("/text/text").asText().lines().findFirst().orElseThrow())
+                .map(line -> line.replaceFirst("^\\S+ \\*?", "").replaceFirst("\\*?( \u00d7\\d+)?$", ""));
     }
 
     static List<Effect> effects(Exchange exchange) {

@@ -56,6 +56,7 @@ public final class FakeSlack implements AutoCloseable {
     private final ObjectMapper json = new ObjectMapper();
     private final Map<String, Deque<Answer>> script = new HashMap<>();
     private final List<Post> posts = new ArrayList<>();
+    private volatile Gate gate;
 
     /**
      * A message as it arrived.
@@ -70,6 +71,11 @@ public final class FakeSlack implements AutoCloseable {
         /** The top-level text. */
         public String text() {
             return body.path("text").asText();
+        }
+
+        /** Whether the message says this anywhere. */
+        public boolean says(String words) {
+            return body.toString().contains(words);
         }
     }
 
@@ -164,6 +170,12 @@ public final class FakeSlack implements AutoCloseable {
         }
     }
 
+    /** Answers nothing until the gate is opened; what arrives is shown at once. */
+    public Gate hold() {
+        gate = new Gate();
+        return gate;
+    }
+
     /** What arrived, in order, whatever was answered. */
     public List<Post> posts() {
         synchronized (posts) {
@@ -194,6 +206,9 @@ public final class FakeSlack implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
+        if (gate != null) {
+            gate.open();
+        }
         server.stop(0);
         threads.shutdownNow();
     }
@@ -226,6 +241,9 @@ public final class FakeSlack implements AutoCloseable {
             synchronized (posts) {
                 posts.add(new Post(path, bearer, contentType, body, arrived));
                 answer = answer(path);
+            }
+            if (gate != null) {
+                gate.pass();
             }
             if (closed.await(answer.delay().toMillis(), TimeUnit.MILLISECONDS) && !answer.delay().isZero()
                     || answer.status() == 0) {

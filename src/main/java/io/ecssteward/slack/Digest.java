@@ -1,0 +1,164 @@
+package io.ecssteward.slack;
+
+import static io.ecssteward.slack.SlackMessage.BETWEEN;
+import static io.ecssteward.slack.SlackMessage.JSON;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Severity;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Words several alerts as one Slack message, beside a bar in the colour of the worst of them. What says the same of the same
+ * thing stands there once, with how often it was said.
+ *
+ * <pre>
+ * \uD83D\uDEA8 9 alerts: 7 firing, 2 resolved
+ * | \uD83D\uDEA8 *prod/web cannot place a task* \u00d73
+ * | No container instance met all of its requirements.
+ * | Since today 10:02  \u00b7  View in console  \u00b7  Runbook
+ * | \u2705 *prod/checkout is back to normal*
+ * | Today 10:04
+ * | 9 alerts  \u00b7  1 critical  \u00b7  6 error  \u00b7  2 warning
+ * </pre>
+ */
+final class Digest {
+
+    /** Ours: the lines of an alert's text that a digest shows, before there is too little room. */
+    private static final int LINES = 3;
+
+    /** Ours: the beginning of a title that even the fullest digest shows. */
+    private static final int TITLE = 150;
+
+    /** Slack's dates end with the year 9999, as those of most programs do. */
+    private static final Instant LAST_DATE = Instant.parse("9999-12-31T23:59:59Z");
+
+    /** How much of each text and of each thing's links to show, most first: texts are given up before links. */
+    private static final List<Room> ROOMS = List.of(
+            new Room(300, 1000), new Room(150, 1000), new Room(75, 1000), new Room(0, 1000), new Room(0, 500), new Room(0, 250),
+            new Room(0, 0));
+
+    private record Room(int text, int links) {}
+
+    /** What makes alerts say the same of the same thing. */
+    private record Same(Alert.State state, String key, String title) {}
+
+    /**
+     * What there is to show of a thing.
+     *
+     * @param text the beginning of the newest alert's
+     * @param when since when, as mrkdwn; empty when nobody knows
+     * @param links those of all its alerts, as mrkdwn
+     */
+    private record Thing(String symbol, String title, int times, String text, String when, List<String> links) {
+
+        static Thing of(Same same, List<Alert> alerts) {
+            Alert newest = alerts.get(alerts.size() - 1);
+            String since = same.state() == Alert.State.FIRING ? "Since " : "";
+            return new Thing(
+                    SlackMessage.symbol(newest),
+                    same.title(),
+                    alerts.size(),
+                    Mrkdwn.plain(beginning(newest.text()), ROOMS.get(0).text()),
+                    alerts.stream().map(Alert::time).filter(Objects::nonNull).min(Comparator.naturalOrder())
+                            .map(time -> date(since, time)).orElse(""),
+                    SlackMessage.links(alerts.stream().flatMap(alert -> alert.links().stream()).distinct().toList()));
+        }
+    }
+
+    private Digest() {}
+
+    static ObjectNode of(List<Alert> alerts) {
+        Alert worst = alerts.stream().min(Comparator.comparing((Alert a) -> a.state() == Alert.State.RESOLVED)
+                .thenComparing(Alert::severity).thenComparing(Alert::state)).orElseThrow();
+        String count = alerts.size() + " alerts";
+        String summary = count + ": " + counted(alerts, Alert::state, Alert.State.values(), ", ");
+        ArrayNode header = SlackMessage.header(SlackMessage.symbol(worst) + " " + summary);
+        ObjectNode footer = SlackMessage.context(
+                count + BETWEEN + counted(alerts, Alert::severity, Severity.values(), BETWEEN));
+        int max = SlackMessage.ALL_BLOCKS - header.toString().length();
+        List<Thing> things = things(alerts);
+        ArrayNode blocks = ROOMS.stream()
+                .map(room -> blocks(things, footer, room))
+                .filter(fitting -> fitting.toString().length() <= max)
+                .findFirst()
+                .orElseThrow();
+        return SlackMessage.message(summary + ": " + SlackMessage.title(worst), header, SlackMessage.color(worst), blocks);
+    }
+
+    private static List<Thing> things(List<Alert> alerts) {
+        Map<Same, List<Alert>> things = new LinkedHashMap<>();
+        for (Alert alert : alerts) {
+            Same same = new Same(alert.state(), alert.key(), Mrkdwn.plain(SlackMessage.title(alert), TITLE));
+            things.computeIfAbsent(same, key -> new ArrayList<>()).add(alert);
+        }
+        return things.entrySet().stream().map(thing -> Thing.of(thing.getKey(), thing.getValue())).toList();
+    }
+
+    /** How many there are of each kind, in the kinds' order: "7 firing, 2 resolved". */
+    private static <E extends Enum<E>> String counted(List<Alert> alerts, Function<Alert, E> kind, E[] kinds, String between) {
+        Map<E, Long> counts = alerts.stream().collect(Collectors.groupingBy(kind, Collectors.counting()));
+        return Arrays.stream(kinds)
+                .filter(counts::containsKey)
+                .map(k -> counts.get(k) + " " + k.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(between));
+    }
+
+    private static ArrayNode blocks(List<Thing> things, ObjectNode footer, Room room) {
+        ArrayNode blocks = JSON.arrayNode();
+        for (Thing thing : things) {
+            blocks.add(SlackMessage.section(said(thing, room)));
+            String details = Stream.of(thing.when(), SlackMessage.line(thing.links(), room.links()))
+                    .filter(detail -> !detail.isEmpty())
+                    .collect(Collectors.joining(BETWEEN));
+            if (!details.isEmpty()) {
+                blocks.addObject().put("type", "context").putArray("elements").add(SlackMessage.mrkdwn(details));
+            }
+        }
+        return blocks.add(footer);
+    }
+
+    /** The title and the beginning of the text. The title is bold, unless Slack would not show both as they are. */
+    private static ObjectNode said(Thing thing, Room room) {
+        String title = thing.title();
+        String text = room.text() == 0 ? "" : Mrkdwn.plain(thing.text(), room.text());
+        String times = thing.times() == 1 ? "" : " \u00d7" + thing.times();
+        String below = text.isEmpty() ? "" : "\n" + text;
+        boolean asItIs = Mrkdwn.escape(title, TITLE).equals(title) && !Mrkdwn.formats(title) && !Mrkdwn.formats(text);
+        return asItIs
+                ? SlackMessage.mrkdwn(thing.symbol() + " *" + title + "*" + times
+                        + Mrkdwn.escape(below, SlackMessage.SECTION - 2 * TITLE))
+                : SlackMessage.plain(thing.symbol() + " " + title + times + below, SlackMessage.SECTION);
+    }
+
+    private static String beginning(String text) {
+        return text.strip().lines().filter(line -> !line.isBlank()).limit(LINES).collect(Collectors.joining("\n"));
+    }
+
+    /**
+     * A time as mrkdwn: each reader sees it in their own time zone, and a program that does not know Slack's dates shows it
+     * in UTC. Slack begins its text with a capital letter, so what stands before the date is inside as well.
+     *
+     * @see <a href="https://docs.slack.dev/messaging/formatting-message-text#date-formatting">Formatting message text: dates</a>
+     * @see <a href="https://metacpan.org/pod/Slack::BlockKit::Block::RichText::Date">The capital letter</a>
+     */
+    private static String date(String before, Instant time) {
+        Instant second = time.truncatedTo(ChronoUnit.SECONDS);
+        return second.isBefore(Instant.EPOCH) || second.isAfter(LAST_DATE)
+                ? before + second
+                : "<!date^" + second.getEpochSecond() + "^" + before + "{date_short_pretty} {time}|" + before + second + ">";
+    }
+}
