@@ -9,7 +9,9 @@ import io.ecssteward.testing.FakeService;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -32,6 +34,7 @@ import net.jqwik.api.statistics.Statistics;
 class ConvergenceTest {
 
     private static final int WINDOW = 10;
+    private static final int WAIT = 60;
     private static final int LEAST = 1;
     private static final int MOST = 5;
 
@@ -45,6 +48,9 @@ class ConvergenceTest {
 
     /** A container instance goes. */
     private record Go(List<Integer> delays) implements Step {}
+
+    /** An agent loses or finds its connection, or something else changes while it has it or has it not. */
+    private record Agent(String id, boolean connected, List<Integer> delays) implements Step {}
 
     private record Pass(int seconds) implements Step {}
 
@@ -61,6 +67,7 @@ class ConvergenceTest {
         steward = new SteppedSteward(
                 "steward.one-per-instance.services", "agent",
                 "steward.one-per-instance.window", Integer.toString(WINDOW),
+                "steward.agent.wait", Integer.toString(WAIT),
                 "steward.one-per-instance.min", Integer.toString(LEAST),
                 "steward.one-per-instance.max", Integer.toString(MOST));
     }
@@ -78,12 +85,13 @@ class ConvergenceTest {
                 Tuple.of(2, Arbitraries.integers().between(0, 40).list().ofMaxSize(3)));
     }
 
-    private static Arbitrary<Step> delivery() {
+    /** Some of them after a time that matters. */
+    private static Arbitrary<Step> delivery(int seconds) {
         Arbitrary<Fault> fault = Arbitraries.frequencyOf(
                 Tuple.of(4, Arbitraries.just(Fault.NONE)),
                 Tuple.of(3, Arbitraries.of(Fault.class)));
         return Combinators.combine(
-                        Arbitraries.of(0, 0, 0, 1, 11),
+                        Arbitraries.of(0, 0, 0, 1, seconds),
                         Arbitraries.integers().between(0, 3),
                         Arbitraries.of(false, true),
                         fault.list().ofMaxSize(6),
@@ -103,7 +111,7 @@ class ConvergenceTest {
         return Arbitraries.frequencyOf(
                         Tuple.of(3, delays().map(Come::new)),
                         Tuple.of(2, delays().map(Go::new)),
-                        Tuple.of(9, delivery()),
+                        Tuple.of(9, delivery(WINDOW)),
                         Tuple.of(3, others()))
                 .list()
                 .ofMinSize(1)
@@ -116,7 +124,7 @@ class ConvergenceTest {
      * change of the cluster, and one to begin with: whoever looks decides by what ECS says, and no two look at once. A
      * window has one look at once and one at its end, and more only when something went wrong.
      */
-    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
     void theCountFollowsTheInstances(
             @ForAll boolean sharedClaims,
             @ForAll boolean stalledLast,
@@ -175,6 +183,126 @@ class ConvergenceTest {
         steward.settle(true);
 
         assertThat(service.desiredCount()).isEqualTo(4);
+    }
+
+    @Provide
+    Arbitrary<List<Step>> connections() {
+        return Arbitraries.frequencyOf(
+                        Tuple.of(5, Combinators.combine(Arbitraries.of("a", "a", "b"), Arbitraries.of(true, false), delays()).as(Agent::new)),
+                        Tuple.of(9, delivery(WAIT)),
+                        Tuple.of(3, others()))
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(40);
+    }
+
+    /**
+     * Slack's last word about an agent is what is true of it. If an event of the agent's last change was delivered in the
+     * end, then an agent that is disconnected has an alert, and one that is connected has none, or one that was resolved;
+     * unless the process died that told of it, and its claims with it. No alert is told twice before it is resolved,
+     * unless Slack's answer was lost, or the process died.
+     */
+    @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
+    void slackKnowsWhichAgentsAreDisconnected(
+            @ForAll boolean sharedClaims,
+            @ForAll boolean stalledLast,
+            @ForAll("connections") List<Step> history) {
+        steward.begin(sharedClaims, Set.of(
+                FakeEcs.DESCRIBE_CONTAINER_INSTANCES, SteppedSteward.SEND_MESSAGE, SteppedSteward.POST));
+        steward.ecs.addCluster("prod", 2);
+        steward.ecs.addService("prod", "agent").desiredCount(2);
+        Map<String, Agent> last = new HashMap<>();
+        for (String id : List.of("a", "b")) {
+            last.put(id, new Agent(id, true, List.of()));
+            steward.ecs.addContainerInstance("prod", id, true, "ACTIVE", 1);
+        }
+        int version = 1;
+        for (Step step : history) {
+            if (step instanceof Agent agent) {
+                version++;
+                last.put(agent.id(), agent);
+                steward.ecs.addContainerInstance("prod", agent.id(), agent.connected(), "ACTIVE", version);
+                String event = instance(agent.id(), "ACTIVE", agent.connected(), version);
+                agent.delays().forEach(delay -> steward.send(event, Duration.ofSeconds(delay)));
+            } else {
+                take(step);
+            }
+        }
+        steward.settle(stalledLast);
+
+        last.forEach((id, agent) -> {
+            List<Boolean> told = steward.posts().stream()
+                    .filter(p -> p.contains("ECS agent on " + id + " is "))
+                    .map(p -> p.contains(" is connected again"))
+                    .toList();
+            Boolean lastWord = told.isEmpty() ? null : told.get(told.size() - 1);
+            boolean known = !agent.delays().isEmpty();
+            Statistics.label(known ? "known" : "not known").collect(agent.connected(), told.size());
+            if (known && !agent.connected()) {
+                assertThat(lastWord).as("told of " + id).isEqualTo(false);
+            }
+            if (known && agent.connected() && (sharedClaims || steward.crashes() == 0)) {
+                assertThat(lastWord).as("told of " + id).isNotEqualTo(false);
+            }
+            int again = 0;
+            for (int i = 1; i < told.size(); i++) {
+                again += told.get(i).equals(told.get(i - 1)) ? 1 : 0;
+            }
+            assertThat(again).as("told again of " + id).isLessThanOrEqualTo(steward.crashes() + steward.answersLost());
+        });
+    }
+
+    private static void agent(boolean connected, int version) {
+        steward.ecs.addContainerInstance("prod", "a", connected, "ACTIVE", version);
+    }
+
+    private static void hear(boolean connected, int version, Fault... faults) {
+        steward.send(instance("a", "ACTIVE", connected, version), Duration.ZERO);
+        steward.deliver(0, false, List.of(faults), true);
+    }
+
+    /** Slack has an alert about an agent that is disconnected. */
+    private static void disconnectedForAMinute(Fault... faultsOfTheLook) {
+        steward.begin(false, Set.of(FakeEcs.DESCRIBE_CONTAINER_INSTANCES, SteppedSteward.POST));
+        steward.ecs.addCluster("prod", 1);
+        agent(false, 2);
+        hear(false, 2);
+        steward.pass(Duration.ofSeconds(WAIT));
+        steward.deliver(0, false, List.of(faultsOfTheLook), true);
+        assertThat(steward.posts()).singleElement().asString().contains("ECS agent on a is disconnected");
+    }
+
+    @Example
+    void aConnectionOfBeforeIsNotTheEndOfAnAlert() {
+        disconnectedForAMinute();
+        agent(true, 3);
+        agent(false, 4);
+        hear(true, 3);
+        steward.settle(false);
+
+        assertThat(steward.posts()).hasSize(1);
+    }
+
+    @Example
+    void anAgentThatIsBackBeforeItsAlertIsToldIsToldToBeBack() {
+        // ECS has answered that it is disconnected.
+        disconnectedForAMinute(Fault.NONE, Fault.ANSWER_STALLED);
+        agent(true, 3);
+        steward.settle(false);
+
+        assertThat(steward.posts()).hasSize(2).last().asString().contains("ECS agent on a is connected again");
+    }
+
+    @Example
+    void anAgentThatIsLostAgainWhileItsReturnIsToldIsToldToBeLost() {
+        disconnectedForAMinute();
+        agent(true, 3);
+        hear(true, 3, Fault.NONE, Fault.STALLED);
+        agent(false, 4);
+        hear(false, 4);
+        steward.settle(false);
+
+        assertThat(steward.posts()).hasSize(3).last().asString().contains("ECS agent on a is disconnected");
     }
 
     private static void take(Step step) {

@@ -111,6 +111,8 @@ public final class SteppedSteward implements AutoCloseable {
         final Deque<Fault> faults;
         final boolean deleted;
         boolean stalled;
+        /** Nobody else posts then: Slack's lane, or the message group of a queue of alerts, is its own until it is over. */
+        boolean posting;
         boolean over;
 
         Delivery(Replica replica, Message message, Collection<Fault> faults, boolean deleted) {
@@ -211,6 +213,7 @@ public final class SteppedSteward implements AutoCloseable {
     private Delivery running;
     private int failures;
     private int faults;
+    private int answersLost;
     private int crashes;
 
     /** Starts both, with settings, names and values in turn. */
@@ -258,6 +261,7 @@ public final class SteppedSteward implements AutoCloseable {
         posts.clear();
         failures = 0;
         faults = 0;
+        answersLost = 0;
         crashes = 0;
     }
 
@@ -293,6 +297,9 @@ public final class SteppedSteward implements AutoCloseable {
         }
         Message message = visible.get(which % visible.size());
         Replica replica = replicas.get(second && shared ? 1 : 0);
+        if (posting() != null) {
+            return;
+        }
         Delivery delivery = new Delivery(replica, message, faults, deleted);
         message.inFlight = true;
         run(delivery, () -> replica.template
@@ -307,14 +314,23 @@ public final class SteppedSteward implements AutoCloseable {
     /** Has one of the calls that stall go on, if there is one. */
     public void goOn(int which) {
         if (!stalled.isEmpty()) {
-            Delivery delivery = stalled.remove(which % stalled.size());
-            run(delivery, () -> {
-                synchronized (lock) {
-                    delivery.stalled = false;
-                    lock.notifyAll();
-                }
-            });
+            Delivery posting = posting();
+            goOn(posting == null ? stalled.get(which % stalled.size()) : posting);
         }
+    }
+
+    private void goOn(Delivery delivery) {
+        stalled.remove(delivery);
+        run(delivery, () -> {
+            synchronized (lock) {
+                delivery.stalled = false;
+                lock.notifyAll();
+            }
+        });
+    }
+
+    private Delivery posting() {
+        return stalled.stream().filter(d -> d.posting).findFirst().orElse(null);
     }
 
     /** Kills a replica, which comes back at once: what it was at work on is never finished, and is delivered again. */
@@ -332,10 +348,8 @@ public final class SteppedSteward implements AutoCloseable {
 
     private void kill(Replica replica) {
         replica.dead = true;
-        for (Delivery delivery : List.copyOf(stalled)) {
-            if (delivery.replica == replica) {
-                goOn(stalled.indexOf(delivery));
-            }
+        for (Delivery delivery : stalled.stream().filter(d -> d.replica == replica).toList()) {
+            goOn(delivery);
         }
         replica.dead = false;
         replica.versions.clear();
@@ -405,7 +419,7 @@ public final class SteppedSteward implements AutoCloseable {
         switch (fault) {
             case THROTTLED -> throw error("ThrottlingException", 400);
             case SERVER_ERROR -> throw error("ServerException", 500);
-            case STALLED -> stall(delivery);
+            case STALLED -> stall(delivery, operation);
             default -> { }
         }
         T answer = call.get();
@@ -413,8 +427,11 @@ public final class SteppedSteward implements AutoCloseable {
             done.add(operation);
         }
         switch (fault) {
-            case ANSWER_LOST -> throw SdkClientException.create("the answer is lost");
-            case ANSWER_STALLED -> stall(delivery);
+            case ANSWER_LOST -> {
+                answersLost++;
+                throw SdkClientException.create("the answer is lost");
+            }
+            case ANSWER_STALLED -> stall(delivery, operation);
             default -> { }
         }
         return answer;
@@ -425,11 +442,12 @@ public final class SteppedSteward implements AutoCloseable {
         return (EcsException) EcsException.builder().awsErrorDetails(details).statusCode(status).message(code).build();
     }
 
-    private void stall(Delivery delivery) {
+    private void stall(Delivery delivery, String operation) {
         synchronized (lock) {
             if (stalled.size() == MOST_STALLED) {
                 return;
             }
+            delivery.posting = operation.equals(POST);
             delivery.stalled = true;
             lock.notifyAll();
             while (delivery.stalled) {
@@ -493,8 +511,9 @@ public final class SteppedSteward implements AutoCloseable {
         return crashes;
     }
 
-    public int faults() {
-        return faults;
+    /** How often something was done and the answer did not come. */
+    public int answersLost() {
+        return answersLost;
     }
 
     @Override
