@@ -73,7 +73,11 @@ public record ContainerInstanceStateChange(
 
     @Override
     public Alert alert() {
-        boolean back = Boolean.TRUE.equals(agentConnected);
+        return alert(Boolean.TRUE.equals(agentConnected));
+    }
+
+    /** The alert when it is known by now whether the agent is connected, whatever this event said. */
+    Alert alert(boolean back) {
         return Alert.about("agent/" + arn)
                 .state(back ? Alert.State.RESOLVED : Alert.State.FIRING)
                 .severity(Severity.ERROR)
