@@ -85,6 +85,7 @@ class ContainerInstancesTest {
         steward.awaitDone();
         assertThat(steward.slack.posts()).singleElement().satisfies(
                 post -> assertThat(post.text()).contains("is disconnected"));
+        steward.ecs.addContainerInstance("prod", INSTANCE, true, "ACTIVE", 15);
         steward.sendSample("container-instance-agent-connected");
         steward.awaitDone();
         steward.sendSample("container-instance-agent-connected");

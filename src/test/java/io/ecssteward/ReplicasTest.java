@@ -10,6 +10,8 @@ import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.FakeSlack.Answer;
 import io.ecssteward.testing.Gate;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -79,8 +81,12 @@ class ReplicasTest {
         gate.awaitArrivals(1, RunningSteward.PATIENCE);
         two.start();
         one.sendSample("task-spot-interrupted");
-        // The lease is five seconds, and the call to ECS may take ten.
-        Thread.sleep(7_000);
+        // The door and the redeployment are leased, and each lease is renewed when half of it is over.
+        List<String> calls = new ArrayList<>();
+        RunningSteward.await(() -> {
+            calls.addAll(dynamo.takeCalls());
+            return Collections.frequency(calls, Dynamo.UPDATE) >= 4;
+        });
         gate.open();
         one.awaitDone();
 

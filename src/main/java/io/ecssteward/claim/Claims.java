@@ -80,8 +80,8 @@ public class Claims extends ServiceSupport implements IdempotentRepository, Came
     }
 
     /**
-     * How long something that was done counts as done. A variable {@code coolDown} on the exchange (a duration) overrides
-     * it for one claim.
+     * How long something that was done counts as done; {@code 0s} when it may be done again at once, and the claim only keeps
+     * two from doing it at the same time. A variable {@code coolDown} on the exchange (a duration) overrides it for one claim.
      */
     public void setCoolDown(Duration coolDown) {
         this.coolDown = coolDown;
@@ -221,18 +221,21 @@ public class Claims extends ServiceSupport implements IdempotentRepository, Came
             return false;
         }
         drop(exchange, key);
-        if (claim.state() == State.HELD) {
+        if (claim.record().isZero()) {
+            // A record that ends at once would still be one to a replica whose clock is a little behind.
+            store.release(key, claim.owner());
+        } else if (claim.state() == State.HELD) {
             if (fromBeginning) {
                 store.confirm(key, claim.owner());
             } else {
                 store.confirm(key, claim.owner(), claim.record());
             }
-            return true;
-        }
-        try {
-            store.record(key, claim.record());
-        } catch (TransientFailureException e) {
-            LOG.warn("{}; it was done, but a copy of it may be done again", e.getMessage());
+        } else {
+            try {
+                store.record(key, claim.record());
+            } catch (TransientFailureException e) {
+                LOG.warn("{}; it was done, but a copy of it may be done again", e.getMessage());
+            }
         }
         return true;
     }

@@ -61,6 +61,11 @@ public record ContainerInstanceStateChange(
         return payload.firstText("detail.ec2InstanceId");
     }
 
+    /** What people know it by: the EC2 instance, or else the container instance. */
+    public String host() {
+        return ec2InstanceId() == null ? id() : ec2InstanceId();
+    }
+
     @Override
     public String cluster() {
         return Arn.nameOf(clusterArn);
@@ -68,12 +73,15 @@ public record ContainerInstanceStateChange(
 
     @Override
     public Alert alert() {
-        boolean back = Boolean.TRUE.equals(agentConnected);
-        String host = ec2InstanceId() == null ? id() : ec2InstanceId();
+        return alert(Boolean.TRUE.equals(agentConnected));
+    }
+
+    /** The alert when it is known by now whether the agent is connected, whatever this event said. */
+    Alert alert(boolean back) {
         return Alert.about("agent/" + arn)
                 .state(back ? Alert.State.RESOLVED : Alert.State.FIRING)
                 .severity(Severity.ERROR)
-                .title("ECS agent on " + host + " is " + (back ? "connected again" : "disconnected"))
+                .title("ECS agent on " + host() + " is " + (back ? "connected again" : "disconnected"))
                 .text(back
                         ? ""
                         : "ECS can neither start nor stop tasks on this host until its agent is back. "

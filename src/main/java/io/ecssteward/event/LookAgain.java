@@ -78,8 +78,9 @@ public record LookAgain(Payload payload, String about, Event event) implements E
         return event.service();
     }
 
+    /** Whoever looks at an agent again raises an alert when it is disconnected; the event may have said that it was not. */
     @Override
     public Alert alert() {
-        return event.alert();
+        return event instanceof ContainerInstanceStateChange change ? change.alert(false) : event.alert();
     }
 }

@@ -1,6 +1,7 @@
 package io.ecssteward.claim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecssteward.testing.ManualClock;
 import java.time.Duration;
@@ -38,5 +39,19 @@ class CoolDownTest {
     @Test
     void aCountThatHasASecondLookIsFreeAgainWhenThatIsDue() {
         assertThat(workThatTakesLongerThanItsCoolDown(true).add(exchange, "alert")).isTrue();
+    }
+
+    @Test
+    void aClaimWithoutACoolDownKeepsTwoFromWorkingAtTheSameTimeAndNothingElse() {
+        Claims claims = new Claims();
+        claims.setStore(store);
+        claims.setCoolDown(Duration.ZERO);
+        assertThat(claims.add("a")).isTrue();
+        assertThatThrownBy(() -> claims.add("a")).isInstanceOf(ClaimHeldException.class);
+        claims.confirm("a");
+
+        // Of a replica whose clock is behind.
+        clock.advance(Duration.ofSeconds(-1));
+        assertThat(claims.add("a")).isTrue();
     }
 }
