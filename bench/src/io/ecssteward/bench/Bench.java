@@ -45,6 +45,7 @@ public final class Bench implements AutoCloseable {
     private final Child fake;
     private final String endpoint;
     private final StringBuilder results = new StringBuilder();
+    private final List<String> backs = new ArrayList<>();
 
     private Bench(boolean quick) throws IOException {
         this.quick = quick;
@@ -199,7 +200,8 @@ public final class Bench implements AutoCloseable {
     // 1 and 2: a backlog
 
     /** One pass: what it took until the last message of the chatter was deleted. */
-    private record Pass(double seconds, int messages, double requests, double cpuSeconds, double fakeCpuSeconds, double roundTrip) {
+    private record Pass(double seconds, int messages, double requests, double cpuSeconds, double compilerSeconds,
+            double fakeCpuSeconds, double machineSeconds, double roundTrip) {
         static Pass of(JsonNode drained) {
             int messages = drained.path("messages").asInt();
             double requests = 0;
@@ -211,7 +213,9 @@ public final class Bench implements AutoCloseable {
                     messages,
                     requests,
                     drained.path("cpuTicks").asLong() / 100.0,
+                    drained.path("compilerTicks").asLong() / 100.0,
                     drained.path("fakeCpuNanos").asLong() / 1e9,
+                    drained.path("machineTicks").asLong() / 100.0,
                     drained.path("roundTripNanos").asLong() / 1e6);
         }
 
@@ -225,6 +229,14 @@ public final class Bench implements AutoCloseable {
 
         double cpuPerThousand() {
             return cpuSeconds / messages * 1000;
+        }
+
+        double otherSeconds() {
+            return Math.max(0, machineSeconds - cpuSeconds - fakeCpuSeconds);
+        }
+
+        double idle() {
+            return Math.max(0, 1 - machineSeconds / seconds / Runtime.getRuntime().availableProcessors());
         }
     }
 
@@ -249,14 +261,14 @@ public final class Bench implements AutoCloseable {
         line("Of the mix, until the last message of its chatter is deleted; `first` is the first pass of a fresh process, whose code is not");
         line("compiled yet, `then` the same once more. Medians of %d runs.", runs);
         line("");
-        line("| consumers | messages | first, a second | then, a second | SQS requests a message | CPU s of 1,000, first / then | peak RSS MB | fakes' CPU, share of a core |");
-        line("|---|---|---|---|---|---|---|---|");
+        line("| consumers | messages | first, a second | then, a second | requests a message | CPU s of 1,000, first / then | peak RSS MB |");
+        line("|---|---|---|---|---|---|---|");
         Map<Integer, Integer> ours = new LinkedHashMap<>(Map.of());
         Map<Integer, Integer> stocks = new LinkedHashMap<>(Map.of());
         for (int consumers : new int[] {1, 4, 16, 32}) {
-            ours.put(consumers, quick ? 1_000 : consumers == 1 ? 6_000 : 15_000);
+            ours.put(consumers, quick ? 1_000 : consumers == 1 ? 3_000 : 15_000);
             // As many as take some seconds: it works off about 90 a second a consumer.
-            stocks.put(consumers, quick ? Math.min(1_000, 200 * consumers) : Math.min(15_000, 600 * consumers));
+            stocks.put(consumers, quick ? Math.min(1_000, 200 * consumers) : Math.min(15_000, 300 * consumers));
         }
         if (quick) {
             ours.keySet().removeAll(List.of(1, 16, 32));
@@ -283,15 +295,21 @@ public final class Bench implements AutoCloseable {
         line("");
         line("To Camel's consumer as it comes (`stock`: the same routes, one DeleteMessage a message), in the same runs:");
         line("");
-        line("| consumers | speed, first | speed, then | SQS requests a message | CPU of a message |");
+        line("| consumers | speed, first | speed, then | requests a message | CPU of a message |");
         line("|---|---|---|---|---|");
         ratios.forEach(r -> line("%s", r));
+        line("");
+        line("What holds it back: on how many cores the steward worked, how much of that was Java compiling its code, and who had the others.");
+        line("");
+        line("| consumers | steward, cores | of that compiling | fakes, cores | other processes, cores | idle | held back by |");
+        line("|---|---|---|---|---|---|---|");
+        backs.forEach(b -> line("%s", b));
         line("");
         line("A request took the fakes %.1f ms from its last byte to their answer's first (the median of the runs' means).", median(roundTrips));
     }
 
     private void row(String name, int messages, List<Run> all) {
-        line("| %s | %d | %.0f | %.0f | %.2f | %.2f / %.2f | %.0f | %.2f |",
+        line("| %s | %d | %.0f | %.0f | %.2f | %.2f / %.2f | %.0f |",
                 name,
                 messages,
                 median(all, r -> r.first().perSecond()),
@@ -299,15 +317,24 @@ public final class Bench implements AutoCloseable {
                 median(all, r -> r.second().requestsEach()),
                 median(all, r -> r.first().cpuPerThousand()),
                 median(all, r -> r.second().cpuPerThousand()),
-                median(all, Run::peakMegabytes),
-                median(all, r -> r.second().fakeCpuSeconds() / r.second().seconds()));
+                median(all, Run::peakMegabytes));
+        for (boolean first : new boolean[] {true, false}) {
+            List<Pass> passes = all.stream().map(r -> first ? r.first() : r.second()).toList();
+            double idle = median(passes, Pass::idle);
+            double cpu = median(passes, p -> p.cpuSeconds() / p.seconds());
+            double fakes = median(passes, p -> p.fakeCpuSeconds() / p.seconds());
+            double others = median(passes, p -> p.otherSeconds() / p.seconds());
+            String back = idle > 0.25 ? "waiting for answers" : others > (cpu + fakes) / 2 ? "the cores, and other work on them" : "the cores";
+            backs.add(String.format(Locale.ROOT, "| %s, %s | %.2f | %.0f %% | %.2f | %.2f | %.0f %% | %s |", name, first ? "first" : "then", cpu,
+                    100 * median(passes, p -> p.compilerSeconds() / Math.max(p.cpuSeconds(), 0.01)), fakes, others, 100 * idle, back));
+        }
     }
 
     // 3: from the event to UpdateService
 
     private void latency() throws Exception {
         title("From the event to UpdateService");
-        int seconds = quick ? 4 : 15;
+        int seconds = quick ? 3 : 15;
         line("From when an interruption is in the queue to when UpdateService is at ECS, while the mix comes in; %.0f interruptions a second,", SPOTS_A_SECOND);
         line("each of a service of its own, which is less than ECS and the steward's own limiter allow. 4 consumers; %d s, after %d s to get warm;",
                 seconds, seconds / 3);
@@ -342,16 +369,17 @@ public final class Bench implements AutoCloseable {
     private void filter() throws Exception {
         title("Filtering");
         try (Child filter = Child.java(JAVA, Map.of(), null, "-cp", classpath(), "io.ecssteward.bench.Filter", SAMPLES.toString(),
-                quick ? "1" : "7", quick ? "500" : "1000")) {
+                quick ? "1" : "5", quick ? "300" : "1000")) {
             // Before it Camel logs that it starts.
             String[] found = filter.process.inputReader().lines().filter(l -> l.startsWith("filter ")).findFirst().orElseThrow().split(" ");
-            line("One thread, 1,000 parsed events of the mix through the %s patterns of the route `branch`, the first that matches wins; median of %d.",
-                    found[1], quick ? 1 : 7);
+            line("One thread, 1,000 events of the mix; by the thread's CPU time, so without garbage collection. The patterns are the %s of the route", found[1]);
+            line("`branch`, the first that matches wins. Median of %d.", quick ? 1 : 5);
             line("");
             line("| | events a second a core |");
             line("|---|---|");
             line("| patterns alone | %s |", found[2]);
             line("| reading the JSON, and the patterns | %s |", found[3]);
+            line("| all of the routes, without a queue (chatter only) | %s |", found[4]);
         }
     }
 

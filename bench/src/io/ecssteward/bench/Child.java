@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** A process of ours, which ends when we do. */
 final class Child implements AutoCloseable {
@@ -52,13 +53,49 @@ final class Child implements AutoCloseable {
 
     /** The CPU time that a process has used, in ticks of 10 ms; 0 when it has ended. */
     static long cpuTicks(long pid) {
+        return ticks(Path.of("/proc/" + pid + "/stat"));
+    }
+
+    private static long ticks(Path file) {
         try {
             // The name, in parentheses, may have blanks in it; utime and stime are fields 14 and 15.
-            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            String stat = Files.readString(file);
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
             return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
         } catch (IOException e) {
             return 0;
+        }
+    }
+
+    /** The same of those of its threads that compile. */
+    static long compilerTicks(long pid) {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            return threads.filter(t -> name(t).matches("C[12] Compiler.*")).mapToLong(t -> ticks(t.resolve("stat"))).sum();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private static String name(Path thread) {
+        try {
+            return Files.readString(thread.resolve("comm")).strip();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** For how long the cores were busy, with whatever, in ticks. */
+    static long machineTicks() {
+        try {
+            // user nice system idle iowait irq softirq steal
+            String[] fields = Files.readAllLines(Path.of("/proc/stat")).get(0).split("\\s+");
+            long busy = 0;
+            for (int i = 1; i <= 8; i++) {
+                busy += i == 4 || i == 5 ? 0 : Long.parseLong(fields[i]);
+            }
+            return busy;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

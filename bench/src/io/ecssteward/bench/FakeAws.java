@@ -93,6 +93,8 @@ final class FakeAws {
     private ObjectNode drained;
     private long passBegan;
     private long passCpu;
+    private long passCompilerCpu;
+    private long passMachineCpu;
     private long passOwnCpu;
 
     private Load load;
@@ -388,6 +390,8 @@ final class FakeAws {
                     .put("nanos", System.nanoTime() - passBegan)
                     .put("messages", deleted)
                     .put("cpuTicks", Child.cpuTicks(pid) - passCpu)
+                    .put("compilerTicks", Child.compilerTicks(pid) - passCompilerCpu)
+                    .put("machineTicks", Child.machineTicks() - passMachineCpu)
                     .put("fakeCpuNanos", ownCpu() - passOwnCpu)
                     .put("roundTripNanos", answers == 0 ? 0 : answersNanos / answers);
             drained.set("requests", JSON.valueToTree(requests));
@@ -473,7 +477,9 @@ final class FakeAws {
 
     private void beginPass() {
         passBegan = System.nanoTime();
-        passCpu = pid == 0 ? 0 : Child.cpuTicks(pid);
+        passCpu = Child.cpuTicks(pid);
+        passCompilerCpu = Child.compilerTicks(pid);
+        passMachineCpu = Child.machineTicks();
         passOwnCpu = ownCpu();
         requests.clear();
         answers = 0;

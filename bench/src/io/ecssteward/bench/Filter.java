@@ -43,6 +43,7 @@ final class Filter {
             mix.write(Mix.kind(i), i, i % 4, false, body);
             bodies.add(body.toString());
         }
+        String found;
         List<Event> events = bodies.stream().map(Filter::read).toList();
         try (CamelContext camel = new DefaultCamelContext()) {
             camel.start();
@@ -56,7 +57,7 @@ final class Filter {
             Runnable both = () -> bodies.forEach(b -> choose(camel, patterns, read(b)));
             perSecond(filter, 2 * nanos);
             perSecond(both, 2 * nanos);
-            System.out.printf("filter %d %.0f %.0f%n", patterns.size(), median(filter, times, nanos), median(both, times, nanos));
+            found = String.format("filter %d %.0f %.0f", patterns.size(), median(filter, times, nanos), median(both, times, nanos));
         }
         try (Intake intake = new Intake()) {
             int[] number = {0};
@@ -70,7 +71,7 @@ final class Filter {
                 }
             };
             perSecond(routes, 5 * nanos);
-            System.out.printf("routes %.0f%n", median(routes, times, nanos));
+            System.out.printf("%s %.0f%n", found, median(routes, times, nanos));
         }
     }
 
