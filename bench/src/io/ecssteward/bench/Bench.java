@@ -67,19 +67,26 @@ public final class Bench implements AutoCloseable {
         boolean quick = List.of(arguments).contains("--quick");
         List<String> sections = named.isEmpty() ? SECTIONS : named;
         Path file = Path.of(System.getProperty("bench.results"));
+        boolean failed = false;
         try (Bench bench = new Bench(quick)) {
             bench.head(sections);
             for (String section : SECTIONS) {
                 if (sections.contains(section)) {
                     long began = System.nanoTime();
-                    bench.section(section);
+                    try {
+                        bench.section(section);
+                    } catch (IOException | IllegalStateException e) {
+                        failed = true;
+                        bench.line("");
+                        bench.line("FAILED: %s", e.getMessage());
+                    }
+                    Files.writeString(file, bench.results);
                     System.err.printf("%s took %.0f s%n", section, (System.nanoTime() - began) / 1e9);
                 }
             }
-            Files.writeString(file, bench.results);
             System.out.print(bench.results);
         }
-        System.exit(0);
+        System.exit(failed ? 1 : 0);
     }
 
     private void section(String name) throws Exception {
