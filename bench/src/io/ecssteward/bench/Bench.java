@@ -49,7 +49,7 @@ public final class Bench implements AutoCloseable {
 
     private Bench(boolean quick) throws IOException {
         this.quick = quick;
-        runs = quick ? 1 : 3;
+        runs = quick ? 1 : Integer.getInteger("bench.runs", 3);
         fake = Child.java(JAVA, Map.of(), null, "-Xmx1g", "-XX:+UseSerialGC", "-cp", classpath(),
                 "io.ecssteward.bench.FakeAws", Integer.toString(ROUND_TRIP_MILLIS), SAMPLES.toString());
         BufferedReader output = fake.process.inputReader();
@@ -266,7 +266,7 @@ public final class Bench implements AutoCloseable {
     private void drain() throws Exception {
         title("A backlog");
         line("Of the mix, until the last message of its chatter is deleted; `first` is the first pass of a fresh process, whose code is not");
-        line("compiled yet, `then` the same once more. Medians of %d runs.", runs);
+        line("compiled yet, `then` the same once more. Runs of which these are the medians: %d.", runs);
         line("");
         line("| consumers | messages | first, a second | then, a second | requests a message | CPU s of 1,000, first / then | peak RSS MB |");
         line("|---|---|---|---|---|---|---|");
@@ -345,7 +345,7 @@ public final class Bench implements AutoCloseable {
         line("From when an interruption is in the queue to when UpdateService is at ECS, while the mix comes in; %.0f interruptions a second,", SPOTS_A_SECOND);
         line("each of a service of its own, which is less than ECS and the steward's own limiter allow. 4 consumers; %d s, after %d s to get warm;",
                 seconds, seconds / 3);
-        line("%d runs together. Three calls are in each: the answer to the poll, DescribeServices, and half of UpdateService: %d ms.", runs,
+        line("runs together: %d. Three calls are in each: the answer to the poll, DescribeServices, and half of UpdateService: %d ms.", runs,
                 ROUND_TRIP_MILLIS / 2 + ROUND_TRIP_MILLIS + ROUND_TRIP_MILLIS / 2);
         line("");
         line("| events a second | interruptions | p50 ms | p99 ms | most ms | steward's CPU, share of a core |");
@@ -442,7 +442,7 @@ public final class Bench implements AutoCloseable {
         }
         int spots = quick ? 3 : 10;
         line("Each of a service of its own, one in 500 ms, sent to the urgent queue; `behind` is sent to the queue of the events instead, and");
-        line("given 20 s. %d runs together.", runs);
+        line("given 20 s. Runs together: %d.", runs);
         line("");
         line("| | interruptions | p50 ms | most ms | notices that still waited at the end |");
         line("|---|---|---|---|---|");
