@@ -51,9 +51,6 @@ public class EventPatternLanguage extends LanguageSupport {
 
     private JsonNode json(Exchange exchange) {
         Object body = exchange.getMessage().getBody();
-        if (body instanceof Event event) {
-            return event.payload().json();
-        }
         if (body instanceof JsonNode json) {
             return json;
         }
@@ -69,7 +66,9 @@ public class EventPatternLanguage extends LanguageSupport {
 
         @Override
         public boolean matches(Exchange exchange) {
-            return patterns.match(pattern, json(exchange), exchange);
+            return exchange.getMessage().getBody() instanceof Event event
+                    ? patterns.match(pattern, event.payload().json(), exchange)
+                    : patterns.match(pattern, json(exchange));
         }
 
         @Override

@@ -3,8 +3,6 @@ package io.ecssteward.pattern;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
@@ -41,23 +39,25 @@ final class EventPatterns {
         }
     }
 
-    /** Whether the event that the exchange carries matches a pattern that was added. */
+    /** Whether the event that the exchange carries, which nobody changes, matches a pattern that was added. */
     boolean match(String pattern, JsonNode event, Exchange exchange) {
-        if (!event.isObject()) {
-            return false;
-        }
         Machine all = machine();
         Found found = exchange.getProperty(PROPERTY, Found.class);
         if (found == null || found.event() != event || found.by() != all) {
-            found = new Found(event, all, Set.copyOf(matching(all, event)));
+            found = new Found(event, all, matching(all, event));
             exchange.setProperty(PROPERTY, found);
         }
         return found.patterns().contains(pattern);
     }
 
-    private static Set<String> matching(Machine machine, JsonNode event) {
-        List<String> rules = machine.rulesForJSONEvent(event);
-        return rules.isEmpty() ? Set.of() : new HashSet<>(rules);
+    /** Whether some JSON, which a route may change, matches a pattern that was added. */
+    boolean match(String pattern, JsonNode json) {
+        return matching(machine(), json).contains(pattern);
+    }
+
+    /** Text, numbers and lists match no pattern. */
+    private static Set<String> matching(Machine machine, JsonNode json) {
+        return json.isObject() ? Set.copyOf(machine.rulesForJSONEvent(json)) : Set.of();
     }
 
     private Machine machine() {
