@@ -43,7 +43,7 @@ public record ContainerInstanceStateChange(
 
     @Override
     public String identity() {
-        return version().map(v -> "container-instance/" + v.arn() + "/" + v.version()).orElse(payload.fallbackIdentity());
+        return version().map(v -> "container-instance/" + v.arn() + "/" + v.version()).orElseGet(payload::fallbackIdentity);
     }
 
     @Override

@@ -74,7 +74,7 @@ public record TaskStateChange(
 
     @Override
     public String identity() {
-        return version().map(v -> "task/" + v.arn() + "/" + v.version()).orElse(payload.fallbackIdentity());
+        return version().map(v -> "task/" + v.arn() + "/" + v.version()).orElseGet(payload::fallbackIdentity);
     }
 
     @Override

@@ -45,9 +45,11 @@ public enum Reason {
     /** A composite alarm suppresses the alarm's actions. */
     SUPPRESSED;
 
+    private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
     /** The word: {@code already-deployed}. */
     public String word() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return word;
     }
 
     /**

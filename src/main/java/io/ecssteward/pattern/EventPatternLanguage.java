@@ -3,8 +3,6 @@ package io.ecssteward.pattern;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.EventReader;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
@@ -32,9 +30,7 @@ import org.apache.camel.support.LanguageSupport;
 @Language("event-pattern")
 public class EventPatternLanguage extends LanguageSupport {
 
-    /** The same pattern often stands in more than one place. */
-    private final Map<String, EventPattern> compiled = new ConcurrentHashMap<>();
-
+    private final EventPatterns patterns = new EventPatterns();
     private final EventReader reader = new EventReader();
 
     @Override
@@ -49,14 +45,12 @@ public class EventPatternLanguage extends LanguageSupport {
 
     private Matching matching(String expression) {
         String json = loadResource(expression);
-        return new Matching(compiled.computeIfAbsent(json, EventPattern::compile));
+        patterns.add(json);
+        return new Matching(json);
     }
 
     private JsonNode json(Exchange exchange) {
         Object body = exchange.getMessage().getBody();
-        if (body instanceof Event event) {
-            return event.payload().json();
-        }
         if (body instanceof JsonNode json) {
             return json;
         }
@@ -64,15 +58,17 @@ public class EventPatternLanguage extends LanguageSupport {
     }
 
     private final class Matching extends ExpressionAdapter implements Predicate {
-        private final EventPattern pattern;
+        private final String pattern;
 
-        private Matching(EventPattern pattern) {
+        private Matching(String pattern) {
             this.pattern = pattern;
         }
 
         @Override
         public boolean matches(Exchange exchange) {
-            return pattern.matches(json(exchange));
+            return exchange.getMessage().getBody() instanceof Event event
+                    ? patterns.match(pattern, event.payload().json(), exchange)
+                    : patterns.match(pattern, json(exchange));
         }
 
         @Override

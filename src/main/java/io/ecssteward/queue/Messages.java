@@ -7,6 +7,7 @@ import io.ecssteward.event.Payload;
 import io.ecssteward.fate.Fate;
 import io.ecssteward.fate.FateListener;
 import java.util.List;
+import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
@@ -26,6 +27,8 @@ public class Messages implements CamelContextAware {
     private final EventReader reader = new EventReader();
     private CamelContext camelContext;
     private LatestVersions versions;
+    private Set<FateListener> listeners;
+    private Boolean dryRun;
 
     @Override
     public CamelContext getCamelContext() {
@@ -84,13 +87,23 @@ public class Messages implements CamelContextAware {
         } else {
             LOG.warn("{}: failed: {}", name, failure.getMessage());
         }
-        for (FateListener listener : camelContext.getRegistry().findByType(FateListener.class)) {
-            listener.over(event, fate, failure);
-        }
+        listeners().forEach(listener -> listener.over(event, fate, failure));
     }
 
+    // What is looked up below stays as it is while the steward runs, and looking it up for each event is slow.
+
     private boolean dryRun() {
-        return "true".equals(camelContext.resolvePropertyPlaceholders("{{?steward.dry-run}}"));
+        if (dryRun == null) {
+            dryRun = "true".equals(camelContext.resolvePropertyPlaceholders("{{?steward.dry-run}}"));
+        }
+        return dryRun;
+    }
+
+    private Set<FateListener> listeners() {
+        if (listeners == null) {
+            listeners = camelContext.getRegistry().findByType(FateListener.class);
+        }
+        return listeners;
     }
 
     private static String subject(Event event) {

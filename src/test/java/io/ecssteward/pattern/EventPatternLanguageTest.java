@@ -33,6 +33,35 @@ class EventPatternLanguageTest {
         return routes.predicate("event-pattern", pattern).matches(exchange);
     }
 
+    @Test
+    void whatWasFoundCountsForThatEventOnly() {
+        var pattern = routes.predicate("event-pattern", "{\"detail\": {\"agentConnected\": [true]}}");
+        var exchange = new DefaultExchange(routes.camel());
+        exchange.getMessage().setBody(Events.instance("a", true, 1));
+        assertThat(pattern.matches(exchange)).isTrue();
+        exchange.getMessage().setBody(Events.instance("a", false, 2));
+        assertThat(pattern.matches(exchange)).isFalse();
+    }
+
+    @Test
+    void aPatternThatIsLoadedLaterIsKnownToEventsAtWork() {
+        var exchange = new DefaultExchange(routes.camel());
+        exchange.getMessage().setBody(Events.instance("a", true, 1));
+        assertThat(routes.predicate("event-pattern", "{\"source\": [\"aws.ec2\"]}").matches(exchange)).isFalse();
+        assertThat(routes.predicate("event-pattern", ECS).matches(exchange)).isTrue();
+    }
+
+    @Test
+    void jsonThatARouteChangedIsLookedAtAfresh() {
+        var pattern = routes.predicate("event-pattern", ECS);
+        var json = new ObjectMapper().createObjectNode().put("source", "aws.ecs");
+        var exchange = new DefaultExchange(routes.camel());
+        exchange.getMessage().setBody(json);
+        assertThat(pattern.matches(exchange)).isTrue();
+        json.put("source", "aws.ec2");
+        assertThat(pattern.matches(exchange)).isFalse();
+    }
+
     private YamlRoutes route(String pattern) throws Exception {
         return routes.start("""
                 - route:
