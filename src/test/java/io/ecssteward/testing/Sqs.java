@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -16,6 +17,7 @@ import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
 /**
  * SQS inside the JVM. ElasticMQ takes two seconds to start, so all share one, with queues of their own: names get a
@@ -23,6 +25,7 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
  */
 public final class Sqs implements AutoCloseable {
     private static final int RECEIVE_AT_MOST = 10;
+    private static final int BATCH = 10;
 
     private final SqsClient client = newClient();
     private final List<String> queueUrls = new CopyOnWriteArrayList<>();
@@ -105,6 +108,24 @@ public final class Sqs implements AutoCloseable {
     /** Sends a message; returns its id. */
     public String send(String queueUrl, String body) {
         return send(queueUrl, body, Map.of());
+    }
+
+    /** Sends many messages, ten a request and several requests at a time. */
+    public void sendAll(String queueUrl, List<String> bodies) {
+        IntStream.range(0, (bodies.size() + BATCH - 1) / BATCH).parallel().forEach(batch -> {
+            List<String> some = bodies.subList(batch * BATCH, Math.min(bodies.size(), (batch + 1) * BATCH));
+            boolean failed = client.sendMessageBatch(request -> request.queueUrl(queueUrl)
+                            .entries(IntStream.range(0, some.size())
+                                    .mapToObj(i -> SendMessageBatchRequestEntry.builder()
+                                            .id(Integer.toString(i))
+                                            .messageBody(some.get(i))
+                                            .build())
+                                    .toList()))
+                    .hasFailed();
+            if (failed) {
+                throw new IllegalStateException("sending to " + queueUrl + ": some messages were refused");
+            }
+        });
     }
 
     /** Sends a message with attributes of type String; returns its id. */
