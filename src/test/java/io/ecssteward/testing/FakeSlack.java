@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -56,6 +57,8 @@ public final class FakeSlack implements AutoCloseable {
     private final ObjectMapper json = new ObjectMapper();
     private final Map<String, Deque<Answer>> script = new HashMap<>();
     private final List<Post> posts = new ArrayList<>();
+    private final List<Post> taken = new ArrayList<>();
+    private Chance<Answer> chance;
 
     /**
      * A message as it arrived.
@@ -111,6 +114,11 @@ public final class FakeSlack implements AutoCloseable {
             return of(429, "rate_limited").header("Retry-After", Integer.toString(seconds));
         }
 
+        /** Whether the message is in the channel then. */
+        boolean takes() {
+            return status == 200 && whole && delay.compareTo(Duration.ofMinutes(1)) < 0 && !body.contains("\"ok\":false");
+        }
+
         /** The same with a header. */
         public Answer header(String name, String value) {
             Map<String, String> more = new LinkedHashMap<>(headers);
@@ -164,6 +172,37 @@ public final class FakeSlack implements AutoCloseable {
         }
     }
 
+    /**
+     * From now on, requests without a scripted answer get, at random, one of these instead: a share of all (0 to 1), each as
+     * likely as the others.
+     *
+     * @param silences how many of them get no answer at all, at most
+     */
+    public void disturb(long seed, double share, int silences, Answer... answers) {
+        synchronized (posts) {
+            chance = new Chance<>(seed, share, List.of(answers), Answer.NEVER, silences);
+        }
+    }
+
+    /** How many requests were disturbed at random, by the answer that they got. */
+    public Map<String, Integer> disturbed() {
+        Map<String, Integer> counts = new TreeMap<>();
+        synchronized (posts) {
+            if (chance != null) {
+                chance.drawn().forEach((answer, times) -> counts.put(
+                        answer == Answer.NEVER ? "silence" : (answer.status() + " " + answer.body()).strip(), times));
+            }
+        }
+        return counts;
+    }
+
+    /** What Slack took, in order: it is in a channel. */
+    public List<Post> taken() {
+        synchronized (posts) {
+            return List.copyOf(taken);
+        }
+    }
+
     /** What arrived, in order, whatever was answered. */
     public List<Post> posts() {
         synchronized (posts) {
@@ -185,6 +224,7 @@ public final class FakeSlack implements AutoCloseable {
     public void clear() {
         synchronized (posts) {
             posts.clear();
+            taken.clear();
         }
         synchronized (script) {
             script.clear();
@@ -207,6 +247,10 @@ public final class FakeSlack implements AutoCloseable {
                 }
             }
         }
+        Answer disturbed = chance == null ? null : chance.draw();
+        if (disturbed != null) {
+            return disturbed;
+        }
         if (path.equals(POST_MESSAGE)) {
             return Answer.of(200, "{\"ok\":true,\"channel\":\"C0FAKE000\",\"ts\":\"1763632800.000100\"}");
         }
@@ -224,8 +268,12 @@ public final class FakeSlack implements AutoCloseable {
             JsonNode body = json.readTree(exchange.getRequestBody().readAllBytes());
             Answer answer;
             synchronized (posts) {
-                posts.add(new Post(path, bearer, contentType, body, arrived));
+                Post post = new Post(path, bearer, contentType, body, arrived);
+                posts.add(post);
                 answer = answer(path);
+                if (answer.takes()) {
+                    taken.add(post);
+                }
             }
             if (closed.await(answer.delay().toMillis(), TimeUnit.MILLISECONDS) && !answer.delay().isZero()
                     || answer.status() == 0) {

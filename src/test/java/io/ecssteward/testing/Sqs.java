@@ -20,30 +20,42 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
 /**
- * SQS inside the JVM. ElasticMQ takes two seconds to start, so all share one, with queues of their own: names get a
- * unique ending, and closing deletes the queues that were created here.
+ * SQS inside the JVM, or at an {@link SqsProcess}. ElasticMQ takes two seconds to start, so all share one, with queues of
+ * their own: names get a unique ending, and closing deletes the queues that were created here.
  */
 public final class Sqs implements AutoCloseable {
     private static final int RECEIVE_AT_MOST = 10;
     private static final int BATCH = 10;
 
-    private final SqsClient client = newClient();
+    private final URI endpoint;
+    private final SqsClient client;
     private final List<String> queueUrls = new CopyOnWriteArrayList<>();
 
-    /** Started by the first who asks; it ends with the JVM. */
+    /** It ends with the JVM. */
     private static final class Server {
-        private static final URI ENDPOINT = start();
+        private static final URI ENDPOINT = startServer();
+    }
 
-        private static URI start() {
-            System.setProperty("pekko.daemonic", "on");
-            var binding = SQSRestServerBuilder.withInterface("127.0.0.1")
-                    .withDynamicPort()
-                    .withAWSRegion(Aws.REGION.id())
-                    .withAWSAccountId(Aws.ACCOUNT)
-                    .start()
-                    .waitUntilStarted();
-            return URI.create("http://127.0.0.1:" + binding.localAddress().getPort());
-        }
+    /** At the one inside this JVM, which is started by the first who asks. */
+    public Sqs() {
+        this(Server.ENDPOINT);
+    }
+
+    /** At one that listens elsewhere. */
+    public Sqs(URI endpoint) {
+        this.endpoint = endpoint;
+        client = Aws.client(SqsClient.builder(), endpoint, Duration.ofSeconds(60));
+    }
+
+    static URI startServer() {
+        System.setProperty("pekko.daemonic", "on");
+        var binding = SQSRestServerBuilder.withInterface("127.0.0.1")
+                .withDynamicPort()
+                .withAWSRegion(Aws.REGION.id())
+                .withAWSAccountId(Aws.ACCOUNT)
+                .start()
+                .waitUntilStarted();
+        return URI.create("http://127.0.0.1:" + binding.localAddress().getPort());
     }
 
     /**
@@ -62,7 +74,7 @@ public final class Sqs implements AutoCloseable {
 
     /** Where SQS listens. */
     public URI endpoint() {
-        return Server.ENDPOINT;
+        return endpoint;
     }
 
     /** The client that the helpers here use. */
@@ -70,7 +82,7 @@ public final class Sqs implements AutoCloseable {
         return client;
     }
 
-    /** A client of the caller's own, to close or to give away. */
+    /** A client of the caller's own of the one inside this JVM, to close or to give away. */
     public static SqsClient newClient() {
         return Aws.client(SqsClient.builder(), Server.ENDPOINT, Duration.ofSeconds(60));
     }

@@ -1,0 +1,389 @@
+package io.ecssteward.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecssteward.claim.DynamoClaimStore;
+import io.ecssteward.testing.Dynamo;
+import io.ecssteward.testing.FakeEcs;
+import io.ecssteward.testing.FakeService;
+import io.ecssteward.testing.FakeSlack;
+import io.ecssteward.testing.FakeSlack.Answer;
+import io.ecssteward.testing.Sqs;
+import io.ecssteward.testing.SqsProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import software.amazon.awssdk.services.sqs.model.Message;
+
+/**
+ * Three replicas of the packaged jar, of which one is killed every few seconds, and an ECS and a Slack that fail: nothing is
+ * lost, and nothing done twice but what Slack took in the moment of a kill. ElasticMQ and DynamoDB Local are processes of
+ * their own.
+ *
+ * <p>{@code -Dchaos.events=20000} makes it longer, {@code -Dchaos.seed=1} other events and faults, and
+ * {@code -Dchaos.kill-every=3} (seconds) kills more. What it leaves in {@code target/chaos} tells what happened.
+ */
+class ChaosIT {
+
+    /** Alerts that wait in a FIFO queue are not there yet: true when {@code steward.alerts.queue-url} is. */
+    private static final boolean ALERTS_QUEUE = false;
+
+    private static final int EVENTS = Integer.getInteger("chaos.events", 5_000);
+    private static final long SEED = Long.getLong("chaos.seed", 20261121);
+    private static final int KILL_EVERY = Integer.getInteger("chaos.kill-every", 5);
+    private static final int REPLICAS = 3;
+    private static final double FAULTS = 0.05;
+    private static final int VISIBILITY = 10;
+
+    /** What the steward waits for an answer of ECS or Slack, and a second. */
+    private static final Duration SILENCE = Duration.ofSeconds(11);
+
+    /** A shell's word for a process that SIGKILL ended: 128 + 9. */
+    private static final int KILLED = 137;
+
+    /** As many as the replicas work off in a second or two: more would only make the kills come before the work. */
+    private static final int MOST_WAITING = 600;
+
+    private static final int CHUNK = 100;
+
+    private static final Path JAR = Path.of("target/ecs-steward.jar");
+
+    private final Path folder = Path.of("target/chaos");
+    private final Random random = new Random(SEED);
+    private final ChaosEvents events = new ChaosEvents(SEED, EVENTS);
+    private final FakeEcs ecs = new FakeEcs();
+    private final FakeSlack slack = new FakeSlack();
+    private final Map<String, FakeService> agentServices = new TreeMap<>();
+    private final Map<String, Integer> instances = new TreeMap<>();
+    private final Process[] replicas = new Process[REPLICAS];
+    private final ScheduledExecutorService killer = Executors.newSingleThreadScheduledExecutor();
+    private Map<String, String> environment;
+    private SqsProcess elasticMq;
+    private Sqs sqs;
+    private Dynamo dynamo;
+    private String dead;
+    private String queue;
+    private String alerts;
+    private DynamoClaimStore claims;
+    private int kills;
+    private String killFailure;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        Files.createDirectories(folder);
+        try (Stream<Path> old = Files.list(folder)) {
+            for (Path file : old.toList()) {
+                Files.delete(file);
+            }
+        }
+        elasticMq = new SqsProcess(folder.resolve("elasticmq.log"));
+        sqs = new Sqs(elasticMq.endpoint());
+        dynamo = new Dynamo();
+        dead = sqs.createQueue("dead");
+        queue = sqs.createQueue("events", VISIBILITY, 50, dead);
+        String table = dynamo.createTable();
+        claims = new DynamoClaimStore(dynamo.client(), table, Duration.ofSeconds(VISIBILITY / 2), Clock.systemUTC());
+        for (String cluster : ChaosEvents.clusters()) {
+            ecs.addCluster(cluster, 1);
+            agentServices.put(cluster, ecs.addService(cluster, ChaosEvents.AGENT_SERVICE));
+        }
+        events.interrupted().forEach(name -> ecs.addService(name.substring(0, name.indexOf('/')), name.substring(name.indexOf('/') + 1)));
+        events.instances().forEach((name, connected) -> ecs.addContainerInstance(
+                name.substring(0, name.indexOf('/')), name.substring(name.indexOf('/') + 1), connected, "ACTIVE", 9));
+        environment = new HashMap<>(Map.of(
+                "AWS_REGION", "eu-west-1",
+                "AWS_ACCESS_KEY_ID", "test",
+                "AWS_SECRET_ACCESS_KEY", "test",
+                "AWS_EC2_METADATA_DISABLED", "true",
+                "AWS_ENDPOINT_URL_SQS", sqs.endpoint().toString(),
+                "AWS_ENDPOINT_URL_DYNAMODB", dynamo.local().toString(),
+                "AWS_ENDPOINT_URL_ECS", ecs.endpoint().toString()));
+        environment.putAll(Map.of(
+                "STEWARD_EVENTS_QUEUE_URL", queue,
+                "STEWARD_DEAD_LETTER_QUEUE_URL", dead,
+                "STEWARD_EVENTS_VISIBILITY_TIMEOUT", Integer.toString(VISIBILITY),
+                "STEWARD_EVENTS_REDELIVERY", "1",
+                "STEWARD_RETRY_DELAY", "100",
+                "STEWARD_CLAIMS", "dynamodb:" + table));
+        environment.putAll(Map.of(
+                "STEWARD_SLACK_TOKEN_SECRET", "xoxb-chaos",
+                "STEWARD_SLACK_API_URL", slack.apiUrl(),
+                "STEWARD_SLACK_CHANNEL", "#ops",
+                "STEWARD_SLACK_CHANNELS", ChaosEvents.channelRules(),
+                "STEWARD_ONE_PER_INSTANCE_SERVICES", ChaosEvents.AGENT_SERVICE,
+                "STEWARD_ONE_PER_INSTANCE_WINDOW", "3",
+                "STEWARD_AGENT_WAIT", "3",
+                "STEWARD_REDEPLOY_COOL_DOWN", "1h"));
+        shortPolls("steward.events.from");
+    }
+
+    @AfterEach
+    void close() {
+        killer.shutdownNow();
+        for (Process replica : replicas) {
+            if (replica != null) {
+                replica.destroyForcibly();
+            }
+        }
+        ecs.close();
+        slack.close();
+        if (dynamo != null) {
+            dynamo.close();
+        }
+        if (elasticMq != null) {
+            elasticMq.close();
+        }
+    }
+
+    /** ElasticMQ does not notice that a process died, and hands messages to its polls until they would have ended. */
+    private void shortPolls(String setting) {
+        environment.put(Settings.variable(setting),
+                Settings.of(Map.of(), Map.of()).get(setting).replace("waitTimeSeconds=20", "waitTimeSeconds=1"));
+    }
+
+    private Path log(int replica) {
+        return folder.resolve("replica-" + replica + ".log");
+    }
+
+    private void start(int replica) {
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        // It lives for some seconds, and shares the processors with all the others.
+                        "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-jar", JAR.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log(replica).toFile()));
+        builder.environment().keySet().removeIf(n -> n.startsWith("STEWARD_") || n.startsWith("AWS_"));
+        builder.environment().putAll(environment);
+        try {
+            replicas[replica] = builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Kills a replica with SIGKILL, and starts it again at once. */
+    private void kill() {
+        int replica = random.nextInt(REPLICAS);
+        try {
+            if (!replicas[replica].isAlive()) {
+                throw new IllegalStateException("replica " + replica + " had ended by itself; see " + log(replica));
+            }
+            int exit = replicas[replica].destroyForcibly().waitFor();
+            if (exit != KILLED) {
+                throw new IllegalStateException("replica " + replica + " ended with " + exit);
+            }
+            kills++;
+            Files.writeString(log(replica), "-- killed\n", java.nio.file.StandardOpenOption.APPEND);
+            start(replica);
+        } catch (Exception e) {
+            killFailure = e.toString();
+        }
+    }
+
+    @Test
+    void nothingIsLostAndNothingDoneTwice() throws Exception {
+        run();
+    }
+
+    @Test
+    @EnabledIf("alertsQueue")
+    void nothingIsLostAndNothingDoneTwiceWithAnAlertsQueue() throws Exception {
+        alerts = sqs.createFifo("alerts", VISIBILITY, 50, sqs.createFifo("alerts-dead"));
+        environment.put("STEWARD_ALERTS_QUEUE_URL", alerts);
+        shortPolls("steward.alerts.from");
+        run();
+    }
+
+    static boolean alertsQueue() {
+        return ALERTS_QUEUE;
+    }
+
+    private void run() throws Exception {
+        ecs.disturb(SEED, FAULTS, SILENCE, 3, FakeEcs.SERVER_ERROR, FakeEcs.THROTTLED);
+        // A message that Slack took and did not answer is posted again, as it must be: that has no place among these.
+        slack.disturb(SEED, FAULTS, 3, Answer.of(500, "oops"), Answer.of(503, "oops"), Answer.error("internal_error"), Answer.HANG_UP, Answer.tooFast(1));
+        long began = System.nanoTime();
+        for (int replica = 0; replica < REPLICAS; replica++) {
+            start(replica);
+        }
+        ScheduledFuture<?> killing = killer.scheduleWithFixedDelay(this::kill, 2L * KILL_EVERY, KILL_EVERY, TimeUnit.SECONDS);
+        for (ChaosEvents.Round round : events.rounds()) {
+            send(round);
+        }
+        killing.cancel(false);
+        killer.shutdown();
+        killer.awaitTermination(10, TimeUnit.SECONDS);
+        double sent = (System.nanoTime() - began) / 1e9;
+        boolean over = await(Duration.ofMinutes(3), () -> left() == 0);
+        double seconds = (System.nanoTime() - began) / 1e9;
+        report(sent, seconds);
+
+        assertThat(killFailure).isNull();
+        assertThat(replicas).allMatch(Process::isAlive);
+        assertThat(over).as("the queues are empty; there are left %s, and see %s", left(), folder).isTrue();
+        checkEcs();
+        checkSlack();
+        checkDeadLetters();
+    }
+
+    private int left() {
+        return sqs.counts(queue).total() + (alerts == null ? 0 : sqs.counts(alerts).total());
+    }
+
+    private static boolean await(Duration patience, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            pause();
+        }
+        return true;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Sends as fast as it is worked off, and the end of an alarm when its beginning was dealt with. */
+    private void send(ChaosEvents.Round round) {
+        List<ChaosEvents.AlarmsEnd> ends = new ArrayList<>(round.ends());
+        List<ChaosEvents.Sent> messages = round.messages();
+        for (int from = 0; from < messages.size(); from += CHUNK) {
+            List<ChaosEvents.Sent> chunk = messages.subList(from, Math.min(messages.size(), from + CHUNK));
+            assertThat(await(Duration.ofMinutes(2), () -> sqs.counts(queue).visible() < MOST_WAITING))
+                    .as("%s goes down; see %s", queue, folder).isTrue();
+            sendNow(chunk);
+            sendEnds(ends);
+        }
+        assertThat(await(Duration.ofMinutes(2), () -> {
+            sendEnds(ends);
+            return ends.isEmpty();
+        })).as("%d alarms were not dealt with: %s; see %s", ends.size(), ends, folder).isTrue();
+    }
+
+    private void sendEnds(List<ChaosEvents.AlarmsEnd> ends) {
+        List<ChaosEvents.Sent> due = new ArrayList<>();
+        ends.removeIf(end -> {
+            boolean begun = claims.recorded(end.begun());
+            if (begun) {
+                due.addAll(end.messages());
+            }
+            return begun;
+        });
+        sendNow(due);
+    }
+
+    private void sendNow(List<ChaosEvents.Sent> messages) {
+        for (ChaosEvents.Sent message : messages) {
+            if (message.cluster() != null) {
+                instances.put(message.cluster(), message.instances());
+                ecs.setInstances(message.cluster(), message.instances());
+            }
+        }
+        sqs.sendAll(queue, messages.stream().map(ChaosEvents.Sent::body).toList());
+    }
+
+    private void report(double sent, double seconds) throws IOException {
+        System.out.printf("chaos of seed %d%s: %d events in %d messages, %d kills, %.0f s of which sending took %.0f s, %.0f messages/s%n",
+                SEED, alerts == null ? "" : " with an alerts queue", events.count(), events.messages(), kills, seconds, sent, events.messages() / seconds);
+        System.out.printf("  ECS: %d calls, %s; Slack: %d posts, %d taken, %s%n",
+                ecs.calls().size(), ecs.disturbed(), slack.posts().size(), slack.taken().size(), slack.disturbed());
+        Files.write(folder.resolve("slack-taken.jsonl"), slack.taken().stream().map(p -> p.body().toString()).toList());
+        Files.write(folder.resolve("ecs-calls.jsonl"), ecs.calls().stream().map(c -> c.time() + " " + c.operation() + " " + c.request()).toList());
+    }
+
+    private void checkEcs() {
+        Map<String, Long> redeployed = ecs.done(FakeEcs.UPDATE_SERVICE).stream()
+                .filter(c -> c.request().path("forceNewDeployment").asBoolean())
+                .collect(Collectors.groupingBy(c -> c.request().path("cluster").asText() + "/" + c.request().path("service").asText(),
+                        TreeMap::new, Collectors.counting()));
+        assertThat(redeployed.keySet()).as("redeployed").containsExactlyInAnyOrderElementsOf(events.interrupted());
+        assertThat(redeployed).as("redeployed, and how often").allSatisfy((service, times) -> assertThat(times).isEqualTo(1));
+        agentServices.forEach((cluster, service) -> assertThat(service.desiredCount())
+                .as("one task on each instance of %s", cluster).isEqualTo(instances.getOrDefault(cluster, 1)));
+    }
+
+    private void checkSlack() {
+        List<FakeSlack.Post> taken = slack.taken();
+        List<String> texts = taken.stream().map(p -> p.body().toString()).toList();
+        Set<String> missing = new TreeSet<>();
+        Set<String> again = new TreeSet<>();
+        Set<String> wrong = new TreeSet<>();
+        Set<Integer> twice = new HashSet<>();
+        Map<String, Long> place = new LinkedHashMap<>();
+        for (ChaosEvents.Expected alert : events.alerts().values()) {
+            long last = Long.MIN_VALUE;
+            for (int i = 0; i < texts.size(); i++) {
+                int at = texts.get(i).indexOf(alert.title());
+                if (at < 0) {
+                    continue;
+                }
+                if (!taken.get(i).body().path("channel").asText().equals(alert.channel())) {
+                    wrong.add(alert.title() + " in " + taken.get(i).body().path("channel").asText());
+                }
+                place.putIfAbsent(alert.title(), i * 1_000_000L + at);
+                long arrived = taken.get(i).arrived();
+                if (last != Long.MIN_VALUE && arrived - last < alert.coolDown().toNanos()) {
+                    twice.add(i);
+                } else if (last != Long.MIN_VALUE) {
+                    again.add(alert.title());
+                }
+                last = arrived;
+            }
+            if (last == Long.MIN_VALUE) {
+                missing.add(alert.title());
+            }
+        }
+        System.out.printf("  Slack: %d alerts expected, %d missing, %d messages that show an alert once more, %d alerts again after their cool-down%n",
+                events.alerts().size(), missing.size(), twice.size(), again.size());
+        twice.stream().sorted().forEach(i -> System.out.println("    once more: " + taken.get(i).body().path("channel").asText() + " " + taken.get(i).text()));
+
+        assertThat(missing).as("alerts that never came to Slack").isEmpty();
+        assertThat(wrong).as("alerts in the wrong channel").isEmpty();
+        assertThat(texts).as("alerts about agents that were back").noneMatch(t -> events.never().stream().anyMatch(t::contains));
+        assertThat(events.alerts().values().stream().filter(a -> a.after() != null))
+                .allSatisfy(a -> assertThat(place.get(a.title())).as(a.title()).isGreaterThan(place.get(a.after())));
+        assertThat(twice).as("messages that show an alert once more").hasSizeLessThanOrEqualTo(kills);
+    }
+
+    private void checkDeadLetters() {
+        List<Message> letters = sqs.receiveAll(dead);
+        Set<String> bodies = letters.stream().map(Message::body).collect(Collectors.toSet());
+        long expected = events.rounds().stream().flatMap(r -> r.messages().stream()).filter(m -> events.malformed().contains(m.body())).count();
+        System.out.printf("  dead-letter queue: %d messages for %d malformed ones and their copies%n", letters.size(), expected);
+        assertThat(bodies).as("dead letters").containsExactlyInAnyOrderElementsOf(events.malformed());
+        assertThat(letters).hasSizeBetween((int) expected, (int) expected + kills);
+    }
+}
