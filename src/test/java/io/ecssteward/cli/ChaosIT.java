@@ -14,12 +14,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,14 +27,15 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,8 +44,8 @@ import software.amazon.awssdk.services.sqs.model.Message;
 
 /**
  * Three replicas of the packaged jar, of which one is killed every few seconds, and an ECS and a Slack that fail: nothing is
- * lost, and nothing done twice but what Slack took in the moment of a kill. ElasticMQ and DynamoDB Local are processes of
- * their own.
+ * lost, and nothing done twice, but for what Slack took in the moment before a kill: what is posted twice was first posted by
+ * a process that was killed over it. ElasticMQ and DynamoDB Local are processes of their own.
  *
  * <p>{@code -Dchaos.events=20000} makes it longer, {@code -Dchaos.seed=1} other events and faults, and
  * {@code -Dchaos.kill-every=3} (seconds) kills more. What it leaves in {@code target/chaos} tells what happened.
@@ -54,15 +55,22 @@ class ChaosIT {
     /** Alerts that wait in a FIFO queue are not there yet: true when {@code steward.alerts.queue-url} is. */
     private static final boolean ALERTS_QUEUE = false;
 
-    private static final int EVENTS = Integer.getInteger("chaos.events", 5_000);
+    private static final int EVENTS = Integer.getInteger("chaos.events", 1_000);
     private static final long SEED = Long.getLong("chaos.seed", 20261121);
     private static final int KILL_EVERY = Integer.getInteger("chaos.kill-every", 5);
     private static final int REPLICAS = 3;
+
+    /** A message that is received again and again comes later each time, so a kill a second would never come to an end. */
+    private static final int EVENTS_A_KILL = 125;
+
     private static final double FAULTS = 0.05;
     private static final int VISIBILITY = 10;
 
     /** What the steward waits for an answer of ECS or Slack, and a second. */
     private static final Duration SILENCE = Duration.ofSeconds(11);
+
+    /** Seconds in which a message that Slack took is on record, in a process that was just started on a busy machine. */
+    private static final int MOST_FOR_A_RECORD = 5;
 
     /** A shell's word for a process that SIGKILL ended: 128 + 9. */
     private static final int KILLED = 137;
@@ -72,6 +80,7 @@ class ChaosIT {
 
     private static final int CHUNK = 100;
 
+    private static final String MARK = "-- killed";
     private static final Path JAR = Path.of("target/ecs-steward.jar");
 
     private final Path folder = Path.of("target/chaos");
@@ -82,6 +91,11 @@ class ChaosIT {
     private final Map<String, FakeService> agentServices = new TreeMap<>();
     private final Map<String, Integer> instances = new TreeMap<>();
     private final Process[] replicas = new Process[REPLICAS];
+    private final String[] tokens = new String[REPLICAS];
+    /** When a replica was killed, by its token of that life. */
+    private final Map<String, Long> killed = new ConcurrentHashMap<>();
+    private final Long[] atWork = new Long[REPLICAS];
+    private final Thread undertaker = new Thread(this::endReplicas);
     private final ScheduledExecutorService killer = Executors.newSingleThreadScheduledExecutor();
     private Map<String, String> environment;
     private SqsProcess elasticMq;
@@ -89,13 +103,17 @@ class ChaosIT {
     private Dynamo dynamo;
     private String dead;
     private String queue;
+    /** Null when alerts wait in memory. */
     private String alerts;
+    private String deadAlerts;
     private DynamoClaimStore claims;
-    private int kills;
-    private String killFailure;
+    private volatile int kills;
+    private long lastKill = System.nanoTime();
+    private volatile String killFailure;
 
     @BeforeEach
     void prepare() throws IOException {
+        Runtime.getRuntime().addShutdownHook(undertaker);
         Files.createDirectories(folder);
         try (Stream<Path> old = Files.list(folder)) {
             for (Path file : old.toList()) {
@@ -132,7 +150,6 @@ class ChaosIT {
                 "STEWARD_RETRY_DELAY", "100",
                 "STEWARD_CLAIMS", "dynamodb:" + table));
         environment.putAll(Map.of(
-                "STEWARD_SLACK_TOKEN_SECRET", "xoxb-chaos",
                 "STEWARD_SLACK_API_URL", slack.apiUrl(),
                 "STEWARD_SLACK_CHANNEL", "#ops",
                 "STEWARD_SLACK_CHANNELS", ChaosEvents.channelRules(),
@@ -146,11 +163,8 @@ class ChaosIT {
     @AfterEach
     void close() {
         killer.shutdownNow();
-        for (Process replica : replicas) {
-            if (replica != null) {
-                replica.destroyForcibly();
-            }
-        }
+        endReplicas();
+        Runtime.getRuntime().removeShutdownHook(undertaker);
         ecs.close();
         slack.close();
         if (dynamo != null) {
@@ -158,6 +172,14 @@ class ChaosIT {
         }
         if (elasticMq != null) {
             elasticMq.close();
+        }
+    }
+
+    private void endReplicas() {
+        for (Process replica : replicas) {
+            if (replica != null) {
+                replica.destroyForcibly();
+            }
         }
     }
 
@@ -180,6 +202,9 @@ class ChaosIT {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log(replica).toFile()));
         builder.environment().keySet().removeIf(n -> n.startsWith("STEWARD_") || n.startsWith("AWS_"));
         builder.environment().putAll(environment);
+        // So that Slack knows who posted, and in which life.
+        tokens[replica] = "xoxb-chaos-" + replica + "-" + kills;
+        builder.environment().put("STEWARD_SLACK_TOKEN_SECRET", tokens[replica]);
         try {
             replicas[replica] = builder.start();
         } catch (IOException e) {
@@ -187,10 +212,36 @@ class ChaosIT {
         }
     }
 
-    /** Kills a replica with SIGKILL, and starts it again at once. */
+    /** When a replica began to read the queue, by {@link System#nanoTime()}; null when it has not yet, since it was started last. */
+    private Long atWorkSince(int replica) {
+        if (atWork[replica] == null) {
+            try {
+                String said = Files.readString(log(replica));
+                if (said.indexOf(" started in ", Math.max(0, said.lastIndexOf(MARK))) > 0) {
+                    atWork[replica] = System.nanoTime();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return atWork[replica];
+    }
+
+    /**
+     * Kills a replica with SIGKILL, and starts it again at once: one that has been at work for a while, as on a slow machine
+     * nothing would ever be done otherwise.
+     */
     private void kill() {
-        int replica = random.nextInt(REPLICAS);
         try {
+            long now = System.nanoTime();
+            List<Integer> busy = IntStream.range(0, REPLICAS)
+                    .filter(r -> atWorkSince(r) != null && now - atWork[r] >= TimeUnit.SECONDS.toNanos(KILL_EVERY))
+                    .boxed()
+                    .toList();
+            if (busy.isEmpty() || now - lastKill < TimeUnit.SECONDS.toNanos(KILL_EVERY) || kills >= EVENTS / EVENTS_A_KILL) {
+                return;
+            }
+            int replica = busy.get(random.nextInt(busy.size()));
             if (!replicas[replica].isAlive()) {
                 throw new IllegalStateException("replica " + replica + " had ended by itself; see " + log(replica));
             }
@@ -199,7 +250,10 @@ class ChaosIT {
                 throw new IllegalStateException("replica " + replica + " ended with " + exit);
             }
             kills++;
-            Files.writeString(log(replica), "-- killed\n", java.nio.file.StandardOpenOption.APPEND);
+            killed.put(tokens[replica], System.nanoTime());
+            lastKill = now;
+            atWork[replica] = null;
+            Files.writeString(log(replica), MARK + " at " + Instant.now() + "\n", StandardOpenOption.APPEND);
             start(replica);
         } catch (Exception e) {
             killFailure = e.toString();
@@ -214,7 +268,8 @@ class ChaosIT {
     @Test
     @EnabledIf("alertsQueue")
     void nothingIsLostAndNothingDoneTwiceWithAnAlertsQueue() throws Exception {
-        alerts = sqs.createFifo("alerts", VISIBILITY, 50, sqs.createFifo("alerts-dead"));
+        deadAlerts = sqs.createFifo("alerts-dead");
+        alerts = sqs.createFifo("alerts", VISIBILITY, 50, deadAlerts);
         environment.put("STEWARD_ALERTS_QUEUE_URL", alerts);
         shortPolls("steward.alerts.from");
         run();
@@ -232,7 +287,7 @@ class ChaosIT {
         for (int replica = 0; replica < REPLICAS; replica++) {
             start(replica);
         }
-        ScheduledFuture<?> killing = killer.scheduleWithFixedDelay(this::kill, 2L * KILL_EVERY, KILL_EVERY, TimeUnit.SECONDS);
+        ScheduledFuture<?> killing = killer.scheduleWithFixedDelay(this::kill, 200, 200, TimeUnit.MILLISECONDS);
         for (ChaosEvents.Round round : events.rounds()) {
             send(round);
         }
@@ -320,7 +375,7 @@ class ChaosIT {
                 SEED, alerts == null ? "" : " with an alerts queue", events.count(), events.messages(), kills, seconds, sent, events.messages() / seconds);
         System.out.printf("  ECS: %d calls, %s; Slack: %d posts, %d taken, %s%n",
                 ecs.calls().size(), ecs.disturbed(), slack.posts().size(), slack.taken().size(), slack.disturbed());
-        Files.write(folder.resolve("slack-taken.jsonl"), slack.taken().stream().map(p -> p.body().toString()).toList());
+        Files.write(folder.resolve("slack-taken.jsonl"), slack.taken().stream().map(p -> p.bearer() + " " + p.body()).toList());
         Files.write(folder.resolve("ecs-calls.jsonl"), ecs.calls().stream().map(c -> c.time() + " " + c.operation() + " " + c.request()).toList());
     }
 
@@ -339,43 +394,57 @@ class ChaosIT {
         List<FakeSlack.Post> taken = slack.taken();
         List<String> texts = taken.stream().map(p -> p.body().toString()).toList();
         Set<String> missing = new TreeSet<>();
-        Set<String> again = new TreeSet<>();
         Set<String> wrong = new TreeSet<>();
-        Set<Integer> twice = new HashSet<>();
-        Map<String, Long> place = new LinkedHashMap<>();
+        Set<String> after = new TreeSet<>();
+        Map<FakeSlack.Post, FakeSlack.Post> twice = new LinkedHashMap<>();
+        Map<String, Long> place = new HashMap<>();
         for (ChaosEvents.Expected alert : events.alerts().values()) {
-            long last = Long.MIN_VALUE;
+            FakeSlack.Post last = null;
             for (int i = 0; i < texts.size(); i++) {
                 int at = texts.get(i).indexOf(alert.title());
                 if (at < 0) {
                     continue;
                 }
-                if (!taken.get(i).body().path("channel").asText().equals(alert.channel())) {
-                    wrong.add(alert.title() + " in " + taken.get(i).body().path("channel").asText());
+                FakeSlack.Post post = taken.get(i);
+                if (!channel(post).equals(alert.channel())) {
+                    wrong.add(alert.title() + " in " + channel(post));
                 }
                 place.putIfAbsent(alert.title(), i * 1_000_000L + at);
-                long arrived = taken.get(i).arrived();
-                if (last != Long.MIN_VALUE && arrived - last < alert.coolDown().toNanos()) {
-                    twice.add(i);
-                } else if (last != Long.MIN_VALUE) {
-                    again.add(alert.title());
+                if (last != null && post.arrived() - last.arrived() < alert.coolDown().toNanos()) {
+                    twice.put(post, last);
+                } else if (last != null) {
+                    after.add(alert.title());
                 }
-                last = arrived;
+                last = post;
             }
-            if (last == Long.MIN_VALUE) {
+            if (last == null) {
                 missing.add(alert.title());
             }
         }
-        System.out.printf("  Slack: %d alerts expected, %d missing, %d messages that show an alert once more, %d alerts again after their cool-down%n",
-                events.alerts().size(), missing.size(), twice.size(), again.size());
-        twice.stream().sorted().forEach(i -> System.out.println("    once more: " + taken.get(i).body().path("channel").asText() + " " + taken.get(i).text()));
+        System.out.printf("  Slack: %d alerts expected, %d missing, %d messages for %d kills show an alert once more, %d alerts again after their cool-down%n",
+                events.alerts().size(), missing.size(), twice.size(), kills, after.size());
+        List<String> unexplained = new ArrayList<>();
+        twice.forEach((post, first) -> {
+            Long end = killed.get(first.bearer());
+            double before = end == null ? -1 : (end - first.arrived()) / 1e9;
+            String what = "%s in %s, posted first by %s %s and %.1f s later by %s".formatted(post.text(), channel(post), first.bearer(),
+                    end == null ? "which was not killed" : "%.3f s before it was killed".formatted(before), (post.arrived() - first.arrived()) / 1e9, post.bearer());
+            System.out.println("    once more: " + what);
+            if (before < 0 || before > MOST_FOR_A_RECORD) {
+                unexplained.add(what);
+            }
+        });
 
-        assertThat(missing).as("alerts that never came to Slack").isEmpty();
+        assertThat(missing).as("alerts that never came to Slack; see %s", folder).isEmpty();
         assertThat(wrong).as("alerts in the wrong channel").isEmpty();
         assertThat(texts).as("alerts about agents that were back").noneMatch(t -> events.never().stream().anyMatch(t::contains));
         assertThat(events.alerts().values().stream().filter(a -> a.after() != null))
                 .allSatisfy(a -> assertThat(place.get(a.title())).as(a.title()).isGreaterThan(place.get(a.after())));
-        assertThat(twice).as("messages that show an alert once more").hasSizeLessThanOrEqualTo(kills);
+        assertThat(unexplained).as("posted twice though nobody was killed over it; see %s", folder).isEmpty();
+    }
+
+    private static String channel(FakeSlack.Post post) {
+        return post.body().path("channel").asText();
     }
 
     private void checkDeadLetters() {
@@ -384,6 +453,9 @@ class ChaosIT {
         long expected = events.rounds().stream().flatMap(r -> r.messages().stream()).filter(m -> events.malformed().contains(m.body())).count();
         System.out.printf("  dead-letter queue: %d messages for %d malformed ones and their copies%n", letters.size(), expected);
         assertThat(bodies).as("dead letters").containsExactlyInAnyOrderElementsOf(events.malformed());
+        if (deadAlerts != null) {
+            assertThat(sqs.receiveAll(deadAlerts)).as("alerts that could not be posted").isEmpty();
+        }
         assertThat(letters).hasSizeBetween((int) expected, (int) expected + kills);
     }
 }
