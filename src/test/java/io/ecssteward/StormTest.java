@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -60,7 +61,12 @@ class StormTest {
 
         long began = System.nanoTime();
         steward.start();
-        steward.sqs.awaitEmpty(steward.queue, Duration.ofMinutes(3));
+        Awaitility.await("the end of the storm")
+                .atMost(Duration.ofMinutes(5))
+                .pollInterval(Duration.ofMillis(100))
+                .failFast("more than one UpdateService or one message a service", () -> steward.updates().size() > SERVICES
+                        || steward.slack.posts().size() > SERVICES)
+                .until(() -> steward.sqs.counts(steward.queue).total() == 0);
         double seconds = (System.nanoTime() - began) / 1e9;
         System.out.printf("%d messages in %.1f s, %.0f a second (seed %d): %d UpdateService, %d DescribeServices, %d to Slack%n",
                 messages.size(), seconds, messages.size() / seconds, SEED,
