@@ -2,6 +2,7 @@ package io.ecssteward.alert;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,8 @@ import java.util.Objects;
  * @param channel the Slack channel (or the webhook's name); null until it is chosen by the settings
  * @param coolDown how long to stay silent about the same key
  * @param slackPayload a message somebody else already wrote for Slack, passed through as it is; null for all others
+ * @param origin the identity of the event that led to it; null when no event did
+ * @param time when it happened; null when the event does not say
  */
 public record Alert(
         String key,
@@ -34,7 +37,9 @@ public record Alert(
         List<Link> links,
         String channel,
         Duration coolDown,
-        JsonNode slackPayload) {
+        JsonNode slackPayload,
+        String origin,
+        Instant time) {
 
     /** Ten minutes: long enough to swallow a storm, short enough to hear of it again. */
     public static final Duration DEFAULT_COOL_DOWN = Duration.ofMinutes(10);
@@ -83,7 +88,9 @@ public record Alert(
                 .text(text)
                 .channel(channel)
                 .coolDown(coolDown)
-                .slackPayload(slackPayload);
+                .slackPayload(slackPayload)
+                .origin(origin)
+                .time(time);
         builder.fields.addAll(fields);
         builder.links.addAll(links);
         return builder;
@@ -102,6 +109,8 @@ public record Alert(
         private String channel;
         private Duration coolDown = DEFAULT_COOL_DOWN;
         private JsonNode slackPayload;
+        private String origin;
+        private Instant time;
 
         private Builder(String key) {
             this.key = key;
@@ -184,8 +193,21 @@ public record Alert(
             return this;
         }
 
+        /** The identity of the event that led to it; null when no event did. */
+        public Builder origin(String origin) {
+            this.origin = origin;
+            return this;
+        }
+
+        /** When it happened; null when nobody knows. */
+        public Builder time(Instant time) {
+            this.time = time;
+            return this;
+        }
+
         public Alert build() {
-            return new Alert(key, occurrence, state, severity, title, text, fields, links, channel, coolDown, slackPayload);
+            return new Alert(
+                    key, occurrence, state, severity, title, text, fields, links, channel, coolDown, slackPayload, origin, time);
         }
     }
 }

@@ -160,7 +160,10 @@ class AlertProducer extends DefaultAsyncProducer {
     }
 
     private Alert alert(Exchange exchange, Event event) {
-        Alert.Builder alert = event.alert().change();
+        Alert said = event.alert();
+        Alert.Builder alert = said.change()
+                .origin(said.origin() == null ? event.identity() : said.origin())
+                .time(said.time() == null ? event.time() : said.time());
         ifSaid(title, exchange, alert::title);
         ifSaid(text, exchange, alert::text);
         ifSaid(key, exchange, alert::key);

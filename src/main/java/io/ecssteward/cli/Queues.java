@@ -22,7 +22,7 @@ final class Queues {
     /** What is wrong with the queues that the settings name, each saying what to set. */
     static List<String> problems(SqsClient sqs, Settings settings) {
         List<String> problems = new ArrayList<>();
-        for (String setting : List.of(Settings.QUEUE, Settings.DEAD_LETTERS)) {
+        for (String setting : List.of(Settings.QUEUE, Settings.URGENT, Settings.ALERTS, Settings.DEAD_LETTERS)) {
             if (settings.has(setting)) {
                 look(sqs, setting, settings.get(setting), problems);
             }
@@ -35,8 +35,8 @@ final class Queues {
             Map<QueueAttributeName, String> attributes = sqs.getQueueAttributes(
                             r -> r.queueUrl(url).attributeNames(QueueAttributeName.QUEUE_ARN, QueueAttributeName.REDRIVE_POLICY))
                     .attributes();
-            if (setting.equals(Settings.QUEUE) && !attributes.containsKey(QueueAttributeName.REDRIVE_POLICY)) {
-                LOG.warn("the queue {} has no redrive policy, so an event that keeps failing comes back until it is too old; "
+            if (!setting.equals(Settings.DEAD_LETTERS) && !attributes.containsKey(QueueAttributeName.REDRIVE_POLICY)) {
+                LOG.warn("the queue {} has no redrive policy, so a message that keeps failing comes back until it is too old; "
                         + "give it one with a maxReceiveCount of 5 or more", url);
             }
         } catch (QueueDoesNotExistException e) {

@@ -75,6 +75,8 @@ final class Replay implements Callable<Integer> {
     public Integer call() throws Exception {
         quiet();
         Settings settings = Settings.load()
+                .with(Settings.URGENT, "")
+                .with(Settings.ALERTS, "")
                 .with(Settings.FROM, "direct:events")
                 .with(Settings.DRY_RUN, Boolean.toString(!send));
         if (!settings.has(Settings.QUEUE)) {

@@ -25,21 +25,27 @@ final class Run implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Settings settings = Settings.load();
-        List<String> problems = settings.problems(true);
+        Settings set = Settings.load();
+        List<String> problems = set.problems(true);
         Clients.regionProblem().ifPresent(problems::add);
         if (!problems.isEmpty()) {
             return Main.cannotStart(problems);
         }
-        boolean dry = settings.is(Settings.DRY_RUN);
+        boolean dry = set.is(Settings.DRY_RUN);
+        // What a dry run put into the queue of the alerts would be posted by whoever reads it.
+        Settings settings = dry ? set.with(Settings.ALERTS, "") : set;
         LOG.info("{} reads {}, runs {}, and {}",
                 new Main.Version().getVersion()[0],
                 settings.get(Settings.FROM).startsWith("aws2-sqs:") ? settings.get(Settings.QUEUE) : "elsewhere",
                 settings.get(Settings.ROUTES),
                 dry ? "changes nothing: this is a DRY RUN" : "posts to " + settings.slackInWords());
+        if (!dry && !settings.has(Settings.ALERTS)) {
+            LOG.info("alerts wait for Slack in memory: a second replica would keep a pace of its own, and while Slack is down "
+                    + "events go back to their queue; set {} to change that", Settings.variable(Settings.ALERTS));
+        }
         // A dry run does nothing, so it must not note in the table that others read that something was done.
         boolean dynamo = !dry && settings.claimsTable() != null;
-        try (Clients clients = Clients.create(settings.number("steward.events.consumers"), dynamo);
+        try (Clients clients = Clients.create(settings.consumers(), dynamo);
                 Steward steward = new Steward(
                         settings,
                         dry ? new ReadOnlyEcs(clients.ecs()) : clients.ecs(),

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,14 +29,18 @@ public final class Settings {
     static final String PREFIX = "steward.";
 
     static final String QUEUE = "steward.events.queue-url";
+    static final String URGENT = "steward.urgent.queue-url";
+    static final String ALERTS = "steward.alerts.queue-url";
     static final String DEAD_LETTERS = "steward.dead-letter.queue-url";
     static final String WEBHOOK = "steward.slack.webhook.secret";
     static final String WEBHOOKS = "steward.slack.webhooks.secret";
     static final String TOKEN = "steward.slack.token.secret";
     static final String CHANNEL = "steward.slack.channel";
     static final String CHANNELS = "steward.slack.channels";
+    static final String INTERVAL = "steward.slack.interval";
     static final String API = "steward.slack.api-url";
     static final String TOPIC = "steward.sns.topic-arn";
+    static final String OPTIONS = "steward.queues.options";
     static final String FROM = "steward.events.from";
     static final String CLAIMS = "steward.claims";
     static final String ROUTES = "steward.routes";
@@ -137,6 +142,11 @@ public final class Settings {
         Settings settings = new Settings(changed);
         settings.problems.addAll(problems);
         return settings;
+    }
+
+    /** How many threads read queues. */
+    int consumers() {
+        return number("steward.events.consumers") + (has(URGENT) ? number("steward.urgent.consumers") : 0) + (has(ALERTS) ? 1 : 0);
     }
 
     /** All of them, by name. */
@@ -244,11 +254,27 @@ public final class Settings {
         if (get(QUEUE).endsWith(".fifo")) {
             found.add(QUEUE + " is a FIFO queue, which delays no single message; set a standard queue");
         }
-        if (has(DEAD_LETTERS) && !isUrl(get(DEAD_LETTERS))) {
-            found.add(DEAD_LETTERS + " is '" + get(DEAD_LETTERS) + "'; set a queue's URL");
+        if (get(URGENT).endsWith(".fifo")) {
+            found.add(URGENT + " is a FIFO queue, where one event waits for another; set a standard queue");
         }
-        if (has(DEAD_LETTERS) && get(DEAD_LETTERS).equals(get(QUEUE))) {
-            found.add(DEAD_LETTERS + " is the queue of the events itself; set another queue, or none");
+        if (has(ALERTS) && !get(ALERTS).endsWith(".fifo")) {
+            found.add(ALERTS + " is no FIFO queue, so it would mix up what is firing and what is resolved; set the URL of one "
+                    + "whose name ends in .fifo");
+        }
+        for (String queue : List.of(URGENT, ALERTS, DEAD_LETTERS)) {
+            if (has(queue) && !isUrl(get(queue))) {
+                found.add(queue + " is '" + get(queue) + "'; set a queue's URL");
+            }
+        }
+        if (get(DEAD_LETTERS).endsWith(".fifo")) {
+            found.add(DEAD_LETTERS + " is a FIFO queue, where one reason would block the next; set a standard queue");
+        }
+        Map<String, String> readers = new HashMap<>();
+        for (String queue : List.of(QUEUE, URGENT, ALERTS, DEAD_LETTERS)) {
+            String other = has(queue) ? readers.putIfAbsent(get(queue), queue) : null;
+            if (other != null) {
+                found.add(queue + " is the same queue as " + variable(other) + "; set another, or none");
+            }
         }
     }
 
@@ -293,6 +319,8 @@ public final class Settings {
 
     private void numbers(List<String> found) {
         between(found, "steward.events.consumers", 1, 64);
+        between(found, "steward.urgent.consumers", 1, 64);
+        between(found, INTERVAL, 0, 60_000);
         between(found, "steward.events.visibility-timeout", 10, 43_200);
         between(found, "steward.events.redelivery", 1, 900);
         between(found, "steward.one-per-instance.min", 0, 10_000);

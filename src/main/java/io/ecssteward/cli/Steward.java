@@ -5,14 +5,17 @@ import io.ecssteward.claim.ClaimStore;
 import io.ecssteward.claim.DynamoClaimStore;
 import io.ecssteward.claim.LatestVersions;
 import io.ecssteward.claim.MemoryClaimStore;
+import io.ecssteward.queue.AlertQueue;
 import io.ecssteward.queue.SteadySqs;
 import io.ecssteward.slack.SlackPacer;
 import io.ecssteward.slack.SteadySlackComponent;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.Service;
+import org.apache.camel.component.aws2.sqs.Sqs2Component;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -107,8 +110,12 @@ final class Steward implements AutoCloseable {
         slack.setWebhooks(settings.webhooks());
         slack.setServerUrl(settings.get(Settings.API));
         slack.setDryRun(settings.is(Settings.DRY_RUN));
+        pacer.setInterval(Duration.ofMillis(settings.number(Settings.INTERVAL)));
         slack.setPacer(pacer);
         camel.addComponent("slack", slack);
+        camel.getComponent("aws2-sqs", Sqs2Component.class)
+                .getConfiguration()
+                .setMessageDeduplicationIdStrategy(AlertQueue::deduplicationId);
     }
 
     private String orNull(String name) {

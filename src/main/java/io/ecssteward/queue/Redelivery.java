@@ -12,6 +12,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.aws2.sqs.Sqs2Constants;
+import org.apache.camel.component.aws2.sqs.Sqs2Endpoint;
 import org.apache.camel.spi.ExceptionHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,8 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
 
     /** Longer than any message attribute needs to be, and short enough to be read in the console. */
     private static final int MOST_CHARACTERS = 1_000;
+
+    private static final String TOLD = "StewardRedelivery";
 
     private final Set<String> told = Collections.newSetFromMap(new LinkedHashMap<>() {
         @Override
@@ -115,6 +118,11 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
             LOG.warn("deleting a message that is done: {}; its next copy will be known as a duplicate", rootMessage(exception));
             return;
         }
+        // The consumer tells of a failure when the exchange is completed, and again when it is handed back.
+        if (exchange.getProperty(TOLD) != null) {
+            return;
+        }
+        exchange.setProperty(TOLD, true);
         int seconds = seconds(exchange, exception);
         String id = exchange.getIn().getHeader(Sqs2Constants.MESSAGE_ID, String.class);
         if (exception instanceof ClaimHeldException) {
@@ -129,12 +137,17 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
             camelContext
                     .getRegistry()
                     .findSingleByType(SqsClient.class)
-                    .changeMessageVisibility(r -> r.queueUrl(camelContext.resolvePropertyPlaceholders("{{steward.events.queue-url}}"))
+                    .changeMessageVisibility(r -> r.queueUrl(queue(exchange))
                             .receiptHandle(handle)
                             .visibilityTimeout(seconds));
         } catch (SdkException e) {
             LOG.debug("changing the visibility of message {}: {}; it comes back after the visibility timeout", id, e.getMessage());
         }
+    }
+
+    /** The URL of the queue that the message came from. */
+    private static String queue(Exchange exchange) {
+        return ((Sqs2Endpoint) exchange.getFromEndpoint()).getConfiguration().getQueueUrl();
     }
 
     private int seconds(Exchange exchange, Throwable exception) {

@@ -130,6 +130,17 @@ public class SteadySlackComponent extends SlackComponent {
         return webhooks.get(plain(channelName));
     }
 
+    /**
+     * The lane that posts to a channel share, by a name that is not secret.
+     *
+     * @param channelName null for the one that is used when an alert names none
+     */
+    public String lane(String channelName) {
+        String name = isSet(channelName) ? channelName : channel;
+        boolean own = isSet(getToken()) || isSet(name) && webhook(name) != null;
+        return own && isSet(name) ? name : SteadySlackEndpoint.DEFAULT;
+    }
+
     /** Whether a channel without a webhook of its own is met for the first time. */
     boolean firstWithoutWebhook(String channelName) {
         return withoutWebhook.size() < 1_000 && withoutWebhook.add(channelName);

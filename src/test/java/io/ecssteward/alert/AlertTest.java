@@ -72,7 +72,24 @@ class AlertTest {
 
     @Test
     void theShortestAlertSaysWhatTheEventsRecordKnows() throws Exception {
-        assertThat(alert()).isEqualTo(interrupted.alert());
+        assertThat(alert().change().origin(null).time(null).build()).isEqualTo(interrupted.alert());
+    }
+
+    @Test
+    void anAlertKnowsWhichEventLedToItAndWhenThatHappened() throws Exception {
+        Alert alert = alert();
+        assertThat(alert.origin()).isEqualTo(interrupted.identity());
+        assertThat(alert.time()).isEqualTo("2026-11-20T10:00:00Z");
+    }
+
+    @Test
+    void theTimeIsUnknownWhereTheEventDoesNotSay() throws Exception {
+        start();
+        send(Events.read("the disk is full"));
+        assertThat(raised).singleElement().satisfies(alert -> {
+            assertThat(alert.origin()).isNotBlank();
+            assertThat(alert.time()).isNull();
+        });
     }
 
     @Test

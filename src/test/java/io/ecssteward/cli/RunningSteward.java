@@ -23,8 +23,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.awaitility.Awaitility;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -70,6 +72,8 @@ public final class RunningSteward implements AutoCloseable {
     private final List<Over> over = new CopyOnWriteArrayList<>();
     private final SlackPacer pacer = new SlackPacer();
     private final boolean replica;
+    private String alertsQueue;
+    private String urgentQueue;
     private Dynamo dynamo;
     private DynamoDbClient dynamoClient;
     private Steward steward;
@@ -102,7 +106,7 @@ public final class RunningSteward implements AutoCloseable {
         settings.put("steward.events.visibility-timeout", "10");
         settings.put("steward.retry.delay", "10");
         settings.put("steward.shutdown-timeout", "5");
-        pacer.setInterval(Duration.ZERO);
+        settings.put(Settings.INTERVAL, "0");
     }
 
     private RunningSteward(RunningSteward first) {
@@ -114,8 +118,9 @@ public final class RunningSteward implements AutoCloseable {
         deadLetters = first.deadLetters;
         queue = first.queue;
         dynamo = first.dynamo;
+        alertsQueue = first.alertsQueue;
+        urgentQueue = first.urgentQueue;
         settings.putAll(first.settings);
-        pacer.setInterval(Duration.ZERO);
     }
 
     /** Another with the same settings, queue and fakes, as a second replica would have; not started yet. Close it first. */
@@ -149,8 +154,7 @@ public final class RunningSteward implements AutoCloseable {
 
     /** The same, posting to each channel once in this interval. */
     public RunningSteward postingEvery(Duration interval) {
-        pacer.setInterval(interval);
-        return this;
+        return with(Settings.INTERVAL, Long.toString(interval.toMillis()));
     }
 
     /** The same, letting so many alerts wait for a channel in memory. */
@@ -162,8 +166,8 @@ public final class RunningSteward implements AutoCloseable {
     /** Starts it; the settings must have no problem. */
     public RunningSteward start() {
         // ElasticMQ does not notice when a poll is given up, and hands messages to nobody until the poll would have ended.
-        String from = Settings.of(Map.of(), Map.of()).get(Settings.FROM).replace("waitTimeSeconds=20", "waitTimeSeconds=1");
-        settings.putIfAbsent(Settings.FROM, from);
+        String options = Settings.of(Map.of(), Map.of()).get(Settings.OPTIONS).replace("waitTimeSeconds=20", "waitTimeSeconds=1");
+        settings.putIfAbsent(Settings.OPTIONS, options);
         Settings all = Settings.of(Map.of(), settings);
         List<String> problems = all.problems(true);
         if (!problems.isEmpty()) {
@@ -218,6 +222,28 @@ public final class RunningSteward implements AutoCloseable {
         }
     }
 
+    /** The same with a FIFO queue between alerts and Slack; returns its URL from {@link #alertsQueue}. */
+    public RunningSteward queueingAlerts() {
+        alertsQueue = sqs.createFifo("alerts", 10, 1_000, sqs.createFifo("alerts-dead"));
+        return with(Settings.ALERTS, alertsQueue);
+    }
+
+    /** The same with a second events queue. */
+    public RunningSteward withUrgentQueue() {
+        urgentQueue = sqs.createQueue("urgent", 10, 1_000, deadLetters);
+        return with(Settings.URGENT, urgentQueue);
+    }
+
+    /** The FIFO queue of the alerts; null when they wait in memory. */
+    public String alertsQueue() {
+        return alertsQueue;
+    }
+
+    /** The queue of what cannot wait; null when there is none. */
+    public String urgentQueue() {
+        return urgentQueue;
+    }
+
     /** Sends a message to the queue. */
     public String send(String body) {
         return sqs.send(queue, body);
@@ -228,9 +254,9 @@ public final class RunningSteward implements AutoCloseable {
         return send(sample(name));
     }
 
-    /** Waits until the queue holds nothing at all: neither visible, nor in flight, nor delayed. */
+    /** Waits until the queues hold nothing at all: neither visible, nor in flight, nor delayed. */
     public void awaitDone() {
-        sqs.awaitEmpty(queue, PATIENCE);
+        Stream.of(urgentQueue, queue, alertsQueue).filter(Objects::nonNull).forEach(q -> sqs.awaitEmpty(q, PATIENCE));
     }
 
     /** Waits for something else. */

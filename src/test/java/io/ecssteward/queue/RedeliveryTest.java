@@ -73,7 +73,10 @@ class RedeliveryTest {
     }
 
     private Exchange message(String id, Exception failure, Object receiveCount) {
-        Exchange exchange = new DefaultExchange(routes.camel());
+        if (routes.camel().getRegistry().findSingleByType(SqsClient.class) == null) {
+            routes.bind("sqs", remembering);
+        }
+        Exchange exchange = DefaultExchange.newFromEndpoint(routes.camel().getEndpoint("aws2-sqs:events?queueUrl=" + QUEUE));
         exchange.getMessage().setHeader(Sqs2Constants.RECEIPT_HANDLE, "handle of " + id);
         exchange.getMessage().setHeader(Sqs2Constants.MESSAGE_ID, id);
         if (receiveCount != null) {
@@ -92,11 +95,16 @@ class RedeliveryTest {
     }
 
     private void fail(String id, Exception failure, Object receiveCount) {
-        if (routes.camel().getRegistry().findSingleByType(SqsClient.class) == null) {
-            routes.bind("sqs", remembering);
-            routes.camel().getPropertiesComponent().addOverrideProperty("steward.events.queue-url", QUEUE);
-        }
         redelivery.handleException("", message(id, failure, receiveCount), failure);
+    }
+
+    @Test
+    void aFailureIsToldAndWaitedForOnceHoweverOftenTheConsumerTellsOfIt() {
+        Exchange message = message("m-1", new TransientFailureException("x"), "1");
+        redelivery.handleException("", message, message.getException());
+        redelivery.handleException("", message, message.getException());
+
+        assertThat(remembering.changes).singleElement().satisfies(c -> assertThat(c.queueUrl()).isEqualTo(QUEUE));
     }
 
     private String reason(Exception failure) {

@@ -1,0 +1,166 @@
+package io.ecssteward.queue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import io.ecssteward.alert.Alert;
+import io.ecssteward.fate.Effect;
+import io.ecssteward.fate.Fate;
+import io.ecssteward.fate.PermanentFailureException;
+import io.ecssteward.slack.SteadySlackComponent;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.aws2.sqs.Sqs2Constants;
+import org.apache.camel.spi.Synchronization;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The bean {@code alert-queue}: alerts on their way through the FIFO queue, which has one message group a Slack channel. SQS
+ * hands out at most ten messages of a group, and no others of it until these are deleted, so that one replica at a time posts
+ * to a channel, and in order.
+ *
+ * @see <a href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html">FIFO
+ *     queue delivery logic</a>
+ */
+public class AlertQueue implements CamelContextAware {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.ecssteward.alerts");
+
+    private static final String DEDUPLICATION = "StewardDeduplicationId";
+
+    /**
+     * What SQS takes as a message group id.
+     *
+     * @see <a href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html">SendMessage</a>
+     */
+    private static final Pattern PLAIN = Pattern.compile("[\\p{Alnum}\\p{Punct}]{1,128}");
+
+    /** Tolerant of fields that it does not know, because replicas of two versions share the queue during a deployment. */
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .registerModule(new SimpleModule()
+                    .addSerializer(Duration.class, ToStringSerializer.instance)
+                    .addSerializer(Instant.class, ToStringSerializer.instance)
+                    .addDeserializer(Duration.class, new Written<>(Duration.class, Duration::parse))
+                    .addDeserializer(Instant.class, new Written<>(Instant.class, Instant::parse)));
+
+    private CamelContext camelContext;
+
+    /** Reads what the JDK's class wrote by its toString. */
+    private static final class Written<T> extends FromStringDeserializer<T> {
+        private static final long serialVersionUID = 1;
+        private final transient Function<String, T> parse;
+
+        Written(Class<T> type, Function<String, T> parse) {
+            super(type);
+            this.parse = parse;
+        }
+
+        @Override
+        protected T _deserialize(String value, DeserializationContext context) {
+            return parse.apply(value);
+        }
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+
+    /** Gives the exchange the message group, and what SQS knows a copy by. */
+    public void address(Exchange exchange) {
+        Alert alert = exchange.getMessage().getBody(Alert.class);
+        String group = group(alert);
+        exchange.setProperty(Sqs2Constants.MESSAGE_GROUP_ID_PROPERTY, PLAIN.matcher(group).matches() ? group : hash(group));
+        exchange.setProperty(DEDUPLICATION, hash(id(alert)));
+    }
+
+    /** The alert as a message's text. */
+    public String write(Alert alert) throws JsonProcessingException {
+        return JSON.writeValueAsString(alert);
+    }
+
+    /** Remembers that the alert was put into the queue. */
+    public void sent(Exchange exchange) {
+        Alert alert = exchange.getMessage().getBody(Alert.class);
+        Fate.of(exchange).did(new Effect(
+                "sqs",
+                "SendMessage",
+                group(alert),
+                JsonNodeFactory.instance.objectNode().put("key", alert.key()).put("title", alert.title())));
+    }
+
+    /**
+     * The alert in a message; the log then tells what became of it.
+     *
+     * @throws PermanentFailureException when the message is no alert
+     */
+    public Alert read(Exchange exchange) {
+        Alert alert;
+        try {
+            alert = JSON.readValue(exchange.getMessage().getBody(String.class), Alert.class);
+        } catch (JsonProcessingException e) {
+            throw new PermanentFailureException("reading an alert from its queue: " + e.getOriginalMessage());
+        }
+        if (alert == null) {
+            throw new PermanentFailureException("reading an alert from its queue: it is null");
+        }
+        Fate fate = Fate.begin(exchange);
+        exchange.getExchangeExtension().addOnCompletion(new Synchronization() {
+            @Override
+            public void onComplete(Exchange done) {
+                LOG.info("{}: {}", alert.claim(), fate);
+            }
+
+            @Override
+            public void onFailure(Exchange failed) {
+                LOG.warn("{}: failed: {}", alert.claim(), failed.getException().getMessage());
+            }
+        });
+        return alert;
+    }
+
+    /** What tells this message from all others, also when it was put into the queue twice. */
+    public String id(Alert alert) {
+        return "posted/" + group(alert) + "/" + alert.claim() + "/" + alert.origin();
+    }
+
+    /** Where it goes, without anything secret. Channels that share a webhook share its pace. */
+    private String group(Alert alert) {
+        return camelContext.getComponent("slack", SteadySlackComponent.class).lane(alert.channel());
+    }
+
+    /** What SQS knows a copy by that was sent less than five minutes ago; for Camel's producer. */
+    public static String deduplicationId(Exchange exchange) {
+        String id = exchange.getProperty(DEDUPLICATION, String.class);
+        return id == null ? exchange.getExchangeId() : id;
+    }
+
+    private static String hash(String text) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
+    }
+}
