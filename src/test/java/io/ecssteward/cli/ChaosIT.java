@@ -53,8 +53,8 @@ import software.amazon.awssdk.services.sqs.model.Message;
  */
 class ChaosIT {
 
-    /** Alerts that wait in a FIFO queue are not there yet: true when {@code steward.alerts.queue-url} is. */
-    private static final boolean ALERTS_QUEUE = false;
+    /** Whether it is also done with alerts that wait in a FIFO queue. */
+    private static final boolean ALERTS_QUEUE = true;
 
     private static final int EVENTS = Integer.getInteger("chaos.events", 1_000);
     private static final long SEED = Long.getLong("chaos.seed", 20261121);
@@ -161,7 +161,9 @@ class ChaosIT {
                 "STEWARD_ONE_PER_INSTANCE_WINDOW", "3",
                 "STEWARD_AGENT_WAIT", "3",
                 "STEWARD_REDEPLOY_COOL_DOWN", "1h"));
-        shortPolls("steward.events.from");
+        // ElasticMQ does not notice that a process died, and hands messages to its polls until they would have ended.
+        environment.put(Settings.variable(Settings.OPTIONS),
+                Settings.of(Map.of(), Map.of()).get(Settings.OPTIONS).replace("waitTimeSeconds=20", "waitTimeSeconds=1"));
     }
 
     @AfterEach
@@ -185,12 +187,6 @@ class ChaosIT {
                 replica.destroyForcibly();
             }
         }
-    }
-
-    /** ElasticMQ does not notice that a process died, and hands messages to its polls until they would have ended. */
-    private void shortPolls(String setting) {
-        environment.put(Settings.variable(setting),
-                Settings.of(Map.of(), Map.of()).get(setting).replace("waitTimeSeconds=20", "waitTimeSeconds=1"));
     }
 
     private Path log(int replica) {
@@ -275,7 +271,6 @@ class ChaosIT {
         deadAlerts = sqs.createFifo("alerts-dead");
         alerts = sqs.createFifo("alerts", VISIBILITY, 50, deadAlerts);
         environment.put("STEWARD_ALERTS_QUEUE_URL", alerts);
-        shortPolls("steward.alerts.from");
         run();
     }
 
