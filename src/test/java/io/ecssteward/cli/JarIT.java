@@ -176,8 +176,8 @@ class JarIT {
         Map<String, String> environment = readmesEnvironment();
         environment.put("STEWARD_EVENTS_VISIBILITY_TIMEOUT", "10");
         // ElasticMQ does not notice that a process died, and hands messages to its polls until they would have ended.
-        environment.put("STEWARD_EVENTS_FROM", Settings.of(Map.of(), Map.of())
-                .get(Settings.FROM).replace("waitTimeSeconds=20", "waitTimeSeconds=1"));
+        environment.put("STEWARD_QUEUES_OPTIONS", Settings.of(Map.of(), Map.of())
+                .get(Settings.OPTIONS).replace("waitTimeSeconds=20", "waitTimeSeconds=1"));
         Process jar = start(environment);
         sqs.send(queue, RunningSteward.sample("task-spot-interrupted"));
         gate.awaitArrivals(1, RunningSteward.PATIENCE);

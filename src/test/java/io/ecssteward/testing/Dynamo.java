@@ -144,6 +144,11 @@ public final class Dynamo extends HttpFake {
         return table;
     }
 
+    /** Where DynamoDB Local itself listens: nothing goes wrong there. */
+    public URI local() {
+        return Server.ENDPOINT;
+    }
+
     /** A new client without retries; it is closed with this. */
     public DynamoDbClient client() {
         return client(PATIENCE);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
 /**
@@ -45,6 +46,8 @@ public final class FakeEcs extends HttpFake {
     private final Clock clock;
     private final EcsState state;
     private final List<Call> calls = new ArrayList<>();
+    private final List<Call> done = new ArrayList<>();
+    private final AtomicInteger throttled = new AtomicInteger();
     private final Map<String, TokenBucket> buckets = new ConcurrentHashMap<>();
 
     /**
@@ -130,11 +133,27 @@ public final class FakeEcs extends HttpFake {
         return calls().stream().filter(call -> call.operation().equals(operation)).toList();
     }
 
+    /** The calls of one operation that were done, whether or not the answer was lost, in the order in which they were. */
+    public List<Call> done(String operation) {
+        synchronized (done) {
+            return done.stream().filter(call -> call.operation().equals(operation)).toList();
+        }
+    }
+
+    /** How many calls were over their rate; those that a test failed do not count. */
+    public int throttled() {
+        return throttled.get();
+    }
+
     /** Forgets the calls; clusters, services and faults stay. */
     public void clear() {
         synchronized (calls) {
             calls.clear();
         }
+        synchronized (done) {
+            done.clear();
+        }
+        throttled.set(0);
     }
 
     @Override
@@ -155,17 +174,22 @@ public final class FakeEcs extends HttpFake {
     String answer(String operation, String body) {
         TokenBucket bucket = buckets.get(operation);
         if (bucket != null && !bucket.take()) {
+            throttled.incrementAndGet();
             throw new AwsError.Thrown(THROTTLED);
         }
         JsonNode request = parse(body);
-        return write(
+        JsonNode answer =
                 switch (operation) {
                     case DESCRIBE_SERVICES -> state.describeServices(request);
                     case UPDATE_SERVICE -> state.updateService(request);
                     case DESCRIBE_CLUSTERS -> state.describeClusters(request);
                     case DESCRIBE_CONTAINER_INSTANCES -> state.describeContainerInstances(request);
                     default -> throw AwsError.refusal("UnknownOperationException", "Not faked: " + operation);
-                });
+                };
+        synchronized (done) {
+            done.add(new Call(operation, request, clock.instant()));
+        }
+        return write(answer);
     }
 
     @Override

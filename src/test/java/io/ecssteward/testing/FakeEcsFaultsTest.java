@@ -8,12 +8,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.AccessDeniedException;
 import software.amazon.awssdk.services.ecs.model.EcsException;
@@ -133,6 +137,38 @@ class FakeEcsFaultsTest {
                         request -> request.cluster("prod").containerInstances("a"))))
                 .isEqualTo(100);
         assertThat(ecs.calls(UPDATE_SERVICE)).as("throttled calls are calls").hasSize(113);
+        assertThat(ecs.throttled()).isEqualTo(6);
+    }
+
+    /** For each of so many calls whether it was answered. */
+    private List<Boolean> answered(int calls, Runnable call) {
+        return IntStream.range(0, calls).mapToObj(i -> {
+            try {
+                call.run();
+                return true;
+            } catch (SdkException e) {
+                return false;
+            }
+        }).toList();
+    }
+
+    @Test
+    void disturbsAShareOfAllCallsByTheSeed() {
+        ecs.disturb(7, 0.3, Duration.ofMillis(50), 2, FakeEcs.SERVER_ERROR, FakeEcs.THROTTLED);
+        List<Boolean> once = answered(200, this::redeploy);
+        int done = ecs.done(UPDATE_SERVICE).size();
+        Map<String, Integer> disturbed = ecs.disturbed();
+        ecs.disturb(7, 0.3, Duration.ofMillis(50), 2, FakeEcs.SERVER_ERROR, FakeEcs.THROTTLED);
+
+        assertThat(answered(200, this::redeploy)).as("the same seed, the same faults").isEqualTo(once);
+        assertThat(disturbed).containsOnlyKeys("HangUp", "KeepSilent", "LoseAnswer", "ServerException", "ThrottlingException");
+        assertThat(disturbed).containsEntry("KeepSilent", 2);
+        int failed = disturbed.values().stream().mapToInt(i -> i).sum();
+        assertThat(failed).isBetween(40, 80);
+        assertThat(once).filteredOn(answered -> !answered).hasSize(failed);
+        assertThat(done).as("what was done and not told counts as done").isEqualTo(200 - failed + disturbed.get("LoseAnswer"));
+        ecs.heal();
+        assertThat(answered(50, this::describe)).containsOnly(true);
     }
 
     private static int untilThrottled(Runnable call) {

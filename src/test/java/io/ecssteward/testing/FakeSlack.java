@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -57,6 +58,8 @@ public final class FakeSlack implements AutoCloseable {
     private final Map<String, Deque<Answer>> script = new HashMap<>();
     private final List<Post> posts = new ArrayList<>();
     private volatile Gate gate;
+    private final List<Post> taken = new ArrayList<>();
+    private Chance<Answer> chance;
 
     /**
      * A message as it arrived.
@@ -115,6 +118,11 @@ public final class FakeSlack implements AutoCloseable {
         /** 429, with how many seconds to wait. */
         public static Answer tooFast(int seconds) {
             return of(429, "rate_limited").header("Retry-After", Integer.toString(seconds));
+        }
+
+        /** Whether the message is in the channel then. */
+        boolean takes() {
+            return status == 200 && whole && delay.compareTo(Duration.ofMinutes(1)) < 0 && !body.contains("\"ok\":false");
         }
 
         /** The same with a header. */
@@ -176,6 +184,37 @@ public final class FakeSlack implements AutoCloseable {
         return gate;
     }
 
+    /**
+     * From now on, requests without a scripted answer get, at random, one of these instead: a share of all (0 to 1), each as
+     * likely as the others.
+     *
+     * @param silences how many of them get no answer at all, at most
+     */
+    public void disturb(long seed, double share, int silences, Answer... answers) {
+        synchronized (posts) {
+            chance = new Chance<>(seed, share, List.of(answers), Answer.NEVER, silences);
+        }
+    }
+
+    /** How many requests were disturbed at random, by the answer that they got. */
+    public Map<String, Integer> disturbed() {
+        Map<String, Integer> counts = new TreeMap<>();
+        synchronized (posts) {
+            if (chance != null) {
+                chance.drawn().forEach((answer, times) -> counts.put(
+                        answer == Answer.NEVER ? "silence" : (answer.status() + " " + answer.body()).strip(), times));
+            }
+        }
+        return counts;
+    }
+
+    /** What Slack took, in order: it is in a channel. */
+    public List<Post> taken() {
+        synchronized (posts) {
+            return List.copyOf(taken);
+        }
+    }
+
     /** What arrived, in order, whatever was answered. */
     public List<Post> posts() {
         synchronized (posts) {
@@ -197,6 +236,7 @@ public final class FakeSlack implements AutoCloseable {
     public void clear() {
         synchronized (posts) {
             posts.clear();
+            taken.clear();
         }
         synchronized (script) {
             script.clear();
@@ -222,6 +262,10 @@ public final class FakeSlack implements AutoCloseable {
                 }
             }
         }
+        Answer disturbed = chance == null ? null : chance.draw();
+        if (disturbed != null) {
+            return disturbed;
+        }
         if (path.equals(POST_MESSAGE)) {
             return Answer.of(200, "{\"ok\":true,\"channel\":\"C0FAKE000\",\"ts\":\"1763632800.000100\"}");
         }
@@ -239,8 +283,12 @@ public final class FakeSlack implements AutoCloseable {
             JsonNode body = json.readTree(exchange.getRequestBody().readAllBytes());
             Answer answer;
             synchronized (posts) {
-                posts.add(new Post(path, bearer, contentType, body, arrived));
+                Post post = new Post(path, bearer, contentType, body, arrived);
+                posts.add(post);
                 answer = answer(path);
+                if (answer.takes()) {
+                    taken.add(post);
+                }
             }
             if (gate != null) {
                 gate.pass();

@@ -16,13 +16,15 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
  * A fake of one AWS service: an HTTP server on a free loopback port, and faults in store for the next calls of an
- * operation. Faults of one operation happen in the order in which they were asked for, one a call.
+ * operation. Faults of one operation happen in the order in which they were asked for, one a call; calls that have none in
+ * store can be {@link #disturb disturbed} at random.
  */
 abstract class HttpFake implements AutoCloseable {
     /** How long the clients made here wait for an answer. */
@@ -41,6 +43,7 @@ abstract class HttpFake implements AutoCloseable {
     });
     private final Map<String, Deque<Fault>> faults = new HashMap<>();
     private final List<Gate> gates = new ArrayList<>();
+    private Chance<Fault> chance;
     private final List<AutoCloseable> clients = new ArrayList<>();
 
     /** What goes wrong with one call. */
@@ -53,6 +56,9 @@ abstract class HttpFake implements AutoCloseable {
 
         /** It is done, but the connection ends before the answer. */
         record LoseAnswer() implements Fault {}
+
+        /** Nothing is done, and the connection ends after so long. */
+        record KeepSilent(Duration duration) implements Fault {}
 
         /** It is done and answered when the gate opens. */
         record Hold(Gate gate) implements Fault {}
@@ -126,11 +132,42 @@ abstract class HttpFake implements AutoCloseable {
         return gate;
     }
 
-    /** Forgets the faults still in store, and opens all gates. */
+    /**
+     * Disturbs a share of all calls at random: an error, an end of the connection before the work or after it, or a silence
+     * without any work, each as likely as the others.
+     *
+     * @param share 0 to 1
+     * @param silence how long nothing comes; longer than the client's patience
+     * @param silences how many times at most
+     */
+    public final void disturb(long seed, double share, Duration silence, int silences, AwsError... errors) {
+        List<Fault> often = new ArrayList<>(List.of(new Fault.HangUp(), new Fault.LoseAnswer()));
+        for (AwsError error : errors) {
+            often.add(new Fault.Fail(error));
+        }
+        synchronized (faults) {
+            chance = new Chance<>(seed, share, often, new Fault.KeepSilent(silence), silences);
+        }
+    }
+
+    /** How many calls were disturbed at random since that was asked for, by what happened. */
+    public final Map<String, Integer> disturbed() {
+        Map<String, Integer> counts = new TreeMap<>();
+        synchronized (faults) {
+            if (chance != null) {
+                chance.drawn().forEach((fault, times) -> counts.put(
+                        fault instanceof Fault.Fail fail ? fail.error().code() : fault.getClass().getSimpleName(), times));
+            }
+        }
+        return counts;
+    }
+
+    /** Forgets the faults still in store and disturbs nothing any more, and opens all gates. */
     public final void heal() {
         List<Gate> held;
         synchronized (faults) {
             faults.clear();
+            chance = null;
             held = List.copyOf(gates);
             gates.clear();
         }
@@ -174,7 +211,8 @@ abstract class HttpFake implements AutoCloseable {
     private Fault nextFault(String operation) {
         synchronized (faults) {
             Deque<Fault> planned = faults.get(operation);
-            return planned == null ? null : planned.poll();
+            Fault next = planned == null ? null : planned.poll();
+            return next == null && chance != null ? chance.draw() : next;
         }
     }
 
@@ -186,6 +224,10 @@ abstract class HttpFake implements AutoCloseable {
             record(operation, body);
             Fault fault = nextFault(operation);
             if (fault instanceof Fault.HangUp) {
+                return;
+            }
+            if (fault instanceof Fault.KeepSilent silent) {
+                Thread.sleep(silent.duration().toMillis());
                 return;
             }
             if (fault instanceof Fault.Hold hold) {

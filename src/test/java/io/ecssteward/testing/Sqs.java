@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -16,31 +17,45 @@ import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
 /**
- * SQS inside the JVM. ElasticMQ takes two seconds to start, so all share one, with queues of their own: names get a
- * unique ending, and closing deletes the queues that were created here.
+ * SQS inside the JVM, or at an {@link SqsProcess}. ElasticMQ takes two seconds to start, so all share one, with queues of
+ * their own: names get a unique ending, and closing deletes the queues that were created here.
  */
 public final class Sqs implements AutoCloseable {
     private static final int RECEIVE_AT_MOST = 10;
+    private static final int BATCH = 10;
 
-    private final SqsClient client = newClient();
+    private final URI endpoint;
+    private final SqsClient client;
     private final List<String> queueUrls = new CopyOnWriteArrayList<>();
 
-    /** Started by the first who asks; it ends with the JVM. */
+    /** It ends with the JVM. */
     private static final class Server {
-        private static final URI ENDPOINT = start();
+        private static final URI ENDPOINT = startServer();
+    }
 
-        private static URI start() {
-            System.setProperty("pekko.daemonic", "on");
-            var binding = SQSRestServerBuilder.withInterface("127.0.0.1")
-                    .withDynamicPort()
-                    .withAWSRegion(Aws.REGION.id())
-                    .withAWSAccountId(Aws.ACCOUNT)
-                    .start()
-                    .waitUntilStarted();
-            return URI.create("http://127.0.0.1:" + binding.localAddress().getPort());
-        }
+    /** At the one inside this JVM, which is started by the first who asks. */
+    public Sqs() {
+        this(Server.ENDPOINT);
+    }
+
+    /** At one that listens elsewhere. */
+    public Sqs(URI endpoint) {
+        this.endpoint = endpoint;
+        client = Aws.client(SqsClient.builder(), endpoint, Duration.ofSeconds(60));
+    }
+
+    static URI startServer() {
+        System.setProperty("pekko.daemonic", "on");
+        var binding = SQSRestServerBuilder.withInterface("127.0.0.1")
+                .withDynamicPort()
+                .withAWSRegion(Aws.REGION.id())
+                .withAWSAccountId(Aws.ACCOUNT)
+                .start()
+                .waitUntilStarted();
+        return URI.create("http://127.0.0.1:" + binding.localAddress().getPort());
     }
 
     /**
@@ -59,7 +74,7 @@ public final class Sqs implements AutoCloseable {
 
     /** Where SQS listens. */
     public URI endpoint() {
-        return Server.ENDPOINT;
+        return endpoint;
     }
 
     /** The client that the helpers here use. */
@@ -67,7 +82,7 @@ public final class Sqs implements AutoCloseable {
         return client;
     }
 
-    /** A client of the caller's own, to close or to give away. */
+    /** A client of the caller's own of the one inside this JVM, to close or to give away. */
     public static SqsClient newClient() {
         return Aws.client(SqsClient.builder(), Server.ENDPOINT, Duration.ofSeconds(60));
     }
@@ -105,6 +120,24 @@ public final class Sqs implements AutoCloseable {
     /** Sends a message; returns its id. */
     public String send(String queueUrl, String body) {
         return send(queueUrl, body, Map.of());
+    }
+
+    /** Sends many messages, ten a request and several requests at a time. */
+    public void sendAll(String queueUrl, List<String> bodies) {
+        IntStream.range(0, (bodies.size() + BATCH - 1) / BATCH).parallel().forEach(batch -> {
+            List<String> some = bodies.subList(batch * BATCH, Math.min(bodies.size(), (batch + 1) * BATCH));
+            boolean failed = client.sendMessageBatch(request -> request.queueUrl(queueUrl)
+                            .entries(IntStream.range(0, some.size())
+                                    .mapToObj(i -> SendMessageBatchRequestEntry.builder()
+                                            .id(Integer.toString(i))
+                                            .messageBody(some.get(i))
+                                            .build())
+                                    .toList()))
+                    .hasFailed();
+            if (failed) {
+                throw new IllegalStateException("sending to " + queueUrl + ": some messages were refused");
+            }
+        });
     }
 
     /** Sends a message with attributes of type String; returns its id. */
