@@ -22,7 +22,7 @@ locals {
         dimensions                   = target.dimensions
         threshold                    = threshold
         periods                      = target.periods
-      } if threshold != null && (target.service != null || target.on_instances)
+      } if threshold > 0 && (target.service != null || target.on_instances)
     }
   ]...)
 
@@ -37,7 +37,7 @@ locals {
   }
   insights_alarms = merge([
     for name, target in local.alarm_targets : {
-      for metric, threshold in { cpu = target.cpu_threshold, memory = target.memory_threshold, disk = target.on_instances ? null : target.disk_threshold } : "${name}/${metric}" => {
+      for metric, threshold in { cpu = target.cpu_threshold, memory = target.memory_threshold, disk = target.on_instances ? 0 : target.disk_threshold } : "${name}/${metric}" => {
         what                         = target.service == null ? "cluster ${target.cluster}" : "service ${name}"
         metric                       = metric
         used                         = local.insights_metrics[metric].used
@@ -45,7 +45,7 @@ locals {
         dimensions                   = target.dimensions
         threshold                    = threshold
         periods                      = target.periods
-      } if threshold != null && target.container_insights
+      } if threshold > 0 && target.container_insights
     }
   ]...)
 
@@ -53,7 +53,7 @@ locals {
   # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/deploy-container-insights-ECS-instancelevel.html
   instance_disk_alarms = {
     for name, target in local.alarm_targets : name => target
-    if target.container_insights && target.on_instances && target.service == null && target.disk_threshold != null
+    if target.container_insights && target.on_instances && target.service == null && target.disk_threshold > 0
   }
 }
 

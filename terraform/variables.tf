@@ -271,7 +271,7 @@ variable "claims_table_deletion_protection" {
 # Alarms
 
 variable "alarm_targets" {
-  description = "Clusters, and services in them, to watch. on_instances: it runs on EC2 instances, whose cluster metrics Fargate has not. container_insights: it is on in the cluster, so containers and disks can be watched too. Thresholds are in percent, periods in minutes; null: no such alarm"
+  description = "Clusters, and services in them, to watch. on_instances: it runs on EC2 instances, whose cluster metrics Fargate has not. container_insights: it is on in the cluster, so containers and disks can be watched too. Thresholds are in percent, 0 for no such alarm; periods are in minutes"
   type = list(object({
     cluster            = string
     service            = optional(string)
@@ -290,8 +290,8 @@ variable "alarm_targets" {
   }
 
   validation {
-    condition     = alltrue(flatten([for t in var.alarm_targets : [for threshold in [t.cpu_threshold, t.memory_threshold, t.disk_threshold] : threshold == null ? true : threshold > 0 && threshold <= 1000]]))
-    error_message = "The thresholds of alarm_targets are in percent; set more than 0, or null for no such alarm."
+    condition     = alltrue(flatten([for t in var.alarm_targets : [for threshold in [t.cpu_threshold, t.memory_threshold, t.disk_threshold] : threshold >= 0 && threshold <= 1000]]))
+    error_message = "The thresholds of alarm_targets are in percent; set more than 0, or 0 for no such alarm."
   }
 
   validation {
