@@ -579,7 +579,7 @@ variable "slack_webhook_secret_arn" {
 }
 
 variable "slack_webhooks_secret_arn" {
-  description = "ARN of the secret that holds more webhooks, one a channel: oncall=https://hooks.slack.com/...,team-web=https://..."
+  description = "ARN of the secret that holds more webhooks, one a channel, as oncall=https://hooks.slack.com/...,team-web=https://... says"
   type        = string
   default     = null
 

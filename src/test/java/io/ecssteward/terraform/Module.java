@@ -21,7 +21,7 @@ final class Module {
 
     static final Path FOLDER = Path.of("terraform");
 
-    private static final Pattern BLOCK = Pattern.compile("(?ms)^(\\w+) (\"[\\w-]+\"(?: \"[\\w-]+\")?) \\{\n(.*?)^\\}$");
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^(\\w+) (\"[\\w-]+\"(?: \"[\\w-]+\")?) \\{(?:\\}|\n(.*?)^\\})$");
     private static final Pattern ARGUMENT = Pattern.compile("(?ms)^  (\\w+) += (.*?)(?=^  \\w|\\z)");
 
     /**
@@ -63,7 +63,7 @@ final class Module {
             Matcher found = BLOCK.matcher(read(file.getFileName().toString()));
             while (found.find()) {
                 if (found.group(1).equals(kind)) {
-                    blocks.add(new Block(kind, found.group(2).replace("\" \"", ".").replace("\"", ""), arguments(found.group(3))));
+                    blocks.add(new Block(kind, found.group(2).replace("\" \"", ".").replace("\"", ""), arguments(found.group(3) == null ? "" : found.group(3))));
                 }
             }
         }
