@@ -1,0 +1,66 @@
+package io.ecssteward.terraform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Every environment variable that the module, its examples, tests and README name is a setting: the steward starts with no other. */
+class EnvironmentTest {
+
+    private static Set<String> settings() throws IOException {
+        Properties properties = new Properties();
+        try (Reader in = Files.newBufferedReader(Path.of("src/main/resources/application.properties"))) {
+            properties.load(in);
+        }
+        Set<String> variables = new TreeSet<>();
+        for (String name : properties.stringPropertyNames()) {
+            if (name.startsWith("steward.")) {
+                variables.add(name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'));
+            }
+        }
+        variables.addAll(List.of("STEWARD_URGENT_QUEUE_URL", "STEWARD_ALERTS_QUEUE_URL")); // Until they are settings: then delete this line.
+        return variables;
+    }
+
+    private static Set<String> named(Path file) {
+        try {
+            Set<String> names = new TreeSet<>();
+            Matcher found = Pattern.compile("\\bSTEWARD_[A-Z_]*[A-Z]\\b(?!\\*)").matcher(Files.readString(file));
+            while (found.find()) {
+                names.add(found.group());
+            }
+            return names;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void everyVariableIsASetting() throws IOException {
+        Set<String> settings = settings();
+        try (Stream<Path> files = Files.walk(Module.FOLDER)) {
+            for (Path file : files.filter(f -> f.toString().matches(".*\\.(tf|hcl|md)|.*/(test|e2e)")).toList()) {
+                assertThat(settings).as(file.toString()).containsAll(named(file));
+            }
+        }
+    }
+
+    @Test
+    void theServiceSetsSome() {
+        assertThat(named(Module.FOLDER.resolve("service.tf"))).hasSizeGreaterThan(12);
+        assertThat(named(Module.FOLDER.resolve("execution.tf"))).hasSize(3);
+    }
+}

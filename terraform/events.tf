@@ -1,0 +1,92 @@
+# EventBridge: one rule for each pattern. The patterns are those by which the routes choose, without the chatter that the
+# routes would drop by name, so that nobody pays for it. JUnit tests match them against the samples.
+
+locals {
+  pattern_files = merge(
+    { for file in fileset("${path.module}/patterns", "*.json") : trimsuffix(file, ".json") => "patterns/${file}" },
+    var.service_events_info ? { for file in fileset("${path.module}/patterns/opt-in", "*.json") : trimsuffix(file, ".json") => "patterns/opt-in/${file}" } : {},
+  )
+
+  patterns = merge(
+    {
+      for name, file in local.pattern_files : name => jsondecode(file("${path.module}/${file}"))
+      if var.rules == null ? true : contains(var.rules, trimsuffix(name, "-info"))
+    },
+    { for name, pattern in var.extra_patterns : name => jsondecode(pattern) },
+  )
+
+  # Where an event carries its cluster. Deployment state changes have no clusterArn, only their service's ARN.
+  # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html
+  in_clusters = {
+    "ECS Task State Change"               = { detail = { clusterArn = var.clusters } }
+    "ECS Container Instance State Change" = { detail = { clusterArn = var.clusters } }
+    "ECS Service Action"                  = { detail = { clusterArn = var.clusters } }
+    "ECS Deployment State Change" = {
+      detail    = {}
+      resources = [for arn in var.clusters : { prefix = "${replace(arn, ":cluster/", ":service/")}/" }]
+    }
+  }
+
+  # Only our own patterns are narrowed: what somebody adds is said in full by them.
+  narrowing = {
+    for name, pattern in local.patterns : name => try(local.in_clusters[pattern["detail-type"][0]], {})
+    if length(var.clusters) > 0 && !contains(keys(var.extra_patterns), name)
+  }
+
+  # JSON, because objects of different shapes cannot stand in one conditional.
+  event_patterns = {
+    for name, pattern in local.patterns : name => jsonencode(merge(
+      pattern,
+      try(local.narrowing[name], {}),
+      try({ detail = merge(try(pattern.detail, {}), local.narrowing[name].detail) }, {}),
+    ))
+  }
+
+  targets = {
+    for name in keys(local.patterns) : name => name == "spot-interruption" && var.create_urgent_queue ? aws_sqs_queue.urgent[0].arn : local.events_queue_arn
+  }
+}
+
+resource "aws_cloudwatch_event_rule" "this" {
+  for_each = local.event_patterns
+
+  name          = lookup(var.rule_names, each.key, join("-", compact([local.name, each.key])))
+  description   = "What ECS Steward is to know: ${replace(each.key, "-", " ")}"
+  event_pattern = each.value
+  state         = var.rule_state
+
+  tags = var.tags
+
+  lifecycle {
+    precondition {
+      condition     = length(lookup(var.rule_names, each.key, "${local.name}-${each.key}")) <= 64
+      error_message = "The rule for ${each.key} would have a name of more than 64 characters, the most that EventBridge takes; choose a shorter name or name_prefix, or name the rule in rule_names."
+    }
+  }
+}
+
+resource "aws_cloudwatch_event_target" "this" {
+  for_each = local.event_patterns
+
+  rule      = aws_cloudwatch_event_rule.this[each.key].name
+  target_id = "steward"
+  arn       = local.targets[each.key]
+
+  # What EventBridge cannot deliver, because somebody broke the queue's policy or its key's, waits where it is noticed.
+  dead_letter_config {
+    arn = local.dead_letter_queue_arn
+  }
+
+  retry_policy {
+    maximum_event_age_in_seconds = 3600
+    maximum_retry_attempts       = 185
+  }
+}
+
+# A warning and no error, because the quota can be raised.
+check "pattern_size" {
+  assert {
+    condition     = alltrue([for pattern in values(local.event_patterns) : length(pattern) <= 2048])
+    error_message = "With so many clusters the event patterns of ${join(", ", [for name, pattern in local.event_patterns : name if length(pattern) > 2048])} are longer than 2,048 characters, EventBridge's default quota; name fewer clusters, name none, or have the quota raised: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html"
+  }
+}

@@ -1,0 +1,128 @@
+# What the steward may do: what its code calls, and no more; a JUnit test compares the two. What ECS itself needs to start
+# the task is in execution.tf.
+
+locals {
+  cluster_arns = length(var.clusters) > 0 ? var.clusters : ["arn:${local.partition}:ecs:${local.region}:${local.account}:cluster/*"]
+
+  # Services and container instances have their cluster's name in their ARN, and the condition holds for those that do not.
+  in_cluster_arns = {
+    service            = [for arn in local.cluster_arns : "${replace(arn, ":cluster/", ":service/")}/*"]
+    container_instance = [for arn in local.cluster_arns : "${replace(arn, ":cluster/", ":container-instance/")}/*"]
+  }
+
+  read_queue_arns = concat([local.events_queue_arn], aws_sqs_queue.urgent[*].arn, aws_sqs_queue.alerts[*].arn)
+
+  task_statements = concat(
+    [
+      {
+        Sid      = "ReadQueues"
+        Effect   = "Allow"
+        Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"]
+        Resource = local.read_queue_arns
+      },
+      {
+        Sid      = "LookAtQueues"
+        Effect   = "Allow"
+        Action   = ["sqs:GetQueueAttributes"]
+        Resource = concat(local.read_queue_arns, [local.dead_letter_queue_arn])
+      },
+      {
+        # Reminders go to the events, what cannot be done to the dead letters, and alerts to Slack through their queue.
+        Sid      = "SendToQueues"
+        Effect   = "Allow"
+        Action   = ["sqs:SendMessage"]
+        Resource = concat([local.events_queue_arn, local.dead_letter_queue_arn], aws_sqs_queue.alerts[*].arn)
+      },
+      {
+        Sid      = "LookAtClusters"
+        Effect   = "Allow"
+        Action   = ["ecs:DescribeClusters"]
+        Resource = local.cluster_arns
+      },
+      {
+        # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+        Sid       = "LookAtServices"
+        Effect    = "Allow"
+        Action    = ["ecs:DescribeServices"]
+        Resource  = local.in_cluster_arns.service
+        Condition = { ArnLike = { "ecs:cluster" = local.cluster_arns } }
+      },
+      {
+        Sid       = "LookAtContainerInstances"
+        Effect    = "Allow"
+        Action    = ["ecs:DescribeContainerInstances"]
+        Resource  = local.in_cluster_arns.container_instance
+        Condition = { ArnLike = { "ecs:cluster" = local.cluster_arns } }
+      },
+    ],
+    # A dry run looks, and changes nothing.
+    var.dry_run ? [] : [{
+      Sid       = "UpdateServices"
+      Effect    = "Allow"
+      Action    = ["ecs:UpdateService"]
+      Resource  = local.in_cluster_arns.service
+      Condition = { ArnLike = { "ecs:cluster" = local.cluster_arns } }
+    }],
+    local.claims == "memory" ? [] : [{
+      Sid      = "Claims"
+      Effect   = "Allow"
+      Action   = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive"]
+      Resource = [local.claims_table_arn]
+    }],
+    var.alerts_topic_arn == null ? [] : [{
+      Sid      = "TellTopic"
+      Effect   = "Allow"
+      Action   = ["sns:Publish"]
+      Resource = [var.alerts_topic_arn]
+    }],
+    var.kms_key_arn == null ? [] : [{
+      Sid       = "QueueKey"
+      Effect    = "Allow"
+      Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+      Resource  = [var.kms_key_arn]
+      Condition = { StringEquals = { "kms:ViaService" = "sqs.${local.region}.${data.aws_partition.current.dns_suffix}" } }
+    }],
+  )
+
+  # Only from ECS in this account, not from whoever else makes ECS call.
+  # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+  assumed_by_tasks = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "ecs-tasks.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+      Condition = {
+        StringEquals = { "aws:SourceAccount" = local.account }
+        ArnLike      = { "aws:SourceArn" = "arn:${local.partition}:ecs:${local.region}:${local.account}:*" }
+      }
+    }]
+  })
+}
+
+# A policy of its own, for those who run the container elsewhere: attach it to whatever role it has there.
+resource "aws_iam_policy" "task" {
+  name        = "${local.name}-task"
+  description = "What ECS Steward may do."
+  policy      = jsonencode({ Version = "2012-10-17", Statement = local.task_statements })
+
+  tags = var.tags
+}
+
+resource "aws_iam_role" "task" {
+  count = var.create_service ? 1 : 0
+
+  name                 = "${local.name}-task"
+  description          = "ECS Steward's own role."
+  assume_role_policy   = local.assumed_by_tasks
+  permissions_boundary = var.permissions_boundary_arn
+
+  tags = var.tags
+}
+
+resource "aws_iam_role_policy_attachment" "task" {
+  count = var.create_service ? 1 : 0
+
+  role       = aws_iam_role.task[0].name
+  policy_arn = aws_iam_policy.task.arn
+}

@@ -1,0 +1,189 @@
+# Events
+
+output "rule_arns" {
+  description = "ARNs of the EventBridge rules, by the name of their pattern"
+  value       = { for name, rule in aws_cloudwatch_event_rule.this : name => rule.arn }
+}
+
+output "rule_names" {
+  description = "Names of the EventBridge rules, by the name of their pattern"
+  value       = { for name, rule in aws_cloudwatch_event_rule.this : name => rule.name }
+}
+
+output "event_patterns" {
+  description = "The event patterns of the rules in JSON, by name, as they are after the clusters have narrowed them"
+  value       = local.event_patterns
+}
+
+# Queues
+
+output "events_queue_arn" {
+  description = "ARN of the queue of events"
+  value       = local.events_queue_arn
+}
+
+output "events_queue_url" {
+  description = "URL of the queue of events"
+  value       = local.events_queue_url
+}
+
+output "events_queue_policy_json" {
+  description = "The policy of the queue of events: with a queue of your own, put its statements into that queue's policy"
+  value       = local.events_queue_policy
+}
+
+output "dead_letter_queue_arn" {
+  description = "ARN of the dead-letter queue of events"
+  value       = local.dead_letter_queue_arn
+}
+
+output "dead_letter_queue_url" {
+  description = "URL of the dead-letter queue of events"
+  value       = local.dead_letter_queue_url
+}
+
+output "urgent_queue_arn" {
+  description = "ARN of the queue of Spot interruptions; null without one"
+  value       = one(aws_sqs_queue.urgent[*].arn)
+}
+
+output "urgent_queue_url" {
+  description = "URL of the queue of Spot interruptions; null without one"
+  value       = one(aws_sqs_queue.urgent[*].url)
+}
+
+output "urgent_dead_letter_queue_arn" {
+  description = "ARN of the dead-letter queue of Spot interruptions; null without one"
+  value       = one(aws_sqs_queue.urgent_dead_letter[*].arn)
+}
+
+output "alerts_queue_arn" {
+  description = "ARN of the FIFO queue of alerts; null without one"
+  value       = one(aws_sqs_queue.alerts[*].arn)
+}
+
+output "alerts_queue_url" {
+  description = "URL of the FIFO queue of alerts; null without one"
+  value       = one(aws_sqs_queue.alerts[*].url)
+}
+
+output "alerts_dead_letter_queue_arn" {
+  description = "ARN of the FIFO dead-letter queue of alerts; null without one"
+  value       = one(aws_sqs_queue.alerts_dead_letter[*].arn)
+}
+
+# Without conditions: which of them these services fill in when they use a key is not documented for all of them, and the
+# queues' own policies say already which rules and which topic may send.
+output "kms_key_statements_json" {
+  description = "Statements that the policy of the KMS key needs, so that EventBridge, SNS and CloudWatch can send to what it encrypts; null without a key"
+  value = var.kms_key_arn == null ? null : jsonencode([for service in ["cloudwatch", "events", "sns"] : {
+    Sid       = "EcsSteward${title(service)}"
+    Effect    = "Allow"
+    Principal = { Service = "${service}.amazonaws.com" }
+    Action    = ["kms:Decrypt", "kms:GenerateDataKey*"]
+    # In a key's own policy the star is that key.
+    Resource = "*"
+  }])
+}
+
+# Alarms
+
+output "alarm_topic_arn" {
+  description = "ARN of the topic that alarms can notify; null without one"
+  value       = one(aws_sns_topic.alarms[*].arn)
+}
+
+output "alarm_arns" {
+  description = "ARNs of all alarms, by name"
+  value = {
+    for alarm in concat(
+      values(aws_cloudwatch_metric_alarm.utilization), values(aws_cloudwatch_metric_alarm.containers),
+      values(aws_cloudwatch_metric_alarm.instance_disk), values(aws_cloudwatch_metric_alarm.queue_age),
+      values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.no_task,
+    ) : alarm.alarm_name => alarm.arn
+  }
+}
+
+# Claims
+
+output "claims_table_arn" {
+  description = "ARN of the table of claims; null when they are kept in memory"
+  value       = local.claims_table_arn
+}
+
+output "claims_table_name" {
+  description = "Name of the table of claims; null when they are kept in memory"
+  value       = local.claims_table_arn == null ? null : split("/", local.claims_table_arn)[1]
+}
+
+# The service
+
+output "environment" {
+  description = "The settings as environment variables, without secrets: for a container that runs elsewhere"
+  value       = local.environment
+}
+
+output "task_policy_arn" {
+  description = "ARN of the policy that the steward needs, wherever it runs"
+  value       = aws_iam_policy.task.arn
+}
+
+output "task_policy_json" {
+  description = "That policy itself"
+  value       = aws_iam_policy.task.policy
+}
+
+output "task_role_arn" {
+  description = "ARN of the steward's own role; null without the service"
+  value       = one(aws_iam_role.task[*].arn)
+}
+
+output "task_role_name" {
+  description = "Name of the steward's own role; null without the service"
+  value       = one(aws_iam_role.task[*].name)
+}
+
+output "task_role_unique_id" {
+  description = "Unique ID of the steward's own role; null without the service"
+  value       = one(aws_iam_role.task[*].unique_id)
+}
+
+output "execution_role_arn" {
+  description = "ARN of the role with which ECS starts the tasks; null without the service"
+  value       = one(aws_iam_role.execution[*].arn)
+}
+
+output "execution_role_name" {
+  description = "Name of the role with which ECS starts the tasks; null without the service"
+  value       = one(aws_iam_role.execution[*].name)
+}
+
+output "task_definition_arn" {
+  description = "ARN of the task definition; null without the service"
+  value       = one(aws_ecs_task_definition.steward[*].arn)
+}
+
+output "service_arn" {
+  description = "ARN of the service; null without the service"
+  value       = one(aws_ecs_service.steward[*].id)
+}
+
+output "service_name" {
+  description = "Name of the service; null without the service"
+  value       = one(aws_ecs_service.steward[*].name)
+}
+
+output "security_group_id" {
+  description = "ID of the security group that was made; null without one"
+  value       = one(aws_security_group.steward[*].id)
+}
+
+output "log_group_arn" {
+  description = "ARN of the log group; null without the service"
+  value       = one(aws_cloudwatch_log_group.steward[*].arn)
+}
+
+output "log_group_name" {
+  description = "Name of the log group; null without the service"
+  value       = one(aws_cloudwatch_log_group.steward[*].name)
+}

@@ -1,0 +1,248 @@
+# The steward itself, on Fargate. With create_service = false everything else is made, and the container runs elsewhere.
+
+locals {
+  service_cluster = try(split("/", var.service_cluster_arn)[1], "")
+
+  # What is set here; what is empty is left to the steward's own default. A JUnit test compares the names with its settings.
+  environment = merge(
+    { for name, value in {
+      STEWARD_EVENTS_QUEUE_URL          = local.events_queue_url
+      STEWARD_EVENTS_CONSUMERS          = tostring(var.consumers)
+      STEWARD_EVENTS_VISIBILITY_TIMEOUT = tostring(var.visibility_timeout)
+      STEWARD_URGENT_QUEUE_URL          = one(aws_sqs_queue.urgent[*].url)
+      STEWARD_ALERTS_QUEUE_URL          = one(aws_sqs_queue.alerts[*].url)
+      STEWARD_DEAD_LETTER_QUEUE_URL     = local.dead_letter_queue_url
+      STEWARD_CLAIMS                    = local.claims
+      STEWARD_SLACK_CHANNEL             = var.slack_channel
+      STEWARD_SLACK_CHANNELS            = join(", ", var.slack_channels)
+      STEWARD_SNS_TOPIC_ARN             = var.alerts_topic_arn
+      STEWARD_ONE_PER_INSTANCE_SERVICES = join(", ", var.one_per_instance_services)
+      STEWARD_SERVICE_EVENTS_INFO       = var.service_events_info ? "true" : null
+      STEWARD_DRY_RUN                   = var.dry_run ? "true" : null
+      STEWARD_SHUTDOWN_TIMEOUT          = tostring(var.shutdown_timeout)
+      STEWARD_LOG_LEVEL                 = var.log_level
+    } : name => value if value != null && value != "" },
+    var.settings,
+  )
+
+  container = {
+    name      = "steward"
+    image     = var.image
+    essential = true
+    # The image need not say so: it never runs as root.
+    user                   = var.user
+    readonlyRootFilesystem = true
+    linuxParameters        = { capabilities = { drop = ["ALL"] } }
+    # The events at work get the time they are promised, and a little to leave.
+    stopTimeout = var.shutdown_timeout + 5
+    environment = [for name in sort(keys(local.environment)) : { name = name, value = local.environment[name] }]
+    secrets     = [for name in sort(keys(local.secrets)) : { name = name, valueFrom = local.secrets[name] }]
+    # Java's temporary files. Fargate has no tmpfs; the volume is empty at the start and gone at the end.
+    mountPoints = [{ sourceVolume = "tmp", containerPath = "/tmp", readOnly = false }]
+    healthCheck = length(var.health_check_command) == 0 ? null : {
+      command = var.health_check_command, interval = 30, timeout = 5, retries = 3, startPeriod = 60
+    }
+    logConfiguration = {
+      logDriver = "awslogs"
+      options = {
+        "awslogs-group"         = one(aws_cloudwatch_log_group.steward[*].name)
+        "awslogs-region"        = local.region
+        "awslogs-stream-prefix" = "steward"
+        # Rather a lost line than a steward that waits for its log.
+        "mode"            = "non-blocking"
+        "max-buffer-size" = "4m"
+      }
+    }
+  }
+}
+
+resource "aws_cloudwatch_log_group" "steward" {
+  count = var.create_service ? 1 : 0
+
+  name              = "/ecs/${local.name}"
+  retention_in_days = var.log_retention_days
+
+  tags = var.tags
+}
+
+resource "aws_ecs_task_definition" "steward" {
+  count = var.create_service ? 1 : 0
+
+  family                   = local.name
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = var.cpu
+  memory                   = var.memory
+  task_role_arn            = aws_iam_role.task[0].arn
+  execution_role_arn       = aws_iam_role.execution[0].arn
+  container_definitions    = jsonencode([{ for name, value in local.container : name => value if value != null }])
+
+  runtime_platform {
+    cpu_architecture        = var.architecture
+    operating_system_family = "LINUX"
+  }
+
+  volume {
+    name = "tmp"
+  }
+
+  tags = var.tags
+}
+
+resource "aws_ecs_service" "steward" {
+  count = var.create_service ? 1 : 0
+
+  name            = local.name
+  cluster         = var.service_cluster_arn
+  task_definition = aws_ecs_task_definition.steward[0].arn
+  desired_count   = var.tasks_min
+  launch_type     = var.spot ? null : "FARGATE"
+
+  dynamic "capacity_provider_strategy" {
+    for_each = var.spot ? ["FARGATE_SPOT"] : []
+
+    content {
+      capacity_provider = capacity_provider_strategy.value
+      weight            = 1
+    }
+  }
+
+  # Two at a time do no harm, so the new one comes before the old one goes.
+  deployment_minimum_healthy_percent = 100
+  deployment_maximum_percent         = 200
+
+  deployment_circuit_breaker {
+    enable   = true
+    rollback = true
+  }
+
+  network_configuration {
+    subnets          = var.subnet_ids
+    security_groups  = length(var.security_group_ids) > 0 ? var.security_group_ids : aws_security_group.steward[*].id
+    assign_public_ip = var.assign_public_ip
+  }
+
+  enable_ecs_managed_tags = true
+  propagate_tags          = "SERVICE"
+
+  tags = var.tags
+
+  lifecycle {
+    ignore_changes = [desired_count]
+  }
+
+  depends_on = [aws_iam_role_policy_attachment.task, aws_iam_role_policy.execution]
+}
+
+# Without groups of your own: nobody comes in, and out goes only HTTPS, to AWS and Slack.
+data "aws_subnet" "first" {
+  count = var.create_service && length(var.security_group_ids) == 0 ? 1 : 0
+
+  id = var.subnet_ids[0]
+}
+
+resource "aws_security_group" "steward" {
+  count = var.create_service && length(var.security_group_ids) == 0 ? 1 : 0
+
+  name        = local.name
+  description = "ECS Steward: nothing in, HTTPS out"
+  vpc_id      = data.aws_subnet.first[0].vpc_id
+
+  tags = var.tags
+}
+
+resource "aws_vpc_security_group_egress_rule" "https" {
+  for_each = var.create_service && length(var.security_group_ids) == 0 ? { ipv4 = "0.0.0.0/0", ipv6 = "::/0" } : {}
+
+  security_group_id = aws_security_group.steward[0].id
+  description       = "HTTPS"
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+  cidr_ipv4         = each.key == "ipv4" ? each.value : null
+  cidr_ipv6         = each.key == "ipv6" ? each.value : null
+
+  tags = var.tags
+}
+
+# More tasks when more events wait than the running ones should have before them.
+# https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking-metric-math.html
+resource "aws_appautoscaling_target" "steward" {
+  count = var.create_service ? 1 : 0
+
+  service_namespace  = "ecs"
+  scalable_dimension = "ecs:service:DesiredCount"
+  resource_id        = "service/${local.service_cluster}/${aws_ecs_service.steward[0].name}"
+  min_capacity       = var.tasks_min
+  max_capacity       = var.tasks_max
+
+  tags = var.tags
+}
+
+resource "aws_appautoscaling_policy" "backlog" {
+  count = var.create_service ? 1 : 0
+
+  name               = "${local.name}-backlog"
+  policy_type        = "TargetTrackingScaling"
+  service_namespace  = aws_appautoscaling_target.steward[0].service_namespace
+  scalable_dimension = aws_appautoscaling_target.steward[0].scalable_dimension
+  resource_id        = aws_appautoscaling_target.steward[0].resource_id
+
+  target_tracking_scaling_policy_configuration {
+    target_value       = var.backlog_per_task
+    scale_in_cooldown  = 300
+    scale_out_cooldown = 60
+
+    customized_metric_specification {
+      metrics {
+        id          = "backlog"
+        label       = "Events that wait, a task"
+        expression  = "waiting / FILL(tasks, 1)"
+        return_data = true
+      }
+
+      metrics {
+        id          = "waiting"
+        return_data = false
+
+        metric_stat {
+          stat = "Average"
+
+          metric {
+            namespace   = "AWS/SQS"
+            metric_name = "ApproximateNumberOfMessagesVisible"
+
+            dimensions {
+              name  = "QueueName"
+              value = split(":", local.events_queue_arn)[5]
+            }
+          }
+        }
+      }
+
+      metrics {
+        id          = "tasks"
+        return_data = false
+
+        metric_stat {
+          stat = local.running_tasks.stat
+
+          metric {
+            namespace   = local.running_tasks.namespace
+            metric_name = local.running_tasks.metric_name
+
+            dimensions {
+              name  = "ClusterName"
+              value = local.service_cluster
+            }
+
+            dimensions {
+              name  = "ServiceName"
+              value = aws_ecs_service.steward[0].name
+            }
+          }
+        }
+      }
+    }
+  }
+}
