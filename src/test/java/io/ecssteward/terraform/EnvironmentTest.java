@@ -7,7 +7,6 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.Set;
@@ -31,7 +30,6 @@ class EnvironmentTest {
                 variables.add(name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'));
             }
         }
-        variables.addAll(List.of("STEWARD_URGENT_QUEUE_URL", "STEWARD_ALERTS_QUEUE_URL")); // Until they are settings: then delete this line.
         return variables;
     }
 
