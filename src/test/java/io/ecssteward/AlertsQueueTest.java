@@ -200,4 +200,71 @@ class AlertsQueueTest {
         assertThat(other.slack.posts()).hasSize(1);
         assertThat(steward.deadLetters()).isEmpty();
     }
+
+    @Test
+    void whatIsTriedAgainWhenItStopsIsNotOvertaken() {
+        steward.with("steward.retry.delay", "1500").start();
+        steward.slack.next(Answer.of(503, "down"));
+        alarm("ALARM", 1);
+        RunningSteward.await(() -> !steward.slack.posts().isEmpty());
+        alarm("OK", 2);
+        RunningSteward.await(() -> steward.over().size() == 2);
+        steward.stop();
+        other.start();
+        steward.awaitDone();
+
+        assertThat(steward.slack.texts()).hasSizeGreaterThanOrEqualTo(3).last().asString().startsWith("[RESOLVED]");
+        assertThat(steward.slack.texts().stream().filter(t -> t.startsWith("[RESOLVED]"))).hasSize(1);
+    }
+
+    @Test
+    void troubleInOneChannelLeavesTheOthersAlone() {
+        steward.with(
+                "steward.slack.webhook.secret", "",
+                "steward.slack.webhooks.secret", "a=" + steward.slack.webhook("a") + ",b=" + steward.slack.webhook("b"),
+                "steward.slack.channel", "#b",
+                "steward.slack.channels", "service:prod/one=#a");
+        steward.start();
+        steward.slack.nextAt(steward.slack.webhook("a"), Collections.nCopies(8, Answer.of(503, "down")).toArray(Answer[]::new));
+        steward.send(about("one"));
+        RunningSteward.await(() -> !steward.slack.posts().isEmpty());
+        steward.send(about("two"));
+        RunningSteward.await(() -> !steward.slack.postsAt("b").isEmpty());
+
+        assertThat(steward.slack.postsAt("a")).as("still refused").hasSizeLessThan(9);
+        steward.awaitDone();
+        assertThat(steward.slack.postsAt("a")).hasSize(9);
+    }
+
+    @Test
+    void aChannelOfAnyNameIsAMessageGroup() {
+        steward.with("steward.slack.webhook.secret", "", "steward.slack.token.secret", "xoxb-1", "steward.slack.channel", "#b\u00fcro \u2013 alle");
+        steward.start();
+        steward.sendSample("service-start-impaired");
+        steward.awaitDone();
+
+        assertThat(steward.slack.posts()).singleElement().satisfies(
+                post -> assertThat(post.body().path("channel").asText()).isEqualTo("#b\u00fcro \u2013 alle"));
+    }
+
+    @Test
+    void whatSqsWouldRefuseArrivesAllTheSame() {
+        steward.start();
+        steward.send("{\"odd\": \"a \\uffff b\"}");
+        steward.send("{\"long\": \"" + "\\\"".repeat(250_000) + "\"}");
+        steward.awaitDone();
+
+        assertThat(steward.slack.posts()).hasSize(2);
+        assertThat(steward.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void whatSomebodyWroteForSlackAndIsTooLargeGoesToTheDeadLetterQueue() {
+        steward.start();
+        steward.send("{\"text\": \"" + "x".repeat(300_000) + "\"}");
+        steward.awaitDone();
+
+        assertThat(steward.onlyReason()).startsWith("queueing an alert: it has ").contains("bytes, and a queue may take no more than 262144");
+        assertThat(steward.slack.posts()).isEmpty();
+    }
 }

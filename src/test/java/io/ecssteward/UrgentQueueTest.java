@@ -8,6 +8,7 @@ import java.util.Collections;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityRequest;
 
 /** A queue of its own for what cannot wait. */
 class UrgentQueueTest {
@@ -61,5 +62,7 @@ class UrgentQueueTest {
 
         assertThat(steward.updates()).as("four tries, and two in the second delivery").hasSize(6);
         assertThat(steward.slack.posts()).hasSize(1);
+        assertThat(steward.sqsRequests.all()).filteredOn(ChangeMessageVisibilityRequest.class::isInstance).isNotEmpty().allSatisfy(
+                r -> assertThat(((ChangeMessageVisibilityRequest) r).queueUrl()).isEqualTo(steward.urgentQueue()));
     }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
@@ -40,7 +41,11 @@ public class Claims extends ServiceSupport implements IdempotentRepository, Came
     /** Of claims that no exchange made. */
     private final Map<String, Claim> alone = new ConcurrentHashMap<>();
 
+    /** Asking a store that is away takes seconds, and whoever goes on without it need not ask for each alert of a batch. */
+    private static final long SILENCE = TimeUnit.SECONDS.toNanos(2);
+
     private Duration lease;
+    private volatile long silentUntil = System.nanoTime();
     private boolean goOn;
     private boolean fromBeginning;
     private Duration coolDown = Duration.ofHours(1);
@@ -158,6 +163,10 @@ public class Claims extends ServiceSupport implements IdempotentRepository, Came
         Claim asked = claim(exchange, key);
         // An attempt whose outcome is not known may have been given the lease: only the same owner finds that out.
         String owner = asked != null && asked.state() == State.ASKED ? asked.owner() : UUID.randomUUID().toString();
+        if (goOn && System.nanoTime() - silentUntil < 0) {
+            carry(exchange, key, new Claim(owner, State.WITHOUT, record));
+            return true;
+        }
         ClaimStore.Answer answer;
         try {
             answer = store.claim(key, owner, lease == null ? store.usualLease() : lease, record);
@@ -166,6 +175,7 @@ public class Claims extends ServiceSupport implements IdempotentRepository, Came
                 carry(exchange, key, new Claim(owner, State.ASKED, record));
                 throw e;
             }
+            silentUntil = System.nanoTime() + SILENCE;
             LOG.warn("{}; going on without a claim: rather twice than not at all", e.getMessage());
             carry(exchange, key, new Claim(owner, State.WITHOUT, record));
             return true;
@@ -233,6 +243,7 @@ public class Claims extends ServiceSupport implements IdempotentRepository, Came
         } else {
             try {
                 store.record(key, claim.record());
+                silentUntil = System.nanoTime();
             } catch (TransientFailureException e) {
                 LOG.warn("{}; it was done, but a copy of it may be done again", e.getMessage());
             }

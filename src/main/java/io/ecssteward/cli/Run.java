@@ -43,6 +43,10 @@ final class Run implements Callable<Integer> {
             LOG.info("alerts wait for Slack in memory: a second replica would keep a pace of its own, and while Slack is down "
                     + "events go back to their queue; set {} to change that", Settings.variable(Settings.ALERTS));
         }
+        if (settings.has(Settings.ALERTS) && settings.claimsTable() == null) {
+            LOG.warn("alerts wait in a queue, but what was posted is remembered in memory: what is not deleted yet when the process dies "
+                    + "is posted again; set {} to a DynamoDB table", Settings.variable(Settings.CLAIMS));
+        }
         // A dry run does nothing, so it must not note in the table that others read that something was done.
         boolean dynamo = !dry && settings.claimsTable() != null;
         try (Clients clients = Clients.create(settings.consumers(), dynamo);

@@ -261,6 +261,10 @@ public final class Settings {
             found.add(ALERTS + " is no FIFO queue, so it would mix up what is firing and what is resolved; set the URL of one "
                     + "whose name ends in .fifo");
         }
+        if (has(ALERTS) && !has(DEAD_LETTERS)) {
+            found.add(DEAD_LETTERS + " is not set, and one alert that Slack refuses would hold up its channel in " + variable(ALERTS)
+                    + "; set a queue's URL");
+        }
         for (String queue : List.of(URGENT, ALERTS, DEAD_LETTERS)) {
             if (has(queue) && !isUrl(get(queue))) {
                 found.add(queue + " is '" + get(queue) + "'; set a queue's URL");
@@ -320,7 +324,7 @@ public final class Settings {
     private void numbers(List<String> found) {
         between(found, "steward.events.consumers", 1, 64);
         between(found, "steward.urgent.consumers", 1, 64);
-        between(found, INTERVAL, 0, 60_000);
+        between(found, INTERVAL, 0, 10_000);
         between(found, "steward.events.visibility-timeout", 10, 43_200);
         between(found, "steward.events.redelivery", 1, 900);
         between(found, "steward.one-per-instance.min", 0, 10_000);

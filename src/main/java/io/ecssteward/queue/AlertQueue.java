@@ -1,10 +1,12 @@
 package io.ecssteward.queue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
@@ -50,8 +52,27 @@ public class AlertQueue implements CamelContextAware {
      */
     private static final Pattern PLAIN = Pattern.compile("[\\p{Alnum}\\p{Punct}]{1,128}");
 
-    /** Tolerant of fields that it does not know, because replicas of two versions share the queue during a deployment. */
-    private static final ObjectMapper JSON = new ObjectMapper()
+    /** Less than the twelve hours for which SQS lets a message be hidden, with room for the last try. */
+    private static final Duration PATIENCE = Duration.ofHours(6);
+
+    /** What a queue takes that was made before SQS took more. */
+    private static final int MOST_BYTES = 256 * 1024;
+
+    /** More than Slack shows of all blocks of a message, which is about 13,000 characters. */
+    private static final int MOST_CHARACTERS = 20_000;
+
+    private static final int MOST_FIELDS = 200;
+
+    /** A title, and a field's name: more than a message has room for. */
+    private static final int MOST_LINE = 500;
+
+    /**
+     * In ASCII, since SQS refuses some characters that events may have. Tolerant of fields that it does not know, because
+     * replicas of two versions share the queue during a deployment.
+     */
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .build()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .registerModule(new SimpleModule()
                     .addSerializer(Duration.class, ToStringSerializer.instance)
@@ -95,9 +116,40 @@ public class AlertQueue implements CamelContextAware {
         exchange.setProperty(DEDUPLICATION, hash(id(alert)));
     }
 
-    /** The alert as a message's text. */
+    /**
+     * The alert as a message's text, without what Slack would not show anyway.
+     *
+     * @throws PermanentFailureException when it is larger than the queue takes, which only somebody else's message for Slack can be
+     */
     public String write(Alert alert) throws JsonProcessingException {
-        return JSON.writeValueAsString(alert);
+        String written = JSON.writeValueAsString(alert.slackPayload() == null ? cut(alert) : alert);
+        if (written.length() > MOST_BYTES) {
+            throw new PermanentFailureException("queueing an alert: it has " + written.length() + " bytes, and a queue may take no more than "
+                    + MOST_BYTES);
+        }
+        return written;
+    }
+
+    private static Alert cut(Alert alert) {
+        int[] room = {MOST_CHARACTERS};
+        Alert.Builder cut = alert.change().title(start(alert.title(), MOST_LINE)).text(start(alert.text(), room)).noFields();
+        alert.fields().stream().limit(MOST_FIELDS).forEach(f -> cut.field(start(f.name(), MOST_LINE), start(f.value(), room)));
+        return cut.build();
+    }
+
+    private static String start(String text, int[] room) {
+        String start = start(text, room[0]);
+        room[0] -= start.length();
+        return start;
+    }
+
+    private static String start(String text, int most) {
+        return text.length() > most ? text.substring(0, most) : text;
+    }
+
+    /** Whether to go on trying to post what was received with this exchange; those received together give up together. */
+    public boolean patient(Exchange exchange) {
+        return exchange.getClock().elapsed() < PATIENCE.toMillis();
     }
 
     /** Remembers that the alert was put into the queue. */

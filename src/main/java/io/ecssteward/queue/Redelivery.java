@@ -145,9 +145,9 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
         }
     }
 
-    /** The URL of the queue that the message came from. */
-    private static String queue(Exchange exchange) {
-        return ((Sqs2Endpoint) exchange.getFromEndpoint()).getConfiguration().getQueueUrl();
+    /** The URL of the queue that the message came from, and is to be sent back to; null when it came from elsewhere. */
+    public String queue(Exchange exchange) {
+        return exchange.getFromEndpoint() instanceof Sqs2Endpoint sqs ? sqs.getConfiguration().getQueueUrl() : null;
     }
 
     private int seconds(Exchange exchange, Throwable exception) {
@@ -158,7 +158,8 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
         int base = exception instanceof ClaimHeldException
                 ? Math.max(1, first / 3) << Math.min(received - 1, 10)
                 : first << Math.min(received - 1, 10);
-        int wait = Math.min(MOST, base);
+        // A FIFO queue hands out nothing that stands behind it meanwhile.
+        int wait = queue(exchange).endsWith(".fifo") ? first : Math.min(MOST, base);
         return wait + ThreadLocalRandom.current().nextInt(wait / 5 + 1);
     }
 

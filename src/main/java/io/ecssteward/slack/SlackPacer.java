@@ -3,7 +3,6 @@ package io.ecssteward.slack;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.fate.LaterException;
-import io.ecssteward.fate.TransientFailureException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -72,6 +71,8 @@ public class SlackPacer {
         long notBefore;
         /** How many were sent away since nobody waited last; each is told to come when those before it are through. */
         long turnedAway;
+        /** Whether it drained with somebody in it: who comes later must not overtake those that went back to their queue. */
+        boolean closed;
         /** The scheduler's next look here; null when there is none. */
         ScheduledFuture<?> look;
         /** When that will be, in nanoTime. */
@@ -175,7 +176,7 @@ public class SlackPacer {
      * @param shareable what it wants to say; null when it must say it by itself
      * @param gather how long it waits for company, where the lane is idle
      * @return done when the exchange may post, or another's post spoke for it; failed with a {@link LaterException} when
-     *     too many wait already, or with a {@link TransientFailureException} when it would have to wait and the pacer is drained
+     *     too many wait already, or when it would have to wait and the pacer is drained
      */
     CompletionStage<Outcome> turn(Exchange exchange, String lane, Shareable shareable, Duration gather) {
         List<Runnable> due = new ArrayList<>();
@@ -190,6 +191,7 @@ public class SlackPacer {
                 letGoOfCompanions(turn, due);
             }
             if (draining && !free(lane)) {
+                lanes.get(lane).closed = true;
                 ready = CompletableFuture.failedFuture(stopping());
             } else if (turn != null) {
                 if (turn.given) {
@@ -279,11 +281,12 @@ public class SlackPacer {
     /** Lets turns be taken again after {@link #drain}. */
     public synchronized void start() {
         draining = false;
+        lanes.values().forEach(lane -> lane.closed = false);
     }
 
     /**
      * Fails all that wait, and from now on all that would have to, so that their messages go back to the queue at once.
-     * What is at work when it stops may still be posted where nothing is in its way. Those for whom a post on its way speaks
+     * What is at work when it stops may still be posted where nothing is, or was, in its way. Those for whom a post on its way speaks
      * end as it does.
      */
     public void drain() {
@@ -291,6 +294,7 @@ public class SlackPacer {
         synchronized (this) {
             draining = true;
             for (Lane lane : lanes.values()) {
+                lane.closed |= lane.owner != null || !lane.waiting.isEmpty();
                 if (lane.owner != null && !lane.owner.given) {
                     dismiss(lane.owner, due);
                     lane.owner = null;
@@ -314,14 +318,14 @@ public class SlackPacer {
     private boolean free(String key) {
         Lane lane = lanes.get(key);
         return lane == null
-                || lane.owner == null && lane.waiting.isEmpty() && lane.notBefore - nanoTime.getAsLong() <= 0;
+                || !lane.closed && lane.owner == null && lane.waiting.isEmpty() && lane.notBefore - nanoTime.getAsLong() <= 0;
     }
 
     private CompletableFuture<Outcome> queueUp(
             Exchange exchange, String key, Shareable shareable, Duration gather, List<Runnable> due) {
         long now = nanoTime.getAsLong();
         // Lanes are few, but channels can come out of events.
-        lanes.values().removeIf(l -> l.owner == null && l.waiting.isEmpty() && l.look == null && l.notBefore - now <= 0);
+        lanes.values().removeIf(l -> !l.closed && l.owner == null && l.waiting.isEmpty() && l.look == null && l.notBefore - now <= 0);
         Lane lane = lanes.computeIfAbsent(key, k -> new Lane(now));
         if (lane.waiting.size() >= maxWaiting) {
             lane.turnedAway++;
@@ -452,7 +456,8 @@ public class SlackPacer {
         return turn == null || turn.over || turn.exchange != exchange ? null : turn;
     }
 
-    private static TransientFailureException stopping() {
-        return new TransientFailureException("it is stopping");
+    /** Not tried again here, and soon by another. */
+    private static LaterException stopping() {
+        return new LaterException("it is stopping", Duration.ofSeconds(1));
     }
 }

@@ -132,14 +132,19 @@ public class SteadySlackComponent extends SlackComponent {
     }
 
     /**
-     * The lane that posts to a channel share, by a name that is not secret.
+     * The lane that posts to a channel share, by a name that is not secret: channels with one webhook have one name.
      *
      * @param channelName null for the one that is used when an alert names none
      */
     public String lane(String channelName) {
         String name = isSet(channelName) ? channelName : channel;
-        boolean own = isSet(getToken()) || isSet(name) && webhook(name) != null;
-        return own && isSet(name) ? name : SteadySlackEndpoint.DEFAULT;
+        if (isSet(getToken())) {
+            return isSet(name) ? plain(name) : SteadySlackEndpoint.DEFAULT;
+        }
+        String own = isSet(name) ? webhook(name) : null;
+        return own == null || own.equals(getWebhookUrl())
+                ? SteadySlackEndpoint.DEFAULT
+                : webhooks.keySet().stream().filter(other -> own.equals(webhooks.get(other))).min(String::compareTo).orElseThrow();
     }
 
     /** Whether a channel without a webhook of its own is met for the first time. */

@@ -106,9 +106,7 @@ class SettingsTest {
         "STEWARD_URGENT_QUEUE_URL|" + QUEUE + "|is the same queue as STEWARD_EVENTS_QUEUE_URL; set another, or none",
         "STEWARD_URGENT_QUEUE_URL|https://sqs.eu-west-1.amazonaws.com/1/urgent.fifo|is a FIFO queue",
         "STEWARD_URGENT_CONSUMERS|0|is '0'; set a whole number from 1 to 64",
-        "STEWARD_ALERTS_QUEUE_URL|https://sqs.eu-west-1.amazonaws.com/1/alerts|set the URL of one whose name ends in .fifo",
-        "STEWARD_ALERTS_QUEUE_URL|alerts.fifo|is 'alerts.fifo'; set a queue's URL",
-        "STEWARD_SLACK_INTERVAL|soon|is 'soon'; set a whole number from 0 to 60000",
+        "STEWARD_SLACK_INTERVAL|soon|is 'soon'; set a whole number from 0 to 10000",
         "STEWARD_CLAIMS|dynamo|(steward.claims) is 'dynamo'; set memory, or dynamodb: and a table's name: dynamodb:ecs-steward",
         "STEWARD_CLAIMS|dynamodb:|is 'dynamodb:'; set memory, or dynamodb: and a table's name",
         "STEWARD_CLAIMS|dynamodb:ecs steward|is 'dynamodb:ecs steward'; set memory, or dynamodb: and a table's name",
@@ -132,6 +130,17 @@ class SettingsTest {
     })
     void aWrongValueIsShownWithTheVariableAndARemedy(String variable, String value, String said) {
         assertThat(problems(variable, value)).singleElement().asString().startsWith(variable).contains(said);
+    }
+
+    @Test
+    void anAlertsQueueNeedsADeadLetterQueue() {
+        assertThat(problems("STEWARD_ALERTS_QUEUE_URL", QUEUE + ".fifo")).singleElement().asString()
+                .startsWith("STEWARD_DEAD_LETTER_QUEUE_URL").contains("is not set").contains("STEWARD_ALERTS_QUEUE_URL");
+        assertThat(problems("STEWARD_ALERTS_QUEUE_URL", QUEUE + "-alerts", "STEWARD_DEAD_LETTER_QUEUE_URL", QUEUE + "-dead")).singleElement()
+                .asString().startsWith("STEWARD_ALERTS_QUEUE_URL").contains("set the URL of one whose name ends in .fifo");
+        assertThat(problems("STEWARD_ALERTS_QUEUE_URL", "alerts.fifo", "STEWARD_DEAD_LETTER_QUEUE_URL", QUEUE + "-dead")).singleElement()
+                .asString().contains("is 'alerts.fifo'; set a queue's URL");
+        assertThat(problems("STEWARD_ALERTS_QUEUE_URL", QUEUE + ".fifo", "STEWARD_DEAD_LETTER_QUEUE_URL", QUEUE + "-dead")).isEmpty();
     }
 
     @Test

@@ -340,7 +340,7 @@ class SlackComponentTest {
             route.camel.stop();
             for (CompletableFuture<Exchange> one : List.of(limited, behind)) {
                 assertThat(one.get(SOON.toSeconds(), TimeUnit.SECONDS).getException())
-                        .isExactlyInstanceOf(TransientFailureException.class)
+                        .isExactlyInstanceOf(LaterException.class)
                         .hasMessage("posting to Slack channel #ops: it is stopping");
             }
             assertThat(route.slack.posts()).hasSize(1);
