@@ -344,6 +344,9 @@ public final class Settings {
         if (!List.of("DEBUG", "INFO", "WARN", "ERROR").contains(get("steward.log-level"))) {
             found.add("steward.log-level is '" + get("steward.log-level") + "'; set DEBUG, INFO, WARN or ERROR");
         }
+        if (!List.of("auto", "text", "json").contains(get("steward.log-format"))) {
+            found.add("steward.log-format is '" + get("steward.log-format") + "'; set auto, text or json");
+        }
         try {
             if (number("steward.one-per-instance.min") > number("steward.one-per-instance.max")) {
                 found.add("steward.one-per-instance.min is greater than steward.one-per-instance.max; set a smaller one");

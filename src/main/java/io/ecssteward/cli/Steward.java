@@ -5,6 +5,7 @@ import io.ecssteward.claim.ClaimStore;
 import io.ecssteward.claim.DynamoClaimStore;
 import io.ecssteward.claim.LatestVersions;
 import io.ecssteward.claim.MemoryClaimStore;
+import io.ecssteward.fate.RoutesEntered;
 import io.ecssteward.queue.AlertQueue;
 import io.ecssteward.queue.SteadySqs;
 import io.ecssteward.slack.SlackPacer;
@@ -70,6 +71,7 @@ final class Steward implements AutoCloseable {
             @Override
             public void beforeConfigure(BaseMainSupport support) {
                 components(support.getCamelContext());
+                support.getCamelContext().addRoutePolicyFactory(new RoutesEntered());
                 start(claims, support.getCamelContext());
                 support.getCamelContext().getManagementStrategy().addEventNotifier(new SimpleEventNotifierSupport() {
                     @Override
