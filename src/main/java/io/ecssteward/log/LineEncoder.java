@@ -1,15 +1,15 @@
 package io.ecssteward.log;
 
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.IThrowableProxy;
-import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.event.KeyValuePair;
@@ -37,11 +37,17 @@ public class LineEncoder extends PatternLayoutEncoder {
 
     private static final byte[] LINE_END = {'\n'};
 
+    /** Ours: the frames of each exception that tell something, before those of Camel and the JDK. */
+    private static final String FRAMES = "15";
+
+    private final ThrowableProxyConverter thrown = new ThrowableProxyConverter();
     private LogFormat format;
 
     @Override
     public void start() {
         format = LogFormat.configured();
+        thrown.setOptionList(List.of(FRAMES));
+        thrown.start();
         super.start();
     }
 
@@ -50,7 +56,7 @@ public class LineEncoder extends PatternLayoutEncoder {
         return format == LogFormat.JSON ? json(entry) : super.encode(entry);
     }
 
-    private static byte[] json(ILoggingEvent entry) {
+    private byte[] json(ILoggingEvent entry) {
         ByteArrayOutputStream line = new ByteArrayOutputStream(512);
         try (JsonGenerator json = JSON.createGenerator(line)) {
             json.writeStartObject();
@@ -67,9 +73,8 @@ public class LineEncoder extends PatternLayoutEncoder {
             for (Map.Entry<String, String> context : entry.getMDCPropertyMap().entrySet()) {
                 write(json, context.getKey(), context.getValue());
             }
-            IThrowableProxy thrown = entry.getThrowableProxy();
-            if (thrown != null) {
-                json.writeStringField("exception", cut(ThrowableProxyUtil.asString(thrown), LONGEST_TRACE));
+            if (entry.getThrowableProxy() != null) {
+                json.writeStringField("exception", cut(thrown.convert(entry), LONGEST_TRACE));
             }
             json.writeEndObject();
         } catch (IOException e) {
