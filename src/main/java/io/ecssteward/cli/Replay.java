@@ -74,7 +74,7 @@ final class Replay implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         quiet();
-        Settings settings = Settings.load()
+        Settings settings = Settings.load(send ? SecretStore.aws() : SecretStore.NONE)
                 .with(Settings.URGENT, "")
                 .with(Settings.ALERTS, "")
                 .with(Settings.FROM, "direct:events")

@@ -25,7 +25,7 @@ final class Run implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Settings set = Settings.load();
+        Settings set = Settings.load(SecretStore.aws());
         List<String> problems = set.problems(true);
         Clients.regionProblem().ifPresent(problems::add);
         if (!problems.isEmpty()) {

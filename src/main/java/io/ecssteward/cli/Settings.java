@@ -2,10 +2,12 @@ package io.ecssteward.cli;
 
 import io.ecssteward.alert.Channels;
 import io.ecssteward.claim.CoolDown;
+import io.ecssteward.slack.SlackSecrets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +25,10 @@ import java.util.stream.Collectors;
  * The settings of the steward: every property in {@code application.properties} that begins with {@code steward.}, with
  * the environment over the file and {@code -D} over both, by Camel's own rule for names ({@code steward.slack.channel} is
  * {@code STEWARD_SLACK_CHANNEL}). An environment variable that is set to nothing counts as not set.
+ *
+ * <p>A setting whose name ends in {@code .secret} can be in a file instead, which the setting with {@code .file} behind it
+ * names ({@code STEWARD_SLACK_TOKEN_SECRET_FILE}), or in Secrets Manager: {@code {{aws:name}}}. Then {@link #get} always returns
+ * its value of today.
  */
 public final class Settings {
 
@@ -55,16 +61,29 @@ public final class Settings {
     /** A table's name, or its ARN. */
     private static final Pattern TABLE = Pattern.compile("dynamodb:([\\w.-]{3,255}|arn:aws[\\w-]*:dynamodb:[\\w-]+:\\d+:table/[\\w.-]{3,255})");
 
+    private static final String SECRET_SETTING = ".secret";
+    private static final String FILE = ".file";
+
     private final Map<String, String> values;
     private final List<String> problems = new ArrayList<>();
+
+    /** Those that are kept elsewhere, by the name of their setting; their values are not among the values. */
+    private final Map<String, Secret> secrets = new TreeMap<>();
+
+    /** Whether a secret could not be had, so that nothing can be said about it. */
+    private boolean secretsMissing;
 
     private Settings(Map<String, String> values) {
         this.values = values;
     }
 
-    /** The settings in the file, the environment and the system properties of this process. */
-    public static Settings load() {
-        return of(System.getenv(), System.getProperties());
+    /**
+     * The settings in the file, the environment and the system properties of this process.
+     *
+     * @param store looks up what is in Secrets Manager
+     */
+    static Settings load(SecretStore store) {
+        return of(System.getenv(), System.getProperties(), store, Clock.systemUTC());
     }
 
     /**
@@ -74,6 +93,11 @@ public final class Settings {
      * @param properties names like {@code steward.slack.channel}
      */
     static Settings of(Map<String, String> environment, Map<?, ?> properties) {
+        return of(environment, properties, SecretStore.NONE, Clock.systemUTC());
+    }
+
+    /** The same with a place for secrets, which are kept until they are too old by this clock. */
+    static Settings of(Map<String, String> environment, Map<?, ?> properties, SecretStore store, Clock clock) {
         Map<String, String> values = new TreeMap<>();
         defaults().forEach((name, value) -> {
             if (name.toString().startsWith(PREFIX)) {
@@ -81,6 +105,8 @@ public final class Settings {
             }
         });
         Settings settings = new Settings(values);
+        List<String> secrets = values.keySet().stream().filter(name -> name.endsWith(SECRET_SETTING)).toList();
+        secrets.forEach(name -> values.put(name + FILE, ""));
         Map<String, String> names = values.keySet().stream().collect(Collectors.toMap(Settings::variable, n -> n));
         environment.forEach((variable, value) -> {
             if (variable.startsWith("STEWARD_") && !value.isBlank() && !BY_KUBERNETES.matcher(variable).matches()) {
@@ -92,7 +118,33 @@ public final class Settings {
                 settings.set(name.toString(), values.containsKey(name.toString()) ? name.toString() : null, value.toString());
             }
         });
+        secrets.forEach(name -> settings.keep(name, values.remove(name + FILE), store, clock));
         return settings;
+    }
+
+    /** Has a secret read from where it is kept, if that is elsewhere. */
+    private void keep(String name, String file, SecretStore store, Clock clock) {
+        String variable = variable(name);
+        String setting = values.get(name);
+        if (!file.isEmpty() && !setting.isEmpty()) {
+            problems.add(variable + " and " + variable(name + FILE) + " are both set; keep one of them");
+            return;
+        }
+        try {
+            if (!file.isEmpty()) {
+                secrets.put(name, new SecretFile(variable, file, clock));
+            } else if (StoredSecret.isReference(setting)) {
+                values.put(name, "");
+                if (store != SecretStore.NONE) {
+                    secrets.put(name, new StoredSecret(variable, setting, store, clock));
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            secretsMissing = true;
+            problems.add(file.isEmpty()
+                    ? variable + " names a secret that cannot be had: " + e.getMessage()
+                    : variable(name + FILE) + " names a file that " + e.getMessage() + "; set the path of a file with the secret in it");
+        }
     }
 
     private static Properties defaults() {
@@ -120,7 +172,8 @@ public final class Settings {
 
     /** The value of a setting; empty when it is not set. */
     String get(String name) {
-        return values.get(name);
+        Secret secret = secrets.get(name);
+        return secret == null ? values.get(name) : secret.value();
     }
 
     boolean has(String name) {
@@ -141,7 +194,40 @@ public final class Settings {
         changed.put(name, value);
         Settings settings = new Settings(changed);
         settings.problems.addAll(problems);
+        settings.secrets.putAll(secrets);
+        settings.secretsMissing = secretsMissing;
         return settings;
+    }
+
+    /** What Slack is posted to with, as it is at the time. */
+    SlackSecrets slackSecrets() {
+        return new SlackSecrets() {
+            @Override
+            public String webhook() {
+                return orNull(WEBHOOK);
+            }
+
+            @Override
+            public Map<String, String> webhooks() {
+                return Settings.this.webhooks();
+            }
+
+            @Override
+            public String token() {
+                return orNull(TOKEN);
+            }
+
+            @Override
+            public void renew() {
+                secrets.values().forEach(Secret::renew);
+            }
+        };
+    }
+
+    /** The value of a setting; null when it is not set. */
+    String orNull(String name) {
+        String value = get(name);
+        return value.isEmpty() ? null : value;
     }
 
     /** How many threads read queues. */
@@ -149,7 +235,7 @@ public final class Settings {
         return number("steward.events.consumers") + (has(URGENT) ? number("steward.urgent.consumers") : 0) + (has(ALERTS) ? 1 : 0);
     }
 
-    /** All of them, by name. */
+    /** All of them, by name, without the values of those that are kept elsewhere. */
     Map<String, String> all() {
         return values;
     }
@@ -206,7 +292,9 @@ public final class Settings {
         if (running) {
             queues(found);
         }
-        slack(found, running && !is(DRY_RUN));
+        if (!secretsMissing) {
+            slack(found, running && !is(DRY_RUN));
+        }
         numbers(found);
         if (!get(CLAIMS).equals("memory") && claimsTable() == null) {
             found.add(CLAIMS + " is '" + get(CLAIMS) + "'; set memory, or dynamodb: and a table's name: dynamodb:ecs-steward");
@@ -347,6 +435,9 @@ public final class Settings {
         }
         if (!List.of("DEBUG", "INFO", "WARN", "ERROR").contains(get("steward.log-level"))) {
             found.add("steward.log-level is '" + get("steward.log-level") + "'; set DEBUG, INFO, WARN or ERROR");
+        }
+        if (!List.of("auto", "text", "json").contains(get("steward.log-format"))) {
+            found.add("steward.log-format is '" + get("steward.log-format") + "'; set auto, text or json");
         }
         try {
             if (number("steward.one-per-instance.min") > number("steward.one-per-instance.max")) {

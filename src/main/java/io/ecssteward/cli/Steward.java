@@ -5,6 +5,7 @@ import io.ecssteward.claim.ClaimStore;
 import io.ecssteward.claim.DynamoClaimStore;
 import io.ecssteward.claim.LatestVersions;
 import io.ecssteward.claim.MemoryClaimStore;
+import io.ecssteward.fate.RoutesEntered;
 import io.ecssteward.queue.AlertQueue;
 import io.ecssteward.queue.SteadySqs;
 import io.ecssteward.slack.SlackPacer;
@@ -70,6 +71,7 @@ final class Steward implements AutoCloseable {
             @Override
             public void beforeConfigure(BaseMainSupport support) {
                 components(support.getCamelContext());
+                support.getCamelContext().addRoutePolicyFactory(new RoutesEntered());
                 start(claims, support.getCamelContext());
                 support.getCamelContext().getManagementStrategy().addEventNotifier(new SimpleEventNotifierSupport() {
                     @Override
@@ -104,10 +106,8 @@ final class Steward implements AutoCloseable {
 
     private void components(CamelContext camel) {
         SteadySlackComponent slack = new SteadySlackComponent();
-        slack.setWebhookUrl(orNull(Settings.WEBHOOK));
-        slack.setToken(orNull(Settings.TOKEN));
-        slack.setChannel(orNull(Settings.CHANNEL));
-        slack.setWebhooks(settings.webhooks());
+        slack.setSecrets(settings.slackSecrets());
+        slack.setChannel(settings.orNull(Settings.CHANNEL));
         slack.setServerUrl(settings.get(Settings.API));
         slack.setDryRun(settings.is(Settings.DRY_RUN));
         pacer.setInterval(Duration.ofMillis(settings.number(Settings.INTERVAL)));
@@ -116,10 +116,6 @@ final class Steward implements AutoCloseable {
         camel.getComponent("aws2-sqs", Sqs2Component.class)
                 .getConfiguration()
                 .setMessageDeduplicationIdStrategy(AlertQueue::deduplicationId);
-    }
-
-    private String orNull(String name) {
-        return settings.has(name) ? settings.get(name) : null;
     }
 
     /** Starts, and returns when the routes are started. */

@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 public sealed interface Event
         permits AlarmStateChange, BackupNotification, ContainerInstanceStateChange, DeploymentStateChange, GuardDutyFinding,
-        GuardDutyMalwareScan, HealthEvent, InspectorFinding, LookAgain, PlainText, SecurityHubFinding, ServiceAction,
+        GuardDutyMalwareScan, HealthEvent, Heartbeat, InspectorFinding, LookAgain, PlainText, SecurityHubFinding, ServiceAction,
         SlackPayload, SubscriptionConfirmation, TaskStateChange, UnknownEvent {
 
     /** What the event was read from, with its envelopes taken off. */
@@ -50,6 +50,11 @@ public sealed interface Event
 
     /** The ECS service's name, or null when the event names none. */
     default String service() {
+        return null;
+    }
+
+    /** The ECS task's id, or null when the event is about none. */
+    default String task() {
         return null;
     }
 

@@ -12,6 +12,7 @@ final class EventTypes {
             EventType.of("service-action", ServiceAction.class, "aws.ecs", "ECS Service Action", ServiceAction::read),
             EventType.of("deployment-state-change", DeploymentStateChange.class, "aws.ecs", "ECS Deployment State Change", DeploymentStateChange::read),
             EventType.of("look-again", LookAgain.class, LookAgain.SOURCE, LookAgain.DETAIL_TYPE, LookAgain::read),
+            EventType.of("heartbeat", Heartbeat.class, LookAgain.SOURCE, Heartbeat.DETAIL_TYPE, Heartbeat::new),
             EventType.of("alarm-state-change", AlarmStateChange.class, AlarmStateChange::recognises, AlarmStateChange::read),
             EventType.of("guardduty-malware-scan", GuardDutyMalwareScan.class, GuardDutyMalwareScan::recognises, GuardDutyMalwareScan::new),
             EventType.of("guardduty-finding", GuardDutyFinding.class, GuardDutyFinding::recognises, GuardDutyFinding::new),

@@ -58,7 +58,8 @@ public record GuardDutyFinding(Payload payload) implements Event {
         return group != null && group.startsWith("service:") ? group.substring("service:".length()) : null;
     }
 
-    private String task() {
+    @Override
+    public String task() {
         return Arn.nameOf(payload.firstText("detail.resource.ecsClusterDetails.taskDetails.arn"));
     }
 

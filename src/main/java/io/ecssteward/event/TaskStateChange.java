@@ -92,6 +92,11 @@ public record TaskStateChange(
         return Arn.nameOf(clusterArn);
     }
 
+    @Override
+    public String task() {
+        return id();
+    }
+
     /** The service the task belongs to; null for a standalone task. */
     @Override
     public String service() {

@@ -12,8 +12,12 @@ public final class Fate {
 
     private static final String PROPERTY = "StewardFate";
 
+    /** The route that hands every event to another, unless it says by itself what is to be done. */
+    private static final String CHOOSING = "branch";
+
     private final List<Effect> done = new ArrayList<>();
     private final List<NotDone> notDone = new ArrayList<>();
+    private String route;
 
     /**
      * Something that was decided against.
@@ -39,6 +43,35 @@ public final class Fate {
         Fate fate = new Fate();
         exchange.setProperty(PROPERTY, fate);
         return fate;
+    }
+
+    /** The fate that this exchange's event is meeting; null when none has begun. */
+    static Fate begun(Exchange exchange) {
+        return exchange.getProperty(PROPERTY, Fate.class);
+    }
+
+    /** Remembers the first route that takes the event on, unless it is the one that only chooses. */
+    synchronized void entered(String routeId) {
+        if (route == null || route.equals(CHOOSING)) {
+            route = routeId;
+        }
+    }
+
+    /** The route that was chosen for the event; null when none was. */
+    public synchronized String route() {
+        return route;
+    }
+
+    /** Whether anything was done, in one word: {@code acted} or {@code ignored}. */
+    public synchronized String outcome() {
+        return done.isEmpty() ? "ignored" : "acted";
+    }
+
+    /** Why something was not done, each reason once, in order: {@code duplicate}. Empty when everything was done. */
+    public synchronized List<Reason> reasons() {
+        return done.isEmpty() && notDone.isEmpty()
+                ? List.of(Reason.NOT_INTERESTING)
+                : notDone.stream().map(NotDone::reason).distinct().toList();
     }
 
     /** Remembers something that was done. */

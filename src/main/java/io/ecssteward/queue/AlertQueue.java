@@ -14,6 +14,7 @@ import io.ecssteward.alert.Alert;
 import io.ecssteward.fate.Effect;
 import io.ecssteward.fate.Fate;
 import io.ecssteward.fate.PermanentFailureException;
+import io.ecssteward.log.LogFields;
 import io.ecssteward.slack.SteadySlackComponent;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -181,12 +182,13 @@ public class AlertQueue implements CamelContextAware {
         exchange.getExchangeExtension().addOnCompletion(new Synchronization() {
             @Override
             public void onComplete(Exchange done) {
-                LOG.info("{}: {}", alert.claim(), fate);
+                LogFields.of(LOG.atInfo(), alert, fate, null).log("{}: {}", alert.claim(), fate);
             }
 
             @Override
             public void onFailure(Exchange failed) {
-                LOG.warn("{}: failed: {}", alert.claim(), failed.getException().getMessage());
+                LogFields.of(LOG.atWarn(), alert, fate, failed.getException())
+                        .log("{}: failed: {}", alert.claim(), failed.getException().getMessage());
             }
         });
         return alert;

@@ -3,9 +3,11 @@ package io.ecssteward.queue;
 import io.ecssteward.claim.LatestVersions;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.EventReader;
+import io.ecssteward.event.Heartbeat;
 import io.ecssteward.event.Payload;
 import io.ecssteward.fate.Fate;
 import io.ecssteward.fate.FateListener;
+import io.ecssteward.log.LogFields;
 import java.util.List;
 import java.util.Set;
 import org.apache.camel.CamelContext;
@@ -15,6 +17,7 @@ import org.apache.camel.component.aws2.sqs.Sqs2Constants;
 import org.apache.camel.spi.Synchronization;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** The bean {@code messages}: makes events of what the queue delivers, and tells what became of each. */
 public class Messages implements CamelContextAware {
@@ -80,14 +83,19 @@ public class Messages implements CamelContextAware {
     private void tell(Event event, Fate fate, Exception failure) {
         String name = event.type() + subject(event);
         if (failure == null) {
-            LOG.info("{}: {}", name, fate);
+            LogFields.of(LOG.atLevel(level(event)), event, fate, null).log("{}: {}", name, fate);
             if (dryRun()) {
                 fate.done().forEach(e -> LOG.info("{}: would {} {} {}", name, e.sink(), e.operation(), e.request()));
             }
         } else {
-            LOG.warn("{}: failed: {}", name, failure.getMessage());
+            LogFields.of(LOG.atWarn(), event, fate, failure).log("{}: failed: {}", name, failure.getMessage());
         }
         listeners().forEach(listener -> listener.over(event, fate, failure));
+    }
+
+    /** What comes each minute and only says that all is well would drown what is worth a line. */
+    private static Level level(Event event) {
+        return event instanceof Heartbeat ? Level.DEBUG : Level.INFO;
     }
 
     // What is looked up below stays as it is while the steward runs, and looking it up for each event is slow.

@@ -17,10 +17,11 @@ import java.util.Set;
  * @param kind what to do now
  * @param word Slack's own word, or the status where there is none
  * @param retryAfter how long the channel must be left alone; zero unless it was {@link Kind#LIMITED}
+ * @param secret whether it may be because the token or the webhook is valid no more
  * @see <a href="https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks">Incoming webhooks</a>
  * @see <a href="https://docs.slack.dev/reference/methods/chat.postMessage">chat.postMessage</a>
  */
-record SlackAnswer(Kind kind, String word, Duration retryAfter) {
+record SlackAnswer(Kind kind, String word, Duration retryAfter, boolean secret) {
 
     enum Kind {
         /** It is in the channel. */
@@ -55,6 +56,13 @@ record SlackAnswer(Kind kind, String word, Duration retryAfter) {
             "external_channel_migrating",
             "rollup_error");
 
+    /** What the page of chat.postMessage says of a token that is none, or none any more. */
+    private static final Set<String> SECRET_WORDS =
+            Set.of("invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive");
+
+    /** What webhooks answer that were removed (no_service, no_active_hooks), mistyped (invalid_token), or lead nowhere. */
+    private static final Set<Integer> SECRET_STATUSES = Set.of(401, 403, 404, 410);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -69,13 +77,14 @@ record SlackAnswer(Kind kind, String word, Duration retryAfter) {
         String error = json.path("error").asText();
         boolean success = status >= 200 && status < 300;
         if (success && (body.strip().equals("ok") || json.path("ok").asBoolean())) {
-            return new SlackAnswer(Kind.POSTED, "ok", Duration.ZERO);
+            return new SlackAnswer(Kind.POSTED, "ok", Duration.ZERO, false);
         }
         if (status == 429 || LIMITED_WORDS.contains(error)) {
-            return new SlackAnswer(Kind.LIMITED, word(status, json, body), wait(retryAfter));
+            return new SlackAnswer(Kind.LIMITED, word(status, json, body), wait(retryAfter), false);
         }
         boolean passing = status >= 500 || FAILED_WORDS.contains(error);
-        return new SlackAnswer(passing ? Kind.FAILED : Kind.REFUSED, word(status, json, body), Duration.ZERO);
+        boolean secret = !passing && (SECRET_STATUSES.contains(status) || SECRET_WORDS.contains(error));
+        return new SlackAnswer(passing ? Kind.FAILED : Kind.REFUSED, word(status, json, body), Duration.ZERO, secret);
     }
 
     private static JsonNode read(String body) {

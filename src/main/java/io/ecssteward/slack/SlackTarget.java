@@ -42,6 +42,11 @@ record SlackTarget(String channel, URI uri, String token) {
         return "posting to Slack channel " + Mrkdwn.plain(Mrkdwn.oneLine(channel), SlackMessage.HEADER) + ": ";
     }
 
+    /** Whether it is this webhook; no when null. */
+    boolean isAt(String url) {
+        return isWebhook() && url != null && uri.toString().equals(url.strip());
+    }
+
     boolean isWebhook() {
         return token == null;
     }

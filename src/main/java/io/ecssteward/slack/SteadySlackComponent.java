@@ -2,6 +2,7 @@ package io.ecssteward.slack;
 
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -44,6 +45,7 @@ public class SteadySlackComponent extends SlackComponent {
     private String channel;
     private String serverUrl;
     private Map<String, String> webhooks = Map.of();
+    private SlackSecrets secrets = SlackSecrets.NONE;
     private boolean dryRun;
     private SlackPacer pacer = new SlackPacer();
     private Duration connectTimeout = Duration.ofSeconds(5);
@@ -128,7 +130,39 @@ public class SteadySlackComponent extends SlackComponent {
 
     /** The webhook of a channel, with or without its {@code #}; null when it has none of its own. */
     String webhook(String channelName) {
-        return webhooks.get(plain(channelName));
+        return allWebhooks().get(plain(channelName));
+    }
+
+    private Map<String, String> allWebhooks() {
+        return webhooks.isEmpty() ? secrets.webhooks() : webhooks;
+    }
+
+    /** The webhook of the channels that have none of their own; null when there is none. */
+    String webhook() {
+        return isSet(getWebhookUrl()) ? getWebhookUrl() : secrets.webhook();
+    }
+
+    /** The token; null when there is none. */
+    String token() {
+        return isSet(getToken()) ? getToken() : secrets.token();
+    }
+
+    /**
+     * The lane that a target's posts share with all others that Slack counts together. A webhook goes by the first name it
+     * has, which it keeps when its URL is replaced.
+     */
+    String lane(SlackTarget target) {
+        if (!target.isWebhook()) {
+            return target.lane();
+        }
+        if (target.isAt(webhook())) {
+            return "webhook";
+        }
+        return allWebhooks().entrySet().stream()
+                .filter(webhook -> target.isAt(webhook.getValue()))
+                .map(webhook -> "webhook of " + webhook.getKey())
+                .min(Comparator.naturalOrder())
+                .orElseGet(target::lane);
     }
 
     /**
@@ -138,13 +172,17 @@ public class SteadySlackComponent extends SlackComponent {
      */
     public String lane(String channelName) {
         String name = isSet(channelName) ? channelName : channel;
-        if (isSet(getToken())) {
+        if (isSet(token())) {
             return isSet(name) ? plain(name) : SteadySlackEndpoint.DEFAULT;
         }
         String own = isSet(name) ? webhook(name) : null;
-        return own == null || own.equals(getWebhookUrl())
+        return own == null || own.equals(webhook())
                 ? SteadySlackEndpoint.DEFAULT
-                : webhooks.keySet().stream().filter(other -> own.equals(webhooks.get(other))).min(String::compareTo).orElseThrow();
+                : allWebhooks().entrySet().stream()
+                        .filter(other -> own.equals(other.getValue()))
+                        .map(Map.Entry::getKey)
+                        .min(Comparator.naturalOrder())
+                        .orElse(SteadySlackEndpoint.DEFAULT);
     }
 
     /** Whether a channel without a webhook of its own is met for the first time. */
@@ -186,6 +224,16 @@ public class SteadySlackComponent extends SlackComponent {
         Map<String, String> byName = new HashMap<>();
         (webhooks == null ? Map.<String, String>of() : webhooks).forEach((name, url) -> byName.put(plain(name), url));
         this.webhooks = Map.copyOf(byName);
+    }
+
+    /** Where webhooks and the token come from that are not set here. */
+    public SlackSecrets getSecrets() {
+        return secrets;
+    }
+
+    /** Where webhooks and the token come from that are not set here, and may be replaced while it runs. */
+    public void setSecrets(SlackSecrets secrets) {
+        this.secrets = secrets;
     }
 
     /** Whether nothing is really posted. */

@@ -43,19 +43,23 @@ class SteadySlackProducer extends DefaultAsyncProducer {
     /**
      * A message to be posted, and whom to tell when it was.
      *
+     * @param target where to, as it was when it came: the webhook or the token may be another when its turn comes
+     * @param lane what it waits in
      * @param alert what it says; null when only it can say that
      * @param payload how it says that by itself
      */
-    private record Post(Exchange exchange, AsyncCallback callback, SlackTarget target, Alert alert, ObjectNode payload) {}
+    private record Post(
+            Exchange exchange, AsyncCallback callback, SlackTarget target, String lane, Alert alert, ObjectNode payload) {}
 
     /**
      * One request to Slack.
      *
+     * @param target where to, as it is now
      * @param payload the post's own, or a digest
      * @param alerts how many the digest speaks for; 0 when it is the post's own
      * @param reposts how often Slack put it off
      */
-    private record Attempt(Post post, ObjectNode payload, int alerts, int reposts) {}
+    private record Attempt(Post post, SlackTarget target, ObjectNode payload, int alerts, int reposts) {}
 
     SteadySlackProducer(SteadySlackEndpoint endpoint, SteadySlackComponent component) {
         super(endpoint);
@@ -76,7 +80,8 @@ class SteadySlackProducer extends DefaultAsyncProducer {
                 return true;
             }
             Alert shareable = alert != null && alert.slackPayload() == null ? alert : null;
-            post = new Post(exchange, callback, target(channel), shareable, payload);
+            SlackTarget target = target(channel);
+            post = new Post(exchange, callback, target, component.lane(target), shareable, payload);
         } catch (RuntimeException e) {
             exchange.setException(e);
             callback.done(true);
@@ -110,15 +115,19 @@ class SteadySlackProducer extends DefaultAsyncProducer {
     }
 
     private boolean withToken() {
-        return SteadySlackComponent.isSet(endpoint.getToken());
+        return SteadySlackComponent.isSet(token());
+    }
+
+    private String token() {
+        return SteadySlackComponent.isSet(endpoint.getToken()) ? endpoint.getToken() : component.token();
     }
 
     private SlackTarget target(String channel) {
         if (withToken()) {
-            return SlackTarget.api(channel, endpoint.getServerUrl(), endpoint.getToken());
+            return SlackTarget.api(channel, endpoint.getServerUrl(), token());
         }
         String own = component.webhook(channel);
-        String webhook = SteadySlackComponent.isSet(own) ? own : endpoint.getWebhookUrl();
+        String webhook = SteadySlackComponent.isSet(own) ? own : defaultWebhook();
         if (!SteadySlackComponent.isSet(webhook)) {
             throw new PermanentFailureException(SlackTarget.failing(channel)
                     + "no webhook or token is set; set steward.slack.webhook.secret or steward.slack.token.secret");
@@ -129,6 +138,10 @@ class SteadySlackProducer extends DefaultAsyncProducer {
                     + "add the channel to steward.slack.webhooks.secret", channel);
         }
         return SlackTarget.webhook(channel, webhook);
+    }
+
+    private String defaultWebhook() {
+        return SteadySlackComponent.isSet(endpoint.getWebhookUrl()) ? endpoint.getWebhookUrl() : component.webhook();
     }
 
     private ObjectNode payload(Exchange exchange, Alert alert, String channel) {
@@ -180,7 +193,7 @@ class SteadySlackProducer extends DefaultAsyncProducer {
     private void waitAndSend(Post post, int reposts) {
         SlackPacer.Shareable shareable = post.alert() == null ? null : new SlackPacer.Shareable(post.alert(), endpoint);
         Duration gather = Duration.ofMillis(endpoint.getGather());
-        component.getPacer().turn(post.exchange(), post.target().lane(), shareable, gather).whenComplete((turn, refused) -> {
+        component.getPacer().turn(post.exchange(), post.lane(), shareable, gather).whenComplete((turn, refused) -> {
             if (refused == null && turn.posted() != null) {
                 succeed(post, turn.posted());
             } else if (refused == null) {
@@ -195,11 +208,13 @@ class SteadySlackProducer extends DefaultAsyncProducer {
     }
 
     private void send(Post post, List<Alert> alerts, int reposts) {
-        Attempt attempt = new Attempt(post, post.payload(), alerts.size(), reposts);
+        Attempt attempt = new Attempt(post, post.target(), post.payload(), alerts.size(), reposts);
         try {
+            SlackTarget target = target(post.target().channel());
+            attempt = new Attempt(post, target, post.payload(), alerts.size(), reposts);
             if (!alerts.isEmpty()) {
                 ObjectNode digest = address(sender(SlackMessage.digest(alerts)), post.target().channel());
-                attempt = new Attempt(post, digest, alerts.size(), reposts);
+                attempt = new Attempt(post, target, digest, alerts.size(), reposts);
             }
             send(attempt);
         } catch (PermanentFailureException e) {
@@ -212,7 +227,7 @@ class SteadySlackProducer extends DefaultAsyncProducer {
     private void send(Attempt attempt) {
         Post post = attempt.post();
         CompletableFuture<HttpResponse<String>> answer = component.client()
-                .sendAsync(post.target().request(attempt.payload().toString()), HttpResponse.BodyHandlers.ofString());
+                .sendAsync(attempt.target().request(attempt.payload().toString()), HttpResponse.BodyHandlers.ofString());
         // HttpRequest's own timeout ends with the headers (JDK-8208693, mended in 26), and a body may never come.
         answer.copy()
                 .orTimeout(component.getRequestTimeout().toMillis(), TimeUnit.MILLISECONDS)
@@ -231,7 +246,7 @@ class SteadySlackProducer extends DefaultAsyncProducer {
         SlackAnswer answer = SlackAnswer.of(
                 response.statusCode(),
                 response.headers().firstValue("Retry-After").orElse(null),
-                post.target().withoutSecrets(response.body()));
+                attempt.target().withoutSecrets(response.body()));
         switch (answer.kind()) {
             case POSTED -> {
                 Runnable others = component.getPacer().posted(post.exchange(), attempt.payload(), component.answers());
@@ -242,7 +257,7 @@ class SteadySlackProducer extends DefaultAsyncProducer {
                 }
             }
             case LIMITED -> {
-                component.getPacer().hold(post.target().lane(), answer.retryAfter());
+                component.getPacer().hold(post.lane(), answer.retryAfter());
                 if (attempt.reposts() < MAX_REPOSTS) {
                     LOG.info("Slack wants no message in {} for {} s", post.target().channel(), answer.retryAfter().toSeconds());
                     waitAndSend(post, attempt.reposts() + 1);
@@ -252,7 +267,24 @@ class SteadySlackProducer extends DefaultAsyncProducer {
                 }
             }
             case FAILED -> fail(post, new TransientFailureException(failing(post) + answer.word()));
-            case REFUSED -> refuse(attempt, new PermanentFailureException(failing(post) + answer.word()));
+            case REFUSED -> {
+                if (answer.secret() && attempt.reposts() < MAX_REPOSTS && replaced(attempt)) {
+                    LOG.info("{}{}; there is a new {} by now", failing(post), answer.word(), withToken() ? "token" : "webhook");
+                    waitAndSend(post, attempt.reposts() + 1);
+                } else {
+                    refuse(attempt, new PermanentFailureException(failing(post) + answer.word()));
+                }
+            }
+        }
+    }
+
+    /** Whether what Slack refused is no longer what should be used. */
+    private boolean replaced(Attempt attempt) {
+        component.getSecrets().renew();
+        try {
+            return !target(attempt.target().channel()).equals(attempt.target());
+        } catch (PermanentFailureException e) {
+            return false;
         }
     }
 

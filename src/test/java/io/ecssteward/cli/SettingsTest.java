@@ -110,6 +110,7 @@ class SettingsTest {
         "STEWARD_CLAIMS|dynamo|(steward.claims) is 'dynamo'; set memory, or dynamodb: and a table's name: dynamodb:ecs-steward",
         "STEWARD_CLAIMS|dynamodb:|is 'dynamodb:'; set memory, or dynamodb: and a table's name",
         "STEWARD_CLAIMS|dynamodb:ecs steward|is 'dynamodb:ecs steward'; set memory, or dynamodb: and a table's name",
+        "STEWARD_LOG_FORMAT|xml|(steward.log-format) is 'xml'; set auto, text or json",
         "STEWARD_SNS_TOPIC_ARN|alerts|is 'alerts'; set the ARN of a standard topic: arn:aws:sns:",
         "STEWARD_EVENTS_VISIBILITY_TIMEOUT|9|is '9'; set a whole number from 10 to 43200",
         "STEWARD_EVENTS_VISIBILITY_TIMEOUT|43201|is '43201'; set a whole number from 10 to 43200",

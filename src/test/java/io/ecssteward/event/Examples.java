@@ -176,6 +176,8 @@ final class Examples {
         all.put("Health", HEALTH);
         all.put("Backup", BACKUP);
         all.put("look again", LOOK_AGAIN);
+        all.put("heartbeat", """
+                {"source": "ecs-steward", "detail-type": "Heartbeat", "time": "2026-01-02T03:04:05Z"}""");
         all.put("subscription", """
                 {"Type": "SubscriptionConfirmation", "MessageId": "x", "TopicArn": "arn:aws:sns:eu-west-1:1:t", "Token": "t"}""");
         all.put("Slack", """

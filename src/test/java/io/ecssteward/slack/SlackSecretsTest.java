@@ -3,6 +3,7 @@ package io.ecssteward.slack;
 import static io.ecssteward.slack.SlackRoute.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecssteward.log.Lines;
 import io.ecssteward.testing.CapturedLog;
 import io.ecssteward.testing.FakeSlack.Answer;
 import java.io.PrintWriter;
@@ -71,7 +72,7 @@ class SlackSecretsTest {
                 Answer.of(302, "").header("Location", quoting), Answer.HANG_UP, Answer.NEVER, Answer.HEADERS_ONLY);
         route.component.setRequestTimeout(Duration.ofMillis(200));
         List<Exchange> done = new ArrayList<>();
-        try (CapturedLog log = everything()) {
+        try (CapturedLog log = everything(); Lines json = new Lines("json"); Lines text = new Lines("text")) {
             route.start();
             for (Answer answer : answers) {
                 // Once for the step itself, and once with Camel's error handler, which logs what it retries.
@@ -83,6 +84,8 @@ class SlackSecretsTest {
             done.forEach(exchange -> assertClean(exchange, log));
             assertThat(done).filteredOn(exchange -> exchange.getException() != null).hasSizeGreaterThan(10);
             assertThat(log.lines()).isNotEmpty();
+            assertThat(json.written()).hasSameSizeAs(log.lines()).allSatisfy(line -> assertThat(line).doesNotContain(SECRET));
+            assertThat(text.written()).hasSameSizeAs(log.lines()).allSatisfy(line -> assertThat(line).doesNotContain(SECRET));
         }
     }
 

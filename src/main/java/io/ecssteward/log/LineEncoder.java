@@ -1,0 +1,107 @@
+package io.ecssteward.log;
+
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.event.KeyValuePair;
+
+/**
+ * Writes each log entry as one line: as its pattern says, or as one JSON object whose first members are {@code timestamp},
+ * {@code level}, {@code logger}, {@code thread} and {@code message}. What was logged beside the message (key-value pairs) and
+ * the context of the thread (MDC: an OpenTelemetry agent puts {@code trace_id} and {@code span_id} there) are members too, by
+ * their own names, and a stack trace is {@code exception}.
+ *
+ * <p>Whatever is no printable ASCII is escaped: names in events come from outside, and must neither end a line (U+0085 and
+ * U+2028 do, to some programs) nor be refused as bad UTF-8 (half a surrogate pair is).
+ */
+public class LineEncoder extends PatternLayoutEncoder {
+
+    /** Ours: a name that an event has is shorter, and what is longer is no name. */
+    static final int LONGEST_VALUE = 1_000;
+
+    /** Ours: some log drivers cut lines at 16 KiB, and half an object can be read by nobody. */
+    static final int LONGEST_TRACE = 8_000;
+
+    private static final Set<String> OWN = Set.of("timestamp", "level", "logger", "thread", "message", "exception");
+
+    private static final JsonFactory JSON = JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+    private static final byte[] LINE_END = {'\n'};
+
+    /** Ours: the frames of each exception that tell something, before those of Camel and the JDK. */
+    private static final String FRAMES = "15";
+
+    private final ThrowableProxyConverter thrown = new ThrowableProxyConverter();
+    private LogFormat format;
+
+    @Override
+    public void start() {
+        format = LogFormat.configured();
+        thrown.setOptionList(List.of(FRAMES));
+        thrown.start();
+        super.start();
+    }
+
+    @Override
+    public byte[] encode(ILoggingEvent entry) {
+        return format == LogFormat.JSON ? json(entry) : super.encode(entry);
+    }
+
+    private byte[] json(ILoggingEvent entry) {
+        ByteArrayOutputStream line = new ByteArrayOutputStream(512);
+        try (JsonGenerator json = JSON.createGenerator(line)) {
+            json.writeStartObject();
+            json.writeStringField("timestamp", entry.getInstant().toString());
+            json.writeStringField("level", entry.getLevel().toString());
+            json.writeStringField("logger", entry.getLoggerName());
+            json.writeStringField("thread", entry.getThreadName());
+            json.writeStringField("message", entry.getFormattedMessage());
+            if (entry.getKeyValuePairs() != null) {
+                for (KeyValuePair pair : entry.getKeyValuePairs()) {
+                    write(json, pair.key, pair.value);
+                }
+            }
+            for (Map.Entry<String, String> context : entry.getMDCPropertyMap().entrySet()) {
+                write(json, context.getKey(), context.getValue());
+            }
+            if (entry.getThrowableProxy() != null) {
+                json.writeStringField("exception", cut(thrown.convert(entry), LONGEST_TRACE));
+            }
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory", e);
+        }
+        line.writeBytes(LINE_END);
+        return line.toByteArray();
+    }
+
+    private static void write(JsonGenerator json, String name, Object value) throws IOException {
+        if (value == null || OWN.contains(name)) {
+            return;
+        }
+        if (value instanceof Number number) {
+            json.writeFieldName(name);
+            json.writeNumber(number.toString());
+        } else {
+            json.writeStringField(name, cut(value.toString(), LONGEST_VALUE));
+        }
+    }
+
+    private static String cut(String text, int longest) {
+        return text.length() <= longest ? text : text.substring(0, longest) + "\u2026";
+    }
+
+    @Override
+    public byte[] headerBytes() {
+        return format == LogFormat.JSON ? null : super.headerBytes();
+    }
+}

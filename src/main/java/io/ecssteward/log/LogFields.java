@@ -1,0 +1,59 @@
+package io.ecssteward.log;
+
+import io.ecssteward.alert.Alert;
+import io.ecssteward.event.Event;
+import io.ecssteward.fate.Fate;
+import io.ecssteward.fate.Reason;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.slf4j.spi.LoggingEventBuilder;
+import org.slf4j.spi.NOPLoggingEventBuilder;
+
+/**
+ * What a line about an event or an alert says beside its message, for programs: {@code event_id}, {@code type},
+ * {@code cluster}, {@code service}, {@code task}, {@code route}, {@code outcome} ({@code acted}, {@code ignored} or
+ * {@code failed}) and {@code reason} (the words of {@link Reason}). What is not known is left out.
+ */
+public final class LogFields {
+    private LogFields() {}
+
+    /** Adds what is known of an event and of what became of it; the failure is null when there was none. */
+    public static LoggingEventBuilder of(LoggingEventBuilder line, Event event, Fate fate, Exception failure) {
+        // What is not logged costs nothing.
+        if (!(line instanceof NOPLoggingEventBuilder)) {
+            add(line, "event_id", event.identity());
+            add(line, "type", event.type());
+            add(line, "cluster", event.cluster());
+            add(line, "service", event.service());
+            add(line, "task", event.task());
+            fate(line, fate, failure);
+        }
+        return line;
+    }
+
+    /** Adds what is known of an alert that waited in its queue. */
+    public static LoggingEventBuilder of(LoggingEventBuilder line, Alert alert, Fate fate, Exception failure) {
+        add(line, "event_id", alert.origin());
+        add(line, "alert", alert.key());
+        add(line, "state", alert.state().name().toLowerCase(Locale.ROOT));
+        add(line, "channel", alert.channel());
+        fate(line, fate, failure);
+        return line;
+    }
+
+    private static void fate(LoggingEventBuilder line, Fate fate, Exception failure) {
+        add(line, "route", fate.route());
+        add(line, "outcome", failure == null ? fate.outcome() : "failed");
+        List<Reason> reasons = failure == null ? fate.reasons() : List.of();
+        if (!reasons.isEmpty()) {
+            add(line, "reason", reasons.stream().map(Reason::word).collect(Collectors.joining(",")));
+        }
+    }
+
+    private static void add(LoggingEventBuilder line, String name, String value) {
+        if (value != null) {
+            line.addKeyValue(name, value);
+        }
+    }
+}

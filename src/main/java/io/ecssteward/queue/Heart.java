@@ -1,0 +1,43 @@
+package io.ecssteward.queue;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.event.Event;
+import io.ecssteward.fate.Effect;
+import io.ecssteward.fate.Fate;
+import java.time.Clock;
+import java.time.Instant;
+import org.apache.camel.Exchange;
+
+/** The bean {@code heartbeat}: knows when the schedule was heard last. */
+public class Heart {
+
+    private final Clock clock;
+    private volatile Instant last;
+
+    /** By the system's clock. */
+    public Heart() {
+        this(Clock.systemUTC());
+    }
+
+    /** By another clock. */
+    public Heart(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Takes note that a heartbeat came. */
+    public void beat(Exchange exchange) {
+        Event event = exchange.getMessage().getBody(Event.class);
+        last = clock.instant();
+        ObjectNode sent = JsonNodeFactory.instance.objectNode();
+        if (event.time() != null) {
+            sent.put("time", event.time().toString());
+        }
+        Fate.of(exchange).did(new Effect("steward", "heartbeat", event.time() == null ? "heard" : "of " + event.time(), sent));
+    }
+
+    /** When the last heartbeat came, by our own clock; null before the first. */
+    public Instant last() {
+        return last;
+    }
+}

@@ -1,0 +1,40 @@
+package io.ecssteward.slack;
+
+import java.util.Map;
+
+/** Where the webhooks and the token come from. Each may be another one the next time it is asked for. */
+public interface SlackSecrets {
+
+    /** None at all. */
+    SlackSecrets NONE = new SlackSecrets() {
+        @Override
+        public String webhook() {
+            return null;
+        }
+
+        @Override
+        public Map<String, String> webhooks() {
+            return Map.of();
+        }
+
+        @Override
+        public String token() {
+            return null;
+        }
+
+        @Override
+        public void renew() {}
+    };
+
+    /** The webhook of channels that have none of their own; null when there is none. */
+    String webhook();
+
+    /** Webhooks by channel, without its {@code #}. */
+    Map<String, String> webhooks();
+
+    /** The bot token; null when there is none. */
+    String token();
+
+    /** Looks for newer ones at once, because Slack refused one; may take seconds, and never throws. */
+    void renew();
+}
