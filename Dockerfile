@@ -1,11 +1,11 @@
 # The steward as an image: `mvn -q package -DskipTests && docker build -t ecs-steward .`
 #
-# Nothing here is of one architecture: docker buildx build --platform linux/amd64,linux/arm64 runs both stages once for each
-# (TARGETPLATFORM, under emulation where it is not BUILDPLATFORM), as the AOT cache is of the JVM that makes it. The jars come
-# from the host, where Maven made them for all. No step needs a shell or the network, so a base that has neither will do.
+# For both architectures: docker buildx build --platform linux/amd64,linux/arm64. Both stages are of the TARGETPLATFORM, as a JVM
+# uses only an AOT cache that its own kind has made; where that is not the BUILDPLATFORM, the training run is emulated. The jars
+# come from the host, where Maven has made them for every platform. No step needs a shell or the network.
 ARG BASE=docker.io/library/eclipse-temurin:25.0.3_9-jre-noble
 
-FROM --platform=$TARGETPLATFORM ${BASE} AS trained
+FROM ${BASE} AS trained
 WORKDIR /app
 COPY target/lib lib/
 COPY target/ecs-steward-thin.jar ecs-steward.jar
@@ -15,7 +15,7 @@ COPY samples /samples/
 RUN ["java", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-XX:AOTCacheOutput=/app/ecs-steward.aot", \
      "-jar", "ecs-steward.jar", "replay", "/samples"]
 
-FROM --platform=$TARGETPLATFORM ${BASE}
+FROM ${BASE}
 LABEL org.opencontainers.image.title="ECS Steward" \
       org.opencontainers.image.description="Looks after Amazon ECS: events in from SQS, services updated, Slack told once." \
       org.opencontainers.image.licenses="Apache-2.0"
