@@ -20,9 +20,10 @@ LABEL org.opencontainers.image.title="ECS Steward" \
       org.opencontainers.image.description="Looks after Amazon ECS: events in from SQS, services updated, Slack told once." \
       org.opencontainers.image.licenses="Apache-2.0"
 WORKDIR /app
-# The libraries are a layer of their own, so a change of ours does not ship them again.
-COPY --from=trained /app/lib lib/
-COPY --from=trained /app/ecs-steward.jar /app/ecs-steward.aot ./
+# The libraries are a layer of their own, so a change of ours does not ship them again. Everyone may read, whatever the umask was
+# where they were built.
+COPY --chmod=0755 --from=trained /app/lib lib/
+COPY --chmod=0755 --from=trained /app/ecs-steward.jar /app/ecs-steward.aot ./
 # By number: a name would need an entry in the base's passwd, and Kubernetes could not tell that it is not root.
 USER 10001:10001
 EXPOSE 8080
