@@ -225,9 +225,7 @@ class ContainerIT {
     }
 
     @Test
-    void thereIsNoWayToWriteIntoIt() throws Exception {
-        Ended shipped = podman("run", "--rm", "--network=none", "--entrypoint", "java", image(), "-XX:+UseSerialGC", "-version");
-        assertThat(shipped.code()).as(shipped.said()).isZero();
+    void itStartsWithoutAnyPlaceToWrite() throws Exception {
         List<String> run = new ArrayList<>(List.of("run", "--rm"));
         run.addAll(limits("1"));
         run.removeAll(List.of("--tmpfs", "/tmp"));
