@@ -1,0 +1,57 @@
+package io.ecssteward.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+
+/**
+ * {@code health}: asks the steward on this machine whether it is ready, for a container's health check, as the image has
+ * neither a shell nor curl. It runs twice a minute beside the steward, so it starts neither Camel nor the newer HTTP client.
+ */
+@CommandLine.Command(
+        name = "health",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = "Asks the steward on this machine whether it is ready: exit code 0 is yes, 1 is no.")
+final class Health implements Callable<Integer> {
+
+    private static final int PATIENCE_MILLIS = 5_000;
+
+    @CommandLine.Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "${env:STEWARD_MANAGEMENT_PORT:-8080}",
+            description = "The management port; STEWARD_MANAGEMENT_PORT, or else 8080.")
+    private int port;
+
+    @CommandLine.Option(names = "--live", description = "Ask whether it is alive instead: that it cannot read the queue is then no matter.")
+    private boolean live;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        URI uri = URI.create("http://localhost:" + port + "/observe/health/" + (live ? "live" : "ready"));
+        PrintWriter out = spec.commandLine().getOut();
+        try {
+            HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+            connection.setConnectTimeout(PATIENCE_MILLIS);
+            connection.setReadTimeout(PATIENCE_MILLIS);
+            connection.setInstanceFollowRedirects(false);
+            int status = connection.getResponseCode();
+            try (InputStream answer = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+                out.println(status + " " + (answer == null ? "" : new String(answer.readAllBytes(), StandardCharsets.UTF_8).strip()));
+            }
+            return status == HttpURLConnection.HTTP_OK ? CommandLine.ExitCode.OK : Main.FAILED;
+        } catch (IOException e) {
+            out.println(uri + " does not answer: " + e.getMessage());
+            return Main.FAILED;
+        }
+    }
+}
