@@ -52,7 +52,7 @@ final class Run implements Callable<Integer> {
                         clients.sqs(),
                         dry ? new AssumedAws.Sns() : clients.sns(),
                         clients.dynamo(),
-                        main -> {})) {
+                        main -> Management.open(main, settings, clients.sqs()))) {
             List<String> missing = Queues.problems(clients.sqs(), settings);
             if (!missing.isEmpty()) {
                 return Main.cannotStart(missing);
