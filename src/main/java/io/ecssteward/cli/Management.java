@@ -12,9 +12,12 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.component.aws2.sqs.Sqs2Endpoint;
@@ -45,6 +48,17 @@ final class Management {
         }
         if (port || settings.is(Settings.EMF)) {
             management.metrics(settings.is(Settings.EMF));
+        }
+    }
+
+    /** Says what to set when somebody else has the port: Camel 4.18.0 would log that, and start without it. */
+    static Optional<String> portProblem(Settings settings) {
+        // Port 0 is any port to the system, and none to us.
+        try (ServerSocket free = new ServerSocket(settings.number(Settings.PORT))) {
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(Settings.variable(Settings.PORT) + " (" + Settings.PORT + ") is " + settings.get(Settings.PORT)
+                    + ", which cannot be opened (" + e.getMessage() + "); set a port that is free, or 0 for none");
         }
     }
 
@@ -123,6 +137,6 @@ final class Management {
     }
 
     private double waitingForSlack() {
-        return main.getCamelContext().getComponent("slack", SteadySlackComponent.class).getPacer().waiting();
+        return main.getCamelContext().hasComponent("slack") instanceof SteadySlackComponent slack ? slack.getPacer().waiting() : 0;
     }
 }

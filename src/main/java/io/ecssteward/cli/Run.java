@@ -28,6 +28,9 @@ final class Run implements Callable<Integer> {
         Settings set = Settings.load();
         List<String> problems = set.problems(true);
         Clients.regionProblem().ifPresent(problems::add);
+        if (problems.isEmpty()) {
+            Management.portProblem(set).ifPresent(problems::add);
+        }
         if (!problems.isEmpty()) {
             return Main.cannotStart(problems);
         }

@@ -185,8 +185,8 @@ class JarIT {
             environment.put("STEWARD_MANAGEMENT_PORT", Integer.toString(taken.getLocalPort()));
             Process jar = start(environment);
             assertThat(jar.waitFor(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(jar.exitValue()).isEqualTo(Main.FAILED);
-            assertThat(printed()).contains("ECS Steward cannot start:", "Address already in use").doesNotContain("\tat ");
+            assertThat(jar.exitValue()).isEqualTo(Main.WRONG);
+            assertThat(printed()).contains("STEWARD_MANAGEMENT_PORT", "Address already in use", "set a port that is free").doesNotContain("\tat ");
         }
     }
 
