@@ -41,6 +41,8 @@ final class Child implements AutoCloseable {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(n -> n.startsWith("STEWARD_") || n.startsWith("AWS_") || n.startsWith("JAVA_TOOL"));
+        // What is measured is the engine, without the port of health and metrics.
+        builder.environment().put("STEWARD_MANAGEMENT_PORT", "0");
         builder.environment().putAll(environment);
         if (log == null) {
             builder.redirectError(ProcessBuilder.Redirect.INHERIT);

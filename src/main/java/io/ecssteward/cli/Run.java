@@ -28,6 +28,9 @@ final class Run implements Callable<Integer> {
         Settings set = Settings.load(SecretStore.aws());
         List<String> problems = set.problems(true);
         Clients.regionProblem().ifPresent(problems::add);
+        if (problems.isEmpty()) {
+            Management.portProblem(set).ifPresent(problems::add);
+        }
         if (!problems.isEmpty()) {
             return Main.cannotStart(problems);
         }
@@ -56,7 +59,7 @@ final class Run implements Callable<Integer> {
                         clients.sqs(),
                         dry ? new AssumedAws.Sns() : clients.sns(),
                         clients.dynamo(),
-                        main -> {})) {
+                        main -> Management.open(main, settings, clients.sqs()))) {
             List<String> missing = Queues.problems(clients.sqs(), settings);
             if (!missing.isEmpty()) {
                 return Main.cannotStart(missing);

@@ -51,6 +51,8 @@ public final class Settings {
     static final String CLAIMS = "steward.claims";
     static final String ROUTES = "steward.routes";
     static final String DRY_RUN = "steward.dry-run";
+    static final String PORT = "steward.management.port";
+    static final String EMF = "steward.metrics.emf";
 
     private static final Pattern SECRET = Pattern.compile("(hooks\\.slack\\.com/\\w+/|xox[a-z]-)[\\w/-]+");
 
@@ -410,6 +412,7 @@ public final class Settings {
     }
 
     private void numbers(List<String> found) {
+        between(found, PORT, 0, 65_535);
         between(found, "steward.events.consumers", 1, 64);
         between(found, "steward.urgent.consumers", 1, 64);
         between(found, INTERVAL, 0, 10_000);
@@ -428,7 +431,7 @@ public final class Settings {
                 found.add(name + " is " + e.getMessage());
             }
         }
-        for (String name : List.of(DRY_RUN, "steward.service-events.info")) {
+        for (String name : List.of(DRY_RUN, EMF, "steward.service-events.info")) {
             if (!List.of("true", "false").contains(get(name))) {
                 found.add(name + " is '" + get(name) + "'; set true or false");
             }

@@ -1,6 +1,9 @@
 package io.ecssteward.queue;
 
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.SqsServiceClientConfiguration;
@@ -12,6 +15,7 @@ import software.amazon.awssdk.services.sqs.model.DeleteMessageRequest;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageResponse;
 import software.amazon.awssdk.services.sqs.model.GetQueueAttributesRequest;
 import software.amazon.awssdk.services.sqs.model.GetQueueAttributesResponse;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageRequest;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageResponse;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
@@ -36,6 +40,7 @@ public class SteadySqs implements SqsClient {
     private final SqsClient polls;
     private final DeleteBatches deletes;
     private final Map<String, IdlePolls> idlePolls = new ConcurrentHashMap<>();
+    private final Map<String, LastPoll> lastPolls = new ConcurrentHashMap<>();
     private volatile boolean ended;
 
     /**
@@ -71,15 +76,32 @@ public class SteadySqs implements SqsClient {
         try {
             ReceiveMessageResponse response = polls.receiveMessage(request);
             idle.ended(response.messages().size());
+            lastPolls.put(request.queueUrl(), new LastPoll(System.nanoTime(), oldest(response), null));
             return response;
         } catch (RuntimeException e) {
             idle.failed();
             // A client that is closed says so in many ways.
             if (!ended) {
+                lastPolls.put(request.queueUrl(), new LastPoll(System.nanoTime(), Duration.ZERO, e));
                 throw e;
             }
             return ReceiveMessageResponse.builder().build();
         }
+    }
+
+    /** What the last poll of this queue came to; null when none has ended yet. */
+    public LastPoll lastPoll(String queueUrl) {
+        return lastPolls.get(queueUrl);
+    }
+
+    private static Duration oldest(ReceiveMessageResponse response) {
+        long now = System.currentTimeMillis();
+        return response.messages().stream()
+                .map(message -> message.attributes().get(MessageSystemAttributeName.SENT_TIMESTAMP))
+                .filter(Objects::nonNull)
+                .map(sent -> Duration.ofMillis(Math.max(0, now - Long.parseLong(sent))))
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
     }
 
     /** Has the message deleted soon; the answer says nothing about whether it was. */

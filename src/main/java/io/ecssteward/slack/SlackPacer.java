@@ -157,6 +157,11 @@ public class SlackPacer {
         return scheduler;
     }
 
+    /** How many exchanges wait for their turn, in all channels. */
+    public synchronized int waiting() {
+        return lanes.values().stream().mapToInt(lane -> lane.waiting.size()).sum();
+    }
+
     /** How long after a post began the next in the same channel may begin. */
     public synchronized void setInterval(Duration interval) {
         this.interval = interval.toNanos();

@@ -205,6 +205,7 @@ class ChaosIT {
         // So that Slack knows who posted, and in which life.
         tokens[replica] = "xoxb-chaos-" + replica + "-" + kills;
         builder.environment().put("STEWARD_SLACK_TOKEN_SECRET", tokens[replica]);
+        builder.environment().put("STEWARD_MANAGEMENT_PORT", "0");
         try {
             replicas[replica] = builder.start();
         } catch (IOException e) {

@@ -10,6 +10,7 @@ import io.ecssteward.testing.ManualClock;
 import io.ecssteward.testing.Sqs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,6 +85,8 @@ class JarIT {
                 "STEWARD_DEAD_LETTER_QUEUE_URL", dead,
                 "STEWARD_SLACK_WEBHOOK_SECRET", slack.webhook("ops"));
         Map<String, String> environment = new HashMap<>(Map.of(
+                // 8080 may be taken on the machine that runs the tests.
+                "STEWARD_MANAGEMENT_PORT", "0",
                 "AWS_ACCESS_KEY_ID", "test",
                 "AWS_SECRET_ACCESS_KEY", "test",
                 "AWS_ENDPOINT_URL_SQS", sqs.endpoint().toString(),
@@ -150,6 +153,41 @@ class JarIT {
                 .contains("task-state-change prod/web: ecs UpdateService prod/web, slack webhook")
                 .doesNotContain(slack.webhook("ops"))
                 .doesNotContain("\tat ");
+    }
+
+    @Test
+    void itAnswersForItsHealthAndItsMetrics() throws Exception {
+        int port;
+        try (ServerSocket any = new ServerSocket(0)) {
+            port = any.getLocalPort();
+        }
+        Map<String, String> environment = readmesEnvironment();
+        environment.put("STEWARD_MANAGEMENT_PORT", Integer.toString(port));
+        environment.put("STEWARD_METRICS_EMF", "true");
+        Process jar = start(environment);
+        RunningSteward.await(() -> printed().contains("started in"));
+        assertThat(RunningSteward.observe(port, "health/ready").statusCode()).as("without a wait for the first poll").isEqualTo(200);
+        assertThat(RunningSteward.observe(port, "health/live").statusCode()).isEqualTo(200);
+        sqs.send(queue, RunningSteward.sample("service-start-impaired"));
+        RunningSteward.await(() -> RunningSteward.observe(port, "metrics").body()
+                .contains("steward_events_total{outcome=\"acted\",type=\"service-action\"} 1.0"));
+
+        jar.destroy();
+        assertThat(jar.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(printed().lines().filter(l -> l.startsWith("{\"_aws\":"))).singleElement().asString().contains("\"steward_events.acted\":1.0");
+        assertThat(printed()).doesNotContain(slack.webhook("ops")).doesNotContain("\tat ");
+    }
+
+    @Test
+    void aPortThatIsTakenEndsTheStartInOneLine() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            Map<String, String> environment = readmesEnvironment();
+            environment.put("STEWARD_MANAGEMENT_PORT", Integer.toString(taken.getLocalPort()));
+            Process jar = start(environment);
+            assertThat(jar.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(jar.exitValue()).isEqualTo(Main.WRONG);
+            assertThat(printed()).contains("STEWARD_MANAGEMENT_PORT", "Address already in use", "set a port that is free").doesNotContain("\tat ");
+        }
     }
 
     @Test

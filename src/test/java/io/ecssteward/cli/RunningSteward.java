@@ -17,6 +17,11 @@ import io.ecssteward.testing.RequestLog;
 import io.ecssteward.testing.Sqs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,6 +112,7 @@ public final class RunningSteward implements AutoCloseable {
         settings.put("steward.retry.delay", "10");
         settings.put("steward.shutdown-timeout", "5");
         settings.put(Settings.INTERVAL, "0");
+        settings.put(Settings.PORT, "0");
     }
 
     private RunningSteward(RunningSteward first) {
@@ -163,6 +169,34 @@ public final class RunningSteward implements AutoCloseable {
         return this;
     }
 
+    /** The same with health and metrics, on a port that nobody has. */
+    public RunningSteward observed() {
+        try (ServerSocket any = new ServerSocket(0)) {
+            return with(Settings.PORT, Integer.toString(any.getLocalPort()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the management port answers: {@code health/ready}, {@code metrics}. */
+    public HttpResponse<String> observe(String what) {
+        return observe(Integer.parseInt(settings.get(Settings.PORT)), what);
+    }
+
+    /** What the management port of any steward on this machine answers. */
+    static HttpResponse<String> observe(int port, String what) {
+        try {
+            return HttpClient.newHttpClient().send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/observe/" + what)).timeout(PATIENCE).build(),
+                    HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Starts it; the settings must have no problem. */
     public RunningSteward start() {
         // ElasticMQ does not notice when a poll is given up, and hands messages to nobody until the poll would have ended.
@@ -175,8 +209,10 @@ public final class RunningSteward implements AutoCloseable {
         }
         SteadySqs queues = new SteadySqs(Sqs.newClient(sqsRequests), Sqs.newClient(sqsRequests));
         dynamoClient = dynamo == null ? null : Clients.dynamo(dynamo.builder(), 20);
-        steward = new Steward(all, new LimitedEcs(ecs.client()), queues, sns.client(), dynamoClient, pacer, main -> main.bind(
-                "over", (FateListener) (event, fate, failure) -> over.add(new Over(event, fate, failure))));
+        steward = new Steward(all, new LimitedEcs(ecs.client()), queues, sns.client(), dynamoClient, pacer, main -> {
+            main.bind("over", (FateListener) (event, fate, failure) -> over.add(new Over(event, fate, failure)));
+            Management.open(main, all, queues);
+        });
         try {
             steward.start();
         } catch (Exception e) {

@@ -127,6 +127,8 @@ class SettingsTest {
         "STEWARD_SLACK_CHANNELS|web=#web|(steward.slack.channels): 'web=#web' is no rule; write severity:critical=#oncall",
         "STEWARD_ROUTES|/etc/steward|is '/etc/steward': write file:FOLDER/*.camel.yaml or classpath:FOLDER/*.camel.yaml",
         "STEWARD_ROUTES|file:/no/such/folder/*.yaml|is 'file:/no/such/folder/*.yaml', where no file is; set a folder with routes",
+        "STEWARD_MANAGEMENT_PORT|65536|(steward.management.port) is '65536'; set a whole number from 0 to 65535",
+        "STEWARD_METRICS_EMF|on|(steward.metrics.emf) is 'on'; set true or false",
         "STEWARD_ONE_PER_INSTANCE_MIN|1001|is greater than steward.one-per-instance.max; set a smaller one"
     })
     void aWrongValueIsShownWithTheVariableAndARemedy(String variable, String value, String said) {

@@ -1,0 +1,144 @@
+package io.ecssteward.metrics;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.support.service.ServiceSupport;
+
+/**
+ * The steward's metrics as one line of JSON a minute, which CloudWatch Logs makes metrics of. A line has one value a name, and
+ * CloudWatch asks money for each name, so events are not told apart by type here, nor actions by service or alerts by
+ * channel; what is left of the labels is part of the name: {@code steward_events.duplicate}.
+ *
+ * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">The
+ *     embedded metric format</a>
+ */
+public final class EmbeddedMetrics extends ServiceSupport implements CamelContextAware {
+
+    static final String NAMESPACE = "ECSSteward";
+
+    /** The same for all; a metric without a dimension is hard to find in the console. */
+    private static final String DIMENSION = "Application";
+
+    /** Labels with many values. */
+    private static final Set<String> LEFT_OUT = Set.of("type", "service", "channel");
+
+    /** CloudWatch takes no more metrics in a directive. */
+    private static final int MOST_IN_ONE = 100;
+
+    private final MeterRegistry registry;
+    private final Consumer<String> out;
+    private final Map<Meter.Id, Double> before = new HashMap<>();
+    private CamelContext camelContext;
+    private ScheduledExecutorService minutes;
+
+    private record Figure(String unit, double value) {
+        Figure and(Figure other) {
+            return new Figure(unit, value + other.value());
+        }
+    }
+
+    /** Tells nothing until it is started. */
+    public EmbeddedMetrics(MeterRegistry registry, Consumer<String> out) {
+        this.registry = registry;
+        this.out = out;
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+
+    @Override
+    protected void doStart() {
+        minutes = camelContext.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "metrics");
+        minutes.scheduleAtFixedRate(() -> out.accept(line(Instant.now())), 1, 1, TimeUnit.MINUTES);
+    }
+
+    /** What happened since the last minute must not be lost. */
+    @Override
+    protected void doStop() {
+        camelContext.getExecutorServiceManager().shutdownNow(minutes);
+        out.accept(line(Instant.now()));
+    }
+
+    /** What happened since the last call, and how things stand. */
+    synchronized String line(Instant now) {
+        Map<String, Figure> figures = new TreeMap<>();
+        for (Meter meter : registry.getMeters()) {
+            if (!meter.getId().getName().startsWith(Metrics.PREFIX)) {
+                continue;
+            }
+            String name = name(meter.getId());
+            if (meter instanceof Counter counter) {
+                figures.merge(name, new Figure("Count", since(counter.getId(), counter.count())), Figure::and);
+            } else if (meter instanceof Timer timer) {
+                long count = timer.count();
+                double seconds = timer.totalTime(TimeUnit.SECONDS);
+                double times = since(timer.getId(), count);
+                double took = since(timer.getId().withName(timer.getId().getName() + ".sum"), seconds);
+                if (times > 0) {
+                    figures.put(name + ".mean", new Figure("Seconds", took / times));
+                    figures.put(name + ".max", new Figure("Seconds", timer.max(TimeUnit.SECONDS)));
+                }
+            } else if (meter instanceof Gauge gauge && Double.isFinite(gauge.value())) {
+                figures.merge(name, new Figure(gauge.getId().getName().endsWith(".seconds") ? "Seconds" : "Count", gauge.value()), Figure::and);
+            }
+        }
+        return json(now, figures);
+    }
+
+    private double since(Meter.Id id, double total) {
+        Double last = before.put(id, total);
+        return total - (last == null ? 0 : last);
+    }
+
+    private static String name(Meter.Id id) {
+        String labels = id.getTags().stream()
+                .filter(tag -> !LEFT_OUT.contains(tag.getKey()))
+                .map(Tag::getValue)
+                .map(value -> "." + value)
+                .collect(Collectors.joining());
+        return id.getName().replace('.', '_') + labels;
+    }
+
+    private static String json(Instant now, Map<String, Figure> figures) {
+        ObjectNode line = JsonNodeFactory.instance.objectNode();
+        ObjectNode aws = line.putObject("_aws").put("Timestamp", now.toEpochMilli());
+        ArrayNode directives = aws.putArray("CloudWatchMetrics");
+        List<String> names = List.copyOf(figures.keySet());
+        for (int from = 0; from < names.size(); from += MOST_IN_ONE) {
+            ObjectNode directive = directives.addObject().put("Namespace", NAMESPACE);
+            directive.putArray("Dimensions").addArray().add(DIMENSION);
+            ArrayNode metrics = directive.putArray("Metrics");
+            names.subList(from, Math.min(names.size(), from + MOST_IN_ONE)).forEach(name ->
+                    metrics.addObject().put("Name", name).put("Unit", figures.get(name).unit()));
+        }
+        line.put(DIMENSION, "ecs-steward");
+        figures.forEach((name, figure) -> line.put(name, figure.value()));
+        return line.toString();
+    }
+}

@@ -1,0 +1,225 @@
+package io.ecssteward.metrics;
+
+import io.ecssteward.alert.Alert;
+import io.ecssteward.claim.ClaimHeldException;
+import io.ecssteward.ecs.EcsServiceEndpoint;
+import io.ecssteward.ecs.Operation;
+import io.ecssteward.event.Event;
+import io.ecssteward.event.LookAgain;
+import io.ecssteward.fate.Effect;
+import io.ecssteward.fate.Fate;
+import io.ecssteward.fate.FateListener;
+import io.ecssteward.fate.LaterException;
+import io.ecssteward.fate.PermanentFailureException;
+import io.ecssteward.fate.Reason;
+import io.ecssteward.fate.TransientFailureException;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.DoubleSupplier;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.support.SimpleEventNotifierSupport;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
+
+/**
+ * Counts what becomes of events, by what their {@link Fate} says, and what was asked of ECS, Slack, SNS and SQS, by what Camel
+ * says of each call. The names here are Micrometer's; Prometheus sees {@code steward.events} as {@code steward_events_total}.
+ */
+public final class Metrics extends SimpleEventNotifierSupport implements FateListener {
+
+    /** Every metric's name begins with it. */
+    public static final String PREFIX = "steward.";
+
+    static final String EVENTS = PREFIX + "events";
+    static final String ACTIONS = PREFIX + "actions";
+    static final String ALERTS = PREFIX + "alerts";
+    static final String FAILURES = PREFIX + "failures";
+    static final String DEAD_LETTERS = PREFIX + "dead.letters";
+    static final String TO_EFFECT = PREFIX + "event.to.effect";
+
+    /** Something was done because of the event. */
+    private static final String ACTED = "acted";
+    /** It could not be done and will not be tried again. */
+    private static final String FAILED = "failed";
+    /** It could not be done yet: the queue delivers it again. */
+    private static final String AGAIN = "delivered-again";
+    /** An alert that its receiver took. */
+    private static final String SENT = "sent";
+
+    private static final List<String> SINKS = List.of("ecs", "slack", "sns", "sqs");
+    private static final List<String> KINDS = List.of("transient", "later", "permanent");
+
+    /** From what a person does not notice to what a Spot task, which has two minutes, does not live to see. */
+    private static final Duration[] BUCKETS = Stream.of(250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 120_000, 300_000, 900_000, 3_600_000)
+            .map(Duration::ofMillis)
+            .toArray(Duration[]::new);
+
+    /** More than most accounts have services, and little to Prometheus. */
+    private static final int MOST_SERVICES = 500;
+    private static final int MOST_CHANNELS = 100;
+
+    private final MeterRegistry registry;
+    private final Label services = new Label(MOST_SERVICES);
+    private final Label channels = new Label(MOST_CHANNELS);
+
+    /** Metrics that nothing was counted in yet. What can fail is there from the start, or its first failure would be no increase. */
+    public Metrics(MeterRegistry registry) {
+        this.registry = registry;
+        setIgnoreExchangeEvents(false);
+        // Camel tells that something was sent only to those who were told that it would be.
+        setIgnoreExchangeSendingEvents(false);
+        setIgnoreExchangeSentEvents(false);
+        SINKS.forEach(sink -> KINDS.forEach(kind -> registry.counter(FAILURES, "sink", sink, "reason", kind)));
+        registry.counter(DEAD_LETTERS);
+    }
+
+    /**
+     * Shows a figure that somebody else keeps.
+     *
+     * @param name in Micrometer's way, with the unit and without the prefix
+     * @param labels names and values in turn
+     */
+    public void gauge(String name, DoubleSupplier figure, String... labels) {
+        Gauge.builder(PREFIX + name, figure, DoubleSupplier::getAsDouble).tags(labels).strongReference(true).register(registry);
+    }
+
+    @Override
+    public void over(Event event, Fate fate, Exception failure) {
+        registry.counter(EVENTS, "type", event.type(), "outcome", outcome(fate, failure)).increment();
+        fate.done().stream().filter(e -> e.sink().equals("ecs")).forEach(this::acted);
+        fate.notDone().forEach(this::notDone);
+    }
+
+    private static String outcome(Fate fate, Exception failure) {
+        if (failure != null) {
+            return kind(failure).equals("permanent") ? FAILED : AGAIN;
+        }
+        if (!fate.done().isEmpty()) {
+            return ACTED;
+        }
+        return fate.notDone().isEmpty() ? Reason.NOT_INTERESTING.word() : fate.notDone().get(0).reason().word();
+    }
+
+    private void acted(Effect effect) {
+        Operation operation = effect.request().has("forceNewDeployment") ? Operation.REDEPLOY : Operation.MATCH_INSTANCES;
+        action(operation, effect.about(), EcsServiceEndpoint.UPDATED);
+    }
+
+    /** What was decided against is told as {@code redeploy/prod/web}, {@code match/prod}, {@code slack/#ops/firing/...}. */
+    private void notDone(Fate.NotDone not) {
+        String[] about = not.about().split("/", 2);
+        String rest = about.length < 2 ? "" : about[1];
+        switch (about[0]) {
+            case "redeploy" -> action(Operation.REDEPLOY, inCluster(rest), not.reason().word());
+            case "match" -> action(Operation.MATCH_INSTANCES, inCluster(rest), not.reason().word());
+            case "slack" -> {
+                String[] parts = rest.split("/", 3);
+                alert("slack", parts[0], parts.length < 2 ? "" : parts[1], not.reason().word());
+            }
+            case "sns" -> alert("sns", "", rest.split("/", 2)[0], not.reason().word());
+            default -> { }
+        }
+    }
+
+    /** Claims name a cluster by its ARN. */
+    private static String inCluster(String service) {
+        int cluster = service.startsWith("arn:") ? service.indexOf(":cluster/") : -1;
+        return cluster < 0 ? service : service.substring(cluster + ":cluster/".length());
+    }
+
+    private void action(Operation operation, String service, String outcome) {
+        registry.counter(ACTIONS, "operation", operation.toString(), "service", services.of(service), "outcome", outcome).increment();
+    }
+
+    /** The topic has no channels, and with one webhook alerts need name none. */
+    private void alert(String sink, String named, String state, String outcome) {
+        String channel = named == null || named.isEmpty() ? (sink.equals("slack") ? "default" : "none") : channels.of(named);
+        registry.counter(ALERTS, "sink", sink, "channel", channel, "state", state, "outcome", outcome).increment();
+    }
+
+    @Override
+    public void notify(CamelEvent event) {
+        if (event instanceof CamelEvent.ExchangeSentEvent sent) {
+            String uri = sent.getEndpoint().getEndpointUri();
+            switch (uri.substring(0, Math.max(0, uri.indexOf(':')))) {
+                case "ecs-service" -> ecs(sent.getExchange(), (EcsServiceEndpoint) sent.getEndpoint());
+                case "aws2-ecs" -> failure("ecs", sent.getExchange());
+                case "slack" -> alert("slack", sent.getExchange());
+                case "aws2-sns" -> alert("sns", sent.getExchange());
+                case "aws2-sqs" -> sqs(sent.getExchange(), uri);
+                default -> { }
+            }
+        }
+    }
+
+    private void ecs(Exchange exchange, EcsServiceEndpoint endpoint) {
+        boolean failed = failure("ecs", exchange);
+        if (!(exchange.getMessage().getBody() instanceof Event event)) {
+            return;
+        }
+        if (failed && endpoint.getOperation() != Operation.CHECK_AGENT) {
+            action(endpoint.getOperation(), event.cluster() + (event.service() == null ? "" : "/" + event.service()), FAILED);
+        } else if (EcsServiceEndpoint.UPDATED.equals(exchange.getMessage().getHeader(EcsServiceEndpoint.OUTCOME))
+                && !(event instanceof LookAgain)) {
+            effect("ecs", event.time());
+        }
+    }
+
+    private void alert(String sink, Exchange exchange) {
+        if (!failure(sink, exchange) && exchange.getMessage().getBody() instanceof Alert alert) {
+            alert(sink, sink.equals("slack") ? alert.channel() : "", alert.state().name().toLowerCase(Locale.ROOT), SENT);
+            effect(sink, alert.time());
+        }
+    }
+
+    private void sqs(Exchange exchange, String uri) {
+        if (!failure("sqs", exchange) && uri.startsWith("aws2-sqs://dead-letter")) {
+            registry.counter(DEAD_LETTERS).increment();
+        }
+    }
+
+    private void effect(String sink, Instant since) {
+        if (since != null) {
+            Duration took = Duration.between(since, Instant.now());
+            Timer.builder(TO_EFFECT)
+                    .tag("sink", sink)
+                    .serviceLevelObjectives(BUCKETS)
+                    .register(registry)
+                    // The clocks of AWS are not ours.
+                    .record(took.isNegative() ? Duration.ZERO : took);
+        }
+    }
+
+    /** Counts the call's failure, if it failed. */
+    private boolean failure(String sink, Exchange exchange) {
+        Exception failure = exchange.getException();
+        if (failure != null) {
+            registry.counter(FAILURES, "sink", sink, "reason", kind(failure)).increment();
+        }
+        return failure != null;
+    }
+
+    /** Would trying again help? {@code later}: it would, but whoever is asked has too much to do now. */
+    private static String kind(Exception failure) {
+        if (failure instanceof LaterException || failure instanceof ClaimHeldException) {
+            return "later";
+        }
+        if (failure instanceof PermanentFailureException) {
+            return "permanent";
+        }
+        if (failure instanceof TransientFailureException || !(failure instanceof SdkException)) {
+            return "transient";
+        }
+        return failure instanceof AwsServiceException e && e.statusCode() < 500 && !((SdkServiceException) e).isThrottlingException()
+                ? "permanent"
+                : "transient";
+    }
+}
