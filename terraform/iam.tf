@@ -75,6 +75,12 @@ locals {
       Action   = ["sns:Publish"]
       Resource = [var.alerts_topic_arn]
     }],
+    length(var.read_secret_arns) == 0 ? [] : [{
+      Sid      = "ReadSecrets"
+      Effect   = "Allow"
+      Action   = ["secretsmanager:GetSecretValue"]
+      Resource = var.read_secret_arns
+    }],
     var.kms_key_arn == null ? [] : [{
       Sid       = "QueueKey"
       Effect    = "Allow"

@@ -621,6 +621,17 @@ variable "secrets_kms_key_arn" {
   default     = null
 }
 
+variable "read_secret_arns" {
+  description = "ARNs of the secrets that the steward itself reads, where a setting names one as {{aws:name}}"
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.read_secret_arns : can(regex("^arn:[\\w-]+:secretsmanager:[\\w-]+:\\d{12}:secret:.+$", arn))])
+    error_message = "read_secret_arns are ARNs; set arn:aws:secretsmanager:eu-west-1:111122223333:secret:slack-AbCdEf and the like."
+  }
+}
+
 variable "slack_channel" {
   description = "The channel for what no rule sends elsewhere"
   type        = string

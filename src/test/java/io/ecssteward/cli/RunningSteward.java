@@ -160,6 +160,7 @@ public final class RunningSteward implements AutoCloseable {
 
     /** The same, posting to each channel once in this interval. */
     public RunningSteward postingEvery(Duration interval) {
+        pacer.setInterval(interval);
         return with(Settings.INTERVAL, Long.toString(interval.toMillis()));
     }
 
