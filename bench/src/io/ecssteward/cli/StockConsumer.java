@@ -12,7 +12,7 @@ public final class StockConsumer {
 
     /** Runs until it is killed; set up by the same environment variables as the jar. */
     public static void main(String[] arguments) throws Exception {
-        Settings settings = Settings.load();
+        Settings settings = Settings.load(SecretStore.NONE);
         int consumers = settings.number("steward.events.consumers");
         try (SqsClient plain = SqsClient.builder()
                         .httpClientBuilder(ApacheHttpClient.builder().maxConnections(consumers + 10))
