@@ -143,7 +143,7 @@ class JarIT {
         sqs.awaitEmpty(queue, RunningSteward.PATIENCE);
         assertThat(sqs.receiveAll(dead)).singleElement().satisfies(m -> {
             assertThat(m.messageAttributes().get("reason").stringValue()).contains("detail.clusterArn");
-            assertThat(m.messageAttributes()).containsOnlyKeys("reason");
+            assertThat(m.messageAttributes()).containsOnlyKeys("reason", "queue");
         });
 
         jar.destroy();
