@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -20,6 +21,9 @@ import org.junit.jupiter.api.Test;
 
 /** A backlog of alerts for one channel, from the queue to Slack. */
 class DigestsTest {
+
+    /** The common pool may have one thread only, and the JDK's HTTP client needs it from JDK 25 on. */
+    private static final Executor OWN_THREAD = task -> new Thread(task, "stop").start();
 
     private final RunningSteward steward = RunningSteward.deliveringAtMost(5);
     private Gate slack;
@@ -133,7 +137,7 @@ class DigestsTest {
         Gate digest = steward.slack.hold();
         slack.open();
         RunningSteward.await(() -> steward.slack.posts().size() == 2);
-        CompletableFuture<Void> stopped = CompletableFuture.runAsync(steward::stop);
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(steward::stop, OWN_THREAD);
         RunningSteward.await(() -> steward.over().stream().filter(over -> over.failure() != null).count() == 6);
         digest.open();
         stopped.get(RunningSteward.PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -156,7 +160,7 @@ class DigestsTest {
         RunningSteward.await(() -> steward.slack.posts().size() == 2);
         steward.send(impaired(200));
         awaitWaiting(8);
-        CompletableFuture<Void> stopped = CompletableFuture.runAsync(steward::stop);
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(steward::stop, OWN_THREAD);
         RunningSteward.await(() -> steward.over().size() == 2);
         digest.open();
         stopped.get(RunningSteward.PATIENCE.toSeconds(), TimeUnit.SECONDS);
