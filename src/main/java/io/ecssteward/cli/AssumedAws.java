@@ -1,5 +1,6 @@
 package io.ecssteward.cli;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -122,7 +123,7 @@ final class AssumedAws {
     /** SQS, which keeps what is sent to the queue of the events for {@link #taken()}. */
     static final class Sqs implements SqsClient {
         private final String events;
-        private final List<String> sent = new ArrayList<>();
+        private final List<Rehearsal.Message> sent = new ArrayList<>();
 
         /** With the URL of the queue of the events; what is sent elsewhere is dead. */
         Sqs(String events) {
@@ -132,14 +133,15 @@ final class AssumedAws {
         @Override
         public synchronized SendMessageResponse sendMessage(SendMessageRequest request) {
             if (events.equals(request.queueUrl())) {
-                sent.add(request.messageBody());
+                int delay = request.delaySeconds() == null ? 0 : request.delaySeconds();
+                sent.add(new Rehearsal.Message(request.messageBody(), Duration.ofSeconds(delay)));
             }
             return SendMessageResponse.builder().messageId("message-" + sent.size()).build();
         }
 
         /** What was sent since the last time, in order. */
-        synchronized List<String> taken() {
-            List<String> taken = List.copyOf(sent);
+        synchronized List<Rehearsal.Message> taken() {
+            List<Rehearsal.Message> taken = List.copyOf(sent);
             sent.clear();
             return taken;
         }

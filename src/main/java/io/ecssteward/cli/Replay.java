@@ -1,17 +1,10 @@
 package io.ecssteward.cli;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.LoggerContext;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ecssteward.claim.ClaimStore;
-import io.ecssteward.claim.LatestVersions;
-import io.ecssteward.claim.MemoryClaimStore;
 import io.ecssteward.event.Event;
 import io.ecssteward.fate.Effect;
-import io.ecssteward.fate.Fate;
-import io.ecssteward.fate.FateListener;
 import io.ecssteward.fate.PermanentFailureException;
 import io.ecssteward.fate.Reason;
 import java.io.IOException;
@@ -19,18 +12,12 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.apache.camel.Exchange;
-import org.apache.camel.ProducerTemplate;
-import org.apache.camel.main.BaseMainSupport;
-import org.apache.camel.main.MainListenerSupport;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
-import software.amazon.awssdk.services.ecs.EcsClient;
-import software.amazon.awssdk.services.sns.SnsClient;
 
 /** {@code replay}: runs the routes on files and shows what they lead to. */
 @CommandLine.Command(
@@ -66,22 +53,11 @@ final class Replay implements Callable<Integer> {
     private CommandLine.Model.CommandSpec spec;
 
     private final ObjectWriter pretty = new ObjectMapper().writerWithDefaultPrettyPrinter();
-    private final List<Over> over = new ArrayList<>();
-    private final Trail trail = new Trail();
-
-    private record Over(Event event, Fate fate, Exception failure) {}
 
     @Override
     public Integer call() throws Exception {
-        quiet();
-        Settings settings = Settings.load(send ? SecretStore.aws() : SecretStore.NONE)
-                .with(Settings.URGENT, "")
-                .with(Settings.ALERTS, "")
-                .with(Settings.FROM, "direct:events")
-                .with(Settings.DRY_RUN, Boolean.toString(!send));
-        if (!settings.has(Settings.QUEUE)) {
-            settings = settings.with(Settings.QUEUE, "https://sqs.invalid/replay");
-        }
+        Rehearsal.quiet();
+        Settings settings = Rehearsal.settings(Settings.load(send ? SecretStore.aws() : SecretStore.NONE), send);
         List<String> problems = settings.problems(send);
         if (send) {
             Clients.regionProblem().ifPresent(problems::add);
@@ -90,40 +66,17 @@ final class Replay implements Callable<Integer> {
         if (!problems.isEmpty()) {
             return Main.cannotStart(problems);
         }
-        AssumedAws.Sqs sqs = new AssumedAws.Sqs(settings.get(Settings.QUEUE));
         PrintWriter out = spec.commandLine().getOut();
         if (!json && !send) {
             out.println(AssumedAws.inWords());
         }
-        AssumedAws.Ecs assumed = new AssumedAws.Ecs();
-        Clients clients = send ? Clients.create(1, false) : null;
-        EcsClient ecs = send ? clients.ecs() : assumed;
-        SnsClient sns = send ? clients.sns() : new AssumedAws.Sns();
-        MemoryClaimStore claims = new MemoryClaimStore();
-        LatestVersions versions = new LatestVersions();
         int failed = 0;
-        try (clients;
-                Steward steward = new Steward(settings, ecs, sqs, sns, null, main -> {
-            main.bind("claimStore", claims);
-            main.bind("versions", versions);
-            main.bind("replay", (FateListener) (event, fate, failure) -> over.add(new Over(event, fate, failure)));
-            main.addMainListener(new MainListenerSupport() {
-                @Override
-                public void beforeConfigure(BaseMainSupport support) {
-                    support.getCamelContext().getManagementStrategy().addEventNotifier(trail);
+        try (Rehearsal rehearsal = send ? Rehearsal.inEarnest(settings) : Rehearsal.start(settings, Clock.systemUTC())) {
+            for (Path file : files) {
+                if (!inOrder) {
+                    rehearsal.forget();
                 }
-            });
-        })) {
-            steward.start();
-            try (ProducerTemplate events = steward.camel().createProducerTemplate()) {
-                for (Path file : files) {
-                    if (!inOrder) {
-                        claims.clear();
-                        versions.clear();
-                        assumed.forget();
-                    }
-                    failed += replay(file, events, sqs, out) ? 0 : 1;
-                }
+                failed += replay(file, rehearsal, out) ? 0 : 1;
             }
         }
         if (!json) {
@@ -132,13 +85,6 @@ final class Replay implements Callable<Integer> {
         }
         out.flush();
         return CommandLine.ExitCode.OK;
-    }
-
-    /** The routes' own log would drown what is printed here; failures are printed too. */
-    private static void quiet() {
-        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext loggers) {
-            loggers.getLoggerList().forEach(logger -> logger.setLevel(Level.OFF));
-        }
     }
 
     private List<Path> files(List<String> problems) throws IOException {
@@ -161,7 +107,7 @@ final class Replay implements Callable<Integer> {
     }
 
     /** Whether everything in the file could be done. */
-    private boolean replay(Path file, ProducerTemplate events, AssumedAws.Sqs sqs, PrintWriter out) throws IOException {
+    private boolean replay(Path file, Rehearsal rehearsal, PrintWriter out) throws IOException {
         if (!json) {
             out.println();
             out.println(file);
@@ -172,27 +118,18 @@ final class Replay implements Callable<Integer> {
         // A look that leads to a second look, and that is the end of it; a loop would be our own mistake.
         for (int look = 0; look < 3 && !bodies.isEmpty(); look++) {
             for (String body : bodies) {
-                over.clear();
-                trail.clear();
-                Exchange done = events.send("direct:events", e -> e.getMessage().setBody(body));
-                Exception failure = done.getException() != null
-                        ? done.getException()
-                        : done.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-                well &= failure == null;
-                for (Over each : over) {
+                for (Rehearsal.Outcome each : rehearsal.take(body)) {
+                    well &= each.failure() == null;
                     print(file, look, each, out);
                 }
-                if (failure != null && over.stream().noneMatch(o -> o.failure() != null)) {
-                    print(file, look, new Over(null, new Fate(), failure), out);
-                }
             }
-            bodies = sqs.taken();
+            bodies = rehearsal.reminders().stream().map(Rehearsal.Message::body).toList();
         }
         return well;
     }
 
-    private void print(Path file, int look, Over each, PrintWriter out) throws IOException {
-        List<String> path = each.event() == null ? List.of() : trail.of(each.fate());
+    private void print(Path file, int look, Rehearsal.Outcome each, PrintWriter out) throws IOException {
+        List<String> path = each.routes();
         if (json) {
             ObjectNode node = new ObjectMapper().createObjectNode();
             node.put("file", file.toString());
