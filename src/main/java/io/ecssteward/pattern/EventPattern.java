@@ -3,6 +3,7 @@ package io.ecssteward.pattern;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.Optional;
 import software.amazon.event.ruler.JsonRuleCompiler;
 import software.amazon.event.ruler.Machine;
 
@@ -48,6 +49,11 @@ public final class EventPattern {
     /** Whether the event matches. Text, numbers and lists match no pattern. */
     public boolean matches(JsonNode event) {
         return event.isObject() && !machine.rulesForJSONEvent(event).isEmpty();
+    }
+
+    /** Why the event does not match; empty when it does. Slow: it is for people who ask, and not for every event. */
+    public Optional<Mismatch> mismatch(JsonNode event) {
+        return Mismatch.of(this, event);
     }
 
     /** The pattern as it was written. */

@@ -43,6 +43,11 @@ public class EventPatternLanguage extends LanguageSupport {
         return matching(expression);
     }
 
+    /** The pattern that an expression in a route stands for: itself, or what is in the file that it names. */
+    public String pattern(String expression) {
+        return loadResource(getCamelContext().resolvePropertyPlaceholders(expression));
+    }
+
     private Matching matching(String expression) {
         String json = loadResource(expression);
         patterns.add(json);
