@@ -56,7 +56,7 @@ final class Rehearsal implements AutoCloseable {
      */
     record Message(String body, Duration delay) {}
 
-    private Rehearsal(Settings settings, boolean send, Clock clock) throws Exception {
+    private Rehearsal(Settings settings, boolean send, Clock clock, Witness witness) throws Exception {
         claims = new MemoryClaimStore(clock);
         sqs = new AssumedAws.Sqs(settings.get(Settings.QUEUE));
         clients = send ? Clients.create(1, false) : null;
@@ -70,6 +70,9 @@ final class Rehearsal implements AutoCloseable {
                 @Override
                 public void beforeConfigure(BaseMainSupport support) {
                     support.getCamelContext().getManagementStrategy().addEventNotifier(trail);
+                    if (witness != null) {
+                        witness.watch(support.getCamelContext(), "claimStore", claims);
+                    }
                 }
             });
         });
@@ -102,12 +105,17 @@ final class Rehearsal implements AutoCloseable {
      * @throws Exception when the routes do not start
      */
     static Rehearsal start(Settings settings, Clock clock) throws Exception {
-        return new Rehearsal(settings, false, clock);
+        return new Rehearsal(settings, false, clock, null);
+    }
+
+    /** Starts one with somebody looking on. */
+    static Rehearsal start(Settings settings, Clock clock, Witness witness) throws Exception {
+        return new Rehearsal(settings, false, clock, witness);
     }
 
     /** Starts one that really asks and changes ECS, and posts. */
     static Rehearsal inEarnest(Settings settings) throws Exception {
-        return new Rehearsal(settings, true, Clock.systemUTC());
+        return new Rehearsal(settings, true, Clock.systemUTC(), null);
     }
 
     /** Turns the log off: it would drown what a command prints, which has the failures too. */

@@ -3,10 +3,6 @@ package io.ecssteward.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ecssteward.event.Event;
-import io.ecssteward.fate.Effect;
-import io.ecssteward.fate.PermanentFailureException;
-import io.ecssteward.fate.Reason;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -136,45 +132,15 @@ final class Replay implements Callable<Integer> {
             node.put("event", each.event() == null ? null : each.event().type());
             node.put("identity", each.event() == null ? null : each.event().identity());
             path.forEach(node.putArray("routes")::add);
-            each.fate().done().forEach(e -> node.withArray("effects")
-                    .addObject()
-                    .put("sink", e.sink())
-                    .put("operation", e.operation())
-                    .put("about", e.about())
-                    .set("request", e.request()));
-            each.fate().notDone().forEach(n ->
-                    node.withArray("notDone").addObject().put("reason", n.reason().word()).put("about", n.about()));
-            node.put("failure", each.failure() == null ? null : each.failure().getMessage());
+            OutcomeText.put(each, node);
             out.println(pretty.writeValueAsString(node));
             return;
         }
-        row(out, look == 0 ? "is" : "then", each.event() == null ? "unreadable" : name(each.event()));
+        String is = each.event() == null ? "unreadable" : OutcomeText.name(each.event());
+        new OutcomeText.Row(look == 0 ? "is" : "then", is).print(out);
         if (!path.isEmpty()) {
-            row(out, "route", String.join(" > ", path));
+            new OutcomeText.Row("route", String.join(" > ", path)).print(out);
         }
-        for (Effect effect : each.fate().done()) {
-            if (effect.sink().equals("slack")) {
-                row(out, "slack", "to " + effect.about());
-                SlackText.lines(effect.request()).forEach(line -> row(out, "", "| " + line));
-            } else {
-                row(out, effect.sink(), effect.operation() + " " + effect.request());
-            }
-        }
-        each.fate().notDone().forEach(n -> row(out, "not", n.toString()));
-        if (each.failure() != null) {
-            boolean forGood = each.failure() instanceof PermanentFailureException;
-            row(out, "failed", (forGood ? "to the dead-letter queue: " : "to be delivered again: ") + each.failure().getMessage());
-        } else if (each.fate().done().isEmpty() && each.fate().notDone().isEmpty()) {
-            row(out, "not", Reason.NOT_INTERESTING.word());
-        }
-    }
-
-    private static String name(Event event) {
-        String service = event.service() == null ? "" : "/" + event.service();
-        return event.type() + (event.cluster() == null ? "" : " " + event.cluster() + service);
-    }
-
-    private static void row(PrintWriter out, String label, String text) {
-        out.printf("  %-7s%s%n", label, text);
+        OutcomeText.rows(each).forEach(row -> row.print(out));
     }
 }

@@ -1,0 +1,35 @@
+package io.ecssteward.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.Ansi.IStyle;
+import picocli.CommandLine.Help.Ansi.Style;
+
+/** Colours on a terminal, and nothing elsewhere. Texts are taken as they are: what looks like picocli's markup is none. */
+record Colours(boolean on) {
+
+    static Colours of(CommandLine.Model.CommandSpec spec) {
+        Ansi ansi = spec.commandLine().getColorScheme().ansi();
+        return new Colours(ansi.enabled());
+    }
+
+    String strong(String text) {
+        return with(Style.bold, text);
+    }
+
+    String good(String text) {
+        return with(Style.fg_green, text);
+    }
+
+    String bad(String text) {
+        return with(Style.fg_red, text);
+    }
+
+    String faint(String text) {
+        return with(Style.faint, text);
+    }
+
+    private String with(IStyle style, String text) {
+        return on ? style.on() + text + style.off() : text;
+    }
+}

@@ -1,0 +1,224 @@
+package io.ecssteward.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.event.Event;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+
+/** {@code explain}: why an event leads to what it leads to. */
+@CommandLine.Command(
+        name = "explain",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = "Says what an event is read as, which route takes it and why the others do not, what is claimed, and what it leads to. "
+                + "Nothing is sent.",
+        footer = {
+            "",
+            "Examples:",
+            "  java -jar ecs-steward.jar explain samples/task-exited-with-error.json",
+            "  aws sqs receive-message --queue-url URL --query Messages[0].Body --output text | java -jar ecs-steward.jar explain -"
+        })
+final class Explain implements Callable<Integer> {
+
+    /** A look that leads to a second look, and that is the end of it. */
+    private static final int MOST_LOOKS = 3;
+
+    private static final int LONGEST = 100;
+
+    @CommandLine.Parameters(paramLabel = "EVENT.json", description = "A message body, in any envelope; - for what comes in by stdin.")
+    private String file;
+
+    @CommandLine.Option(names = "--json", description = "Print one JSON object an event, with everything.")
+    private boolean json;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    private final ObjectMapper mapper = new ObjectMapper();
+
+    @Override
+    public Integer call() throws Exception {
+        Rehearsal.quiet();
+        Settings settings = Rehearsal.settings(Settings.load(SecretStore.NONE), false);
+        List<String> problems = settings.problems(false);
+        if (!file.equals("-") && !Files.isRegularFile(Path.of(file))) {
+            problems.add("no file " + file + "; name a file with a message body, or - for stdin");
+        }
+        if (!problems.isEmpty()) {
+            return Main.cannotStart(problems);
+        }
+        // A file in another encoding is a message too.
+        byte[] bytes = file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file));
+        PrintWriter out = spec.commandLine().getOut();
+        Witness witness = new Witness();
+        try (Rehearsal rehearsal = Rehearsal.start(settings, Clock.systemUTC(), witness)) {
+            if (!json) {
+                out.println(AssumedAws.inWords());
+            }
+            List<String> bodies = List.of(new String(bytes, StandardCharsets.UTF_8));
+            for (int look = 0; look < MOST_LOOKS && !bodies.isEmpty(); look++) {
+                for (String body : bodies) {
+                    for (Rehearsal.Outcome each : rehearsal.take(body)) {
+                        if (json) {
+                            out.println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(asJson(each, witness.of(each.fate()))));
+                        } else {
+                            print(each, witness.of(each.fate()), look, out);
+                        }
+                    }
+                }
+                bodies = rehearsal.reminders().stream().map(Rehearsal.Message::body).toList();
+            }
+        }
+        out.flush();
+        return CommandLine.ExitCode.OK;
+    }
+
+    private void print(Rehearsal.Outcome each, Witness.Seen seen, int look, PrintWriter out) {
+        Colours colours = Colours.of(spec);
+        out.println();
+        out.println(colours.strong(look == 0 ? "The event" : "Then, when it looks again"));
+        read(each.event(), out);
+        if (!each.routes().isEmpty()) {
+            row(out, "route", String.join(" > ", each.routes()));
+        }
+        for (Witness.Decision decision : seen.decisions()) {
+            if (decision.byPattern()) {
+                out.println();
+                out.println(colours.strong("Route " + decision.route()) + (decision.where() == null ? "" : "  (" + decision.where() + ")"));
+                decision.questions().forEach(question -> print(question, colours, out));
+            }
+        }
+        if (!seen.claims().isEmpty()) {
+            out.println();
+            out.println(colours.strong("Claims"));
+            seen.claims().forEach(claim -> {
+                out.println("  " + claim.key());
+                out.println("      " + inWords(claim));
+            });
+        }
+        out.println();
+        out.println(colours.strong("What comes of it"));
+        OutcomeText.rows(each).forEach(row -> row.print(out));
+    }
+
+    private static void read(Event event, PrintWriter out) {
+        if (event == null) {
+            row(out, "is", "unreadable");
+            return;
+        }
+        row(out, "is", event.type());
+        row(out, "identity", event.identity());
+        row(out, "cluster", event.cluster());
+        row(out, "service", event.service());
+        row(out, "time", event.time() == null ? null : event.time().toString());
+        row(out, "region", event.region());
+        row(out, "account", event.account());
+    }
+
+    private static void row(PrintWriter out, String label, String text) {
+        if (text != null) {
+            out.printf("  %-10s%s%n", label, text);
+        }
+    }
+
+    private static void print(Witness.Question question, Colours colours, PrintWriter out) {
+        String answer = switch (question.answer()) {
+            case YES -> colours.good("yes ");
+            case NO -> colours.bad("no  ");
+            default -> "-   ";
+        };
+        out.println("  " + answer + title(question)
+                + (question.answer() == Witness.Answer.NOT_ASKED ? colours.faint("  (not asked)") : ""));
+        if (question.answer() == Witness.Answer.YES) {
+            question.leadsTo().forEach(step -> out.println("      goes to " + step));
+        } else if (question.mismatch() != null) {
+            out.println("      " + question.mismatch().inWords());
+        } else if (question.answer() == Witness.Answer.NO && question.expression() != null && question.description() != null) {
+            out.println("      " + question.expression() + " is not so");
+        }
+    }
+
+    private static String title(Witness.Question question) {
+        if (question.description() != null) {
+            return question.description();
+        }
+        String written = question.pattern() != null ? question.pattern() : question.expression();
+        String line = written == null ? "otherwise" : written.replaceAll("\\s+", " ");
+        return line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
+    }
+
+    private static String inWords(Witness.Claim claim) {
+        String called = claim.reason() == null ? "dropped" : claim.reason();
+        return switch (claim.answer()) {
+            case RECORDED -> "was done already, so this is " + called;
+            case HELD -> "another is at work on it, so this one waits";
+            default -> claim.coolDown().isZero()
+                    ? "nobody else works on it at the same time"
+                    : "the same again within " + inWords(claim.coolDown()) + " is " + called;
+        };
+    }
+
+    /** As the settings have durations: {@code 1h30m}. */
+    private static String inWords(Duration duration) {
+        return duration.toString().substring("PT".length()).toLowerCase(Locale.ROOT);
+    }
+
+    private ObjectNode asJson(Rehearsal.Outcome each, Witness.Seen seen) throws IOException {
+        ObjectNode node = mapper.createObjectNode();
+        Event event = each.event();
+        node.put("event", event == null ? null : event.type());
+        if (event != null) {
+            node.put("identity", event.identity()).put("cluster", event.cluster()).put("service", event.service());
+            node.put("time", event.time() == null ? null : event.time().toString());
+            node.put("region", event.region()).put("account", event.account());
+        }
+        each.routes().forEach(node.putArray("routes")::add);
+        ArrayNode decisions = node.putArray("decisions");
+        for (Witness.Decision decision : seen.decisions()) {
+            if (decision.byPattern()) {
+                ObjectNode put = decisions.addObject().put("route", decision.route()).put("where", decision.where());
+                for (Witness.Question question : decision.questions()) {
+                    put(question, put.withArray("questions").addObject());
+                }
+            }
+        }
+        ArrayNode claims = node.putArray("claims");
+        seen.claims().forEach(claim -> claims.addObject()
+                .put("key", claim.key())
+                .put("coolDown", inWords(claim.coolDown()))
+                .put("reason", claim.reason())
+                .put("answer", word(claim.answer())));
+        OutcomeText.put(each, node);
+        return node;
+    }
+
+    private void put(Witness.Question question, ObjectNode node) throws IOException {
+        node.put("description", question.description());
+        if (question.pattern() != null) {
+            node.set("pattern", mapper.readTree(question.pattern()));
+        } else {
+            node.put("expression", question.expression());
+        }
+        node.put("answer", word(question.answer()));
+        if (question.mismatch() != null) {
+            node.set("clause", question.mismatch().clause());
+            node.put("why", question.mismatch().inWords());
+        }
+        question.leadsTo().forEach(node.withArray("goesTo")::add);
+    }
+
+    private static String word(Enum<?> word) {
+        return word.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

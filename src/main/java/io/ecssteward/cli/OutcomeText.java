@@ -1,0 +1,66 @@
+package io.ecssteward.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.event.Event;
+import io.ecssteward.fate.Effect;
+import io.ecssteward.fate.PermanentFailureException;
+import io.ecssteward.fate.Reason;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What became of an event, for a terminal and as JSON. */
+final class OutcomeText {
+    private OutcomeText() {}
+
+    /**
+     * A line.
+     *
+     * @param label what it is; empty when it belongs to the line before
+     */
+    record Row(String label, String text) {
+        void print(PrintWriter out) {
+            out.printf("  %-7s%s%n", label, text);
+        }
+    }
+
+    /** What was done and what was not, and why. */
+    static List<Row> rows(Rehearsal.Outcome each) {
+        List<Row> rows = new ArrayList<>();
+        for (Effect effect : each.fate().done()) {
+            if (effect.sink().equals("slack")) {
+                rows.add(new Row("slack", "to " + effect.about()));
+                SlackText.lines(effect.request()).forEach(line -> rows.add(new Row("", "| " + line)));
+            } else {
+                rows.add(new Row(effect.sink(), effect.operation() + " " + effect.request()));
+            }
+        }
+        each.fate().notDone().forEach(n -> rows.add(new Row("not", n.toString())));
+        if (each.failure() != null) {
+            boolean forGood = each.failure() instanceof PermanentFailureException;
+            rows.add(new Row("failed", (forGood ? "to the dead-letter queue: " : "to be delivered again: ") + each.failure().getMessage()));
+        } else if (rows.isEmpty()) {
+            rows.add(new Row("not", Reason.NOT_INTERESTING.word()));
+        }
+        return rows;
+    }
+
+    /** Puts what was done and what was not, and the failure, into an object. */
+    static void put(Rehearsal.Outcome each, ObjectNode node) {
+        each.fate().done().forEach(e -> node.withArray("effects")
+                .addObject()
+                .put("sink", e.sink())
+                .put("operation", e.operation())
+                .put("about", e.about())
+                .set("request", e.request()));
+        each.fate().notDone().forEach(n ->
+                node.withArray("notDone").addObject().put("reason", n.reason().word()).put("about", n.about()));
+        node.put("failure", each.failure() == null ? null : each.failure().getMessage());
+    }
+
+    /** What the event is, and where. */
+    static String name(Event event) {
+        String service = event.service() == null ? "" : "/" + event.service();
+        return event.type() + (event.cluster() == null ? "" : " " + event.cluster() + service);
+    }
+}
