@@ -1,6 +1,7 @@
 package io.ecssteward.claim;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,5 +40,12 @@ public final class CoolDown {
             throw new IllegalArgumentException("'" + written + "'; set a duration: 90s, 10m, 1h");
         }
         return duration;
+    }
+
+    /** A duration as {@link #parse} reads it: {@code 1h30m}; {@code 0s} for none. */
+    public static String write(Duration duration) {
+        return duration.toMillisPart() > 0
+                ? duration.toMillis() + "ms"
+                : duration.toString().substring("PT".length()).toLowerCase(Locale.ROOT);
     }
 }

@@ -3,6 +3,7 @@ package io.ecssteward.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.claim.CoolDown;
 import io.ecssteward.event.Event;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -10,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -143,7 +143,9 @@ final class Explain implements Callable<Integer> {
         if (question.answer() == Witness.Answer.YES) {
             question.leadsTo().forEach(step -> out.println("      goes to " + step));
         } else if (question.mismatch() != null) {
-            out.println("      " + question.mismatch().inWords());
+            // Alternatives stand on lines of their own.
+            String words = question.mismatch().inWords().replaceAll("[:;] (\\(\\d+\\)) ", ":" + System.lineSeparator() + "        $1 ");
+            out.println("      " + words);
         } else if (question.answer() == Witness.Answer.NO && question.expression() != null && question.description() != null) {
             out.println("      " + question.expression() + " is not so");
         }
@@ -159,19 +161,14 @@ final class Explain implements Callable<Integer> {
     }
 
     private static String inWords(Witness.Claim claim) {
-        String called = claim.reason() == null ? "dropped" : claim.reason();
+        String called = claim.reason() == null ? "done" : claim.reason();
         return switch (claim.answer()) {
-            case RECORDED -> "was done already, so this is " + called;
+            case RECORDED -> "was done already, so this is dropped as " + called;
             case HELD -> "another is at work on it, so this one waits";
             default -> claim.coolDown().isZero()
                     ? "nobody else works on it at the same time"
-                    : "the same again within " + inWords(claim.coolDown()) + " is " + called;
+                    : "the same again within " + CoolDown.write(claim.coolDown()) + " is dropped as " + called;
         };
-    }
-
-    /** As the settings have durations: {@code 1h30m}. */
-    private static String inWords(Duration duration) {
-        return duration.toString().substring("PT".length()).toLowerCase(Locale.ROOT);
     }
 
     private ObjectNode asJson(Rehearsal.Outcome each, Witness.Seen seen) throws IOException {
@@ -196,7 +193,7 @@ final class Explain implements Callable<Integer> {
         ArrayNode claims = node.putArray("claims");
         seen.claims().forEach(claim -> claims.addObject()
                 .put("key", claim.key())
-                .put("coolDown", inWords(claim.coolDown()))
+                .put("coolDown", CoolDown.write(claim.coolDown()))
                 .put("reason", claim.reason())
                 .put("answer", word(claim.answer())));
         OutcomeText.put(each, node);

@@ -1,0 +1,233 @@
+package io.ecssteward.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+
+/** {@code test}: an operator's own samples, with what is expected of them. */
+@CommandLine.Command(
+        name = "test",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = "Runs the routes in a folder, beside the shipped ones, on the samples in it, and compares what they lead to with "
+                + "what is expected. Nothing is sent.",
+        footer = {
+            "",
+            "The folder:",
+            "  *.camel.yaml               your routes",
+            "  samples/NAME.json or .txt  a message body, in any envelope",
+            "  samples/NAME/              several in order, a second apart; 2-after-11m.json comes eleven minutes later",
+            "  expected/NAME.json         what it leads to; written by --update",
+            "  test.properties            settings for the tests, as STEWARD_SLACK_CHANNELS=... or steward.slack.channels=...;",
+            "                             those of the environment do not count",
+            "",
+            "Exit codes: 0 all is as expected, 1 something is not, 2 the folder, a setting or a route is wrong.",
+            "",
+            "Examples:",
+            "  java -jar ecs-steward.jar test /etc/steward",
+            "  java -jar ecs-steward.jar test --update /etc/steward"
+        })
+final class TestRoutes implements Callable<Integer> {
+
+    private static final String SHIPPED = "classpath:routes/*.camel.yaml";
+    private static final String SETTINGS = "test.properties";
+
+    @CommandLine.Parameters(paramLabel = "FOLDER", description = "Where routes, samples/ and expected/ are.")
+    private Path folder;
+
+    @CommandLine.Option(names = "--update", description = "Accept what the samples lead to now: write it to expected/.")
+    private boolean update;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    private Colours colours;
+    private PrintWriter out;
+
+    private enum Verdict {
+        OK("ok"),
+        DIFFERENT("different"),
+        NEW("new"),
+        ACCEPTED("accepted");
+
+        private final String word;
+
+        Verdict(String word) {
+            this.word = word;
+        }
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Rehearsal.quiet();
+        out = spec.commandLine().getOut();
+        colours = Colours.of(spec);
+        List<String> problems = new ArrayList<>();
+        if (!Files.isDirectory(folder)) {
+            return wrong(List.of("no folder " + folder + "; name one with routes and samples in it"));
+        }
+        List<TestCase> cases = TestCase.in(folder, problems);
+        Settings settings = Rehearsal.settings(settings(problems), false);
+        problems.addAll(settings.problems(false));
+        if (!problems.isEmpty()) {
+            return wrong(problems);
+        }
+        Witness witness = new Witness();
+        Effects.SteppedClock clock = new Effects.SteppedClock();
+        Rehearsal started;
+        try {
+            started = Rehearsal.start(settings, clock, witness);
+        } catch (Exception e) {
+            spec.commandLine().getErr().println(Main.inPlainWords(e));
+            return Main.WRONG;
+        }
+        try (Rehearsal rehearsal = started) {
+            Effects effects = new Effects(rehearsal, witness, clock);
+            List<Verdict> verdicts = new ArrayList<>();
+            for (TestCase each : cases) {
+                verdicts.add(test(each, effects.of(each)));
+            }
+            List<Path> orphans = TestCase.orphans(folder, cases);
+            orphans.forEach(file -> line(colours.bad("orphan"), "orphan", relative(file) + "  has no sample; remove it, or put the sample into "
+                    + TestCase.SAMPLES + "/"));
+            out.println();
+            out.println(summary(verdicts, orphans.size()));
+            out.flush();
+            boolean well = orphans.isEmpty() && verdicts.stream().allMatch(v -> v == Verdict.OK || v == Verdict.ACCEPTED);
+            return well ? CommandLine.ExitCode.OK : Main.FAILED;
+        }
+    }
+
+    private int wrong(List<String> problems) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("The tests cannot be run:");
+        problems.forEach(p -> err.println("  - " + p));
+        return Main.WRONG;
+    }
+
+    private Settings settings(List<String> problems) throws IOException {
+        Map<String, String> environment = new HashMap<>();
+        Map<String, String> properties = new HashMap<>();
+        Path file = folder.resolve(SETTINGS);
+        if (Files.isRegularFile(file)) {
+            Properties read = new Properties();
+            try (Reader reader = Files.newBufferedReader(file)) {
+                read.load(reader);
+            } catch (IllegalArgumentException | IOException e) {
+                problems.add(file + " cannot be read: " + e.getMessage());
+            }
+            read.stringPropertyNames().stream().sorted().forEach(name -> {
+                if (name.startsWith("STEWARD_")) {
+                    environment.put(name, read.getProperty(name));
+                } else if (name.startsWith(Settings.PREFIX)) {
+                    properties.put(name, read.getProperty(name));
+                } else {
+                    problems.add(file + ": " + name + " is no setting; write STEWARD_SLACK_CHANNEL or steward.slack.channel");
+                }
+            });
+        }
+        Settings settings = Settings.of(environment, properties);
+        boolean said = environment.containsKey(Settings.variable(Settings.ROUTES)) || properties.containsKey(Settings.ROUTES);
+        return settings.with(Settings.ROUTES, said ? inFolder(settings.get(Settings.ROUTES)) : routes());
+    }
+
+    /** Those in the folder beside the shipped ones; where there are none, those that the steward itself would run. */
+    private String routes() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            if (files.anyMatch(f -> f.toString().endsWith(".camel.yaml"))) {
+                return inFolder(SHIPPED + ",file:*.camel.yaml");
+            }
+        }
+        return Settings.load(SecretStore.NONE).get(Settings.ROUTES);
+    }
+
+    /** Files of routes are named as seen from the folder. */
+    private String inFolder(String routes) {
+        return Stream.of(routes.split(","))
+                .map(String::strip)
+                .map(place -> place.startsWith("file:") ? "file:" + folder.resolve(place.substring("file:".length())) : place)
+                .collect(Collectors.joining(","));
+    }
+
+    private Verdict test(TestCase test, JsonNode effects) throws IOException {
+        String written = Effects.write(effects);
+        String shown = "";
+        boolean there = Files.isRegularFile(test.expected());
+        if (there) {
+            try {
+                JsonNode expected = Effects.read(test.expected());
+                if (expected.equals(effects)) {
+                    line(colours.good(Verdict.OK.word), Verdict.OK.word, test.name());
+                    return Verdict.OK;
+                }
+                shown = Effects.write(expected);
+            } catch (JsonProcessingException e) {
+                out.println(relative(test.expected()) + " is no JSON: " + e.getOriginalMessage() + " (line "
+                        + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ")");
+            }
+        }
+        Verdict verdict = update ? Verdict.ACCEPTED : there ? Verdict.DIFFERENT : Verdict.NEW;
+        line(update ? colours.good(verdict.word) : colours.bad(verdict.word), verdict.word, test.name());
+        if (there) {
+            out.println("    " + colours.bad("--- expected, by " + relative(test.expected())));
+            out.println("    " + colours.good("+++ what it leads to"));
+        } else {
+            out.println("    " + (update ? "" : "there is no ") + relative(test.expected())
+                    + (update ? " is new:" : "; if this is right, accept it with --update:"));
+        }
+        Diff.lines(shown, written).forEach(line -> out.println("    " + coloured(line)));
+        if (update) {
+            Files.createDirectories(test.expected().getParent());
+            Files.writeString(test.expected(), written);
+        }
+        return verdict;
+    }
+
+    private String coloured(String line) {
+        return switch (line.charAt(0)) {
+            case '-' -> colours.bad(line);
+            case '+' -> colours.good(line);
+            case '@' -> colours.faint(line);
+            default -> line;
+        };
+    }
+
+    private void line(String shown, String word, String text) {
+        out.println(shown + " ".repeat(Math.max(1, 11 - word.length())) + text);
+    }
+
+    /** The same wherever the folder is. */
+    private String relative(Path file) {
+        return folder.relativize(file).toString();
+    }
+
+    private static String summary(List<Verdict> verdicts, int orphans) {
+        List<String> parts = new ArrayList<>();
+        count(verdicts, Verdict.OK, "as expected", parts);
+        count(verdicts, Verdict.DIFFERENT, "different", parts);
+        count(verdicts, Verdict.NEW, "new", parts);
+        count(verdicts, Verdict.ACCEPTED, "accepted", parts);
+        return verdicts.size() + (verdicts.size() == 1 ? " sample: " : " samples: ") + String.join(", ", parts)
+                + (orphans == 0 ? "" : "; " + orphans + " expected without a sample");
+    }
+
+    private static void count(List<Verdict> verdicts, Verdict verdict, String word, List<String> parts) {
+        long count = verdicts.stream().filter(v -> v == verdict).count();
+        if (count > 0) {
+            parts.add(count + " " + word);
+        }
+    }
+}
