@@ -144,7 +144,8 @@ final class Explain implements Callable<Integer> {
             question.leadsTo().forEach(step -> out.println("      goes to " + step));
         } else if (question.mismatch() != null) {
             // Alternatives stand on lines of their own.
-            String words = question.mismatch().inWords().replaceAll("[:;] (\\(\\d+\\)) ", ":" + System.lineSeparator() + "        $1 ");
+            String line = System.lineSeparator() + "        (";
+            String words = question.mismatch().inWords().replace(": (1) ", ":" + line + "1) ").replaceAll("; \\((\\d+\\) )", line + "$1");
             out.println("      " + words);
         } else if (question.answer() == Witness.Answer.NO && question.expression() != null && question.description() != null) {
             out.println("      " + question.expression() + " is not so");

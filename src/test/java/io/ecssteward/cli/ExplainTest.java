@@ -1,0 +1,165 @@
+package io.ecssteward.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ecssteward.pattern.EventPattern;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class ExplainTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Test
+    void everyPatternIsAskedUntilOneMatches() {
+        Commands.Result result = Commands.run("explain", "samples/task-exited-with-error.json");
+        assertThat(result.code()).isZero();
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out().lines().dropWhile(l -> !l.startsWith("Route branch")).takeWhile(l -> !l.isEmpty()).skip(7)).containsExactly("""
+                  no  Fargate Spot takes a task away; some events say so only in the sentence
+                      none of 2 alternatives is met:
+                        (1) detail.stopCode is "EssentialContainerExited", and one of "SpotInterruption", "TerminationNotice" is asked for
+                        (2) detail.stoppedReason is "Essential container in task exited", and what begins with "Your Spot Task was interrupted" is asked for
+                  no  A container instance came, went, or lost or found its agent
+                      detail-type is "ECS Task State Change", and "ECS Container Instance State Change" is asked for
+                  no  A service met an obstacle, or a deployment failed
+                      detail-type is "ECS Task State Change", and one of "ECS Service Action", "ECS Deployment State Change" is asked for
+                  yes A task stopped
+                      goes to direct:stopped-tasks
+                  -   A CloudWatch alarm, by EventBridge or by SNS  (not asked)
+                  -   Chatter, and our own calls as CloudTrail sees them; nothing is done about these  (not asked)
+                  -   otherwise  (not asked)
+                """.lines().toArray(String[]::new));
+    }
+
+    @Test
+    void itSaysWhatTheEventIsAndWhatIsClaimedAndWhatComesOfIt() {
+        assertThat(Commands.run("explain", "samples/task-spot-interrupted-through-sns.json").out())
+                .contains("  is        task-state-change\n")
+                .contains("  cluster   prod\n")
+                .contains("  service   web\n")
+                .contains("  time      2026-11-16T09:14:05.221Z\n")
+                .contains("  route     spot-interruption > redeploy > slack\n")
+                .contains("  redeploy/arn:aws:ecs:eu-west-1:111122223333:cluster/prod/web\n      the same again within 2m is dropped as cooling-down\n")
+                .contains("  ecs    UpdateService {\"cluster\":\"prod\",\"service\":\"web\",\"forceNewDeployment\":true}\n")
+                .contains("| A fresh deployment was started");
+    }
+
+    @Test
+    void whatItLooksAtAgainIsExplainedToo() {
+        assertThat(Commands.run("explain", "samples/container-instance-agent-disconnected.json").out())
+                .contains("SendMessage {\"about\":\"agent\",\"DelaySeconds\":60}")
+                .contains("Then, when it looks again")
+                .contains("  yes Our own reminder to look at an agent once more\n      goes to direct:agent-look\n")
+                .contains("is disconnected");
+    }
+
+    @Test
+    void whatCannotBeReadHasAReason() {
+        Commands.Result result = Commands.run("explain", "samples/malformed-task-without-cluster.json");
+        assertThat(result.code()).isZero();
+        assertThat(result.out()).contains("  is        unreadable\n", "to the dead-letter queue: reading a task state change: no usable detail.clusterArn");
+    }
+
+    @Test
+    void textMatchesNoPattern() {
+        assertThat(Commands.run("explain", "samples/text-bare.txt").out())
+                .contains("it is no JSON object, and a pattern matches nothing else")
+                .contains("  yes otherwise\n      goes to direct:notices\n");
+    }
+
+    @Test
+    void anEventComesByStdinToo() throws Exception {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream(Files.readAllBytes(Path.of("samples/alarm-metric-firing.json"))));
+        try {
+            assertThat(Commands.run("explain", "-").out()).contains("  is        alarm-state-change\n", "goes to direct:alarms");
+        } finally {
+            System.setIn(before);
+        }
+    }
+
+    @Test
+    void aFileThatIsMissingIsWrong() {
+        assertThat(Commands.run("explain", "samples/no-such-file.json").code()).isEqualTo(Main.WRONG);
+    }
+
+    @Test
+    void coloursAreForATerminal() {
+        assertThat(Commands.run("explain", "samples/text-bare.txt").out()).doesNotContain("\u001b[");
+        assertThat(Commands.run(CommandLine.Help.Ansi.ON, "explain", "samples/text-bare.txt").out()).contains("\u001b[");
+    }
+
+    @Test
+    void jsonHasTheClauseAsAPattern() throws IOException {
+        JsonNode explained = JSON.readTree(Commands.run("explain", "--json", "samples/task-stopped-by-user.json").out());
+        assertThat(explained.path("event").asText()).isEqualTo("task-state-change");
+        assertThat(explained.path("decisions")).hasSize(2);
+        JsonNode stopped = explained.path("decisions").get(1);
+        assertThat(stopped.path("route").asText()).isEqualTo("stopped-tasks");
+        assertThat(stopped.path("where").asText()).matches("classpath:routes/stopped-tasks.camel.yaml:\\d+");
+        assertThat(stopped.path("questions").get(0).path("answer").asText()).isEqualTo("no");
+        assertThat(stopped.path("questions").get(0).path("clause")).isEqualTo(JSON.readTree("{\"detail\": {\"stopCode\": [\"TaskFailedToStart\"]}}"));
+        assertThat(stopped.path("questions").get(2).path("answer").asText()).isEqualTo("yes");
+        assertThat(explained.path("claims").get(0).path("coolDown").asText()).isEqualTo("1h");
+        assertThat(explained.path("claims").get(0).path("reason").asText()).isEqualTo("duplicate");
+        assertThat(explained.path("notDone").get(0).path("reason").asText()).isEqualTo("not-interesting");
+    }
+
+    /** For every sample: what is explained is what the matcher says, and what the routes then did. */
+    @Test
+    void whatIsExplainedIsWhatHappens() throws Exception {
+        Settings settings = Rehearsal.settings(
+                Settings.of(Map.of(), Map.of("steward.one-per-instance.services", "prod/logging-agent")), false);
+        Witness witness = new Witness();
+        int matched = 0;
+        try (Rehearsal rehearsal = Rehearsal.start(settings, Clock.systemUTC(), witness);
+                Stream<Path> samples = Files.list(Path.of("samples"))) {
+            for (Path sample : samples.filter(f -> !f.toString().endsWith(".md")).sorted().toList()) {
+                rehearsal.forget();
+                for (Rehearsal.Outcome each : rehearsal.take(Files.readString(sample))) {
+                    if (each.event() != null) {
+                        List<Witness.Decision> decisions = witness.of(each.fate()).decisions();
+                        assertThat(decisions).as("%s", sample).isNotEmpty();
+                        for (Witness.Decision decision : decisions) {
+                            matched += agrees(decision, each, sample);
+                        }
+                    }
+                }
+            }
+        }
+        assertThat(matched).isGreaterThan(80);
+    }
+
+    private static int agrees(Witness.Decision decision, Rehearsal.Outcome outcome, Path sample) {
+        int matched = 0;
+        boolean over = false;
+        for (Witness.Question question : decision.questions()) {
+            assertThat(question.answer() == Witness.Answer.NOT_ASKED).as("%s of %s, by %s", question.pattern(), sample, decision.route()).isEqualTo(over);
+            if (question.pattern() != null && !over) {
+                boolean matches = EventPattern.compile(question.pattern()).matches(outcome.event().payload().json());
+                assertThat(question.answer() == Witness.Answer.YES).as("%s of %s", question.pattern(), sample).isEqualTo(matches);
+                assertThat(question.mismatch() == null).as("%s of %s", question.pattern(), sample).isEqualTo(matches);
+            }
+            if (question.answer() == Witness.Answer.YES) {
+                over = true;
+                matched++;
+                question.leadsTo().stream().filter(step -> step.startsWith("direct:")).map(step -> step.substring("direct:".length()))
+                        .filter(route -> !List.of("event", "branch", "alerts").contains(route))
+                        .forEach(route -> assertThat(outcome.routes()).as("%s", sample).contains(route));
+            }
+        }
+        return matched;
+    }
+}
