@@ -95,7 +95,7 @@ final class Explain implements Callable<Integer> {
         for (Witness.Decision decision : seen.decisions()) {
             if (decision.byPattern()) {
                 out.println();
-                out.println(colours.strong("Route " + decision.route()) + (decision.where() == null ? "" : "  (" + decision.where() + ")"));
+                out.println(colours.strong(decision.own() ? "Your own routes" : "Route " + decision.route()) + (decision.where() == null ? "" : "  (" + decision.where() + ")"));
                 decision.questions().forEach(question -> print(question, colours, out));
             }
         }
@@ -185,7 +185,7 @@ final class Explain implements Callable<Integer> {
         ArrayNode decisions = node.putArray("decisions");
         for (Witness.Decision decision : seen.decisions()) {
             if (decision.byPattern()) {
-                ObjectNode put = decisions.addObject().put("route", decision.route()).put("where", decision.where());
+                ObjectNode put = decisions.addObject().put("route", decision.route()).put("where", decision.where()).put("own", decision.own());
                 for (Witness.Question question : decision.questions()) {
                     put(question, put.withArray("questions").addObject());
                 }

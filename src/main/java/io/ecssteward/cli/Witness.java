@@ -6,8 +6,11 @@ import io.ecssteward.claim.ClaimStore;
 import io.ecssteward.claim.Claims;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.EventReader;
+import io.ecssteward.event.Heartbeat;
+import io.ecssteward.event.LookAgain;
 import io.ecssteward.fate.Effect;
 import io.ecssteward.fate.Fate;
+import io.ecssteward.pattern.EventEndpoint;
 import io.ecssteward.pattern.EventPattern;
 import io.ecssteward.pattern.EventPatternLanguage;
 import io.ecssteward.pattern.Mismatch;
@@ -22,6 +25,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
+import org.apache.camel.Route;
 import org.apache.camel.model.ChoiceDefinition;
 import org.apache.camel.model.FilterDefinition;
 import org.apache.camel.model.IdempotentConsumerDefinition;
@@ -68,10 +72,10 @@ final class Witness {
      *
      * @param route the id of the route
      * @param where file and line; null when Camel does not say
-     * @param description what the operator wrote about it; null when that is nothing
+     * @param own whether each of an operator's own routes is asked, as against one way after the other until one is taken
      * @param questions in the order in which they are asked; a filter has one
      */
-    record Decision(NamedNode node, String route, String where, String description, List<Question> questions) {
+    record Decision(String route, String where, boolean own, List<Question> questions) {
         /** Whether events are told apart by a pattern here, as against by a setting or by what was done before. */
         boolean byPattern() {
             return questions.stream().anyMatch(q -> q.pattern() != null);
@@ -82,7 +86,7 @@ final class Witness {
     enum Answer {
         YES,
         NO,
-        /** An earlier one was answered with yes. */
+        /** An earlier one was answered with yes, and that was that. */
         NOT_ASKED
     }
 
@@ -184,32 +188,52 @@ final class Witness {
     private final class Intercepting implements InterceptStrategy {
         @Override
         public Processor wrapProcessorInInterceptors(CamelContext context, NamedNode node, Processor target, Processor next) {
-            boolean branch = node.getParent() instanceof WhenDefinition || node.getParent() instanceof OtherwiseDefinition
-                    || node.getParent() instanceof FilterDefinition;
+            NamedNode way = way(node);
             boolean decision = node instanceof ChoiceDefinition || node instanceof FilterDefinition;
-            if (!branch && !decision && !(node instanceof IdempotentConsumerDefinition)) {
+            boolean own = node instanceof SendDefinition<?> to && to.getEndpointUri() != null && to.getEndpointUri().startsWith("event:");
+            if (way == null && !decision && !own && !(node instanceof IdempotentConsumerDefinition)) {
                 return target;
             }
             return new DelegateAsyncProcessor(target) {
                 @Override
                 public boolean process(Exchange exchange, AsyncCallback callback) {
+                    AsyncCallback last = callback;
                     synchronized (Witness.this) {
-                        if (branch) {
-                            taken(node.getParent(), exchange);
+                        if (way != null) {
+                            taken(way, exchange);
                         }
                         if (decision) {
-                            decide(node, exchange);
+                            Decision decided = decide(node, exchange);
+                            last = doneSync -> {
+                                over(decided);
+                                callback.done(doneSync);
+                            };
+                        } else if (own) {
+                            handOut(node, exchange);
                         } else if (node instanceof IdempotentConsumerDefinition claim) {
                             claiming(claim, exchange);
                         }
                     }
-                    return super.process(exchange, callback);
+                    return super.process(exchange, last);
                 }
             };
         }
     }
 
-    private void decide(NamedNode node, Exchange exchange) {
+    /** What a step is taken because of; null when it is taken anyway. */
+    private static NamedNode way(NamedNode step) {
+        if (step.getParent() instanceof ChoiceDefinition choice) {
+            for (WhenDefinition when : choice.getWhenClauses()) {
+                if (when.getOutputs().stream().anyMatch(each -> each == step)) {
+                    return when;
+                }
+            }
+            return choice.getOtherwise();
+        }
+        return step.getParent() instanceof FilterDefinition filter ? filter : null;
+    }
+
+    private Decision decide(NamedNode node, Exchange exchange) {
         List<Question> questions = new ArrayList<>();
         if (node instanceof ChoiceDefinition choice) {
             for (WhenDefinition when : choice.getWhenClauses()) {
@@ -224,8 +248,35 @@ final class Witness {
             questions.add(question(filter, filter.getExpression(), filter.getOutputs(), exchange));
         }
         answer(questions);
-        begun(Fate.of(exchange)).decisions().add(new Decision(
-                node, ProcessorDefinitionHelper.getRouteId(node), where(node), node.getDescriptionText(), questions));
+        Decision decision = new Decision(ProcessorDefinitionHelper.getRouteId(node), where(node), false, questions);
+        begun(Fate.of(exchange)).decisions().add(decision);
+        return decision;
+    }
+
+    /** The own routes that there are, each of which is asked. */
+    private void handOut(NamedNode node, Exchange exchange) {
+        List<Question> questions = new ArrayList<>();
+        for (Route route : camel.getRoutes()) {
+            if (route.getEndpoint() instanceof EventEndpoint own) {
+                JsonNode event = json(exchange);
+                Object body = exchange.getMessage().getBody();
+                Optional<Mismatch> mismatch = body instanceof Heartbeat || body instanceof LookAgain
+                        ? Optional.of(new Mismatch(event, "what the steward sends to itself is for the shipped routes only"))
+                        : EventPattern.compile(own.getPattern()).mismatch(event);
+                List<String> steps = new ArrayList<>(List.of(
+                        "route " + route.getRouteId() + (route.getSourceLocation() == null ? "" : " (" + route.getSourceLocation() + ")")));
+                if (Boolean.parseBoolean(own.getInstead())) {
+                    steps.add("no shipped route, as it says instead: true");
+                }
+                String description = route.getDescription() == null ? route.getRouteId() : route.getDescription();
+                Question question = new Question(node, description, own.getPattern().strip(), null, mismatch.orElse(null), steps);
+                question.answer = mismatch.isEmpty() ? Answer.YES : Answer.NO;
+                questions.add(question);
+            }
+        }
+        if (!questions.isEmpty()) {
+            begun(Fate.of(exchange)).decisions().add(new Decision(ProcessorDefinitionHelper.getRouteId(node), where(node), true, questions));
+        }
     }
 
     /** Until a step of one of them is taken, only the patterns are known. */
@@ -241,16 +292,40 @@ final class Witness {
         }
     }
 
+    /**
+     * When a choice is over, and what comes after a way without steps was not taken although nothing was in its way, that one
+     * was taken.
+     */
+    private synchronized void over(Decision decision) {
+        List<Question> questions = decision.questions();
+        if (questions.stream().anyMatch(q -> q.answer == Answer.YES)) {
+            return;
+        }
+        for (int i = 0; i < questions.size(); i++) {
+            Question silent = questions.get(i);
+            boolean passed = questions.stream().skip(i + 1L).anyMatch(q -> q.mismatch == null && (q.pattern != null || q.expression == null));
+            if (silent.expression != null && silent.leadsTo.isEmpty() && passed) {
+                answer(questions, silent);
+                return;
+            }
+        }
+    }
+
+    private static void answer(List<Question> questions, Question yes) {
+        boolean before = true;
+        for (Question question : questions) {
+            question.answer = question == yes ? Answer.YES : before ? Answer.NO : Answer.NOT_ASKED;
+            before &= question != yes;
+        }
+    }
+
     private void taken(NamedNode way, Exchange exchange) {
         List<Decision> decisions = begun(Fate.of(exchange)).decisions();
         for (int i = decisions.size() - 1; i >= 0; i--) {
             List<Question> questions = decisions.get(i).questions();
-            if (questions.stream().anyMatch(q -> q.node == way)) {
-                boolean before = true;
-                for (Question question : questions) {
-                    question.answer = question.node == way ? Answer.YES : before ? Answer.NO : Answer.NOT_ASKED;
-                    before &= question.node != way;
-                }
+            Optional<Question> yes = questions.stream().filter(q -> q.node == way).findFirst();
+            if (yes.isPresent()) {
+                answer(questions, yes.get());
                 return;
             }
         }

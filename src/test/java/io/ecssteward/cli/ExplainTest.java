@@ -38,6 +38,7 @@ class ExplainTest {
                   yes A task stopped
                       goes to direct:stopped-tasks
                   -   A CloudWatch alarm, by EventBridge or by SNS  (not asked)
+                  -   What only a route of your own looks after is no notice, nor uninteresting  (not asked)
                   -   Chatter, and our own calls as CloudTrail sees them; nothing is done about these  (not asked)
                   -   otherwise  (not asked)
                 """.lines().toArray(String[]::new));
