@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.claim.ClaimStore;
 import io.ecssteward.claim.Claims;
+import io.ecssteward.ecs.EcsServiceComponent;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.EventReader;
 import io.ecssteward.event.Heartbeat;
@@ -36,9 +37,7 @@ import org.apache.camel.model.SendDefinition;
 import org.apache.camel.model.WhenDefinition;
 import org.apache.camel.model.language.ExpressionDefinition;
 import org.apache.camel.model.language.MethodCallExpression;
-import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.InterceptStrategy;
-import org.apache.camel.support.SimpleEventNotifierSupport;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
@@ -159,7 +158,6 @@ final class Witness {
         // Otherwise Camel drops the files and lines that things were written in.
         camel.setSourceLocationEnabled(true);
         camel.getCamelContextExtension().addInterceptStrategy(new Intercepting());
-        camel.getManagementStrategy().addEventNotifier(new Posting());
         // One of another class under the same name would be a second one.
         camel.getRegistry().unbind(name);
         camel.getRegistry().bind(name, new WatchedStore(store));
@@ -190,8 +188,10 @@ final class Witness {
         public Processor wrapProcessorInInterceptors(CamelContext context, NamedNode node, Processor target, Processor next) {
             NamedNode way = way(node);
             boolean decision = node instanceof ChoiceDefinition || node instanceof FilterDefinition;
-            boolean own = node instanceof SendDefinition<?> to && to.getEndpointUri() != null && to.getEndpointUri().startsWith("event:");
-            if (way == null && !decision && !own && !(node instanceof IdempotentConsumerDefinition)) {
+            boolean own = sendsTo(node, "event:");
+            boolean action = sendsTo(node, "ecs-service:");
+            boolean posts = sendsTo(node, "slack:");
+            if (way == null && !decision && !own && !action && !posts && !(node instanceof IdempotentConsumerDefinition)) {
                 return target;
             }
             return new DelegateAsyncProcessor(target) {
@@ -210,14 +210,36 @@ final class Witness {
                             };
                         } else if (own) {
                             handOut(node, exchange);
+                        } else if (action) {
+                            claiming.set(new Claiming(
+                                    Fate.of(exchange), camel.getComponent("ecs-service", EcsServiceComponent.class).getClaims()));
                         } else if (node instanceof IdempotentConsumerDefinition claim) {
                             claiming(claim, exchange);
                         }
                     }
-                    return super.process(exchange, last);
+                    return posts ? post(exchange, last) : super.process(exchange, last);
+                }
+
+                /** One after the other: whose effect it is can only be told by what was not there before. */
+                private boolean post(Exchange exchange, AsyncCallback callback) {
+                    synchronized (Witness.this) {
+                        List<Effect> before = Fate.of(exchange).done();
+                        Object body = exchange.getMessage().getBody();
+                        boolean sync = super.process(exchange, callback);
+                        if (body instanceof Alert alert) {
+                            Fate.of(exchange).done().stream()
+                                    .filter(e -> e.sink().equals("slack") && before.stream().noneMatch(b -> b == e))
+                                    .forEach(e -> alerts.putIfAbsent(e, alert));
+                        }
+                        return sync;
+                    }
                 }
             };
         }
+    }
+
+    private static boolean sendsTo(NamedNode node, String scheme) {
+        return node instanceof SendDefinition<?> to && to.getEndpointUri() != null && to.getEndpointUri().startsWith(scheme);
     }
 
     /** What a step is taken because of; null when it is taken anyway. */
@@ -353,7 +375,9 @@ final class Witness {
 
     private static List<String> steps(List<ProcessorDefinition<?>> steps) {
         return steps.stream()
-                .map(step -> step instanceof SendDefinition<?> to ? to.getEndpointUri().replace("://", ":").replaceFirst("\\?.*", "") : step.getLabel())
+                .map(step -> step instanceof SendDefinition<?> to && to.getEndpointUri() != null
+                        ? to.getEndpointUri().replace("://", ":").replaceFirst("\\?.*", "")
+                        : step.getLabel())
                 .toList();
     }
 
@@ -372,29 +396,6 @@ final class Witness {
         Claiming by = claiming.get();
         if (by != null) {
             begun(by.fate()).claims().add(new Claim(key, record, by.with() == null ? null : by.with().getReason(), answer));
-        }
-    }
-
-    /** Notices which alert a message to Slack was made of: the effect has only what Slack gets. */
-    private final class Posting extends SimpleEventNotifierSupport {
-        Posting() {
-            setIgnoreExchangeEvents(false);
-            setIgnoreExchangeSentEvents(false);
-        }
-
-        @Override
-        public void notify(CamelEvent event) {
-            if (event instanceof CamelEvent.ExchangeSentEvent sent
-                    && sent.getEndpoint().getEndpointUri().startsWith("slack:")
-                    && sent.getExchange().getMessage().getBody() instanceof Alert alert) {
-                List<Effect> done = Fate.of(sent.getExchange()).done();
-                Effect last = done.isEmpty() ? null : done.get(done.size() - 1);
-                if (last != null && last.sink().equals("slack")) {
-                    synchronized (Witness.this) {
-                        alerts.putIfAbsent(last, alert);
-                    }
-                }
-            }
         }
     }
 

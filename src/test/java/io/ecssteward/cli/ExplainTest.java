@@ -58,6 +58,33 @@ class ExplainTest {
     }
 
     @Test
+    void eachOwnRouteIsAsked() {
+        System.setProperty(Settings.ROUTES, "classpath:routes/*.camel.yaml,file:src/test/resources/operator/*.camel.yaml");
+        try {
+            String alarm = Commands.run("explain", "src/test/resources/operator/samples/checkout-errors-alarm.json").out();
+            assertThat(alarm.lines().dropWhile(l -> !l.startsWith("Your own routes")).skip(1).takeWhile(l -> !l.isEmpty())).containsExactly("""
+                      no  An order import failed
+                          source is "aws.cloudwatch", and "shop.orders" is asked for
+                      yes Redeploys checkout when its alarm goes off; the alert about the alarm is the shipped one
+                          goes to route redeploy-on-alarm (file:src/test/resources/operator/redeploy-on-alarm.camel.yaml:5)
+                    """.lines().toArray(String[]::new));
+            assertThat(alarm)
+                    .contains("  yes A CloudWatch alarm, by EventBridge or by SNS\n      goes to direct:alarms\n")
+                    .contains("/checkout\n      the same again within 30m is dropped as cooling-down\n")
+                    .contains("  ecs    UpdateService {\"cluster\":\"prod\",\"service\":\"checkout\",\"forceNewDeployment\":true}\n");
+
+            assertThat(Commands.run("explain", "samples/custom-event.json").out())
+                    .contains("  yes An order import failed\n      goes to route order-import (")
+                    .contains("  yes What only a route of your own looks after is no notice, nor uninteresting\n")
+                    .contains("  -   otherwise  (not asked)\n");
+            assertThat(Commands.run("explain", "samples/look-again-agent.json").out())
+                    .contains("  no  An order import failed\n      what the steward sends to itself is for the shipped routes only\n");
+        } finally {
+            System.clearProperty(Settings.ROUTES);
+        }
+    }
+
+    @Test
     void whatItLooksAtAgainIsExplainedToo() {
         assertThat(Commands.run("explain", "samples/container-instance-agent-disconnected.json").out())
                 .contains("SendMessage {\"about\":\"agent\",\"DelaySeconds\":60}")

@@ -63,7 +63,7 @@ class TestRoutesTest {
     void whatIsDifferentIsShownLineByLine() throws IOException {
         copy(OPERATOR);
         edit("order-import.camel.yaml", "severity: critical", "severity: error");
-        edit("order-import.camel.yaml", "Line: ${body.field('detail.line')}", "File: ${body.field('detail.file')}");
+        edit("order-import.camel.yaml", "Line: ${field(detail.line)}", "File: ${field(detail.file)}");
         edit("redeploy-on-alarm.camel.yaml", "checkout-errors", "checkout-latency");
         edit("redeploy-on-alarm.camel.yaml", "[\"ALARM\"]", "[\"OK\"]");
         Files.delete(folder.resolve("samples/order-import-fails-twice/2-after-5m-again.json"));
@@ -188,9 +188,27 @@ class TestRoutesTest {
                 Files.move(file, samples.resolve(file.getFileName()));
             }
         }
-        Files.writeString(folder.resolve("test.properties"), "steward.one-per-instance.services = prod/logging-agent\n");
+        Files.writeString(folder.resolve("test.properties"), "steward.one-per-instance.services = prod/logging-agent\n"
+                + "steward.sns.topic-arn = arn:aws:sns:eu-west-1:111122223333:alerts\n");
+        // At the same time as the shipped ones.
+        Files.writeString(folder.resolve("all.camel.yaml"), """
+                - route:
+                    id: all
+                    from:
+                      uri: event:all
+                      parameters:
+                        pattern: '{"source": ["aws.ecs"]}'
+                      steps:
+                        - to:
+                            uri: alert:all
+                            parameters:
+                              state: info
+                              title: Something
+                """);
         assertThat(test("--update").code()).isZero();
-        assertThat(test().out()).matches("(?s).*\n\n(\\d+) samples: \\1 as expected\n");
+        assertThat(test().out()).doesNotContain("different").matches("(?s).*\n\n(\\d+) samples: \\1 as expected\n");
+        assertThat(Files.readString(folder.resolve("expected/task-spot-interrupted.json")))
+                .contains("\"title\": \"Something\"").contains("\"title\": \"Fargate Spot interrupts prod/web\"").contains("\"sns\": [");
         assertThat(Files.readString(folder.resolve("expected/container-instance-agent-disconnected.json")))
                 .contains("\"lookAgain\": [").contains("\"then\": [").contains("\"at\": \"1m\"").contains("is disconnected");
     }
