@@ -27,7 +27,7 @@ import picocli.CommandLine;
             "",
             "Examples:",
             "  java -jar ecs-steward.jar explain samples/task-exited-with-error.json",
-            "  aws sqs receive-message --queue-url URL --query Messages[0].Body --output text | java -jar ecs-steward.jar explain -"
+            "  java -jar ecs-steward.jar explain --json - < event.json"
         })
 final class Explain implements Callable<Integer> {
 
