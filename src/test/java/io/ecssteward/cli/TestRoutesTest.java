@@ -92,8 +92,9 @@ class TestRoutesTest {
                        "alerts": [
                          {
                     -      "channel": "#oncall",
-                    -      "severity": "critical",
                     +      "channel": "#ops",
+                           "mention": "here",
+                    -      "severity": "critical",
                     +      "severity": "error",
                            "state": "firing",
                            "title": "The import of orders-2026-11-17.csv failed",
@@ -126,6 +127,7 @@ class TestRoutesTest {
                     +  "alerts": [
                     +    {
                     +      "channel": "#oncall",
+                    +      "mention": "here",
                     +      "severity": "critical",
                     +      "state": "firing",
                     +      "title": "The import of orders-2026-11-17.csv failed",
