@@ -191,7 +191,7 @@ final class TestRoutes implements Callable<Integer> {
             out.println("    " + (update ? "" : "there is no ") + relative(test.expected())
                     + (update ? " is new:" : "; if this is right, accept it with --update:"));
         }
-        Diff.lines(shown, written).forEach(line -> out.println("    " + coloured(line)));
+        LineDiff.lines(shown, written).forEach(line -> out.println("    " + coloured(line)));
         if (update) {
             Files.createDirectories(test.expected().getParent());
             Files.writeString(test.expected(), written);
