@@ -38,16 +38,16 @@ class TestRoutesTest {
         Files.writeString(folder.resolve(file), text.replace(was, is));
     }
 
-    private Commands.Result test(String... options) {
+    private CommandRun.Result test(String... options) {
         List<String> arguments = new ArrayList<>(List.of("test"));
         arguments.addAll(List.of(options));
         arguments.add(folder.toString());
-        return Commands.run(arguments.toArray(String[]::new));
+        return CommandRun.run(arguments.toArray(String[]::new));
     }
 
     @Test
     void ourOwnExampleIsAsExpected() {
-        Commands.Result result = Commands.run("test", OPERATOR.toString());
+        CommandRun.Result result = CommandRun.run("test", OPERATOR.toString());
         assertThat(result.err()).isEmpty();
         assertThat(result.out()).isEqualTo("""
                 ok         checkout-errors-alarm.json
@@ -68,7 +68,7 @@ class TestRoutesTest {
         edit("redeploy-on-alarm.camel.yaml", "[\"ALARM\"]", "[\"OK\"]");
         Files.delete(folder.resolve("samples/order-import-fails-twice/2-after-5m-again.json"));
 
-        Commands.Result result = test();
+        CommandRun.Result result = test();
         assertThat(result.out()).isEqualTo("""
                 different  checkout-errors-alarm.json
                     --- expected, by expected/checkout-errors-alarm.json
@@ -118,7 +118,7 @@ class TestRoutesTest {
         copy(OPERATOR);
         Files.move(folder.resolve("expected/order-import-failed.json"), folder.resolve("expected/order-export-failed.json"));
 
-        Commands.Result result = test();
+        CommandRun.Result result = test();
         assertThat(result.out()).isEqualTo("""
                 ok         checkout-errors-alarm.json
                 new        order-import-failed.json
@@ -157,7 +157,7 @@ class TestRoutesTest {
         edit("order-import.camel.yaml", "30m", "1h");
         Files.delete(folder.resolve("expected/checkout-errors-alarm.json"));
 
-        Commands.Result update = test("--update");
+        CommandRun.Result update = test("--update");
         assertThat(update.code()).isZero();
         assertThat(update.out()).contains("accepted   checkout-errors-alarm.json\n    expected/checkout-errors-alarm.json is new:\n")
                 .contains("-      \"coolDown\": \"30m\"\n    +      \"coolDown\": \"1h\"\n")
@@ -219,7 +219,7 @@ class TestRoutesTest {
     void settingsComeFromTheFolderOnly() {
         System.setProperty("steward.slack.channel", "#elsewhere");
         try {
-            assertThat(Commands.run("test", OPERATOR.toString()).code()).isZero();
+            assertThat(CommandRun.run("test", OPERATOR.toString()).code()).isZero();
         } finally {
             System.clearProperty("steward.slack.channel");
         }
@@ -252,7 +252,7 @@ class TestRoutesTest {
         } else {
             Files.writeString(folder.resolve(file), text.replace('`', '"') + "\n");
         }
-        Commands.Result result = test();
+        CommandRun.Result result = test();
         assertThat(result.code()).as("%s", result).isEqualTo(Main.WRONG);
         assertThat(result.err()).contains(said).doesNotContain("\tat ");
         assertThat(result.out()).isEmpty();
@@ -260,7 +260,7 @@ class TestRoutesTest {
 
     @Test
     void aFolderThatIsNotThereIsSaid() {
-        Commands.Result result = Commands.run("test", folder.resolve("nowhere").toString());
+        CommandRun.Result result = CommandRun.run("test", folder.resolve("nowhere").toString());
         assertThat(result.code()).isEqualTo(Main.WRONG);
         assertThat(result.err()).contains("nowhere; name one with routes and samples in it");
     }
@@ -269,7 +269,7 @@ class TestRoutesTest {
     void coloursAreForATerminal() throws IOException {
         copy(OPERATOR);
         edit("order-import.camel.yaml", "30m", "1h");
-        String coloured = Commands.run(CommandLine.Help.Ansi.ON, "test", folder.toString()).out();
+        String coloured = CommandRun.run(CommandLine.Help.Ansi.ON, "test", folder.toString()).out();
         assertThat(coloured).contains("\u001b[31m-      \"coolDown\": \"30m\"").contains("\u001b[32m+      \"coolDown\": \"1h\"");
         assertThat(coloured.replaceAll("\u001b\\[[\\d;]*m", "")).isEqualTo(test().out());
     }
