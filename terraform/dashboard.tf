@@ -61,14 +61,15 @@ resource "aws_cloudwatch_dashboard" "steward" {
   dashboard_name = local.name
   dashboard_body = jsonencode({
     widgets = concat(
-      [{
+      # From one to a hundred.
+      [for alarms in [values(local.alarm_arns)] : {
         type       = "alarm"
         x          = 0
         y          = 0
         width      = 24
         height     = 3
-        properties = { title = "Alarms", alarms = values(local.alarm_arns) }
-      }],
+        properties = { title = "Alarms", alarms = slice(alarms, 0, min(100, length(alarms))) }
+      } if length(alarms) > 0],
       [for i, widget in local.widgets : {
         type   = "metric"
         x      = 8 * (i % 3)

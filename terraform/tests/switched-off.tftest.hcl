@@ -139,6 +139,23 @@ run "heartbeat_without_alarm" {
   }
 }
 
+run "dashboard_without_alarms" {
+  variables {
+    create_steward_alarms = false
+    create_dashboard      = true
+  }
+
+  assert {
+    condition     = toset([for widget in jsondecode(aws_cloudwatch_dashboard.steward[0].dashboard_body).widgets : widget.type]) == toset(["metric"])
+    error_message = "The dashboard shows alarms that are not there, which CloudWatch refuses."
+  }
+
+  assert {
+    condition     = !strcontains(aws_cloudwatch_dashboard.steward[0].dashboard_body, "AWS/ECS")
+    error_message = "The dashboard shows a service that is not there."
+  }
+}
+
 run "no_management_port" {
   variables {
     create_service           = true
