@@ -28,7 +28,7 @@ locals {
   )
 
   # The jar itself asks, as the image has neither curl nor a shell; the port it takes from the environment. ECS does not look at the
-  # image's own HEALTHCHECK, which is the same but for what decides how fast Java starts.
+  # image's own HEALTHCHECK, so it stands here again, and a JUnit test compares the two.
   health_check_command = var.health_check_command != null ? var.health_check_command : var.management_port == 0 ? [] : [
     "CMD", "java", "-Xmx16m", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
     "-XX:AOTCache=/app/ecs-steward.aot", "-jar", "/app/ecs-steward.jar", "health",
