@@ -63,6 +63,8 @@ final class Management {
     }
 
     private void health(String port) {
+        // Otherwise Vert.x makes a folder in /tmp for what it might serve from the classpath, and does not start where it cannot.
+        System.setProperty("vertx.disableFileCPResolving", "true");
         main.addInitialProperty("camel.management.enabled", "true");
         main.addInitialProperty("camel.management.port", port);
         main.addInitialProperty("camel.management.healthCheckEnabled", "true");

@@ -164,6 +164,8 @@ class JarIT {
         Map<String, String> environment = readmesEnvironment();
         environment.put("STEWARD_MANAGEMENT_PORT", Integer.toString(port));
         environment.put("STEWARD_METRICS_EMF", "true");
+        // In a container with a read-only root there may be no place for temporary files: below a file there is none.
+        environment.put("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + output().resolve("none"));
         Process jar = start(environment);
         RunningSteward.await(() -> printed().contains("started in"));
         assertThat(RunningSteward.observe(port, "health/ready").statusCode()).as("without a wait for the first poll").isEqualTo(200);
