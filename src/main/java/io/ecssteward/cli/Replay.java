@@ -38,6 +38,11 @@ import software.amazon.awssdk.services.sns.SnsClient;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description = "Runs the routes on event files and shows what each leads to. Nothing is sent unless --send is given.",
+        exitCodeList = {
+            "0:the files were replayed, however their events fared",
+            "1:the routes could not be started",
+            "2:the command line or a setting is wrong"
+        },
         footer = {
             "",
             "Examples:",
@@ -135,7 +140,7 @@ final class Replay implements Callable<Integer> {
     }
 
     /** The routes' own log would drown what is printed here; failures are printed too. */
-    private static void quiet() {
+    static void quiet() {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext loggers) {
             loggers.getLoggerList().forEach(logger -> logger.setLevel(Level.OFF));
         }
