@@ -47,6 +47,14 @@ final class Commands implements CommandLine.IModelTransformer {
         return main;
     }
 
+    /** The commands of a command that people are told of. */
+    static List<CommandLine> visible(CommandLine command) {
+        return command.getSubcommands().values().stream()
+                .filter(c -> !c.getCommandSpec().usageMessage().hidden())
+                .distinct()
+                .toList();
+    }
+
     private static void headings(CommandLine.Model.CommandSpec command) {
         command.usageMessage().exitCodeListHeading("%nExit codes:%n");
         // Whoever copies an example must get it whole, so its line is not broken.

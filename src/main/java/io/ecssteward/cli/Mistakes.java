@@ -1,7 +1,5 @@
 package io.ecssteward.cli;
 
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,7 +11,7 @@ import picocli.CommandLine;
 final class Mistakes {
     private Mistakes() {}
 
-    /** Two letters in the wrong order are two edits, and a short word that is three edits away is another word. */
+    /** Two letters in the wrong order are two edits, and what is three away is another word. */
     private static final int MOST_EDITS = 2;
 
     /** How picocli's own help command puts it. */
@@ -59,23 +57,17 @@ final class Mistakes {
     }
 
     private static List<String> commands(CommandLine command) {
-        return visible(command).stream().map(c -> c.getCommandSpec().name()).toList();
+        return Commands.visible(command).stream().map(c -> c.getCommandSpec().name()).toList();
     }
 
-    /** The commands of a command that people are told of. */
-    static List<CommandLine> visible(CommandLine command) {
-        return new ArrayList<>(command.getSubcommands().values()).stream()
-                .filter(c -> !c.getCommandSpec().usageMessage().hidden())
-                .distinct()
-                .toList();
-    }
-
-    /** Those that are nearest to what was typed, the nearest first, or that begin so. */
+    /** Those that are nearest to what was typed; when none is near, those that begin so. */
     private static List<String> likely(String typed, List<String> names) {
         String word = typed.replaceFirst("=.*", "");
+        int nearest = names.stream().mapToInt(n -> edits(word, n)).min().orElse(Integer.MAX_VALUE);
         return names.stream()
-                .filter(n -> edits(word, n) <= Math.min(MOST_EDITS, n.length() / 2) || word.length() > 2 && n.startsWith(word))
-                .sorted(Comparator.comparingInt((String n) -> edits(word, n)).thenComparing(n -> n))
+                .filter(n -> edits(word, n) == nearest && nearest <= Math.min(MOST_EDITS, n.length() / 2)
+                        || word.length() > 2 && n.startsWith(word))
+                .sorted()
                 .limit(2)
                 .toList();
     }
