@@ -90,47 +90,80 @@ final class Dlq {
         return settings == null ? Settings.load(SecretStore.NONE) : settings;
     }
 
-    /** In the region that the queue's URL names, or else in that of the SDK's default chain. */
+    /**
+     * In the region that the queue's URL names, or else in that of the SDK's default chain.
+     *
+     * @throws IllegalArgumentException when there is neither
+     */
     private static SqsClient client(String url) {
+        // What the SDK logs would be among the results, and what fails is said anyway.
+        Replay.quiet();
         SqsClientBuilder builder = SqsClient.builder()
                 .httpClientBuilder(ApacheHttpClient.builder())
                 .overrideConfiguration(c -> c.retryStrategy(RetryMode.STANDARD).apiCallTimeout(MOST_FOR_A_CALL));
         Matcher aws = AWS_URL.matcher(url);
-        return aws.matches() ? builder.region(Region.of(aws.group(1))).build() : builder.build();
+        if (aws.matches()) {
+            builder.region(Region.of(aws.group(1)));
+        } else {
+            Clients.regionProblem().ifPresent(problem -> {
+                throw new IllegalArgumentException(problem);
+            });
+        }
+        return builder.build();
     }
 
     /** Opens the queue, has the work done, and gives back what was looked at and is still there, also after Ctrl-C. */
     int open(CommandLine.Model.CommandSpec spec, Options options, Work work) {
-        Replay.quiet();
         PrintWriter err = spec.commandLine().getErr();
         String url = options.queue == null ? settings().get(Settings.DEAD_LETTERS) : options.queue.strip();
-        String wrong = url.isEmpty() ? "no dead-letter queue is set; set " + Settings.variable(Settings.DEAD_LETTERS) + ", or name one: --queue URL"
-                : !url.matches("https?://[^/]+/.+/.+") ? "'" + url + "' is no queue's URL; set one: https://sqs.eu-west-1.amazonaws.com/111122223333/events-dead"
-                : options.limit < 1 ? "--limit is " + options.limit + "; set a number of 1 or more"
-                : AWS_URL.matcher(url).matches() ? null : Clients.regionProblem().filter(p -> settings == null).orElse(null);
-        if (wrong != null) {
-            err.println(wrong);
+        SqsClient sqs;
+        try {
+            sqs = clients.apply(usable(url, options));
+        } catch (IllegalArgumentException e) {
+            err.println(e.getMessage());
             return Main.WRONG;
         }
-        CountDownLatch over = new CountDownLatch(1);
-        try (SqsClient sqs = clients.apply(url)) {
-            DeadLetterQueue queue = new DeadLetterQueue(sqs, url, waitSeconds);
-            Thread ending = new Thread(() -> {
-                queue.stop();
-                await(over);
-            });
-            Runtime.getRuntime().addShutdownHook(ending);
-            try {
-                warn(queue, url, err);
-                return work.on(queue, url);
-            } finally {
-                giveBack(queue, url, err);
-                over.countDown();
-                forget(ending);
-            }
+        try (sqs) {
+            return open(new DeadLetterQueue(sqs, url, waitSeconds), url, work, err);
         } catch (SdkException e) {
             err.println(DeadLetterQueue.inWords(e, "sqs:ReceiveMessage", url));
             return Main.FAILED;
+        }
+    }
+
+    private static String usable(String url, Options options) {
+        if (url.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "no dead-letter queue is set; set " + Settings.variable(Settings.DEAD_LETTERS) + ", or name one: --queue URL");
+        }
+        if (!url.matches("https?://[^/]+/.+/.+")) {
+            throw new IllegalArgumentException(
+                    "'" + line(url) + "' is no queue's URL; set one: https://sqs.eu-west-1.amazonaws.com/111122223333/events-dead");
+        }
+        if (options.limit < 1) {
+            throw new IllegalArgumentException("--limit is " + options.limit + "; set a number of 1 or more");
+        }
+        return url;
+    }
+
+    private static int open(DeadLetterQueue queue, String url, Work work, PrintWriter err) {
+        CountDownLatch over = new CountDownLatch(1);
+        Thread ending = new Thread(() -> {
+            queue.stop();
+            await(over);
+        });
+        Runtime.getRuntime().addShutdownHook(ending);
+        try {
+            warn(queue, url, err);
+            return work.on(queue, url);
+        } finally {
+            giveBack(queue, url, err);
+            if (queue.isStopped()) {
+                err.println("Interrupted; what was not sent by then was given back.");
+                err.flush();
+            }
+            over.countDown();
+            forget(ending);
         }
     }
 
@@ -148,6 +181,19 @@ final class Dlq {
         }
         err.println("Looking hides what is there from others for as long as it takes, and counts as a delivery.");
         err.flush();
+    }
+
+    /** Says so when SQS has more than it shows. */
+    static void tellOfUnseen(DeadLetterQueue queue, String url, PrintWriter err) {
+        try {
+            int unseen = queue.unseen();
+            if (unseen > 0 && !queue.hasMore()) {
+                err.println("SQS counts about " + unseen + " more that it does not show: somebody else is looking at them"
+                        + (url.endsWith(".fifo") ? ", or they are behind ten others in their message groups" : "") + ".");
+            }
+        } catch (SdkException e) {
+            // It is only a hint.
+        }
     }
 
     private static void giveBack(DeadLetterQueue queue, String url, PrintWriter err) {

@@ -66,6 +66,7 @@ final class DlqList implements Callable<Integer> {
                 text(letters, url, queue.hasMore(), out);
             }
             out.flush();
+            Dlq.tellOfUnseen(queue, url, spec.commandLine().getErr());
             return CommandLine.ExitCode.OK;
         });
     }

@@ -84,17 +84,18 @@ final class DlqReplay implements Callable<Integer> {
         String trouble = null;
         try {
             // What SQS has behind a FIFO queue's first ten of a group comes out when these are gone; what failed again is not to.
-            int most = url.endsWith(".fifo") && !dryRun ? Math.min(options.limit(), Math.max(1, queue.size())) : options.limit();
+            boolean again = url.endsWith(".fifo") && !dryRun && ids.isEmpty();
+            int atFirst = again ? size(queue) : 0;
             int before;
             do {
                 before = sent;
-                List<DeadLetter> letters = queue.look(most - seen, Dlq.seen(ids));
+                List<DeadLetter> letters = queue.look(options.limit() - seen, Dlq.seen(ids));
                 List<DeadLetter> chosen = chosen(letters);
                 seen += letters.size();
                 wanted += chosen.size();
                 left += letters.size() - chosen.size();
                 send(chosen, queue, targets, out);
-            } while (url.endsWith(".fifo") && !dryRun && sent > before && seen < most && ids.isEmpty());
+            } while (again && sent > before && seen < Math.min(options.limit(), atFirst));
         } catch (SdkException e) {
             trouble = DeadLetterQueue.inWords(e, "sqs:ReceiveMessage", url);
         }
@@ -102,6 +103,9 @@ final class DlqReplay implements Callable<Integer> {
         failures.forEach((why, count) -> spec.commandLine().getErr().println((count == 1 ? "" : count + " times: ") + why));
         if (trouble != null) {
             spec.commandLine().getErr().println(trouble);
+        }
+        if (wanted == 0) {
+            Dlq.tellOfUnseen(queue, url, spec.commandLine().getErr());
         }
         int notTried = wanted - sent - failed;
         String beyond = queue.hasMore() ? ", and what is beyond --limit " + options.limit() : "";
@@ -114,6 +118,15 @@ final class DlqReplay implements Callable<Integer> {
             return Main.FAILED;
         }
         return problems.isEmpty() && trouble == null && failed + undeleted + notTried == 0 ? CommandLine.ExitCode.OK : Main.FAILED;
+    }
+
+    private int size(DeadLetterQueue queue) {
+        try {
+            return queue.size();
+        } catch (SdkException e) {
+            // Whoever may not ask may still take what is there.
+            return options.limit();
+        }
     }
 
     private List<DeadLetter> chosen(List<DeadLetter> letters) {

@@ -95,6 +95,9 @@ final class DlqShow implements Callable<Integer> {
             }
             out.flush();
             problems.forEach(spec.commandLine().getErr()::println);
+            if (!problems.isEmpty()) {
+                Dlq.tellOfUnseen(queue, url, spec.commandLine().getErr());
+            }
             return problems.isEmpty() ? CommandLine.ExitCode.OK : Main.FAILED;
         });
     }

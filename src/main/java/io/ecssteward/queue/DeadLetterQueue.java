@@ -89,6 +89,11 @@ public final class DeadLetterQueue implements AutoCloseable {
                 .sum();
     }
 
+    /** How many of them were not seen, as SQS believes: others look at them, or they are behind others in a FIFO queue. */
+    public int unseen() {
+        return Math.max(0, size() - hidden.size());
+    }
+
     /** Whether it has a dead-letter queue of its own, where looking too often would put messages. */
     public boolean movesMessagesOn() {
         return attributes().containsKey(QueueAttributeName.REDRIVE_POLICY);
@@ -142,6 +147,11 @@ public final class DeadLetterQueue implements AutoCloseable {
     /** Whether the last look ended before the queue did, because it had seen as many as it was to. */
     public boolean hasMore() {
         return more;
+    }
+
+    /** Whether it was told to stop. */
+    public boolean isStopped() {
+        return stopped;
     }
 
     /** Has a look, or a sending, that is under way end soon; for another thread, such as that of Ctrl-C. */

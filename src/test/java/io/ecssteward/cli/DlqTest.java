@@ -357,6 +357,16 @@ class DlqTest {
     }
 
     @Test
+    void whatSomebodyElseLooksAtIsSpokenOf() {
+        bodies(3).forEach(body -> bury(body, DENIED));
+        steward.sqs.client().receiveMessage(r -> r.queueUrl(steward.deadLetters).maxNumberOfMessages(2));
+
+        assertThat(dlq("list")).isZero();
+        assertThat(out.toString()).startsWith("1 dead letter in ");
+        assertThat(err.toString()).contains("SQS counts about 2 more that it does not show");
+    }
+
+    @Test
     void anEmptyQueueIsNoProblem() {
         assertThat(dlq("list")).isZero();
         assertThat(out.toString()).startsWith("0 dead letters in ");
