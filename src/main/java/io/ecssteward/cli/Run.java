@@ -12,7 +12,16 @@ import picocli.CommandLine;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description = "Reads the queue and acts, until SIGTERM. This is what happens without a command, too.",
+        exitCodeList = {
+            "0:it ended by itself, which only a set duration makes it do",
+            "1:the start failed",
+            "2:the command line or a setting is wrong",
+            "143:SIGTERM ended it, as it should"
+        },
         footer = {
+            "",
+            "Example:",
+            "  java -jar ecs-steward.jar run",
             "",
             "Settings are environment variables; the README has them all. The least:",
             "  AWS_REGION=eu-west-1",

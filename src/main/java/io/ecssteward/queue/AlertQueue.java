@@ -112,8 +112,7 @@ public class AlertQueue implements CamelContextAware {
     /** Gives the exchange the message group, and what SQS knows a copy by. */
     public void address(Exchange exchange) {
         Alert alert = exchange.getMessage().getBody(Alert.class);
-        String group = group(alert);
-        exchange.setProperty(Sqs2Constants.MESSAGE_GROUP_ID_PROPERTY, PLAIN.matcher(group).matches() ? group : hash(group));
+        exchange.setProperty(Sqs2Constants.MESSAGE_GROUP_ID_PROPERTY, groupId(group(alert)));
         exchange.setProperty(DEDUPLICATION, hash(id(alert)));
     }
 
@@ -202,6 +201,11 @@ public class AlertQueue implements CamelContextAware {
     /** Where it goes, without anything secret. Channels that share a webhook share its pace. */
     private String group(Alert alert) {
         return camelContext.getComponent("slack", SteadySlackComponent.class).lane(alert.channel());
+    }
+
+    /** The message group of what goes to one place, as SQS takes it. */
+    static String groupId(String group) {
+        return PLAIN.matcher(group).matches() ? group : hash(group);
     }
 
     /** What SQS knows a copy by that was sent less than five minutes ago; for Camel's producer. */

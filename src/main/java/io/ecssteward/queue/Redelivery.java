@@ -150,6 +150,14 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
         return exchange.getFromEndpoint() instanceof Sqs2Endpoint sqs ? sqs.getConfiguration().getQueueUrl() : null;
     }
 
+    /** The message group of a message from a FIFO queue, which keeps its place in the order when it is sent back; null of others. */
+    public String group(Exchange exchange) {
+        Map<?, ?> attributes = exchange.getIn().getHeader(Sqs2Constants.ATTRIBUTES, Map.class);
+        String queue = queue(exchange);
+        boolean fifo = attributes != null && queue != null && queue.endsWith(".fifo");
+        return fifo ? (String) attributes.get(MessageSystemAttributeName.MESSAGE_GROUP_ID) : null;
+    }
+
     private int seconds(Exchange exchange, Throwable exception) {
         if (exception instanceof LaterException later) {
             return (int) Math.max(1, Math.min(LONGEST, later.after().toSeconds()));
