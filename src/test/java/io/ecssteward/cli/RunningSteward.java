@@ -74,6 +74,7 @@ public final class RunningSteward implements AutoCloseable {
     public final String queue;
 
     private final Map<String, String> settings = new HashMap<>();
+    private final Map<String, String> traces = new HashMap<>();
     private final List<Over> over = new CopyOnWriteArrayList<>();
     private final SlackPacer pacer = new SlackPacer();
     private final boolean replica;
@@ -127,6 +128,7 @@ public final class RunningSteward implements AutoCloseable {
         alertsQueue = first.alertsQueue;
         urgentQueue = first.urgentQueue;
         settings.putAll(first.settings);
+        traces.putAll(first.traces);
     }
 
     /** Another with the same settings, queue and fakes, as a second replica would have; not started yet. Close it first. */
@@ -179,6 +181,16 @@ public final class RunningSteward implements AutoCloseable {
         }
     }
 
+    /** The same with variables of OpenTelemetry, names and values in turn; those of this process do not count. */
+    public RunningSteward tracing(String... namesAndValues) {
+        Map<String, String> environment = new HashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            environment.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        traces.putAll(Traces.settings(environment, Map.of()));
+        return this;
+    }
+
     /** What the management port answers: {@code health/ready}, {@code metrics}. */
     public HttpResponse<String> observe(String what) {
         return observe(Integer.parseInt(settings.get(Settings.PORT)), what);
@@ -213,6 +225,7 @@ public final class RunningSteward implements AutoCloseable {
         steward = new Steward(all, new LimitedEcs(ecs.client()), queues, sns.client(), dynamoClient, pacer, main -> {
             main.bind("over", (FateListener) (event, fate, failure) -> over.add(new Over(event, fate, failure)));
             Management.open(main, all, queues);
+            Traces.open(main, traces);
         });
         try {
             steward.start();
