@@ -2,6 +2,8 @@ package io.ecssteward.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecssteward.testing.FaultySqs;
+import io.ecssteward.testing.Gate;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +41,45 @@ class ManagementTest {
             RunningSteward.await(() -> steward.observe("health/ready").statusCode() == 200);
             steward.sendSample("service-start-impaired");
             RunningSteward.await(() -> steward.slack.posts().size() == 1);
+        }
+    }
+
+    @Test
+    void whoMayNotReadTheQueueLivesButIsNotReadyUntilItMay() {
+        try (RunningSteward steward = RunningSteward.create(); FaultySqs faults = new FaultySqs(steward.sqs)) {
+            faults.fail(FaultySqs.RECEIVE, 10_000, FaultySqs.DENIED);
+            faults.fail(FaultySqs.ATTRIBUTES, 10_000, FaultySqs.DENIED);
+            steward.through(faults).observed().start();
+            HttpResponse<String> answer = steward.observe("health/ready");
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.body()).contains("STEWARD_EVENTS_QUEUE_URL cannot be read: SQS answered AccessDeniedException", "not authorized to perform");
+            RunningSteward.await(() -> faults.calls(FaultySqs.RECEIVE) > 1);
+            HttpResponse<String> live = steward.observe("health/live");
+            assertThat(live.statusCode()).isEqualTo(200);
+            assertThat(live.body()).isEqualTo("{\"status\":\"UP\"}");
+
+            faults.heal();
+            RunningSteward.await(() -> steward.observe("health/ready").statusCode() == 200);
+            // It needs SQS to the end.
+            steward.stop();
+        }
+    }
+
+    @Test
+    void livenessAsksNobody() {
+        try (RunningSteward steward = RunningSteward.create(); FaultySqs faults = new FaultySqs(steward.sqs)) {
+            Gate silence = faults.hold(FaultySqs.RECEIVE, 10_000);
+            faults.hold(FaultySqs.ATTRIBUTES, 10_000);
+            steward.through(faults).observed().start();
+            Instant begun = Instant.now();
+            for (int i = 0; i < 20; i++) {
+                assertThat(steward.observe("health/live").statusCode()).isEqualTo(200);
+            }
+            assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(10));
+            assertThat(faults.calls(FaultySqs.ATTRIBUTES)).isZero();
+            silence.open();
+            faults.heal();
+            steward.stop();
         }
     }
 

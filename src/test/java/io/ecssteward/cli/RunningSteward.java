@@ -12,6 +12,7 @@ import io.ecssteward.testing.Dynamo;
 import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.FakeSlack;
 import io.ecssteward.testing.FakeSns;
+import io.ecssteward.testing.FaultySqs;
 import io.ecssteward.testing.ManualClock;
 import io.ecssteward.testing.RequestLog;
 import io.ecssteward.testing.Sqs;
@@ -78,6 +79,7 @@ public final class RunningSteward implements AutoCloseable {
     private final List<Over> over = new CopyOnWriteArrayList<>();
     private final SlackPacer pacer = new SlackPacer();
     private final boolean replica;
+    private FaultySqs faults;
     private String alertsQueue;
     private String urgentQueue;
     private Dynamo dynamo;
@@ -191,6 +193,12 @@ public final class RunningSteward implements AutoCloseable {
         return this;
     }
 
+    /** The same, calling SQS through these, which stay the caller's to close. */
+    public RunningSteward through(FaultySqs faults) {
+        this.faults = faults;
+        return this;
+    }
+
     /** What the management port answers: {@code health/ready}, {@code metrics}. */
     public HttpResponse<String> observe(String what) {
         return observe(Integer.parseInt(settings.get(Settings.PORT)), what);
@@ -220,7 +228,9 @@ public final class RunningSteward implements AutoCloseable {
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("\n", problems));
         }
-        SteadySqs queues = new SteadySqs(Sqs.newClient(sqsRequests), Sqs.newClient(sqsRequests));
+        SteadySqs queues = faults == null
+                ? new SteadySqs(Sqs.newClient(sqsRequests), Sqs.newClient(sqsRequests))
+                : new SteadySqs(faults.client(), faults.client());
         dynamoClient = dynamo == null ? null : Clients.dynamo(dynamo.builder(), 20);
         steward = new Steward(all, new LimitedEcs(ecs.client()), queues, sns.client(), dynamoClient, pacer, main -> {
             main.bind("over", (FateListener) (event, fate, failure) -> over.add(new Over(event, fate, failure)));
