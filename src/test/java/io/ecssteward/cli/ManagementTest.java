@@ -3,10 +3,7 @@ package io.ecssteward.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecssteward.testing.FaultySqs;
-import io.ecssteward.testing.Gate;
 import java.net.http.HttpResponse;
-import java.time.Duration;
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
@@ -14,12 +11,16 @@ class ManagementTest {
 
     @Test
     void itIsReadyBeforeTheFirstPollOfAnEmptyQueueIsOver() {
-        Instant begun = Instant.now();
-        try (RunningSteward steward = RunningSteward.create().observed().with(Settings.OPTIONS,
-                Settings.of(java.util.Map.of(), java.util.Map.of()).get(Settings.OPTIONS)).start()) {
+        try (RunningSteward steward = RunningSteward.create(); FaultySqs faults = new FaultySqs(steward.sqs)) {
+            // None of these polls ends.
+            faults.hold(FaultySqs.RECEIVE, 10_000);
+            steward.through(faults).observed().start();
+            RunningSteward.await(() -> faults.calls(FaultySqs.RECEIVE) > 0);
             assertThat(steward.observe("health/ready").statusCode()).isEqualTo(200);
             assertThat(steward.observe("health/live").statusCode()).isEqualTo(200);
-            assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(15));
+            faults.heal();
+            // It needs SQS to the end.
+            steward.stop();
         }
     }
 
@@ -68,16 +69,13 @@ class ManagementTest {
     @Test
     void livenessAsksNobody() {
         try (RunningSteward steward = RunningSteward.create(); FaultySqs faults = new FaultySqs(steward.sqs)) {
-            Gate silence = faults.hold(FaultySqs.RECEIVE, 10_000);
+            faults.hold(FaultySqs.RECEIVE, 10_000);
             faults.hold(FaultySqs.ATTRIBUTES, 10_000);
             steward.through(faults).observed().start();
-            Instant begun = Instant.now();
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 5; i++) {
                 assertThat(steward.observe("health/live").statusCode()).isEqualTo(200);
             }
-            assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(10));
             assertThat(faults.calls(FaultySqs.ATTRIBUTES)).isZero();
-            silence.open();
             faults.heal();
             steward.stop();
         }
