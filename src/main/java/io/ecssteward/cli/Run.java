@@ -1,6 +1,7 @@
 package io.ecssteward.cli;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +37,9 @@ final class Run implements Callable<Integer> {
     public Integer call() throws Exception {
         Settings set = Settings.load(SecretStore.aws());
         List<String> problems = set.problems(true);
+        Map<String, String> traces = Traces.settings(System.getenv(), System.getProperties());
         Clients.regionProblem().ifPresent(problems::add);
+        problems.addAll(Traces.problems(traces));
         if (problems.isEmpty()) {
             Management.portProblem(set).ifPresent(problems::add);
         }
@@ -71,7 +74,10 @@ final class Run implements Callable<Integer> {
                         clients.sqs(),
                         dry ? new AssumedAws.Sns() : clients.sns(),
                         clients.dynamo(),
-                        main -> Management.open(main, settings, clients.sqs()))) {
+                        main -> {
+                            Management.open(main, settings, clients.sqs());
+                            Traces.open(main, traces);
+                        })) {
             List<String> missing = Queues.problems(clients.sqs(), settings);
             if (!missing.isEmpty()) {
                 return Main.cannotStart(missing);

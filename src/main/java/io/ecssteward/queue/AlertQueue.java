@@ -9,11 +9,13 @@ import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.fate.Effect;
 import io.ecssteward.fate.Fate;
 import io.ecssteward.fate.PermanentFailureException;
+import io.ecssteward.fate.Trace;
 import io.ecssteward.log.LogFields;
 import io.ecssteward.slack.SteadySlackComponent;
 import java.nio.charset.StandardCharsets;
@@ -117,12 +119,18 @@ public class AlertQueue implements CamelContextAware {
     }
 
     /**
-     * The alert as a message's text, without what Slack would not show anyway.
+     * The alert as a message's text, without what Slack would not show anyway; while traces are exported, with where in
+     * which trace it comes from.
      *
      * @throws PermanentFailureException when it is larger than the queue takes, which only somebody else's message for Slack can be
      */
-    public String write(Alert alert) throws JsonProcessingException {
-        String written = JSON.writeValueAsString(alert.slackPayload() == null ? cut(alert) : alert);
+    public String write(Alert alert, Exchange exchange) throws JsonProcessingException {
+        ObjectNode message = JSON.valueToTree(alert.slackPayload() == null ? cut(alert) : alert);
+        Trace trace = Trace.of(exchange);
+        if (trace != null) {
+            message.put("traceparent", trace.parent());
+        }
+        String written = JSON.writeValueAsString(message);
         if (written.length() > MOST_BYTES) {
             throw new PermanentFailureException("queueing an alert: it has " + written.length() + " bytes, and a queue may take no more than "
                     + MOST_BYTES);

@@ -3,6 +3,7 @@ package io.ecssteward.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecssteward.testing.Dynamo;
+import io.ecssteward.testing.FakeCollector;
 import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.FakeSlack;
 import io.ecssteward.testing.Gate;
@@ -53,7 +54,7 @@ class JarIT {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output().toFile());
-        builder.environment().keySet().removeIf(n -> n.startsWith("STEWARD_") || n.startsWith("AWS_"));
+        builder.environment().keySet().removeIf(n -> n.startsWith("STEWARD_") || n.startsWith("AWS_") || n.startsWith("OTEL_"));
         builder.environment().put("AWS_EC2_METADATA_DISABLED", "true");
         builder.environment().putAll(environment);
         try {
@@ -130,6 +131,35 @@ class JarIT {
             assertThat(jar.exitValue()).isEqualTo(Main.FAILED);
             assertThat(printed()).contains("there is no DynamoDB table no-such-table", "aws dynamodb create-table --table-name no-such-table");
         }
+    }
+
+    @Test
+    void tracesAreExportedWhenTheEnvironmentSaysWhereTo() throws Exception {
+        try (FakeCollector collector = new FakeCollector()) {
+            Map<String, String> environment = new HashMap<>(readmesEnvironment());
+            environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint().toString());
+            Process jar = start(environment);
+            sqs.send(queue, RunningSteward.sample("service-start-impaired"));
+            RunningSteward.await(() -> printed().contains("service-action prod/checkout: "));
+            jar.destroy();
+            assertThat(jar.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(collector.requests()).isNotEmpty().allMatch(FakeCollector.EXPORT::equals);
+            assertThat(collector.spans()).extracting(FakeCollector.Span::name).contains("intake", "service-events", "slack:default");
+            assertThat(printed()).contains("\"trace_id\":\"" + collector.spans().get(0).traceId() + "\"").doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void withoutTracesNoClassOfOpenTelemetryIsLoaded() throws Exception {
+        Map<String, String> environment = new HashMap<>(readmesEnvironment());
+        Path loaded = folder.resolve("loaded.txt");
+        environment.put("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + loaded);
+        Process jar = start(environment);
+        sqs.send(queue, RunningSteward.sample("service-start-impaired"));
+        RunningSteward.await(() -> printed().contains("service-action prod/checkout: "));
+        jar.destroy();
+        assertThat(jar.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(Files.readString(loaded)).contains("io.ecssteward.cli.Traces").doesNotContain("io.opentelemetry");
     }
 
     @Test
