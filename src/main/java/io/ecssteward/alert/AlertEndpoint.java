@@ -50,10 +50,10 @@ public class AlertEndpoint extends DefaultEndpoint {
     @UriParam(description = "Who is to look up, unless the alert is resolved: here, channel, or a Slack id")
     private String mention;
 
-    @UriParam(description = "critical, error, warning or info")
+    @UriParam(description = "How bad it is", enums = "critical,error,warning,info")
     private String severity;
 
-    @UriParam(description = "firing, resolved or info")
+    @UriParam(description = "Whether it begins, ends, or just is so", enums = "firing,resolved,info")
     private String state;
 
     @UriParam(description = "One line that says what happened")

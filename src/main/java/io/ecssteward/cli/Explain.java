@@ -23,6 +23,11 @@ import picocli.CommandLine;
         versionProvider = Main.Version.class,
         description = "Says what an event is read as, which route takes it and why the others do not, what is claimed, and what it leads to. "
                 + "Nothing is sent.",
+        exitCodeList = {
+            "0:it was explained, whatever comes of it",
+            "1:the routes could not be started",
+            "2:the command line or a setting is wrong, or there is no such file"
+        },
         footer = {
             "",
             "Examples:",

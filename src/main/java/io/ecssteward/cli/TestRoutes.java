@@ -24,6 +24,11 @@ import picocli.CommandLine;
         versionProvider = Main.Version.class,
         description = "Runs the routes in a folder, beside the shipped ones, on the samples in it, and compares what they lead to with "
                 + "what is expected. Nothing is sent.",
+        exitCodeList = {
+            "0:all is as expected",
+            "1:something is not, or an expectation is missing or has no sample",
+            "2:the folder, a setting or a route is wrong"
+        },
         footer = {
             "",
             "The folder:",
@@ -36,8 +41,6 @@ import picocli.CommandLine;
             "                     those of the environment do not count",
             "",
             "ECS is not asked: every service has 2 tasks, and every cluster 3 instances.",
-            "",
-            "Exit codes: 0 all is as expected, 1 something is not, 2 it cannot be run.",
             "",
             "Examples:",
             "  java -jar ecs-steward.jar test /etc/steward",
