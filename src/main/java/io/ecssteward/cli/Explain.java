@@ -32,7 +32,7 @@ import picocli.CommandLine;
             "",
             "Examples:",
             "  java -jar ecs-steward.jar explain samples/task-exited-with-error.json",
-            "  java -jar ecs-steward.jar explain --json - < event.json"
+            "  java -jar ecs-steward.jar explain --json -"
         })
 final class Explain implements Callable<Integer> {
 
