@@ -1,9 +1,13 @@
 package io.ecssteward.cli;
 
+import io.ecssteward.event.ContainerInstanceStateChange;
+import io.ecssteward.event.ResourceVersion;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.EcsServiceClientConfiguration;
@@ -40,18 +44,75 @@ final class AssumedAws {
 
     private static final String ACTIVE = "ACTIVE";
 
+    /** Of a container instance that its cluster does not count. */
+    private static final Set<String> GONE = Set.of("INACTIVE", "DEREGISTERING", "REGISTERING", "REGISTRATION_FAILED");
+
     /** Says so, in words for people. */
     static String inWords() {
         return "ECS is not asked: every service is taken to be active with " + DESIRED + " tasks, every cluster to have "
                 + INSTANCES + " instances, and an agent that disconnected to stay so.";
     }
 
+    /** The same where it {@linkplain Ecs#learn learns} from a recording. */
+    static String learntInWords() {
+        return "ECS is not asked: every service is taken to be active, with " + DESIRED + " tasks until it is given another "
+                + "count; container instances and their agents are as the recording said last, and a cluster has those that it "
+                + "has named by then.";
+    }
+
     /** ECS, which remembers the desired counts it is given. */
     static final class Ecs implements EcsClient {
+        private static final int MOST_KNOWN = 50_000;
+
         private final Map<String, Integer> desired = new ConcurrentHashMap<>();
+
+        /** By ARN, those heard of last. */
+        private final Map<String, Known> instances = new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
+                return size() > MOST_KNOWN;
+            }
+        };
+
+        /** What was last heard of a container instance. */
+        private record Known(String cluster, long version, String status, boolean connected) {}
 
         void forget() {
             desired.clear();
+            synchronized (instances) {
+                instances.clear();
+            }
+        }
+
+        /** Knows from now on what this says, unless it knows what was later. */
+        void learn(ContainerInstanceStateChange change) {
+            long version = change.version().map(ResourceVersion::version).orElse(Long.MAX_VALUE);
+            synchronized (instances) {
+                Known before = instances.get(change.arn());
+                if (before == null || before.version() <= version) {
+                    boolean connected = change.agentConnected() == null ? before == null || before.connected() : change.agentConnected();
+                    instances.put(change.arn(), new Known(change.cluster(), version, change.status(), connected));
+                }
+            }
+        }
+
+        private int instances(String cluster) {
+            synchronized (instances) {
+                List<Known> here = instances.values().stream().filter(i -> cluster.equals(i.cluster())).toList();
+                return here.isEmpty() ? INSTANCES : (int) here.stream().filter(i -> !GONE.contains(String.valueOf(i.status()))).count();
+            }
+        }
+
+        private ContainerInstance instance(String arn) {
+            Known known;
+            synchronized (instances) {
+                known = instances.get(arn);
+            }
+            return ContainerInstance.builder()
+                    .containerInstanceArn(arn)
+                    .status(known == null || known.status() == null ? ACTIVE : known.status())
+                    .agentConnected(known != null && known.connected())
+                    .build();
         }
 
         /** Of no region, so that events from everywhere can be replayed. */
@@ -92,7 +153,7 @@ final class AssumedAws {
                             .map(name -> Cluster.builder()
                                     .clusterName(name)
                                     .status(ACTIVE)
-                                    .registeredContainerInstancesCount(INSTANCES)
+                                    .registeredContainerInstancesCount(instances(name))
                                     .build())
                             .toList())
                     .build();
@@ -102,11 +163,7 @@ final class AssumedAws {
         public DescribeContainerInstancesResponse describeContainerInstances(DescribeContainerInstancesRequest request) {
             return DescribeContainerInstancesResponse.builder()
                     .containerInstances(request.containerInstances().stream()
-                            .map(arn -> ContainerInstance.builder()
-                                    .containerInstanceArn(arn)
-                                    .status(ACTIVE)
-                                    .agentConnected(false)
-                                    .build())
+                            .map(this::instance)
                             .toList())
                     .build();
         }
