@@ -3,7 +3,9 @@ package io.ecssteward.cli;
 import io.ecssteward.event.ContainerInstanceStateChange;
 import io.ecssteward.event.ResourceVersion;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,9 +57,8 @@ final class AssumedAws {
 
     /** The same where it {@linkplain Ecs#learn learns} from a recording. */
     static String learntInWords() {
-        return "ECS is not asked: every service is taken to be active, with " + DESIRED + " tasks until it is given another "
-                + "count; container instances and their agents are as the recording said last, and a cluster has those that it "
-                + "has named by then.";
+        return "ECS is not asked: every service is taken to be active, with a task on each instance of its cluster that the recording "
+                + "names (or " + DESIRED + ") until it is given another count; instances and their agents are as the recording said last.";
     }
 
     /** ECS, which remembers the desired counts it is given. */
@@ -74,6 +75,11 @@ final class AssumedAws {
             }
         };
 
+        /** By cluster, how many instances were heard of that were there before the first was heard of. */
+        private final Map<String, Integer> old = new HashMap<>();
+
+        private Instant begin;
+
         /** What was last heard of a container instance. */
         private record Known(String cluster, long version, String status, boolean connected) {}
 
@@ -81,6 +87,8 @@ final class AssumedAws {
             desired.clear();
             synchronized (instances) {
                 instances.clear();
+                old.clear();
+                begin = null;
             }
         }
 
@@ -89,10 +97,29 @@ final class AssumedAws {
             long version = change.version().map(ResourceVersion::version).orElse(Long.MAX_VALUE);
             synchronized (instances) {
                 Known before = instances.get(change.arn());
+                begin = begin == null ? change.time() : begin;
+                if (before == null && !joined(change)) {
+                    old.merge(change.cluster(), 1, Integer::sum);
+                }
                 if (before == null || before.version() <= version) {
                     boolean connected = change.agentConnected() == null ? before == null || before.connected() : change.agentConnected();
                     instances.put(change.arn(), new Known(change.cluster(), version, change.status(), connected));
                 }
+            }
+        }
+
+        private boolean joined(ContainerInstanceStateChange change) {
+            Instant registered = change.payload().instant("detail.registeredAt");
+            return registered != null && begin != null && !registered.isBefore(begin);
+        }
+
+        /**
+         * What a desired count is kept without: an instance that is heard of now and was there before is no reason to change
+         * it, so the service is taken to have had a task for it.
+         */
+        private int old(String cluster) {
+            synchronized (instances) {
+                return old.getOrDefault(cluster, 0);
             }
         }
 
@@ -124,7 +151,7 @@ final class AssumedAws {
         @Override
         public UpdateServiceResponse updateService(UpdateServiceRequest request) {
             if (request.desiredCount() != null) {
-                desired.put(request.cluster() + "/" + request.service(), request.desiredCount());
+                desired.put(request.cluster() + "/" + request.service(), request.desiredCount() - old(request.cluster()));
             }
             return UpdateServiceResponse.builder().build();
         }
@@ -140,7 +167,8 @@ final class AssumedAws {
                                     .deploymentController(DeploymentController.builder()
                                             .type(DeploymentControllerType.ECS)
                                             .build())
-                                    .desiredCount(desired.getOrDefault(request.cluster() + "/" + name, DESIRED))
+                                    .desiredCount(old(request.cluster())
+                                            + desired.getOrDefault(request.cluster() + "/" + name, old(request.cluster()) == 0 ? DESIRED : 0))
                                     .build())
                             .toList())
                     .build();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
+import io.ecssteward.claim.MemoryClaimStore;
 import io.ecssteward.fate.Effect;
 import io.ecssteward.fate.PermanentFailureException;
 import io.ecssteward.fate.Reason;
@@ -106,7 +107,7 @@ final class Tally {
     private void action(Effect effect) {
         JsonNode request = effect.request();
         String what = request.has("desiredCount")
-                ? "desiredCount " + request.path("desiredCount").asText()
+                ? "desiredCount=" + request.path("desiredCount").asText()
                 : request.path("forceNewDeployment").asBoolean() ? "forceNewDeployment" : effect.operation();
         actions.computeIfAbsent(effect.about(), a -> new TreeMap<>()).merge(what, 1L, Long::sum);
     }
@@ -211,7 +212,7 @@ final class Tally {
         out.println("Changes of ECS services: " + updates);
         actions.forEach((service, kinds) -> {
             List<String> parts = new ArrayList<>();
-            kinds.forEach((kind, times) -> parts.add(kind + " " + times + (times == 1 ? " time" : " times")));
+            kinds.forEach((kind, times) -> parts.add(kind + " x " + times));
             out.println("  " + service + "   " + String.join(", ", parts));
         });
         if (!keys.isEmpty()) {
@@ -236,7 +237,7 @@ final class Tally {
         if (forgotten > 0) {
             out.println();
             out.println("What was done was remembered for less long than is set " + forgotten + " times: a steward that keeps claims in memory, "
-                    + "as this does, knows the last " + io.ecssteward.claim.MemoryClaimStore.MOST + "; with DynamoDB some of it would have been known");
+                    + "as this does, knows the last " + MemoryClaimStore.MOST + "; with DynamoDB some of it would have been known");
         }
     }
 
