@@ -57,8 +57,8 @@ final class AssumedAws {
 
     /** The same where it {@linkplain Ecs#learn learns} from a recording. */
     static String learntInWords() {
-        return "ECS is not asked: every service is taken to be active, with a task on each instance of its cluster that the recording "
-                + "names (or " + DESIRED + ") until it is given another count; instances and their agents are as the recording said last.";
+        return "ECS is not asked: every service is taken to be active, with a task on each instance of its cluster that "
+                + "the recording\nnames (or " + DESIRED + ") until it is given another count; instances and their agents are as the recording said last.";
     }
 
     /** ECS, which remembers the desired counts it is given. */

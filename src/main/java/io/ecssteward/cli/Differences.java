@@ -250,9 +250,11 @@ final class Differences {
         if (differing > 0 && !channels.isEmpty()) {
             out.println();
             int width = Math.max(7, channels.keySet().stream().mapToInt(String::length).max().orElse(0));
-            out.printf("%-" + width + "s %8s %8s %8s%n", "Channel", "old", "new", "");
-            channels.forEach((name, n) -> out.printf("%-" + width + "s %8d %8d %8s%n", name, n[OLD], n[NEW],
-                    n[OLD] == n[NEW] ? "" : String.format("%+d", n[NEW] - n[OLD])));
+            String row = "%-" + width + "s %8s %8s %8s";
+            out.println(String.format(row, "Channel", "old", "new", "").stripTrailing());
+            channels.forEach((name, n) -> out.println(
+                    String.format(row, name, n[OLD], n[NEW], n[OLD] == n[NEW] ? "" : String.format("%+d", n[NEW] - n[OLD]))
+                            .stripTrailing()));
         }
     }
 }

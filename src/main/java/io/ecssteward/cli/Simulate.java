@@ -113,7 +113,8 @@ final class Simulate implements Callable<Integer> {
         Listing listing = new Listing(out, progress, json, alerts);
         RecordedClock clock = new RecordedClock();
         if (!json) {
-            out.println(AssumedAws.learntInWords() + " Slack takes everything at once.");
+            out.println(AssumedAws.learntInWords());
+            out.println("Slack takes everything at once, and nothing fails but for what stands in the messages.");
             out.println();
         }
         try (Simulation simulation = Simulation.start(settings, clock)) {
