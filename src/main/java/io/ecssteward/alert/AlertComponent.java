@@ -15,6 +15,9 @@ import org.apache.camel.support.DefaultComponent;
 @Component("alert")
 public class AlertComponent extends DefaultComponent {
 
+    /** The exchange property that an operator's own routes have, with the name of the route. */
+    public static final String OWN_ROUTE = "StewardOwnRoute";
+
     @Metadata(defaultValue = "direct:alerts", description = "The endpoint that every alert is sent to")
     private String to = "direct:alerts";
 
@@ -40,6 +43,7 @@ public class AlertComponent extends DefaultComponent {
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         AlertEndpoint endpoint = new AlertEndpoint(uri, this, remaining);
         parameters.replaceAll((name, value) -> value instanceof String written ? WrittenText.of(written) : value);
+        WrittenText.checkNames("alert:" + remaining, parameters, AlertUriFactory.NAMES);
         setProperties(endpoint, parameters);
         return endpoint;
     }

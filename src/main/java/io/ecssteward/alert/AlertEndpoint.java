@@ -59,7 +59,7 @@ public class AlertEndpoint extends DefaultEndpoint {
     @UriParam(description = "More about it")
     private String text;
 
-    @UriParam(description = "What the alert is about: within the cool-down there is one alert with this key")
+    @UriParam(description = "What the alert is about: within the cool-down there is one alert with this key; in an own route the name and the title by default")
     private String key;
 
     @UriParam(description = "How long to stay silent about the same key: 10m, 1h, 90s")

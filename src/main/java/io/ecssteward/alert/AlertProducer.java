@@ -166,6 +166,11 @@ class AlertProducer extends DefaultAsyncProducer {
                 .time(said.time() == null ? event.time() : said.time());
         ifSaid(title, exchange, alert::title);
         ifSaid(text, exchange, alert::text);
+        if (exchange.getProperty(AlertComponent.OWN_ROUTE) != null) {
+            // The record's key is for the shipped alert about the same event, which is another one.
+            String about = title == null ? null : title.evaluate(exchange, String.class);
+            alert.key(endpoint.getName() + "/" + (about == null || about.isBlank() ? said.key() : about.strip()));
+        }
         ifSaid(key, exchange, alert::key);
         ifSaid(severity, exchange, s -> alert.severity(word("severity", s, Severity.class)));
         ifSaid(state, exchange, s -> alert.state(word("state", s, Alert.State.class)));

@@ -26,7 +26,7 @@ public class AlertUriFactory extends EndpointUriFactorySupport implements Endpoi
     @Override
     public void setCamelContext(CamelContext camelContext) {
         super.setCamelContext(camelContext);
-        WrittenText.see(camelContext);
+        WrittenText.see(camelContext, "alert", NAMES);
     }
 
     @Override

@@ -31,7 +31,8 @@ record Configuration(Settings settings, List<String> problems) {
     /**
      * Reads one.
      *
-     * @param written {@value #SHIPPED}; a folder of routes, with or without a {@code steward.properties}; or a file of
+     * @param written {@value #SHIPPED}; a folder of routes that go beside the shipped ones, where one of the
+     *     same name takes the place of the shipped one, with or without a {@code steward.properties}; or a file of
      *     settings, by their names as properties or as environment variables
      * @param environment names like {@code STEWARD_SLACK_CHANNEL}
      * @param properties names like {@code steward.slack.channel}
@@ -62,7 +63,7 @@ record Configuration(Settings settings, List<String> problems) {
         String routes = "file:" + folder + "/" + ROUTE_FILES;
         boolean some = !RouteFiles.list(routes).isEmpty();
         if (some) {
-            over.put(Settings.ROUTES, routes);
+            over.put(Settings.ROUTES, SHIPPED_ROUTES + "," + routes);
         }
         if (Files.isReadable(file)) {
             file(file, over, problems);

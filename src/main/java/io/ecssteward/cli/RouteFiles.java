@@ -10,6 +10,7 @@ import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -22,13 +23,34 @@ final class RouteFiles {
     private RouteFiles() {}
 
     /**
-     * The files that fit.
+     * The files that fit. Where several places have a file of the same name, the last of them wins.
      *
-     * @param pattern {@code classpath:FOLDER/*.camel.yaml}, {@code file:FOLDER/*.camel.yaml}, or a file of either kind
-     * @return locations for Camel, sorted; empty when there are none
-     * @throws IllegalArgumentException when the pattern is of another kind
+     * @param patterns {@code classpath:FOLDER/*.camel.yaml}, {@code file:FOLDER/*.camel.yaml}, or a file of either kind; several
+     *     are separated by commas
+     * @return locations for Camel, those of each place sorted; empty when there are none
+     * @throws IllegalArgumentException when a pattern is of another kind
      */
-    static List<String> list(String pattern) {
+    static List<String> list(String patterns) {
+        Map<String, String> files = new LinkedHashMap<>();
+        for (String pattern : places(patterns)) {
+            at(pattern).forEach(file -> files.put(file.substring(file.lastIndexOf('/') + 1).replaceFirst("^file:", ""), file));
+        }
+        return List.copyOf(files.values());
+    }
+
+    /** The patterns of a setting, one by one. */
+    static List<String> places(String patterns) {
+        return Stream.of(patterns.split(",", -1)).map(String::strip).toList();
+    }
+
+    /** Whether a pattern is for files in a folder that is there, even if it has none yet. */
+    static boolean isFolder(String pattern) {
+        int slash = pattern.lastIndexOf('/');
+        return pattern.startsWith("file:") && pattern.contains("*") && slash >= 0
+                && Files.isDirectory(Path.of(pattern.substring("file:".length(), slash + 1)));
+    }
+
+    private static List<String> at(String pattern) {
         int name = Math.max(pattern.lastIndexOf('/'), pattern.indexOf(':')) + 1;
         String glob = pattern.substring(name);
         if (pattern.startsWith("classpath:")) {

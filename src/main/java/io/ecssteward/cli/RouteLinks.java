@@ -21,7 +21,9 @@ import java.util.regex.Pattern;
 final class RouteLinks {
     private RouteLinks() {}
 
-    private static final Pattern URI = Pattern.compile("(from:\\s+)?uri: [\"']?(direct|alert):([\\w.-]+)");
+    private static final Pattern URI = Pattern.compile("(from:\\s+)?(?:uri|shipped): [\"']?(direct|alert):([\\w.-]+)");
+    private static final Pattern OWN = Pattern.compile("from:\\s+uri: [\"']?event:([^\\s\"'?]+)");
+    private static final Pattern HANDS_OUT = Pattern.compile("uri: [\"']?event:[^\\s?]+(?:\\s+parameters:\\s+|\\?)shipped[:=]");
     private static final Pattern REASON = Pattern.compile("notDone\\([^,]+, *'([^']*)'\\)");
 
     /**
@@ -33,8 +35,13 @@ final class RouteLinks {
         List<String> problems = new ArrayList<>();
         Set<String> there = new HashSet<>();
         List<String[]> calls = new ArrayList<>();
+        String own = null;
+        boolean handedOut = false;
         for (String location : locations) {
             String text = read(location);
+            Matcher begins = OWN.matcher(text);
+            own = own == null && begins.find() ? location + ":" + line(text, begins.start(1)) + " begins at event:" + begins.group(1) : own;
+            handedOut |= HANDS_OUT.matcher(text).find();
             Matcher uri = URI.matcher(text);
             while (uri.find()) {
                 String at = location + ":" + line(text, uri.start(3));
@@ -52,6 +59,9 @@ final class RouteLinks {
                     problems.add(location + ":" + line(text, reason.start(1)) + ": " + e.getMessage());
                 }
             }
+        }
+        if (own != null && !handedOut) {
+            problems.add(own + ", and no route hands events to routes of your own; take the shipped intake.camel.yaml, or its step event:all");
         }
         calls.stream()
                 .filter(call -> !there.contains(call[0]))

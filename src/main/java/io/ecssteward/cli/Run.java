@@ -42,6 +42,9 @@ final class Run implements Callable<Integer> {
                 settings.get(Settings.FROM).startsWith("aws2-sqs:") ? settings.get(Settings.QUEUE) : "elsewhere",
                 settings.get(Settings.ROUTES),
                 dry ? "changes nothing: this is a DRY RUN" : "posts to " + settings.slackInWords());
+        RouteFiles.places(settings.get(Settings.ROUTES)).stream()
+                .filter(place -> RouteFiles.list(place).isEmpty())
+                .forEach(place -> LOG.warn("there are no routes in {} yet", place));
         if (!dry && !settings.has(Settings.ALERTS)) {
             LOG.info("alerts wait for Slack in memory: a second replica would keep a pace of its own, and while Slack is down "
                     + "events go back to their queue; set {} to change that", Settings.variable(Settings.ALERTS));

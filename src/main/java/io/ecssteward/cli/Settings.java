@@ -310,10 +310,15 @@ public final class Settings {
         }
         try {
             List<String> files = RouteFiles.list(get(ROUTES));
-            if (files.isEmpty()) {
-                found.add(ROUTES + " is '" + get(ROUTES) + "', where no file is; set a folder with routes in it: "
-                        + "file:/etc/steward/*.camel.yaml");
-            } else {
+            List<String> places = RouteFiles.places(get(ROUTES));
+            List<String> empty = places.stream()
+                    .filter(place -> RouteFiles.list(place).isEmpty())
+                    // The folder for own routes may be there before the first of them is.
+                    .filter(place -> files.isEmpty() || !RouteFiles.isFolder(place))
+                    .toList();
+            empty.forEach(place -> found.add(ROUTES + (places.size() == 1 ? " is '" : " names '") + place
+                    + "', where no file is; set a folder with routes in it: file:/etc/steward/*.camel.yaml"));
+            if (empty.isEmpty()) {
                 found.addAll(RouteLinks.problems(files));
             }
         } catch (IllegalArgumentException e) {

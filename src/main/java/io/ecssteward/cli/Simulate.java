@@ -33,7 +33,7 @@ import picocli.CommandLine;
             "Examples:",
             "  java -jar ecs-steward.jar simulate recording.jsonl",
             "  java -jar ecs-steward.jar simulate --json --from 2026-11-17 --to 2026-11-18T12:00:00Z recording/",
-            "  STEWARD_ROUTES='file:my-routes/*.camel.yaml' java -jar ecs-steward.jar simulate --alerts recording.jsonl",
+            "  STEWARD_ROUTES='classpath:routes/*.camel.yaml,file:my-routes/*.camel.yaml' java -jar ecs-steward.jar simulate --alerts recording.jsonl",
             "",
             "How to get a recording:",
             "  From now on: an EventBridge rule with an Amazon Data Firehose stream to S3 as its target; then",

@@ -5,6 +5,7 @@ import io.ecssteward.claim.ClaimStore;
 import io.ecssteward.claim.DynamoClaimStore;
 import io.ecssteward.claim.LatestVersions;
 import io.ecssteward.claim.MemoryClaimStore;
+import io.ecssteward.event.SimpleWithFields;
 import io.ecssteward.fate.RoutesEntered;
 import io.ecssteward.queue.AlertQueue;
 import io.ecssteward.queue.SteadySqs;
@@ -66,6 +67,7 @@ final class Steward implements AutoCloseable {
         main.bind("claimStore", claims);
         main.bind("versions", new LatestVersions());
         main.bind("channels", settings.channels());
+        main.bind(SimpleWithFields.NAME, new SimpleWithFields());
         bindings.accept(main);
         main.addMainListener(new MainListenerSupport() {
             @Override

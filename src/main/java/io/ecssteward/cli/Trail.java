@@ -2,11 +2,13 @@ package io.ecssteward.cli;
 
 import io.ecssteward.alert.Alert;
 import io.ecssteward.fate.Fate;
+import io.ecssteward.pattern.EventEndpoint;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.SimpleEventNotifierSupport;
@@ -26,9 +28,8 @@ final class Trail extends SimpleEventNotifierSupport {
 
     @Override
     public synchronized void notify(CamelEvent event) {
-        if (event instanceof CamelEvent.ExchangeSendingEvent sending
-                && sending.getEndpoint().getEndpointUri().startsWith(DIRECT)) {
-            String route = sending.getEndpoint().getEndpointUri().substring(DIRECT.length());
+        String route = event instanceof CamelEvent.ExchangeSendingEvent sent ? route(sent.getEndpoint()) : null;
+        if (route != null && event instanceof CamelEvent.ExchangeSendingEvent sending) {
             List<String> trail = routes.computeIfAbsent(Fate.of(sending.getExchange()), f -> new ArrayList<>());
             if (!ALL_GO.contains(route) && !trail.contains(route)) {
                 trail.add(route);
@@ -52,6 +53,14 @@ final class Trail extends SimpleEventNotifierSupport {
 
     private static Alert alert(Exchange exchange) {
         return exchange.getMessage().getBody() instanceof Alert alert ? alert : null;
+    }
+
+    /** The name of the route that begins at an endpoint; null when none does. */
+    private static String route(Endpoint endpoint) {
+        if (endpoint instanceof EventEndpoint own) {
+            return own.getPattern() == null ? null : own.getName();
+        }
+        return endpoint.getEndpointUri().startsWith(DIRECT) ? endpoint.getEndpointUri().substring(DIRECT.length()) : null;
     }
 
     Trail() {

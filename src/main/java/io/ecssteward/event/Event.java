@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * One thing that happened, read from one message. Routes see it as their body: {@code ${body.cluster}},
- * {@code ${body.service}}, {@code ${body.field('detail.anything')}}.
+ * {@code ${body.service}}, and any field as {@code ${field(detail.anything)}}.
  *
  * <p>The records that implement this are the list of what ECS Steward understands; whatever it does not
  * understand is an {@link UnknownEvent} or a {@link PlainText}, never an exception. Each keeps the JSON it was
@@ -86,5 +86,11 @@ public sealed interface Event
      */
     default String field(String path) {
         return payload().text(path);
+    }
+
+    /** The same, or else this text when there is no such field or nothing in it. */
+    default String field(String path, String otherwise) {
+        String text = field(path);
+        return text == null || text.isBlank() ? otherwise : text;
     }
 }

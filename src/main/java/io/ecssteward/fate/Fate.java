@@ -51,7 +51,7 @@ public final class Fate {
     }
 
     /** Remembers the first route that takes the event on, unless it is the one that only chooses. */
-    synchronized void entered(String routeId) {
+    public synchronized void entered(String routeId) {
         if (route == null || route.equals(CHOOSING)) {
             route = routeId;
         }

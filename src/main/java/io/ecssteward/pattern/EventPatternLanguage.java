@@ -49,6 +49,11 @@ public class EventPatternLanguage extends LanguageSupport {
         return new Matching(json);
     }
 
+    /** The patterns of all routes, to which other parts may add. */
+    EventPatterns patterns() {
+        return patterns;
+    }
+
     private JsonNode json(Exchange exchange) {
         Object body = exchange.getMessage().getBody();
         if (body instanceof JsonNode json) {

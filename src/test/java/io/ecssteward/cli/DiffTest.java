@@ -31,7 +31,7 @@ class DiffTest {
     void theSameTwiceIsNoDifference() throws Exception {
         Result result = diff("shipped", routes("same").toString(), 20);
         assertThat(result.differs()).isFalse();
-        assertThat(result.said()).startsWith("No difference in 27 messages");
+        assertThat(result.said()).startsWith("No difference in 28 messages");
     }
 
     @Test
@@ -48,11 +48,11 @@ class DiffTest {
                 2026-11-18T07:03:00Z  task-state-change prod/checkout  (%s:13)
                   changed  default  prod/checkout failed to start: severity error -> critical
 
-                1 of 27 messages differs
+                1 of 28 messages differs
                        1   alerts with another severity
 
                 Channel      old      new
-                default       12       12
+                default       13       13
                 """.formatted(MORNING));
     }
 
@@ -65,7 +65,7 @@ class DiffTest {
                 2026-11-18T08:30:00Z  task-state-change prod/web  (%s:17)
                   moved    #ops -> #web  Fargate Spot interrupts prod/web
                 """.formatted(MORNING));
-        assertThat(said).contains("2   alerts moved to another channel").containsPattern("#ops +12 +10 +-2").containsPattern("#web +0 +2 +\\+2");
+        assertThat(said).contains("2   alerts moved to another channel").containsPattern("#ops +13 +11 +-2").containsPattern("#web +0 +2 +\\+2");
     }
 
     @Test
@@ -97,11 +97,11 @@ class DiffTest {
         assertThat(diff("shipped", young.toString(), 20).said())
                 .contains("2026-11-18T07:05:00Z  container-instance-state-change prod  (" + MORNING + ":12)\n"
                         + "  changed  default  ECS agent on i-bbbb is disconnected: 30 s later\n")
-                .contains("1 of 27 messages differs");
+                .contains("1 of 28 messages differs");
         Path never = properties("never.properties", "steward.agent.wait = 900");
         assertThat(diff("shipped", never.toString(), 20).said())
                 .contains("gone     default  error firing  ECS agent on i-bbbb is disconnected  [reconnected]")
-                .contains("2 of 27 messages differ");
+                .contains("2 of 28 messages differ");
     }
 
     @Test
@@ -109,7 +109,15 @@ class DiffTest {
         Path young = properties("new.properties", "steward.slack.channel = #ops");
         String said = diff("shipped", young.toString(), 2).said();
         assertThat(said.lines().filter(l -> l.startsWith("  moved")).count()).isEqualTo(2);
-        assertThat(said).contains("and 10 more; --all shows them").contains("12   alerts moved to another channel");
+        assertThat(said).contains("and 11 more; --all shows them").contains("13   alerts moved to another channel");
+    }
+
+    @Test
+    void aFolderGoesBesideTheShippedRoutes() throws Exception {
+        Path routes = Files.createDirectories(folder.resolve("own"));
+        Files.copy(Path.of("docs/cookbook/order-import.camel.yaml"), routes.resolve("order-import.camel.yaml"));
+        String said = diff("shipped", routes.toString(), 20).said();
+        assertThat(said).startsWith("2026-11-18T11:45:00Z  unknown-event").contains("severity info -> critical").contains("1 of 28 messages differs");
     }
 
     @Test

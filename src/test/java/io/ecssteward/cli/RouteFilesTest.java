@@ -66,6 +66,15 @@ class RouteFilesTest {
     }
 
     @Test
+    void severalPlacesAreOneListInWhichTheLastFileOfANameWins() throws Exception {
+        write("mine.camel.yaml", "notices.camel.yaml");
+
+        assertThat(list("classpath:routes/*.camel.yaml, file:" + folder + "/*.camel.yaml"))
+                .contains("classpath:routes/intake.camel.yaml", "file:" + folder + "/mine.camel.yaml", "file:" + folder + "/notices.camel.yaml")
+                .doesNotContain("classpath:routes/notices.camel.yaml");
+    }
+
+    @Test
     void aFileInTheWorkingFolderNeedsNoFolder() throws Exception {
         assertThat(list("file:pom.xml")).containsExactly("file:pom.xml");
         assertThat(list("file:src/main/resources/routes/*.camel.yaml")).contains("file:src/main/resources/routes/intake.camel.yaml");

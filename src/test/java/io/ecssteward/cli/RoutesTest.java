@@ -117,4 +117,21 @@ class RoutesTest {
                 nowhere -> assertThat(nowhere).contains("mine.camel.yaml:7 calls direct:nowhere").contains("no route begins there"),
                 alerts -> assertThat(alerts).contains("mine.camel.yaml:9 calls direct:alerts"));
     }
+
+    @Test
+    void ownRoutesNeedSomebodyWhoHandsEventsToThem() throws IOException {
+        Files.writeString(folder.resolve("mine.camel.yaml"), """
+                - route:
+                    id: mine
+                    from:
+                      uri: event:mine
+                      parameters:
+                        pattern: '{"source": ["x"]}'
+                """);
+        String own = "file:" + folder + "/*.camel.yaml";
+
+        assertThat(RouteLinks.problems(RouteFiles.list(own))).singleElement().asString()
+                .contains("mine.camel.yaml:4 begins at event:mine, and no route hands events to routes of your own");
+        assertThat(RouteLinks.problems(RouteFiles.list("classpath:routes/*.camel.yaml," + own))).isEmpty();
+    }
 }

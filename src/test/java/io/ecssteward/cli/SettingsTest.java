@@ -30,6 +30,18 @@ class SettingsTest {
     }
 
     @Test
+    void eachPlaceOfRoutesHasFilesUnlessItIsAFolderForMore() {
+        String shipped = "classpath:routes/*.camel.yaml,";
+
+        assertThat(problems("STEWARD_ROUTES", shipped + "file:/no/such/folder/*.yaml"))
+                .singleElement().asString().contains("names 'file:/no/such/folder/*.yaml', where no file is");
+        assertThat(problems("STEWARD_ROUTES", shipped + "file:docs/none-here.camel.yaml")).hasSize(1);
+        assertThat(problems("STEWARD_ROUTES", shipped)).hasSize(1);
+        assertThat(problems("STEWARD_ROUTES", shipped + "file:docs/*.camel.yaml")).isEmpty();
+        assertThat(problems("STEWARD_ROUTES", "file:docs/*.camel.yaml")).hasSize(1);
+    }
+
+    @Test
     void aQueueAndAWebhookAreEnough() {
         assertThat(problems()).isEmpty();
     }

@@ -1,0 +1,305 @@
+package io.ecssteward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ecssteward.cli.RunningSteward;
+import io.ecssteward.testing.FakeSlack;
+import io.ecssteward.testing.FakeSlack.Answer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Routes of an operator's own, in files of their own, beside the shipped ones. */
+class OwnRoutesTest {
+
+    private static final Path COOKBOOK = Path.of("docs/cookbook");
+    private static final String ORDERS = "{\"source\": [\"shop.orders\"]}";
+
+    @TempDir
+    private Path folder;
+
+    private RunningSteward steward;
+
+    @BeforeEach
+    void prepare() {
+        steward = RunningSteward.create()
+                .with("steward.routes", "classpath:routes/*.camel.yaml,file:" + folder + "/*.camel.yaml");
+        steward.ecs.addCluster("prod", 3).addService("prod", "web");
+    }
+
+    @AfterEach
+    void stop() {
+        steward.close();
+    }
+
+    /** Writes an own route: its steps, and parameters of {@code event:} beside the pattern. */
+    private void own(String name, String pattern, String steps, String... parameters) throws IOException {
+        Files.writeString(folder.resolve(name + ".camel.yaml"), """
+                - route:
+                    id: %1$s
+                    from:
+                      uri: event:%1$s
+                      parameters:
+                        pattern: '%2$s'
+                %4$s
+                      steps:
+                %3$s
+                """.formatted(name, pattern, steps.indent(8), String.join("\n", parameters).indent(8)));
+    }
+
+    /** A step that raises an alert with this title. */
+    private static String alert(String name, String title, String... parameters) {
+        return "- to:\n    uri: alert:" + name + "\n    parameters:\n      state: info\n      title: \"" + title + "\"\n"
+                + String.join("\n", parameters).indent(6);
+    }
+
+    private List<String> posted() {
+        return steward.slack.taken().stream().map(FakeSlack.Post::text).toList();
+    }
+
+    private void play(String... samples) {
+        for (String sample : samples) {
+            steward.sendSample(sample);
+        }
+        steward.awaitDone();
+    }
+
+    @Test
+    void theAlertOfTheReadme() throws IOException {
+        Files.copy(COOKBOOK.resolve("order-import.camel.yaml"), folder.resolve("order-import.camel.yaml"));
+        steward.start();
+        play("custom-event");
+
+        assertThat(steward.slack.posts()).singleElement().satisfies(post -> {
+            assertThat(post.text()).isEqualTo("The import of orders-2026-11-17.csv failed");
+            assertThat(post.body().toString())
+                    .contains("Line 212: unknown currency")
+                    .contains("https://wiki.example.com/imports?file=orders-2026-11-17.csv|Runbook");
+        });
+        assertThat(steward.over()).singleElement().satisfies(over -> {
+            assertThat(over.fate().route()).isEqualTo("order-import");
+            assertThat(over.notDone()).isEmpty();
+        });
+    }
+
+    @Test
+    void sayingTheSameAgainWithinTheCoolDownIsSilent() throws IOException {
+        Files.copy(COOKBOOK.resolve("order-import.camel.yaml"), folder.resolve("order-import.camel.yaml"));
+        steward.start();
+        play("custom-event");
+        steward.send(RunningSteward.sample("custom-event").replace("442cee23", "552cee23"));
+        steward.awaitDone();
+        steward.send(RunningSteward.sample("custom-event").replace("442cee23", "662cee23").replace("11-17.csv", "11-18.csv"));
+        steward.awaitDone();
+
+        assertThat(posted()).containsExactly("The import of orders-2026-11-17.csv failed", "The import of orders-2026-11-18.csv failed");
+        assertThat(steward.over().get(1).notDone()).containsExactly("cooling-down");
+    }
+
+    @Test
+    void eachRouteThatMatchesHasItsTurn() throws IOException {
+        own("first", ORDERS, alert("first", "One"));
+        own("second", "{\"detail\": {\"line\": [{\"numeric\": [\">\", 100]}]}}", alert("second", "Two"));
+        own("third", "{\"source\": [\"shop.baskets\"]}", alert("third", "Three"));
+        steward.start();
+        play("custom-event");
+
+        assertThat(posted()).containsExactlyInAnyOrder("One", "Two");
+        assertThat(steward.over()).singleElement().satisfies(o -> assertThat(o.fate().done()).hasSize(2));
+    }
+
+    @Test
+    void theShippedRoutesHaveTheirTurnToo() throws IOException {
+        own("spot", "{\"source\": [\"aws.ecs\"]}", alert("spot", "A task of ${body.service} is gone"));
+        steward.start();
+        play("task-spot-interrupted");
+
+        assertThat(steward.updates()).hasSize(1);
+        assertThat(posted()).hasSize(2).contains("A task of web is gone");
+        assertThat(steward.over()).singleElement().satisfies(o -> assertThat(o.fate().route()).isEqualTo("spot"));
+    }
+
+    @Test
+    void unlessARouteOfYourOwnTakesItInstead() throws IOException {
+        own("spot", "{\"source\": [\"aws.ecs\"]}", alert("spot", "Mine"), "instead: true");
+        steward.start();
+        play("task-spot-interrupted");
+
+        assertThat(steward.updates()).isEmpty();
+        assertThat(posted()).containsExactly("Mine");
+    }
+
+    @Test
+    void whatIsKnownToFlapIsIgnored() throws IOException {
+        own("flapping", "{\"source\": [\"aws.ecs\"]}", "- stop: {}", "instead: true");
+        steward.start();
+        play("task-spot-interrupted");
+
+        assertThat(steward.over()).singleElement().satisfies(o -> {
+            assertThat(o.fate().outcome()).isEqualTo("ignored");
+            assertThat(o.fate().route()).isEqualTo("flapping");
+        });
+        assertThat(posted()).isEmpty();
+    }
+
+    @Test
+    void whatOneRouteChangesAnotherDoesNotSee() throws IOException {
+        own("first", ORDERS, """
+                - setBody:
+                    expression:
+                      constant:
+                        expression: changed
+                - setHeader:
+                    name: mine
+                    expression:
+                      constant:
+                        expression: changed
+                - setVariable:
+                    name: mine
+                    expression:
+                      constant:
+                        expression: changed
+                """);
+        own("second", ORDERS, alert("second", "${body.type} [${header.mine}] [${variable.mine}]"));
+        steward.start();
+        play("custom-event");
+
+        assertThat(posted()).containsExactly("unknown-event [] []");
+    }
+
+    @Test
+    void oneThatFailsKeepsNoOtherFromItsTurnAndItsEventComesAgain() throws IOException {
+        own("bad", "{\"source\": [\"aws.ecs\"]}", "- throwException:\n    exceptionType: io.ecssteward.fate.TransientFailureException\n    message: not yet");
+        own("good", "{\"source\": [\"aws.ecs\"]}", alert("good", "Good"));
+        steward.start();
+        steward.sendSample("task-spot-interrupted");
+        RunningSteward.await(() -> steward.over().size() >= 3);
+
+        assertThat(steward.over().get(0).failure()).hasMessage("not yet");
+        assertThat(steward.updates()).hasSize(1);
+        assertThat(posted()).hasSize(2).contains("Good");
+    }
+
+    @Test
+    void oneThatFailsForGoodIsADeadLetterWhenAllElseIsDone() throws IOException {
+        own("bad", ORDERS, "- throwException:\n    exceptionType: io.ecssteward.fate.PermanentFailureException\n    message: never");
+        own("good", ORDERS, alert("good", "Good"));
+        steward.start();
+        play("custom-event");
+
+        assertThat(posted()).containsExactly("Good");
+        assertThat(steward.onlyReason()).contains("never");
+    }
+
+    @Test
+    void anAlertThatWaitsForSlackHoldsUpNoAction() throws IOException {
+        own("mine", "{\"source\": [\"aws.ecs\"]}", alert("mine", "Mine"));
+        steward.start();
+        try (var gate = steward.slack.hold()) {
+            steward.sendSample("task-spot-interrupted");
+            RunningSteward.await(() -> !steward.updates().isEmpty());
+        }
+        steward.awaitDone();
+        assertThat(posted()).contains("Mine");
+    }
+
+    @Test
+    void whatTheStewardSendsItselfIsNotShown() throws IOException {
+        own("all", "{\"source\": [{\"exists\": true}]}", alert("all", "Mine"), "instead: true");
+        steward.start();
+        play("heartbeat-each-minute");
+
+        assertThat(posted()).isEmpty();
+    }
+
+    @Test
+    void slackThatFailsForAWhileIsToldOnce() throws IOException {
+        own("first", ORDERS, alert("first", "One"));
+        own("second", ORDERS, alert("second", "Two"));
+        steward.slack.next(Answer.of(500, "oops"), Answer.OK, Answer.of(500, "oops"), Answer.of(500, "oops"), Answer.of(500, "oops"));
+        steward.start();
+        play("custom-event");
+
+        assertThat(posted()).containsExactlyInAnyOrder("One", "Two");
+    }
+
+    @Test
+    void aFileOfTheSameNameTakesThePlaceOfAShippedOne() throws IOException {
+        Files.writeString(folder.resolve("notices.camel.yaml"), """
+                - route:
+                    id: notices
+                    from:
+                      uri: direct:notices
+                      steps:
+                        - to:
+                            uri: alert:notices
+                            parameters:
+                              title: Something came
+                """);
+        steward.start();
+        play("custom-event");
+
+        assertThat(posted()).containsExactly("Something came");
+    }
+
+    @Test
+    void aFolderOfYourOwnMayBeEmptyAsYet() {
+        steward.start();
+        play("custom-event");
+
+        assertThat(posted()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+                "[]|instead: maybe|instead is 'maybe'; set true or false",
+        "[]|instead: true|compiling the event pattern: ",
+        "   |instead: true|no pattern is set, so it would get every event; set one",
+        "{\"source\": \"shop\"}|instead: true|compiling the event pattern: ",
+    })
+    void aMistakeStopsTheStart(String pattern, String parameter, String remedy) throws IOException {
+        own("mine", pattern == null ? "" : pattern, "- stop: {}", parameter);
+        assertThatThrownBy(steward::start)
+                .hasMessageStartingWith("ECS Steward cannot start:\n  - route mine")
+                .hasMessageContaining("event:mine: " + remedy);
+    }
+
+    @Test
+    void aMistypedParameterStopsTheStart() throws IOException {
+        own("mine", ORDERS, "- stop: {}", "insted: true");
+        assertThatThrownBy(steward::start).hasMessageContaining("event:mine has no parameter 'insted'; there are instead, pattern, shipped");
+        own("mine", ORDERS, alert("mine", "Mine", "titel: Yours"));
+        assertThatThrownBy(steward::start).hasMessageContaining("alert:mine has no parameter 'titel'; there are channel, coolDown, fields, ");
+    }
+
+    @Test
+    void twoOfOneNameStopTheStart() throws IOException {
+        own("mine", ORDERS, "- stop: {}");
+        Files.writeString(folder.resolve("other.camel.yaml"), """
+                - route:
+                    id: other
+                    from:
+                      uri: event:mine
+                      parameters:
+                        pattern: '{"source": ["x"]}'
+                      steps:
+                        - stop: {}
+                """);
+        assertThatThrownBy(steward::start)
+                .hasMessageContaining("event:mine is where the route mine begins already; give each route a name of its own");
+    }
+
+    @Test
+    void anOwnRouteIsNotCalled() throws IOException {
+        own("mine", ORDERS, "- to: event:other");
+        assertThatThrownBy(steward::start).hasMessageContaining("to: event:other calls a route that takes its events by its pattern");
+    }
+}
