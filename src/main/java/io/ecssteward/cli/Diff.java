@@ -21,15 +21,18 @@ import picocli.CommandLine;
         footer = {
             "",
             "OLD and NEW are each one of",
-            "  shipped            the routes in the jar",
-            "  a folder           of routes (*.camel.yaml) that go beside the shipped ones, or in the place of those of the same name;",
-            "                     and of settings (steward.properties), if it has any",
-            "  a file             of settings, one NAME=VALUE a line: steward.slack.channel=#ops or STEWARD_SLACK_CHANNEL=#ops",
-            "with the settings of the environment beneath. What a recording is, and how to get one: simulate --help.",
+            "  shipped   the routes in the jar",
+            "  a folder  of routes (*.camel.yaml) that go beside the shipped ones, or in the",
+            "            place of those of the same name; and of settings, if there is a",
+            "            steward.properties in it",
+            "  a file    of settings, NAME=VALUE, by either name:",
+            "            steward.slack.channel=#ops or STEWARD_SLACK_CHANNEL=#ops",
+            "with the settings of the environment beneath. What a recording is, and how to",
+            "get one: simulate --help.",
             "",
             "Examples:",
             "  java -jar ecs-steward.jar diff shipped my-routes recording.jsonl",
-            "  java -jar ecs-steward.jar diff --all old.properties new.properties recording/"
+            "  java -jar ecs-steward.jar diff --all old.properties new.properties recording"
         })
 final class Diff implements Callable<Integer> {
 

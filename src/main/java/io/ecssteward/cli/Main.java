@@ -7,8 +7,8 @@ import picocli.CommandLine;
 
 /**
  * The command line. Exit codes: 0 all is well, 1 the start failed, 2 the command line or a setting is wrong; 143 after
- * SIGTERM, which is how Java ends then. A replay ends with 0 however the events fared; {@code health} with 1 when the
- * steward is not ready.
+ * SIGTERM, which is how Java ends then. A replay and a simulation end with 0 however the events fared; {@code health} with 1 when the
+ * steward is not ready; {@code diff} as diff does: 1 when there are differences, 2 for whatever went wrong.
  */
 @CommandLine.Command(
         name = "ecs-steward",
