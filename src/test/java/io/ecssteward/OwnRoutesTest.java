@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecssteward.cli.RunningSteward;
+import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.FakeSlack;
 import io.ecssteward.testing.FakeSlack.Answer;
 import java.io.IOException;
@@ -74,7 +75,7 @@ class OwnRoutesTest {
 
     @Test
     void theAlertOfTheReadme() throws IOException {
-        Files.copy(COOKBOOK.resolve("order-import.camel.yaml"), folder.resolve("order-import.camel.yaml"));
+        recipe("order-import");
         steward.start();
         play("custom-event");
 
@@ -92,7 +93,7 @@ class OwnRoutesTest {
 
     @Test
     void sayingTheSameAgainWithinTheCoolDownIsSilent() throws IOException {
-        Files.copy(COOKBOOK.resolve("order-import.camel.yaml"), folder.resolve("order-import.camel.yaml"));
+        recipe("order-import");
         steward.start();
         play("custom-event");
         steward.send(RunningSteward.sample("custom-event").replace("442cee23", "552cee23"));
@@ -301,5 +302,68 @@ class OwnRoutesTest {
     void anOwnRouteIsNotCalled() throws IOException {
         own("mine", ORDERS, "- to: event:other");
         assertThatThrownBy(steward::start).hasMessageContaining("to: event:other calls a route that takes its events by its pattern");
+    }
+
+    private void recipe(String name) throws IOException {
+        Files.copy(COOKBOOK.resolve(name + ".camel.yaml"), folder.resolve(name + ".camel.yaml"));
+    }
+
+    @Test
+    void anAlarmThatComesInTwoWaysAndTwiceLeadsToOneRedeployment() throws IOException {
+        recipe("redeploy-on-alarm");
+        steward.ecs.addService("prod", "checkout");
+        steward.start();
+        String alarm = RunningSteward.sample("alarm-metric-firing-raw");
+        steward.send(alarm);
+        steward.awaitDone();
+        steward.send(alarm);
+        steward.send(alarm.replace("11:06:12", "11:09:12"));
+        steward.awaitDone();
+
+        assertThat(steward.updates()).singleElement().satisfies(update -> {
+            assertThat(update.request().get("service").asText()).isEqualTo("checkout");
+            assertThat(update.request().get("forceNewDeployment").asBoolean()).isTrue();
+        });
+        assertThat(steward.over().get(2).notDone()).contains("cooling-down");
+        // The same claim as that of the shipped routes, who know the cluster by its ARN.
+        assertThat(steward.claimable("redeploy/arn:aws:ecs:eu-west-1:111122223333:cluster/prod/checkout")).isFalse();
+    }
+
+    @Test
+    void aRedeploymentThatFailedIsTriedAgain() throws IOException {
+        recipe("redeploy-on-alarm");
+        steward.ecs.addService("prod", "checkout");
+        steward.ecs.fail(FakeEcs.UPDATE_SERVICE, 4, FakeEcs.SERVER_ERROR);
+        steward.start();
+        play("alarm-metric-firing-raw");
+
+        assertThat(steward.ecs.done(FakeEcs.UPDATE_SERVICE)).hasSize(1);
+        assertThat(posted()).hasSize(1);
+    }
+
+    @Test
+    void aFieldInACondition() throws IOException {
+        own("mine", ORDERS, """
+                - filter:
+                    expression:
+                      simple:
+                        expression: ${field(detail.error)} == 'unknown currency' && ${field(detail.line)} > 100
+                    steps:
+                      - to:
+                          uri: alert:mine
+                          parameters:
+                            state: info
+                            title: Mine
+                - filter:
+                    expression:
+                      simple:
+                        expression: ${field(detail.error)} == 'unknown country'
+                    steps:
+                      - to: alert:other
+                """);
+        steward.start();
+        play("custom-event");
+
+        assertThat(posted()).containsExactly("Mine");
     }
 }

@@ -7,12 +7,15 @@ import io.ecssteward.fate.Fate;
 import io.ecssteward.fate.PermanentFailureException;
 import io.ecssteward.fate.Reason;
 import io.ecssteward.fate.TransientFailureException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
@@ -24,6 +27,9 @@ import org.apache.camel.support.service.ServiceHelper;
 
 /** Makes an alert of the event in the body and sends it on, on an exchange of its own. */
 class AlertProducer extends DefaultAsyncProducer {
+
+    /** An expression, with those inside it. */
+    private static final Pattern EXPRESSION = Pattern.compile("\\$\\{(?:[^{}]|\\{[^{}]*})*}");
 
     private final AlertEndpoint endpoint;
     private final Map<String, Expression> fields = new LinkedHashMap<>();
@@ -76,8 +82,25 @@ class AlertProducer extends DefaultAsyncProducer {
                 throw new IllegalArgumentException("alert:" + endpoint.getName() + ": " + parameter + " has the line '"
                         + line.strip() + "'; write a name, a colon and a value");
             }
+            if (parameter.equals("links")) {
+                checkLink(line.substring(colon + 1).strip());
+            }
             into.put(line.substring(0, colon).strip(), simple(parameter, line.substring(colon + 1).strip()));
         });
+    }
+
+    /** Slack shows no link to anything else, so it would be left out without a word. */
+    private void checkLink(String written) {
+        String url = EXPRESSION.matcher(written).replaceAll("x");
+        try {
+            if (written.startsWith("${") || url.matches("(?i)https?://.+") && new URI(url).getHost() != null) {
+                return;
+            }
+        } catch (URISyntaxException e) {
+            // Told below like anything else that is no URL.
+        }
+        throw new IllegalArgumentException("alert:" + endpoint.getName() + ": links has '" + written
+                + "', which is no URL; write one that begins with https:// and has no spaces");
     }
 
     private Expression simple(String parameter, String written) {
@@ -88,7 +111,7 @@ class AlertProducer extends DefaultAsyncProducer {
             Expression expression = endpoint.getCamelContext().resolveLanguage("simple").createExpression(written);
             expression.init(endpoint.getCamelContext());
             return expression;
-        } catch (ExpressionIllegalSyntaxException e) {
+        } catch (ExpressionIllegalSyntaxException | IllegalArgumentException e) {
             throw new IllegalArgumentException("alert:" + endpoint.getName() + ": " + parameter + ": " + e.getMessage().strip());
         }
     }

@@ -256,6 +256,12 @@ public class Claims extends ServiceSupport implements IdempotentRepository, Came
         return confirm(null, key);
     }
 
+    /** Whether the exchange carries a claim already, made by a route that it came through. */
+    public boolean holds(Exchange exchange, String key) {
+        Claim claim = claim(exchange, key);
+        return claim != null && claim.state() != State.ASKED;
+    }
+
     /** Forgets that something was done, so that it may be done again at once. For routes, as a {@code bean} step. */
     public void forget(String key) {
         store.forget(key);
