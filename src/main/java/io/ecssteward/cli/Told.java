@@ -3,7 +3,9 @@ package io.ecssteward.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.fate.Effect;
+import io.ecssteward.slack.SlackMessage;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,21 +28,38 @@ record Told(String channel, String key, String state, String severity, String ti
      * What an event led to.
      *
      * @param effects all of its effects, in order
-     * @param posted for each of those on Slack the alert it was made of
+     * @param posted for each of those on Slack the alert it was made of, roughly in the same order
      */
     static List<Told> of(List<Effect> effects, List<Optional<Alert>> posted) {
         List<Told> told = new ArrayList<>();
-        int next = 0;
+        List<Optional<Alert>> left = new ArrayList<>(posted);
         for (Effect effect : effects) {
             if (effect.sink().equals("slack")) {
-                Optional<Alert> alert = next < posted.size() ? posted.get(next) : Optional.empty();
-                next++;
+                Optional<Alert> alert = take(left, effect);
                 told.add(alert.map(a -> of(effect.about(), a)).orElseGet(() -> written(effect.about(), effect.request())));
             } else if (effect.sink().equals("sns")) {
                 told.add(published(effect.request()));
             }
         }
+        // Routes work at the same time, and a report should be the same each time.
+        told.sort(Comparator.comparing(Told::channel).thenComparing(Told::key).thenComparing(Told::title));
         return told;
+    }
+
+    /** The alert that an effect was made of: the next, unless routes that work at the same time have mixed them up. */
+    private static Optional<Alert> take(List<Optional<Alert>> left, Effect effect) {
+        if (left.isEmpty()) {
+            return Optional.empty();
+        }
+        int found = 0;
+        for (int i = 0; i < left.size() && left.size() > 1; i++) {
+            JsonNode text = left.get(i).map(a -> SlackMessage.of(a).path("text")).orElse(null);
+            if (effect.request().path("text").equals(text)) {
+                found = i;
+                break;
+            }
+        }
+        return left.remove(found);
     }
 
     private static Told of(String channel, Alert alert) {

@@ -121,6 +121,17 @@ class DiffTest {
     }
 
     @Test
+    void twoRoutesForOneEventAreToldApart() throws Exception {
+        Path routes = Files.createDirectories(folder.resolve("two"));
+        String one = Files.readString(Path.of("docs/cookbook/order-import.camel.yaml"));
+        Files.writeString(routes.resolve("one.camel.yaml"), one);
+        Files.writeString(routes.resolve("two.camel.yaml"), one.replace("order-import", "order-other").replace("The import of", "Once more"));
+        String said = diff("shipped", routes.toString(), 20).said();
+        assertThat(said).contains("Once more orders").contains("The import of orders").contains("1   alerts new");
+        assertThat(diff(routes.toString(), routes.toString(), 20).differs()).isFalse();
+    }
+
+    @Test
     void aFolderCanHaveSettingsToo() throws Exception {
         Path routes = routes("both");
         Files.writeString(routes.resolve("steward.properties"), "steward.slack.channel = #ops\n");
