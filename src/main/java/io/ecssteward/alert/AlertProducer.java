@@ -3,6 +3,7 @@ package io.ecssteward.alert;
 import io.ecssteward.claim.ClaimHeldException;
 import io.ecssteward.claim.CoolDown;
 import io.ecssteward.event.Event;
+import io.ecssteward.event.UnknownEvent;
 import io.ecssteward.fate.Fate;
 import io.ecssteward.fate.PermanentFailureException;
 import io.ecssteward.fate.Reason;
@@ -41,6 +42,7 @@ class AlertProducer extends DefaultAsyncProducer {
     private Expression text;
     private Expression key;
     private Duration coolDown;
+    private String mention;
     private AsyncProducer next;
 
     AlertProducer(AlertEndpoint endpoint) {
@@ -60,6 +62,11 @@ class AlertProducer extends DefaultAsyncProducer {
         lines("fields", endpoint.getFields(), fields);
         lines("links", endpoint.getLinks(), links);
         coolDown = duration(endpoint.getCoolDown());
+        try {
+            mention = endpoint.getMention() == null ? null : Mention.parse(endpoint.getMention());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("alert:" + endpoint.getName() + ": mention is " + e.getMessage());
+        }
         next = endpoint.getCamelContext().getEndpoint(endpoint.getComponent().getTo()).createAsyncProducer();
     }
 
@@ -201,12 +208,16 @@ class AlertProducer extends DefaultAsyncProducer {
         if (coolDown != null) {
             alert.coolDown(coolDown);
         }
-        if (!fields.isEmpty()) {
+        if (!fields.isEmpty() || text != null && event instanceof UnknownEvent) {
+            // Of an event that nobody taught the steward, the facts are all there is in it; a text says which of them matter.
             alert.noFields();
             fields.forEach((name, value) -> alert.field(name, value.evaluate(exchange, String.class)));
         }
         links.forEach((label, url) -> alert.link(label, url.evaluate(exchange, String.class)));
         Alert made = alert.build();
+        if (mention != null && made.state() != Alert.State.RESOLVED) {
+            made = alert.mention(mention).build();
+        }
         return made.channel() != null || endpoint.getComponent().getChannels() == null
                 ? made
                 : alert.channel(endpoint.getComponent().getChannels().of(made, event)).build();

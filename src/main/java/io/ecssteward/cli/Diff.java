@@ -16,7 +16,6 @@ import picocli.CommandLine;
         versionProvider = Main.Version.class,
         description = "Says what two configurations do differently about a recording: alerts that are new, gone, moved to another "
                 + "channel or worded differently, and changes of ECS services that are new or gone. Nothing is sent.",
-        exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:no difference", "1:differences", "2:the command line, a configuration or a recording is wrong"},
         footer = {
             "",

@@ -25,6 +25,11 @@ import picocli.CommandLine;
         description = "Says what this configuration would have done about a recording of many events: what became of them, the "
                 + "alerts of each channel, the changes of ECS services, the noisiest alerts. Nothing is sent. Time is that of the "
                 + "recording, so that cool-downs and reminders count.",
+        exitCodeList = {
+            "0:the report was printed, however the events fared",
+            "1:the routes could not be started",
+            "2:the command line, a setting or the name of a recording is wrong"
+        },
         footer = {
             "",
             "A recording is any of these, mixed and gzipped too: events of EventBridge or",

@@ -33,6 +33,7 @@ class PlainWordsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
+        "to: {uri: alert:x, parameters: {mention: '@oncall'}}|alert:x: mention is '@oncall'; set here, channel, everyone, or the id",
         "to: ecs-service:reboot|ecs-service: has no operation 'reboot'; there are redeploy, match-instances, check-agent",
         "to: alert:x?severity=urgent|alert:x: severity is 'urgent'; set one of [critical, error, warning, info]",
         "to: {uri: alert:x, parameters: {titel: hello}}|alert:x has no parameter 'titel'; there are channel, coolDown, fields, ",
