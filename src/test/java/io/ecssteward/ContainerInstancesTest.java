@@ -124,6 +124,22 @@ class ContainerInstancesTest {
     }
 
     @Test
+    void anInstanceThatDrainsAfterItsAgentWasMissedEndsTheAlert() {
+        steward.ecs.addContainerInstance("prod", INSTANCE, false, "ACTIVE", 14);
+        steward.sendSample("container-instance-agent-disconnected");
+        steward.awaitDone();
+        assertThat(steward.slack.texts()).hasSize(1);
+        steward.ecs.addContainerInstance("prod", INSTANCE, false, "DRAINING", 90);
+        String draining = RunningSteward.sample("container-instance-disconnected-while-draining")
+                .replaceAll("container-instance/prod/\\w+", "container-instance/prod/" + INSTANCE);
+        steward.send(draining);
+        steward.send(draining);
+        steward.awaitDone();
+        assertThat(steward.slack.texts()).hasSize(2);
+        assertThat(steward.slack.texts().get(1)).contains("leaves, and its disconnected ECS agent with it");
+    }
+
+    @Test
     void theSecondLookSurvivesARestart() {
         steward.ecs.addContainerInstance("prod", INSTANCE, false, "ACTIVE", 14);
         steward.with("steward.agent.wait", "3");

@@ -47,10 +47,10 @@ public class AlertEndpoint extends DefaultEndpoint {
     @UriParam(description = "The Slack channel, or the webhook's name; by the settings by default")
     private String channel;
 
-    @UriParam(description = "critical, error, warning or info")
+    @UriParam(description = "How bad it is", enums = "critical,error,warning,info")
     private String severity;
 
-    @UriParam(description = "firing, resolved or info")
+    @UriParam(description = "Whether it begins, ends, or just is so", enums = "firing,resolved,info")
     private String state;
 
     @UriParam(description = "One line that says what happened")
