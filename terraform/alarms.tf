@@ -150,17 +150,18 @@ resource "aws_cloudwatch_metric_alarm" "instance_disk" {
 }
 
 locals {
-  queue_ages = var.create_steward_alarms ? merge(
-    { events = { arn = local.events_queue_arn, age = var.events_age_threshold } },
-    var.create_urgent_queue ? { urgent = { arn = aws_sqs_queue.urgent[0].arn, age = var.urgent_age_threshold } } : {},
-    var.create_alerts_queue ? { alerts = { arn = aws_sqs_queue.alerts[0].arn, age = var.alerts_age_threshold } } : {},
-  ) : {}
+  alarm_arns = {
+    for alarm in concat(
+      values(aws_cloudwatch_metric_alarm.utilization), values(aws_cloudwatch_metric_alarm.containers),
+      values(aws_cloudwatch_metric_alarm.instance_disk), values(aws_cloudwatch_metric_alarm.queue_age),
+      values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.no_task, aws_cloudwatch_metric_alarm.heartbeat,
+    ) : alarm.alarm_name => alarm.arn
+  }
 
-  dead_letters = var.create_steward_alarms ? merge(
-    { events = local.dead_letter_queue_arn },
-    var.create_urgent_queue ? { urgent = aws_sqs_queue.urgent_dead_letter[0].arn } : {},
-    var.create_alerts_queue ? { alerts = aws_sqs_queue.alerts_dead_letter[0].arn } : {},
-  ) : {}
+  queue_ages = {
+    for name, age in { events = var.events_age_threshold, urgent = var.urgent_age_threshold, alerts = var.alerts_age_threshold } : name => age
+    if var.create_steward_alarms && contains(keys(local.queue_arns), name)
+  }
 
   # How many tasks run. Without Container Insights by a metric that each running task sends once a minute.
   # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service_utilization.html
@@ -176,16 +177,16 @@ resource "aws_cloudwatch_metric_alarm" "queue_age" {
   for_each = local.queue_ages
 
   alarm_name          = "${local.name}-steward-${each.key}-wait"
-  alarm_description   = "The oldest message in ECS Steward's queue of ${each.key} has waited for more than ${each.value.age} seconds."
+  alarm_description   = "The oldest message in ECS Steward's queue of ${each.key} has waited for more than ${each.value} seconds."
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateAgeOfOldestMessage"
-  dimensions          = { QueueName = split(":", each.value.arn)[5] }
+  dimensions          = { QueueName = local.queue_names[each.key] }
   statistic           = "Maximum"
   period              = 60
   evaluation_periods  = 3
   datapoints_to_alarm = 3
   comparison_operator = "GreaterThanThreshold"
-  threshold           = each.value.age
+  threshold           = each.value
   treat_missing_data  = "notBreaching"
 
   alarm_actions = local.alarm_actions
@@ -195,13 +196,13 @@ resource "aws_cloudwatch_metric_alarm" "queue_age" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "dead_letters" {
-  for_each = local.dead_letters
+  for_each = { for name, queue in local.dead_letter_names : name => queue if var.create_steward_alarms }
 
   alarm_name          = "${local.name}-steward-${each.key}-dead"
   alarm_description   = "There are messages in the dead-letter queue of ECS Steward's ${each.key}: read their attribute 'reason', mend it, and redrive them."
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateNumberOfMessagesVisible"
-  dimensions          = { QueueName = split(":", each.value)[5] }
+  dimensions          = { QueueName = each.value }
   statistic           = "Maximum"
   period              = 60
   evaluation_periods  = 1

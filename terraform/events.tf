@@ -43,7 +43,7 @@ locals {
   }
 
   targets = {
-    for name in keys(local.patterns) : name => name == "spot-interruption" && var.create_urgent_queue ? aws_sqs_queue.urgent[0].arn : local.events_queue_arn
+    for name in keys(local.patterns) : name => name == "spot-interruption" && var.create_urgent_queue ? "urgent" : "events"
   }
 }
 
@@ -70,11 +70,11 @@ resource "aws_cloudwatch_event_target" "this" {
 
   rule      = aws_cloudwatch_event_rule.this[each.key].name
   target_id = "steward"
-  arn       = local.targets[each.key]
+  arn       = local.queue_arns[local.targets[each.key]]
 
   # What EventBridge cannot deliver, because somebody broke the queue's policy or its key's, waits where it is noticed.
   dead_letter_config {
-    arn = local.dead_letter_queue_arn
+    arn = local.dead_letter_arns.events
   }
 
   retry_policy {

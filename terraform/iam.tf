@@ -10,28 +10,26 @@ locals {
     container_instance = [for arn in local.cluster_arns : "${replace(arn, ":cluster/", ":container-instance/")}/*"]
   }
 
-  read_queue_arns = concat([local.events_queue_arn], aws_sqs_queue.urgent[*].arn, aws_sqs_queue.alerts[*].arn)
-
   task_statements = concat(
     [
       {
         Sid      = "ReadQueues"
         Effect   = "Allow"
         Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"]
-        Resource = local.read_queue_arns
+        Resource = values(local.queue_arns)
       },
       {
         Sid      = "LookAtQueues"
         Effect   = "Allow"
         Action   = ["sqs:GetQueueAttributes"]
-        Resource = concat(local.read_queue_arns, [local.dead_letter_queue_arn])
+        Resource = concat(values(local.queue_arns), [local.dead_letter_arns.events])
       },
       {
         # Reminders go to the events, what cannot be done to the dead letters, and alerts to Slack through their queue.
         Sid      = "SendToQueues"
         Effect   = "Allow"
         Action   = ["sqs:SendMessage"]
-        Resource = concat([local.events_queue_arn, local.dead_letter_queue_arn], aws_sqs_queue.alerts[*].arn)
+        Resource = concat([for name, arn in local.queue_arns : arn if name != "urgent"], [local.dead_letter_arns.events])
       },
       {
         Sid      = "LookAtClusters"

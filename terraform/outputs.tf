@@ -15,11 +15,16 @@ output "event_patterns" {
   value       = local.event_patterns
 }
 
+output "heartbeat_rule_arn" {
+  description = "ARN of the schedule that sends a heartbeat each minute; null without one"
+  value       = one(aws_cloudwatch_event_rule.heartbeat[*].arn)
+}
+
 # Queues
 
 output "events_queue_arn" {
   description = "ARN of the queue of events"
-  value       = local.events_queue_arn
+  value       = local.queue_arns.events
 }
 
 output "events_queue_url" {
@@ -29,12 +34,12 @@ output "events_queue_url" {
 
 output "events_queue_policy_json" {
   description = "The policy of the queue of events: with a queue of your own, put its statements into that queue's policy"
-  value       = local.events_queue_policy
+  value       = local.queue_policies.events
 }
 
 output "dead_letter_queue_arn" {
   description = "ARN of the dead-letter queue of events"
-  value       = local.dead_letter_queue_arn
+  value       = local.dead_letter_arns.events
 }
 
 output "dead_letter_queue_url" {
@@ -44,32 +49,32 @@ output "dead_letter_queue_url" {
 
 output "urgent_queue_arn" {
   description = "ARN of the queue of Spot interruptions; null without one"
-  value       = one(aws_sqs_queue.urgent[*].arn)
+  value       = lookup(local.queue_arns, "urgent", null)
 }
 
 output "urgent_queue_url" {
   description = "URL of the queue of Spot interruptions; null without one"
-  value       = one(aws_sqs_queue.urgent[*].url)
+  value       = try(aws_sqs_queue.this["urgent"].url, null)
 }
 
 output "urgent_dead_letter_queue_arn" {
   description = "ARN of the dead-letter queue of Spot interruptions; null without one"
-  value       = one(aws_sqs_queue.urgent_dead_letter[*].arn)
+  value       = lookup(local.dead_letter_arns, "urgent", null)
 }
 
 output "alerts_queue_arn" {
   description = "ARN of the FIFO queue of alerts; null without one"
-  value       = one(aws_sqs_queue.alerts[*].arn)
+  value       = lookup(local.queue_arns, "alerts", null)
 }
 
 output "alerts_queue_url" {
   description = "URL of the FIFO queue of alerts; null without one"
-  value       = one(aws_sqs_queue.alerts[*].url)
+  value       = try(aws_sqs_queue.this["alerts"].url, null)
 }
 
 output "alerts_dead_letter_queue_arn" {
   description = "ARN of the FIFO dead-letter queue of alerts; null without one"
-  value       = one(aws_sqs_queue.alerts_dead_letter[*].arn)
+  value       = lookup(local.dead_letter_arns, "alerts", null)
 }
 
 # Without conditions: which of them these services fill in when they use a key is not documented for all of them, and the
@@ -95,13 +100,12 @@ output "alarm_topic_arn" {
 
 output "alarm_arns" {
   description = "ARNs of all alarms, by name"
-  value = {
-    for alarm in concat(
-      values(aws_cloudwatch_metric_alarm.utilization), values(aws_cloudwatch_metric_alarm.containers),
-      values(aws_cloudwatch_metric_alarm.instance_disk), values(aws_cloudwatch_metric_alarm.queue_age),
-      values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.no_task,
-    ) : alarm.alarm_name => alarm.arn
-  }
+  value       = local.alarm_arns
+}
+
+output "dashboard_name" {
+  description = "Name of the dashboard in CloudWatch; null without one"
+  value       = one(aws_cloudwatch_dashboard.steward[*].dashboard_name)
 }
 
 # Claims

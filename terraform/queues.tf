@@ -1,69 +1,83 @@
 # The queues. Each has a dead-letter queue, takes messages only from whom it should, and only over TLS.
+#
+# events   whatever there is to look at
+# urgent   what the Spot rule sees, so that a flood of notices is not in the way of a two-minute notice
+# alerts   on their way to Slack, a message group a channel: replicas pace a channel together, and firing comes before resolved
 
 locals {
-  events_queue_arn      = var.create_events_queue ? aws_sqs_queue.events[0].arn : var.events_queue_arn
-  dead_letter_queue_arn = var.create_dead_letter_queue ? aws_sqs_queue.dead_letter[0].arn : var.dead_letter_queue_arn
+  # Those that are made here: queues of yours may stand in for that of the events and for its dead letters.
+  queues       = toset([for name, made in { events = var.create_events_queue, urgent = var.create_urgent_queue, alerts = var.create_alerts_queue } : name if made])
+  dead_letters = toset([for name, made in { events = var.create_dead_letter_queue, urgent = var.create_urgent_queue, alerts = var.create_alerts_queue } : name if made])
 
+  # The dead-letter queue of a FIFO queue must be one too.
+  # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
+  fifo = { events = false, urgent = false, alerts = true }
+
+  queue_arns       = merge({ events = var.events_queue_arn }, { for name, queue in aws_sqs_queue.this : name => queue.arn })
+  dead_letter_arns = merge({ events = var.dead_letter_queue_arn }, { for name, queue in aws_sqs_queue.dead_letters : name => queue.arn })
+
+  events_queue_url      = var.create_events_queue ? aws_sqs_queue.this["events"].url : local.urls_of_yours.events
+  dead_letter_queue_url = var.create_dead_letter_queue ? aws_sqs_queue.dead_letters["events"].url : local.urls_of_yours.dead_letters
   # arn:aws:sqs:eu-west-1:111122223333:events is https://sqs.eu-west-1.amazonaws.com/111122223333/events
-  events_queue_url = var.create_events_queue ? aws_sqs_queue.events[0].url : try(format(
-    "https://sqs.%s.%s/%s/%s", split(":", var.events_queue_arn)[3], data.aws_partition.current.dns_suffix,
-    split(":", var.events_queue_arn)[4], split(":", var.events_queue_arn)[5]
-  ), null)
-  dead_letter_queue_url = var.create_dead_letter_queue ? aws_sqs_queue.dead_letter[0].url : try(format(
-    "https://sqs.%s.%s/%s/%s", split(":", var.dead_letter_queue_arn)[3], data.aws_partition.current.dns_suffix,
-    split(":", var.dead_letter_queue_arn)[4], split(":", var.dead_letter_queue_arn)[5]
-  ), null)
-
-  rule_arns = {
-    for name, rule in aws_cloudwatch_event_rule.this : name => rule.arn
+  urls_of_yours = {
+    for queue, arn in { events = var.events_queue_arn, dead_letters = var.dead_letter_queue_arn } : queue => try(format(
+      "https://sqs.%s.%s/%s/%s", split(":", arn)[3], data.aws_partition.current.dns_suffix, split(":", arn)[4], split(":", arn)[5]
+    ), null)
   }
-  urgent_rule_arns = [for name, arn in local.rule_arns : arn if name == "spot-interruption" && var.create_urgent_queue]
-  events_rule_arns = [for name, arn in local.rule_arns : arn if !(name == "spot-interruption" && var.create_urgent_queue)]
 
-  events_queue_statements = concat(
-    local.only_over_tls.events,
-    length(local.events_rule_arns) == 0 ? [] : [{
-      Sid       = "Rules"
-      Effect    = "Allow"
-      Principal = { Service = "events.amazonaws.com" }
-      Action    = "sqs:SendMessage"
-      Resource  = local.events_queue_arn
-      Condition = { ArnEquals = { "aws:SourceArn" = local.events_rule_arns } }
-    }],
-    [for arn in aws_sns_topic.alarms[*].arn : {
-      Sid       = "AlarmTopic"
-      Effect    = "Allow"
-      Principal = { Service = "sns.amazonaws.com" }
-      Action    = "sqs:SendMessage"
-      Resource  = local.events_queue_arn
-      Condition = { ArnEquals = { "aws:SourceArn" = [arn] } }
-    }],
-  )
-  events_queue_policy = jsonencode({ Version = "2012-10-17", Statement = local.events_queue_statements })
+  queue_names       = { for name, arn in local.queue_arns : name => split(":", arn)[5] }
+  dead_letter_names = { for name, arn in local.dead_letter_arns : name => split(":", arn)[5] }
 
-  only_over_tls = {
-    for queue, arn in {
-      events             = local.events_queue_arn
-      dead_letter        = local.dead_letter_queue_arn
-      urgent             = one(aws_sqs_queue.urgent[*].arn)
-      urgent_dead_letter = one(aws_sqs_queue.urgent_dead_letter[*].arn)
-      alerts             = one(aws_sqs_queue.alerts[*].arn)
-      alerts_dead_letter = one(aws_sqs_queue.alerts_dead_letter[*].arn)
-      } : queue => [{
-        Sid       = "OnlyOverTls"
-        Effect    = "Deny"
-        Principal = { AWS = "*" }
-        Action    = "sqs:*"
-        Resource  = arn
-        Condition = { Bool = { "aws:SecureTransport" = "false" } }
-    }]
+  rule_arns = { for name in ["events", "urgent"] : name => [for pattern, rule in aws_cloudwatch_event_rule.this : rule.arn if local.targets[pattern] == name] }
+
+  # Who may send by a queue's policy. The steward itself may by its own role.
+  senders = {
+    events = [
+      { sid = "Rules", service = "events.amazonaws.com", arns = concat(local.rule_arns.events, aws_cloudwatch_event_rule.heartbeat[*].arn) },
+      { sid = "AlarmTopic", service = "sns.amazonaws.com", arns = aws_sns_topic.alarms[*].arn },
+    ]
+    urgent = [{ sid = "Rules", service = "events.amazonaws.com", arns = local.rule_arns.urgent }]
+    alerts = []
+  }
+  dead_letter_senders = {
+    events = [{ sid = "WhatTheRulesCouldNotDeliver", service = "events.amazonaws.com", arns = [for rule in aws_cloudwatch_event_rule.this : rule.arn] }]
+    urgent = []
+    alerts = []
+  }
+
+  queue_policies = {
+    for queue in concat(
+      [for name, arn in local.queue_arns : { name = name, arn = arn, senders = local.senders[name] }],
+      [for name, arn in local.dead_letter_arns : { name = "${name}-dead", arn = arn, senders = local.dead_letter_senders[name] }],
+      ) : queue.name => jsonencode({
+        Version = "2012-10-17"
+        Statement = concat(
+          [{
+            Sid       = "OnlyOverTls"
+            Effect    = "Deny"
+            Principal = { AWS = "*" }
+            Action    = "sqs:*"
+            Resource  = queue.arn
+            Condition = { Bool = { "aws:SecureTransport" = "false" } }
+          }],
+          [for sender in queue.senders : {
+            Sid       = sender.sid
+            Effect    = "Allow"
+            Principal = { Service = sender.service }
+            Action    = "sqs:SendMessage"
+            Resource  = queue.arn
+            Condition = { ArnEquals = { "aws:SourceArn" = sender.arns } }
+          } if length(sender.arns) > 0],
+        )
+    })
   }
 }
 
-resource "aws_sqs_queue" "events" {
-  count = var.create_events_queue ? 1 : 0
+resource "aws_sqs_queue" "this" {
+  for_each = local.queues
 
-  name = "${local.name}-events"
+  name       = "${local.name}-${each.key}${local.fifo[each.key] ? ".fifo" : ""}"
+  fifo_queue = local.fifo[each.key]
   # The steward asks for its own timeout with each receive and puts it off while it works; this is for whoever else looks.
   visibility_timeout_seconds = var.visibility_timeout
   message_retention_seconds  = var.message_retention_seconds
@@ -72,25 +86,19 @@ resource "aws_sqs_queue" "events" {
   kms_master_key_id          = var.kms_key_arn
 
   redrive_policy = jsonencode({
-    deadLetterTargetArn = local.dead_letter_queue_arn
+    deadLetterTargetArn = local.dead_letter_arns[each.key]
     maxReceiveCount     = var.max_receive_count
   })
 
   tags = var.tags
-}
-
-resource "aws_sqs_queue_policy" "events" {
-  count = var.create_events_queue ? 1 : 0
-
-  queue_url = aws_sqs_queue.events[0].url
-  policy    = local.events_queue_policy
 }
 
 # What cannot be done, with the reason as a message attribute, and what failed too often.
-resource "aws_sqs_queue" "dead_letter" {
-  count = var.create_dead_letter_queue ? 1 : 0
+resource "aws_sqs_queue" "dead_letters" {
+  for_each = local.dead_letters
 
-  name                      = "${local.name}-events-dead"
+  name                      = "${local.name}-${each.key}-dead${local.fifo[each.key] ? ".fifo" : ""}"
+  fifo_queue                = local.fifo[each.key]
   message_retention_seconds = var.dead_letter_retention_seconds
   sqs_managed_sse_enabled   = var.kms_key_arn == null ? true : null
   kms_master_key_id         = var.kms_key_arn
@@ -98,168 +106,26 @@ resource "aws_sqs_queue" "dead_letter" {
   tags = var.tags
 }
 
-resource "aws_sqs_queue_policy" "dead_letter" {
-  count = var.create_dead_letter_queue ? 1 : 0
+resource "aws_sqs_queue_policy" "this" {
+  for_each = local.queues
 
-  queue_url = aws_sqs_queue.dead_letter[0].url
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = concat(
-      local.only_over_tls.dead_letter,
-      length(local.rule_arns) == 0 ? [] : [{
-        Sid       = "WhatTheRulesCouldNotDeliver"
-        Effect    = "Allow"
-        Principal = { Service = "events.amazonaws.com" }
-        Action    = "sqs:SendMessage"
-        Resource  = local.dead_letter_queue_arn
-        Condition = { ArnEquals = { "aws:SourceArn" = values(local.rule_arns) } }
-      }],
-    )
-  })
+  queue_url = aws_sqs_queue.this[each.key].url
+  policy    = local.queue_policies[each.key]
 }
 
-resource "aws_sqs_queue_redrive_allow_policy" "dead_letter" {
-  count = var.create_dead_letter_queue && var.create_events_queue ? 1 : 0
+resource "aws_sqs_queue_policy" "dead_letters" {
+  for_each = local.dead_letters
 
-  queue_url = aws_sqs_queue.dead_letter[0].url
+  queue_url = aws_sqs_queue.dead_letters[each.key].url
+  policy    = local.queue_policies["${each.key}-dead"]
+}
+
+resource "aws_sqs_queue_redrive_allow_policy" "dead_letters" {
+  for_each = local.dead_letters
+
+  queue_url = aws_sqs_queue.dead_letters[each.key].url
   redrive_allow_policy = jsonencode({
     redrivePermission = "byQueue"
-    sourceQueueArns   = [aws_sqs_queue.events[0].arn]
-  })
-}
-
-# The Spot rule's own queue, so that a flood of notices is not in the way of a two-minute notice.
-resource "aws_sqs_queue" "urgent" {
-  count = var.create_urgent_queue ? 1 : 0
-
-  name                       = "${local.name}-urgent"
-  visibility_timeout_seconds = var.visibility_timeout
-  message_retention_seconds  = var.message_retention_seconds
-  receive_wait_time_seconds  = 20
-  sqs_managed_sse_enabled    = var.kms_key_arn == null ? true : null
-  kms_master_key_id          = var.kms_key_arn
-
-  redrive_policy = jsonencode({
-    deadLetterTargetArn = aws_sqs_queue.urgent_dead_letter[0].arn
-    maxReceiveCount     = var.max_receive_count
-  })
-
-  tags = var.tags
-}
-
-resource "aws_sqs_queue_policy" "urgent" {
-  count = var.create_urgent_queue ? 1 : 0
-
-  queue_url = aws_sqs_queue.urgent[0].url
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = concat(
-      local.only_over_tls.urgent,
-      length(local.urgent_rule_arns) == 0 ? [] : [{
-        Sid       = "Rules"
-        Effect    = "Allow"
-        Principal = { Service = "events.amazonaws.com" }
-        Action    = "sqs:SendMessage"
-        Resource  = aws_sqs_queue.urgent[0].arn
-        Condition = { ArnEquals = { "aws:SourceArn" = local.urgent_rule_arns } }
-      }],
-    )
-  })
-}
-
-resource "aws_sqs_queue" "urgent_dead_letter" {
-  count = var.create_urgent_queue ? 1 : 0
-
-  name                      = "${local.name}-urgent-dead"
-  message_retention_seconds = var.dead_letter_retention_seconds
-  sqs_managed_sse_enabled   = var.kms_key_arn == null ? true : null
-  kms_master_key_id         = var.kms_key_arn
-
-  tags = var.tags
-}
-
-resource "aws_sqs_queue_policy" "urgent_dead_letter" {
-  count = var.create_urgent_queue ? 1 : 0
-
-  queue_url = aws_sqs_queue.urgent_dead_letter[0].url
-  policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = local.only_over_tls.urgent_dead_letter
-  })
-}
-
-resource "aws_sqs_queue_redrive_allow_policy" "urgent_dead_letter" {
-  count = var.create_urgent_queue ? 1 : 0
-
-  queue_url = aws_sqs_queue.urgent_dead_letter[0].url
-  redrive_allow_policy = jsonencode({
-    redrivePermission = "byQueue"
-    sourceQueueArns   = [aws_sqs_queue.urgent[0].arn]
-  })
-}
-
-# Alerts on their way to Slack, a message group a channel: replicas pace a channel together, and firing comes before resolved.
-resource "aws_sqs_queue" "alerts" {
-  count = var.create_alerts_queue ? 1 : 0
-
-  name       = "${local.name}-alerts.fifo"
-  fifo_queue = true
-  # The steward says which alerts are copies; two with the same words need not be.
-  content_based_deduplication = false
-  visibility_timeout_seconds  = var.visibility_timeout
-  message_retention_seconds   = var.message_retention_seconds
-  receive_wait_time_seconds   = 20
-  sqs_managed_sse_enabled     = var.kms_key_arn == null ? true : null
-  kms_master_key_id           = var.kms_key_arn
-
-  # The dead-letter queue of a FIFO queue must be one too.
-  # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
-  redrive_policy = jsonencode({
-    deadLetterTargetArn = aws_sqs_queue.alerts_dead_letter[0].arn
-    maxReceiveCount     = var.max_receive_count
-  })
-
-  tags = var.tags
-}
-
-resource "aws_sqs_queue_policy" "alerts" {
-  count = var.create_alerts_queue ? 1 : 0
-
-  queue_url = aws_sqs_queue.alerts[0].url
-  policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = local.only_over_tls.alerts
-  })
-}
-
-resource "aws_sqs_queue" "alerts_dead_letter" {
-  count = var.create_alerts_queue ? 1 : 0
-
-  name                      = "${local.name}-alerts-dead.fifo"
-  fifo_queue                = true
-  message_retention_seconds = var.dead_letter_retention_seconds
-  sqs_managed_sse_enabled   = var.kms_key_arn == null ? true : null
-  kms_master_key_id         = var.kms_key_arn
-
-  tags = var.tags
-}
-
-resource "aws_sqs_queue_policy" "alerts_dead_letter" {
-  count = var.create_alerts_queue ? 1 : 0
-
-  queue_url = aws_sqs_queue.alerts_dead_letter[0].url
-  policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = local.only_over_tls.alerts_dead_letter
-  })
-}
-
-resource "aws_sqs_queue_redrive_allow_policy" "alerts_dead_letter" {
-  count = var.create_alerts_queue ? 1 : 0
-
-  queue_url = aws_sqs_queue.alerts_dead_letter[0].url
-  redrive_allow_policy = jsonencode({
-    redrivePermission = "byQueue"
-    sourceQueueArns   = [aws_sqs_queue.alerts[0].arn]
+    sourceQueueArns   = [local.queue_arns[each.key]]
   })
 }

@@ -9,14 +9,16 @@ locals {
       STEWARD_EVENTS_QUEUE_URL          = local.events_queue_url
       STEWARD_EVENTS_CONSUMERS          = tostring(var.consumers)
       STEWARD_EVENTS_VISIBILITY_TIMEOUT = tostring(var.visibility_timeout)
-      STEWARD_URGENT_QUEUE_URL          = one(aws_sqs_queue.urgent[*].url)
-      STEWARD_ALERTS_QUEUE_URL          = one(aws_sqs_queue.alerts[*].url)
+      STEWARD_URGENT_QUEUE_URL          = try(aws_sqs_queue.this["urgent"].url, null)
+      STEWARD_ALERTS_QUEUE_URL          = try(aws_sqs_queue.this["alerts"].url, null)
       STEWARD_DEAD_LETTER_QUEUE_URL     = local.dead_letter_queue_url
       STEWARD_CLAIMS                    = local.claims
       STEWARD_SLACK_CHANNEL             = var.slack_channel
       STEWARD_SLACK_CHANNELS            = join(", ", var.slack_channels)
       STEWARD_SNS_TOPIC_ARN             = var.alerts_topic_arn
       STEWARD_ONE_PER_INSTANCE_SERVICES = join(", ", var.one_per_instance_services)
+      STEWARD_MANAGEMENT_PORT           = tostring(var.management_port)
+      STEWARD_METRICS_EMF               = var.create_dashboard ? "true" : null
       STEWARD_SERVICE_EVENTS_INFO       = var.service_events_info ? "true" : null
       STEWARD_DRY_RUN                   = var.dry_run ? "true" : null
       STEWARD_SHUTDOWN_TIMEOUT          = tostring(var.shutdown_timeout)
@@ -25,6 +27,13 @@ locals {
     var.settings,
   )
 
+  # The jar itself asks, as the image has neither curl nor a shell; the port it takes from the environment. ECS does not look at the
+  # image's own HEALTHCHECK, so it stands here again, and a JUnit test compares the two.
+  health_check_command = var.health_check_command != null ? var.health_check_command : var.management_port == 0 ? [] : [
+    "CMD", "java", "-Xmx16m", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
+    "-XX:AOTCache=/app/ecs-steward.aot", "-jar", "/app/ecs-steward.jar", "health",
+  ]
+
   container = {
     name      = "steward"
     image     = var.image
@@ -32,15 +41,24 @@ locals {
     # The image need not say so: it never runs as root.
     user                   = var.user
     readonlyRootFilesystem = true
-    linuxParameters        = { capabilities = { drop = ["ALL"] } }
+    linuxParameters = {
+      capabilities = { drop = ["ALL"] }
+      # The steward writes nothing, but a Java agent, or Camel in routes of yours, may need a place for temporary files. A volume would
+      # belong to root, and the container's user could not write to it; a tmpfs anybody may, since 2026 on Fargate too.
+      # https://github.com/aws/containers-roadmap/issues/736
+      tmpfs = [{ containerPath = "/tmp", size = 64, mountOptions = ["nosuid", "nodev"] }]
+    }
     # The events at work get the time they are promised, and a little to leave.
     stopTimeout = var.shutdown_timeout + 5
     environment = [for name in sort(keys(local.environment)) : { name = name, value = local.environment[name] }]
     secrets     = [for name in sort(keys(local.secrets)) : { name = name, valueFrom = local.secrets[name] }]
-    # Java's temporary files. Fargate has no tmpfs; the volume is empty at the start and gone at the end.
-    mountPoints = [{ sourceVolume = "tmp", containerPath = "/tmp", readOnly = false }]
-    healthCheck = length(var.health_check_command) == 0 ? null : {
-      command = var.health_check_command, interval = 30, timeout = 5, retries = 3, startPeriod = 60
+    # For Prometheus, in security groups of yours: the one that is made here lets nobody in.
+    portMappings = var.management_port == 0 ? null : [{ name = "management", containerPort = var.management_port, hostPort = var.management_port, protocol = "tcp" }]
+    # Whether it is ready, so that a deployment that cannot read its queues is rolled back. When a running task gets
+    # unready, as SQS is away, ECS starts another before it stops one of the two, so there is always one to go on.
+    # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_services.html
+    healthCheck = length(local.health_check_command) == 0 ? null : {
+      command = local.health_check_command, interval = 30, timeout = 10, retries = 3, startPeriod = var.health_check_start_period
     }
     logConfiguration = {
       logDriver = "awslogs"
@@ -80,10 +98,6 @@ resource "aws_ecs_task_definition" "steward" {
   runtime_platform {
     cpu_architecture        = var.architecture
     operating_system_family = "LINUX"
-  }
-
-  volume {
-    name = "tmp"
   }
 
   tags = var.tags
@@ -214,7 +228,7 @@ resource "aws_appautoscaling_policy" "backlog" {
 
             dimensions {
               name  = "QueueName"
-              value = split(":", local.events_queue_arn)[5]
+              value = local.queue_names.events
             }
           }
         }

@@ -48,7 +48,7 @@ resource "aws_sns_topic_subscription" "alarms" {
 
   topic_arn = aws_sns_topic.alarms[0].arn
   protocol  = "sqs"
-  endpoint  = local.events_queue_arn
+  endpoint  = local.queue_arns.events
 
-  depends_on = [aws_sqs_queue_policy.events]
+  depends_on = [aws_sqs_queue_policy.this]
 }

@@ -323,9 +323,32 @@ variable "alarm_actions" {
 }
 
 variable "create_steward_alarms" {
-  description = "Whether to watch the steward itself: messages that wait, dead letters, no running task"
+  description = "Whether to watch the steward itself: messages that wait, dead letters, no running task, no heartbeat"
   type        = bool
   default     = true
+}
+
+variable "create_heartbeat" {
+  description = "Whether a schedule sends the queue of events a message each minute, and an alarm goes off when nothing is worked off any more"
+  type        = bool
+  default     = true
+}
+
+variable "heartbeat_minutes" {
+  description = "Minutes without anything worked off until that is an alarm"
+  type        = number
+  default     = 5
+
+  validation {
+    condition     = var.heartbeat_minutes >= 3 && var.heartbeat_minutes <= 60 && floor(var.heartbeat_minutes) == var.heartbeat_minutes
+    error_message = "SQS's figures come late now and then; set heartbeat_minutes to a whole number from 3 to 60."
+  }
+}
+
+variable "create_dashboard" {
+  description = "Whether to make a dashboard in CloudWatch, and have the steward write its metrics there. CloudWatch asks money for each metric"
+  type        = bool
+  default     = false
 }
 
 variable "events_age_threshold" {
@@ -524,13 +547,35 @@ variable "user" {
   }
 }
 
-variable "health_check_command" {
-  description = "The container's health check: [\"CMD\", \"java\", \"...\"]. Empty: none, and ECS looks only at whether the process runs"
-  type        = list(string)
-  default     = []
+variable "management_port" {
+  description = "The port of health and metrics in the container. 0: none, and no health check"
+  type        = number
+  default     = 8080
 
   validation {
-    condition     = length(var.health_check_command) == 0 || contains(["CMD", "CMD-SHELL"], try(var.health_check_command[0], ""))
+    condition     = var.management_port == 0 || (var.management_port >= 1024 && var.management_port <= 65535 && floor(var.management_port) == var.management_port)
+    error_message = "management_port is opened by a user who is not root; set 1024 to 65535, or 0 for none."
+  }
+}
+
+variable "health_check_start_period" {
+  description = "Seconds that a task gets to start before a failed health check counts. With 256 CPU units it reads its queues after about 10"
+  type        = number
+  default     = 60
+
+  validation {
+    condition     = var.health_check_start_period >= 0 && var.health_check_start_period <= 300 && floor(var.health_check_start_period) == var.health_check_start_period
+    error_message = "health_check_start_period is in seconds; set a whole number from 0 to 300, the most that ECS takes."
+  }
+}
+
+variable "health_check_command" {
+  description = "Another health check, for an image of your own: [\"CMD\", \"java\", \"...\"]. Null: the jar's, by management_port. Empty: none, and ECS looks only at whether the process runs"
+  type        = list(string)
+  default     = null
+
+  validation {
+    condition     = length(coalesce(var.health_check_command, [])) == 0 || contains(["CMD", "CMD-SHELL"], try(var.health_check_command[0], ""))
     error_message = "health_check_command begins as in a task definition; set CMD or CMD-SHELL first, then the command."
   }
 }

@@ -26,61 +26,61 @@ run "rules" {
   }
 
   assert {
-    condition     = alltrue([for target in aws_cloudwatch_event_target.this : target.arn == aws_sqs_queue.events[0].arn && target.dead_letter_config[0].arn == aws_sqs_queue.dead_letter[0].arn])
+    condition     = alltrue([for target in aws_cloudwatch_event_target.this : target.arn == aws_sqs_queue.this["events"].arn && target.dead_letter_config[0].arn == aws_sqs_queue.dead_letters["events"].arn])
     error_message = "A rule does not deliver to the queue of events, or not its failures to the dead-letter queue."
   }
 }
 
 run "queues" {
   assert {
-    condition     = aws_sqs_queue.events[0].name == "ecs-steward-events" && aws_sqs_queue.alerts[0].name == "ecs-steward-alerts.fifo" && length(aws_sqs_queue.urgent) == 0
+    condition     = aws_sqs_queue.this["events"].name == "ecs-steward-events" && aws_sqs_queue.this["alerts"].name == "ecs-steward-alerts.fifo" && toset(keys(aws_sqs_queue.this)) == toset(["events", "alerts"])
     error_message = "The queues are not those that are on by default."
   }
 
   assert {
     condition = (
-      jsondecode(aws_sqs_queue.events[0].redrive_policy) == { deadLetterTargetArn = aws_sqs_queue.dead_letter[0].arn, maxReceiveCount = 10 }
-      && jsondecode(aws_sqs_queue.alerts[0].redrive_policy) == { deadLetterTargetArn = aws_sqs_queue.alerts_dead_letter[0].arn, maxReceiveCount = 10 }
+      jsondecode(aws_sqs_queue.this["events"].redrive_policy) == { deadLetterTargetArn = aws_sqs_queue.dead_letters["events"].arn, maxReceiveCount = 10 }
+      && jsondecode(aws_sqs_queue.this["alerts"].redrive_policy) == { deadLetterTargetArn = aws_sqs_queue.dead_letters["alerts"].arn, maxReceiveCount = 10 }
     )
     error_message = "A queue's redrive policy is wrong."
   }
 
   assert {
     condition = (
-      jsondecode(aws_sqs_queue_redrive_allow_policy.dead_letter[0].redrive_allow_policy) == { redrivePermission = "byQueue", sourceQueueArns = [aws_sqs_queue.events[0].arn] }
-      && jsondecode(aws_sqs_queue_redrive_allow_policy.alerts_dead_letter[0].redrive_allow_policy) == { redrivePermission = "byQueue", sourceQueueArns = [aws_sqs_queue.alerts[0].arn] }
+      jsondecode(aws_sqs_queue_redrive_allow_policy.dead_letters["events"].redrive_allow_policy) == { redrivePermission = "byQueue", sourceQueueArns = [aws_sqs_queue.this["events"].arn] }
+      && jsondecode(aws_sqs_queue_redrive_allow_policy.dead_letters["alerts"].redrive_allow_policy) == { redrivePermission = "byQueue", sourceQueueArns = [aws_sqs_queue.this["alerts"].arn] }
     )
     error_message = "A dead-letter queue takes messages from other queues than its own."
   }
 
   assert {
-    condition     = aws_sqs_queue.alerts[0].fifo_queue && aws_sqs_queue.alerts_dead_letter[0].fifo_queue && endswith(aws_sqs_queue.alerts_dead_letter[0].name, ".fifo")
+    condition     = aws_sqs_queue.this["alerts"].fifo_queue && aws_sqs_queue.dead_letters["alerts"].fifo_queue && endswith(aws_sqs_queue.dead_letters["alerts"].name, ".fifo")
     error_message = "The queue of alerts and its dead-letter queue must both be FIFO."
   }
 
   assert {
     condition = alltrue([
-      for queue in [aws_sqs_queue.events[0], aws_sqs_queue.dead_letter[0], aws_sqs_queue.alerts[0], aws_sqs_queue.alerts_dead_letter[0]] :
+      for queue in [aws_sqs_queue.this["events"], aws_sqs_queue.dead_letters["events"], aws_sqs_queue.this["alerts"], aws_sqs_queue.dead_letters["alerts"]] :
       queue.sqs_managed_sse_enabled && queue.kms_master_key_id == null
     ])
     error_message = "A queue is not encrypted by SQS."
   }
 
   assert {
-    condition     = aws_sqs_queue.events[0].visibility_timeout_seconds == 60 && aws_sqs_queue.dead_letter[0].message_retention_seconds > aws_sqs_queue.events[0].message_retention_seconds
+    condition     = aws_sqs_queue.this["events"].visibility_timeout_seconds == 60 && aws_sqs_queue.dead_letters["events"].message_retention_seconds > aws_sqs_queue.this["events"].message_retention_seconds
     error_message = "The visibility timeout is not the steward's, or dead letters are not kept longer than messages."
   }
 }
 
 run "queue_policies" {
   assert {
-    condition = jsondecode(aws_sqs_queue_policy.events[0].policy).Statement == [
+    condition = jsondecode(aws_sqs_queue_policy.this["events"].policy).Statement == [
       {
         Sid       = "OnlyOverTls"
         Effect    = "Deny"
         Principal = { AWS = "*" }
         Action    = "sqs:*"
-        Resource  = aws_sqs_queue.events[0].arn
+        Resource  = aws_sqs_queue.this["events"].arn
         Condition = { Bool = { "aws:SecureTransport" = "false" } }
       },
       {
@@ -88,15 +88,15 @@ run "queue_policies" {
         Effect    = "Allow"
         Principal = { Service = "events.amazonaws.com" }
         Action    = "sqs:SendMessage"
-        Resource  = aws_sqs_queue.events[0].arn
-        Condition = { ArnEquals = { "aws:SourceArn" = [for rule in aws_cloudwatch_event_rule.this : rule.arn] } }
+        Resource  = aws_sqs_queue.this["events"].arn
+        Condition = { ArnEquals = { "aws:SourceArn" = concat([for rule in aws_cloudwatch_event_rule.this : rule.arn], [aws_cloudwatch_event_rule.heartbeat[0].arn]) } }
       },
       {
         Sid       = "AlarmTopic"
         Effect    = "Allow"
         Principal = { Service = "sns.amazonaws.com" }
         Action    = "sqs:SendMessage"
-        Resource  = aws_sqs_queue.events[0].arn
+        Resource  = aws_sqs_queue.this["events"].arn
         Condition = { ArnEquals = { "aws:SourceArn" = [aws_sns_topic.alarms[0].arn] } }
       },
     ]
@@ -104,13 +104,18 @@ run "queue_policies" {
   }
 
   assert {
-    condition     = [for s in jsondecode(aws_sqs_queue_policy.alerts[0].policy).Statement : s.Effect] == ["Deny"]
+    condition     = [for s in jsondecode(aws_sqs_queue_policy.this["alerts"].policy).Statement : s.Effect] == ["Deny"]
     error_message = "Somebody may send to the queue of alerts by its policy; only the steward's own role should."
   }
 
   assert {
-    condition     = [for s in jsondecode(aws_sqs_queue_policy.dead_letter[0].policy).Statement : s.Sid] == ["OnlyOverTls", "WhatTheRulesCouldNotDeliver"]
+    condition     = [for s in jsondecode(aws_sqs_queue_policy.dead_letters["events"].policy).Statement : s.Sid] == ["OnlyOverTls", "WhatTheRulesCouldNotDeliver"]
     error_message = "The policy of the dead-letter queue is wrong."
+  }
+
+  assert {
+    condition     = !contains([for s in jsondecode(aws_sqs_queue_policy.dead_letters["events"].policy).Statement : s.Condition.ArnEquals["aws:SourceArn"] if s.Sid == "WhatTheRulesCouldNotDeliver"][0], aws_cloudwatch_event_rule.heartbeat[0].arn)
+    error_message = "Heartbeats that do not arrive pile up among the dead letters."
   }
 }
 
@@ -133,7 +138,7 @@ run "topic" {
   assert {
     condition = (
       aws_sns_topic_subscription.alarms[0].protocol == "sqs"
-      && aws_sns_topic_subscription.alarms[0].endpoint == aws_sqs_queue.events[0].arn
+      && aws_sns_topic_subscription.alarms[0].endpoint == aws_sqs_queue.this["events"].arn
       && aws_sns_topic_subscription.alarms[0].raw_message_delivery != true
     )
     error_message = "The topic's subscription does not deliver whole notifications to the queue of events."
@@ -160,9 +165,9 @@ run "permissions" {
     condition = {
       for s in jsondecode(aws_iam_policy.task.policy).Statement : s.Sid => toset(s.Resource)
       } == {
-      ReadQueues               = toset([aws_sqs_queue.events[0].arn, aws_sqs_queue.alerts[0].arn])
-      LookAtQueues             = toset([aws_sqs_queue.events[0].arn, aws_sqs_queue.alerts[0].arn, aws_sqs_queue.dead_letter[0].arn])
-      SendToQueues             = toset([aws_sqs_queue.events[0].arn, aws_sqs_queue.alerts[0].arn, aws_sqs_queue.dead_letter[0].arn])
+      ReadQueues               = toset([aws_sqs_queue.this["events"].arn, aws_sqs_queue.this["alerts"].arn])
+      LookAtQueues             = toset([aws_sqs_queue.this["events"].arn, aws_sqs_queue.this["alerts"].arn, aws_sqs_queue.dead_letters["events"].arn])
+      SendToQueues             = toset([aws_sqs_queue.this["events"].arn, aws_sqs_queue.this["alerts"].arn, aws_sqs_queue.dead_letters["events"].arn])
       LookAtClusters           = toset(["arn:aws:ecs:eu-west-1:111122223333:cluster/*"])
       LookAtServices           = toset(["arn:aws:ecs:eu-west-1:111122223333:service/*/*"])
       LookAtContainerInstances = toset(["arn:aws:ecs:eu-west-1:111122223333:container-instance/*/*"])
@@ -192,12 +197,13 @@ run "permissions" {
 run "service" {
   assert {
     condition = { for e in jsondecode(aws_ecs_task_definition.steward[0].container_definitions)[0].environment : e.name => e.value } == {
-      STEWARD_EVENTS_QUEUE_URL          = aws_sqs_queue.events[0].url
+      STEWARD_EVENTS_QUEUE_URL          = aws_sqs_queue.this["events"].url
       STEWARD_EVENTS_CONSUMERS          = "4"
       STEWARD_EVENTS_VISIBILITY_TIMEOUT = "60"
-      STEWARD_ALERTS_QUEUE_URL          = aws_sqs_queue.alerts[0].url
-      STEWARD_DEAD_LETTER_QUEUE_URL     = aws_sqs_queue.dead_letter[0].url
+      STEWARD_ALERTS_QUEUE_URL          = aws_sqs_queue.this["alerts"].url
+      STEWARD_DEAD_LETTER_QUEUE_URL     = aws_sqs_queue.dead_letters["events"].url
       STEWARD_CLAIMS                    = "dynamodb:ecs-steward"
+      STEWARD_MANAGEMENT_PORT           = "8080"
       STEWARD_SHUTDOWN_TIMEOUT          = "25"
       STEWARD_LOG_LEVEL                 = "INFO"
     }
@@ -220,6 +226,34 @@ run "service" {
       && aws_ecs_task_definition.steward[0].runtime_platform[0].cpu_architecture == "ARM64"
     )
     error_message = "The container is root, may write, is killed too early or is built for another CPU."
+  }
+
+  # The user is not root, to whom a volume would belong.
+  assert {
+    condition = (
+      [for mount in jsondecode(aws_ecs_task_definition.steward[0].container_definitions)[0].linuxParameters.tmpfs : mount.containerPath] == ["/tmp"]
+      && length(aws_ecs_task_definition.steward[0].volume) == 0 && !contains(keys(jsondecode(aws_ecs_task_definition.steward[0].container_definitions)[0]), "mountPoints")
+    )
+    error_message = "There is no place for temporary files, or one that only root can write to."
+  }
+
+  assert {
+    condition = jsondecode(aws_ecs_task_definition.steward[0].container_definitions)[0].healthCheck == {
+      command = [
+        "CMD", "java", "-Xmx16m", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
+        "-XX:AOTCache=/app/ecs-steward.aot", "-jar", "/app/ecs-steward.jar", "health",
+      ]
+      interval    = 30
+      timeout     = 10
+      retries     = 3
+      startPeriod = 60
+    }
+    error_message = "The health check is not the image's own."
+  }
+
+  assert {
+    condition     = [for mapping in jsondecode(aws_ecs_task_definition.steward[0].container_definitions)[0].portMappings : mapping.containerPort] == [8080]
+    error_message = "The management port is not told."
   }
 
   assert {
@@ -253,7 +287,7 @@ run "alarms" {
   assert {
     condition = toset(keys(output.alarm_arns)) == toset([
       "ecs-steward-steward-events-wait", "ecs-steward-steward-alerts-wait",
-      "ecs-steward-steward-events-dead", "ecs-steward-steward-alerts-dead", "ecs-steward-steward-no-task",
+      "ecs-steward-steward-events-dead", "ecs-steward-steward-alerts-dead", "ecs-steward-steward-no-task", "ecs-steward-steward-heartbeat",
     ])
     error_message = "The alarms by default are not those of the steward itself."
   }
@@ -271,5 +305,43 @@ run "alarms" {
   assert {
     condition     = aws_cloudwatch_metric_alarm.queue_age["alerts"].dimensions == tomap({ QueueName = "ecs-steward-alerts.fifo" })
     error_message = "The alarm of the queue of alerts looks at another queue."
+  }
+}
+
+run "heartbeat" {
+  assert {
+    condition = (
+      aws_cloudwatch_event_rule.heartbeat[0].schedule_expression == "rate(1 minute)" && aws_cloudwatch_event_rule.heartbeat[0].state == "ENABLED"
+      && aws_cloudwatch_event_target.heartbeat[0].arn == aws_sqs_queue.this["events"].arn && length(aws_cloudwatch_event_target.heartbeat[0].dead_letter_config) == 0
+    )
+    error_message = "There is no schedule each minute for the queue of events, or its failures are dead letters."
+  }
+
+  # What EventBridge makes of it is one of the samples.
+  assert {
+    condition = (
+      aws_cloudwatch_event_target.heartbeat[0].input_transformer[0].input_paths == tomap({ time = "$.time" })
+      && jsondecode(replace(aws_cloudwatch_event_target.heartbeat[0].input_transformer[0].input_template, "<time>", "\"2026-11-17T10:00:00Z\""))
+      == { source = "ecs-steward", detail-type = "Heartbeat", time = "2026-11-17T10:00:00Z" }
+    )
+    error_message = "The schedule sends something else than a heartbeat."
+  }
+
+  assert {
+    condition = (
+      aws_cloudwatch_metric_alarm.heartbeat[0].metric_name == "NumberOfMessagesDeleted" && aws_cloudwatch_metric_alarm.heartbeat[0].statistic == "Sum"
+      && aws_cloudwatch_metric_alarm.heartbeat[0].dimensions == tomap({ QueueName = "ecs-steward-events" })
+      && aws_cloudwatch_metric_alarm.heartbeat[0].comparison_operator == "LessThanThreshold" && aws_cloudwatch_metric_alarm.heartbeat[0].threshold == 1
+      && aws_cloudwatch_metric_alarm.heartbeat[0].period == 60 && aws_cloudwatch_metric_alarm.heartbeat[0].datapoints_to_alarm == 5
+      && aws_cloudwatch_metric_alarm.heartbeat[0].evaluation_periods == 5 && aws_cloudwatch_metric_alarm.heartbeat[0].treat_missing_data == "breaching"
+    )
+    error_message = "Five minutes without anything worked off are no alarm."
+  }
+}
+
+run "dashboard" {
+  assert {
+    condition     = length(aws_cloudwatch_dashboard.steward) == 0 && output.dashboard_name == null && !contains(keys(output.environment), "STEWARD_METRICS_EMF")
+    error_message = "There is a dashboard, or metrics that cost money, although nobody asked for it."
   }
 }

@@ -33,6 +33,11 @@ variables {
   ]
   alarm_actions      = ["arn:aws:sns:eu-west-1:111122223333:paging"]
   container_insights = true
+  heartbeat_minutes  = 10
+  create_dashboard   = true
+
+  management_port           = 9090
+  health_check_start_period = 120
 
   image               = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/ecs-steward:1"
   ecr_repository_arns = ["arn:aws:ecr:eu-west-1:111122223333:repository/ecs-steward"]
@@ -95,7 +100,7 @@ run "rules" {
   assert {
     condition = alltrue([
       for name, target in aws_cloudwatch_event_target.this :
-      target.arn == (name == "spot-interruption" ? aws_sqs_queue.urgent[0].arn : aws_sqs_queue.events[0].arn)
+      target.arn == (name == "spot-interruption" ? aws_sqs_queue.this["urgent"].arn : aws_sqs_queue.this["events"].arn)
     ])
     error_message = "The urgent queue gets something else than Spot interruptions, or not them."
   }
@@ -104,7 +109,7 @@ run "rules" {
 run "queues" {
   assert {
     condition = alltrue([
-      for queue in concat(aws_sqs_queue.events, aws_sqs_queue.dead_letter, aws_sqs_queue.urgent, aws_sqs_queue.urgent_dead_letter, aws_sqs_queue.alerts, aws_sqs_queue.alerts_dead_letter) :
+      for queue in concat(values(aws_sqs_queue.this), values(aws_sqs_queue.dead_letters)) :
       queue.kms_master_key_id == var.kms_key_arn && startswith(queue.name, "prod-ecs-steward-") && queue.tags == tomap({ Team = "platform" })
     ])
     error_message = "A queue has another key, name or other tags."
@@ -112,16 +117,16 @@ run "queues" {
 
   assert {
     condition = (
-      jsondecode(aws_sqs_queue.urgent[0].redrive_policy) == { deadLetterTargetArn = aws_sqs_queue.urgent_dead_letter[0].arn, maxReceiveCount = 20 }
-      && alltrue([for queue in concat(aws_sqs_queue.events, aws_sqs_queue.urgent, aws_sqs_queue.alerts) : queue.visibility_timeout_seconds == 120 && queue.message_retention_seconds == 86400])
+      jsondecode(aws_sqs_queue.this["urgent"].redrive_policy) == { deadLetterTargetArn = aws_sqs_queue.dead_letters["urgent"].arn, maxReceiveCount = 20 }
+      && alltrue([for queue in aws_sqs_queue.this : queue.visibility_timeout_seconds == 120 && queue.message_retention_seconds == 86400])
     )
     error_message = "The queues' redrive policy, visibility timeout or retention is not as asked for."
   }
 
   assert {
     condition = (
-      [for s in jsondecode(aws_sqs_queue_policy.urgent[0].policy).Statement : try(s.Condition.ArnEquals["aws:SourceArn"], null) if s.Sid == "Rules"] == [[aws_cloudwatch_event_rule.this["spot-interruption"].arn]]
-      && !contains(one([for s in jsondecode(aws_sqs_queue_policy.events[0].policy).Statement : s if s.Sid == "Rules"]).Condition.ArnEquals["aws:SourceArn"], aws_cloudwatch_event_rule.this["spot-interruption"].arn)
+      [for s in jsondecode(aws_sqs_queue_policy.this["urgent"].policy).Statement : try(s.Condition.ArnEquals["aws:SourceArn"], null) if s.Sid == "Rules"] == [[aws_cloudwatch_event_rule.this["spot-interruption"].arn]]
+      && !contains(one([for s in jsondecode(aws_sqs_queue_policy.this["events"].policy).Statement : s if s.Sid == "Rules"]).Condition.ArnEquals["aws:SourceArn"], aws_cloudwatch_event_rule.this["spot-interruption"].arn)
     )
     error_message = "Others than the Spot rule may send to the urgent queue, or the Spot rule to the queue of events."
   }
@@ -165,7 +170,7 @@ run "permissions" {
       { for s in jsondecode(aws_iam_policy.task.policy).Statement : s.Sid => s.Resource if contains(["TellTopic", "QueueKey"], s.Sid) } == {
         TellTopic = ["arn:aws:sns:eu-west-1:111122223333:all-alerts"], QueueKey = [var.kms_key_arn]
       }
-      && contains(one([for s in jsondecode(aws_iam_policy.task.policy).Statement : s if s.Sid == "ReadQueues"]).Resource, aws_sqs_queue.urgent[0].arn)
+      && contains(one([for s in jsondecode(aws_iam_policy.task.policy).Statement : s if s.Sid == "ReadQueues"]).Resource, aws_sqs_queue.this["urgent"].arn)
     )
     error_message = "The steward may not publish to the topic, use the key, or read the urgent queue."
   }
@@ -190,17 +195,19 @@ run "service" {
   assert {
     condition = { for e in jsondecode(aws_ecs_task_definition.steward[0].container_definitions)[0].environment : e.name => e.value } == {
       STEWARD_AGENT_WAIT                = "120"
-      STEWARD_EVENTS_QUEUE_URL          = aws_sqs_queue.events[0].url
+      STEWARD_EVENTS_QUEUE_URL          = aws_sqs_queue.this["events"].url
       STEWARD_EVENTS_CONSUMERS          = "16"
       STEWARD_EVENTS_VISIBILITY_TIMEOUT = "120"
-      STEWARD_URGENT_QUEUE_URL          = aws_sqs_queue.urgent[0].url
-      STEWARD_ALERTS_QUEUE_URL          = aws_sqs_queue.alerts[0].url
-      STEWARD_DEAD_LETTER_QUEUE_URL     = aws_sqs_queue.dead_letter[0].url
+      STEWARD_URGENT_QUEUE_URL          = aws_sqs_queue.this["urgent"].url
+      STEWARD_ALERTS_QUEUE_URL          = aws_sqs_queue.this["alerts"].url
+      STEWARD_DEAD_LETTER_QUEUE_URL     = aws_sqs_queue.dead_letters["events"].url
       STEWARD_CLAIMS                    = "dynamodb:prod-ecs-steward"
       STEWARD_SLACK_CHANNEL             = "#ops"
       STEWARD_SLACK_CHANNELS            = "service:prod/web=#web, severity:critical=#oncall"
       STEWARD_SNS_TOPIC_ARN             = "arn:aws:sns:eu-west-1:111122223333:all-alerts"
       STEWARD_ONE_PER_INSTANCE_SERVICES = "logging-agent, prod/metrics-agent"
+      STEWARD_MANAGEMENT_PORT           = "9090"
+      STEWARD_METRICS_EMF               = "true"
       STEWARD_SERVICE_EVENTS_INFO       = "true"
       STEWARD_SHUTDOWN_TIMEOUT          = "60"
       STEWARD_LOG_LEVEL                 = "DEBUG"
@@ -295,5 +302,60 @@ run "alarms" {
       && aws_cloudwatch_metric_alarm.utilization["prod/web/cpu"].dimensions == tomap({ ClusterName = "prod", ServiceName = "web" })
     )
     error_message = "An alarm's threshold, periods or dimensions are wrong."
+  }
+}
+
+run "heartbeat" {
+  assert {
+    condition = (
+      aws_cloudwatch_event_rule.heartbeat[0].name == "prod-ecs-steward-heartbeat" && aws_cloudwatch_event_rule.heartbeat[0].state == "ENABLED"
+      && aws_cloudwatch_event_target.heartbeat[0].arn == aws_sqs_queue.this["events"].arn
+      && contains(one([for s in jsondecode(aws_sqs_queue_policy.this["events"].policy).Statement : s if s.Sid == "Rules"]).Condition.ArnEquals["aws:SourceArn"], output.heartbeat_rule_arn)
+      && !strcontains(aws_sqs_queue_policy.this["urgent"].policy, output.heartbeat_rule_arn)
+    )
+    error_message = "The heartbeat goes to another queue, may not be sent, or stops with the rules."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.heartbeat[0].evaluation_periods == 10 && aws_cloudwatch_metric_alarm.heartbeat[0].datapoints_to_alarm == 10
+    error_message = "The alarm of the heartbeat does not wait as long as asked for."
+  }
+}
+
+run "management" {
+  assert {
+    condition = (
+      output.environment.STEWARD_MANAGEMENT_PORT == "9090"
+      && jsondecode(aws_ecs_task_definition.steward[0].container_definitions)[0].portMappings[0].containerPort == 9090
+      && jsondecode(aws_ecs_task_definition.steward[0].container_definitions)[0].healthCheck.startPeriod == 120
+    )
+    error_message = "The management port or the health check's patience is not as asked for."
+  }
+}
+
+run "dashboard" {
+  assert {
+    condition     = aws_cloudwatch_dashboard.steward[0].dashboard_name == "prod-ecs-steward" && output.dashboard_name == "prod-ecs-steward" && output.environment.STEWARD_METRICS_EMF == "true"
+    error_message = "There is no dashboard, or the steward does not write its metrics."
+  }
+
+  # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
+  assert {
+    condition = alltrue([
+      for widget in jsondecode(aws_cloudwatch_dashboard.steward[0].dashboard_body).widgets :
+      widget.type == "alarm" ? length(widget.properties.alarms) == length(output.alarm_arns) : (
+        widget.x + widget.width <= 24 && widget.properties.region == "eu-west-1"
+        && alltrue([for metric in widget.properties.metrics : length(metric) >= 4 && length(metric) % 2 == 0])
+      )
+    ])
+    error_message = "A widget of the dashboard is not as CloudWatch wants it."
+  }
+
+  assert {
+    condition = alltrue([
+      for queue in ["events", "urgent", "alerts.fifo", "events-dead", "urgent-dead", "alerts-dead.fifo"] :
+      strcontains(aws_cloudwatch_dashboard.steward[0].dashboard_body, "\"ecs-steward-${queue}\"")
+    ])
+    error_message = "A queue is not on the dashboard."
   }
 }

@@ -19,7 +19,7 @@ run "no_service" {
   }
 
   assert {
-    condition     = output.environment.STEWARD_EVENTS_QUEUE_URL == aws_sqs_queue.events[0].url && output.task_policy_arn == aws_iam_policy.task.arn && output.service_name == null
+    condition     = output.environment.STEWARD_EVENTS_QUEUE_URL == aws_sqs_queue.this["events"].url && output.task_policy_arn == aws_iam_policy.task.arn && output.service_name == null
     error_message = "Whoever runs the container elsewhere is not told with what."
   }
 }
@@ -36,7 +36,7 @@ run "existing_queues" {
   }
 
   assert {
-    condition     = length(aws_sqs_queue.events) + length(aws_sqs_queue.dead_letter) + length(aws_sqs_queue_policy.events) + length(aws_sqs_queue_redrive_allow_policy.dead_letter) == 0
+    condition     = length(aws_sqs_queue.this) + length(aws_sqs_queue.dead_letters) + length(aws_sqs_queue_policy.this) + length(aws_sqs_queue_redrive_allow_policy.dead_letters) == 0
     error_message = "A queue or its policy is made beside the one that is there."
   }
 
@@ -70,15 +70,16 @@ run "no_rules" {
     rules                 = []
     create_alarm_topic    = false
     create_steward_alarms = false
+    create_heartbeat      = false
   }
 
   assert {
-    condition     = length(aws_cloudwatch_event_rule.this) == 0 && length(aws_sns_topic.alarms) == 0 && length(output.alarm_arns) == 0
+    condition     = length(aws_cloudwatch_event_rule.this) + length(aws_cloudwatch_event_rule.heartbeat) == 0 && length(aws_sns_topic.alarms) == 0 && length(output.alarm_arns) == 0
     error_message = "Rules, a topic or alarms are made although they are switched off."
   }
 
   assert {
-    condition     = [for s in jsondecode(aws_sqs_queue_policy.events[0].policy).Statement : s.Effect] == ["Deny"]
+    condition     = [for s in jsondecode(aws_sqs_queue_policy.this["events"].policy).Statement : s.Effect] == ["Deny"]
     error_message = "Somebody may send to a queue that nobody delivers to."
   }
 }
@@ -124,5 +125,49 @@ run "dry_run" {
       && !contains(flatten([for s in jsondecode(aws_iam_policy.task.policy).Statement : s.Action]), "ecs:UpdateService")
     )
     error_message = "A dry run may update services."
+  }
+}
+
+run "heartbeat_without_alarm" {
+  variables {
+    create_steward_alarms = false
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_event_rule.heartbeat) == 1 && length(aws_cloudwatch_metric_alarm.heartbeat) == 0
+    error_message = "An alarm is made although they are switched off, or the heartbeat is switched off with it."
+  }
+}
+
+run "dashboard_without_alarms" {
+  variables {
+    create_steward_alarms = false
+    create_dashboard      = true
+  }
+
+  assert {
+    condition     = toset([for widget in jsondecode(aws_cloudwatch_dashboard.steward[0].dashboard_body).widgets : widget.type]) == toset(["metric"])
+    error_message = "The dashboard shows alarms that are not there, which CloudWatch refuses."
+  }
+
+  assert {
+    condition     = !strcontains(aws_cloudwatch_dashboard.steward[0].dashboard_body, "AWS/ECS")
+    error_message = "The dashboard shows a service that is not there."
+  }
+}
+
+run "no_management_port" {
+  variables {
+    create_service           = true
+    image                    = "registry.example.com/ecs-steward:1"
+    service_cluster_arn      = "arn:aws:ecs:eu-west-1:111122223333:cluster/tools"
+    subnet_ids               = ["subnet-1"]
+    slack_webhook_secret_arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:slack-AbCdEf"
+    management_port          = 0
+  }
+
+  assert {
+    condition     = length(setintersection(keys(jsondecode(aws_ecs_task_definition.steward[0].container_definitions)[0]), ["healthCheck", "portMappings"])) == 0
+    error_message = "A port is asked for its health that is not open."
   }
 }

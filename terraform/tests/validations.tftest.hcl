@@ -35,7 +35,10 @@ run "mistyped" {
     cpu                       = 300
     backlog_per_task          = 0
     user                      = "root"
+    management_port           = 80
+    health_check_start_period = 600
     health_check_command      = ["java"]
+    heartbeat_minutes         = 1
     log_level                 = "TRACE"
     log_retention_days        = 15
     slack_channels            = ["#ops"]
@@ -53,7 +56,7 @@ run "mistyped" {
     var.name, var.name_prefix, var.clusters, var.rules, var.rule_state, var.rule_names, var.extra_patterns, var.max_receive_count,
     var.visibility_timeout, var.message_retention_seconds, var.kms_key_arn, var.alarm_topic_publishers, var.alarm_missing_data,
     var.alarm_actions, var.events_age_threshold, var.urgent_age_threshold, var.alerts_age_threshold, var.ecr_repository_arns,
-    var.service_cluster_arn, var.architecture, var.cpu, var.backlog_per_task, var.user, var.health_check_command,
+    var.service_cluster_arn, var.architecture, var.cpu, var.backlog_per_task, var.user, var.health_check_command, var.management_port, var.health_check_start_period, var.heartbeat_minutes,
     var.log_level, var.log_retention_days, var.slack_channels, var.alerts_topic_arn, var.one_per_instance_services, var.consumers,
     var.shutdown_timeout, var.settings, var.slack_webhooks_secret_arn, var.slack_webhook_secret_arn,
     var.tasks_min,

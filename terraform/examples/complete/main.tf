@@ -99,6 +99,7 @@ module "steward" {
     { cluster = "prod", service = "web", cpu_threshold = 70 },
     { cluster = "batch", memory_threshold = 90, disk_threshold = 85 },
   ]
+  create_dashboard       = true
   alarm_actions          = [aws_sns_topic.paging.arn]
   alarm_topic_publishers = ["backup.amazonaws.com"]
 

@@ -28,6 +28,24 @@ variable "ecr_repository_arns" {
   default     = []
 }
 
+variable "assign_public_ip" {
+  description = "Whether tasks get a public address: in public subnets without a NAT gateway"
+  type        = bool
+  default     = false
+}
+
+variable "architecture" {
+  description = "The CPU that the image is built for: ARM64 or X86_64"
+  type        = string
+  default     = "ARM64"
+}
+
+variable "dry_run" {
+  description = "Whether to change and post nothing, and say in the log what would be done"
+  type        = bool
+  default     = false
+}
+
 module "steward" {
   source = "../.."
 
@@ -35,7 +53,15 @@ module "steward" {
   ecr_repository_arns      = var.ecr_repository_arns
   service_cluster_arn      = var.service_cluster_arn
   subnet_ids               = var.subnet_ids
+  assign_public_ip         = var.assign_public_ip
+  architecture             = var.architecture
+  dry_run                  = var.dry_run
   slack_webhook_secret_arn = var.slack_webhook_secret_arn
+}
+
+output "events_queue_url" {
+  description = "Where to send what the steward should look at"
+  value       = module.steward.events_queue_url
 }
 
 output "log_group_name" {

@@ -20,7 +20,7 @@ mock_data "aws_region" {
 }
 
 override_resource {
-  target = aws_sqs_queue.events
+  target = aws_sqs_queue.this["events"]
   values = {
     arn = "arn:aws:sqs:eu-west-1:111122223333:ecs-steward-events"
     url = "https://sqs.eu-west-1.amazonaws.com/111122223333/ecs-steward-events"
@@ -28,7 +28,7 @@ override_resource {
 }
 
 override_resource {
-  target = aws_sqs_queue.dead_letter
+  target = aws_sqs_queue.dead_letters["events"]
   values = {
     arn = "arn:aws:sqs:eu-west-1:111122223333:ecs-steward-events-dead"
     url = "https://sqs.eu-west-1.amazonaws.com/111122223333/ecs-steward-events-dead"
@@ -36,7 +36,7 @@ override_resource {
 }
 
 override_resource {
-  target = aws_sqs_queue.urgent
+  target = aws_sqs_queue.this["urgent"]
   values = {
     arn = "arn:aws:sqs:eu-west-1:111122223333:ecs-steward-urgent"
     url = "https://sqs.eu-west-1.amazonaws.com/111122223333/ecs-steward-urgent"
@@ -44,7 +44,7 @@ override_resource {
 }
 
 override_resource {
-  target = aws_sqs_queue.urgent_dead_letter
+  target = aws_sqs_queue.dead_letters["urgent"]
   values = {
     arn = "arn:aws:sqs:eu-west-1:111122223333:ecs-steward-urgent-dead"
     url = "https://sqs.eu-west-1.amazonaws.com/111122223333/ecs-steward-urgent-dead"
@@ -52,7 +52,7 @@ override_resource {
 }
 
 override_resource {
-  target = aws_sqs_queue.alerts
+  target = aws_sqs_queue.this["alerts"]
   values = {
     arn = "arn:aws:sqs:eu-west-1:111122223333:ecs-steward-alerts.fifo"
     url = "https://sqs.eu-west-1.amazonaws.com/111122223333/ecs-steward-alerts.fifo"
@@ -60,7 +60,7 @@ override_resource {
 }
 
 override_resource {
-  target = aws_sqs_queue.alerts_dead_letter
+  target = aws_sqs_queue.dead_letters["alerts"]
   values = {
     arn = "arn:aws:sqs:eu-west-1:111122223333:ecs-steward-alerts-dead.fifo"
     url = "https://sqs.eu-west-1.amazonaws.com/111122223333/ecs-steward-alerts-dead.fifo"

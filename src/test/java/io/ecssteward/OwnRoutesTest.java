@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecssteward.cli.RunningSteward;
+import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.FakeSlack;
 import io.ecssteward.testing.FakeSlack.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,7 +77,7 @@ class OwnRoutesTest {
 
     @Test
     void theAlertOfTheReadme() throws IOException {
-        Files.copy(COOKBOOK.resolve("order-import.camel.yaml"), folder.resolve("order-import.camel.yaml"));
+        recipe("order-import");
         steward.start();
         play("custom-event");
 
@@ -92,7 +95,7 @@ class OwnRoutesTest {
 
     @Test
     void sayingTheSameAgainWithinTheCoolDownIsSilent() throws IOException {
-        Files.copy(COOKBOOK.resolve("order-import.camel.yaml"), folder.resolve("order-import.camel.yaml"));
+        recipe("order-import");
         steward.start();
         play("custom-event");
         steward.send(RunningSteward.sample("custom-event").replace("442cee23", "552cee23"));
@@ -301,5 +304,95 @@ class OwnRoutesTest {
     void anOwnRouteIsNotCalled() throws IOException {
         own("mine", ORDERS, "- to: event:other");
         assertThatThrownBy(steward::start).hasMessageContaining("to: event:other calls a route that takes its events by its pattern");
+    }
+
+    private void recipe(String name) throws IOException {
+        Files.copy(COOKBOOK.resolve(name + ".camel.yaml"), folder.resolve(name + ".camel.yaml"));
+    }
+
+    @Test
+    void anAlarmThatComesInTwoWaysAndTwiceLeadsToOneRedeployment() throws IOException {
+        recipe("redeploy-on-alarm");
+        steward.ecs.addService("prod", "checkout");
+        steward.start();
+        String alarm = RunningSteward.sample("alarm-metric-firing-raw");
+        steward.send(alarm);
+        steward.awaitDone();
+        steward.send(alarm);
+        steward.send(alarm.replace("11:06:12", "11:09:12"));
+        steward.awaitDone();
+
+        assertThat(steward.updates()).singleElement().satisfies(update -> {
+            assertThat(update.request().get("service").asText()).isEqualTo("checkout");
+            assertThat(update.request().get("forceNewDeployment").asBoolean()).isTrue();
+        });
+        assertThat(steward.over().get(2).notDone()).contains("cooling-down");
+        // The same claim as that of the shipped routes, who know the cluster by its ARN.
+        assertThat(steward.claimable("redeploy/arn:aws:ecs:eu-west-1:111122223333:cluster/prod/checkout")).isFalse();
+    }
+
+    @Test
+    void aRedeploymentThatFailedIsTriedAgain() throws IOException {
+        recipe("redeploy-on-alarm");
+        steward.ecs.addService("prod", "checkout");
+        steward.ecs.fail(FakeEcs.UPDATE_SERVICE, 4, FakeEcs.SERVER_ERROR);
+        steward.start();
+        play("alarm-metric-firing-raw");
+
+        assertThat(steward.ecs.done(FakeEcs.UPDATE_SERVICE)).hasSize(1);
+        assertThat(posted()).hasSize(1);
+    }
+
+    @Test
+    void aFieldInACondition() throws IOException {
+        own("mine", ORDERS, """
+                - filter:
+                    expression:
+                      simple:
+                        expression: ${field(detail.error)} == 'unknown currency' && ${field(detail.line)} > 100
+                    steps:
+                      - to:
+                          uri: alert:mine
+                          parameters:
+                            state: info
+                            title: Mine
+                - filter:
+                    expression:
+                      simple:
+                        expression: ${field(detail.error)} == 'unknown country'
+                    steps:
+                      - to: alert:other
+                """);
+        steward.start();
+        play("custom-event");
+
+        assertThat(posted()).containsExactly("Mine");
+    }
+
+    @Test
+    void theRecipesOfTheCookbookGoTogether() {
+        steward.with("steward.routes", "classpath:routes/*.camel.yaml,file:" + COOKBOOK + "/*.camel.yaml");
+        steward.ecs.addService("prod", "checkout");
+        steward.start();
+        play("alarm-metric-firing-raw", "custom-event", "service-start-impaired");
+
+        assertThat(steward.updates()).singleElement().satisfies(u -> assertThat(u.request().get("service").asText()).isEqualTo("checkout"));
+        assertThat(steward.slack.posts()).hasSize(3);
+        assertThat(steward.slack.posts()).filteredOn(post -> post.body().toString().contains("<!here>")).singleElement()
+                .satisfies(post -> assertThat(post.text()).contains("checkout-errors"));
+    }
+
+    @Test
+    void inQuietHoursNothingIsSaid() {
+        steward.with("steward.routes", "classpath:routes/*.camel.yaml,file:" + COOKBOOK + "/*.camel.yaml");
+        steward.start();
+        int before = LocalTime.now(ZoneId.of("Europe/Berlin")).getHour();
+        steward.send(RunningSteward.sample("service-start-impaired").replace(":cluster/prod", ":cluster/staging"));
+        steward.awaitDone();
+        int after = LocalTime.now(ZoneId.of("Europe/Berlin")).getHour();
+
+        if (before == after) {
+            assertThat(posted()).hasSize(before >= 8 && before < 18 ? 1 : 0);
+        }
     }
 }

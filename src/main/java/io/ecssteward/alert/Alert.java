@@ -25,6 +25,7 @@ import java.util.Objects;
  * @param slackPayload a message somebody else already wrote for Slack, passed through as it is; null for all others
  * @param origin the identity of the event that led to it; null when no event did
  * @param time when it happened; null when the event does not say
+ * @param mention who is to look up, as {@link Mention} writes it; null when nobody is
  */
 public record Alert(
         String key,
@@ -39,7 +40,8 @@ public record Alert(
         Duration coolDown,
         JsonNode slackPayload,
         String origin,
-        Instant time) {
+        Instant time,
+        String mention) {
 
     /** Ten minutes: long enough to swallow a storm, short enough to hear of it again. */
     public static final Duration DEFAULT_COOL_DOWN = Duration.ofMinutes(10);
@@ -92,7 +94,8 @@ public record Alert(
                 .coolDown(coolDown)
                 .slackPayload(slackPayload)
                 .origin(origin)
-                .time(time);
+                .time(time)
+                .mention(mention);
         builder.fields.addAll(fields);
         builder.links.addAll(links);
         return builder;
@@ -113,6 +116,7 @@ public record Alert(
         private JsonNode slackPayload;
         private String origin;
         private Instant time;
+        private String mention;
 
         private Builder(String key) {
             this.key = key;
@@ -207,9 +211,16 @@ public record Alert(
             return this;
         }
 
+        /** Who is to look up, as {@link Mention} writes it; null when nobody is. */
+        public Builder mention(String mention) {
+            this.mention = mention;
+            return this;
+        }
+
         public Alert build() {
             return new Alert(
-                    key, occurrence, state, severity, title, text, fields, links, channel, coolDown, slackPayload, origin, time);
+                    key, occurrence, state, severity, title, text, fields, links, channel, coolDown, slackPayload, origin, time,
+                    mention);
         }
     }
 }

@@ -47,6 +47,9 @@ public class AlertEndpoint extends DefaultEndpoint {
     @UriParam(description = "The Slack channel, or the webhook's name; by the settings by default")
     private String channel;
 
+    @UriParam(description = "Who is to look up, unless the alert is resolved: here, channel, or a Slack id")
+    private String mention;
+
     @UriParam(description = "How bad it is", enums = "critical,error,warning,info")
     private String severity;
 
@@ -102,6 +105,15 @@ public class AlertEndpoint extends DefaultEndpoint {
     /** The Slack channel, or the webhook's name. */
     public void setChannel(String channel) {
         this.channel = channel;
+    }
+
+    public String getMention() {
+        return mention;
+    }
+
+    /** Who is to look up, as {@link Mention} says; nobody does when what began has ended. */
+    public void setMention(String mention) {
+        this.mention = mention;
     }
 
     public String getSeverity() {

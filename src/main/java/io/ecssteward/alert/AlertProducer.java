@@ -3,16 +3,20 @@ package io.ecssteward.alert;
 import io.ecssteward.claim.ClaimHeldException;
 import io.ecssteward.claim.CoolDown;
 import io.ecssteward.event.Event;
+import io.ecssteward.event.UnknownEvent;
 import io.ecssteward.fate.Fate;
 import io.ecssteward.fate.PermanentFailureException;
 import io.ecssteward.fate.Reason;
 import io.ecssteward.fate.TransientFailureException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
@@ -25,6 +29,9 @@ import org.apache.camel.support.service.ServiceHelper;
 /** Makes an alert of the event in the body and sends it on, on an exchange of its own. */
 class AlertProducer extends DefaultAsyncProducer {
 
+    /** An expression, with those inside it. */
+    private static final Pattern EXPRESSION = Pattern.compile("\\$\\{(?:[^{}]|\\{[^{}]*})*}");
+
     private final AlertEndpoint endpoint;
     private final Map<String, Expression> fields = new LinkedHashMap<>();
     private final Map<String, Expression> links = new LinkedHashMap<>();
@@ -35,6 +42,7 @@ class AlertProducer extends DefaultAsyncProducer {
     private Expression text;
     private Expression key;
     private Duration coolDown;
+    private String mention;
     private AsyncProducer next;
 
     AlertProducer(AlertEndpoint endpoint) {
@@ -54,6 +62,11 @@ class AlertProducer extends DefaultAsyncProducer {
         lines("fields", endpoint.getFields(), fields);
         lines("links", endpoint.getLinks(), links);
         coolDown = duration(endpoint.getCoolDown());
+        try {
+            mention = endpoint.getMention() == null ? null : Mention.parse(endpoint.getMention());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("alert:" + endpoint.getName() + ": mention is " + e.getMessage());
+        }
         next = endpoint.getCamelContext().getEndpoint(endpoint.getComponent().getTo()).createAsyncProducer();
     }
 
@@ -76,8 +89,25 @@ class AlertProducer extends DefaultAsyncProducer {
                 throw new IllegalArgumentException("alert:" + endpoint.getName() + ": " + parameter + " has the line '"
                         + line.strip() + "'; write a name, a colon and a value");
             }
+            if (parameter.equals("links")) {
+                checkLink(line.substring(colon + 1).strip());
+            }
             into.put(line.substring(0, colon).strip(), simple(parameter, line.substring(colon + 1).strip()));
         });
+    }
+
+    /** Slack shows no link to anything else, so it would be left out without a word. */
+    private void checkLink(String written) {
+        String url = EXPRESSION.matcher(written).replaceAll("x");
+        try {
+            if (written.startsWith("${") || url.matches("(?i)https?://.+") && new URI(url).getHost() != null) {
+                return;
+            }
+        } catch (URISyntaxException e) {
+            // Told below like anything else that is no URL.
+        }
+        throw new IllegalArgumentException("alert:" + endpoint.getName() + ": links has '" + written
+                + "', which is no URL; write one that begins with https:// and has no spaces");
     }
 
     private Expression simple(String parameter, String written) {
@@ -88,7 +118,7 @@ class AlertProducer extends DefaultAsyncProducer {
             Expression expression = endpoint.getCamelContext().resolveLanguage("simple").createExpression(written);
             expression.init(endpoint.getCamelContext());
             return expression;
-        } catch (ExpressionIllegalSyntaxException e) {
+        } catch (ExpressionIllegalSyntaxException | IllegalArgumentException e) {
             throw new IllegalArgumentException("alert:" + endpoint.getName() + ": " + parameter + ": " + e.getMessage().strip());
         }
     }
@@ -178,12 +208,16 @@ class AlertProducer extends DefaultAsyncProducer {
         if (coolDown != null) {
             alert.coolDown(coolDown);
         }
-        if (!fields.isEmpty()) {
+        if (!fields.isEmpty() || text != null && event instanceof UnknownEvent) {
+            // Of an event that nobody taught the steward, the facts are all there is in it; a text says which of them matter.
             alert.noFields();
             fields.forEach((name, value) -> alert.field(name, value.evaluate(exchange, String.class)));
         }
         links.forEach((label, url) -> alert.link(label, url.evaluate(exchange, String.class)));
         Alert made = alert.build();
+        if (mention != null && made.state() != Alert.State.RESOLVED) {
+            made = alert.mention(mention).build();
+        }
         return made.channel() != null || endpoint.getComponent().getChannels() == null
                 ? made
                 : alert.channel(endpoint.getComponent().getChannels().of(made, event)).build();

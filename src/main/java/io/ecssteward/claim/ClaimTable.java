@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -58,10 +59,16 @@ final class ClaimTable {
 
     private final DynamoDbClient client;
     private final String name;
+    private volatile Set<ClaimListener> listeners = Set.of();
 
     ClaimTable(DynamoDbClient client, String name) {
         this.client = client;
         this.name = name;
+    }
+
+    /** Whom to tell of requests that fail, from now on. */
+    void tell(Set<ClaimListener> listeners) {
+        this.listeners = listeners;
     }
 
     /** What is in the way of a claim, as its own conditional write found it. */
@@ -69,7 +76,7 @@ final class ClaimTable {
 
     /** Takes the lease, unless a lease or record that has not expired is in the way. */
     Optional<InTheWay> claim(String key, String owner, Instant now, Instant leaseEnds, Instant recordEnds) {
-        return during("claiming " + key, () -> {
+        return ask("claiming " + key, () -> {
             try {
                 client.putItem(r -> r.tableName(name)
                         .item(item(key, owner, LEASE, leaseEnds, recordEnds))
@@ -96,7 +103,7 @@ final class ClaimTable {
             values.put(":ends", millis(ends));
             values.put(":ttl", ttl(ends, ends));
         }
-        return during("recording " + key, () -> met(() -> client.updateItem(r -> r.tableName(name)
+        return ask("recording " + key, () -> met(() -> client.updateItem(r -> r.tableName(name)
                 .key(key(key))
                 .updateExpression("SET #state = :record, #ends = " + (ends == null ? "#recordEnds" : ":ends, #ttl = :ttl"))
                 // Whatever its state: when the answer to the first attempt was lost, it is a record already.
@@ -107,7 +114,7 @@ final class ClaimTable {
 
     /** Puts the end of the owner's lease off; false when it is not the owner's any more. */
     boolean renew(String key, String owner, Instant leaseEnds, Instant recordEnds) {
-        return during("keeping " + key, () -> met(() -> client.updateItem(r -> r.tableName(name)
+        return ask("keeping " + key, () -> met(() -> client.updateItem(r -> r.tableName(name)
                 .key(key(key))
                 .updateExpression("SET #ends = :ends, #ttl = :ttl")
                 .conditionExpression(OWN_LEASE)
@@ -121,7 +128,7 @@ final class ClaimTable {
 
     /** Gives the owner's lease up; nothing happens when it is not the owner's any more. */
     void release(String key, String owner) {
-        during("releasing " + key, () -> met(() -> client.deleteItem(r -> r.tableName(name)
+        ask("releasing " + key, () -> met(() -> client.deleteItem(r -> r.tableName(name)
                 .key(key(key))
                 .conditionExpression(OWN_LEASE)
                 .expressionAttributeNames(names(OWNER, STATE))
@@ -130,7 +137,7 @@ final class ClaimTable {
 
     /** Deletes a record; nothing happens when there is none. */
     void forget(String key) {
-        during("forgetting " + key, () -> met(() -> client.deleteItem(r -> r.tableName(name)
+        ask("forgetting " + key, () -> met(() -> client.deleteItem(r -> r.tableName(name)
                 .key(key(key))
                 .conditionExpression("#state = :record")
                 .expressionAttributeNames(names(STATE))
@@ -139,15 +146,26 @@ final class ClaimTable {
 
     /** Makes a record, whatever was there before. */
     void record(String key, Instant recordEnds) {
-        during("recording " + key, () -> client.putItem(r -> r.tableName(name)
+        ask("recording " + key, () -> client.putItem(r -> r.tableName(name)
                 .item(item(key, "nobody", RECORD, recordEnds, recordEnds))));
     }
 
     boolean recorded(String key, Instant now) {
-        Map<String, AttributeValue> item = during("looking up " + key, () -> client.getItem(
+        Map<String, AttributeValue> item = ask("looking up " + key, () -> client.getItem(
                         r -> r.tableName(name).key(key(key)).consistentRead(true)))
                 .item();
         return RECORD.equals(item.get(STATE)) && Long.parseLong(item.get(ENDS).n()) > now.toEpochMilli();
+    }
+
+    private <T> T ask(String doing, Supplier<T> call) {
+        return during(doing, () -> {
+            try {
+                return call.get();
+            } catch (SdkException e) {
+                listeners.forEach(listener -> listener.failed(e));
+                throw e;
+            }
+        });
     }
 
     private static boolean met(Supplier<?> write) {

@@ -5,6 +5,7 @@ import io.ecssteward.fate.Reason;
 import io.ecssteward.fate.TransientFailureException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +52,7 @@ public class Claims extends ServiceSupport implements IdempotentRepository, Came
     private Duration coolDown = Duration.ofHours(1);
     private Reason reason = Reason.DUPLICATE;
     private ClaimStore store;
+    private Set<ClaimListener> listeners = Set.of();
     private CamelContext camelContext;
 
     /**
@@ -180,6 +182,7 @@ public class Claims extends ServiceSupport implements IdempotentRepository, Came
             carry(exchange, key, new Claim(owner, State.WITHOUT, record));
             return true;
         }
+        listeners.forEach(listener -> listener.answered(answer));
         switch (answer) {
             case CLAIMED:
                 carry(exchange, key, new Claim(owner, State.HELD, record));
@@ -256,6 +259,12 @@ public class Claims extends ServiceSupport implements IdempotentRepository, Came
         return confirm(null, key);
     }
 
+    /** Whether the exchange carries a claim already, made by a route that it came through. */
+    public boolean holds(Exchange exchange, String key) {
+        Claim claim = claim(exchange, key);
+        return claim != null && claim.state() != State.ASKED;
+    }
+
     /** Forgets that something was done, so that it may be done again at once. For routes, as a {@code bean} step. */
     public void forget(String key) {
         store.forget(key);
@@ -293,5 +302,6 @@ public class Claims extends ServiceSupport implements IdempotentRepository, Came
         if (store == null) {
             throw new IllegalStateException("no ClaimStore is bound in the registry");
         }
+        listeners = camelContext.getRegistry().findByType(ClaimListener.class);
     }
 }

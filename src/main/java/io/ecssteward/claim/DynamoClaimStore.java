@@ -85,6 +85,11 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
         this.table = new ClaimTable(client, table);
     }
 
+    /** Has these told of requests that fail, from now on. */
+    public void tell(Set<ClaimListener> listeners) {
+        table.tell(listeners);
+    }
+
     @Override
     protected void doStart() {
         TableCheck check = TableCheck.of(client, name);

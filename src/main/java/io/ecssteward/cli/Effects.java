@@ -42,7 +42,8 @@ import java.util.Locale;
  * }
  * </pre>
  *
- * <p>What is empty is left out. It is the same in every run: time is that of a clock which only stands or is put forward.
+ * <p>What is empty is left out. It is the same in every run: time is that of a clock which only stands or is put forward; what a
+ * route asks of Camel's own clock, as {@code ${date:now}} does, is not.
  */
 final class Effects {
 
@@ -197,6 +198,9 @@ final class Effects {
         node.put("channel", effect.about());
         if (alert == null || alert.slackPayload() != null) {
             return node.set("slack", effect.request());
+        }
+        if (alert.mention() != null) {
+            node.put("mention", alert.mention());
         }
         node.put("severity", word(alert.severity())).put("state", word(alert.state())).put("title", alert.title());
         List<String> text = alert.text().lines().toList();

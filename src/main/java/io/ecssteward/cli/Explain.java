@@ -23,11 +23,16 @@ import picocli.CommandLine;
         versionProvider = Main.Version.class,
         description = "Says what an event is read as, which route takes it and why the others do not, what is claimed, and what it leads to. "
                 + "Nothing is sent.",
+        exitCodeList = {
+            "0:it was explained, whatever comes of it",
+            "1:the routes could not be started",
+            "2:the command line or a setting is wrong, or there is no such file"
+        },
         footer = {
             "",
             "Examples:",
             "  java -jar ecs-steward.jar explain samples/task-exited-with-error.json",
-            "  aws sqs receive-message --queue-url URL --query Messages[0].Body --output text | java -jar ecs-steward.jar explain -"
+            "  java -jar ecs-steward.jar explain --json -"
         })
 final class Explain implements Callable<Integer> {
 
@@ -95,7 +100,7 @@ final class Explain implements Callable<Integer> {
         for (Witness.Decision decision : seen.decisions()) {
             if (decision.byPattern()) {
                 out.println();
-                out.println(colours.strong("Route " + decision.route()) + (decision.where() == null ? "" : "  (" + decision.where() + ")"));
+                out.println(colours.strong(decision.own() ? "Your own routes" : "Route " + decision.route()) + (decision.where() == null ? "" : "  (" + decision.where() + ")"));
                 decision.questions().forEach(question -> print(question, colours, out));
             }
         }
@@ -185,7 +190,7 @@ final class Explain implements Callable<Integer> {
         ArrayNode decisions = node.putArray("decisions");
         for (Witness.Decision decision : seen.decisions()) {
             if (decision.byPattern()) {
-                ObjectNode put = decisions.addObject().put("route", decision.route()).put("where", decision.where());
+                ObjectNode put = decisions.addObject().put("route", decision.route()).put("where", decision.where()).put("own", decision.own());
                 for (Witness.Question question : decision.questions()) {
                     put(question, put.withArray("questions").addObject());
                 }

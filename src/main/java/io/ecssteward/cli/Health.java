@@ -17,7 +17,14 @@ import picocli.CommandLine;
         name = "health",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Asks the steward on this machine whether it is ready: exit code 0 is yes, 1 is no.")
+        description = "Asks the steward on this machine whether it is ready: exit code 0 is yes, 1 is no.",
+        exitCodeList = {"0:it is", "1:it is not, or does not answer", "2:the command line is wrong"},
+        footer = {
+            "",
+            "Examples:",
+            "  java -jar ecs-steward.jar health",
+            "  java -jar ecs-steward.jar health --live --port 9090"
+        })
 final class Health implements Callable<Integer> {
 
     private static final int PATIENCE_MILLIS = 5_000;

@@ -6,40 +6,51 @@ import org.apache.camel.FailedToStartRouteException;
 import picocli.CommandLine;
 
 /**
- * The command line. Exit codes: 0 all is well, 1 the start failed, 2 the command line or a setting is wrong; 143 after
- * SIGTERM, which is how Java ends then. A replay ends with 0 however the events fared; {@code health} with 1 when the
- * steward is not ready.
+ * The command line: {@link Commands} has the list. Exit codes: 0 all is well, 1 it failed, 2 the command line or a setting is
+ * wrong; each command's {@code --help} has its own. Java ends with 143 after SIGTERM and with 130 after Ctrl-C.
  */
 @CommandLine.Command(
         name = "ecs-steward",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Looks after Amazon ECS: reads events from SQS, updates services, tells Slack once.",
-        subcommands = {Run.class, Replay.class, Explain.class, TestRoutes.class, Health.class, Train.class},
+        modelTransformer = Commands.class,
+        description = "Looks after Amazon ECS: reads events from SQS, updates services, tells Slack once. Without a command it runs.",
+        exitCodeList = {"0:all is well", "1:it failed", "2:the command line or a setting is wrong"},
         footer = {
             "",
             "Try it out, without AWS and without Slack:",
-            "  java -jar ecs-steward.jar replay samples"
+            "  java -jar ecs-steward.jar replay samples",
+            "",
+            "What a command can do:",
+            "  java -jar ecs-steward.jar help replay"
         })
 public final class Main implements Runnable {
 
     static final int FAILED = 1;
     static final int WRONG = 2;
 
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
     /** Runs the command that the arguments name, or {@code run} without any, and exits. */
     public static void main(String[] arguments) {
-        int code = new CommandLine(new Main())
+        int code = commandLine().execute(arguments.length == 0 ? new String[] {"run"} : arguments);
+        System.exit(code);
+    }
+
+    /** The command line as people meet it. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     command.getErr().println(inPlainWords(failure));
                     return FAILED;
                 })
-                .execute(arguments.length == 0 ? new String[] {"run"} : arguments);
-        System.exit(code);
+                .setParameterExceptionHandler(Mistakes::inALine);
     }
 
     @Override
     public void run() {
-        new CommandLine(this).usage(System.out);
+        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     /** Says everything that is wrong at once. */

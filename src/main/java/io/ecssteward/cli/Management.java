@@ -2,6 +2,7 @@ package io.ecssteward.cli;
 
 import io.ecssteward.metrics.EmbeddedMetrics;
 import io.ecssteward.metrics.Metrics;
+import io.ecssteward.queue.Heart;
 import io.ecssteward.queue.LastPoll;
 import io.ecssteward.queue.QueueHealth;
 import io.ecssteward.queue.SteadySqs;
@@ -63,6 +64,8 @@ final class Management {
     }
 
     private void health(String port) {
+        // Otherwise Vert.x makes a folder in /tmp for what it might serve from the classpath, and does not start where it cannot.
+        System.setProperty("vertx.disableFileCPResolving", "true");
         main.addInitialProperty("camel.management.enabled", "true");
         main.addInitialProperty("camel.management.port", port);
         main.addInitialProperty("camel.management.healthCheckEnabled", "true");
@@ -90,6 +93,7 @@ final class Management {
             metrics.gauge("messages.in.flight", () -> inFlight(url), "queue", name);
         });
         metrics.gauge("slack.waiting", this::waitingForSlack);
+        metrics.gauge("heartbeat.timestamp.seconds", this::heartbeat);
         // Camel finds the one by its name, and the other by its type.
         main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, registry);
         main.bind("metrics", metrics);
@@ -134,6 +138,12 @@ final class Management {
                 .filter(route -> route.getEndpoint() instanceof Sqs2Endpoint sqsEndpoint && url.equals(sqsEndpoint.getConfiguration().getQueueUrl()))
                 .mapToInt(route -> camel.getInflightRepository().size(route.getRouteId()))
                 .sum();
+    }
+
+    /** Routes of an operator's own may have no heart. */
+    private double heartbeat() {
+        Heart heart = main.getCamelContext().getRegistry().lookupByNameAndType("heartbeat", Heart.class);
+        return heart == null || heart.last() == null ? Double.NaN : heart.last().getEpochSecond();
     }
 
     private double waitingForSlack() {

@@ -21,6 +21,11 @@ import picocli.CommandLine;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description = "Runs the routes on event files and shows what each leads to. Nothing is sent unless --send is given.",
+        exitCodeList = {
+            "0:the files were replayed, however their events fared",
+            "1:the routes could not be started",
+            "2:the command line or a setting is wrong"
+        },
         footer = {
             "",
             "Examples:",

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.AlertEndpoint;
 import io.ecssteward.ecs.EcsServiceEndpoint;
 import io.ecssteward.fate.Reason;
+import io.ecssteward.pattern.EventEndpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -36,6 +37,7 @@ final class RouteSchema {
     private static final String STRING = "string";
 
     private static final List<Class<? extends Endpoint>> SENT_TO = List.of(AlertEndpoint.class, EcsServiceEndpoint.class);
+    private static final List<Class<? extends Endpoint>> BEGUN_WITH = List.of(EventEndpoint.class);
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -46,6 +48,7 @@ final class RouteSchema {
         schema.put("title", "Routes of ECS Steward");
         ObjectNode definitions = (ObjectNode) schema.at("/items/definitions");
         endpoints(object(definitions.path(DEFINITION + "ToDefinition")), SENT_TO);
+        endpoints(definitions.path(DEFINITION + "FromDefinition"), BEGUN_WITH);
         offer(definitions.at("/" + DEFINITION + "language.LanguageExpression").path(PROPERTIES), "language", Stream.of("event-pattern"));
         offer(
                 object(definitions.path(DEFINITION + "BeanDefinition")).path(PROPERTIES),
@@ -92,7 +95,7 @@ final class RouteSchema {
         ObjectNode each = parameters.putObject(PROPERTIES);
         fields(endpoint).forEach((name, field) -> {
             UriParam param = field.getAnnotation(UriParam.class);
-            if (param != null) {
+            if (param != null && !param.label().equals("producer")) {
                 ObjectNode described = each.putObject(name);
                 described.put("description", param.description());
                 if (param.enums().isEmpty()) {

@@ -1,6 +1,7 @@
 package io.ecssteward.cli;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,7 +13,16 @@ import picocli.CommandLine;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description = "Reads the queue and acts, until SIGTERM. This is what happens without a command, too.",
+        exitCodeList = {
+            "0:it ended by itself, which only a set duration makes it do",
+            "1:the start failed",
+            "2:the command line or a setting is wrong",
+            "143:SIGTERM ended it, as it should"
+        },
         footer = {
+            "",
+            "Example:",
+            "  java -jar ecs-steward.jar run",
             "",
             "Settings are environment variables; the README has them all. The least:",
             "  AWS_REGION=eu-west-1",
@@ -27,7 +37,9 @@ final class Run implements Callable<Integer> {
     public Integer call() throws Exception {
         Settings set = Settings.load(SecretStore.aws());
         List<String> problems = set.problems(true);
+        Map<String, String> traces = Traces.settings(System.getenv(), System.getProperties());
         Clients.regionProblem().ifPresent(problems::add);
+        problems.addAll(Traces.problems(traces));
         if (problems.isEmpty()) {
             Management.portProblem(set).ifPresent(problems::add);
         }
@@ -62,7 +74,10 @@ final class Run implements Callable<Integer> {
                         clients.sqs(),
                         dry ? new AssumedAws.Sns() : clients.sns(),
                         clients.dynamo(),
-                        main -> Management.open(main, settings, clients.sqs()))) {
+                        main -> {
+                            Management.open(main, settings, clients.sqs());
+                            Traces.open(main, traces);
+                        })) {
             List<String> missing = Queues.problems(clients.sqs(), settings);
             if (!missing.isEmpty()) {
                 return Main.cannotStart(missing);

@@ -1,6 +1,7 @@
 package io.ecssteward.cli;
 
 import io.ecssteward.alert.Channels;
+import io.ecssteward.claim.ClaimListener;
 import io.ecssteward.claim.ClaimStore;
 import io.ecssteward.claim.DynamoClaimStore;
 import io.ecssteward.claim.LatestVersions;
@@ -97,6 +98,9 @@ final class Steward implements AutoCloseable {
 
     /** Starts a store that has to be started, and has Camel stop it after the last event. */
     private static void start(ClaimStore claims, CamelContext camel) {
+        if (claims instanceof DynamoClaimStore table) {
+            table.tell(camel.getRegistry().findByType(ClaimListener.class));
+        }
         if (claims instanceof Service service) {
             try {
                 camel.addService(service, true, true);

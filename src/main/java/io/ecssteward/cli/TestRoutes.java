@@ -24,17 +24,23 @@ import picocli.CommandLine;
         versionProvider = Main.Version.class,
         description = "Runs the routes in a folder, beside the shipped ones, on the samples in it, and compares what they lead to with "
                 + "what is expected. Nothing is sent.",
+        exitCodeList = {
+            "0:all is as expected",
+            "1:something is not, or an expectation is missing or has no sample",
+            "2:the folder, a setting or a route is wrong"
+        },
         footer = {
             "",
             "The folder:",
-            "  *.camel.yaml               your routes",
-            "  samples/NAME.json or .txt  a message body, in any envelope",
-            "  samples/NAME/              several in order, a second apart; 2-after-11m.json comes eleven minutes later",
-            "  expected/NAME.json         what it leads to; written by --update",
-            "  test.properties            settings for the tests, as STEWARD_SLACK_CHANNELS=... or steward.slack.channels=...;",
-            "                             those of the environment do not count",
+            "  *.camel.yaml       your routes",
+            "  samples/NAME.json  a message body, in any envelope; or NAME.txt",
+            "  samples/NAME/      several in order, a second apart;",
+            "                     2-after-11m.json comes eleven minutes after the first",
+            "  expected/NAME.json what it leads to, as --update writes it",
+            "  test.properties    settings: STEWARD_SLACK_CHANNELS=... and the like;",
+            "                     those of the environment do not count",
             "",
-            "Exit codes: 0 all is as expected, 1 something is not, 2 the folder, a setting or a route is wrong.",
+            "ECS is not asked: every service has 2 tasks, and every cluster 3 instances.",
             "",
             "Examples:",
             "  java -jar ecs-steward.jar test /etc/steward",
@@ -188,7 +194,7 @@ final class TestRoutes implements Callable<Integer> {
             out.println("    " + (update ? "" : "there is no ") + relative(test.expected())
                     + (update ? " is new:" : "; if this is right, accept it with --update:"));
         }
-        Diff.lines(shown, written).forEach(line -> out.println("    " + coloured(line)));
+        LineDiff.lines(shown, written).forEach(line -> out.println("    " + coloured(line)));
         if (update) {
             Files.createDirectories(test.expected().getParent());
             Files.writeString(test.expected(), written);

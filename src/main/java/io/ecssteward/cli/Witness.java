@@ -4,10 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.claim.ClaimStore;
 import io.ecssteward.claim.Claims;
+import io.ecssteward.ecs.EcsServiceComponent;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.EventReader;
+import io.ecssteward.event.Heartbeat;
+import io.ecssteward.event.LookAgain;
 import io.ecssteward.fate.Effect;
 import io.ecssteward.fate.Fate;
+import io.ecssteward.pattern.EventEndpoint;
 import io.ecssteward.pattern.EventPattern;
 import io.ecssteward.pattern.EventPatternLanguage;
 import io.ecssteward.pattern.Mismatch;
@@ -22,6 +26,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
+import org.apache.camel.Route;
 import org.apache.camel.model.ChoiceDefinition;
 import org.apache.camel.model.FilterDefinition;
 import org.apache.camel.model.IdempotentConsumerDefinition;
@@ -32,9 +37,7 @@ import org.apache.camel.model.SendDefinition;
 import org.apache.camel.model.WhenDefinition;
 import org.apache.camel.model.language.ExpressionDefinition;
 import org.apache.camel.model.language.MethodCallExpression;
-import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.InterceptStrategy;
-import org.apache.camel.support.SimpleEventNotifierSupport;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
@@ -68,10 +71,10 @@ final class Witness {
      *
      * @param route the id of the route
      * @param where file and line; null when Camel does not say
-     * @param description what the operator wrote about it; null when that is nothing
+     * @param own whether each of an operator's own routes is asked, as against one way after the other until one is taken
      * @param questions in the order in which they are asked; a filter has one
      */
-    record Decision(NamedNode node, String route, String where, String description, List<Question> questions) {
+    record Decision(String route, String where, boolean own, List<Question> questions) {
         /** Whether events are told apart by a pattern here, as against by a setting or by what was done before. */
         boolean byPattern() {
             return questions.stream().anyMatch(q -> q.pattern() != null);
@@ -82,7 +85,7 @@ final class Witness {
     enum Answer {
         YES,
         NO,
-        /** An earlier one was answered with yes. */
+        /** An earlier one was answered with yes, and that was that. */
         NOT_ASKED
     }
 
@@ -155,7 +158,6 @@ final class Witness {
         // Otherwise Camel drops the files and lines that things were written in.
         camel.setSourceLocationEnabled(true);
         camel.getCamelContextExtension().addInterceptStrategy(new Intercepting());
-        camel.getManagementStrategy().addEventNotifier(new Posting());
         // One of another class under the same name would be a second one.
         camel.getRegistry().unbind(name);
         camel.getRegistry().bind(name, new WatchedStore(store));
@@ -184,32 +186,76 @@ final class Witness {
     private final class Intercepting implements InterceptStrategy {
         @Override
         public Processor wrapProcessorInInterceptors(CamelContext context, NamedNode node, Processor target, Processor next) {
-            boolean branch = node.getParent() instanceof WhenDefinition || node.getParent() instanceof OtherwiseDefinition
-                    || node.getParent() instanceof FilterDefinition;
+            NamedNode way = way(node);
             boolean decision = node instanceof ChoiceDefinition || node instanceof FilterDefinition;
-            if (!branch && !decision && !(node instanceof IdempotentConsumerDefinition)) {
+            boolean own = sendsTo(node, "event:");
+            boolean action = sendsTo(node, "ecs-service:");
+            boolean posts = sendsTo(node, "slack:");
+            if (way == null && !decision && !own && !action && !posts && !(node instanceof IdempotentConsumerDefinition)) {
                 return target;
             }
             return new DelegateAsyncProcessor(target) {
                 @Override
                 public boolean process(Exchange exchange, AsyncCallback callback) {
+                    AsyncCallback last = callback;
                     synchronized (Witness.this) {
-                        if (branch) {
-                            taken(node.getParent(), exchange);
+                        if (way != null) {
+                            taken(way, exchange);
                         }
                         if (decision) {
-                            decide(node, exchange);
+                            Decision decided = decide(node, exchange);
+                            last = doneSync -> {
+                                over(decided);
+                                callback.done(doneSync);
+                            };
+                        } else if (own) {
+                            handOut(node, exchange);
+                        } else if (action) {
+                            claiming.set(new Claiming(
+                                    Fate.of(exchange), camel.getComponent("ecs-service", EcsServiceComponent.class).getClaims()));
                         } else if (node instanceof IdempotentConsumerDefinition claim) {
                             claiming(claim, exchange);
                         }
                     }
-                    return super.process(exchange, callback);
+                    return posts ? post(exchange, last) : super.process(exchange, last);
+                }
+
+                /** One after the other: whose effect it is can only be told by what was not there before. */
+                private boolean post(Exchange exchange, AsyncCallback callback) {
+                    synchronized (Witness.this) {
+                        List<Effect> before = Fate.of(exchange).done();
+                        Object body = exchange.getMessage().getBody();
+                        boolean sync = super.process(exchange, callback);
+                        if (body instanceof Alert alert) {
+                            Fate.of(exchange).done().stream()
+                                    .filter(e -> e.sink().equals("slack") && before.stream().noneMatch(b -> b == e))
+                                    .forEach(e -> alerts.putIfAbsent(e, alert));
+                        }
+                        return sync;
+                    }
                 }
             };
         }
     }
 
-    private void decide(NamedNode node, Exchange exchange) {
+    private static boolean sendsTo(NamedNode node, String scheme) {
+        return node instanceof SendDefinition<?> to && to.getEndpointUri() != null && to.getEndpointUri().startsWith(scheme);
+    }
+
+    /** What a step is taken because of; null when it is taken anyway. */
+    private static NamedNode way(NamedNode step) {
+        if (step.getParent() instanceof ChoiceDefinition choice) {
+            for (WhenDefinition when : choice.getWhenClauses()) {
+                if (when.getOutputs().stream().anyMatch(each -> each == step)) {
+                    return when;
+                }
+            }
+            return choice.getOtherwise();
+        }
+        return step.getParent() instanceof FilterDefinition filter ? filter : null;
+    }
+
+    private Decision decide(NamedNode node, Exchange exchange) {
         List<Question> questions = new ArrayList<>();
         if (node instanceof ChoiceDefinition choice) {
             for (WhenDefinition when : choice.getWhenClauses()) {
@@ -224,8 +270,35 @@ final class Witness {
             questions.add(question(filter, filter.getExpression(), filter.getOutputs(), exchange));
         }
         answer(questions);
-        begun(Fate.of(exchange)).decisions().add(new Decision(
-                node, ProcessorDefinitionHelper.getRouteId(node), where(node), node.getDescriptionText(), questions));
+        Decision decision = new Decision(ProcessorDefinitionHelper.getRouteId(node), where(node), false, questions);
+        begun(Fate.of(exchange)).decisions().add(decision);
+        return decision;
+    }
+
+    /** The own routes that there are, each of which is asked. */
+    private void handOut(NamedNode node, Exchange exchange) {
+        List<Question> questions = new ArrayList<>();
+        for (Route route : camel.getRoutes()) {
+            if (route.getEndpoint() instanceof EventEndpoint own) {
+                JsonNode event = json(exchange);
+                Object body = exchange.getMessage().getBody();
+                Optional<Mismatch> mismatch = body instanceof Heartbeat || body instanceof LookAgain
+                        ? Optional.of(new Mismatch(event, "what the steward sends to itself is for the shipped routes only"))
+                        : EventPattern.compile(own.getPattern()).mismatch(event);
+                List<String> steps = new ArrayList<>(List.of(
+                        "route " + route.getRouteId() + (route.getSourceLocation() == null ? "" : " (" + route.getSourceLocation() + ")")));
+                if (Boolean.parseBoolean(own.getInstead())) {
+                    steps.add("no shipped route, as it says instead: true");
+                }
+                String description = route.getDescription() == null ? route.getRouteId() : route.getDescription();
+                Question question = new Question(node, description, own.getPattern().strip(), null, mismatch.orElse(null), steps);
+                question.answer = mismatch.isEmpty() ? Answer.YES : Answer.NO;
+                questions.add(question);
+            }
+        }
+        if (!questions.isEmpty()) {
+            begun(Fate.of(exchange)).decisions().add(new Decision(ProcessorDefinitionHelper.getRouteId(node), where(node), true, questions));
+        }
     }
 
     /** Until a step of one of them is taken, only the patterns are known. */
@@ -241,16 +314,40 @@ final class Witness {
         }
     }
 
+    /**
+     * When a choice is over, and what comes after a way without steps was not taken although nothing was in its way, that one
+     * was taken.
+     */
+    private synchronized void over(Decision decision) {
+        List<Question> questions = decision.questions();
+        if (questions.stream().anyMatch(q -> q.answer == Answer.YES)) {
+            return;
+        }
+        for (int i = 0; i < questions.size(); i++) {
+            Question silent = questions.get(i);
+            boolean passed = questions.stream().skip(i + 1L).anyMatch(q -> q.mismatch == null && (q.pattern != null || q.expression == null));
+            if (silent.expression != null && silent.leadsTo.isEmpty() && passed) {
+                answer(questions, silent);
+                return;
+            }
+        }
+    }
+
+    private static void answer(List<Question> questions, Question yes) {
+        boolean before = true;
+        for (Question question : questions) {
+            question.answer = question == yes ? Answer.YES : before ? Answer.NO : Answer.NOT_ASKED;
+            before &= question != yes;
+        }
+    }
+
     private void taken(NamedNode way, Exchange exchange) {
         List<Decision> decisions = begun(Fate.of(exchange)).decisions();
         for (int i = decisions.size() - 1; i >= 0; i--) {
             List<Question> questions = decisions.get(i).questions();
-            if (questions.stream().anyMatch(q -> q.node == way)) {
-                boolean before = true;
-                for (Question question : questions) {
-                    question.answer = question.node == way ? Answer.YES : before ? Answer.NO : Answer.NOT_ASKED;
-                    before &= question.node != way;
-                }
+            Optional<Question> yes = questions.stream().filter(q -> q.node == way).findFirst();
+            if (yes.isPresent()) {
+                answer(questions, yes.get());
                 return;
             }
         }
@@ -278,7 +375,9 @@ final class Witness {
 
     private static List<String> steps(List<ProcessorDefinition<?>> steps) {
         return steps.stream()
-                .map(step -> step instanceof SendDefinition<?> to ? to.getEndpointUri().replace("://", ":").replaceFirst("\\?.*", "") : step.getLabel())
+                .map(step -> step instanceof SendDefinition<?> to && to.getEndpointUri() != null
+                        ? to.getEndpointUri().replace("://", ":").replaceFirst("\\?.*", "")
+                        : step.getLabel())
                 .toList();
     }
 
@@ -297,29 +396,6 @@ final class Witness {
         Claiming by = claiming.get();
         if (by != null) {
             begun(by.fate()).claims().add(new Claim(key, record, by.with() == null ? null : by.with().getReason(), answer));
-        }
-    }
-
-    /** Notices which alert a message to Slack was made of: the effect has only what Slack gets. */
-    private final class Posting extends SimpleEventNotifierSupport {
-        Posting() {
-            setIgnoreExchangeEvents(false);
-            setIgnoreExchangeSentEvents(false);
-        }
-
-        @Override
-        public void notify(CamelEvent event) {
-            if (event instanceof CamelEvent.ExchangeSentEvent sent
-                    && sent.getEndpoint().getEndpointUri().startsWith("slack:")
-                    && sent.getExchange().getMessage().getBody() instanceof Alert alert) {
-                List<Effect> done = Fate.of(sent.getExchange()).done();
-                Effect last = done.isEmpty() ? null : done.get(done.size() - 1);
-                if (last != null && last.sink().equals("slack")) {
-                    synchronized (Witness.this) {
-                        alerts.putIfAbsent(last, alert);
-                    }
-                }
-            }
         }
     }
 

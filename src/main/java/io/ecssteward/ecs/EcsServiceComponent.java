@@ -1,6 +1,9 @@
 package io.ecssteward.ecs;
 
+import io.ecssteward.alert.WrittenText;
+import io.ecssteward.claim.Claims;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.Endpoint;
 import org.apache.camel.builder.ThreadPoolProfileBuilder;
@@ -20,11 +23,19 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 @Component("ecs-service")
 public class EcsServiceComponent extends DefaultComponent {
 
+    private static final Set<String> PARAMETERS =
+            Set.of("cluster", "service", "coolDown", "services", "clusters", "min", "max", "lazyStartProducer");
+
+    private static final String CLAIMS = "redeployments";
+
     /** Twice what can be updated within the two minutes that Fargate Spot gives. */
     private static final int MOST_WAITING = 1_000;
 
     @Metadata(description = "The client to ask ECS with")
     private EcsClient ecsClient;
+
+    @Metadata(description = "The claims on redeployments, of services that no route has claimed")
+    private Claims claims;
 
     private ExecutorService redeploying;
     private ExecutorService others;
@@ -57,6 +68,19 @@ public class EcsServiceComponent extends DefaultComponent {
         super.doStop();
     }
 
+    /** The bean {@value #CLAIMS}, if there is one: routes that begin later find it, and tests of this component have none. */
+    public Claims getClaims() {
+        if (claims == null) {
+            claims = getCamelContext().getRegistry().lookupByNameAndType(CLAIMS, Claims.class);
+        }
+        return claims;
+    }
+
+    /** The claims on redeployments, of services that no route has claimed. */
+    public void setClaims(Claims claims) {
+        this.claims = claims;
+    }
+
     /** The redeployments that are due. */
     Redeployments redeployments() {
         return redeployments;
@@ -70,6 +94,7 @@ public class EcsServiceComponent extends DefaultComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         EcsServiceEndpoint endpoint = new EcsServiceEndpoint(uri, this, Operation.of(remaining));
+        WrittenText.checkNames("ecs-service:" + remaining, parameters, PARAMETERS);
         setProperties(endpoint, parameters);
         return endpoint;
     }

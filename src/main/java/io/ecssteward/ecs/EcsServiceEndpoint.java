@@ -17,6 +17,9 @@ import org.apache.camel.support.DefaultEndpoint;
  * - to: ecs-service:redeploy
  * </pre>
  *
+ * <p>A service is redeployed once in the cool-down, whatever asks for it: where no route around the step has claimed the
+ * redeployment, the step does.
+ *
  * <p>The cluster and the service are those of the event in the body, unless the parameters name others. The body stays
  * as it is; the header {@value #OUTCOME} says what came of it: {@code updated}, or the word of the
  * {@linkplain io.ecssteward.fate.Reason reason} why nothing was to be done.
@@ -48,6 +51,9 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
 
     @UriParam(description = "The service's name, as text or simple expression; that of the event by default")
     private String service;
+
+    @UriParam(description = "redeploy: how long another redeployment of the service is not started; by the settings by default")
+    private String coolDown;
 
     @UriParam(description = "match-instances: the services to match, by name or cluster/name, separated by commas")
     private String services = "";
@@ -101,6 +107,15 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
     /** The service's name, as text or simple expression, instead of the event's. */
     public void setService(String service) {
         this.service = service;
+    }
+
+    public String getCoolDown() {
+        return coolDown;
+    }
+
+    /** How long another redeployment of the service is not started, instead of what the settings say: {@code 1h}. */
+    public void setCoolDown(String coolDown) {
+        this.coolDown = coolDown;
     }
 
     public String getServices() {

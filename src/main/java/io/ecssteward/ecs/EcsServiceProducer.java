@@ -1,13 +1,19 @@
 package io.ecssteward.ecs;
 
+import io.ecssteward.claim.Claims;
+import io.ecssteward.claim.CoolDown;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.LookAgain;
 import io.ecssteward.fate.PermanentFailureException;
+import io.ecssteward.fate.Reason;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.support.DefaultAsyncProducer;
+import software.amazon.awssdk.regions.PartitionMetadata;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ecs.model.DescribeClustersResponse;
 
 /**
@@ -16,11 +22,15 @@ import software.amazon.awssdk.services.ecs.model.DescribeClustersResponse;
  */
 class EcsServiceProducer extends DefaultAsyncProducer {
 
+    /** By which claims are told how long they count. */
+    private static final String COOL_DOWN = "coolDown";
+
     private final EcsServiceEndpoint endpoint;
     private final EcsServiceComponent component;
     private Expression cluster;
     private Expression service;
     private Expression clusters;
+    private Duration coolDown;
 
     EcsServiceProducer(EcsServiceEndpoint endpoint) {
         super(endpoint);
@@ -39,6 +49,11 @@ class EcsServiceProducer extends DefaultAsyncProducer {
         if (endpoint.getOperation() == Operation.MATCH_INSTANCES && endpoint.getClusters() == null) {
             throw new IllegalArgumentException(
                     "ecs-service:match-instances: set clusters to where the answer of aws2-ecs's describeCluster is");
+        }
+        try {
+            coolDown = endpoint.getCoolDown() == null ? null : CoolDown.parse(endpoint.getCoolDown());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("ecs-service:" + endpoint.getOperation() + ": coolDown is " + e.getMessage());
         }
         cluster = simple(endpoint.getCluster());
         service = simple(endpoint.getService());
@@ -70,7 +85,9 @@ class EcsServiceProducer extends DefaultAsyncProducer {
         }
         EcsServices ecs = new EcsServices(component.getEcsClient(), event, named == null, exchange);
         if (endpoint.getOperation() == Operation.REDEPLOY) {
-            return redeploy(exchange, callback, ecs, where, named(service, exchange, event == null ? null : event.service()));
+            String name = named(service, exchange, event == null ? null : event.service());
+            String clusterArn = named == null ? event.clusterArn() : arn(named, event);
+            return redeploy(exchange, callback, ecs, where, name, "redeploy/" + (clusterArn == null ? "" : clusterArn) + "/" + name);
         }
         component.others().execute(() -> {
             settle(exchange, () -> endpoint.getOperation() == Operation.CHECK_AGENT
@@ -86,24 +103,73 @@ class EcsServiceProducer extends DefaultAsyncProducer {
         return false;
     }
 
-    private boolean redeploy(Exchange exchange, AsyncCallback callback, EcsServices ecs, String where, String name) {
+    /**
+     * The cluster's ARN where the event tells enough of it, so that the service is the same to whoever names it by its event;
+     * what was named where not.
+     */
+    private String arn(String cluster, Event event) {
+        Region ours = component.getEcsClient().serviceClientConfiguration().region();
+        boolean here = event != null && ours != null && ours.id().equals(event.region()) && event.account() != null;
+        return cluster.startsWith("arn:") || !here
+                ? cluster
+                : "arn:" + PartitionMetadata.of(ours).id() + ":ecs:" + ours.id() + ":" + event.account() + ":cluster/" + cluster;
+    }
+
+    private boolean redeploy(Exchange exchange, AsyncCallback callback, EcsServices ecs, String where, String name, String claim) {
         if (name == null || ecs.otherRegion()) {
             settle(exchange, () -> ecs.redeploy(where, name, null));
             callback.done(true);
             return true;
         }
+        Claims claims = component.getClaims();
+        boolean toBeClaimed = claims != null && !claims.holds(exchange, claim);
+        try {
+            if (toBeClaimed && !claim(claims, exchange, claim)) {
+                exchange.getMessage().setHeader(EcsServiceEndpoint.OUTCOME, Reason.COOLING_DOWN.word());
+                callback.done(true);
+                return true;
+            }
+        } catch (RuntimeException e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+        AsyncCallback settled = doneSync -> {
+            if (toBeClaimed && exchange.getException() == null) {
+                claims.confirm(exchange, claim);
+            } else if (toBeClaimed) {
+                claims.remove(exchange, claim);
+            }
+            callback.done(doneSync);
+        };
         component.redeployments().add(new Redeployments.Due(
                 where,
                 name,
                 found -> {
                     settle(exchange, () -> ecs.redeploy(where, name, found));
-                    goOn(callback);
+                    goOn(settled);
                 },
                 failure -> {
                     exchange.setException(failure);
-                    goOn(callback);
+                    goOn(settled);
                 }));
         return false;
+    }
+
+    private boolean claim(Claims claims, Exchange exchange, String claim) {
+        Object before = exchange.getVariable(COOL_DOWN);
+        if (coolDown != null) {
+            exchange.setVariable(COOL_DOWN, coolDown);
+        }
+        try {
+            return claims.add(exchange, claim);
+        } finally {
+            if (coolDown != null && before == null) {
+                exchange.removeVariable(COOL_DOWN);
+            } else if (coolDown != null) {
+                exchange.setVariable(COOL_DOWN, before);
+            }
+        }
     }
 
     /** Whatever the route does next must not hold up the redeployments that are due. */

@@ -17,7 +17,17 @@ public final class Fate {
 
     private final List<Effect> done = new ArrayList<>();
     private final List<NotDone> notDone = new ArrayList<>();
+    private final Trace trace;
     private String route;
+
+    /** A fate of no exchange's event, without a trace. */
+    public Fate() {
+        this(null);
+    }
+
+    private Fate(Trace trace) {
+        this.trace = trace;
+    }
 
     /**
      * Something that was decided against.
@@ -40,7 +50,7 @@ public final class Fate {
 
     /** Begins a fate for the event that this exchange now carries, forgetting an earlier one. */
     public static Fate begin(Exchange exchange) {
-        Fate fate = new Fate();
+        Fate fate = new Fate(Trace.of(exchange));
         exchange.setProperty(PROPERTY, fate);
         return fate;
     }
@@ -60,6 +70,11 @@ public final class Fate {
     /** The route that was chosen for the event; null when none was. */
     public synchronized String route() {
         return route;
+    }
+
+    /** Where in which trace the fate began; null without a trace. */
+    public Trace trace() {
+        return trace;
     }
 
     /** Whether anything was done, in one word: {@code acted} or {@code ignored}. */

@@ -16,9 +16,9 @@ import org.slf4j.event.KeyValuePair;
 
 /**
  * Writes each log entry as one line: as its pattern says, or as one JSON object whose first members are {@code timestamp},
- * {@code level}, {@code logger}, {@code thread} and {@code message}. What was logged beside the message (key-value pairs) and
- * the context of the thread (MDC: an OpenTelemetry agent puts {@code trace_id} and {@code span_id} there) are members too, by
- * their own names, and a stack trace is {@code exception}.
+ * {@code level}, {@code logger}, {@code thread} and {@code message}. What was logged beside the message (key-value pairs, see
+ * {@link LogFields}) and the context of the thread (MDC) are members too, by their own names, and a stack trace is
+ * {@code exception}.
  *
  * <p>Whatever is no printable ASCII is escaped: names in events come from outside, and must neither end a line (U+0085 and
  * U+2028 do, to some programs) nor be refused as bad UTF-8 (half a surrogate pair is).

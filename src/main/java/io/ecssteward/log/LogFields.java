@@ -4,16 +4,19 @@ import io.ecssteward.alert.Alert;
 import io.ecssteward.event.Event;
 import io.ecssteward.fate.Fate;
 import io.ecssteward.fate.Reason;
+import io.ecssteward.fate.Trace;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
 import org.slf4j.spi.LoggingEventBuilder;
 import org.slf4j.spi.NOPLoggingEventBuilder;
 
 /**
  * What a line about an event or an alert says beside its message, for programs: {@code event_id}, {@code type},
  * {@code cluster}, {@code service}, {@code task}, {@code route}, {@code outcome} ({@code acted}, {@code ignored} or
- * {@code failed}) and {@code reason} (the words of {@link Reason}). What is not known is left out.
+ * {@code failed}) and {@code reason} (the words of {@link Reason}); and while traces are exported {@code trace_id} and
+ * {@code span_id}. What is not known is left out.
  */
 public final class LogFields {
     private LogFields() {}
@@ -42,6 +45,19 @@ public final class LogFields {
         return line;
     }
 
+    /** Adds the trace that an exchange is in, if it is in one. */
+    public static LoggingEventBuilder of(LoggingEventBuilder line, Exchange exchange) {
+        trace(line, Trace.of(exchange));
+        return line;
+    }
+
+    private static void trace(LoggingEventBuilder line, Trace trace) {
+        if (trace != null) {
+            add(line, "trace_id", trace.traceId());
+            add(line, "span_id", trace.spanId());
+        }
+    }
+
     private static void fate(LoggingEventBuilder line, Fate fate, Exception failure) {
         add(line, "route", fate.route());
         add(line, "outcome", failure == null ? fate.outcome() : "failed");
@@ -49,6 +65,7 @@ public final class LogFields {
         if (!reasons.isEmpty()) {
             add(line, "reason", reasons.stream().map(Reason::word).collect(Collectors.joining(",")));
         }
+        trace(line, fate.trace());
     }
 
     private static void add(LoggingEventBuilder line, String name, String value) {

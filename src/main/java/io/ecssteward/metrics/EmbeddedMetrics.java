@@ -10,7 +10,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,9 +26,10 @@ import org.apache.camel.CamelContextAware;
 import org.apache.camel.support.service.ServiceSupport;
 
 /**
- * The steward's metrics as one line of JSON a minute, which CloudWatch Logs makes metrics of. A line has one value a name, and
+ * The steward's metrics as lines of JSON each minute, which CloudWatch Logs makes metrics of. A line has one value a name, and
  * CloudWatch asks money for each name, so events are not told apart by type here, nor actions by service or alerts by
- * channel; what is left of the labels is part of the name: {@code steward_events.duplicate}.
+ * channel; what is left of the labels is part of the name: {@code steward_events.duplicate}. One line is enough for those; what
+ * would be too much for one is told in several.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">The
  *     embedded metric format</a>
@@ -41,8 +44,17 @@ public final class EmbeddedMetrics extends ServiceSupport implements CamelContex
     /** Labels with many values. */
     private static final Set<String> LEFT_OUT = Set.of("type", "service", "channel");
 
-    /** CloudWatch takes no more metrics in a directive. */
-    private static final int MOST_IN_ONE = 100;
+    /** A directive may have 100 metrics, by the specification above; AWS's own libraries write one directive a line. */
+    static final int MOST_IN_A_LINE = 100;
+
+    /**
+     * Ours: some log drivers cut lines at 16 KiB, and half an object is no metric. The specification takes 1 MB now and took
+     * 256 KB before; a set of dimensions may have 30, and ours has one.
+     */
+    static final int LONGEST_LINE = 16 * 1024;
+
+    /** More than a line without metrics has. */
+    private static final int FRAME = 256;
 
     private final MeterRegistry registry;
     private final Consumer<String> out;
@@ -75,21 +87,22 @@ public final class EmbeddedMetrics extends ServiceSupport implements CamelContex
     @Override
     protected void doStart() {
         minutes = camelContext.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "metrics");
-        minutes.scheduleAtFixedRate(() -> out.accept(line(Instant.now())), 1, 1, TimeUnit.MINUTES);
+        minutes.scheduleAtFixedRate(() -> lines(Instant.now()).forEach(out), 1, 1, TimeUnit.MINUTES);
     }
 
     /** What happened since the last minute must not be lost. */
     @Override
     protected void doStop() {
         camelContext.getExecutorServiceManager().shutdownNow(minutes);
-        out.accept(line(Instant.now()));
+        lines(Instant.now()).forEach(out);
     }
 
     /** What happened since the last call, and how things stand. */
-    synchronized String line(Instant now) {
+    synchronized List<String> lines(Instant now) {
         Map<String, Figure> figures = new TreeMap<>();
         for (Meter meter : registry.getMeters()) {
-            if (!meter.getId().getName().startsWith(Metrics.PREFIX)) {
+            // A point in time is nothing to alarm on in CloudWatch, which cannot tell how long ago it was.
+            if (!meter.getId().getName().startsWith(Metrics.PREFIX) || meter.getId().getName().endsWith(".timestamp.seconds")) {
                 continue;
             }
             String name = name(meter.getId());
@@ -108,7 +121,7 @@ public final class EmbeddedMetrics extends ServiceSupport implements CamelContex
                 figures.merge(name, new Figure(gauge.getId().getName().endsWith(".seconds") ? "Seconds" : "Count", gauge.value()), Figure::and);
             }
         }
-        return json(now, figures);
+        return lines(now, figures);
     }
 
     private double since(Meter.Id id, double total) {
@@ -125,18 +138,38 @@ public final class EmbeddedMetrics extends ServiceSupport implements CamelContex
         return id.getName().replace('.', '_') + labels;
     }
 
-    private static String json(Instant now, Map<String, Figure> figures) {
+    private static List<String> lines(Instant now, Map<String, Figure> figures) {
+        List<String> lines = new ArrayList<>();
+        Map<String, Figure> next = new LinkedHashMap<>();
+        int length = 0;
+        for (Map.Entry<String, Figure> figure : figures.entrySet()) {
+            int more = length(figure.getKey(), figure.getValue());
+            if (next.size() == MOST_IN_A_LINE || length + more > LONGEST_LINE - FRAME) {
+                lines.add(line(now, next));
+                next.clear();
+                length = 0;
+            }
+            next.put(figure.getKey(), figure.getValue());
+            length += more;
+        }
+        if (!next.isEmpty()) {
+            lines.add(line(now, next));
+        }
+        return lines;
+    }
+
+    /** What a figure adds to a line. Names are of words and numbers, of which nothing is escaped. */
+    private static int length(String name, Figure figure) {
+        return 2 * name.length() + figure.unit().length() + Double.toString(figure.value()).length() + "{\"Name\":\"\",\"Unit\":\"\"},,\"\":".length();
+    }
+
+    private static String line(Instant now, Map<String, Figure> figures) {
         ObjectNode line = JsonNodeFactory.instance.objectNode();
         ObjectNode aws = line.putObject("_aws").put("Timestamp", now.toEpochMilli());
-        ArrayNode directives = aws.putArray("CloudWatchMetrics");
-        List<String> names = List.copyOf(figures.keySet());
-        for (int from = 0; from < names.size(); from += MOST_IN_ONE) {
-            ObjectNode directive = directives.addObject().put("Namespace", NAMESPACE);
-            directive.putArray("Dimensions").addArray().add(DIMENSION);
-            ArrayNode metrics = directive.putArray("Metrics");
-            names.subList(from, Math.min(names.size(), from + MOST_IN_ONE)).forEach(name ->
-                    metrics.addObject().put("Name", name).put("Unit", figures.get(name).unit()));
-        }
+        ObjectNode directive = aws.putArray("CloudWatchMetrics").addObject().put("Namespace", NAMESPACE);
+        directive.putArray("Dimensions").addArray().add(DIMENSION);
+        ArrayNode metrics = directive.putArray("Metrics");
+        figures.forEach((name, figure) -> metrics.addObject().put("Name", name).put("Unit", figure.unit()));
         line.put(DIMENSION, "ecs-steward");
         figures.forEach((name, figure) -> line.put(name, figure.value()));
         return line.toString();

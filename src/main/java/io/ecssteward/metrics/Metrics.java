@@ -2,6 +2,8 @@ package io.ecssteward.metrics;
 
 import io.ecssteward.alert.Alert;
 import io.ecssteward.claim.ClaimHeldException;
+import io.ecssteward.claim.ClaimListener;
+import io.ecssteward.claim.ClaimStore;
 import io.ecssteward.ecs.EcsServiceEndpoint;
 import io.ecssteward.ecs.Operation;
 import io.ecssteward.event.Event;
@@ -13,6 +15,7 @@ import io.ecssteward.fate.LaterException;
 import io.ecssteward.fate.PermanentFailureException;
 import io.ecssteward.fate.Reason;
 import io.ecssteward.fate.TransientFailureException;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -31,9 +34,9 @@ import software.amazon.awssdk.core.exception.SdkServiceException;
 
 /**
  * Counts what becomes of events, by what their {@link Fate} says, and what was asked of ECS, Slack, SNS and SQS, by what Camel
- * says of each call. The names here are Micrometer's; Prometheus sees {@code steward.events} as {@code steward_events_total}.
+ * says of each call; and what claims came to. The names here are Micrometer's; Prometheus sees {@code steward.events} as {@code steward_events_total}.
  */
-public final class Metrics extends SimpleEventNotifierSupport implements FateListener {
+public final class Metrics extends SimpleEventNotifierSupport implements FateListener, ClaimListener {
 
     /** Every metric's name begins with it. */
     public static final String PREFIX = "steward.";
@@ -43,6 +46,7 @@ public final class Metrics extends SimpleEventNotifierSupport implements FateLis
     static final String ALERTS = PREFIX + "alerts";
     static final String FAILURES = PREFIX + "failures";
     static final String DEAD_LETTERS = PREFIX + "dead.letters";
+    static final String CLAIMS = PREFIX + "claims";
     static final String TO_EFFECT = PREFIX + "event.to.effect";
 
     /** Something was done because of the event. */
@@ -54,7 +58,7 @@ public final class Metrics extends SimpleEventNotifierSupport implements FateLis
     /** An alert that its receiver took. */
     private static final String SENT = "sent";
 
-    private static final List<String> SINKS = List.of("ecs", "slack", "sns", "sqs");
+    private static final List<String> SINKS = List.of("ecs", "slack", "sns", "sqs", "dynamodb");
     private static final List<String> KINDS = List.of("transient", "later", "permanent");
 
     /** From what a person does not notice to what a Spot task, which has two minutes, does not live to see. */
@@ -79,6 +83,22 @@ public final class Metrics extends SimpleEventNotifierSupport implements FateLis
         setIgnoreExchangeSentEvents(false);
         SINKS.forEach(sink -> KINDS.forEach(kind -> registry.counter(FAILURES, "sink", sink, "reason", kind)));
         registry.counter(DEAD_LETTERS);
+        Stream.of(ClaimStore.Answer.values()).forEach(this::claims);
+    }
+
+    /** By the words of the code: {@code claimed}, {@code held} by another who is at work on it, {@code recorded} as done. */
+    private Counter claims(ClaimStore.Answer answer) {
+        return registry.counter(CLAIMS, "answer", answer.name().toLowerCase(Locale.ROOT));
+    }
+
+    @Override
+    public void answered(ClaimStore.Answer answer) {
+        claims(answer).increment();
+    }
+
+    @Override
+    public void failed(SdkException failure) {
+        registry.counter(FAILURES, "sink", "dynamodb", "reason", kind(failure)).increment();
     }
 
     /**

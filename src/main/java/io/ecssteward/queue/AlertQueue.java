@@ -9,11 +9,13 @@ import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.fate.Effect;
 import io.ecssteward.fate.Fate;
 import io.ecssteward.fate.PermanentFailureException;
+import io.ecssteward.fate.Trace;
 import io.ecssteward.log.LogFields;
 import io.ecssteward.slack.SteadySlackComponent;
 import java.nio.charset.StandardCharsets;
@@ -112,18 +114,23 @@ public class AlertQueue implements CamelContextAware {
     /** Gives the exchange the message group, and what SQS knows a copy by. */
     public void address(Exchange exchange) {
         Alert alert = exchange.getMessage().getBody(Alert.class);
-        String group = group(alert);
-        exchange.setProperty(Sqs2Constants.MESSAGE_GROUP_ID_PROPERTY, PLAIN.matcher(group).matches() ? group : hash(group));
+        exchange.setProperty(Sqs2Constants.MESSAGE_GROUP_ID_PROPERTY, groupId(group(alert)));
         exchange.setProperty(DEDUPLICATION, hash(id(alert)));
     }
 
     /**
-     * The alert as a message's text, without what Slack would not show anyway.
+     * The alert as a message's text, without what Slack would not show anyway; while traces are exported, with where in
+     * which trace it comes from.
      *
      * @throws PermanentFailureException when it is larger than the queue takes, which only somebody else's message for Slack can be
      */
-    public String write(Alert alert) throws JsonProcessingException {
-        String written = JSON.writeValueAsString(alert.slackPayload() == null ? cut(alert) : alert);
+    public String write(Alert alert, Exchange exchange) throws JsonProcessingException {
+        ObjectNode message = JSON.valueToTree(alert.slackPayload() == null ? cut(alert) : alert);
+        Trace trace = Trace.of(exchange);
+        if (trace != null) {
+            message.put("traceparent", trace.parent());
+        }
+        String written = JSON.writeValueAsString(message);
         if (written.length() > MOST_BYTES) {
             throw new PermanentFailureException("queueing an alert: it has " + written.length() + " bytes, and a queue may take no more than "
                     + MOST_BYTES);
@@ -202,6 +209,11 @@ public class AlertQueue implements CamelContextAware {
     /** Where it goes, without anything secret. Channels that share a webhook share its pace. */
     private String group(Alert alert) {
         return camelContext.getComponent("slack", SteadySlackComponent.class).lane(alert.channel());
+    }
+
+    /** The message group of what goes to one place, as SQS takes it. */
+    static String groupId(String group) {
+        return PLAIN.matcher(group).matches() ? group : hash(group);
     }
 
     /** What SQS knows a copy by that was sent less than five minutes ago; for Camel's producer. */

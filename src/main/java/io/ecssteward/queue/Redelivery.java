@@ -3,6 +3,7 @@ package io.ecssteward.queue;
 import io.ecssteward.claim.ClaimHeldException;
 import io.ecssteward.fate.LaterException;
 import io.ecssteward.fate.PermanentFailureException;
+import io.ecssteward.log.LogFields;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -92,7 +93,7 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
                 .limit(MOST_CHARACTERS)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
-        LOG.error("message {} goes to the dead-letter queue: {}",
+        LogFields.of(LOG.atError(), exchange).log("message {} goes to the dead-letter queue: {}",
                 exchange.getMessage().getHeader(Sqs2Constants.MESSAGE_ID), reason);
         return reason;
     }
@@ -126,11 +127,11 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
         int seconds = seconds(exchange, exception);
         String id = exchange.getIn().getHeader(Sqs2Constants.MESSAGE_ID, String.class);
         if (exception instanceof ClaimHeldException) {
-            LOG.info("message {} is delivered again in {} s: {}", id, seconds, exception.getMessage());
+            LogFields.of(LOG.atInfo(), exchange).log("message {} is delivered again in {} s: {}", id, seconds, exception.getMessage());
         } else if (!(exception instanceof PermanentFailureException)) {
-            LOG.warn("message {} is delivered again in {} s: {}", id, seconds, rootMessage(exception));
+            LogFields.of(LOG.atWarn(), exchange).log("message {} is delivered again in {} s: {}", id, seconds, rootMessage(exception));
         } else if (firstTime(id)) {
-            LOG.error("message {} cannot be done and stays in the queue, because no dead-letter queue is set; set "
+            LogFields.of(LOG.atError(), exchange).log("message {} cannot be done and stays in the queue, because no dead-letter queue is set; set "
                     + "steward.dead-letter.queue-url, or mend the cause: {}", id, exception.getMessage());
         }
         try {
@@ -148,6 +149,14 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
     /** The URL of the queue that the message came from, and is to be sent back to; null when it came from elsewhere. */
     public String queue(Exchange exchange) {
         return exchange.getFromEndpoint() instanceof Sqs2Endpoint sqs ? sqs.getConfiguration().getQueueUrl() : null;
+    }
+
+    /** The message group of a message from a FIFO queue, which keeps its place in the order when it is sent back; null of others. */
+    public String group(Exchange exchange) {
+        Map<?, ?> attributes = exchange.getIn().getHeader(Sqs2Constants.ATTRIBUTES, Map.class);
+        String queue = queue(exchange);
+        boolean fifo = attributes != null && queue != null && queue.endsWith(".fifo");
+        return fifo ? (String) attributes.get(MessageSystemAttributeName.MESSAGE_GROUP_ID) : null;
     }
 
     private int seconds(Exchange exchange, Throwable exception) {

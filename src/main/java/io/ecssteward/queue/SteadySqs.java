@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.SqsServiceClientConfiguration;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequest;
@@ -38,6 +39,7 @@ public class SteadySqs implements SqsClient {
 
     private final SqsClient client;
     private final SqsClient polls;
+    private final LongSupplier nanoTime;
     private final DeleteBatches deletes;
     private final Map<String, IdlePolls> idlePolls = new ConcurrentHashMap<>();
     private final Map<String, LastPoll> lastPolls = new ConcurrentHashMap<>();
@@ -50,8 +52,13 @@ public class SteadySqs implements SqsClient {
      * @param polls for receiving
      */
     public SteadySqs(SqsClient client, SqsClient polls) {
+        this(client, polls, System::nanoTime);
+    }
+
+    SteadySqs(SqsClient client, SqsClient polls, LongSupplier nanoTime) {
         this.client = client;
         this.polls = polls;
+        this.nanoTime = nanoTime;
         deletes = new DeleteBatches(client);
     }
 
@@ -76,13 +83,13 @@ public class SteadySqs implements SqsClient {
         try {
             ReceiveMessageResponse response = polls.receiveMessage(request);
             idle.ended(response.messages().size());
-            lastPolls.put(request.queueUrl(), new LastPoll(System.nanoTime(), oldest(response), null));
+            lastPolls.put(request.queueUrl(), new LastPoll(nanoTime.getAsLong(), oldest(response), null));
             return response;
         } catch (RuntimeException e) {
             idle.failed();
             // A client that is closed says so in many ways.
             if (!ended) {
-                lastPolls.put(request.queueUrl(), new LastPoll(System.nanoTime(), Duration.ZERO, e));
+                lastPolls.put(request.queueUrl(), new LastPoll(nanoTime.getAsLong(), Duration.ZERO, e));
                 throw e;
             }
             return ReceiveMessageResponse.builder().build();

@@ -87,6 +87,12 @@ final class Digest {
         String count = alerts.size() + " alerts";
         String summary = count + ": " + counted(alerts, Alert::state, Alert.State.values(), ", ");
         ArrayNode header = SlackMessage.header(SlackMessage.symbol(worst) + " " + summary);
+        SlackMessage.mention(header, alerts.stream()
+                .map(Alert::mention)
+                .filter(Objects::nonNull)
+                .flatMap(mention -> Arrays.stream(mention.split(" ")))
+                .distinct()
+                .collect(Collectors.joining(" ")));
         ObjectNode footer = SlackMessage.context(
                 count + BETWEEN + counted(alerts, Alert::severity, Severity.values(), BETWEEN));
         int max = SlackMessage.ALL_BLOCKS - header.toString().length();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.Field;
 import io.ecssteward.alert.Link;
+import io.ecssteward.alert.Mention;
 import io.ecssteward.alert.Severity;
 import java.util.List;
 import java.util.Locale;
@@ -70,6 +71,7 @@ public final class SlackMessage {
         }
         String title = title(alert);
         ArrayNode header = header(symbol(alert) + " " + title);
+        mention(header, alert.mention());
         ArrayNode blocks = JSON.arrayNode();
         fill(blocks, alert, header.toString().length());
         return message(spoken(alert.state()) + title, header, color(alert), blocks);
@@ -90,6 +92,13 @@ public final class SlackMessage {
         ArrayNode header = JSON.arrayNode();
         header.addObject().put("type", "header").set("text", plain(text, HEADER));
         return header;
+    }
+
+    /** Adds who is to look up. Slack tells nobody whom only an attachment mentions. */
+    static void mention(ArrayNode header, String mention) {
+        if (mention != null && !mention.isBlank()) {
+            header.add(section(mrkdwn(Mention.inSlack(mention))));
+        }
     }
 
     static String title(Alert alert) {

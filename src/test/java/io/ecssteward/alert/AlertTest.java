@@ -308,4 +308,14 @@ class AlertTest {
                 .isInstanceOf(PermanentFailureException.class)
                 .hasMessage("alert:order-stuck: severity is 'SpotInterruption'; set one of [critical, error, warning, info]");
     }
+
+    @Test
+    void whoIsToLookUpIsMentionedUnlessItIsOver() throws Exception {
+        assertThat(alert("mention: '<!here>, U012AB3CD <!subteam^SAZ94GDB8>'").mention()).isEqualTo("here U012AB3CD SAZ94GDB8");
+    }
+
+    @Test
+    void nobodyLooksUpWhenItIsOver() throws Exception {
+        assertThat(alert("mention: here", "state: resolved").mention()).isNull();
+    }
 }

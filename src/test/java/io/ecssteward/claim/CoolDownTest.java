@@ -9,6 +9,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** From when a cool-down counts. */
 class CoolDownTest {
@@ -53,5 +55,12 @@ class CoolDownTest {
         // Of a replica whose clock is behind.
         clock.advance(Duration.ofSeconds(-1));
         assertThat(claims.add("a")).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"90ms", "1s", "1m30s", "10m", "1h", "1h30m", "24h", "26h3m4s"})
+    void itIsWrittenAsItIsRead(String written) {
+        assertThat(CoolDown.write(CoolDown.parse(written))).isEqualTo(written);
+        assertThat(CoolDown.write(Duration.ZERO)).isEqualTo("0s");
     }
 }

@@ -8,6 +8,7 @@ import io.ecssteward.testing.FakeSlack;
 import io.ecssteward.testing.ManualClock;
 import io.ecssteward.testing.Sqs;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -24,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,11 +41,16 @@ class ContainerIT {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final String PORT = "steward.management.port";
 
+    /** Enough that a heap which grows with the work has grown: about a minute's at a quarter of a CPU. */
+    private static final int LOAD = 3_000;
+    private static final Duration LOAD_AT_MOST = Duration.ofMinutes(4);
+
     private final Sqs sqs = new Sqs();
     private final FakeEcs ecs = new FakeEcs(ManualClock.at("2026-11-01T00:00:00Z"));
     private final FakeSlack slack = new FakeSlack();
     private final String dead = sqs.createQueue("dead");
     private final String queue = sqs.createQueue("events", 30, 100, dead);
+    private int port;
     private final String name = "steward-" + UUID.randomUUID().toString().substring(0, 8);
 
     /** What a command said, and its exit code. */
@@ -99,7 +106,8 @@ class ContainerIT {
                 "STEWARD_DEAD_LETTER_QUEUE_URL", dead,
                 "STEWARD_SLACK_WEBHOOK_SECRET", slack.webhook("ops")));
         if (managed()) {
-            environment.put(Settings.variable(PORT), Integer.toString(freePort()));
+            port = freePort();
+            environment.put(Settings.variable(PORT), Integer.toString(port));
         }
         List<String> run = new ArrayList<>(List.of("run", "--detach", "--name", name));
         run.addAll(limits(cpus));
@@ -160,8 +168,8 @@ class ContainerIT {
         if (managed()) {
             RunningSteward.await(() -> ready());
         }
-        note("%s CPU: first receive %.1f s after podman run, UpdateService after %.1f s, then idle with %d MB RSS%n",
-                cpus, received.toMillis() / 1000.0, acted.toMillis() / 1000.0, residentMegabytes(process));
+        note("%s CPU: first receive %.1f s after podman run, UpdateService after %.1f s%n",
+                cpus, received.toMillis() / 1000.0, acted.toMillis() / 1000.0);
         String log = logs();
         ends();
         assertThat(log).contains("slack webhook").doesNotContain(slack.webhook("ops")).doesNotContain("\tat ").doesNotContain("[warning]");
@@ -175,10 +183,48 @@ class ContainerIT {
         }
     }
 
-    private static long residentMegabytes(String status) {
-        Matcher resident = Pattern.compile("VmRSS:\\s+(\\d+) kB").matcher(status);
-        assertThat(resident.find()).isTrue();
-        return Long.parseLong(resident.group(1)) * 1024 / 1_000_000;
+    /** How soon it is ready, and how much memory it has then and has had at most when it has worked a backlog off. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0.25", "0.5", "1"})
+    void itHasEnoughMemory(String cpus) throws Exception {
+        long before = System.nanoTime();
+        start(cpus);
+        Awaitility.await().atMost(LONG).pollInterval(Duration.ofMillis(100)).until(this::answersReady);
+        Duration ready = Duration.ofNanos(System.nanoTime() - before);
+        long idle = megabytes("VmRSS");
+        String chatter = RunningSteward.sample("task-running");
+        String finding = RunningSteward.sample("guardduty-finding-high");
+        List<String> load = new ArrayList<>();
+        for (int i = 0; i < LOAD; i++) {
+            load.add(i % 100 == 99
+                    ? finding.replace("0297ea9d001abe711d6bf73210140135", "%032x".formatted(i)).replace("dfec826d", "%08x".formatted(i))
+                    : chatter.replace("767fc7387e4358a4f2bc57871e89b4d9", "%032x".formatted(i)));
+        }
+        before = System.nanoTime();
+        sqs.sendAll(queue, load);
+        sqs.awaitEmpty(queue, LOAD_AT_MOST);
+        Duration worked = Duration.ofNanos(System.nanoTime() - before);
+        assertThat(slack.posts()).isNotEmpty();
+        assertThat(sqs.counts(dead).total()).isZero();
+        note("%s CPU: ready %.1f s after podman run, idle with %d MB RSS; %d events in %.0f s, with %d MB RSS at most and %d MB after it; load average %s%n",
+                cpus, ready.toMillis() / 1000.0, idle, LOAD, worked.toMillis() / 1000.0, megabytes("VmHWM"), megabytes("VmRSS"),
+                Files.readString(Path.of("/proc/loadavg")).split(" ")[0]);
+        ends();
+    }
+
+    private boolean answersReady() {
+        try {
+            return RunningSteward.observe(port, "health/ready").statusCode() == 200;
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    /** A figure of the process's status: {@code VmRSS}, what it has now, or {@code VmHWM}, what it has had at most. */
+    private long megabytes(String figure) throws Exception {
+        Matcher line = Pattern.compile(figure + ":\\s+(\\d+) kB").matcher(Files.readString(Path.of("/proc", inspect(".State.Pid"), "status")));
+        assertThat(line.find()).isTrue();
+        return Long.parseLong(line.group(1)) * 1024 / 1_000_000;
     }
 
     private static void note(String format, Object... values) throws IOException {

@@ -23,7 +23,7 @@ class ExplainTest {
 
     @Test
     void everyPatternIsAskedUntilOneMatches() {
-        Commands.Result result = Commands.run("explain", "samples/task-exited-with-error.json");
+        CommandRun.Result result = CommandRun.run("explain", "samples/task-exited-with-error.json");
         assertThat(result.code()).isZero();
         assertThat(result.err()).isEmpty();
         assertThat(result.out().lines().dropWhile(l -> !l.startsWith("Route branch")).takeWhile(l -> !l.isEmpty()).skip(7)).containsExactly("""
@@ -38,6 +38,7 @@ class ExplainTest {
                   yes A task stopped
                       goes to direct:stopped-tasks
                   -   A CloudWatch alarm, by EventBridge or by SNS  (not asked)
+                  -   What only a route of your own looks after is no notice, nor uninteresting  (not asked)
                   -   Chatter, and our own calls as CloudTrail sees them; nothing is done about these  (not asked)
                   -   otherwise  (not asked)
                 """.lines().toArray(String[]::new));
@@ -45,7 +46,7 @@ class ExplainTest {
 
     @Test
     void itSaysWhatTheEventIsAndWhatIsClaimedAndWhatComesOfIt() {
-        assertThat(Commands.run("explain", "samples/task-spot-interrupted-through-sns.json").out())
+        assertThat(CommandRun.run("explain", "samples/task-spot-interrupted-through-sns.json").out())
                 .contains("  is        task-state-change\n")
                 .contains("  cluster   prod\n")
                 .contains("  service   web\n")
@@ -57,8 +58,35 @@ class ExplainTest {
     }
 
     @Test
+    void eachOwnRouteIsAsked() {
+        System.setProperty(Settings.ROUTES, "classpath:routes/*.camel.yaml,file:src/test/resources/operator/*.camel.yaml");
+        try {
+            String alarm = CommandRun.run("explain", "src/test/resources/operator/samples/checkout-errors-alarm.json").out();
+            assertThat(alarm.lines().dropWhile(l -> !l.startsWith("Your own routes")).skip(1).takeWhile(l -> !l.isEmpty())).containsExactly("""
+                      no  An order import failed
+                          source is "aws.cloudwatch", and "shop.orders" is asked for
+                      yes Redeploys checkout when its alarm goes off; the alert about the alarm is the shipped one
+                          goes to route redeploy-on-alarm (file:src/test/resources/operator/redeploy-on-alarm.camel.yaml:5)
+                    """.lines().toArray(String[]::new));
+            assertThat(alarm)
+                    .contains("  yes A CloudWatch alarm, by EventBridge or by SNS\n      goes to direct:alarms\n")
+                    .contains("/checkout\n      the same again within 30m is dropped as cooling-down\n")
+                    .contains("  ecs    UpdateService {\"cluster\":\"prod\",\"service\":\"checkout\",\"forceNewDeployment\":true}\n");
+
+            assertThat(CommandRun.run("explain", "samples/custom-event.json").out())
+                    .contains("  yes An order import failed\n      goes to route order-import (")
+                    .contains("  yes What only a route of your own looks after is no notice, nor uninteresting\n")
+                    .contains("  -   otherwise  (not asked)\n");
+            assertThat(CommandRun.run("explain", "samples/look-again-agent.json").out())
+                    .contains("  no  An order import failed\n      what the steward sends to itself is for the shipped routes only\n");
+        } finally {
+            System.clearProperty(Settings.ROUTES);
+        }
+    }
+
+    @Test
     void whatItLooksAtAgainIsExplainedToo() {
-        assertThat(Commands.run("explain", "samples/container-instance-agent-disconnected.json").out())
+        assertThat(CommandRun.run("explain", "samples/container-instance-agent-disconnected.json").out())
                 .contains("SendMessage {\"about\":\"agent\",\"DelaySeconds\":60}")
                 .contains("Then, when it looks again")
                 .contains("  yes Our own reminder to look at an agent once more\n      goes to direct:agent-look\n")
@@ -67,14 +95,14 @@ class ExplainTest {
 
     @Test
     void whatCannotBeReadHasAReason() {
-        Commands.Result result = Commands.run("explain", "samples/malformed-task-without-cluster.json");
+        CommandRun.Result result = CommandRun.run("explain", "samples/malformed-task-without-cluster.json");
         assertThat(result.code()).isZero();
         assertThat(result.out()).contains("  is        unreadable\n", "to the dead-letter queue: reading a task state change: no usable detail.clusterArn");
     }
 
     @Test
     void textMatchesNoPattern() {
-        assertThat(Commands.run("explain", "samples/text-bare.txt").out())
+        assertThat(CommandRun.run("explain", "samples/text-bare.txt").out())
                 .contains("it is no JSON object, and a pattern matches nothing else")
                 .contains("  yes otherwise\n      goes to direct:notices\n");
     }
@@ -84,7 +112,7 @@ class ExplainTest {
         InputStream before = System.in;
         System.setIn(new ByteArrayInputStream(Files.readAllBytes(Path.of("samples/alarm-metric-firing.json"))));
         try {
-            assertThat(Commands.run("explain", "-").out()).contains("  is        alarm-state-change\n", "goes to direct:alarms");
+            assertThat(CommandRun.run("explain", "-").out()).contains("  is        alarm-state-change\n", "goes to direct:alarms");
         } finally {
             System.setIn(before);
         }
@@ -92,18 +120,18 @@ class ExplainTest {
 
     @Test
     void aFileThatIsMissingIsWrong() {
-        assertThat(Commands.run("explain", "samples/no-such-file.json").code()).isEqualTo(Main.WRONG);
+        assertThat(CommandRun.run("explain", "samples/no-such-file.json").code()).isEqualTo(Main.WRONG);
     }
 
     @Test
     void coloursAreForATerminal() {
-        assertThat(Commands.run("explain", "samples/text-bare.txt").out()).doesNotContain("\u001b[");
-        assertThat(Commands.run(CommandLine.Help.Ansi.ON, "explain", "samples/text-bare.txt").out()).contains("\u001b[");
+        assertThat(CommandRun.run("explain", "samples/text-bare.txt").out()).doesNotContain("\u001b[");
+        assertThat(CommandRun.run(CommandLine.Help.Ansi.ON, "explain", "samples/text-bare.txt").out()).contains("\u001b[");
     }
 
     @Test
     void jsonHasTheClauseAsAPattern() throws IOException {
-        JsonNode explained = JSON.readTree(Commands.run("explain", "--json", "samples/task-stopped-by-user.json").out());
+        JsonNode explained = JSON.readTree(CommandRun.run("explain", "--json", "samples/task-stopped-by-user.json").out());
         assertThat(explained.path("event").asText()).isEqualTo("task-state-change");
         assertThat(explained.path("decisions")).hasSize(2);
         JsonNode stopped = explained.path("decisions").get(1);

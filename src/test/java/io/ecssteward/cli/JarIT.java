@@ -3,6 +3,7 @@ package io.ecssteward.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecssteward.testing.Dynamo;
+import io.ecssteward.testing.FakeCollector;
 import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.FakeSlack;
 import io.ecssteward.testing.Gate;
@@ -53,7 +54,7 @@ class JarIT {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output().toFile());
-        builder.environment().keySet().removeIf(n -> n.startsWith("STEWARD_") || n.startsWith("AWS_"));
+        builder.environment().keySet().removeIf(n -> n.startsWith("STEWARD_") || n.startsWith("AWS_") || n.startsWith("OTEL_"));
         builder.environment().put("AWS_EC2_METADATA_DISABLED", "true");
         builder.environment().putAll(environment);
         try {
@@ -133,6 +134,35 @@ class JarIT {
     }
 
     @Test
+    void tracesAreExportedWhenTheEnvironmentSaysWhereTo() throws Exception {
+        try (FakeCollector collector = new FakeCollector()) {
+            Map<String, String> environment = new HashMap<>(readmesEnvironment());
+            environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint().toString());
+            Process jar = start(environment);
+            sqs.send(queue, RunningSteward.sample("service-start-impaired"));
+            RunningSteward.await(() -> printed().contains("service-action prod/checkout: "));
+            jar.destroy();
+            assertThat(jar.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(collector.requests()).isNotEmpty().allMatch(FakeCollector.EXPORT::equals);
+            assertThat(collector.spans()).extracting(FakeCollector.Span::name).contains("intake", "service-events", "slack:default");
+            assertThat(printed()).contains("\"trace_id\":\"" + collector.spans().get(0).traceId() + "\"").doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void withoutTracesNoClassOfOpenTelemetryIsLoaded() throws Exception {
+        Map<String, String> environment = new HashMap<>(readmesEnvironment());
+        Path loaded = folder.resolve("loaded.txt");
+        environment.put("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + loaded);
+        Process jar = start(environment);
+        sqs.send(queue, RunningSteward.sample("service-start-impaired"));
+        RunningSteward.await(() -> printed().contains("service-action prod/checkout: "));
+        jar.destroy();
+        assertThat(jar.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(Files.readString(loaded)).contains("io.ecssteward.cli.Traces").doesNotContain("io.opentelemetry");
+    }
+
+    @Test
     void eventsInEffectsOutAndACleanEnd() throws Exception {
         ecs.addCluster("prod", 3);
         ecs.addService("prod", "web");
@@ -164,6 +194,8 @@ class JarIT {
         Map<String, String> environment = readmesEnvironment();
         environment.put("STEWARD_MANAGEMENT_PORT", Integer.toString(port));
         environment.put("STEWARD_METRICS_EMF", "true");
+        // In a container with a read-only root there may be no place for temporary files: below a file there is none.
+        environment.put("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + output().resolve("none"));
         Process jar = start(environment);
         RunningSteward.await(() -> printed().contains("started in"));
         assertThat(RunningSteward.observe(port, "health/ready").statusCode()).as("without a wait for the first poll").isEqualTo(200);

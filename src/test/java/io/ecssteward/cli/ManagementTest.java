@@ -2,9 +2,8 @@ package io.ecssteward.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecssteward.testing.FaultySqs;
 import java.net.http.HttpResponse;
-import java.time.Duration;
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
@@ -12,12 +11,16 @@ class ManagementTest {
 
     @Test
     void itIsReadyBeforeTheFirstPollOfAnEmptyQueueIsOver() {
-        Instant begun = Instant.now();
-        try (RunningSteward steward = RunningSteward.create().observed().with(Settings.OPTIONS,
-                Settings.of(java.util.Map.of(), java.util.Map.of()).get(Settings.OPTIONS)).start()) {
+        try (RunningSteward steward = RunningSteward.create(); FaultySqs faults = new FaultySqs(steward.sqs)) {
+            // None of these polls ends.
+            faults.hold(FaultySqs.RECEIVE, 10_000);
+            steward.through(faults).observed().start();
+            RunningSteward.await(() -> faults.calls(FaultySqs.RECEIVE) > 0);
             assertThat(steward.observe("health/ready").statusCode()).isEqualTo(200);
             assertThat(steward.observe("health/live").statusCode()).isEqualTo(200);
-            assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(15));
+            faults.heal();
+            // It needs SQS to the end.
+            steward.stop();
         }
     }
 
@@ -39,6 +42,42 @@ class ManagementTest {
             RunningSteward.await(() -> steward.observe("health/ready").statusCode() == 200);
             steward.sendSample("service-start-impaired");
             RunningSteward.await(() -> steward.slack.posts().size() == 1);
+        }
+    }
+
+    @Test
+    void whoMayNotReadTheQueueLivesButIsNotReadyUntilItMay() {
+        try (RunningSteward steward = RunningSteward.create(); FaultySqs faults = new FaultySqs(steward.sqs)) {
+            faults.fail(FaultySqs.RECEIVE, 10_000, FaultySqs.DENIED);
+            faults.fail(FaultySqs.ATTRIBUTES, 10_000, FaultySqs.DENIED);
+            steward.through(faults).observed().start();
+            HttpResponse<String> answer = steward.observe("health/ready");
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.body()).contains("STEWARD_EVENTS_QUEUE_URL cannot be read: SQS answered AccessDeniedException", "not authorized to perform");
+            RunningSteward.await(() -> faults.calls(FaultySqs.RECEIVE) > 1);
+            HttpResponse<String> live = steward.observe("health/live");
+            assertThat(live.statusCode()).isEqualTo(200);
+            assertThat(live.body()).isEqualTo("{\"status\":\"UP\"}");
+
+            faults.heal();
+            RunningSteward.await(() -> steward.observe("health/ready").statusCode() == 200);
+            // It needs SQS to the end.
+            steward.stop();
+        }
+    }
+
+    @Test
+    void livenessAsksNobody() {
+        try (RunningSteward steward = RunningSteward.create(); FaultySqs faults = new FaultySqs(steward.sqs)) {
+            faults.hold(FaultySqs.RECEIVE, 10_000);
+            faults.hold(FaultySqs.ATTRIBUTES, 10_000);
+            steward.through(faults).observed().start();
+            for (int i = 0; i < 5; i++) {
+                assertThat(steward.observe("health/live").statusCode()).isEqualTo(200);
+            }
+            assertThat(faults.calls(FaultySqs.ATTRIBUTES)).isZero();
+            faults.heal();
+            steward.stop();
         }
     }
 

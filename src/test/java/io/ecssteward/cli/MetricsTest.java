@@ -1,15 +1,18 @@
 package io.ecssteward.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecssteward.fate.Reason;
+import io.ecssteward.testing.Dynamo;
 import io.ecssteward.testing.FakeEcs;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -54,6 +57,7 @@ class MetricsTest {
             steward.awaitDone();
         }
         steward.sendSample("task-spot-interrupted");
+        steward.sendSample("heartbeat-each-minute");
         steward.awaitDone();
         HttpResponse<String> answer = steward.observe("metrics");
         assertThat(answer.statusCode()).isEqualTo(200);
@@ -115,6 +119,33 @@ class MetricsTest {
         assertThat(value("steward_event_to_effect_seconds_count", "sink", "ecs")).isEqualTo(1);
         assertThat(value("steward_event_to_effect_seconds_count", "sink", "slack")).isEqualTo(2);
         assertThat(value("steward_event_to_effect_seconds_bucket", "sink", "ecs", "le", "+Inf")).isEqualTo(1);
+    }
+
+    @Test
+    void theLastHeartbeatHasATime() {
+        assertThat(value("steward_heartbeat_timestamp_seconds")).isCloseTo(Instant.now().getEpochSecond(), within(120.0));
+    }
+
+    @Test
+    void claimsAreCountedByTheirAnswer() {
+        assertThat(value("steward_claims_total", "answer", "recorded")).as("the copy").isEqualTo(1);
+        assertThat(value("steward_claims_total", "answer", "claimed")).as("two events and the heartbeat, and what they led to").isGreaterThan(5);
+        assertThat(value("steward_claims_total", "answer", "held")).isZero();
+    }
+
+    @Test
+    void requestsToTheTableThatFailAreCounted() {
+        try (Dynamo dynamo = new Dynamo();
+                RunningSteward other = RunningSteward.create().observed().claimingIn(dynamo, dynamo.createTable()).start()) {
+            assertThat(other.observe("metrics").body())
+                    .contains("steward_failures_total{reason=\"permanent\",sink=\"dynamodb\"} 0.0")
+                    .containsPattern("steward_heartbeat_timestamp_seconds NaN");
+            dynamo.fail("PutItem", 1, Dynamo.ACCESS_DENIED);
+            other.sendSample("service-start-impaired");
+            other.awaitDone();
+            assertThat(other.slack.posts()).hasSize(1);
+            assertThat(other.observe("metrics").body()).contains("steward_failures_total{reason=\"permanent\",sink=\"dynamodb\"} 1.0");
+        }
     }
 
     @Test

@@ -11,15 +11,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The README tells the truth. Its commands are run by {@code .ci/run}. */
 class ReadmeTest {
 
     private String readme;
-
-    @TempDir
-    private Path folder;
 
     @BeforeEach
     void read() throws IOException {
@@ -39,23 +35,11 @@ class ReadmeTest {
         assertThat(table).isEqualTo(settings);
     }
 
+    /** OwnRoutesTest shows that the file does what it should. */
     @Test
-    void theAlertThatItShowsWorksAsItStands() throws IOException {
-        String example = block("yaml");
-        for (String file : RouteFiles.list("classpath:routes/*.camel.yaml")) {
-            String name = file.substring(file.lastIndexOf('/') + 1);
-            Files.copy(Path.of("src/main/resources/routes", name), folder.resolve(name));
-        }
-        Path intake = folder.resolve("intake.camel.yaml");
-        Files.writeString(intake, Files.readString(intake).replaceFirst("            when:\n", Matcher.quoteReplacement("            when:\n" + example)));
-        try (RunningSteward steward = RunningSteward.create().with("steward.routes", "file:" + folder + "/*.camel.yaml").start()) {
-            steward.sendSample("custom-event");
-            steward.awaitDone();
-            assertThat(steward.slack.posts()).singleElement().satisfies(post -> assertThat(post.body().toString())
-                    .contains("The import of orders-2026-11-17.csv failed")
-                    .contains("unknown currency")
-                    .contains("https://wiki.example.com/imports?file=orders-2026-11-17.csv&amp;tab=retry|Runbook"));
-        }
+    void theRouteThatItShowsIsThatOfTheCookbook() throws IOException {
+        assertThat(Files.readString(Path.of("docs/cookbook/order-import.camel.yaml")).lines().skip(1))
+                .containsExactlyElementsOf(block("yaml").lines().toList());
     }
 
     @Test

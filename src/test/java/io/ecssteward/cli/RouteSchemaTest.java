@@ -103,6 +103,13 @@ class RouteSchemaTest {
     }
 
     @Test
+    void aRouteOfOnesOwnBeginsWithAPatternAndNothingElse() throws IOException {
+        String route = Files.readString(Path.of("docs/cookbook/order-import.camel.yaml"));
+        assertThat(said(route)).isEmpty();
+        assertThat(said(route.replace("pattern:", "patern:"))).isNotEmpty();
+    }
+
+    @Test
     void whatIsCamelsOwnIsCheckedAsCamelDoes() throws IOException {
         assertThat(saidOfStep("""
                 - to:

@@ -12,6 +12,7 @@ import io.ecssteward.testing.Dynamo;
 import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.FakeSlack;
 import io.ecssteward.testing.FakeSns;
+import io.ecssteward.testing.FaultySqs;
 import io.ecssteward.testing.ManualClock;
 import io.ecssteward.testing.RequestLog;
 import io.ecssteward.testing.Sqs;
@@ -74,9 +75,11 @@ public final class RunningSteward implements AutoCloseable {
     public final String queue;
 
     private final Map<String, String> settings = new HashMap<>();
+    private final Map<String, String> traces = new HashMap<>();
     private final List<Over> over = new CopyOnWriteArrayList<>();
     private final SlackPacer pacer = new SlackPacer();
     private final boolean replica;
+    private FaultySqs faults;
     private String alertsQueue;
     private String urgentQueue;
     private Dynamo dynamo;
@@ -127,6 +130,7 @@ public final class RunningSteward implements AutoCloseable {
         alertsQueue = first.alertsQueue;
         urgentQueue = first.urgentQueue;
         settings.putAll(first.settings);
+        traces.putAll(first.traces);
     }
 
     /** Another with the same settings, queue and fakes, as a second replica would have; not started yet. Close it first. */
@@ -179,6 +183,22 @@ public final class RunningSteward implements AutoCloseable {
         }
     }
 
+    /** The same with variables of OpenTelemetry, names and values in turn; those of this process do not count. */
+    public RunningSteward tracing(String... namesAndValues) {
+        Map<String, String> environment = new HashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            environment.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        traces.putAll(Traces.settings(environment, Map.of()));
+        return this;
+    }
+
+    /** The same, calling SQS through these, which stay the caller's to close. */
+    public RunningSteward through(FaultySqs faults) {
+        this.faults = faults;
+        return this;
+    }
+
     /** What the management port answers: {@code health/ready}, {@code metrics}. */
     public HttpResponse<String> observe(String what) {
         return observe(Integer.parseInt(settings.get(Settings.PORT)), what);
@@ -208,11 +228,14 @@ public final class RunningSteward implements AutoCloseable {
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("\n", problems));
         }
-        SteadySqs queues = new SteadySqs(Sqs.newClient(sqsRequests), Sqs.newClient(sqsRequests));
+        SteadySqs queues = faults == null
+                ? new SteadySqs(Sqs.newClient(sqsRequests), Sqs.newClient(sqsRequests))
+                : new SteadySqs(faults.client(), faults.client());
         dynamoClient = dynamo == null ? null : Clients.dynamo(dynamo.builder(), 20);
         steward = new Steward(all, new LimitedEcs(ecs.client()), queues, sns.client(), dynamoClient, pacer, main -> {
             main.bind("over", (FateListener) (event, fate, failure) -> over.add(new Over(event, fate, failure)));
             Management.open(main, all, queues);
+            Traces.open(main, traces);
         });
         try {
             steward.start();

@@ -25,7 +25,9 @@ class EmbeddedMetricsTest {
     private final EmbeddedMetrics embedded = new EmbeddedMetrics(registry, lines::add);
 
     private JsonNode line() throws IOException {
-        return new ObjectMapper().readTree(embedded.line(NOW));
+        List<String> all = embedded.lines(NOW);
+        assertThat(all).hasSize(1);
+        return new ObjectMapper().readTree(all.get(0));
     }
 
     private void count(String type, String outcome) {
@@ -68,24 +70,65 @@ class EmbeddedMetricsTest {
     }
 
     /** What the specification demands; see {@link EmbeddedMetrics}. */
-    @Test
-    void everyMetricThatALineDeclaresIsInIt() throws IOException {
-        for (int i = 0; i < 150; i++) {
-            count("x", "outcome-" + i);
+    private static void assertWithinTheLimits(String text) {
+        assertThat(text).doesNotContain("\n").hasSizeLessThanOrEqualTo(16 * 1024);
+        JsonNode line;
+        try {
+            line = new ObjectMapper().readTree(text);
+        } catch (IOException e) {
+            throw new AssertionError("no JSON: " + text, e);
         }
-        JsonNode line = line();
         assertThat(line.path("_aws").path("Timestamp").longValue()).isEqualTo(NOW.toEpochMilli());
         JsonNode directives = line.path("_aws").path("CloudWatchMetrics");
-        assertThat(directives).hasSize(2).allSatisfy(directive -> {
-            assertThat(directive.path("Namespace").textValue()).isEqualTo("ECSSteward");
-            assertThat(directive.path("Metrics")).hasSizeLessThanOrEqualTo(100).allSatisfy(metric -> {
-                assertThat(line.path(metric.path("Name").textValue()).isNumber()).isTrue();
-                assertThat(metric.path("Unit").textValue()).isIn("Count", "Seconds");
-            });
-            assertThat(directive.path("Dimensions")).hasSize(1);
-            directive.path("Dimensions").path(0).forEach(d -> assertThat(line.path(d.textValue()).isTextual()).isTrue());
+        assertThat(directives).hasSize(1);
+        JsonNode directive = directives.path(0);
+        assertThat(directive.path("Namespace").textValue()).isEqualTo("ECSSteward");
+        assertThat(directive.path("Metrics")).hasSizeBetween(1, 100).allSatisfy(metric -> {
+            assertThat(line.path(metric.path("Name").textValue()).isNumber()).isTrue();
+            assertThat(metric.path("Unit").textValue()).isIn("Count", "Seconds");
         });
-        assertThat(line.toString()).doesNotContain("\n").hasSizeLessThan(256 * 1024);
+        assertThat(directive.path("Dimensions")).hasSize(1);
+        assertThat(directive.path("Dimensions").path(0)).hasSizeLessThanOrEqualTo(30).allSatisfy(d -> assertThat(line.path(d.textValue()).isTextual()).isTrue());
+    }
+
+    private static List<String> names(List<String> lines) {
+        return lines.stream().flatMap(line -> {
+            try {
+                return new ObjectMapper().readTree(line).path("_aws").findValuesAsText("Name").stream();
+            } catch (IOException e) {
+                throw new AssertionError("no JSON: " + line, e);
+            }
+        }).toList();
+    }
+
+    @Test
+    void moreMetricsThanALineMayHaveAreSeveralLines() {
+        int fromTheStart = names(embedded.lines(NOW)).size();
+        for (int i = 0; i < 1_000; i++) {
+            count("x", "outcome-" + i);
+        }
+        List<String> split = embedded.lines(NOW);
+        assertThat(split).hasSize((1_000 + fromTheStart + 99) / 100).allSatisfy(EmbeddedMetricsTest::assertWithinTheLimits);
+        assertThat(names(split)).hasSize(1_000 + fromTheStart).doesNotHaveDuplicates().contains("steward_events.outcome-0", "steward_events.outcome-999");
+    }
+
+    @Test
+    void longNamesMakeMoreLines() {
+        for (int i = 0; i < 300; i++) {
+            count("x", "o".repeat(200) + i);
+        }
+        assertThat(embedded.lines(NOW)).hasSizeGreaterThan(4).allSatisfy(EmbeddedMetricsTest::assertWithinTheLimits);
+    }
+
+    @Test
+    void whatIsThereWithoutAnythingDoneIsOneLine() {
+        assertThat(embedded.lines(NOW)).singleElement().satisfies(EmbeddedMetricsTest::assertWithinTheLimits);
+    }
+
+    @Test
+    void aPointInTimeIsLeftOut() throws IOException {
+        metrics.gauge("heartbeat.timestamp.seconds", () -> 1.8e9);
+        assertThat(line().toString()).doesNotContain("timestamp");
     }
 
     @Test

@@ -152,7 +152,7 @@ class SlackMessageTest {
     void needsNoMoreThanATitle() {
         ObjectNode message = render(new Alert("the key", null, Alert.State.INFO, Severity.INFO, " ", " ",
                 List.of(new io.ecssteward.alert.Field("", ""), new io.ecssteward.alert.Field("empty", "")), List.of(), null,
-                Alert.DEFAULT_COOL_DOWN, null, null, null));
+                Alert.DEFAULT_COOL_DOWN, null, null, null, null));
         assertThat(message.path("text").asText()).isEqualTo("the key");
         assertThat(fieldTexts(message)).containsExactly("-", "empty");
     }
@@ -233,5 +233,22 @@ class SlackMessageTest {
 
     static List<JsonNode> objects(ObjectNode message, String type) {
         return message.findParents("type").stream().filter(o -> o.path("type").asText().equals(type)).toList();
+    }
+
+    @Test
+    void mentionsAboveTheAttachmentWhereSlackHeedsIt() {
+        ObjectNode message = SlackMessage.of(Alert.about("k").title("t").mention("here U012AB3CD SAZ94GDB8").build());
+
+        assertThat(message.path("blocks").path(1).path("text").path("text").asText()).isEqualTo("<!here> <@U012AB3CD> <!subteam^SAZ94GDB8>");
+    }
+
+    @Test
+    void aDigestMentionsEverybodyOnce() {
+        ObjectNode message = SlackMessage.digest(List.of(
+                Alert.about("a").title("a").mention("here").build(),
+                Alert.about("b").title("b").build(),
+                Alert.about("c").title("c").mention("here U012AB3CD").build()));
+
+        assertThat(message.path("blocks").path(1).path("text").path("text").asText()).isEqualTo("<!here> <@U012AB3CD>");
     }
 }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -84,6 +85,16 @@ abstract class HttpFake implements AutoCloseable {
 
     /** The operation that a request names. */
     abstract String operation(Headers headers, String body);
+
+    /** The same, for one whose paths matter. */
+    String operation(HttpExchange exchange, String body) {
+        return operation(exchange.getRequestHeaders(), body);
+    }
+
+    /** What the bodies of requests are read as. */
+    Charset charset() {
+        return StandardCharsets.UTF_8;
+    }
 
     /** Takes note of a call, whatever comes of it. */
     abstract void record(String operation, String body);
@@ -219,8 +230,8 @@ abstract class HttpFake implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         // Closing an exchange that was not answered ends the connection.
         try (exchange) {
-            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            String operation = operation(exchange.getRequestHeaders(), body);
+            String body = new String(exchange.getRequestBody().readAllBytes(), charset());
+            String operation = operation(exchange, body);
             record(operation, body);
             Fault fault = nextFault(operation);
             if (fault instanceof Fault.HangUp) {

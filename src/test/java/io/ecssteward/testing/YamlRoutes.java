@@ -1,5 +1,6 @@
 package io.ecssteward.testing;
 
+import io.ecssteward.event.SimpleWithFields;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
@@ -11,6 +12,11 @@ import org.apache.camel.support.ResourceHelper;
 public final class YamlRoutes implements AutoCloseable {
 
     private final CamelContext camel = new DefaultCamelContext();
+
+    /** An empty one, whose simple expressions know the fields of events. */
+    public YamlRoutes() {
+        bind(SimpleWithFields.NAME, new SimpleWithFields());
+    }
 
     /** The context, to configure or to ask. */
     public CamelContext camel() {

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
 /** Runs a command as {@code java -jar} would, in this process. */
-final class Commands {
-    private Commands() {}
+final class CommandRun {
+    private CommandRun() {}
 
     /** What a command printed, and the exit code that it asked for. */
     record Result(int code, String out, String err) {}
@@ -26,11 +26,11 @@ final class Commands {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         LoggerContext loggers = (LoggerContext) LoggerFactory.getILoggerFactory();
-        // Commands turn the log off, and the tests that come after this one in the same process look at it.
+        // CommandRun turn the log off, and the tests that come after this one in the same process look at it.
         Map<Logger, Level> levels = new HashMap<>();
         loggers.getLoggerList().forEach(logger -> levels.put(logger, logger.getLevel()));
         try {
-            int code = new CommandLine(new Main())
+            int code = Main.commandLine()
                     .setColorScheme(CommandLine.Help.defaultColorScheme(ansi))
                     .setOut(new PrintWriter(out, true))
                     .setErr(new PrintWriter(err, true))

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What two texts have different, line by line, as {@code diff -u} shows it. */
-final class Diff {
-    private Diff() {}
+final class LineDiff {
+    private LineDiff() {}
 
     private static final int CONTEXT = 3;
 

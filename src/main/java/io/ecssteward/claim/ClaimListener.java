@@ -1,0 +1,13 @@
+package io.ecssteward.claim;
+
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** Hears what becomes of attempts to claim. Bind one in the registry to be told; must be safe for many threads. */
+public interface ClaimListener {
+
+    /** The store answered. */
+    void answered(ClaimStore.Answer answer);
+
+    /** A request to the table failed, after its client's own retries. */
+    void failed(SdkException failure);
+}

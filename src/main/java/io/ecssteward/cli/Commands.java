@@ -1,0 +1,97 @@
+package io.ecssteward.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+
+/** All commands, in the groups and the order in which the usage lists them. A new command is one entry here. */
+final class Commands implements CommandLine.IModelTransformer {
+
+    private enum Group {
+        RUN("Run", Run.class, Health.class),
+        TRY("Try", Replay.class, Explain.class),
+        CHANGE("Change", TestRoutes.class),
+        OPERATE("Operate", Dlq.class),
+        HELP("Help", Completion.class, CommandLine.HelpCommand.class),
+        /** For the image's build, and no business of anybody else. */
+        HIDDEN(null, Train.class);
+
+        private final String heading;
+        private final List<Class<?>> commands;
+
+        Group(String heading, Class<?>... commands) {
+            this.heading = heading;
+            this.commands = List.of(commands);
+        }
+    }
+
+    /** Adds the commands to the one that has this as its transformer. */
+    @Override
+    public CommandLine.Model.CommandSpec transform(CommandLine.Model.CommandSpec main) {
+        for (Group group : Group.values()) {
+            for (Class<?> command : group.commands) {
+                CommandLine line = new CommandLine(command);
+                main.addSubcommand(line.getCommandName(), line);
+            }
+        }
+        CommandLine.Model.UsageMessageSpec help = main.subcommands().get("help").getCommandSpec().usageMessage();
+        help.description("Shows the help of a command.");
+        help.exitCodeList(new TreeMap<>(Map.of("0", "it was shown", "2", "there is no such command")));
+        help.footer("", "Example:", "  java -jar ecs-steward.jar help replay");
+        headings(main);
+        main.usageMessage().sectionMap().put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Commands::list);
+        return main;
+    }
+
+    /** The commands of a command that people are told of. */
+    static List<CommandLine> visible(CommandLine command) {
+        return command.getSubcommands().values().stream()
+                .filter(c -> !c.getCommandSpec().usageMessage().hidden())
+                .distinct()
+                .toList();
+    }
+
+    private static void headings(CommandLine.Model.CommandSpec command) {
+        command.usageMessage().exitCodeListHeading("%nExit codes:%n");
+        // Whoever copies an example must get it whole, so its line is not broken.
+        command.usageMessage().sectionMap().put(
+                CommandLine.Model.UsageMessageSpec.SECTION_KEY_FOOTER,
+                help -> Stream.of(help.commandSpec().usageMessage().footer()).map("%s%n"::formatted).collect(Collectors.joining()));
+        command.subcommands().values().forEach(c -> headings(c.getCommandSpec()));
+    }
+
+    /** The list of the usage, group by group; a command that is in none comes last. */
+    private static String list(CommandLine.Help help) {
+        Map<String, CommandLine.Help> commands = help.subcommands();
+        List<String> ungrouped = new ArrayList<>(commands.keySet());
+        StringBuilder list = new StringBuilder();
+        for (Group group : Group.values()) {
+            List<String> names = group.commands.stream().map(c -> new CommandLine(c).getCommandName()).filter(commands::containsKey).toList();
+            ungrouped.removeAll(names);
+            list.append(table(help, group.heading, names));
+        }
+        return list.append(table(help, "More", ungrouped)).toString();
+    }
+
+    private static String table(CommandLine.Help help, String heading, List<String> names) {
+        if (names.isEmpty() || heading == null) {
+            return "";
+        }
+        int width = help.subcommands().keySet().stream().mapToInt(String::length).max().orElse(0) + 4;
+        CommandLine.Help.TextTable table = CommandLine.Help.TextTable.forColumns(
+                help.colorScheme(),
+                new CommandLine.Help.Column(width, 2, CommandLine.Help.Column.Overflow.SPAN),
+                new CommandLine.Help.Column(help.commandSpec().usageMessage().width() - width, 2, CommandLine.Help.Column.Overflow.WRAP));
+        for (String name : names) {
+            String[] description = help.subcommands().get(name).commandSpec().usageMessage().description();
+            table.addRowValues(
+                    help.colorScheme().commandText(name),
+                    help.colorScheme().ansi().new Text(description.length == 0 ? "" : description[0], help.colorScheme()));
+        }
+        return " " + heading + System.lineSeparator() + table;
+    }
+}

@@ -1,0 +1,45 @@
+package io.ecssteward.cli;
+
+import java.util.concurrent.Callable;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+
+/** {@code completion}: a script that has the shell complete commands and options. */
+@CommandLine.Command(
+        name = "completion",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = "Prints a script for bash or zsh, which then complete the command 'ecs-steward'.",
+        exitCodeList = {"0:it was printed", "2:the command line is wrong"},
+        footer = {
+            "",
+            "Examples:",
+            "  java -jar ecs-steward.jar completion bash",
+            "",
+            "In ~/.bashrc, or with zsh in place of bash in ~/.zshrc:",
+            "  alias ecs-steward='java -jar /opt/ecs-steward/ecs-steward.jar'",
+            "  source <(ecs-steward completion bash)"
+        })
+final class Completion implements Callable<Integer> {
+
+    /** The shells by the names that people type. */
+    enum Shell {
+        bash,
+        zsh
+    }
+
+    @CommandLine.Parameters(paramLabel = "SHELL", description = "${COMPLETION-CANDIDATES}")
+    private Shell shell;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        CommandLine all = Main.commandLine();
+        String script = AutoComplete.bash(all.getCommandName(), all);
+        spec.commandLine().getOut().print(script);
+        spec.commandLine().getOut().flush();
+        return CommandLine.ExitCode.OK;
+    }
+}

@@ -1,0 +1,318 @@
+package io.ecssteward.cli;
+
+import io.ecssteward.queue.DeadLetter;
+import io.ecssteward.queue.DeadLetterQueue;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.retry.RetryMode;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.SqsClientBuilder;
+
+/**
+ * {@code dlq}: what is in the dead-letter queue and why, and the way back. It is run by a person with the person's own
+ * permissions: {@code sqs:ReceiveMessage}, {@code ChangeMessageVisibility}, {@code DeleteMessage} and
+ * {@code GetQueueAttributes} there, and {@code sqs:SendMessage} on the queues that messages are sent back to.
+ */
+@CommandLine.Command(
+        name = "dlq",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = "Shows what is in the dead-letter queue and why, and sends it back when the cause is mended.",
+        subcommands = {DlqList.class, DlqShow.class, DlqReplay.class},
+        exitCodeList = {"0:it was done", "1:SQS refused, or something could not be sent", "2:the command line or a setting is wrong"},
+        footer = {
+            "",
+            "Examples:",
+            "  java -jar ecs-steward.jar dlq list",
+            "  java -jar ecs-steward.jar dlq show 4f2c9a1e",
+            "  java -jar ecs-steward.jar dlq replay --reason AccessDenied --dry-run"
+        })
+final class Dlq {
+
+    /** As long as one of its requests may take with all retries, and little more than that. */
+    private static final Duration MOST_FOR_A_CALL = Duration.ofSeconds(20);
+
+    private static final Duration MOST_AFTER_CTRL_C = Duration.ofSeconds(30);
+
+    private static final Pattern AWS_URL = Pattern.compile("https://sqs(?:-fips)?\\.([a-z0-9-]+)\\.amazonaws\\.com(?:\\.cn)?/.*");
+
+    private Settings settings;
+    private Function<String, SqsClient> clients = Dlq::client;
+    private int waitSeconds = DeadLetterQueue.WAIT_SECONDS;
+
+    /** What each of its commands can be told. */
+    static final class Options {
+        @CommandLine.Option(
+                names = "--queue",
+                paramLabel = "URL",
+                description = "The dead-letter queue; STEWARD_DEAD_LETTER_QUEUE_URL when left out.")
+        private String queue;
+
+        @CommandLine.Option(
+                names = "--limit",
+                paramLabel = "N",
+                defaultValue = "1000",
+                description = "Look at so many messages at most; ${DEFAULT-VALUE} when left out.")
+        private int limit;
+
+        int limit() {
+            return limit;
+        }
+    }
+
+    /** What a command does with the open queue; returns the exit code. */
+    interface Work {
+        int on(DeadLetterQueue queue, String url);
+    }
+
+    /** With these settings and clients in place of the environment's, of an SQS that need not be waited for; for tests. */
+    void use(Settings settings, Function<String, SqsClient> clients) {
+        this.settings = settings;
+        this.clients = clients;
+        waitSeconds = 0;
+    }
+
+    private Settings settings() {
+        return settings == null ? Settings.load(SecretStore.NONE) : settings;
+    }
+
+    /**
+     * In the region that the queue's URL names, or else in that of the SDK's default chain.
+     *
+     * @throws IllegalArgumentException when there is neither
+     */
+    private static SqsClient client(String url) {
+        // What the SDK logs would be among the results, and what fails is said anyway.
+        Rehearsal.quiet();
+        SqsClientBuilder builder = SqsClient.builder()
+                .httpClientBuilder(ApacheHttpClient.builder())
+                .overrideConfiguration(c -> c.retryStrategy(RetryMode.STANDARD).apiCallTimeout(MOST_FOR_A_CALL));
+        Matcher aws = AWS_URL.matcher(url);
+        if (aws.matches()) {
+            builder.region(Region.of(aws.group(1)));
+        } else {
+            Clients.regionProblem().ifPresent(problem -> {
+                throw new IllegalArgumentException(problem);
+            });
+        }
+        return builder.build();
+    }
+
+    /** Opens the queue, has the work done, and gives back what was looked at and is still there, also after Ctrl-C. */
+    int open(CommandLine.Model.CommandSpec spec, Options options, Work work) {
+        PrintWriter err = spec.commandLine().getErr();
+        String url = options.queue == null ? settings().get(Settings.DEAD_LETTERS) : options.queue.strip();
+        SqsClient sqs;
+        try {
+            sqs = clients.apply(usable(url, options));
+        } catch (IllegalArgumentException e) {
+            err.println(e.getMessage());
+            return Main.WRONG;
+        }
+        try (sqs) {
+            return open(new DeadLetterQueue(sqs, url, waitSeconds), url, work, err);
+        } catch (SdkException e) {
+            err.println(DeadLetterQueue.inWords(e, "sqs:ReceiveMessage", url));
+            return Main.FAILED;
+        }
+    }
+
+    private static String usable(String url, Options options) {
+        if (url.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "no dead-letter queue is set; set " + Settings.variable(Settings.DEAD_LETTERS) + ", or name one: --queue URL");
+        }
+        if (!url.matches("https?://[^/]+/.+/.+")) {
+            throw new IllegalArgumentException(
+                    "'" + line(url) + "' is no queue's URL; set one: https://sqs.eu-west-1.amazonaws.com/111122223333/events-dead");
+        }
+        if (options.limit < 1) {
+            throw new IllegalArgumentException("--limit is " + options.limit + "; set a number of 1 or more");
+        }
+        return url;
+    }
+
+    private static int open(DeadLetterQueue queue, String url, Work work, PrintWriter err) {
+        CountDownLatch over = new CountDownLatch(1);
+        Thread ending = new Thread(() -> {
+            queue.stop();
+            await(over);
+        });
+        Runtime.getRuntime().addShutdownHook(ending);
+        try {
+            warn(queue, url, err);
+            return work.on(queue, url);
+        } finally {
+            giveBack(queue, url, err);
+            if (queue.isStopped()) {
+                err.println("Interrupted; what was not sent by then was given back.");
+                err.flush();
+            }
+            over.countDown();
+            forget(ending);
+        }
+    }
+
+    private static void warn(DeadLetterQueue queue, String url, PrintWriter err) {
+        try {
+            if (queue.movesMessagesOn()) {
+                err.println("Warning: " + name(url) + " has a redrive policy of its own: each look counts as a delivery there, and too many move a "
+                        + "message on. Take that policy away.");
+            }
+        } catch (AwsServiceException e) {
+            // Whoever may not ask this may still look; a queue that is not there is an answer already.
+            if (e.statusCode() != 403) {
+                throw e;
+            }
+        }
+        err.println("Looking hides what is there from others for as long as it takes, and counts as a delivery.");
+        err.flush();
+    }
+
+    /** Says so when SQS has more than it shows. */
+    static void tellOfUnseen(DeadLetterQueue queue, String url, PrintWriter err) {
+        try {
+            int unseen = queue.unseen();
+            if (unseen > 0 && !queue.hasMore()) {
+                err.println("SQS counts about " + unseen + " more that it does not show: somebody else is looking at them"
+                        + (url.endsWith(".fifo") ? ", or they are behind ten others in their message groups" : "") + ".");
+            }
+        } catch (SdkException e) {
+            // It is only a hint.
+        }
+    }
+
+    private static void giveBack(DeadLetterQueue queue, String url, PrintWriter err) {
+        try {
+            queue.close();
+        } catch (SdkException e) {
+            err.println("What was looked at is hidden for " + DeadLetterQueue.HIDDEN.toMinutes() + " minutes: "
+                    + DeadLetterQueue.inWords(e, "sqs:ChangeMessageVisibility", url));
+        }
+        err.flush();
+    }
+
+    private static void await(CountDownLatch over) {
+        try {
+            over.await(MOST_AFTER_CTRL_C.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void forget(Thread ending) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(ending);
+        } catch (IllegalStateException e) {
+            // It is what is running now.
+        }
+    }
+
+    /** Where letters of this queue are sent back to, or why one cannot be. */
+    Targets targets(String url, String to) {
+        Settings all = settings();
+        List<String> known = new ArrayList<>();
+        for (String setting : List.of(Settings.QUEUE, Settings.URGENT, Settings.ALERTS)) {
+            if (all.has(setting)) {
+                known.add(all.get(setting));
+            }
+        }
+        return new Targets(url, to, all.orNull(Settings.QUEUE), known);
+    }
+
+    /**
+     * Where letters are sent back to.
+     *
+     * @param deadLetters the queue that they are in
+     * @param to where all of them go, if that was said; null otherwise
+     * @param events where those go of which nothing tells where they came from; null when it is not known either
+     * @param known queues that the settings name
+     */
+    record Targets(String deadLetters, String to, String events, Collection<String> known) {
+
+        /** The queue's URL; null when there is a problem. */
+        String of(DeadLetter letter) {
+            return problem(letter) != null ? null : to != null ? to : letter.source() != null ? letter.source() : events;
+        }
+
+        /** Why it cannot be sent back, with the remedy; null when it can. */
+        String problem(DeadLetter letter) {
+            String queue = to != null ? to : letter.source() != null ? letter.source() : events;
+            if (queue == null) {
+                return "nothing tells which queue it came from; set " + Settings.variable(Settings.QUEUE) + ", or say where to: --to URL";
+            }
+            if (queue.equals(deadLetters)) {
+                return "it would be sent to where it is; say where to: --to URL";
+            }
+            // Whoever may send to the dead-letter queue may write this attribute, and we send with a person's permissions.
+            boolean trusted = to != null || known.contains(queue) || beside(queue);
+            return trusted ? null : "it says that it came from " + queue + ", which is neither in the settings nor in the same account and region; "
+                    + "if that is right, say so: --to URL";
+        }
+
+        private boolean beside(String queue) {
+            int name = deadLetters.lastIndexOf('/') + 1;
+            return queue.startsWith(deadLetters.substring(0, name)) && queue.indexOf('/', name) < 0;
+        }
+    }
+
+    /** The letters with these ids, or whose ids begin so; what is wrong with the others is said. */
+    static List<DeadLetter> withIds(Collection<DeadLetter> letters, Collection<String> ids, List<String> problems) {
+        List<DeadLetter> found = new ArrayList<>();
+        for (String id : ids) {
+            List<DeadLetter> some = letters.stream().filter(l -> l.id().startsWith(id)).toList();
+            if (some.isEmpty()) {
+                problems.add("no dead letter " + id + " was seen");
+            } else if (some.size() > 1) {
+                problems.add(id + " is the beginning of " + some.size() + " ids; give more of it");
+            } else if (!found.contains(some.get(0))) {
+                found.add(some.get(0));
+            }
+        }
+        return found;
+    }
+
+    /** Whether all of these ids were seen in full, so that no other can begin so too. */
+    static Predicate<Collection<DeadLetter>> seen(Collection<String> ids) {
+        return letters -> !ids.isEmpty() && ids.stream().allMatch(id -> letters.stream().anyMatch(l -> l.id().equals(id)));
+    }
+
+    /** A queue's name, the last part of its URL. */
+    static String name(String url) {
+        return url.substring(url.lastIndexOf('/') + 1);
+    }
+
+    /** An id short enough to be typed. */
+    static String brief(DeadLetter letter) {
+        return letter.id().length() > 8 ? letter.id().substring(0, 8) : letter.id();
+    }
+
+    /** Without what a terminal would obey: texts in events come from outside. */
+    static String plain(String text) {
+        return text.replaceAll("[\\x00-\\x08\\x0B-\\x1F\\x7F-\\x9F\\u2028\\u2029]", "?").replace('\t', ' ');
+    }
+
+    /** The same as one line. */
+    static String line(String text) {
+        return plain(text.replaceAll("\\s+", " ").strip());
+    }
+
+    /** Number and noun. */
+    static String count(int number) {
+        return number == 1 ? "1 dead letter" : number + " dead letters";
+    }
+}

@@ -1,0 +1,151 @@
+package io.ecssteward.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.event.Event;
+import io.ecssteward.queue.DeadLetter;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+
+/** {@code dlq list}: what is there, by reason. */
+@CommandLine.Command(
+        name = "list",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = {
+            "Counts what is in the dead-letter queue by reason, with what it is about and since when.",
+            "Nothing is taken out, but SQS shows messages only to who hides them from others for a while; at the end, and after Ctrl-C, "
+                    + "they are given back."
+        },
+        exitCodeList = {"0:it was listed, also when nothing is there", "1:SQS refused or did not answer", "2:the command line or a setting is wrong"},
+        footer = {
+            "",
+            "Examples:",
+            "  java -jar ecs-steward.jar dlq list",
+            "  java -jar ecs-steward.jar dlq list --reason AccessDenied",
+            "  java -jar ecs-steward.jar dlq list --json --queue https://sqs.eu-west-1.amazonaws.com/111122223333/alerts-dead.fifo"
+        })
+final class DlqList implements Callable<Integer> {
+
+    private static final int MOST_IDS = 8;
+
+    @CommandLine.ParentCommand
+    private Dlq dlq;
+
+    @CommandLine.Mixin
+    private Dlq.Options options;
+
+    @CommandLine.Option(names = "--reason", paramLabel = "WORDS", description = "Only those with these words in the reason, and each one's id.")
+    private String reason;
+
+    @CommandLine.Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        return dlq.open(spec, options, (queue, url) -> {
+            List<DeadLetter> letters = queue.look(options.limit(), all -> false).stream()
+                    .filter(l -> reason == null || l.because(reason))
+                    .toList();
+            PrintWriter out = spec.commandLine().getOut();
+            if (json) {
+                json(letters, url, queue.hasMore(), out);
+            } else {
+                text(letters, url, queue.hasMore(), out);
+            }
+            out.flush();
+            Dlq.tellOfUnseen(queue, url, spec.commandLine().getErr());
+            return CommandLine.ExitCode.OK;
+        });
+    }
+
+    private static Map<String, List<DeadLetter>> byGist(List<DeadLetter> letters) {
+        Map<String, List<DeadLetter>> groups = letters.stream().collect(Collectors.groupingBy(DeadLetter::gist, LinkedHashMap::new, Collectors.toList()));
+        Map<String, List<DeadLetter>> sorted = new LinkedHashMap<>();
+        groups.entrySet().stream()
+                .sorted(Comparator.comparingInt((Map.Entry<String, List<DeadLetter>> g) -> -g.getValue().size()).thenComparing(Map.Entry::getKey))
+                .forEach(g -> sorted.put(g.getValue().stream().map(DeadLetter::reason).distinct().count() == 1
+                        ? g.getValue().get(0).reason()
+                        : g.getKey(), g.getValue()));
+        return sorted;
+    }
+
+    private static Map<String, Long> byAbout(List<DeadLetter> letters) {
+        Map<String, Long> counts = letters.stream().collect(Collectors.groupingBy(DeadLetter::about, Collectors.counting()));
+        Map<String, Long> sorted = new LinkedHashMap<>();
+        counts.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
+                .forEach(c -> sorted.put(c.getKey(), c.getValue()));
+        return sorted;
+    }
+
+    private void text(List<DeadLetter> letters, String url, boolean more, PrintWriter out) {
+        CommandLine.Help.Ansi ansi = spec.commandLine().getColorScheme().ansi();
+        out.println((more ? "The first " : "") + Dlq.count(letters.size()) + " in " + Dlq.name(url)
+                + (reason == null ? "" : " with '" + Dlq.line(reason) + "' in the reason"));
+        byGist(letters).forEach((why, some) -> {
+            out.println();
+            out.println(Colour.bold(ansi, "%4d".formatted(some.size())) + "  " + Dlq.line(why));
+            String oldest = some.get(0).since().toString();
+            String newest = some.get(some.size() - 1).since().toString();
+            out.println("      " + (oldest.equals(newest) ? "of " + oldest : "from " + oldest + " to " + newest));
+            byAbout(some).forEach((about, count) -> out.println("      " + "%4d".formatted(count) + "  " + Dlq.line(about)));
+            int shown = reason == null ? Math.min(MOST_IDS, some.size()) : some.size();
+            out.println("      ids: " + some.stream().limit(shown).map(Dlq::brief).collect(Collectors.joining(" "))
+                    + (shown < some.size() ? " and " + (some.size() - shown) + " more" : ""));
+        });
+        if (more) {
+            out.println();
+            out.println("There is more: see it with a --limit above " + options.limit());
+        }
+    }
+
+    private static void json(List<DeadLetter> letters, String url, boolean more, PrintWriter out) {
+        ObjectNode root = new ObjectMapper().createObjectNode();
+        root.put("queue", url).put("count", letters.size()).put("more", more);
+        ArrayNode reasons = root.putArray("reasons");
+        byGist(letters).forEach((why, some) -> {
+            ObjectNode node = reasons.addObject();
+            node.put("reason", why).put("count", some.size());
+            node.put("oldest", some.get(0).since().toString()).put("newest", some.get(some.size() - 1).since().toString());
+            ObjectNode abouts = node.putObject("about");
+            byAbout(some).forEach(abouts::put);
+        });
+        ArrayNode messages = root.putArray("messages");
+        letters.forEach(letter -> describe(letter, messages.addObject()));
+        try {
+            out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(root));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What is known of it, without its body. */
+    static ObjectNode describe(DeadLetter letter, ObjectNode node) {
+        node.put("id", letter.id()).put("since", letter.since().toString()).put("received", letter.received());
+        node.put("reason", letter.reason()).put("from", letter.source()).put("group", letter.group());
+        node.put("about", letter.about()).put("unreadable", letter.unreadable());
+        ArrayNode events = node.putArray("events");
+        for (Event event : letter.events()) {
+            events.addObject()
+                    .put("type", event.type())
+                    .put("identity", event.identity())
+                    .put("cluster", event.cluster())
+                    .put("service", event.service())
+                    .put("time", event.time() == null ? null : event.time().toString());
+        }
+        return node;
+    }
+}

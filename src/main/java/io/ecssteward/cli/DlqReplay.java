@@ -1,0 +1,171 @@
+package io.ecssteward.cli;
+
+import io.ecssteward.queue.DeadLetter;
+import io.ecssteward.queue.DeadLetterQueue;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** {@code dlq replay}: the way back. */
+@CommandLine.Command(
+        name = "replay",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = {
+            "Sends dead letters back to the queue that each came from, the oldest first, and deletes each once SQS has it.",
+            "Mend the cause before. When it is interrupted between the two, the next replay sends a copy, which the steward drops "
+                    + "as a duplicate while it remembers the first (STEWARD_EVENTS_REMEMBER)."
+        },
+        exitCodeList = {
+            "0:all that was asked for was sent",
+            "1:some was not sent or not found, or SQS refused; it says why",
+            "2:the command line or a setting is wrong"
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  java -jar ecs-steward.jar dlq replay --reason AccessDenied --dry-run",
+            "  java -jar ecs-steward.jar dlq replay --reason AccessDenied",
+            "  java -jar ecs-steward.jar dlq replay 4f2c9a1e 77aa0d12",
+            "  java -jar ecs-steward.jar dlq replay --all --to https://sqs.eu-west-1.amazonaws.com/111122223333/ecs-events"
+        })
+final class DlqReplay implements Callable<Integer> {
+
+    @CommandLine.ParentCommand
+    private Dlq dlq;
+
+    @CommandLine.Mixin
+    private Dlq.Options options;
+
+    @CommandLine.Parameters(arity = "0..*", paramLabel = "ID", description = "Ids, or how they begin, as dlq list shows them.")
+    private List<String> ids = new ArrayList<>();
+
+    @CommandLine.Option(names = "--reason", paramLabel = "WORDS", description = "All with these words in the reason.")
+    private String reason;
+
+    @CommandLine.Option(names = "--all", description = "All that are there now.")
+    private boolean all;
+
+    @CommandLine.Option(names = "--to", paramLabel = "URL", description = "Send them to this queue, wherever they came from.")
+    private String to;
+
+    @CommandLine.Option(names = "--dry-run", description = "Only say what would be sent where.")
+    private boolean dryRun;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    private final List<String> problems = new ArrayList<>();
+    private final Map<String, Integer> failures = new LinkedHashMap<>();
+    private int sent;
+    private int undeleted;
+    private int failed;
+
+    @Override
+    public Integer call() {
+        if (Stream.of(!ids.isEmpty(), reason != null, all).filter(given -> given).count() != 1) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "say which to send back: ids, --reason WORDS, or --all");
+        }
+        return dlq.open(spec, options, this::replay);
+    }
+
+    private int replay(DeadLetterQueue queue, String url) {
+        PrintWriter out = spec.commandLine().getOut();
+        Dlq.Targets targets = dlq.targets(url, to);
+        int left = 0;
+        int wanted = 0;
+        int seen = 0;
+        String trouble = null;
+        try {
+            // What SQS has behind a FIFO queue's first ten of a group comes out when these are gone; what failed again is not to.
+            boolean again = url.endsWith(".fifo") && !dryRun && ids.isEmpty();
+            int atFirst = again ? size(queue) : 0;
+            int before;
+            do {
+                before = sent;
+                List<DeadLetter> letters = queue.look(options.limit() - seen, Dlq.seen(ids));
+                List<DeadLetter> chosen = chosen(letters);
+                seen += letters.size();
+                wanted += chosen.size();
+                left += letters.size() - chosen.size();
+                send(chosen, queue, targets, out);
+            } while (again && sent > before && seen < Math.min(options.limit(), atFirst));
+        } catch (SdkException e) {
+            trouble = DeadLetterQueue.inWords(e, "sqs:ReceiveMessage", url);
+        }
+        problems.forEach(spec.commandLine().getErr()::println);
+        failures.forEach((why, count) -> spec.commandLine().getErr().println((count == 1 ? "" : count + " times: ") + why));
+        if (trouble != null) {
+            spec.commandLine().getErr().println(trouble);
+        }
+        if (wanted == 0) {
+            Dlq.tellOfUnseen(queue, url, spec.commandLine().getErr());
+        }
+        int notTried = wanted - sent - failed;
+        String beyond = queue.hasMore() ? ", and what is beyond --limit " + options.limit() : "";
+        out.println(dryRun
+                ? "would send " + sent + ", could not send " + failed + ", would leave " + (left + failed) + beyond + "; nothing was done"
+                : "sent " + sent + ", failed " + failed + ", left " + (left + failed + undeleted + notTried) + beyond);
+        out.flush();
+        if (wanted == 0 && problems.isEmpty() && trouble == null && reason != null) {
+            spec.commandLine().getErr().println("none of " + Dlq.count(seen) + " has '" + Dlq.line(reason) + "' in its reason");
+            return Main.FAILED;
+        }
+        return problems.isEmpty() && trouble == null && failed + undeleted + notTried == 0 ? CommandLine.ExitCode.OK : Main.FAILED;
+    }
+
+    private int size(DeadLetterQueue queue) {
+        try {
+            return queue.size();
+        } catch (SdkException e) {
+            // Whoever may not ask may still take what is there.
+            return options.limit();
+        }
+    }
+
+    private List<DeadLetter> chosen(List<DeadLetter> letters) {
+        if (all) {
+            return letters;
+        }
+        return reason != null ? letters.stream().filter(l -> l.because(reason)).toList() : Dlq.withIds(letters, ids, problems);
+    }
+
+    private void send(List<DeadLetter> chosen, DeadLetterQueue queue, Dlq.Targets targets, PrintWriter out) {
+        List<DeadLetter> ready = new ArrayList<>();
+        for (DeadLetter letter : chosen) {
+            String problem = targets.problem(letter);
+            if (problem != null) {
+                told(new DeadLetterQueue.Returned(letter, null, false, problem), out);
+            } else {
+                ready.add(letter);
+            }
+        }
+        if (dryRun) {
+            ready.forEach(letter -> told(new DeadLetterQueue.Returned(letter, targets.of(letter), true, null), out));
+        } else {
+            queue.sendBack(ready, targets::of, one -> told(one, out));
+        }
+    }
+
+    private void told(DeadLetterQueue.Returned one, PrintWriter out) {
+        String name = Dlq.brief(one.letter()) + " " + Dlq.line(one.letter().about());
+        if (one.sent()) {
+            sent++;
+            out.println((dryRun ? "would send " : "sent ") + name + " to " + Dlq.line(one.queue()));
+        } else {
+            failed++;
+            out.println((dryRun ? "could not send " : "not sent ") + name);
+        }
+        if (one.trouble() != null) {
+            undeleted += one.sent() ? 1 : 0;
+            failures.merge(Dlq.line(one.trouble()), 1, Integer::sum);
+        }
+        out.flush();
+    }
+}

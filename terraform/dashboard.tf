@@ -1,0 +1,89 @@
+# A dashboard: the queues as SQS sees them, and what the steward says of itself, which it then writes into its log for CloudWatch
+# to make metrics of (STEWARD_METRICS_EMF). A JUnit test compares those names with what it really writes.
+
+locals {
+  # Three to a row, in this order.
+  widgets = concat(
+    [
+      { title = "Age of the oldest message, in seconds", stat = "Maximum", metrics = [for queue in values(local.queue_names) : ["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", queue]] },
+      { title = "Messages that wait", stat = "Maximum", metrics = [for queue in values(local.queue_names) : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue]] },
+      { title = "Messages worked off", stat = "Sum", metrics = [for queue in values(local.queue_names) : ["AWS/SQS", "NumberOfMessagesDeleted", "QueueName", queue]] },
+      { title = "Dead letters", stat = "Maximum", metrics = [for queue in values(local.dead_letter_names) : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue]] },
+    ],
+    [for widget in [
+      {
+        title = "Events, by what became of them", stat = "Sum", metrics = [
+          "steward_events.acted", "steward_events.duplicate", "steward_events.not-interesting", "steward_events.delivered-again", "steward_events.failed",
+        ]
+      },
+      {
+        title = "Services", stat = "Sum", metrics = [
+          "steward_actions.redeploy.updated", "steward_actions.redeploy.cooling-down", "steward_actions.redeploy.failed",
+          "steward_actions.match-instances.updated",
+        ]
+      },
+      {
+        title = "Alerts", stat = "Sum", metrics = [
+          "steward_alerts.sent.slack.firing", "steward_alerts.sent.slack.resolved", "steward_alerts.sent.slack.info",
+        ]
+      },
+      {
+        title = "From event to effect, in seconds", stat = "Maximum", metrics = [
+          "steward_event_to_effect.ecs.mean", "steward_event_to_effect.ecs.max", "steward_event_to_effect.slack.mean", "steward_event_to_effect.slack.max",
+        ]
+      },
+      {
+        title = "Calls that failed, and dead letters", stat = "Sum", metrics = [
+          "steward_failures.transient.ecs", "steward_failures.transient.slack", "steward_failures.transient.sns", "steward_failures.transient.sqs",
+          "steward_failures.later.ecs", "steward_failures.later.slack",
+          "steward_failures.permanent.ecs", "steward_failures.permanent.slack", "steward_failures.permanent.sns", "steward_failures.permanent.sqs",
+          "steward_dead_letters",
+        ]
+      },
+      {
+        title = "At work", stat = "Maximum", metrics = [
+          "steward_messages_in_flight.events", "steward_messages_in_flight.urgent", "steward_messages_in_flight.alerts", "steward_slack_waiting",
+          "steward_queue_message_age_seconds.events",
+        ]
+      },
+      # With several stewards in an account and region these are of all together: this dimension is the same for each.
+    ] : merge(widget, { metrics = [for name in widget.metrics : ["ECSSteward", name, "Application", "ecs-steward"]] })],
+    [for cluster in var.create_service ? [local.service_cluster] : [] : {
+      title   = "CPU and memory of the tasks, in percent", stat = "Average",
+      metrics = [for metric in ["CPUUtilization", "MemoryUtilization"] : ["AWS/ECS", metric, "ClusterName", cluster, "ServiceName", local.name]]
+    }],
+  )
+}
+
+resource "aws_cloudwatch_dashboard" "steward" {
+  count = var.create_dashboard ? 1 : 0
+
+  dashboard_name = local.name
+  dashboard_body = jsonencode({
+    widgets = concat(
+      # From one to a hundred.
+      [for alarms in [values(local.alarm_arns)] : {
+        type       = "alarm"
+        x          = 0
+        y          = 0
+        width      = 24
+        height     = 3
+        properties = { title = "Alarms", alarms = slice(alarms, 0, min(100, length(alarms))) }
+      } if length(alarms) > 0],
+      [for i, widget in local.widgets : {
+        type   = "metric"
+        x      = 8 * (i % 3)
+        y      = 3 + 6 * floor(i / 3)
+        width  = 8
+        height = 6
+        properties = {
+          title   = widget.title
+          region  = local.region
+          stat    = widget.stat
+          period  = 60
+          metrics = widget.metrics
+        }
+      }],
+    )
+  })
+}
