@@ -38,7 +38,7 @@ class ReadmeTest {
     /** OwnRoutesTest shows that the file does what it should. */
     @Test
     void theRouteThatItShowsIsThatOfTheCookbook() throws IOException {
-        assertThat(Files.readString(Path.of("docs/cookbook/order-import.camel.yaml")).lines().skip(1))
+        assertThat(Files.readString(Path.of("docs/cookbook/order-import/order-import.camel.yaml")).lines().skip(1))
                 .containsExactlyElementsOf(block("yaml").lines().toList());
     }
 

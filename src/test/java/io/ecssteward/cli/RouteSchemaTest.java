@@ -104,7 +104,7 @@ class RouteSchemaTest {
 
     @Test
     void aRouteOfOnesOwnBeginsWithAPatternAndNothingElse() throws IOException {
-        String route = Files.readString(Path.of("docs/cookbook/order-import.camel.yaml"));
+        String route = Files.readString(Path.of("docs/cookbook/order-import/order-import.camel.yaml"));
         assertThat(said(route)).isEmpty();
         assertThat(said(route.replace("pattern:", "patern:"))).isNotEmpty();
     }
