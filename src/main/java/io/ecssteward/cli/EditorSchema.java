@@ -28,8 +28,8 @@ import org.apache.camel.spi.UriPath;
  *
  * @see <a href="https://camel.apache.org/components/4.18.x/others/yaml-dsl.html">Camel's YAML DSL, which comes with its schema</a>
  */
-final class RouteSchema {
-    private RouteSchema() {}
+final class EditorSchema {
+    private EditorSchema() {}
 
     private static final String CAMELS = "/schema/camelYamlDsl.json";
     private static final String DEFINITION = "org.apache.camel.model.";
@@ -58,7 +58,7 @@ final class RouteSchema {
     }
 
     private static ObjectNode camels() {
-        try (InputStream in = RouteSchema.class.getResourceAsStream(CAMELS)) {
+        try (InputStream in = EditorSchema.class.getResourceAsStream(CAMELS)) {
             return (ObjectNode) JSON.readTree(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -85,7 +85,7 @@ final class RouteSchema {
             where.putObject(PROPERTIES).putObject("uri").put("pattern", "^" + scheme(endpoint) + ":");
             condition.putObject("then").putObject(PROPERTIES).set("parameters", parameters(endpoint));
         }
-        offer(step.path(PROPERTIES), "uri", endpoints.stream().flatMap(RouteSchema::uris));
+        offer(step.path(PROPERTIES), "uri", endpoints.stream().flatMap(EditorSchema::uris));
     }
 
     private static ObjectNode parameters(Class<? extends Endpoint> endpoint) {
