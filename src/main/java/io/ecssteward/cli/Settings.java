@@ -314,7 +314,7 @@ public final class Settings {
                 found.add(ROUTES + " is '" + get(ROUTES) + "', where no file is; set a folder with routes in it: "
                         + "file:/etc/steward/*.camel.yaml");
             } else {
-                found.addAll(RouteLinks.problems(files));
+                RouteLinks.problems(files).forEach(problem -> found.add(problem.toString()));
             }
         } catch (IllegalArgumentException e) {
             found.add(ROUTES + " is '" + get(ROUTES) + "': " + e.getMessage());
