@@ -83,6 +83,7 @@ final class RouteMeaning {
     private final Map<String, Class<?>> beans = new TreeMap<>(BOUND);
     private final Map<String, Call> starts = new LinkedHashMap<>();
     private final List<Call> calls = new ArrayList<>();
+    private final Set<String> configurations = new TreeSet<>();
     private boolean callsUnknown;
 
     private record Call(String name, YamlFile file, Node node) {}
@@ -106,6 +107,10 @@ final class RouteMeaning {
         for (YamlFile file : files) {
             for (Node item : YamlFile.items(file.root())) {
                 YamlFile.items(YamlFile.get(item, "beans")).forEach(bean -> declare(file, bean));
+                String configuration = YamlFile.text(YamlFile.get(YamlFile.get(item, "routeConfiguration"), "id"));
+                if (configuration != null) {
+                    configurations.add(configuration);
+                }
             }
         }
         for (YamlFile file : files) {
@@ -259,7 +264,27 @@ final class RouteMeaning {
                 endpoint(at, value, key);
             }
             switch (key) {
-                case "parameters", "properties" -> walkTexts(at, value);
+                case "parameters", "properties" -> {
+                    // What an alert says can begin with #, as channels do.
+                    String uri = String.valueOf(YamlFile.text(YamlFile.get(node, "uri")));
+                    if (!uri.startsWith("alert:") && !uri.startsWith("slack:")) {
+                        YamlFile.entries(value).values().forEach(option -> reference(at, option));
+                    }
+                    walkTexts(at, value);
+                }
+                case "idempotentRepository", "executorService", "errorHandlerRef", "onPrepare", "routePolicy" -> {
+                    reference(at, value);
+                    walk(inside, key, value);
+                }
+                case "exception" -> {
+                    YamlFile.items(value).forEach(item -> type(at, item));
+                    walk(inside, key, value);
+                }
+                case "type", "resultType", "beanType" -> {
+                    type(at, value);
+                    walk(inside, key, value);
+                }
+                case "routeConfigurationId" -> configurations(at, value);
                 case "simple" -> {
                     Node expression = value instanceof MappingNode ? YamlFile.get(value, "expression") : value;
                     simple(inside, expression, decides);
@@ -284,8 +309,8 @@ final class RouteMeaning {
                     walkTexts(at, value);
                 }
                 case "aggregationStrategy" -> {
-                    if (YamlFile.text(value) != null && !YamlFile.text(value).startsWith("#")) {
-                        bean(at, value, YamlFile.text(value), "; add it to beans.camel.yaml");
+                    if (YamlFile.text(value) != null) {
+                        bean(at, value, YamlFile.text(value).replaceFirst("^#(?=[\\w.-]+$)", ""), "; add it to beans.camel.yaml");
                     }
                     walk(inside, key, value);
                 }
@@ -319,8 +344,34 @@ final class RouteMeaning {
                         + remedy(placeholder.group(1), settings.all().keySet(), "; the README has them all")));
             }
         }
-        if (text.matches("#[\\w.-]+")) {
+    }
+
+    /** Where the value of an option can be a bean. */
+    private void reference(At at, Node node) {
+        String text = YamlFile.text(node);
+        if (text != null && text.matches("#[\\w.-]+")) {
             bean(at, node, text.substring(1), "; add it to beans.camel.yaml");
+        }
+    }
+
+    /** Camel names a class that is not there no better than "null". */
+    private void type(At at, Node node) {
+        String type = YamlFile.text(node);
+        if (type != null && type.matches("[\\w$]+(\\.[\\w$]+)+") && !isClass(type)) {
+            problems.add(at.file().problem(node, "there is no class " + type + "; write its name with its package"));
+        }
+    }
+
+    private void configurations(At at, Node node) {
+        String ids = YamlFile.text(node);
+        if (ids == null || ids.contains("{{")) {
+            return;
+        }
+        for (String id : ids.split(",")) {
+            if (!id.contains("*") && !configurations.contains(id.strip())) {
+                problems.add(at.file().problem(node, ids.indexOf(id), "there is no routeConfiguration '" + id.strip() + "'"
+                        + Nearest.remedy(id.strip(), configurations)));
+            }
         }
     }
 
@@ -415,7 +466,8 @@ final class RouteMeaning {
     }
 
     private void option(At at, Node node, int offset, String name, String scheme, Set<String> known) {
-        if (name != null && !known.contains(name)) {
+        // Those that end in a dot begin the names of many.
+        if (name != null && !known.contains(name) && known.stream().noneMatch(k -> k.endsWith(".") && name.startsWith(k))) {
             problems.add(at.file().problem(node, offset, scheme + ": has no parameter '" + name + "'" + Nearest.remedy(name, known)));
         }
     }
@@ -425,10 +477,11 @@ final class RouteMeaning {
         EndpointUriFactory factory = camel.getCamelContextExtension().getEndpointUriFactory(scheme);
         Set<String> known = new TreeSet<>();
         if (factory != null) {
-            if (factory.isLenientProperties() || !factory.multiValuePrefixes().isEmpty()) {
+            if (factory.isLenientProperties()) {
                 return Set.of();
             }
             known.addAll(factory.propertyNames());
+            known.addAll(factory.multiValuePrefixes().values());
         }
         if (OURS.containsKey(scheme)) {
             known.addAll(setters(OURS.get(scheme)));
@@ -547,6 +600,9 @@ final class RouteMeaning {
                             .map(near -> "did you mean ${" + near + name.replaceFirst("^[^.(]*", "") + "}?")
                             .orElse("fields of the event are ${body.name}, headers ${header.name}");
         }
+        if (said.contains("functionEnd")) {
+            return "a ${ is not closed in '" + written.strip() + "'; add the } where the expression ends";
+        }
         return said.strip().replaceAll("\\s+", " ") + " in '" + written.strip() + "'; write it as Camel's simple language has it";
     }
 
@@ -582,7 +638,7 @@ final class RouteMeaning {
         try {
             EventPattern.compile(text);
         } catch (IllegalArgumentException e) {
-            String first = e.getMessage().lines().findFirst().orElse("").replaceFirst("^compiling the event pattern: ", "");
+            String first = e.getMessage().lines().findFirst().orElse("").replaceFirst("^compiling the event pattern: ", "").replaceFirst(" \\(code \\d+\\)", "");
             Matcher position = POSITION.matcher(first);
             int offset = -1;
             if (position.find()) {

@@ -49,8 +49,19 @@ final class RouteSchema {
             problems.add(file.problem(root, "the file is no list; begin each route with '- route:' at the beginning of the line"));
             return;
         }
+        braces(file, root, problems);
         for (Node item : YamlFile.items(root)) {
             new Walk(file, problems).check(item, top, "the file");
+        }
+    }
+
+    /** Without quotes, {@code {{a.setting}}} is a mapping whose name is a mapping. */
+    private static void braces(YamlFile file, Node node, List<Problem> problems) {
+        if (node instanceof MappingNode mapping && mapping.getValue().stream().anyMatch(t -> t.getKeyNode() instanceof MappingNode)) {
+            problems.add(file.problem(node, "a value that begins with {{ has to be put between quotes: \"{{...}}\""));
+        } else {
+            YamlFile.entries(node).values().forEach(value -> braces(file, value, problems));
+            YamlFile.items(node).forEach(item -> braces(file, item, problems));
         }
     }
 
@@ -136,20 +147,23 @@ final class RouteSchema {
         private void mappingInPlaceOf(Set<String> types, MappingNode mapping, String name) {
             if (types.contains("array")) {
                 problems.add(file.problem(mapping, "'" + name + "' takes a list; begin each of its items with '- '"));
-            } else if (!types.isEmpty()) {
+            } else if (!types.isEmpty() && mapping.getValue().stream().noneMatch(t -> t.getKeyNode() instanceof MappingNode)) {
                 problems.add(file.problem(mapping, "'" + name + "' takes a text; put a value that begins with { between quotes: \"{{...}}\""));
             }
         }
 
         private void mapping(MappingNode mapping, JsonNode schema, Map<String, JsonNode> allowed, String name) {
             Map<String, Node> there = new LinkedHashMap<>();
+            Set<String> meant = new HashSet<>();
             boolean step = schema == definitions.get(STEP) || schema == top;
             String kind = schema == top ? "at the beginning of a file's item" : schema == definitions.get(STEP) ? "as a step" : "in '" + name + "'";
             for (NodeTuple tuple : mapping.getValue()) {
                 Node key = tuple.getKeyNode();
                 String written = YamlFile.text(key);
                 if (written == null) {
-                    problems.add(file.problem(key, "a name is missing before the colon; put a value that begins with { between quotes: \"{{...}}\""));
+                    if (!(key instanceof MappingNode)) {
+                        problems.add(file.problem(key, "a name is missing before the colon; add it"));
+                    }
                     return;
                 }
                 Node before = there.putIfAbsent(written, tuple.getValueNode());
@@ -157,7 +171,14 @@ final class RouteSchema {
                     problems.add(file.problem(key, "'" + written + "' stands there twice, first in line " + YamlFile.line(before)
                             + "; keep one, or begin another list item with '- '"));
                 } else if (!allowed.containsKey(written)) {
-                    problems.add(file.problem(key, unknown(written, kind, allowed, there, step)));
+                    String above = ownerAbove(written, allowed, there);
+                    if (above == null) {
+                        Nearest.to(written, allowed.keySet()).ifPresent(meant::add);
+                        problems.add(file.problem(key, unknown(written, kind, allowed, step)));
+                    } else if (meant.add(above)) {
+                        problems.removeAll(List.of(file.problem(there.get(above), empty(above))));
+                        problems.add(file.problem(key, "'" + written + "' belongs to '" + above + "' above; indent it by two spaces more than that"));
+                    }
                 } else if (step && there.keySet().stream().filter(allowed::containsKey).count() > 1) {
                     problems.add(file.problem(key, "'" + written + "' is a step of its own; begin its line with '- '"));
                 } else {
@@ -165,20 +186,32 @@ final class RouteSchema {
                 }
             }
             for (JsonNode required : schema.path("required")) {
-                if (!there.containsKey(required.asText()) && !step) {
+                if (!there.containsKey(required.asText()) && !meant.contains(required.asText()) && !step) {
                     problems.add(file.problem(mapping, "'" + name + "' has no '" + required.asText() + "'; add it"));
                 }
             }
         }
 
-        private String unknown(String written, String kind, Map<String, JsonNode> allowed, Map<String, Node> there, boolean step) {
+        /** The empty name above that this one should be indented below; null when there is none. */
+        private String ownerAbove(String written, Map<String, JsonNode> allowed, Map<String, Node> there) {
             for (Map.Entry<String, Node> above : there.entrySet()) {
                 if (YamlFile.isNothing(above.getValue()) && allowed.containsKey(above.getKey())
                         && properties(resolve(allowed.get(above.getKey()))).containsKey(written)) {
-                    return "'" + written + "' belongs to '" + above.getKey() + "' above; indent it by two spaces more than that";
+                    return above.getKey();
                 }
             }
-            String remedy = Nearest.remedy(written, allowed.keySet());
+            return null;
+        }
+
+        private String empty(String name) {
+            return "'" + name + "' is empty; indent what belongs to it by two spaces more";
+        }
+
+        private String unknown(String written, String kind, Map<String, JsonNode> allowed, boolean step) {
+            List<String> owners = step
+                    ? List.of()
+                    : allowed.keySet().stream().filter(name -> properties(resolve(allowed.get(name))).containsKey(written)).toList();
+            String remedy = owners.size() == 1 ? "; it belongs to '" + owners.get(0) + "'" : Nearest.remedy(written, allowed.keySet());
             return "there is no '" + written + "' " + kind + (remedy.isEmpty() ? elsewhere(written, step) : remedy);
         }
 
@@ -194,7 +227,7 @@ final class RouteSchema {
             if (YamlFile.isNothing(scalar)) {
                 // A step without options is written with nothing behind it; what needs some says so.
                 if (schema.has("required") && !schema.path("required").isEmpty()) {
-                    problems.add(file.problem(scalar, "'" + name + "' is empty; indent what belongs to it by two spaces more"));
+                    problems.add(file.problem(scalar, empty(name)));
                 }
                 return;
             }

@@ -290,6 +290,17 @@ public final class Settings {
      * @param running whether the steward is to read a queue and post to Slack, as against replaying files
      */
     List<String> problems(boolean running) {
+        List<String> found = settingsProblems(running);
+        try {
+            RouteLinks.problems(RouteFiles.list(get(ROUTES))).forEach(problem -> found.add(problem.toString()));
+        } catch (IllegalArgumentException e) {
+            // Said with the setting's name.
+        }
+        return found;
+    }
+
+    /** The same without what is in the route files. */
+    List<String> settingsProblems(boolean running) {
         List<String> found = new ArrayList<>(problems);
         if (running) {
             queues(found);
@@ -313,8 +324,6 @@ public final class Settings {
             if (files.isEmpty()) {
                 found.add(ROUTES + " is '" + get(ROUTES) + "', where no file is; set a folder with routes in it: "
                         + "file:/etc/steward/*.camel.yaml");
-            } else {
-                RouteLinks.problems(files).forEach(problem -> found.add(problem.toString()));
             }
         } catch (IllegalArgumentException e) {
             found.add(ROUTES + " is '" + get(ROUTES) + "': " + e.getMessage());

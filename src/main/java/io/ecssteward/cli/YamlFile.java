@@ -40,7 +40,7 @@ final class YamlFile {
         }
         String[] lines = text.split("\\R", -1);
         try {
-            Node root = new Compose(LoadSettings.builder().setUseMarks(true).build()).composeString(text).orElse(null);
+            Node root = new Compose(LoadSettings.builder().setUseMarks(true).setAllowNonScalarKeys(true).build()).composeString(text).orElse(null);
             return new YamlFile(location, lines, root);
         } catch (MarkedYamlEngineException e) {
             Mark mark = e.getProblemMark().or(e::getContextMark).orElse(null);
@@ -62,6 +62,10 @@ final class YamlFile {
             return "a tab character stands where only spaces may; replace each tab by spaces, two a level";
         }
         if (problem.contains("mapping values are not allowed")) {
+            String above = line > 0 && line <= lines.length ? lines[line - 1].strip() : "";
+            if (above.matches("(- )?\\w+")) {
+                return "the line above, '" + above + "', has no colon; write '" + above + ":'";
+            }
             return "a colon stands where none can; put a value with ': ' in it between quotes, or indent the line like those beside it";
         }
         if (problem.contains("cannot start any token")) {
@@ -75,7 +79,7 @@ final class YamlFile {
             return "the bracket that is opened" + opened(e)
                     + " is not closed in time; close it, or put a value that begins with { or [ between quotes";
         }
-        if (problem.contains("could not find expected ':'") || problem.contains("could not find expected ':'".replace("'", ""))) {
+        if (problem.contains("could not find expected ':'")) {
             return "the line" + opened(e) + " is neither 'name: value' nor '- item'; complete it, or indent it so that it belongs to the value above";
         }
         if (context.contains("block mapping") || context.contains("block collection") || context.contains("block sequence")) {
@@ -140,7 +144,9 @@ final class YamlFile {
         Map<String, Node> entries = new LinkedHashMap<>();
         if (node instanceof MappingNode mapping) {
             for (NodeTuple tuple : mapping.getValue()) {
-                entries.putIfAbsent(text(tuple.getKeyNode()), tuple.getValueNode());
+                if (text(tuple.getKeyNode()) != null) {
+                    entries.putIfAbsent(text(tuple.getKeyNode()), tuple.getValueNode());
+                }
             }
         }
         return entries;
