@@ -3,6 +3,8 @@ package io.ecssteward.cli;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.FailedToStartRouteException;
@@ -21,6 +23,9 @@ import org.snakeyaml.engine.v2.nodes.Node;
  * @param warnings about what runs all the same
  */
 record RouteCheck(List<Problem> problems, List<Problem> warnings) {
+
+    /** How Camel's YAML says where something is. */
+    private static final Pattern PLACE = Pattern.compile("in ((?:file|classpath):\\S+), line (\\d+), column (\\d+)");
 
     private static final Comparator<Problem> IN_ORDER =
             Comparator.comparing(Problem::file).thenComparing(Problem::line).thenComparing(Problem::column);
@@ -131,6 +136,10 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
             innermost = innermost.getCause();
         }
         String message = (innermost.getMessage() == null ? innermost.toString() : innermost.getMessage()).strip();
+        Matcher place = PLACE.matcher(message);
+        if (place.find()) {
+            return Problem.at(place.group(1), Integer.parseInt(place.group(2)), Integer.parseInt(place.group(3)), message.substring(0, place.start()).strip());
+        }
         if (route == null) {
             return Problem.at(routes, 0, 0, message);
         }
