@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.FailedToStartRouteException;
+import org.apache.camel.PropertyBindingException;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
@@ -126,12 +127,15 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
     /** What failed: the route, where it is known, and the innermost cause, which is the one that can be mended. */
     private static Problem inPlainWords(Throwable failure, String known, String routes, List<YamlFile> files) {
         String route = known;
+        PropertyBindingException property = null;
         Throwable innermost = failure;
         while (innermost.getCause() != null && innermost.getCause() != innermost) {
             if (innermost instanceof FailedToCreateRouteException failed) {
                 route = failed.getRouteId();
             } else if (innermost instanceof FailedToStartRouteException failed) {
                 route = failed.getRouteId();
+            } else if (innermost instanceof PropertyBindingException binding) {
+                property = binding;
             }
             innermost = innermost.getCause();
         }
@@ -139,6 +143,12 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
         Matcher place = PLACE.matcher(message);
         if (place.find()) {
             return Problem.at(place.group(1), Integer.parseInt(place.group(2)), Integer.parseInt(place.group(3)), message.substring(0, place.start()).strip());
+        }
+        if (route == null && property != null) {
+            Problem found = inBean(property, message, files);
+            if (found != null) {
+                return found;
+            }
         }
         if (route == null) {
             return Problem.at(routes, 0, 0, message);
@@ -153,5 +163,22 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
             }
         }
         return Problem.at(routes, 0, 0, what);
+    }
+
+    /** Camel does not say in which bean a value was refused; null when more than one has this value. */
+    private static Problem inBean(PropertyBindingException refused, String message, List<YamlFile> files) {
+        List<Problem> found = new ArrayList<>();
+        for (YamlFile file : files) {
+            for (Node item : YamlFile.items(file.root())) {
+                for (Node bean : YamlFile.items(YamlFile.get(item, "beans"))) {
+                    YamlFile.entries(YamlFile.get(bean, "properties")).forEach((name, value) -> {
+                        if (name.equalsIgnoreCase(refused.getPropertyName()) && String.valueOf(refused.getValue()).equals(YamlFile.text(value))) {
+                            found.add(file.problem(value, message));
+                        }
+                    });
+                }
+            }
+        }
+        return found.size() == 1 ? found.get(0) : null;
     }
 }

@@ -555,7 +555,8 @@ final class RouteMeaning {
         boolean own = settings.webhooks().containsKey(name)
                 || settings.has(Settings.WEBHOOK) && name.equals(settings.get(Settings.CHANNEL).replaceFirst("^#", ""));
         if (!own) {
-            warnings.add(at.file().problem(node, "the channel #" + name + " has no webhook of its own; add " + name + "=https://hooks.slack.com/... to "
+            warnings.add(at.file().problem(node, "the channel #" + name + " has no webhook of its own, so this goes wherever "
+                    + Settings.variable(Settings.WEBHOOK) + " posts; add " + name + "=https://hooks.slack.com/... to "
                     + Settings.variable(Settings.WEBHOOKS)));
         }
     }
