@@ -9,6 +9,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.PropertyBindingException;
+import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
@@ -69,6 +70,7 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
         }
         // It is never started: it only knows languages and components.
         CamelContext camel = new DefaultCamelContext();
+        camel.setStartupSummaryLevel(StartupSummaryLevel.Off);
         try {
             camel.build();
             new RouteMeaning(settings, camel, problems, warnings).look(files, all);
