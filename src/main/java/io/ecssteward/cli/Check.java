@@ -53,7 +53,7 @@ final class Check implements Callable<Integer> {
         if (online) {
             Clients.regionProblem().ifPresent(wrong::add);
         }
-        RouteCheck routes = RouteCheck.of(settings);
+        RouteCheck routes = RouteCheck.of(settings, true);
         List<OnlineCheck.Answer> answers = List.of();
         if (online && wrong.isEmpty()) {
             try (Clients clients = Clients.create(1, settings.claimsTable() != null)) {

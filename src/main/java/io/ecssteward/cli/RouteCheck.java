@@ -3,6 +3,7 @@ package io.ecssteward.cli;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -43,10 +44,20 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
 
     /** The same with what runs all the same, but was hardly meant. */
     static RouteCheck of(Settings settings) {
+        return of(settings, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param hurry builds the routes while it looks at them, on a thread more, and in vain when they are broken: for a process
+     *     that does nothing else, and whose log nobody reads
+     */
+    static RouteCheck of(Settings settings, boolean hurry) {
         List<Problem> problems = new ArrayList<>();
         List<Problem> warnings = new ArrayList<>();
         try {
-            look(settings, problems, warnings);
+            look(settings, hurry, problems, warnings);
         } catch (IllegalArgumentException e) {
             problems.add(new Problem(settings.get(Settings.ROUTES), 0, 0, e.getMessage()));
         }
@@ -54,8 +65,7 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
                 problems.stream().distinct().sorted(IN_ORDER).toList(), warnings.stream().distinct().sorted(IN_ORDER).toList());
     }
 
-    private static void look(Settings settings, List<Problem> problems, List<Problem> warnings) {
-        RouteSchema schema = new RouteSchema();
+    private static void look(Settings settings, boolean hurry, List<Problem> problems, List<Problem> warnings) {
         List<YamlFile> files = new ArrayList<>();
         boolean all = true;
         for (String location : RouteFiles.list(settings.get(Settings.ROUTES))) {
@@ -64,10 +74,12 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
                 // What it would have been called from, and calls, is not known.
                 all = false;
             } else {
-                schema.problems(file, problems);
                 files.add(file);
             }
         }
+        CompletableFuture<List<Problem>> built = hurry && all ? CompletableFuture.supplyAsync(() -> build(settings, files)) : null;
+        RouteSchema schema = new RouteSchema();
+        files.forEach(file -> schema.problems(file, problems));
         // It is never started: it only knows languages and components.
         CamelContext camel = new DefaultCamelContext();
         camel.setStartupSummaryLevel(StartupSummaryLevel.Off);
@@ -77,13 +89,16 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
         } finally {
             camel.stop();
         }
+        // Waited for even in vain, so that nothing goes on behind the back of who called.
+        List<Problem> byCamel = built != null ? built.join() : problems.isEmpty() ? build(settings, files) : List.of();
         if (problems.isEmpty()) {
-            build(settings, files, problems);
+            problems.addAll(byCamel);
         }
     }
 
     /** Builds the routes in a Camel of their own, where nothing is read and nobody asked; each by itself, to hear of them all. */
-    private static void build(Settings settings, List<YamlFile> files, List<Problem> problems) {
+    private static List<Problem> build(Settings settings, List<YamlFile> files) {
+        List<Problem> problems = new ArrayList<>();
         Settings alone = settings.with(Settings.DRY_RUN, "true");
         if (!alone.has(Settings.QUEUE)) {
             alone = alone.with(Settings.QUEUE, "https://sqs.invalid/check");
@@ -114,6 +129,7 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
         } catch (Exception e) {
             problems.add(inPlainWords(e, null, settings.get(Settings.ROUTES), files));
         }
+        return problems;
     }
 
     private static void takeRoutes(CamelContext camel, List<RouteDefinition> routes) {
