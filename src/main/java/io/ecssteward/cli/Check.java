@@ -60,6 +60,9 @@ final class Check implements Callable<Integer> {
                 answers = OnlineCheck.ask(settings, clients.sqs(), clients.dynamo(), clients.ecs());
             }
         }
+        if (online && !wrong.isEmpty()) {
+            answers = List.of(new OnlineCheck.Answer("AWS and Slack", false, "not asked; mend the settings first"));
+        }
         if (json) {
             json(out, wrong, routes, answers);
         } else {
