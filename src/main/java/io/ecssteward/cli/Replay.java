@@ -72,7 +72,13 @@ final class Replay implements Callable<Integer> {
             out.println(AssumedAws.inWords());
         }
         int failed = 0;
-        try (Rehearsal rehearsal = send ? Rehearsal.inEarnest(settings) : Rehearsal.start(settings, Clock.systemUTC())) {
+        Rehearsal started;
+        try {
+            started = send ? Rehearsal.inEarnest(settings) : Rehearsal.start(settings, Clock.systemUTC());
+        } catch (Exception e) {
+            return Main.cannotStart(e, settings);
+        }
+        try (Rehearsal rehearsal = started) {
             for (Path file : files) {
                 if (!inOrder) {
                     rehearsal.forget();

@@ -82,7 +82,11 @@ final class Run implements Callable<Integer> {
             if (!missing.isEmpty()) {
                 return Main.cannotStart(missing);
             }
-            steward.run();
+            try {
+                steward.run();
+            } catch (Exception e) {
+                return Main.cannotStart(e, settings);
+            }
         }
         return CommandLine.ExitCode.OK;
     }
