@@ -1,7 +1,5 @@
 package io.ecssteward.cli;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.LoggerContext;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,7 +8,6 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
 /** {@code check}: says everything that is wrong with the settings and the routes, and with {@code --online} whether AWS and Slack answer. */
@@ -18,8 +15,8 @@ import picocli.CommandLine;
         name = "check",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Finds what is wrong with the settings and the routes: every problem with its file, line, column and remedy. "
-                + "Exit code 0 when there is none, 1 when there are some; warnings alone are none.",
+        description = "Finds what is wrong with the settings and the routes: every problem with its file, line, column and remedy.",
+        exitCodeList = {"0:no problem; there may be warnings", "1:there are problems", "2:the command line is wrong"},
         footer = {
             "",
             "Examples:",
@@ -42,7 +39,7 @@ final class Check implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        quiet();
+        Rehearsal.quiet();
         return check(Settings.load(online ? SecretStore.aws() : SecretStore.NONE), online, json, spec.commandLine().getOut());
     }
 
@@ -71,13 +68,6 @@ final class Check implements Callable<Integer> {
         out.flush();
         boolean well = wrong.isEmpty() && routes.problems().isEmpty() && answers.stream().allMatch(OnlineCheck.Answer::well);
         return well ? CommandLine.ExitCode.OK : Main.FAILED;
-    }
-
-    /** What Camel logs about the routes is said here, in other words. */
-    private static void quiet() {
-        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext loggers) {
-            loggers.getLoggerList().forEach(logger -> logger.setLevel(Level.OFF));
-        }
     }
 
     private static void text(PrintWriter out, List<String> wrong, RouteCheck routes, List<OnlineCheck.Answer> answers) {

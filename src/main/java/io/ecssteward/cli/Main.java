@@ -1,6 +1,7 @@
 package io.ecssteward.cli;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.FailedToStartRouteException;
 import picocli.CommandLine;
@@ -55,28 +56,19 @@ public final class Main implements Runnable {
 
     /** Says everything that is wrong at once. */
     static int cannotStart(List<String> problems) {
-        System.err.println("ECS Steward cannot start:");
-        problems.forEach(p -> System.err.println("  - " + p));
+        System.err.println(inAList(problems));
         return WRONG;
     }
 
-    /**
-     * Says everything that is wrong with the routes, when that is why the start failed. It is looked for only now: a start
-     * that succeeds must not wait for it.
-     *
-     * @throws Exception the failure, when the routes are not to blame
-     */
-    static int cannotStart(Exception failure, Settings settings) throws Exception {
-        List<Problem> problems = RouteCheck.problems(settings);
-        if (problems.isEmpty()) {
-            throw failure;
-        }
-        cannotStart(problems.stream().map(Problem::toString).toList());
-        return FAILED;
+    private static String inAList(List<String> problems) {
+        return "ECS Steward cannot start:" + problems.stream().map("\n  - "::concat).collect(Collectors.joining());
     }
 
     /** What failed: the route, where there is one, and the innermost cause, which is the one that can be mended. */
     static String inPlainWords(Throwable failure) {
+        if (failure instanceof WrongRoutesException wrong) {
+            return inAList(wrong.problems().stream().map(Problem::toString).toList());
+        }
         String where = "";
         Throwable innermost = failure;
         while (innermost.getCause() != null && innermost.getCause() != innermost) {
@@ -88,7 +80,7 @@ public final class Main implements Runnable {
             innermost = innermost.getCause();
         }
         String message = innermost.getMessage() == null ? innermost.toString() : innermost.getMessage();
-        return "ECS Steward cannot start:\n  - " + where + message.strip();
+        return inAList(List.of(where + message.strip()));
     }
 
     private static String where(String route, String location) {

@@ -85,7 +85,7 @@ final class Rehearsal implements AutoCloseable {
             door = steward.camel().createProducerTemplate();
         } catch (Exception e) {
             close();
-            throw e;
+            throw WrongRoutesException.of(e, settings);
         }
     }
 

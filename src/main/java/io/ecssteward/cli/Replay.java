@@ -72,13 +72,7 @@ final class Replay implements Callable<Integer> {
             out.println(AssumedAws.inWords());
         }
         int failed = 0;
-        Rehearsal started;
-        try {
-            started = send ? Rehearsal.inEarnest(settings) : Rehearsal.start(settings, Clock.systemUTC());
-        } catch (Exception e) {
-            return Main.cannotStart(e, settings);
-        }
-        try (Rehearsal rehearsal = started) {
+        try (Rehearsal rehearsal = send ? Rehearsal.inEarnest(settings) : Rehearsal.start(settings, Clock.systemUTC())) {
             for (Path file : files) {
                 if (!inOrder) {
                     rehearsal.forget();

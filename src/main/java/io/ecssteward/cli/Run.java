@@ -85,7 +85,7 @@ final class Run implements Callable<Integer> {
             try {
                 steward.run();
             } catch (Exception e) {
-                return Main.cannotStart(e, settings);
+                throw WrongRoutesException.of(e, settings);
             }
         }
         return CommandLine.ExitCode.OK;

@@ -115,7 +115,7 @@ class DiffTest {
     @Test
     void aFolderGoesBesideTheShippedRoutes() throws Exception {
         Path routes = Files.createDirectories(folder.resolve("own"));
-        Files.copy(Path.of("docs/cookbook/order-import.camel.yaml"), routes.resolve("order-import.camel.yaml"));
+        Files.copy(Path.of("docs/cookbook/order-import/order-import.camel.yaml"), routes.resolve("order-import.camel.yaml"));
         String said = diff("shipped", routes.toString(), 20).said();
         assertThat(said).startsWith("2026-11-18T11:45:00Z  unknown-event").contains("severity info -> critical").contains("1 of 28 messages differs");
     }
@@ -123,7 +123,7 @@ class DiffTest {
     @Test
     void twoRoutesForOneEventAreToldApart() throws Exception {
         Path routes = Files.createDirectories(folder.resolve("two"));
-        String one = Files.readString(Path.of("docs/cookbook/order-import.camel.yaml"));
+        String one = Files.readString(Path.of("docs/cookbook/order-import/order-import.camel.yaml"));
         Files.writeString(routes.resolve("one.camel.yaml"), one);
         Files.writeString(routes.resolve("two.camel.yaml"), one.replace("order-import", "order-other").replace("The import of", "Once more"));
         String said = diff("shipped", routes.toString(), 20).said();
