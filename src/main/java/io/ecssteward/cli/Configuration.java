@@ -87,7 +87,7 @@ record Configuration(Settings settings, List<String> problems) {
             if (property.startsWith(Settings.PREFIX)) {
                 over.put(property, read.getProperty(name));
             } else {
-                problems.add(file + ": " + name + " is no setting; remove it, or look its name up in the README's table of settings");
+                problems.add(file + ": " + Settings.noSetting(name));
             }
         }
     }

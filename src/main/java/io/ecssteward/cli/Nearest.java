@@ -29,7 +29,7 @@ final class Nearest {
     }
 
     /** How many letters have to be added, left out, changed or swapped with the next. */
-    private static int distance(String a, String b) {
+    static int distance(String a, String b) {
         int[][] steps = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {
             for (int j = 0; j <= b.length(); j++) {

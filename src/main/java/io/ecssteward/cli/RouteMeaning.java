@@ -350,7 +350,7 @@ final class RouteMeaning {
         while (placeholder.find()) {
             if (placeholder.group(2) == null && !settings.all().containsKey(placeholder.group(1))) {
                 problems.add(at.file().problem(node, placeholder.start(1), "there is no setting '" + placeholder.group(1) + "'"
-                        + remedy(placeholder.group(1), settings.all().keySet(), "; the README has them all")));
+                        + remedy(placeholder.group(1), settings.all().keySet(), "; docs/settings.md has them all")));
             }
         }
     }

@@ -166,10 +166,21 @@ public final class Settings {
 
     private void set(String written, String name, String value) {
         if (name == null) {
-            problems.add(written + " is no setting; remove it, or look its name up in the README's table of settings");
+            problems.add(noSetting(written));
         } else {
             values.put(name, value.strip());
         }
+    }
+
+    /** What is said of a name that is no setting. */
+    static String noSetting(String written) {
+        List<String> names = new ArrayList<>();
+        defaults().stringPropertyNames().stream().filter(name -> name.startsWith(PREFIX)).forEach(name -> {
+            names.add(written.startsWith(PREFIX) ? name : variable(name));
+        });
+        return written + " is no setting" + Nearest.to(written, names)
+                .map(name -> "; did you mean " + name + "?")
+                .orElse("; remove it, or look its name up in docs/settings.md");
     }
 
     /** The value of a setting; empty when it is not set. */
