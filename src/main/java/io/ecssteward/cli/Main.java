@@ -49,8 +49,13 @@ public final class Main implements Runnable {
         return WRONG;
     }
 
-    /** What failed: the route, where there is one, and the innermost cause, which is the one that can be mended. */
+    /** Why the start failed. */
     static String inPlainWords(Throwable failure) {
+        return "ECS Steward cannot start:\n  - " + problem(failure);
+    }
+
+    /** What failed: the route, where there is one, and the innermost cause, which is the one that can be mended. */
+    static String problem(Throwable failure) {
         String where = "";
         Throwable innermost = failure;
         while (innermost.getCause() != null && innermost.getCause() != innermost) {
@@ -62,7 +67,7 @@ public final class Main implements Runnable {
             innermost = innermost.getCause();
         }
         String message = innermost.getMessage() == null ? innermost.toString() : innermost.getMessage();
-        return "ECS Steward cannot start:\n  - " + where + message.strip();
+        return where + message.strip();
     }
 
     private static String where(String route, String location) {

@@ -308,18 +308,21 @@ public final class Settings {
             found.add("steward.one-per-instance.services is '" + get("steward.one-per-instance.services")
                     + "'; set names, or cluster/name, separated by commas: logging-agent, prod/metrics-agent");
         }
+        found.addAll(routeProblems());
+        return found.stream().map(Settings::withVariable).map(Settings::withoutSecrets).collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    /** What is wrong with the routes, as they are in their files at this time. */
+    List<String> routeProblems() {
         try {
             List<String> files = RouteFiles.list(get(ROUTES));
-            if (files.isEmpty()) {
-                found.add(ROUTES + " is '" + get(ROUTES) + "', where no file is; set a folder with routes in it: "
-                        + "file:/etc/steward/*.camel.yaml");
-            } else {
-                found.addAll(RouteLinks.problems(files));
-            }
+            return files.isEmpty()
+                    ? List.of(ROUTES + " is '" + get(ROUTES) + "', where no file is; set a folder with routes in it: "
+                            + "file:/etc/steward/*.camel.yaml")
+                    : RouteLinks.problems(files);
         } catch (IllegalArgumentException e) {
-            found.add(ROUTES + " is '" + get(ROUTES) + "': " + e.getMessage());
+            return List.of(ROUTES + " is '" + get(ROUTES) + "': " + e.getMessage());
         }
-        return found.stream().map(Settings::withVariable).map(Settings::withoutSecrets).collect(Collectors.toCollection(ArrayList::new));
     }
 
     /** People set the environment variable more often than the property, so a problem names both. */
