@@ -15,7 +15,7 @@ import picocli.CommandLine;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description = "Looks after Amazon ECS: reads events from SQS, updates services, tells Slack once.",
-        subcommands = {Run.class, Replay.class, Health.class, Train.class},
+        subcommands = {Run.class, Replay.class, Routes.class, Health.class, Train.class},
         footer = {
             "",
             "Try it out, without AWS and without Slack:",
