@@ -24,24 +24,25 @@ final class RouteLinks {
     private static final Pattern URI = Pattern.compile("(from:\\s+)?uri: [\"']?(direct|alert):([\\w.-]+)");
     private static final Pattern REASON = Pattern.compile("notDone\\([^,]+, *'([^']*)'\\)");
 
+    private record Call(String name, String location, int line, int column) {}
+
     /**
      * What is wrong with the routes in these files.
      *
      * @param locations as {@link RouteFiles#list} gives them
      */
-    static List<String> problems(List<String> locations) {
-        List<String> problems = new ArrayList<>();
+    static List<Problem> problems(List<String> locations) {
+        List<Problem> problems = new ArrayList<>();
         Set<String> there = new HashSet<>();
-        List<String[]> calls = new ArrayList<>();
+        List<Call> calls = new ArrayList<>();
         for (String location : locations) {
             String text = read(location);
             Matcher uri = URI.matcher(text);
             while (uri.find()) {
-                String at = location + ":" + line(text, uri.start(3));
                 if (uri.group(1) != null) {
                     there.add(uri.group(3));
                 } else {
-                    calls.add(new String[] {uri.group(2).equals("alert") ? "alerts" : uri.group(3), at});
+                    calls.add(new Call(uri.group(2).equals("alert") ? "alerts" : uri.group(3), location, line(text, uri.start(2)), column(text, uri.start(2))));
                 }
             }
             Matcher reason = REASON.matcher(text);
@@ -49,21 +50,25 @@ final class RouteLinks {
                 try {
                     Reason.of(reason.group(1));
                 } catch (IllegalArgumentException e) {
-                    problems.add(location + ":" + line(text, reason.start(1)) + ": " + e.getMessage());
+                    problems.add(Problem.at(location, line(text, reason.start(1)), column(text, reason.start(1)), e.getMessage()));
                 }
             }
         }
         calls.stream()
-                .filter(call -> !there.contains(call[0]))
-                .map(call -> call[1] + " calls direct:" + call[0] + ", and no route begins there; "
-                        + "write it right, or add the file with that route to the folder")
+                .filter(call -> !there.contains(call.name()))
+                .map(call -> Problem.at(call.location(), call.line(), call.column(), "calls direct:" + call.name()
+                        + ", and no route begins there; write it right, or add the file with that route to the folder"))
                 .distinct()
                 .forEach(problems::add);
         return problems;
     }
 
-    private static long line(String text, int position) {
-        return text.substring(0, position).lines().count();
+    private static int line(String text, int position) {
+        return (int) text.substring(0, position).chars().filter(c -> c == '\n').count() + 1;
+    }
+
+    private static int column(String text, int position) {
+        return position - text.lastIndexOf('\n', position - 1);
     }
 
     private static String read(String location) {

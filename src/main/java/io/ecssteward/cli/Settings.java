@@ -319,7 +319,7 @@ public final class Settings {
             return files.isEmpty()
                     ? List.of(ROUTES + " is '" + get(ROUTES) + "', where no file is; set a folder with routes in it: "
                             + "file:/etc/steward/*.camel.yaml")
-                    : RouteLinks.problems(files);
+                    : RouteLinks.problems(files).stream().map(Problem::toString).toList();
         } catch (IllegalArgumentException e) {
             return List.of(ROUTES + " is '" + get(ROUTES) + "': " + e.getMessage());
         }

@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Service;
 import org.apache.camel.component.aws2.sqs.Sqs2Component;
@@ -278,7 +279,11 @@ final class Steward implements AutoCloseable {
             if (next != null) {
                 next.stop();
             }
-            return io.ecssteward.cli.Main.problem(e);
+            // Building them once more takes time that only a broken edit is to cost; it is told where the mistake is.
+            List<Problem> found = RouteCheck.problems(settings);
+            return found.isEmpty()
+                    ? io.ecssteward.cli.Main.problem(e)
+                    : found.stream().map(Problem::toString).collect(Collectors.joining("; "));
         }
         synchronized (this) {
             if (ended(0)) {

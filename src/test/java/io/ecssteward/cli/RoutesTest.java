@@ -113,8 +113,8 @@ class RoutesTest {
                             method: notDone(${exchange}, 'supressed')
                 """);
         assertThat(RouteLinks.problems(RouteFiles.list("file:" + folder + "/*.camel.yaml"))).satisfiesExactly(
-                reason -> assertThat(reason).contains("mine.camel.yaml:12").contains("supressed").contains("suppressed"),
-                nowhere -> assertThat(nowhere).contains("mine.camel.yaml:7 calls direct:nowhere").contains("no route begins there"),
-                alerts -> assertThat(alerts).contains("mine.camel.yaml:9 calls direct:alerts"));
+                reason -> assertThat(reason).asString().contains("mine.camel.yaml:12").contains("supressed").contains("suppressed"),
+                nowhere -> assertThat(nowhere).asString().contains("mine.camel.yaml:7:18: calls direct:nowhere").contains("no route begins there"),
+                alerts -> assertThat(alerts).asString().contains("mine.camel.yaml:9:18: calls direct:alerts"));
     }
 }

@@ -1,0 +1,43 @@
+package io.ecssteward.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RouteCheckTest {
+
+    @TempDir
+    private Path folder;
+
+    private static List<Problem> problems(String routes) {
+        return RouteCheck.problems(Settings.of(Map.of(), Map.of(Settings.ROUTES, routes)));
+    }
+
+    @Test
+    void theShippedRoutesHaveNoProblem() {
+        assertThat(problems("classpath:routes/*.camel.yaml")).isEmpty();
+    }
+
+    @Test
+    void whatCamelRefusesIsAProblem() throws IOException {
+        Files.writeString(folder.resolve("mine.camel.yaml"), """
+                - route:
+                    id: mine
+                    from:
+                      uri: direct:mine
+                      steps:
+                        - setBody:
+                            expression:
+                              simple:
+                                expression: ${nothing}
+                """);
+        assertThat(problems("file:" + folder + "/*.camel.yaml")).singleElement().asString()
+                .contains(folder.toString(), "route mine", "nothing");
+    }
+}
