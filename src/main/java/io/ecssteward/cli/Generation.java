@@ -8,12 +8,16 @@ import org.apache.camel.component.aws2.sqs.Sqs2Endpoint;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.support.service.ServiceHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The routes as they were at one time, in a Camel of their own. When they are edited, another generation follows, and this
  * one finishes what it has begun: an exchange ends in the routes that it began in.
  */
 final class Generation {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Generation.class);
 
     /** Endpoints by which routes call routes, and which must work until everything has ended. */
     private static final Set<String> WITHIN = Set.of("direct", "seda");
@@ -73,12 +77,16 @@ final class Generation {
 
     /** Receives nothing more itself, and lets the next one, which has been started. */
     void handOver(Generation next) {
+        sqs.handOver(next.sqs);
         for (Route route : camel().getRoutes()) {
             if (!(route.getEndpoint() instanceof Sqs2Endpoint) && !WITHIN.contains(scheme(route))) {
-                ServiceHelper.suspendService(route.getConsumer());
+                try {
+                    ServiceHelper.suspendService(route.getConsumer());
+                } catch (RuntimeException e) {
+                    LOG.warn("the route {} of before the edit cannot be kept from beginning anything: {}", route.getRouteId(), e.toString());
+                }
             }
         }
-        sqs.handOver(next.sqs);
     }
 
     private static String scheme(Route route) {

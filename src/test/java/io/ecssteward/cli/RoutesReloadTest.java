@@ -235,6 +235,9 @@ class RoutesReloadTest {
         steward.awaitDone();
         assertThat(told()).isEqualTo(Map.of(before, List.of("edit-0"), after, List.of("edit-1")));
         RunningSteward.await(() -> steward.generations() == 1);
+        order();
+        steward.awaitDone();
+        assertThat(metric("steward_alerts_total{channel=\"default\",outcome=\"sent\",sink=\"slack\",state=\"info\"}")).isEqualTo(3);
     }
 
     @Test
@@ -311,7 +314,7 @@ class RoutesReloadTest {
     void everyKindOfMistakeIsTold() throws Exception {
         steward.start();
         Map<String, String> mistakes = new TreeMap<>(Map.of(
-                withOrders("edit-1").replace("key: order", "severty: error\n                                    key: order"), "severty",
+                withOrders("edit-1").replace("key: order", "severty: error\n                        key: order"), "severty",
                 withOrders("edit-1").replace("\"source\": [\"shop.orders\"]", "\"source\": \"shop.orders\""), "source",
                 withOrders("edit-1").replace("- to:", "- too:"), "intake.camel.yaml",
                 withOrders("edit-1").replace("is stuck", "is ${stuck"), "stuck",
@@ -324,7 +327,6 @@ class RoutesReloadTest {
                 awaitBroken(++bad);
                 RunningSteward.await(() -> log.text().contains("cannot run, so those before go on"));
                 String line = log.lines().stream().filter(l -> l.contains("cannot run, so those before go on")).findFirst().orElseThrow();
-                System.out.println(line);
                 assertThat(line).contains(mistake.getValue());
             }
         }
