@@ -8,14 +8,14 @@ import picocli.CommandLine;
 /**
  * The command line. Exit codes: 0 all is well, 1 the start failed, 2 the command line or a setting is wrong; 143 after
  * SIGTERM, which is how Java ends then. A replay ends with 0 however the events fared; {@code health} with 1 when the
- * steward is not ready.
+ * steward is not ready, {@code check} with 1 when something is wrong.
  */
 @CommandLine.Command(
         name = "ecs-steward",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description = "Looks after Amazon ECS: reads events from SQS, updates services, tells Slack once.",
-        subcommands = {Run.class, Replay.class, Routes.class, Health.class, Train.class},
+        subcommands = {Run.class, Replay.class, Check.class, Routes.class, Health.class, Train.class},
         footer = {
             "",
             "Try it out, without AWS and without Slack:",

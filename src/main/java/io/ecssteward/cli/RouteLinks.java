@@ -71,7 +71,7 @@ final class RouteLinks {
         return position - text.lastIndexOf('\n', position - 1);
     }
 
-    private static String read(String location) {
+    static String read(String location) {
         try {
             if (location.startsWith("file:")) {
                 return Files.readString(Path.of(location.substring("file:".length())));

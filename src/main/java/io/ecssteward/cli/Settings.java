@@ -290,6 +290,17 @@ public final class Settings {
      * @param running whether the steward is to read a queue and post to Slack, as against replaying files
      */
     List<String> problems(boolean running) {
+        List<String> found = settingsProblems(running);
+        try {
+            RouteLinks.problems(RouteFiles.list(get(ROUTES))).forEach(problem -> found.add(problem.toString()));
+        } catch (IllegalArgumentException e) {
+            // Said with the setting's name.
+        }
+        return found;
+    }
+
+    /** The same without what is in the route files. */
+    List<String> settingsProblems(boolean running) {
         List<String> found = new ArrayList<>(problems);
         if (running) {
             queues(found);
@@ -308,21 +319,16 @@ public final class Settings {
             found.add("steward.one-per-instance.services is '" + get("steward.one-per-instance.services")
                     + "'; set names, or cluster/name, separated by commas: logging-agent, prod/metrics-agent");
         }
-        found.addAll(routeProblems());
-        return found.stream().map(Settings::withVariable).map(Settings::withoutSecrets).collect(Collectors.toCollection(ArrayList::new));
-    }
-
-    /** What is wrong with the routes, as they are in their files at this time. */
-    List<String> routeProblems() {
         try {
             List<String> files = RouteFiles.list(get(ROUTES));
-            return files.isEmpty()
-                    ? List.of(ROUTES + " is '" + get(ROUTES) + "', where no file is; set a folder with routes in it: "
-                            + "file:/etc/steward/*.camel.yaml")
-                    : RouteLinks.problems(files).stream().map(Problem::toString).toList();
+            if (files.isEmpty()) {
+                found.add(ROUTES + " is '" + get(ROUTES) + "', where no file is; set a folder with routes in it: "
+                        + "file:/etc/steward/*.camel.yaml");
+            }
         } catch (IllegalArgumentException e) {
-            return List.of(ROUTES + " is '" + get(ROUTES) + "': " + e.getMessage());
+            found.add(ROUTES + " is '" + get(ROUTES) + "': " + e.getMessage());
         }
+        return found.stream().map(Settings::withVariable).map(Settings::withoutSecrets).collect(Collectors.toCollection(ArrayList::new));
     }
 
     /** People set the environment variable more often than the property, so a problem names both. */

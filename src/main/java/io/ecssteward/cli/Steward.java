@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Service;
 import org.apache.camel.component.aws2.sqs.Sqs2Component;
@@ -256,6 +257,9 @@ final class Steward implements AutoCloseable {
             management.edited("taken");
             LOG.info("the routes in {} were edited, and run since now; starting them took {} ms",
                     settings.get(Settings.ROUTES), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+            RouteCheck check = RouteCheck.of(settings);
+            Stream.concat(check.problems().stream(), check.warnings().stream())
+                    .forEach(found -> LOG.warn("the edited routes run, but {}", found));
         } else {
             broken = problem.strip().replaceAll("\\s+", " ");
             management.edited("broken");
@@ -268,9 +272,13 @@ final class Steward implements AutoCloseable {
         SteadySqs reader = current.sqs().successor();
         Generation next = null;
         try {
-            List<String> problems = settings.routeProblems();
+            List<String> files = RouteFiles.list(settings.get(Settings.ROUTES));
+            if (files.isEmpty()) {
+                return "no file is there any more";
+            }
+            List<Problem> problems = RouteLinks.problems(files);
             if (!problems.isEmpty()) {
-                return String.join("; ", problems);
+                return inWords(problems);
             }
             next = generation(reader);
             next.start();
@@ -279,11 +287,9 @@ final class Steward implements AutoCloseable {
             if (next != null) {
                 next.stop();
             }
-            // Building them once more takes time that only a broken edit is to cost; it is told where the mistake is.
+            // It knows better where the mistake is than Camel says, but takes longer than building the routes did.
             List<Problem> found = RouteCheck.problems(settings);
-            return found.isEmpty()
-                    ? io.ecssteward.cli.Main.problem(e)
-                    : found.stream().map(Problem::toString).collect(Collectors.joining("; "));
+            return found.isEmpty() ? io.ecssteward.cli.Main.problem(e) : inWords(found);
         }
         synchronized (this) {
             if (ended(0)) {
@@ -298,6 +304,10 @@ final class Steward implements AutoCloseable {
             finish(before);
         }
         return null;
+    }
+
+    private static String inWords(List<Problem> problems) {
+        return problems.stream().map(Problem::toString).collect(Collectors.joining("; "));
     }
 
     private void finish(Generation before) {

@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +48,7 @@ class RoutesCommandTest {
         assertThat(out.toString())
                 .contains("wrote " + folder.resolve("intake.camel.yaml"))
                 .contains("STEWARD_ROUTES='file:" + folder + "/*.camel.yaml'");
-        assertThat(Settings.of(java.util.Map.of(), java.util.Map.of()).with(Settings.ROUTES, "file:" + folder + "/*.camel.yaml").routeProblems()).isEmpty();
+        assertThat(RouteCheck.problems(Settings.of(Map.of(), Map.of()).with(Settings.ROUTES, "file:" + folder + "/*.camel.yaml"))).isEmpty();
     }
 
     @Test
