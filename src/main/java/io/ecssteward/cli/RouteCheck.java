@@ -36,10 +36,19 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
 
     /** The same with what runs all the same, but was hardly meant. */
     static RouteCheck of(Settings settings) {
+        return of(settings, true);
+    }
+
+    /** The same without building them, for whoever does that next. */
+    static RouteCheck beforeBuilding(Settings settings) {
+        return of(settings, false);
+    }
+
+    private static RouteCheck of(Settings settings, boolean build) {
         List<Problem> problems = new ArrayList<>();
         List<Problem> warnings = new ArrayList<>();
         try {
-            look(settings, problems, warnings);
+            look(settings, build, problems, warnings);
         } catch (IllegalArgumentException e) {
             problems.add(new Problem(settings.get(Settings.ROUTES), 0, 0, e.getMessage()));
         }
@@ -47,7 +56,7 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
                 problems.stream().distinct().sorted(IN_ORDER).toList(), warnings.stream().distinct().sorted(IN_ORDER).toList());
     }
 
-    private static void look(Settings settings, List<Problem> problems, List<Problem> warnings) {
+    private static void look(Settings settings, boolean build, List<Problem> problems, List<Problem> warnings) {
         RouteSchema schema = new RouteSchema();
         List<YamlFile> files = new ArrayList<>();
         boolean all = true;
@@ -69,7 +78,7 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
         } finally {
             camel.stop();
         }
-        if (problems.isEmpty()) {
+        if (build && problems.isEmpty()) {
             build(settings, files, problems);
         }
     }

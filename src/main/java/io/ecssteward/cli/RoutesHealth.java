@@ -31,7 +31,7 @@ final class RoutesHealth extends AbstractHealthCheck {
         }
         String problem = steward.broken();
         if (problem != null) {
-            builder.message("an edit cannot run, so the routes before it go on: " + problem);
+            builder.message("an edit is not taken, so the routes before it go on: " + problem);
         }
         builder.up();
     }

@@ -18,7 +18,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Service;
 import org.apache.camel.component.aws2.sqs.Sqs2Component;
@@ -255,15 +254,12 @@ final class Steward implements AutoCloseable {
             runs = content;
             broken = null;
             management.edited("taken");
-            LOG.info("the routes in {} were edited, and run since now; starting them took {} ms",
+            LOG.info("the routes in {} were edited, and run since now; checking and starting them took {} ms",
                     settings.get(Settings.ROUTES), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
-            RouteCheck check = RouteCheck.of(settings);
-            Stream.concat(check.problems().stream(), check.warnings().stream())
-                    .forEach(found -> LOG.warn("the edited routes run, but {}", found));
         } else {
             broken = problem.strip().replaceAll("\\s+", " ");
             management.edited("broken");
-            LOG.error("the routes in {} were edited and cannot run, so those before go on: {}", settings.get(Settings.ROUTES), broken);
+            LOG.error("the routes in {} were edited but are not taken, so those before go on: {}", settings.get(Settings.ROUTES), broken);
         }
     }
 
@@ -272,22 +268,22 @@ final class Steward implements AutoCloseable {
         SteadySqs reader = current.sqs().successor();
         Generation next = null;
         try {
-            List<String> files = RouteFiles.list(settings.get(Settings.ROUTES));
-            if (files.isEmpty()) {
+            if (RouteFiles.list(settings.get(Settings.ROUTES)).isEmpty()) {
                 return "no file is there any more";
             }
-            List<Problem> problems = RouteLinks.problems(files);
-            if (!problems.isEmpty()) {
-                return inWords(problems);
+            RouteCheck check = RouteCheck.beforeBuilding(settings);
+            if (!check.problems().isEmpty()) {
+                return inWords(check.problems());
             }
             next = generation(reader);
             next.start();
+            check.warnings().forEach(warning -> LOG.warn("the edited routes may not do what was meant: {}", warning));
         } catch (Exception e) {
             reader.end();
             if (next != null) {
                 next.stop();
             }
-            // It knows better where the mistake is than Camel says, but takes longer than building the routes did.
+            // It knows better than Camel says where the mistake is.
             List<Problem> found = RouteCheck.problems(settings);
             return found.isEmpty() ? io.ecssteward.cli.Main.problem(e) : inWords(found);
         }

@@ -291,12 +291,12 @@ class RoutesReloadTest {
         try (CapturedLog log = new CapturedLog()) {
             save(withOrders("edit-1").replace("alert:orders", "direct:nowhere"));
             awaitBroken(1);
-            RunningSteward.await(() -> log.text().contains("cannot run, so those before go on"));
+            RunningSteward.await(() -> log.text().contains("not taken, so those before go on"));
             assertThat(log.text()).containsPattern("intake\\.camel\\.yaml:\\d+.* direct:nowhere");
         }
         assertThat(metric("steward_routes_broken")).isEqualTo(1);
         assertThat(steward.observe("health/ready").statusCode()).isEqualTo(200);
-        assertThat(steward.observe("health/ready").body()).contains("an edit cannot run", "direct:nowhere");
+        assertThat(steward.observe("health/ready").body()).contains("an edit is not taken", "direct:nowhere");
         assertThat(steward.observe("health/live").statusCode()).isEqualTo(200);
         int old = order();
         steward.awaitDone();
@@ -304,7 +304,7 @@ class RoutesReloadTest {
         edit(2);
         awaitTaken(1);
         assertThat(metric("steward_routes_broken")).isZero();
-        assertThat(steward.observe("health/ready").body()).doesNotContain("an edit cannot run");
+        assertThat(steward.observe("health/ready").body()).doesNotContain("an edit is not taken");
         int mended = order();
         steward.awaitDone();
         assertThat(told()).isEqualTo(Map.of(old, List.of("edit-0"), mended, List.of("edit-2")));
@@ -325,8 +325,8 @@ class RoutesReloadTest {
             try (CapturedLog log = new CapturedLog()) {
                 save(mistake.getKey());
                 awaitBroken(++bad);
-                RunningSteward.await(() -> log.text().contains("cannot run, so those before go on"));
-                String line = log.lines().stream().filter(l -> l.contains("cannot run, so those before go on")).findFirst().orElseThrow();
+                RunningSteward.await(() -> log.text().contains("not taken, so those before go on"));
+                String line = log.lines().stream().filter(l -> l.contains("not taken, so those before go on")).findFirst().orElseThrow();
                 assertThat(line).contains(mistake.getValue());
             }
         }
