@@ -18,6 +18,9 @@ final class BodyFields {
 
     private static final Pattern USE = Pattern.compile("\\$\\{(?:in\\.)?body\\??\\.(\\w+)");
 
+    /** Steps after which the body can be anything. */
+    static final Pattern CHANGES_THE_BODY = Pattern.compile("\\b(unmarshal|convertBodyTo|transform|pollEnrich|enrich|poll)\\b");
+
     /** What events and alerts have, which is what is suggested. */
     private static final Set<String> SAID = names(true);
 

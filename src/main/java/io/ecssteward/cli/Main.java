@@ -49,6 +49,21 @@ public final class Main implements Runnable {
         return WRONG;
     }
 
+    /**
+     * Says everything that is wrong with the routes, when that is why the start failed. It is looked for only now: a start
+     * that succeeds must not wait for it.
+     *
+     * @throws Exception the failure, when the routes are not to blame
+     */
+    static int cannotStart(Exception failure, Settings settings) throws Exception {
+        List<Problem> problems = RouteCheck.problems(settings);
+        if (problems.isEmpty()) {
+            throw failure;
+        }
+        cannotStart(problems.stream().map(Problem::toString).toList());
+        return FAILED;
+    }
+
     /** Why the start failed. */
     static String inPlainWords(Throwable failure) {
         return "ECS Steward cannot start:\n  - " + problem(failure);

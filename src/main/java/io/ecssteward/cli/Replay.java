@@ -114,7 +114,11 @@ final class Replay implements Callable<Integer> {
                 }
             });
         })) {
-            steward.start();
+            try {
+                steward.start();
+            } catch (Exception e) {
+                return Main.cannotStart(e, settings);
+            }
             try (ProducerTemplate events = steward.camel().createProducerTemplate()) {
                 for (Path file : files) {
                     if (!inOrder) {

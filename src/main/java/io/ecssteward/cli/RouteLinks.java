@@ -15,8 +15,9 @@ import java.util.regex.Pattern;
 
 /**
  * What Camel does not see when it loads routes, and only fails over in the night: a route that is called and is not there,
- * and a word for what is not done that does not exist. Read from the files, because a route whose precondition does not
- * hold is in the file and not in Camel.
+ * a field that no event has, and a word for what is not done that does not exist. Read from the files, because a route whose
+ * precondition does not hold is in the file and not in Camel; and read as plain text, because every start does it.
+ * {@link RouteCheck} finds more, and takes longer.
  */
 final class RouteLinks {
     private RouteLinks() {}
@@ -44,6 +45,10 @@ final class RouteLinks {
                 } else {
                     calls.add(new Call(uri.group(2).equals("alert") ? "alerts" : uri.group(3), location, line(text, uri.start(2)), column(text, uri.start(2))));
                 }
+            }
+            if (!BodyFields.CHANGES_THE_BODY.matcher(text).find()) {
+                BodyFields.mistakes(text).forEach(mistake -> problems.add(
+                        Problem.at(location, line(text, mistake.offset()), column(text, mistake.offset()), mistake.what())));
             }
             Matcher reason = REASON.matcher(text);
             while (reason.find()) {

@@ -47,7 +47,6 @@ final class RouteMeaning {
     private static final Pattern REASON = Pattern.compile("notDone\\([^,]+, *'([^']*)'\\)");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??(steward\\.[\\w.-]+)(:[^}]*)?}}");
     private static final Pattern POSITION = Pattern.compile("\\(line (\\d+), column (\\d+)\\)");
-    private static final Pattern CHANGES_THE_BODY = Pattern.compile("unmarshal|convertBodyTo|transform|pollEnrich|enrich|poll");
 
     /** The steps whose value is an endpoint. */
     private static final Set<String> CALLS = Set.of("to", "toD", "wireTap", "poll");
@@ -117,7 +116,7 @@ final class RouteMeaning {
             for (Node item : YamlFile.items(file.root())) {
                 YamlFile.entries(item).forEach((kind, body) -> {
                     if (!kind.equals("beans")) {
-                        boolean known = !CHANGES_THE_BODY.matcher(String.join(" ", names(body, new TreeSet<>()))).find();
+                        boolean known = !BodyFields.CHANGES_THE_BODY.matcher(String.join(" ", names(body, new TreeSet<>()))).find();
                         walk(new At(file, false, known), kind, body);
                     } else {
                         walkTexts(new At(file, false, false), body);

@@ -77,7 +77,11 @@ final class Run implements Callable<Integer> {
             if (!missing.isEmpty()) {
                 return Main.cannotStart(missing);
             }
-            steward.run(most);
+            try {
+                steward.run(most);
+            } catch (Exception e) {
+                return Main.cannotStart(e, settings);
+            }
         }
         return CommandLine.ExitCode.OK;
     }

@@ -222,8 +222,8 @@ final class Steward implements AutoCloseable {
                     edited = false;
                     edited();
                 }
-            } catch (RuntimeException e) {
-                LOG.error("looking at the routes: {}; they go on as they are", e.toString());
+            } catch (RuntimeException | StackOverflowError | LinkageError e) {
+                broken(e.toString());
             }
         }
     }
@@ -257,10 +257,14 @@ final class Steward implements AutoCloseable {
             LOG.info("the routes in {} were edited, and run since now; checking and starting them took {} ms",
                     settings.get(Settings.ROUTES), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
         } else {
-            broken = problem.strip().replaceAll("\\s+", " ");
-            management.edited("broken");
-            LOG.error("the routes in {} were edited but are not taken, so those before go on: {}", settings.get(Settings.ROUTES), broken);
+            broken(problem);
         }
+    }
+
+    private void broken(String problem) {
+        broken = problem.strip().replaceAll("\\s+", " ");
+        management.edited("broken");
+        LOG.error("the routes in {} were edited but are not taken, so those before go on: {}", settings.get(Settings.ROUTES), broken);
     }
 
     /** Has the routes that are in the files now follow those that run; returns why they cannot, or null when they did. */
