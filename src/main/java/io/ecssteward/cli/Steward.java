@@ -158,9 +158,6 @@ final class Steward implements AutoCloseable {
         if (claims instanceof Service service) {
             service.start();
         }
-        if (management != null) {
-            management.start();
-        }
         boolean watched = sqs instanceof SteadySqs && settings.get(Settings.ROUTES).startsWith("file:");
         if (watched) {
             folder = new RouteFolder(settings.get(Settings.ROUTES), Clock.systemUTC());
@@ -169,6 +166,9 @@ final class Steward implements AutoCloseable {
         current = generation(sqs);
         generations.add(current);
         current.start();
+        if (management != null) {
+            management.start();
+        }
         if (watched) {
             watch = new Thread(this::watch, "routes");
             watch.setDaemon(true);
