@@ -11,6 +11,11 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  */
 public record TableLook(String problem, List<String> warnings) {
 
+    /** Whether the table could be looked at. */
+    public boolean asked() {
+        return warnings.stream().noneMatch(warning -> warning.startsWith(TableCheck.CANNOT_LOOK));
+    }
+
     /** Looks at the table with this name or ARN. */
     public static TableLook at(DynamoDbClient client, String name) {
         TableCheck check = TableCheck.of(client, name);

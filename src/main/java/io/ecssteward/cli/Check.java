@@ -53,12 +53,15 @@ final class Check implements Callable<Integer> {
         if (online) {
             Clients.regionProblem().ifPresent(wrong::add);
         }
-        RouteCheck routes = RouteCheck.of(settings);
+        RouteCheck routes = RouteCheck.of(settings, true);
         List<OnlineCheck.Answer> answers = List.of();
         if (online && wrong.isEmpty()) {
             try (Clients clients = Clients.create(1, settings.claimsTable() != null)) {
                 answers = OnlineCheck.ask(settings, clients.sqs(), clients.dynamo(), clients.ecs());
             }
+        }
+        if (online && !wrong.isEmpty()) {
+            answers = List.of(new OnlineCheck.Answer("AWS and Slack", false, "not asked; mend the settings first"));
         }
         if (json) {
             json(out, wrong, routes, answers);

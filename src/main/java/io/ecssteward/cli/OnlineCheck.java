@@ -108,7 +108,11 @@ final class OnlineCheck {
     private static Answer table(DynamoDbClient dynamo, String table) {
         TableLook look = TableLook.at(dynamo, table);
         String asked = "STEWARD_CLAIMS dynamodb:" + table;
-        return look.problem() == null ? new Answer(asked, true, String.join("; ", look.warnings())) : new Answer(asked, false, look.problem());
+        if (look.problem() != null) {
+            return new Answer(asked, false, look.problem());
+        }
+        // A start goes on when nobody answers, for the events wait; who asks wants to know.
+        return new Answer(asked, look.asked(), String.join("; ", look.warnings()));
     }
 
     /** Any cluster will do: what is asked is whether we may ask. */
@@ -159,7 +163,7 @@ final class OnlineCheck {
                             + "; set STEWARD_SLACK_TOKEN_SECRET to the bot token of the app, with chat:write");
         } catch (IOException | IllegalArgumentException e) {
             // An IllegalArgumentException's message can have the token in it.
-            return new Answer(asked, false, (e instanceof IOException ? "no answer: " + e.getMessage() : "the token or the URL has characters that none has")
+            return new Answer(asked, false, (e instanceof IOException ? "no answer: " + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()) : "the token or the URL has characters that none has")
                     + "; look at the network and STEWARD_SLACK_API_URL");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

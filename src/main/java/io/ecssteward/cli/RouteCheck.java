@@ -3,9 +3,14 @@ package io.ecssteward.cli;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.FailedToStartRouteException;
+import org.apache.camel.PropertyBindingException;
+import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
@@ -22,6 +27,9 @@ import org.snakeyaml.engine.v2.nodes.Node;
  */
 record RouteCheck(List<Problem> problems, List<Problem> warnings) {
 
+    /** How Camel's YAML says where something is. */
+    private static final Pattern PLACE = Pattern.compile("in ((?:file|classpath):\\S+), line (\\d+), column (\\d+)");
+
     private static final Comparator<Problem> IN_ORDER =
             Comparator.comparing(Problem::file).thenComparing(Problem::line).thenComparing(Problem::column);
 
@@ -36,15 +44,28 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
 
     /** The same with what runs all the same, but was hardly meant. */
     static RouteCheck of(Settings settings) {
-        return of(settings, true);
+        return of(settings, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param hurry builds the routes while it looks at them, on a thread more, and in vain when they are broken: for a process
+     *     that does nothing else, and whose log nobody reads
+     */
+    static RouteCheck of(Settings settings, boolean hurry) {
+        return of(settings, hurry ? Build.BESIDE : Build.AFTERWARDS);
     }
 
     /** The same without building them, for whoever does that next. */
     static RouteCheck beforeBuilding(Settings settings) {
-        return of(settings, false);
+        return of(settings, Build.NOT);
     }
 
-    private static RouteCheck of(Settings settings, boolean build) {
+    /** When to have Camel build the routes. */
+    private enum Build { NOT, AFTERWARDS, BESIDE }
+
+    private static RouteCheck of(Settings settings, Build build) {
         List<Problem> problems = new ArrayList<>();
         List<Problem> warnings = new ArrayList<>();
         try {
@@ -56,8 +77,7 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
                 problems.stream().distinct().sorted(IN_ORDER).toList(), warnings.stream().distinct().sorted(IN_ORDER).toList());
     }
 
-    private static void look(Settings settings, boolean build, List<Problem> problems, List<Problem> warnings) {
-        RouteSchema schema = new RouteSchema();
+    private static void look(Settings settings, Build build, List<Problem> problems, List<Problem> warnings) {
         List<YamlFile> files = new ArrayList<>();
         boolean all = true;
         for (String location : RouteFiles.list(settings.get(Settings.ROUTES))) {
@@ -66,25 +86,33 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
                 // What it would have been called from, and calls, is not known.
                 all = false;
             } else {
-                schema.problems(file, problems);
                 files.add(file);
             }
         }
+        CompletableFuture<List<Problem>> built = build == Build.BESIDE && all ? CompletableFuture.supplyAsync(() -> build(settings, files)) : null;
+        RouteSchema schema = new RouteSchema();
+        files.forEach(file -> schema.problems(file, problems));
         // It is never started: it only knows languages and components.
         CamelContext camel = new DefaultCamelContext();
+        camel.setStartupSummaryLevel(StartupSummaryLevel.Off);
         try {
             camel.build();
             new RouteMeaning(settings, camel, problems, warnings).look(files, all);
         } finally {
             camel.stop();
         }
-        if (build && problems.isEmpty()) {
-            build(settings, files, problems);
+        // Waited for even in vain, so that nothing goes on behind the back of who called.
+        List<Problem> byCamel = built != null
+                ? built.join()
+                : problems.isEmpty() && build != Build.NOT ? build(settings, files) : List.of();
+        if (problems.isEmpty()) {
+            problems.addAll(byCamel);
         }
     }
 
     /** Builds the routes in a Camel of their own, where nothing is read and nobody asked; each by itself, to hear of them all. */
-    private static void build(Settings settings, List<YamlFile> files, List<Problem> problems) {
+    private static List<Problem> build(Settings settings, List<YamlFile> files) {
+        List<Problem> problems = new ArrayList<>();
         Settings alone = settings.with(Settings.DRY_RUN, "true");
         if (!alone.has(Settings.QUEUE)) {
             alone = alone.with(Settings.QUEUE, "https://sqs.invalid/check");
@@ -115,6 +143,7 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
         } catch (Exception e) {
             problems.add(inPlainWords(e, null, settings.get(Settings.ROUTES), files));
         }
+        return problems;
     }
 
     private static void takeRoutes(CamelContext camel, List<RouteDefinition> routes) {
@@ -130,16 +159,29 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
     /** What failed: the route, where it is known, and the innermost cause, which is the one that can be mended. */
     private static Problem inPlainWords(Throwable failure, String known, String routes, List<YamlFile> files) {
         String route = known;
+        PropertyBindingException property = null;
         Throwable innermost = failure;
         while (innermost.getCause() != null && innermost.getCause() != innermost) {
             if (innermost instanceof FailedToCreateRouteException failed) {
                 route = failed.getRouteId();
             } else if (innermost instanceof FailedToStartRouteException failed) {
                 route = failed.getRouteId();
+            } else if (innermost instanceof PropertyBindingException binding) {
+                property = binding;
             }
             innermost = innermost.getCause();
         }
         String message = (innermost.getMessage() == null ? innermost.toString() : innermost.getMessage()).strip();
+        Matcher place = PLACE.matcher(message);
+        if (place.find()) {
+            return Problem.at(place.group(1), Integer.parseInt(place.group(2)), Integer.parseInt(place.group(3)), message.substring(0, place.start()).strip());
+        }
+        if (route == null && property != null) {
+            Problem found = inBean(property, message, files);
+            if (found != null) {
+                return found;
+            }
+        }
         if (route == null) {
             return Problem.at(routes, 0, 0, message);
         }
@@ -153,5 +195,22 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
             }
         }
         return Problem.at(routes, 0, 0, what);
+    }
+
+    /** Camel does not say in which bean a value was refused; null when more than one has this value. */
+    private static Problem inBean(PropertyBindingException refused, String message, List<YamlFile> files) {
+        List<Problem> found = new ArrayList<>();
+        for (YamlFile file : files) {
+            for (Node item : YamlFile.items(file.root())) {
+                for (Node bean : YamlFile.items(YamlFile.get(item, "beans"))) {
+                    YamlFile.entries(YamlFile.get(bean, "properties")).forEach((name, value) -> {
+                        if (name.equalsIgnoreCase(refused.getPropertyName()) && String.valueOf(refused.getValue()).equals(YamlFile.text(value))) {
+                            found.add(file.problem(value, message));
+                        }
+                    });
+                }
+            }
+        }
+        return found.size() == 1 ? found.get(0) : null;
     }
 }

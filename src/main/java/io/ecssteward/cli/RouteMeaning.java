@@ -84,6 +84,7 @@ final class RouteMeaning {
     private final List<Call> calls = new ArrayList<>();
     private final Set<String> configurations = new TreeSet<>();
     private boolean callsUnknown;
+    private boolean allKnown;
 
     private record Call(String name, YamlFile file, Node node) {}
 
@@ -101,8 +102,13 @@ final class RouteMeaning {
         this.warnings = warnings;
     }
 
-    /** Looks at all files together: routes call routes of other files. */
+    /**
+     * Looks at all files together: routes call routes of other files.
+     *
+     * @param all whether these are all there are; otherwise nothing is said to be missing
+     */
     void look(List<YamlFile> files, boolean all) {
+        allKnown = all;
         for (YamlFile file : files) {
             for (Node item : YamlFile.items(file.root())) {
                 YamlFile.items(YamlFile.get(item, "beans")).forEach(bean -> declare(file, bean));
@@ -178,10 +184,10 @@ final class RouteMeaning {
     }
 
     private void bean(At at, Node node, String ref, String remedyFor) {
-        if (ref.contains("{{") || ref.contains("${") || ref.matches("(class|type|property|bean|valueAs):?.*") && ref.contains(":")) {
+        if (ref.isBlank() || ref.contains("{{") || ref.contains("${") || ref.matches("(class|type|property|bean|valueAs):?.*") && ref.contains(":")) {
             return;
         }
-        if (!beans.containsKey(ref) && !isClass(ref) && System.getenv().keySet().stream().noneMatch(v -> v.startsWith("CAMEL_BEANS"))) {
+        if (allKnown && !beans.containsKey(ref) && !isClass(ref) && System.getenv().keySet().stream().noneMatch(v -> v.startsWith("CAMEL_BEANS"))) {
             problems.add(at.file().problem(node, "there is no bean '" + ref + "'" + remedy(ref, beans.keySet(), remedyFor)));
         }
     }
@@ -367,7 +373,7 @@ final class RouteMeaning {
             return;
         }
         for (String id : ids.split(",")) {
-            if (!id.contains("*") && !configurations.contains(id.strip())) {
+            if (allKnown && !id.contains("*") && !configurations.contains(id.strip())) {
                 problems.add(at.file().problem(node, ids.indexOf(id), "there is no routeConfiguration '" + id.strip() + "'"
                         + Nearest.remedy(id.strip(), configurations)));
             }
@@ -549,7 +555,8 @@ final class RouteMeaning {
         boolean own = settings.webhooks().containsKey(name)
                 || settings.has(Settings.WEBHOOK) && name.equals(settings.get(Settings.CHANNEL).replaceFirst("^#", ""));
         if (!own) {
-            warnings.add(at.file().problem(node, "the channel #" + name + " has no webhook of its own; add " + name + "=https://hooks.slack.com/... to "
+            warnings.add(at.file().problem(node, "the channel #" + name + " has no webhook of its own, so this goes wherever "
+                    + Settings.variable(Settings.WEBHOOK) + " posts; add " + name + "=https://hooks.slack.com/... to "
                     + Settings.variable(Settings.WEBHOOKS)));
         }
     }

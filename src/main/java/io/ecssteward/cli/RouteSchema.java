@@ -26,6 +26,10 @@ final class RouteSchema {
     private static final String DEFINITIONS = "#/items/definitions/";
     private static final String STEP = "org.apache.camel.model.ProcessorDefinition";
 
+    private static final Set<String> MAY_BE_EMPTY = Set.of("description", "note");
+    private static final Set<String> MAY_NOT_BE_EMPTY =
+            Set.of("expression", "simple", "language", "method", "from", "steps", "when", "route", "routeConfiguration", "beans", "bean", "to");
+
     private final JsonNode top;
     private final JsonNode definitions;
     private final Map<JsonNode, Map<String, JsonNode>> properties = new java.util.IdentityHashMap<>();
@@ -226,7 +230,12 @@ final class RouteSchema {
             String value = scalar.getValue();
             if (YamlFile.isNothing(scalar)) {
                 // A step without options is written with nothing behind it; what needs some says so.
-                if (schema.has("required") && !schema.path("required").isEmpty()) {
+                if (MAY_BE_EMPTY.contains(name)) {
+                    return;
+                }
+                if (!types.isEmpty() && !types.contains("object") && !types.contains("array")) {
+                    problems.add(file.problem(scalar, "'" + name + "' is empty; write its value behind it, or take it out"));
+                } else if (MAY_NOT_BE_EMPTY.contains(name) || schema.has("required") && !schema.path("required").isEmpty()) {
                     problems.add(file.problem(scalar, empty(name)));
                 }
                 return;

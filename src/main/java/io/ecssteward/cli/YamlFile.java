@@ -82,11 +82,11 @@ final class YamlFile {
         if (problem.contains("could not find expected ':'")) {
             return "the line" + opened(e) + " is neither 'name: value' nor '- item'; complete it, or indent it so that it belongs to the value above";
         }
-        if (context.contains("block mapping") || context.contains("block collection") || context.contains("block sequence")) {
+        if (problem.contains("<document start>") || context.contains("block mapping") || context.contains("block collection") || context.contains("block sequence")) {
             return "the indentation fits none of the lines above" + (e.getContextMark().isPresent() ? " (the block began" + opened(e) + ")" : "")
                     + "; indent the line exactly like those it belongs with";
         }
-        if (problem.contains("undefined alias")) {
+        if (problem.contains("undefined alias") || context.contains("alias")) {
             return "a value cannot begin with * as it stands; put it between quotes";
         }
         return "is no YAML: " + (context.isEmpty() ? "" : context + ", ") + problem + "; mend this line or the one above";

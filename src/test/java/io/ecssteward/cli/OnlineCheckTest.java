@@ -139,10 +139,12 @@ class OnlineCheckTest {
 
     @Test
     void theTableOfTheClaimsIsLookedAt() {
-        slack.next(BOT, BOT);
+        slack.next(BOT, BOT, BOT);
         set.put(Settings.CLAIMS, "dynamodb:" + dynamo.createTable());
         try (DynamoDbClient client = dynamo.client()) {
             assertThat(ask(client)).anySatisfy(a -> assertThat(a.toString()).startsWith("ok STEWARD_CLAIMS dynamodb:"));
+            dynamo.fail(Dynamo.DESCRIBE_TABLE, 1, Dynamo.ACCESS_DENIED);
+            assertThat(ask(client)).anySatisfy(a -> assertThat(a.toString()).startsWith("problem: STEWARD_CLAIMS").contains("allow dynamodb:DescribeTable"));
             set.put(Settings.CLAIMS, "dynamodb:nowhere");
             assertThat(ask(client)).anySatisfy(a -> assertThat(a.toString())
                     .startsWith("problem: STEWARD_CLAIMS dynamodb:nowhere: there is no DynamoDB table nowhere"));
