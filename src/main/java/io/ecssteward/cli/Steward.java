@@ -282,7 +282,7 @@ final class Steward implements AutoCloseable {
             next = generation(reader);
             next.start();
             check.warnings().forEach(warning -> LOG.warn("the edited routes may not do what was meant: {}", warning));
-        } catch (Exception e) {
+        } catch (Exception | StackOverflowError | LinkageError e) {
             reader.end();
             if (next != null) {
                 next.stop();

@@ -55,12 +55,6 @@ final class IdlePolls {
         return left.poll();
     }
 
-    /** Leaves to the next reader what the poll of another brought. */
-    synchronized void leave(ReceiveMessageResponse response) {
-        left.add(response);
-        notifyAll();
-    }
-
     /** Another reads from now on. */
     synchronized void handOver() {
         ofPredecessors = underWay;
@@ -72,8 +66,16 @@ final class IdlePolls {
         return ofPredecessors > 0;
     }
 
-    /** A poll brought so many messages. */
-    synchronized void ended(int messages) {
+    /**
+     * A poll brought so many messages.
+     *
+     * @param toLeave what it brought, when that is for the next reader; null when it is not. In one step with the end, or the
+     *     next reader would begin a long poll in between, and find it afterwards
+     */
+    synchronized void ended(int messages, ReceiveMessageResponse toLeave) {
+        if (toLeave != null) {
+            left.add(toLeave);
+        }
         allowed = messages == 0 ? 1 : Math.max(allowed, underWay + 1);
         over();
     }

@@ -98,9 +98,12 @@ public class SteadySqs implements SqsClient {
 
     /** Receives nothing more, or never did. What polls that are under way will bring waits for whoever reads then. */
     public void end() {
+        boolean was = reading;
         reading = false;
         begun.countDown();
-        idlePolls.values().forEach(IdlePolls::handOver);
+        if (was) {
+            idlePolls.values().forEach(IdlePolls::handOver);
+        }
     }
 
     /** Whether a poll that this reader began has not ended yet. */
@@ -143,13 +146,10 @@ public class SteadySqs implements SqsClient {
         try {
             ReceiveMessageResponse left = idle.left();
             ReceiveMessageResponse response = left == null ? polls.receiveMessage(idle.handingOver() ? shorter(request) : request) : left;
-            idle.ended(response.messages().size());
             lastPolls.put(request.queueUrl(), new LastPoll(System.nanoTime(), oldest(response), null));
-            if (!reading && !response.messages().isEmpty()) {
-                idle.leave(response);
-                return NOTHING;
-            }
-            return response;
+            boolean leave = !reading && !response.messages().isEmpty();
+            idle.ended(response.messages().size(), leave ? response : null);
+            return leave ? NOTHING : response;
         } catch (RuntimeException e) {
             idle.failed();
             // A client that is closed says so in many ways.
