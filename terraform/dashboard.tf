@@ -37,7 +37,13 @@ locals {
           "steward_failures.transient.ecs", "steward_failures.transient.slack", "steward_failures.transient.sns", "steward_failures.transient.sqs",
           "steward_failures.later.ecs", "steward_failures.later.slack",
           "steward_failures.permanent.ecs", "steward_failures.permanent.slack", "steward_failures.permanent.sns", "steward_failures.permanent.sqs",
-          "steward_dead_letters",
+          "steward_failures.transient.dynamodb", "steward_failures.permanent.dynamodb", "steward_dead_letters",
+        ]
+      },
+      {
+        title = "Claims, and edits of the routes", stat = "Sum", metrics = [
+          "steward_claims.claimed", "steward_claims.held", "steward_claims.recorded",
+          "steward_routes_edits.taken", "steward_routes_edits.broken", "steward_routes_broken",
         ]
       },
       {

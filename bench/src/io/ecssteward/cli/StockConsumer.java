@@ -19,7 +19,7 @@ public final class StockConsumer {
                         .build();
                 Clients clients = Clients.create(consumers, false);
                 Steward steward = new Steward(settings, clients.ecs(), plain, clients.sns(), null, main -> {})) {
-            steward.run();
+            steward.run(java.time.Duration.ofHours(1));
         }
     }
 }

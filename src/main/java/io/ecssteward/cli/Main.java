@@ -64,11 +64,16 @@ public final class Main implements Runnable {
         return "ECS Steward cannot start:" + problems.stream().map("\n  - "::concat).collect(Collectors.joining());
     }
 
-    /** What failed: the route, where there is one, and the innermost cause, which is the one that can be mended. */
+    /** Why the start failed. */
     static String inPlainWords(Throwable failure) {
         if (failure instanceof WrongRoutesException wrong) {
             return inAList(wrong.problems().stream().map(Problem::toString).toList());
         }
+        return inAList(List.of(problem(failure)));
+    }
+
+    /** What failed: the route, where there is one, and the innermost cause, which is the one that can be mended. */
+    static String problem(Throwable failure) {
         String where = "";
         Throwable innermost = failure;
         while (innermost.getCause() != null && innermost.getCause() != innermost) {
@@ -80,7 +85,7 @@ public final class Main implements Runnable {
             innermost = innermost.getCause();
         }
         String message = innermost.getMessage() == null ? innermost.toString() : innermost.getMessage();
-        return inAList(List.of(where + message.strip()));
+        return where + message.strip();
     }
 
     private static String where(String route, String location) {

@@ -1,12 +1,11 @@
 package io.ecssteward.cli;
 
+import io.ecssteward.claim.ClaimListener;
 import io.ecssteward.metrics.EmbeddedMetrics;
 import io.ecssteward.metrics.Metrics;
-import io.ecssteward.queue.Heart;
 import io.ecssteward.queue.LastPoll;
 import io.ecssteward.queue.QueueHealth;
 import io.ecssteward.queue.SteadySqs;
-import io.ecssteward.slack.SteadySlackComponent;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
@@ -15,40 +14,98 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
-import org.apache.camel.component.aws2.sqs.Sqs2Endpoint;
 import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 
-/** Health and metrics: on a port of their own, by Camel's management server, and the metrics also on stdout. */
-final class Management {
+/**
+ * Health and metrics: on a port of their own, by Camel's management server, and the metrics also on stdout. They are in a
+ * Camel without routes, because they outlive routes that are replaced.
+ */
+final class Management implements AutoCloseable {
 
-    private final Main main;
+    private final Settings settings;
     private final Map<String, String> queues;
     private final SteadySqs sqs;
+    private final Steward steward;
+    private final boolean port;
+    private final PrometheusMeterRegistry registry;
+    private final Metrics metrics;
+    private volatile Instant heard = Instant.EPOCH;
+    private Main main;
 
-    private Management(Main main, Map<String, String> queues, SteadySqs sqs) {
-        this.main = main;
-        this.queues = queues;
+    /** What the settings want of it; nothing is there until it is started. */
+    Management(Settings settings, SteadySqs sqs, Steward steward) {
+        this.settings = settings;
         this.sqs = sqs;
+        this.steward = steward;
+        queues = queues(settings);
+        port = settings.number(Settings.PORT) != 0;
+        registry = port || settings.is(Settings.EMF) ? new PrometheusMeterRegistry(PrometheusConfig.DEFAULT) : null;
+        metrics = registry == null ? null : metrics();
     }
 
-    /** Has Camel open the port when it starts, and the metrics counted, if the settings want it. */
-    static void open(Main main, Settings settings, SteadySqs sqs) {
-        Management management = new Management(main, queues(settings), sqs);
-        boolean port = settings.number(Settings.PORT) != 0;
-        if (port) {
-            management.health(settings.get(Settings.PORT));
+    /** Has what becomes of the events in these routes counted. */
+    void bind(Main routes) {
+        if (metrics != null) {
+            // Camel finds the one by its name, and the other by its type.
+            routes.bind(MicrometerConstants.METRICS_REGISTRY_NAME, registry);
+            routes.bind("metrics", metrics);
         }
-        if (port || settings.is(Settings.EMF)) {
-            management.metrics(settings.is(Settings.EMF));
+    }
+
+    /** Who hears of claims. */
+    Set<ClaimListener> claimListeners() {
+        return metrics == null ? Set.of() : Set.of(metrics);
+    }
+
+    /** Counts an edit of the routes, {@code taken} or {@code broken}. */
+    void edited(String outcome) {
+        if (metrics != null) {
+            metrics.edited(outcome);
+        }
+    }
+
+    /** Opens the port, if there is to be one. */
+    void start() throws Exception {
+        if (registry == null) {
+            return;
+        }
+        main = new Main();
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
+        main.addOverrideProperty("camel.main.name", "ecs-steward-management");
+        main.configure().withBasePackageScanEnabled(false);
+        main.configure().withRoutesCollectorEnabled(false);
+        main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, registry);
+        if (port) {
+            health(settings.get(Settings.PORT));
+        }
+        if (settings.is(Settings.EMF)) {
+            main.addMainListener(new MainListenerSupport() {
+                @Override
+                public void beforeConfigure(BaseMainSupport support) {
+                    tellEachMinute(registry, support.getCamelContext());
+                }
+            });
+        }
+        main.start();
+    }
+
+    @Override
+    public void close() {
+        if (main != null) {
+            main.stop();
         }
     }
 
@@ -72,6 +129,8 @@ final class Management {
         main.addInitialProperty("camel.management.metricsEnabled", "true");
         // Camel's own checks of consumers wait for the first poll, which takes 20 seconds in an empty queue.
         main.addInitialProperty("camel.health.consumersEnabled", "false");
+        // An edit that is broken shows in a check that is up.
+        main.addInitialProperty("camel.health.exposureLevel", "full");
         // What Camel counts costs time for each step of each event; whoever wants it switches it on.
         for (String off : List.of("enableRoutePolicy", "enableExchangeEventNotifier", "enableRouteEventNotifier", "clearOnReload")) {
             main.addInitialProperty("camel.metrics." + off, "false");
@@ -79,32 +138,23 @@ final class Management {
         Map<String, String> byVariable = new LinkedHashMap<>();
         queues.forEach((name, url) -> byVariable.put(Settings.variable("steward." + name + ".queue-url"), url));
         main.bind("queue-health", new QueueHealth(sqs, byVariable));
+        main.bind("routes-health", new RoutesHealth(steward));
     }
 
-    private void metrics(boolean emf) {
-        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private Metrics metrics() {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
-        Metrics metrics = new Metrics(registry);
+        Metrics counting = new Metrics(registry);
         queues.forEach((name, url) -> {
-            metrics.gauge("queue.message.age.seconds", () -> age(url), "queue", name);
-            metrics.gauge("messages.in.flight", () -> inFlight(url), "queue", name);
+            counting.gauge("queue.message.age.seconds", () -> age(url), "queue", name);
+            counting.gauge("messages.in.flight", () -> inFlight(url), "queue", name);
         });
-        metrics.gauge("slack.waiting", this::waitingForSlack);
-        metrics.gauge("heartbeat.timestamp.seconds", this::heartbeat);
-        // Camel finds the one by its name, and the other by its type.
-        main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, registry);
-        main.bind("metrics", metrics);
-        if (emf) {
-            main.addMainListener(new MainListenerSupport() {
-                @Override
-                public void beforeConfigure(BaseMainSupport support) {
-                    tellEachMinute(registry, support.getCamelContext());
-                }
-            });
-        }
+        counting.gauge("slack.waiting", steward.pacer()::waiting);
+        counting.gauge("routes.broken", () -> steward.broken() == null ? 0 : 1);
+        counting.gauge("heartbeat.timestamp.seconds", this::heartbeat);
+        return counting;
     }
 
     private static void tellEachMinute(PrometheusMeterRegistry registry, CamelContext camel) {
@@ -133,20 +183,12 @@ final class Management {
     }
 
     private double inFlight(String url) {
-        CamelContext camel = main.getCamelContext();
-        return camel.getRoutes().stream()
-                .filter(route -> route.getEndpoint() instanceof Sqs2Endpoint sqsEndpoint && url.equals(sqsEndpoint.getConfiguration().getQueueUrl()))
-                .mapToInt(route -> camel.getInflightRepository().size(route.getRouteId()))
-                .sum();
+        return steward.generations().stream().mapToInt(generation -> generation.received(url)).sum();
     }
 
-    /** Routes of an operator's own may have no heart. */
+    /** NaN before the first. Routes that were edited since have heard nothing yet, and those of before may be gone. */
     private double heartbeat() {
-        Heart heart = main.getCamelContext().getRegistry().lookupByNameAndType("heartbeat", Heart.class);
-        return heart == null || heart.last() == null ? Double.NaN : heart.last().getEpochSecond();
-    }
-
-    private double waitingForSlack() {
-        return main.getCamelContext().hasComponent("slack") instanceof SteadySlackComponent slack ? slack.getPacer().waiting() : 0;
+        steward.generations().stream().map(Generation::heard).filter(Objects::nonNull).forEach(at -> heard = heard.isBefore(at) ? at : heard);
+        return heard.equals(Instant.EPOCH) ? Double.NaN : heard.getEpochSecond();
     }
 }

@@ -55,10 +55,22 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
      *     that does nothing else, and whose log nobody reads
      */
     static RouteCheck of(Settings settings, boolean hurry) {
+        return of(settings, hurry ? Build.BESIDE : Build.AFTERWARDS);
+    }
+
+    /** The same without building them, for whoever does that next. */
+    static RouteCheck beforeBuilding(Settings settings) {
+        return of(settings, Build.NOT);
+    }
+
+    /** When to have Camel build the routes. */
+    private enum Build { NOT, AFTERWARDS, BESIDE }
+
+    private static RouteCheck of(Settings settings, Build build) {
         List<Problem> problems = new ArrayList<>();
         List<Problem> warnings = new ArrayList<>();
         try {
-            look(settings, hurry, problems, warnings);
+            look(settings, build, problems, warnings);
         } catch (IllegalArgumentException e) {
             problems.add(new Problem(settings.get(Settings.ROUTES), 0, 0, e.getMessage()));
         }
@@ -66,7 +78,7 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
                 problems.stream().distinct().sorted(IN_ORDER).toList(), warnings.stream().distinct().sorted(IN_ORDER).toList());
     }
 
-    private static void look(Settings settings, boolean hurry, List<Problem> problems, List<Problem> warnings) {
+    private static void look(Settings settings, Build build, List<Problem> problems, List<Problem> warnings) {
         List<YamlFile> files = new ArrayList<>();
         boolean all = true;
         for (String location : RouteFiles.list(settings.get(Settings.ROUTES))) {
@@ -78,7 +90,7 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
                 files.add(file);
             }
         }
-        CompletableFuture<List<Problem>> built = hurry && all ? CompletableFuture.supplyAsync(() -> build(settings, files)) : null;
+        CompletableFuture<List<Problem>> built = build == Build.BESIDE && all ? CompletableFuture.supplyAsync(() -> build(settings, files)) : null;
         RouteSchema schema = new RouteSchema();
         files.forEach(file -> schema.problems(file, problems));
         // It is never started: it only knows languages and components.
@@ -92,7 +104,9 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
             camel.stop();
         }
         // Waited for even in vain, so that nothing goes on behind the back of who called.
-        List<Problem> byCamel = built != null ? built.join() : problems.isEmpty() ? build(settings, files) : List.of();
+        List<Problem> byCamel = built != null
+                ? built.join()
+                : problems.isEmpty() && build != Build.NOT ? build(settings, files) : List.of();
         if (problems.isEmpty()) {
             problems.addAll(byCamel);
         }

@@ -1,5 +1,6 @@
 package io.ecssteward.cli;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -32,6 +33,18 @@ import picocli.CommandLine;
 final class Run implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
+
+    private final Duration most;
+
+    /** Until it is told to end. */
+    Run() {
+        this(Duration.ofSeconds(Long.MAX_VALUE));
+    }
+
+    /** For so long at most. */
+    Run(Duration most) {
+        this.most = most;
+    }
 
     @Override
     public Integer call() throws Exception {
@@ -74,16 +87,13 @@ final class Run implements Callable<Integer> {
                         clients.sqs(),
                         dry ? new AssumedAws.Sns() : clients.sns(),
                         clients.dynamo(),
-                        main -> {
-                            Management.open(main, settings, clients.sqs());
-                            Traces.open(main, traces);
-                        })) {
+                        main -> Traces.open(main, traces))) {
             List<String> missing = Queues.problems(clients.sqs(), settings);
             if (!missing.isEmpty()) {
                 return Main.cannotStart(missing);
             }
             try {
-                steward.run();
+                steward.run(most);
             } catch (Exception e) {
                 throw WrongRoutesException.of(e, settings);
             }

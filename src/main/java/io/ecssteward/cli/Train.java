@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HexFormat;
 import java.util.Queue;
@@ -62,8 +63,7 @@ final class Train implements Callable<Integer> {
         System.setProperty(Settings.QUEUE, url + "/111122223333/events");
         System.setProperty(Settings.WEBHOOK, url + "/services/T000/B000/XXXX");
         System.setProperty(Settings.INTERVAL, "0");
-        System.setProperty("camel.main.durationMaxSeconds", Integer.toString(SECONDS));
-        int code = new CommandLine(new Run()).execute();
+        int code = new CommandLine(new Run(Duration.ofSeconds(SECONDS))).execute();
         world.stop(0);
         return waiting.isEmpty() ? code : Main.FAILED;
     }

@@ -47,6 +47,7 @@ public final class Metrics extends SimpleEventNotifierSupport implements FateLis
     static final String FAILURES = PREFIX + "failures";
     static final String DEAD_LETTERS = PREFIX + "dead.letters";
     static final String CLAIMS = PREFIX + "claims";
+    static final String EDITS = PREFIX + "routes.edits";
     static final String TO_EFFECT = PREFIX + "event.to.effect";
 
     /** Something was done because of the event. */
@@ -83,6 +84,7 @@ public final class Metrics extends SimpleEventNotifierSupport implements FateLis
         setIgnoreExchangeSentEvents(false);
         SINKS.forEach(sink -> KINDS.forEach(kind -> registry.counter(FAILURES, "sink", sink, "reason", kind)));
         registry.counter(DEAD_LETTERS);
+        List.of("taken", "broken").forEach(outcome -> registry.counter(EDITS, "outcome", outcome));
         Stream.of(ClaimStore.Answer.values()).forEach(this::claims);
     }
 
@@ -109,6 +111,11 @@ public final class Metrics extends SimpleEventNotifierSupport implements FateLis
      */
     public void gauge(String name, DoubleSupplier figure, String... labels) {
         Gauge.builder(PREFIX + name, figure, DoubleSupplier::getAsDouble).tags(labels).strongReference(true).register(registry);
+    }
+
+    /** Counts an edit of the routes, {@code taken} or {@code broken}. */
+    public void edited(String outcome) {
+        registry.counter(EDITS, "outcome", outcome).increment();
     }
 
     @Override

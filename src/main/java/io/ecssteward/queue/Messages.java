@@ -32,6 +32,7 @@ public class Messages implements CamelContextAware {
     private LatestVersions versions;
     private Set<FateListener> listeners;
     private Boolean dryRun;
+    private InFlight inFlight;
 
     @Override
     public CamelContext getCamelContext() {
@@ -77,7 +78,11 @@ public class Messages implements CamelContextAware {
      * instead, so that memory is left for those that something can be done about.
      */
     public boolean room() {
-        return camelContext.getInflightRepository().size() < MOST_IN_FLIGHT;
+        if (inFlight == null) {
+            InFlight bound = camelContext.getRegistry().findSingleByType(InFlight.class);
+            inFlight = bound == null ? camelContext.getInflightRepository()::size : bound;
+        }
+        return inFlight.exchanges() < MOST_IN_FLIGHT;
     }
 
     private void tell(Event event, Fate fate, Exception failure) {

@@ -5,6 +5,9 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.SqsServiceClientConfiguration;
@@ -34,16 +37,27 @@ import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
  *
  * <p><b>Messages are deleted in batches</b> and not when the call returns ({@link DeleteBatches}). A crash brings back
  * those that were not deleted yet.
+ *
+ * <p><b>One reader can follow another</b> without a message being lost between them: when routes are replaced while the
+ * steward runs, the new ones read through a {@link #successor}. Polls that were under way are not broken off, which could
+ * take up to 20 seconds to show; what they bring goes to the successor.
  */
 public class SteadySqs implements SqsClient {
+
+    private static final ReceiveMessageResponse NOTHING = ReceiveMessageResponse.builder().build();
 
     private final SqsClient client;
     private final SqsClient polls;
     private final LongSupplier nanoTime;
     private final DeleteBatches deletes;
-    private final Map<String, IdlePolls> idlePolls = new ConcurrentHashMap<>();
-    private final Map<String, LastPoll> lastPolls = new ConcurrentHashMap<>();
-    private volatile boolean ended;
+    private final Map<String, IdlePolls> idlePolls;
+    private final Map<String, LastPoll> lastPolls;
+    private final AtomicBoolean ended;
+
+    /** Of this reader. */
+    private final CountDownLatch begun;
+    private final AtomicInteger underWay = new AtomicInteger();
+    private volatile boolean reading;
 
     /**
      * Joins two clients; closing this closes both.
@@ -60,11 +74,54 @@ public class SteadySqs implements SqsClient {
         this.polls = polls;
         this.nanoTime = nanoTime;
         deletes = new DeleteBatches(client);
+        idlePolls = new ConcurrentHashMap<>();
+        lastPolls = new ConcurrentHashMap<>();
+        ended = new AtomicBoolean();
+        begun = new CountDownLatch(0);
+        reading = true;
     }
 
-    /** Ends the polls under way, and has all later ones return nothing at once. */
+    private SteadySqs(SteadySqs before) {
+        client = before.client;
+        polls = before.polls;
+        nanoTime = before.nanoTime;
+        deletes = before.deletes;
+        idlePolls = before.idlePolls;
+        lastPolls = before.lastPolls;
+        ended = before.ended;
+        begun = new CountDownLatch(1);
+    }
+
+    /** Another reader with the same clients, whose calls for messages wait until it is {@linkplain #handOver its turn}. */
+    public SteadySqs successor() {
+        return new SteadySqs(this);
+    }
+
+    /** Receives nothing more itself, and lets its successor. */
+    public void handOver(SteadySqs successor) {
+        end();
+        successor.reading = true;
+        successor.begun.countDown();
+    }
+
+    /** Receives nothing more, or never did. What polls that are under way will bring waits for whoever reads then. */
+    public void end() {
+        boolean was = reading;
+        reading = false;
+        begun.countDown();
+        if (was) {
+            idlePolls.values().forEach(IdlePolls::handOver);
+        }
+    }
+
+    /** Whether a poll that this reader began has not ended yet. */
+    public boolean polling() {
+        return underWay.get() > 0;
+    }
+
+    /** Ends the polls under way, of all readers, and has all later ones return nothing at once. */
     public void endPolls() {
-        ended = true;
+        ended.set(true);
         polls.close();
         idlePolls.values().forEach(IdlePolls::open);
     }
@@ -76,24 +133,45 @@ public class SteadySqs implements SqsClient {
 
     @Override
     public ReceiveMessageResponse receiveMessage(ReceiveMessageRequest request) {
+        underWay.incrementAndGet();
+        try {
+            begun.await();
+            return receive(request);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return NOTHING;
+        } finally {
+            underWay.decrementAndGet();
+        }
+    }
+
+    private ReceiveMessageResponse receive(ReceiveMessageRequest request) {
         IdlePolls idle = idlePolls.computeIfAbsent(request.queueUrl(), url -> new IdlePolls());
-        if (ended || !idle.begin(request.waitTimeSeconds() == null ? 0 : request.waitTimeSeconds())) {
-            return ReceiveMessageResponse.builder().build();
+        int seconds = request.waitTimeSeconds() == null ? 0 : request.waitTimeSeconds();
+        if (ended.get() || !idle.begin(seconds, () -> reading)) {
+            return NOTHING;
         }
         try {
-            ReceiveMessageResponse response = polls.receiveMessage(request);
-            idle.ended(response.messages().size());
+            ReceiveMessageResponse left = idle.left();
+            ReceiveMessageResponse response = left == null ? polls.receiveMessage(idle.handingOver() ? shorter(request) : request) : left;
             lastPolls.put(request.queueUrl(), new LastPoll(nanoTime.getAsLong(), oldest(response), null));
-            return response;
+            boolean leave = !reading && !response.messages().isEmpty();
+            idle.ended(response.messages().size(), leave ? response : null);
+            return leave ? NOTHING : response;
         } catch (RuntimeException e) {
             idle.failed();
             // A client that is closed says so in many ways.
-            if (!ended) {
+            if (!ended.get() && reading) {
                 lastPolls.put(request.queueUrl(), new LastPoll(nanoTime.getAsLong(), Duration.ZERO, e));
                 throw e;
             }
-            return ReceiveMessageResponse.builder().build();
+            return NOTHING;
         }
+    }
+
+    /** What a predecessor's poll brings must not wait for the end of a long one. */
+    private static ReceiveMessageRequest shorter(ReceiveMessageRequest request) {
+        return request.toBuilder().waitTimeSeconds(request.waitTimeSeconds() == null ? 0 : Math.min(1, request.waitTimeSeconds())).build();
     }
 
     /** What the last poll of this queue came to; null when none has ended yet. */

@@ -48,6 +48,7 @@ public class SteadySlackComponent extends SlackComponent {
     private SlackSecrets secrets = SlackSecrets.NONE;
     private boolean dryRun;
     private SlackPacer pacer = new SlackPacer();
+    private boolean pacerShared;
     private Duration connectTimeout = Duration.ofSeconds(5);
     private Duration requestTimeout = Duration.ofSeconds(10);
     private HttpClient client;
@@ -93,7 +94,9 @@ public class SteadySlackComponent extends SlackComponent {
             @Override
             public void onContextStopping(CamelContext context) {
                 // Before Camel begins to wait for what is under way: a channel's backlog can take minutes.
-                pacer.drain();
+                if (!pacerShared) {
+                    pacer.drain();
+                }
             }
         });
     }
@@ -101,7 +104,9 @@ public class SteadySlackComponent extends SlackComponent {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        pacer.start();
+        if (!pacerShared) {
+            pacer.start();
+        }
         client = HttpClient.newBuilder()
                 .connectTimeout(connectTimeout)
                 .executor(answers)
@@ -112,7 +117,9 @@ public class SteadySlackComponent extends SlackComponent {
 
     @Override
     protected void doStop() throws Exception {
-        pacer.stop();
+        if (!pacerShared) {
+            pacer.stop();
+        }
         super.doStop();
     }
 
@@ -254,6 +261,12 @@ public class SteadySlackComponent extends SlackComponent {
     /** What paces the channels; one of its own by default. */
     public void setPacer(SlackPacer pacer) {
         this.pacer = pacer;
+    }
+
+    /** Posts at the pace of components in other contexts too; whoever shares the pacer out starts, drains and stops it. */
+    public void sharePacer(SlackPacer shared) {
+        pacer = shared;
+        pacerShared = true;
     }
 
     /** How long to wait for a connection to Slack. */

@@ -40,7 +40,7 @@ class CookbookTest {
     @Test
     void eachRecipeIsListed() throws IOException {
         String list = Files.readString(COOKBOOK.resolve("README.md"));
-        assertThat(recipes()).hasSizeGreaterThanOrEqualTo(10).allSatisfy(recipe -> {
+        assertThat(recipes()).hasSizeGreaterThanOrEqualTo(9).allSatisfy(recipe -> {
             try (Stream<Path> files = Files.list(recipe)) {
                 Path yaml = files.filter(f -> f.toString().endsWith(".camel.yaml")).findFirst().orElseThrow();
                 assertThat(list).contains("(" + COOKBOOK.relativize(yaml) + ")");

@@ -197,7 +197,7 @@ class JarIT {
         // In a container with a read-only root there may be no place for temporary files: below a file there is none.
         environment.put("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + output().resolve("none"));
         Process jar = start(environment);
-        RunningSteward.await(() -> printed().contains("started in"));
+        RunningSteward.await(() -> printed().contains("(ecs-steward-management) started in"));
         assertThat(RunningSteward.observe(port, "health/ready").statusCode()).as("without a wait for the first poll").isEqualTo(200);
         assertThat(RunningSteward.observe(port, "health/live").statusCode()).isEqualTo(200);
         sqs.send(queue, RunningSteward.sample("service-start-impaired"));
@@ -288,6 +288,46 @@ class JarIT {
         assertThat(jar.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(jar.exitValue()).isEqualTo(Main.FAILED);
         assertThat(printed()).contains("route notices").contains("Unknown parameters=[{severty=error}]").doesNotContain("\tat ");
+    }
+
+    @Test
+    void exportedRoutesAreEditedWhileItRuns() throws Exception {
+        Path routes = folder.resolve("routes");
+        Process export = start(Map.of(), "routes", "export", routes.toString());
+        assertThat(export.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(export.exitValue()).isZero();
+        String hint = "STEWARD_ROUTES='file:" + routes + "/*.camel.yaml'";
+        assertThat(printed()).contains(hint);
+
+        Map<String, String> environment = readmesEnvironment();
+        environment.put("STEWARD_ROUTES", "file:" + routes + "/*.camel.yaml");
+        environment.put("STEWARD_EVENTS_VISIBILITY_TIMEOUT", "10");
+        // ElasticMQ does not notice when a poll is given up, and hands messages to nobody until the poll would have ended.
+        environment.put("STEWARD_QUEUES_OPTIONS", Settings.of(Map.of(), Map.of())
+                .get(Settings.OPTIONS).replace("waitTimeSeconds=20", "waitTimeSeconds=1"));
+        Gate gate = slack.hold();
+        Process jar = start(environment);
+        sqs.send(queue, RunningSteward.sample("text-bare.txt"));
+        gate.awaitArrivals(1, RunningSteward.PATIENCE);
+        Path notices = routes.resolve("notices.camel.yaml");
+        String shipped = Files.readString(notices);
+        Files.writeString(notices, shipped + "            parameters:\n              severty: error\n");
+        RunningSteward.await(() -> printed().contains("are not taken, so those before go on"));
+        Files.writeString(notices, shipped + "            parameters:\n              title: Edited\n");
+        RunningSteward.await(() -> printed().contains("and run since now"));
+        sqs.send(queue, RunningSteward.sample("custom-event"));
+        // Both generations have something to finish.
+        jar.destroy();
+        RunningSteward.await(() -> printed().contains("told to end"));
+        gate.open();
+        assertThat(jar.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(jar.exitValue()).isEqualTo(128 + 15);
+        assertThat(printed()).contains("notices.camel.yaml:", "severty").doesNotContain("\tat ");
+        assertThat(slack.posts()).hasSizeBetween(1, 2);
+        assertThat(slack.posts().get(0).says("Edited")).isFalse();
+        start(environment);
+        RunningSteward.await(() -> slack.posts().size() == 2 && slack.posts().get(1).says("Edited"));
+        sqs.awaitEmpty(queue, RunningSteward.PATIENCE);
     }
 
     @Test

@@ -150,7 +150,7 @@ class MetricsTest {
 
     @Test
     void outcomesAreTheWordsOfTheLog() {
-        Set<String> words = new HashSet<>(Set.of("acted", "failed", "delivered-again", "updated", "sent"));
+        Set<String> words = new HashSet<>(Set.of("acted", "failed", "delivered-again", "updated", "sent", "taken", "broken"));
         for (Reason reason : Reason.values()) {
             words.add(reason.word());
         }

@@ -234,7 +234,6 @@ public final class RunningSteward implements AutoCloseable {
         dynamoClient = dynamo == null ? null : Clients.dynamo(dynamo.builder(), 20);
         steward = new Steward(all, new LimitedEcs(ecs.client()), queues, sns.client(), dynamoClient, pacer, main -> {
             main.bind("over", (FateListener) (event, fate, failure) -> over.add(new Over(event, fate, failure)));
-            Management.open(main, all, queues);
             Traces.open(main, traces);
         });
         try {
@@ -259,6 +258,11 @@ public final class RunningSteward implements AutoCloseable {
 
     public CamelContext camel() {
         return steward.camel();
+    }
+
+    /** How many generations of routes are at work: one, unless the routes were edited and the earlier ones have not finished. */
+    public int generations() {
+        return steward.generations().size();
     }
 
     /** Forgets every claim and version, as a new process would. */

@@ -6,6 +6,7 @@ import io.ecssteward.testing.AwsError;
 import io.ecssteward.testing.CapturedLog;
 import io.ecssteward.testing.FakeSecrets;
 import io.ecssteward.testing.FakeSlack.Answer;
+import io.ecssteward.testing.Gate;
 import io.ecssteward.testing.ManualClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -213,8 +214,12 @@ class SecretSettingsTest {
             Path file = file(steward.slack.webhook("hush-old"));
             steward.with(Settings.WEBHOOK, "", Settings.WEBHOOK + ".file", file.toString()).start();
             steward.slack.next(Answer.of(404, "no_service"));
-            file(steward.slack.webhook("hush-new"));
-            steward.sendSample("service-start-impaired");
+            try (Gate answering = steward.slack.hold()) {
+                steward.sendSample("service-start-impaired");
+                RunningSteward.await(() -> steward.slack.posts().size() == 1);
+                // Now it is too late to have been read in time.
+                file(steward.slack.webhook("hush-new"));
+            }
             steward.awaitDone();
 
             assertThat(steward.over()).singleElement().satisfies(over -> assertThat(over.failure()).isNull());

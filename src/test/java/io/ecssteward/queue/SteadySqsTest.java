@@ -34,7 +34,11 @@ class SteadySqsTest {
     }
 
     private List<Message> receive(int waitSeconds) {
-        return steady.receiveMessage(r -> r.queueUrl(queue).maxNumberOfMessages(10).waitTimeSeconds(waitSeconds)).messages();
+        return receive(steady, waitSeconds);
+    }
+
+    private List<Message> receive(SteadySqs reader, int waitSeconds) {
+        return reader.receiveMessage(r -> r.queueUrl(queue).maxNumberOfMessages(10).waitTimeSeconds(waitSeconds)).messages();
     }
 
     @Test
@@ -92,5 +96,54 @@ class SteadySqsTest {
         for (Future<List<Message>> ended : polled) {
             assertThat(ended.get(5, TimeUnit.SECONDS)).isEmpty();
         }
+    }
+
+    @Test
+    void aSuccessorReceivesNothingBeforeItsTurn() throws Exception {
+        SteadySqs successor = steady.successor();
+        Future<List<Message>> waiting = consumers.submit(() -> receive(successor, 1));
+        sqs.send(queue, "one");
+        assertThat(receive(1)).hasSize(1);
+        assertThat(waiting.isDone()).isFalse();
+        sqs.send(queue, "two");
+        steady.handOver(successor);
+        assertThat(waiting.get(5, TimeUnit.SECONDS)).extracting(Message::body).containsExactly("two");
+        assertThat(receive(1)).isEmpty();
+    }
+
+    @Test
+    void whatAPollBringsAfterwardsGoesToTheSuccessor() throws Exception {
+        Future<List<Message>> before = consumers.submit(() -> receive(20));
+        while (requests.of(ReceiveMessageRequest.class).isEmpty()) {
+            Thread.onSpinWait();
+        }
+        SteadySqs successor = steady.successor();
+        Future<List<Message>> after = consumers.submit(() -> receive(successor, 20));
+        steady.handOver(successor);
+        assertThat(steady.polling()).isTrue();
+        sqs.send(queue, "message");
+        assertThat(after.get(10, TimeUnit.SECONDS)).hasSize(1);
+        assertThat(before.get(10, TimeUnit.SECONDS)).isEmpty();
+        assertThat(steady.polling()).isFalse();
+        // While nothing came it asked nothing by itself.
+        assertThat(requests.of(ReceiveMessageRequest.class)).hasSize(1);
+    }
+
+    @Test
+    void aPollOfItsOwnIsShortWhileOneOfAPredecessorsMayBringSomething() throws Exception {
+        sqs.send(queue, "one");
+        assertThat(receive(1)).hasSize(1);
+        // What came lets two poll at a time.
+        Future<List<Message>> before = consumers.submit(() -> receive(20));
+        while (requests.of(ReceiveMessageRequest.class).size() < 2) {
+            Thread.onSpinWait();
+        }
+        SteadySqs successor = steady.successor();
+        steady.handOver(successor);
+        assertThat(receive(successor, 20)).isEmpty();
+        assertThat(requests.of(ReceiveMessageRequest.class)).extracting(ReceiveMessageRequest::waitTimeSeconds).containsExactly(1, 20, 1);
+        sqs.send(queue, "two");
+        assertThat(receive(successor, 20)).hasSize(1);
+        assertThat(before.get(10, TimeUnit.SECONDS)).isEmpty();
     }
 }

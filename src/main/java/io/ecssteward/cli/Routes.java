@@ -1,0 +1,134 @@
+package io.ecssteward.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
+
+/** {@code routes}: lists the routes, writes those in the jar out to edit, and helps an editor with them. */
+@CommandLine.Command(
+        name = "routes",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = "Lists the routes, writes those that are shipped out to edit, and has the schema that editors complete them by.",
+        exitCodeList = {"0:it was done", "1:files cannot be written", "2:the command line or a setting is wrong"},
+        footer = {
+            "",
+            "Examples:",
+            "  java -jar ecs-steward.jar routes list",
+            "  java -jar ecs-steward.jar routes export my-routes alarms"
+        })
+final class Routes implements Runnable {
+
+    private static final String SHIPPED = "classpath:routes/*.camel.yaml";
+    private static final String ENDING = ".camel.yaml";
+
+    private static final Pattern ROUTE = Pattern.compile("^- route:\\R +id: (\\S+)(?:\\R +description: (.*))?", Pattern.MULTILINE);
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    /** Shows what there is to edit. */
+    @CommandLine.Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "Lists the routes that STEWARD_ROUTES names, or else those that are shipped, file by file.",
+            exitCodeList = {"0:they are listed", "2:the command line or STEWARD_ROUTES is wrong"},
+            footer = {"", "Example:", "  java -jar ecs-steward.jar routes list"})
+    int list() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        String routes = Settings.load(SecretStore.NONE).get(Settings.ROUTES);
+        List<String> files;
+        try {
+            files = RouteFiles.list(routes);
+        } catch (IllegalArgumentException e) {
+            return Main.cannotStart(List.of(Settings.ROUTES + " is '" + routes + "': " + e.getMessage()));
+        }
+        for (String file : files) {
+            out.println(Shipped.name(file));
+            Matcher route = ROUTE.matcher(new String(Shipped.read(file), StandardCharsets.UTF_8));
+            while (route.find()) {
+                out.printf("  %-22s%s%n", route.group(1), route.group(2) == null ? "" : route.group(2));
+            }
+        }
+        out.flush();
+        return CommandLine.ExitCode.OK;
+    }
+
+    /** Writes files out. */
+    @CommandLine.Command(
+            name = "export",
+            mixinStandardHelpOptions = true,
+            description = "Writes the shipped routes into a folder, to be edited there. Files that were edited are not overwritten unless --force is given.",
+            exitCodeList = {"0:they are there", "1:they cannot be written", "2:an edited file is in the way, or there is no such file"},
+            footer = {
+                "",
+                "Examples:",
+                "  java -jar ecs-steward.jar routes export my-routes",
+                "  java -jar ecs-steward.jar routes export my-routes alarms slack"
+            })
+    int export(
+            @CommandLine.Parameters(index = "0", paramLabel = "DIR", description = "The folder; it is made if it is not there.") Path folder,
+            @CommandLine.Parameters(
+                            index = "1..*",
+                            arity = "0..*",
+                            paramLabel = "FILE",
+                            description = "Which: alarms, or alarms.camel.yaml; all by default.")
+                    List<String> names,
+            @CommandLine.Option(names = "--force", description = "Overwrite files that differ from the shipped ones.") boolean force) {
+        PrintWriter out = spec.commandLine().getOut();
+        List<String> shipped = RouteFiles.list(SHIPPED);
+        List<String> chosen = new ArrayList<>();
+        for (String name : names == null ? List.<String>of() : names) {
+            String wanted = "/" + name.replaceFirst("\\.camel\\.yaml$", "") + ENDING;
+            List<String> found = shipped.stream().filter(file -> file.endsWith(wanted)).toList();
+            if (found.isEmpty()) {
+                List<String> all = shipped.stream().map(file -> Shipped.name(file).replace(ENDING, "")).toList();
+                spec.commandLine().getErr().println("there is no shipped file '" + name + "'" + Nearest.remedy(name, all));
+                return Main.WRONG;
+            }
+            chosen.addAll(found);
+        }
+        int code = new Shipped(out, spec.commandLine().getErr()).write(chosen.isEmpty() ? shipped : chosen, folder, force);
+        if (code == 0) {
+            out.println();
+            out.println("Edit them, and run them with");
+            out.println("  STEWARD_ROUTES='" + SHIPPED + ",file:" + folder + "/*" + ENDING + "'");
+            out.println("Each takes the place of the shipped one of its name, so keep only those that you change.");
+        }
+        out.flush();
+        return code;
+    }
+
+    /** Prints the schema. */
+    @CommandLine.Command(
+            name = "schema",
+            mixinStandardHelpOptions = true,
+            description = "Prints the JSON Schema of route files, by which an editor completes and checks them.",
+            exitCodeList = {"0:it was printed", "2:the command line is wrong"},
+            footer = {
+                "",
+                "Example:",
+                "  java -jar ecs-steward.jar routes schema",
+                "",
+                "Keep it beside your routes as routes.schema.json, and let the first line of each be",
+                "  # yaml-language-server: $schema=routes.schema.json"
+            })
+    int schema() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(EditorSchema.write()));
+        out.flush();
+        return CommandLine.ExitCode.OK;
+    }
+}
