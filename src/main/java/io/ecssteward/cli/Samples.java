@@ -33,7 +33,7 @@ final class Samples implements Runnable {
             @CommandLine.Parameters(paramLabel = "DIR", description = "The folder; it is made if it is not there.") Path folder,
             @CommandLine.Option(names = "--force", description = "Overwrite files that differ from those in the jar.") boolean force) {
         PrintWriter out = spec.commandLine().getOut();
-        int code = new Shipped(out, spec.commandLine().getErr()).write(RouteFiles.list("classpath:samples/*.{json,txt}"), folder, force);
+        int code = new Shipped(out, spec.commandLine().getErr()).write(RouteFiles.list("classpath:samples/*.json,classpath:samples/*.txt"), folder, force);
         out.flush();
         return code;
     }
