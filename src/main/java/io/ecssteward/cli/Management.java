@@ -66,6 +66,8 @@ final class Management {
     private void health(String port) {
         // Otherwise Vert.x makes a folder in /tmp for what it might serve from the classpath, and does not start where it cannot.
         System.setProperty("vertx.disableFileCPResolving", "true");
+        // Otherwise Netty has JDK 24 and later write four lines of warnings to the standard error, which are no JSON.
+        System.setProperty("io.netty.noUnsafe", "true");
         main.addInitialProperty("camel.management.enabled", "true");
         main.addInitialProperty("camel.management.port", port);
         main.addInitialProperty("camel.management.healthCheckEnabled", "true");
