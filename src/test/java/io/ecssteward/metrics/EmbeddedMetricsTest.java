@@ -49,6 +49,20 @@ class EmbeddedMetricsTest {
     }
 
     @Test
+    void aFigureThatCannotBeHadEndsNothing() {
+        AtomicInteger asked = new AtomicInteger();
+        metrics.gauge("broken", () -> {
+            if (asked.incrementAndGet() < 2) {
+                throw new IllegalStateException("the context is being stopped");
+            }
+            return 1;
+        });
+        embedded.tell();
+        embedded.tell();
+        assertThat(lines).last().asString().contains("\"steward_broken\":1.0");
+    }
+
+    @Test
     void timesAreTheMinutesMeanAndTheMost() throws IOException {
         registry.timer(Metrics.TO_EFFECT, "sink", "ecs").record(Duration.ofSeconds(1));
         registry.timer(Metrics.TO_EFFECT, "sink", "ecs").record(Duration.ofSeconds(3));
