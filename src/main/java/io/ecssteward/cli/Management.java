@@ -90,6 +90,7 @@ final class Management {
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         Metrics metrics = new Metrics(registry);
+        sqs.tellFailures(metrics::queueFailed);
         queues.forEach((name, url) -> {
             metrics.gauge("queue.message.age.seconds", () -> age(url), "queue", name);
             metrics.gauge("messages.in.flight", () -> inFlight(url), "queue", name);

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.SqsServiceClientConfiguration;
@@ -43,6 +44,7 @@ public class SteadySqs implements SqsClient {
     private final DeleteBatches deletes;
     private final Map<String, IdlePolls> idlePolls = new ConcurrentHashMap<>();
     private final Map<String, LastPoll> lastPolls = new ConcurrentHashMap<>();
+    private volatile Consumer<RuntimeException> failures = failure -> {};
     private volatile boolean ended;
 
     /**
@@ -59,7 +61,12 @@ public class SteadySqs implements SqsClient {
         this.client = client;
         this.polls = polls;
         this.nanoTime = nanoTime;
-        deletes = new DeleteBatches(client);
+        deletes = new DeleteBatches(client, failure -> failures.accept(failure));
+    }
+
+    /** Has polls and deletions that fail told to this, from now on: what else is asked of SQS, its callers hear of. */
+    public void tellFailures(Consumer<RuntimeException> listener) {
+        failures = listener;
     }
 
     /** Ends the polls under way, and has all later ones return nothing at once. */
@@ -90,6 +97,7 @@ public class SteadySqs implements SqsClient {
             // A client that is closed says so in many ways.
             if (!ended) {
                 lastPolls.put(request.queueUrl(), new LastPoll(nanoTime.getAsLong(), Duration.ZERO, e));
+                failures.accept(e);
                 throw e;
             }
             return ReceiveMessageResponse.builder().build();
