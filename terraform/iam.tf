@@ -79,6 +79,13 @@ locals {
       Action   = ["secretsmanager:GetSecretValue"]
       Resource = var.read_secret_arns
     }],
+    length(var.read_secret_arns) == 0 || var.secrets_kms_key_arn == null ? [] : [{
+      Sid       = "ReadSecretsKey"
+      Effect    = "Allow"
+      Action    = ["kms:Decrypt"]
+      Resource  = [var.secrets_kms_key_arn]
+      Condition = { StringEquals = { "kms:ViaService" = "secretsmanager.${local.region}.${data.aws_partition.current.dns_suffix}" } }
+    }],
     var.kms_key_arn == null ? [] : [{
       Sid       = "QueueKey"
       Effect    = "Allow"

@@ -640,7 +640,7 @@ variable "slack_token_secret_arn" {
   default     = null
 
   validation {
-    condition     = !var.create_service || var.dry_run || var.slack_webhook_secret_arn != null || var.slack_webhooks_secret_arn != null || var.slack_token_secret_arn != null
+    condition     = !var.create_service || var.dry_run || var.slack_webhook_secret_arn != null || var.slack_webhooks_secret_arn != null || var.slack_token_secret_arn != null || anytrue([for name in keys(var.settings) : endswith(name, "_SECRET")])
     error_message = "The steward needs a way into Slack; set slack_webhook_secret_arn, slack_webhooks_secret_arn or slack_token_secret_arn, or dry_run = true to see what it would do."
   }
 
@@ -695,7 +695,7 @@ variable "slack_channels" {
 }
 
 variable "alerts_topic_arn" {
-  description = "ARN of an SNS topic that gets every alert too, for mail or paging. Null: none"
+  description = "ARN of an SNS topic that gets every alert too, for mail or paging. Null: none. The policy of its key, if it has one, must allow the task role kms:Decrypt and kms:GenerateDataKey"
   type        = string
   default     = null
 
@@ -745,17 +745,28 @@ variable "dry_run" {
 }
 
 variable "settings" {
-  description = "Further settings of the steward by their environment variables: { STEWARD_AGENT_WAIT = \"120\" }. They win over what the module sets"
+  description = "Further settings of the steward by their environment variables: { STEWARD_AGENT_WAIT = \"120\" }, and OpenTelemetry's and Java's: { OTEL_EXPORTER_OTLP_ENDPOINT = \"https://otel.example.com\" }. They win over what the module sets. A secret only by its name in Secrets Manager, which read_secret_arns must list: { STEWARD_SLACK_WEBHOOK_SECRET = \"{{aws:prod/slack}}\" }"
   type        = map(string)
   default     = {}
 
   validation {
-    condition     = alltrue([for name in keys(var.settings) : can(regex("^STEWARD_[A-Z_]+$", name))])
-    error_message = "settings are environment variables of the steward; set names from its docs/settings.md: STEWARD_AGENT_WAIT."
+    condition     = alltrue([for name in keys(var.settings) : can(regex("^(STEWARD_[A-Z_]+|OTEL_[A-Z0-9_]+|JAVA_TOOL_OPTIONS)$", name))])
+    error_message = "settings are environment variables of the steward; set names from its docs/settings.md, STEWARD_AGENT_WAIT, or of OpenTelemetry, OTEL_EXPORTER_OTLP_ENDPOINT, or JAVA_TOOL_OPTIONS."
   }
 
   validation {
-    condition     = alltrue([for name in keys(var.settings) : !endswith(name, "_SECRET")])
-    error_message = "A secret in settings would stand in the state and in the task definition; put it into Secrets Manager and set slack_webhook_secret_arn, slack_webhooks_secret_arn or slack_token_secret_arn."
+    # One {{aws:name}}, or channel={{aws:name}} and so on with commas.
+    condition     = alltrue([for name, value in var.settings : can(regex("^\\s*([\\w-]+=)?\\{\\{aws:[^{}]+\\}\\}\\s*(,\\s*[\\w-]+=\\{\\{aws:[^{}]+\\}\\}\\s*)*$", value)) if endswith(name, "_SECRET")])
+    error_message = "A secret in settings would stand in the state and in the task definition; put it into Secrets Manager and set slack_webhook_secret_arn, slack_webhooks_secret_arn or slack_token_secret_arn, or name it here as {{aws:name}}."
+  }
+
+  validation {
+    condition     = !anytrue([for name in keys(var.settings) : endswith(name, "_SECRET")]) || length(var.read_secret_arns) > 0
+    error_message = "The steward may not read the secret that settings name; list its ARN in read_secret_arns."
+  }
+
+  validation {
+    condition     = alltrue([for name in keys(var.settings) : !startswith(name, "OTEL_") || !endswith(name, "_HEADERS")])
+    error_message = "OpenTelemetry's headers hold a key, which would stand in the state and in the task definition; send to a collector of yours that adds it."
   }
 }

@@ -147,11 +147,76 @@ run "token_and_webhook" {
     slack_webhook_secret_arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:hook-AbCdEf"
     slack_token_secret_arn   = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:token-AbCdEf"
     slack_channel            = "#ops"
-    settings                 = { STEWARD_SLACK_TOKEN_SECRET = "xoxb-1" }
     extra_patterns           = { alarms = "{}" }
   }
 
-  expect_failures = [var.slack_token_secret_arn, var.settings, var.extra_patterns]
+  expect_failures = [var.slack_token_secret_arn, var.extra_patterns]
+}
+
+run "a_secret_in_settings" {
+  command = plan
+
+  variables {
+    settings         = { STEWARD_SLACK_TOKEN_SECRET = "xoxb-1" }
+    read_secret_arns = ["arn:aws:secretsmanager:eu-west-1:111122223333:secret:slack-AbCdEf"]
+  }
+
+  expect_failures = [var.settings]
+}
+
+run "a_secret_beside_a_reference" {
+  command = plan
+
+  variables {
+    settings         = { STEWARD_SLACK_WEBHOOKS_SECRET = "oncall={{aws:slack}},web=https://hooks.slack.com/services/T/B/X" }
+    read_secret_arns = ["arn:aws:secretsmanager:eu-west-1:111122223333:secret:slack-AbCdEf"]
+  }
+
+  expect_failures = [var.settings]
+}
+
+run "a_reference_that_may_not_be_read" {
+  command = plan
+
+  variables {
+    settings = { STEWARD_SLACK_WEBHOOK_SECRET = "{{aws:slack}}" }
+  }
+
+  expect_failures = [var.settings]
+}
+
+run "headers_with_a_key" {
+  command = plan
+
+  variables {
+    settings = { OTEL_EXPORTER_OTLP_HEADERS = "api-key=hush" }
+  }
+
+  expect_failures = [var.settings]
+}
+
+run "secrets_that_the_steward_reads_and_traces" {
+  command = plan
+
+  variables {
+    create_service      = true
+    image               = "ghcr.io/example/ecs-steward:1"
+    service_cluster_arn = "arn:aws:ecs:eu-west-1:111122223333:cluster/tools"
+    subnet_ids          = ["subnet-1"]
+    secrets_kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/5678abcd-12ab-34cd-56ef-1234567890ab"
+    read_secret_arns    = ["arn:aws:secretsmanager:eu-west-1:111122223333:secret:slack-AbCdEf"]
+    settings = {
+      STEWARD_SLACK_WEBHOOKS_SECRET = "oncall={{aws:slack#oncall}}, web={{aws:slack#web}}"
+      OTEL_EXPORTER_OTLP_ENDPOINT   = "https://otel.example.com"
+    }
+  }
+
+  assert {
+    condition = { for s in local.task_statements : s.Sid => s.Resource if startswith(s.Sid, "ReadSecrets") } == {
+      ReadSecrets = var.read_secret_arns, ReadSecretsKey = [var.secrets_kms_key_arn]
+    }
+    error_message = "The steward may not read the secret, or not use its key."
+  }
 }
 
 run "a_token_without_a_channel" {

@@ -123,6 +123,8 @@ final class Management implements AutoCloseable {
     private void health(String port) {
         // Otherwise Vert.x makes a folder in /tmp for what it might serve from the classpath, and does not start where it cannot.
         System.setProperty("vertx.disableFileCPResolving", "true");
+        // Otherwise Netty has JDK 24 and later write four lines of warnings to the standard error, which are no JSON.
+        System.setProperty("io.netty.noUnsafe", "true");
         main.addInitialProperty("camel.management.enabled", "true");
         main.addInitialProperty("camel.management.port", port);
         main.addInitialProperty("camel.management.healthCheckEnabled", "true");
@@ -147,6 +149,7 @@ final class Management implements AutoCloseable {
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         Metrics counting = new Metrics(registry);
+        sqs.tellFailures(counting::queueFailed);
         queues.forEach((name, url) -> {
             counting.gauge("queue.message.age.seconds", () -> age(url), "queue", name);
             counting.gauge("messages.in.flight", () -> inFlight(url), "queue", name);

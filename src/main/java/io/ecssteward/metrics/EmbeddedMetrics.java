@@ -24,6 +24,8 @@ import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.support.service.ServiceSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The steward's metrics as lines of JSON each minute, which CloudWatch Logs makes metrics of. A line has one value a name, and
@@ -35,6 +37,8 @@ import org.apache.camel.support.service.ServiceSupport;
  *     embedded metric format</a>
  */
 public final class EmbeddedMetrics extends ServiceSupport implements CamelContextAware {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedMetrics.class);
 
     static final String NAMESPACE = "ECSSteward";
 
@@ -87,14 +91,23 @@ public final class EmbeddedMetrics extends ServiceSupport implements CamelContex
     @Override
     protected void doStart() {
         minutes = camelContext.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "metrics");
-        minutes.scheduleAtFixedRate(() -> lines(Instant.now()).forEach(out), 1, 1, TimeUnit.MINUTES);
+        minutes.scheduleAtFixedRate(this::tell, 1, 1, TimeUnit.MINUTES);
+    }
+
+    void tell() {
+        try {
+            lines(Instant.now()).forEach(out);
+        } catch (RuntimeException e) {
+            // Otherwise the executor would never call again. What was counted is told a minute later.
+            LOG.warn("telling the metrics of the last minute: {}", e.toString());
+        }
     }
 
     /** What happened since the last minute must not be lost. */
     @Override
     protected void doStop() {
         camelContext.getExecutorServiceManager().shutdownNow(minutes);
-        lines(Instant.now()).forEach(out);
+        tell();
     }
 
     /** What happened since the last call, and how things stand. */

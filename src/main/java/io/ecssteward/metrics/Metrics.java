@@ -62,6 +62,19 @@ public final class Metrics extends SimpleEventNotifierSupport implements FateLis
     private static final List<String> SINKS = List.of("ecs", "slack", "sns", "sqs", "dynamodb");
     private static final List<String> KINDS = List.of("transient", "later", "permanent");
 
+    /**
+     * With these an event goes to the dead-letter queue, as intake.camel.yaml says. Whatever else fails is delivered again, also where
+     * AWS refuses for good: somebody may grant what is missing meanwhile.
+     */
+    static final List<Class<? extends Exception>> REFUSED = List.of(
+            PermanentFailureException.class,
+            software.amazon.awssdk.services.ecs.model.AccessDeniedException.class,
+            software.amazon.awssdk.services.ecs.model.ClientException.class,
+            software.amazon.awssdk.services.ecs.model.InvalidParameterException.class,
+            software.amazon.awssdk.services.sns.model.AuthorizationErrorException.class,
+            software.amazon.awssdk.services.sns.model.InvalidParameterException.class,
+            software.amazon.awssdk.services.sns.model.NotFoundException.class);
+
     /** From what a person does not notice to what a Spot task, which has two minutes, does not live to see. */
     private static final Duration[] BUCKETS = Stream.of(250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 120_000, 300_000, 900_000, 3_600_000)
             .map(Duration::ofMillis)
@@ -103,6 +116,11 @@ public final class Metrics extends SimpleEventNotifierSupport implements FateLis
         registry.counter(FAILURES, "sink", "dynamodb", "reason", kind(failure)).increment();
     }
 
+    /** Counts a poll or a deletion that failed: Camel tells of neither as a call. */
+    public void queueFailed(RuntimeException failure) {
+        registry.counter(FAILURES, "sink", "sqs", "reason", kind(failure)).increment();
+    }
+
     /**
      * Shows a figure that somebody else keeps.
      *
@@ -127,7 +145,7 @@ public final class Metrics extends SimpleEventNotifierSupport implements FateLis
 
     private static String outcome(Fate fate, Exception failure) {
         if (failure != null) {
-            return kind(failure).equals("permanent") ? FAILED : AGAIN;
+            return REFUSED.stream().anyMatch(refused -> refused.isInstance(failure)) ? FAILED : AGAIN;
         }
         if (!fate.done().isEmpty()) {
             return ACTED;

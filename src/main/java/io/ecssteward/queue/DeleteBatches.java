@@ -9,6 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +54,7 @@ final class DeleteBatches implements AutoCloseable {
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
 
     private final SqsClient client;
+    private final Consumer<RuntimeException> failures;
     private final Semaphore room = new Semaphore(MOST_WAITING);
     private final ScheduledThreadPoolExecutor senders = newSenders();
 
@@ -66,8 +68,14 @@ final class DeleteBatches implements AutoCloseable {
     /** Messages to delete from one queue by one request, which was tried so often. */
     private record Batch(String queueUrl, List<String> receiptHandles, int tries) {}
 
-    DeleteBatches(SqsClient client) {
+    /**
+     * Nothing to delete yet.
+     *
+     * @param failures hears of each request that fails
+     */
+    DeleteBatches(SqsClient client, Consumer<RuntimeException> failures) {
         this.client = client;
+        this.failures = failures;
     }
 
     private static ScheduledThreadPoolExecutor newSenders() {
@@ -174,6 +182,7 @@ final class DeleteBatches implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             reason = e.getMessage();
+            failures.accept(e);
             if (mayPass(e)) {
                 again.addAll(handles);
             } else {

@@ -8,6 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.SqsServiceClientConfiguration;
@@ -52,6 +54,7 @@ public class SteadySqs implements SqsClient {
     private final DeleteBatches deletes;
     private final Map<String, IdlePolls> idlePolls;
     private final Map<String, LastPoll> lastPolls;
+    private final AtomicReference<Consumer<RuntimeException>> failures;
     private final AtomicBoolean ended;
 
     /** Of this reader. */
@@ -73,12 +76,18 @@ public class SteadySqs implements SqsClient {
         this.client = client;
         this.polls = polls;
         this.nanoTime = nanoTime;
-        deletes = new DeleteBatches(client);
+        failures = new AtomicReference<>(failure -> {});
+        deletes = new DeleteBatches(client, failure -> failures.get().accept(failure));
         idlePolls = new ConcurrentHashMap<>();
         lastPolls = new ConcurrentHashMap<>();
         ended = new AtomicBoolean();
         begun = new CountDownLatch(0);
         reading = true;
+    }
+
+    /** Has polls and deletions that fail told to this, from now on: what else is asked of SQS, its callers hear of. */
+    public void tellFailures(Consumer<RuntimeException> listener) {
+        failures.set(listener);
     }
 
     private SteadySqs(SteadySqs before) {
@@ -88,6 +97,7 @@ public class SteadySqs implements SqsClient {
         deletes = before.deletes;
         idlePolls = before.idlePolls;
         lastPolls = before.lastPolls;
+        failures = before.failures;
         ended = before.ended;
         begun = new CountDownLatch(1);
     }
@@ -163,6 +173,7 @@ public class SteadySqs implements SqsClient {
             // A client that is closed says so in many ways.
             if (!ended.get() && reading) {
                 lastPolls.put(request.queueUrl(), new LastPoll(nanoTime.getAsLong(), Duration.ZERO, e));
+                failures.get().accept(e);
                 throw e;
             }
             return NOTHING;

@@ -173,6 +173,7 @@ class ContainerIT {
         String log = logs();
         ends();
         assertThat(log).contains("slack webhook").doesNotContain(slack.webhook("ops")).doesNotContain("\tat ").doesNotContain("[warning]");
+        assertThat(log.lines()).as("what the JVM says, too").allMatch(l -> l.startsWith("{\"") && l.endsWith("}"));
     }
 
     private boolean ready() {

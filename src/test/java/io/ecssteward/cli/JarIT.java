@@ -207,6 +207,7 @@ class JarIT {
         jar.destroy();
         assertThat(jar.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(printed().lines().filter(l -> l.startsWith("{\"_aws\":"))).singleElement().asString().contains("\"steward_events.acted\":1.0");
+        assertThat(printed().lines().filter(l -> !l.contains("java.io.tmpdir"))).as("what the JVM warns of, too").allMatch(l -> l.startsWith("{\"") && l.endsWith("}"));
         assertThat(printed()).doesNotContain(slack.webhook("ops")).doesNotContain("\tat ");
     }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecssteward.fate.Reason;
 import io.ecssteward.testing.Dynamo;
 import io.ecssteward.testing.FakeEcs;
+import io.ecssteward.testing.FaultySqs;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -145,6 +146,17 @@ class MetricsTest {
             other.awaitDone();
             assertThat(other.slack.posts()).hasSize(1);
             assertThat(other.observe("metrics").body()).contains("steward_failures_total{reason=\"permanent\",sink=\"dynamodb\"} 1.0");
+        }
+    }
+
+    @Test
+    void pollsThatFailAreCounted() {
+        try (RunningSteward other = RunningSteward.create(); FaultySqs faults = new FaultySqs(other.sqs)) {
+            faults.fail(FaultySqs.RECEIVE, 1, FaultySqs.DENIED);
+            other.through(faults).observed().start();
+            RunningSteward.await(() -> other.observe("metrics").body().contains("steward_failures_total{reason=\"permanent\",sink=\"sqs\"} 1.0"));
+            // It needs SQS to the end.
+            other.stop();
         }
     }
 

@@ -49,6 +49,19 @@ class EmbeddedMetricsTest {
     }
 
     @Test
+    void aMinuteThatCannotBeToldEndsNothing() {
+        AtomicInteger told = new AtomicInteger();
+        EmbeddedMetrics failing = new EmbeddedMetrics(registry, line -> {
+            if (told.incrementAndGet() == 1) {
+                throw new IllegalStateException("nobody listens");
+            }
+        });
+        failing.tell();
+        failing.tell();
+        assertThat(told).hasValue(2);
+    }
+
+    @Test
     void timesAreTheMinutesMeanAndTheMost() throws IOException {
         registry.timer(Metrics.TO_EFFECT, "sink", "ecs").record(Duration.ofSeconds(1));
         registry.timer(Metrics.TO_EFFECT, "sink", "ecs").record(Duration.ofSeconds(3));

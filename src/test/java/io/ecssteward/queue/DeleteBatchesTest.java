@@ -25,7 +25,8 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 class DeleteBatchesTest {
 
     private final FakeSqs sqs = new FakeSqs();
-    private final DeleteBatches deletes = new DeleteBatches(sqs);
+    private final List<RuntimeException> failures = new CopyOnWriteArrayList<>();
+    private final DeleteBatches deletes = new DeleteBatches(sqs, failures::add);
 
     /** Deletes everything, unless another answer to the next request is in store. */
     private static final class FakeSqs implements SqsClient {
@@ -164,6 +165,7 @@ class DeleteBatchesTest {
             assertThat(log.lines().get(1)).contains(": 290 could not be deleted: no such queue");
         }
         assertThat(sqs.requests).hasSize(30);
+        assertThat(failures).hasSize(30);
     }
 
     @Test

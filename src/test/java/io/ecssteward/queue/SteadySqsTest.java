@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecssteward.testing.RequestLog;
 import io.ecssteward.testing.Sqs;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -13,9 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequest;
 import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageRequest;
+import software.amazon.awssdk.services.sqs.model.ReceiveMessageResponse;
 
 /** Over the SDK, against ElasticMQ. */
 class SteadySqsTest {
@@ -51,6 +56,34 @@ class SteadySqsTest {
 
         assertThat(sqs.counts(queue).total()).isZero();
         assertThat(requests.of(DeleteMessageBatchRequest.class)).singleElement().satisfies(r -> assertThat(r.entries()).hasSize(7));
+    }
+
+    @Test
+    void theAgeOfAPollIsThatOfItsOldestMessage() {
+        SqsClient old = new SqsClient() {
+            @Override
+            public ReceiveMessageResponse receiveMessage(ReceiveMessageRequest request) {
+                return ReceiveMessageResponse.builder().messages(message(60), message(300), Message.builder().build()).build();
+            }
+
+            private Message message(int seconds) {
+                return Message.builder()
+                        .attributes(Map.of(MessageSystemAttributeName.SENT_TIMESTAMP, Long.toString(System.currentTimeMillis() - 1_000L * seconds)))
+                        .build();
+            }
+
+            @Override
+            public String serviceName() {
+                return "sqs";
+            }
+
+            @Override
+            public void close() {}
+        };
+        try (SteadySqs polling = new SteadySqs(old, old)) {
+            polling.receiveMessage(r -> r.queueUrl(queue));
+            assertThat(polling.lastPoll(queue).oldest()).isBetween(Duration.ofSeconds(300), Duration.ofSeconds(360));
+        }
     }
 
     @Test

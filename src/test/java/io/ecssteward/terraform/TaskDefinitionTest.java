@@ -41,6 +41,7 @@ class TaskDefinitionTest {
         for (int i = 0; i < image.size(); i++) {
             assertThat(task.get(i + 1)).isEqualTo(image.get(i));
         }
+        assertThat(JSON.readTree(found(Files.readString(Path.of("docs/container.md")), "`(\\[\"CMD\",.*?\\])`"))).isEqualTo(task);
         assertThat(defaultOf("health_check_start_period") + "s").isEqualTo(found(dockerfile(), "--start-period=(\\w+)"));
     }
 

@@ -1,0 +1,50 @@
+package io.ecssteward.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ecssteward.event.Event;
+import io.ecssteward.event.EventReader;
+import io.ecssteward.fate.Fate;
+import io.ecssteward.fate.PermanentFailureException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import software.amazon.awssdk.services.sqs.model.SqsException;
+
+/** An event's outcome says what the routes do with it, not what one would expect of the failure. */
+class MetricsOutcomeTest {
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final Metrics metrics = new Metrics(registry);
+
+    private double counted(String outcome) {
+        return registry.find(Metrics.EVENTS).tag("outcome", outcome).counters().stream().mapToDouble(c -> c.count()).sum();
+    }
+
+    private static Event event() throws IOException {
+        EventReader reader = new EventReader();
+        return reader.read(reader.open(Files.readString(Path.of("samples/task-running.json")), "id").get(0));
+    }
+
+    @Test
+    void whatTheDeadLetterRouteTakesHasFailedAndNothingElse() throws IOException {
+        Object yaml = new Load(LoadSettings.builder().build()).loadFromString(Files.readString(Path.of("src/main/resources/routes/intake.camel.yaml")));
+        JsonNode caught = new ObjectMapper().valueToTree(yaml).findValue("doCatch").findValue("exception");
+        assertThat(caught).extracting(JsonNode::textValue)
+                .containsExactlyInAnyOrderElementsOf(Metrics.REFUSED.stream().map(Class::getName).toList());
+    }
+
+    @Test
+    void anAlertQueueThatRefusesHasTheEventDeliveredAgain() throws IOException {
+        metrics.over(event(), new Fate(), SqsException.builder().statusCode(403).message("not authorized").build());
+        assertThat(counted("delivered-again")).isEqualTo(1);
+        metrics.over(event(), new Fate(), new PermanentFailureException("no such cluster"));
+        assertThat(counted("failed")).isEqualTo(1);
+    }
+}
