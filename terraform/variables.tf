@@ -751,7 +751,7 @@ variable "settings" {
 
   validation {
     condition     = alltrue([for name in keys(var.settings) : can(regex("^STEWARD_[A-Z_]+$", name))])
-    error_message = "settings are environment variables of the steward; set names from its README's table of settings: STEWARD_AGENT_WAIT."
+    error_message = "settings are environment variables of the steward; set names from its docs/settings.md: STEWARD_AGENT_WAIT."
   }
 
   validation {

@@ -221,7 +221,7 @@ class AlertsQueueTest {
     void aThreadTravelsWithItsAlertsAndOlderAlertsHaveNone() {
         steward.ecs.addCluster("prod", 1);
         steward.postingWithAToken()
-                .with("steward.routes", "classpath:routes/*.camel.yaml,file:docs/cookbook/spot-thread.camel.yaml")
+                .with("steward.routes", "classpath:routes/*.camel.yaml,file:docs/cookbook/spot-thread/spot-thread.camel.yaml")
                 .start();
         for (String service : List.of("web", "api")) {
             steward.send(RunningSteward.sample("task-spot-interrupted")

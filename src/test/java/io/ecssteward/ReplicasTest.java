@@ -76,7 +76,7 @@ class ReplicasTest {
 
     @Test
     void aThreadGoesOnAfterARestartAndAtTheOther() {
-        String routes = "classpath:routes/*.camel.yaml,file:docs/cookbook/spot-thread.camel.yaml";
+        String routes = "classpath:routes/*.camel.yaml,file:docs/cookbook/spot-thread/spot-thread.camel.yaml";
         one.postingWithAToken().with("steward.routes", routes).start();
         two.postingWithAToken().with("steward.routes", routes);
         for (String service : List.of("web", "api", "shop")) {

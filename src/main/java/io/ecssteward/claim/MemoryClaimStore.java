@@ -16,7 +16,7 @@ import java.util.Map;
 public final class MemoryClaimStore implements ClaimStore {
 
     /** About 60 MB of keys and entries at the longest ARNs. */
-    static final int MOST = 100_000;
+    public static final int MOST = 100_000;
 
     /**
      * SQS lets no message be worked on for longer, so no worker that lives can outlast this lease, and one that dies takes
@@ -44,6 +44,7 @@ public final class MemoryClaimStore implements ClaimStore {
     private final Clock clock;
     private final Map<String, Entry> entries = new HashMap<>();
     private int purgeAt = 1_000;
+    private long forgottenEarly;
 
     public MemoryClaimStore() {
         this(Clock.systemUTC());
@@ -123,6 +124,11 @@ public final class MemoryClaimStore implements ClaimStore {
         entries.clear();
     }
 
+    /** How many records were forgotten before they expired, because there was no room for more. */
+    public synchronized long forgottenEarly() {
+        return forgottenEarly;
+    }
+
     synchronized int size() {
         return entries.size();
     }
@@ -139,6 +145,7 @@ public final class MemoryClaimStore implements ClaimStore {
         }
         entries.values().removeIf(e -> e.over(now));
         if (entries.size() > MOST) {
+            forgottenEarly += entries.size();
             entries.entrySet().stream()
                     .filter(e -> e.getValue().done())
                     .sorted(Comparator.comparing(e -> e.getValue().recordEnds()))
@@ -146,6 +153,7 @@ public final class MemoryClaimStore implements ClaimStore {
                     .map(Map.Entry::getKey)
                     .toList()
                     .forEach(entries::remove);
+            forgottenEarly -= entries.size();
         }
         purgeAt = Math.min(MOST + 1, Math.max(1_000, entries.size() * 2));
     }

@@ -23,6 +23,9 @@ import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
  */
 record TableCheck(String problem, List<String> warnings) {
 
+    /** How a warning begins when the table could not be asked. */
+    static final String CANNOT_LOOK = "cannot look at";
+
     static TableCheck of(DynamoDbClient client, String name) {
         List<String> warnings = new ArrayList<>();
         try {
@@ -39,10 +42,10 @@ record TableCheck(String problem, List<String> warnings) {
         } catch (ResourceNotFoundException e) {
             return new TableCheck("there is no DynamoDB table " + name + " in this account and region; " + remedy(name), warnings);
         } catch (AwsServiceException e) {
-            warnings.add("cannot look at the DynamoDB table " + name + ": " + ClaimTable.inWords(e)
+            warnings.add(CANNOT_LOOK + " the DynamoDB table " + name + ": " + ClaimTable.inWords(e)
                     + "; to have it checked at the start, allow dynamodb:DescribeTable and dynamodb:DescribeTimeToLive");
         } catch (SdkException e) {
-            warnings.add("cannot look at the DynamoDB table " + name + ": " + e.getMessage() + "; events wait until it answers");
+            warnings.add(CANNOT_LOOK + " the DynamoDB table " + name + ": " + e.getMessage() + "; events wait until it answers");
         }
         return new TableCheck(null, warnings);
     }

@@ -1,9 +1,15 @@
 package io.ecssteward.cli;
 
+import io.ecssteward.event.ContainerInstanceStateChange;
+import io.ecssteward.event.ResourceVersion;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.EcsServiceClientConfiguration;
@@ -40,18 +46,100 @@ final class AssumedAws {
 
     private static final String ACTIVE = "ACTIVE";
 
+    /** Of a container instance that its cluster does not count. */
+    private static final Set<String> GONE = Set.of("INACTIVE", "DEREGISTERING", "REGISTERING", "REGISTRATION_FAILED");
+
     /** Says so, in words for people. */
     static String inWords() {
         return "ECS is not asked: every service is taken to be active with " + DESIRED + " tasks, every cluster to have "
                 + INSTANCES + " instances, and an agent that disconnected to stay so.";
     }
 
+    /** The same where it {@linkplain Ecs#learn learns} from a recording. */
+    static String learntInWords() {
+        return "ECS is not asked: every service is taken to be active, with a task on each instance of its cluster that "
+                + "the recording\nnames (or " + DESIRED + ") until it is given another count; instances and their agents are as the recording said last.";
+    }
+
     /** ECS, which remembers the desired counts it is given. */
     static final class Ecs implements EcsClient {
+        private static final int MOST_KNOWN = 50_000;
+
         private final Map<String, Integer> desired = new ConcurrentHashMap<>();
+
+        /** By ARN, those heard of last. */
+        private final Map<String, Known> instances = new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
+                return size() > MOST_KNOWN;
+            }
+        };
+
+        /** By cluster, how many instances were heard of that were there before the first was heard of. */
+        private final Map<String, Integer> old = new HashMap<>();
+
+        private Instant begin;
+
+        /** What was last heard of a container instance. */
+        private record Known(String cluster, long version, String status, boolean connected) {}
 
         void forget() {
             desired.clear();
+            synchronized (instances) {
+                instances.clear();
+                old.clear();
+                begin = null;
+            }
+        }
+
+        /** Knows from now on what this says, unless it knows what was later. */
+        void learn(ContainerInstanceStateChange change) {
+            long version = change.version().map(ResourceVersion::version).orElse(Long.MAX_VALUE);
+            synchronized (instances) {
+                Known before = instances.get(change.arn());
+                begin = begin == null ? change.time() : begin;
+                if (before == null && !joined(change)) {
+                    old.merge(change.cluster(), 1, Integer::sum);
+                }
+                if (before == null || before.version() <= version) {
+                    boolean connected = change.agentConnected() == null ? before == null || before.connected() : change.agentConnected();
+                    instances.put(change.arn(), new Known(change.cluster(), version, change.status(), connected));
+                }
+            }
+        }
+
+        private boolean joined(ContainerInstanceStateChange change) {
+            Instant registered = change.payload().instant("detail.registeredAt");
+            return registered != null && begin != null && !registered.isBefore(begin);
+        }
+
+        /**
+         * What a desired count is kept without: an instance that is heard of now and was there before is no reason to change
+         * it, so the service is taken to have had a task for it.
+         */
+        private int old(String cluster) {
+            synchronized (instances) {
+                return old.getOrDefault(cluster, 0);
+            }
+        }
+
+        private int instances(String cluster) {
+            synchronized (instances) {
+                List<Known> here = instances.values().stream().filter(i -> cluster.equals(i.cluster())).toList();
+                return here.isEmpty() ? INSTANCES : (int) here.stream().filter(i -> !GONE.contains(String.valueOf(i.status()))).count();
+            }
+        }
+
+        private ContainerInstance instance(String arn) {
+            Known known;
+            synchronized (instances) {
+                known = instances.get(arn);
+            }
+            return ContainerInstance.builder()
+                    .containerInstanceArn(arn)
+                    .status(known == null || known.status() == null ? ACTIVE : known.status())
+                    .agentConnected(known != null && known.connected())
+                    .build();
         }
 
         /** Of no region, so that events from everywhere can be replayed. */
@@ -63,7 +151,7 @@ final class AssumedAws {
         @Override
         public UpdateServiceResponse updateService(UpdateServiceRequest request) {
             if (request.desiredCount() != null) {
-                desired.put(request.cluster() + "/" + request.service(), request.desiredCount());
+                desired.put(request.cluster() + "/" + request.service(), request.desiredCount() - old(request.cluster()));
             }
             return UpdateServiceResponse.builder().build();
         }
@@ -79,7 +167,8 @@ final class AssumedAws {
                                     .deploymentController(DeploymentController.builder()
                                             .type(DeploymentControllerType.ECS)
                                             .build())
-                                    .desiredCount(desired.getOrDefault(request.cluster() + "/" + name, DESIRED))
+                                    .desiredCount(old(request.cluster())
+                                            + desired.getOrDefault(request.cluster() + "/" + name, old(request.cluster()) == 0 ? DESIRED : 0))
                                     .build())
                             .toList())
                     .build();
@@ -92,7 +181,7 @@ final class AssumedAws {
                             .map(name -> Cluster.builder()
                                     .clusterName(name)
                                     .status(ACTIVE)
-                                    .registeredContainerInstancesCount(INSTANCES)
+                                    .registeredContainerInstancesCount(instances(name))
                                     .build())
                             .toList())
                     .build();
@@ -102,11 +191,7 @@ final class AssumedAws {
         public DescribeContainerInstancesResponse describeContainerInstances(DescribeContainerInstancesRequest request) {
             return DescribeContainerInstancesResponse.builder()
                     .containerInstances(request.containerInstances().stream()
-                            .map(arn -> ContainerInstance.builder()
-                                    .containerInstanceArn(arn)
-                                    .status(ACTIVE)
-                                    .agentConnected(false)
-                                    .build())
+                            .map(this::instance)
                             .toList())
                     .build();
         }

@@ -13,8 +13,8 @@ final class Commands implements CommandLine.IModelTransformer {
 
     private enum Group {
         RUN("Run", Run.class, Health.class),
-        TRY("Try", Replay.class, Explain.class),
-        CHANGE("Change", TestRoutes.class),
+        TRY("Try", Replay.class, Explain.class, Simulate.class),
+        CHANGE("Change", Check.class, TestRoutes.class, Diff.class),
         OPERATE("Operate", Dlq.class),
         HELP("Help", Completion.class, CommandLine.HelpCommand.class),
         /** For the image's build, and no business of anybody else. */

@@ -1,6 +1,7 @@
 package io.ecssteward.cli;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.FailedToStartRouteException;
 import picocli.CommandLine;
@@ -55,13 +56,19 @@ public final class Main implements Runnable {
 
     /** Says everything that is wrong at once. */
     static int cannotStart(List<String> problems) {
-        System.err.println("ECS Steward cannot start:");
-        problems.forEach(p -> System.err.println("  - " + p));
+        System.err.println(inAList(problems));
         return WRONG;
+    }
+
+    private static String inAList(List<String> problems) {
+        return "ECS Steward cannot start:" + problems.stream().map("\n  - "::concat).collect(Collectors.joining());
     }
 
     /** What failed: the route, where there is one, and the innermost cause, which is the one that can be mended. */
     static String inPlainWords(Throwable failure) {
+        if (failure instanceof WrongRoutesException wrong) {
+            return inAList(wrong.problems().stream().map(Problem::toString).toList());
+        }
         String where = "";
         Throwable innermost = failure;
         while (innermost.getCause() != null && innermost.getCause() != innermost) {
@@ -73,7 +80,7 @@ public final class Main implements Runnable {
             innermost = innermost.getCause();
         }
         String message = innermost.getMessage() == null ? innermost.toString() : innermost.getMessage();
-        return "ECS Steward cannot start:\n  - " + where + message.strip();
+        return inAList(List.of(where + message.strip()));
     }
 
     private static String where(String route, String location) {

@@ -11,7 +11,7 @@ import picocli.CommandLine;
 final class Mistakes {
     private Mistakes() {}
 
-    /** Two letters in the wrong order are two edits, and what is three away is another word. */
+    /** What is three away is another word. */
     private static final int MOST_EDITS = 2;
 
     /** How picocli's own help command puts it. */
@@ -63,30 +63,12 @@ final class Mistakes {
     /** Those that are nearest to what was typed; when none is near, those that begin so. */
     private static List<String> likely(String typed, List<String> names) {
         String word = typed.replaceFirst("=.*", "");
-        int nearest = names.stream().mapToInt(n -> edits(word, n)).min().orElse(Integer.MAX_VALUE);
+        int nearest = names.stream().mapToInt(n -> Nearest.distance(word, n)).min().orElse(Integer.MAX_VALUE);
         return names.stream()
-                .filter(n -> edits(word, n) == nearest && nearest <= Math.min(MOST_EDITS, n.length() / 2)
+                .filter(n -> Nearest.distance(word, n) == nearest && nearest <= Math.min(MOST_EDITS, n.length() / 2)
                         || word.length() > 2 && n.startsWith(word))
                 .sorted()
                 .limit(2)
                 .toList();
-    }
-
-    /** How many letters to put in, take out or change: Levenshtein's distance. */
-    private static int edits(String from, String to) {
-        int[] before = new int[to.length() + 1];
-        for (int j = 0; j <= to.length(); j++) {
-            before[j] = j;
-        }
-        for (int i = 1; i <= from.length(); i++) {
-            int[] now = new int[to.length() + 1];
-            now[0] = i;
-            for (int j = 1; j <= to.length(); j++) {
-                int changed = before[j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                now[j] = Math.min(changed, Math.min(before[j], now[j - 1]) + 1);
-            }
-            before = now;
-        }
-        return before[to.length()];
     }
 }

@@ -2,8 +2,10 @@ package io.ecssteward.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import io.ecssteward.alert.Alert;
 import io.ecssteward.claim.LatestVersions;
 import io.ecssteward.claim.MemoryClaimStore;
+import io.ecssteward.event.ContainerInstanceStateChange;
 import io.ecssteward.event.Event;
 import io.ecssteward.fate.Fate;
 import io.ecssteward.fate.FateListener;
@@ -11,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.BaseMainSupport;
@@ -65,6 +68,7 @@ final class Rehearsal implements AutoCloseable {
         steward = new Steward(settings, ecs, sqs, sns, null, main -> {
             main.bind("claimStore", claims);
             main.bind("versions", versions);
+            main.bind("clock", clock);
             main.bind("rehearsal", (FateListener) (event, fate, failure) -> over.add(new Outcome(event, fate, List.of(), failure)));
             main.addMainListener(new MainListenerSupport() {
                 @Override
@@ -81,7 +85,7 @@ final class Rehearsal implements AutoCloseable {
             door = steward.camel().createProducerTemplate();
         } catch (Exception e) {
             close();
-            throw e;
+            throw WrongRoutesException.of(e, settings);
         }
     }
 
@@ -149,6 +153,26 @@ final class Rehearsal implements AutoCloseable {
     /** The messages that it sent to its own queue since this was asked last, in order. */
     List<Message> reminders() {
         return sqs.taken();
+    }
+
+    /** The alerts that the event of an outcome of the last message led to, told or not, in order. */
+    List<Alert> raised(Outcome outcome) {
+        return trail.raised(outcome.fate());
+    }
+
+    /** What of it Slack got, one for each effect on Slack, in order; empty where a route made a message without an alert. */
+    List<Optional<Alert>> posted(Outcome outcome) {
+        return trail.posted(outcome.fate());
+    }
+
+    /** Has the assumed ECS know from now on what an event says about a container instance. */
+    void learn(ContainerInstanceStateChange change) {
+        assumed.learn(change);
+    }
+
+    /** How much of what was done had to be forgotten early for want of room. */
+    long forgottenEarly() {
+        return claims.forgottenEarly();
     }
 
     /** Forgets what was claimed and done, so that the next message is taken alone. */

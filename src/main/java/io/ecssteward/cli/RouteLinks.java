@@ -15,8 +15,9 @@ import java.util.regex.Pattern;
 
 /**
  * What Camel does not see when it loads routes, and only fails over in the night: a route that is called and is not there,
- * and a word for what is not done that does not exist. Read from the files, because a route whose precondition does not
- * hold is in the file and not in Camel.
+ * a field that no event has, and a word for what is not done that does not exist. Read from the files, because a route whose
+ * precondition does not hold is in the file and not in Camel; and read as plain text, because every start does it.
+ * {@link RouteCheck} finds more, and takes longer.
  */
 final class RouteLinks {
     private RouteLinks() {}
@@ -26,57 +27,69 @@ final class RouteLinks {
     private static final Pattern HANDS_OUT = Pattern.compile("uri: [\"']?event:[^\\s?]+(?:\\s+parameters:\\s+|\\?)shipped[:=]");
     private static final Pattern REASON = Pattern.compile("notDone\\([^,]+, *'([^']*)'\\)");
 
+    private record Call(String name, String location, int line, int column) {}
+
     /**
      * What is wrong with the routes in these files.
      *
      * @param locations as {@link RouteFiles#list} gives them
      */
-    static List<String> problems(List<String> locations) {
-        List<String> problems = new ArrayList<>();
+    static List<Problem> problems(List<String> locations) {
+        List<Problem> problems = new ArrayList<>();
         Set<String> there = new HashSet<>();
-        List<String[]> calls = new ArrayList<>();
-        String own = null;
+        List<Call> calls = new ArrayList<>();
+        Problem own = null;
         boolean handedOut = false;
         for (String location : locations) {
             String text = read(location);
             Matcher begins = OWN.matcher(text);
-            own = own == null && begins.find() ? location + ":" + line(text, begins.start(1)) + " begins at event:" + begins.group(1) : own;
+            if (own == null && begins.find()) {
+                own = Problem.at(location, line(text, begins.start(1)), column(text, begins.start(1)), "begins at event:" + begins.group(1)
+                        + ", and no route hands events to routes of your own; take the shipped intake.camel.yaml, or its step event:all");
+            }
             handedOut |= HANDS_OUT.matcher(text).find();
             Matcher uri = URI.matcher(text);
             while (uri.find()) {
-                String at = location + ":" + line(text, uri.start(3));
                 if (uri.group(1) != null) {
                     there.add(uri.group(3));
                 } else {
-                    calls.add(new String[] {uri.group(2).equals("alert") ? "alerts" : uri.group(3), at});
+                    calls.add(new Call(uri.group(2).equals("alert") ? "alerts" : uri.group(3), location, line(text, uri.start(2)), column(text, uri.start(2))));
                 }
+            }
+            if (!BodyFields.CHANGES_THE_BODY.matcher(text).find()) {
+                BodyFields.mistakes(text).forEach(mistake -> problems.add(
+                        Problem.at(location, line(text, mistake.offset()), column(text, mistake.offset()), mistake.what())));
             }
             Matcher reason = REASON.matcher(text);
             while (reason.find()) {
                 try {
                     Reason.of(reason.group(1));
                 } catch (IllegalArgumentException e) {
-                    problems.add(location + ":" + line(text, reason.start(1)) + ": " + e.getMessage());
+                    problems.add(Problem.at(location, line(text, reason.start(1)), column(text, reason.start(1)), e.getMessage()));
                 }
             }
         }
         if (own != null && !handedOut) {
-            problems.add(own + ", and no route hands events to routes of your own; take the shipped intake.camel.yaml, or its step event:all");
+            problems.add(own);
         }
         calls.stream()
-                .filter(call -> !there.contains(call[0]))
-                .map(call -> call[1] + " calls direct:" + call[0] + ", and no route begins there; "
-                        + "write it right, or add the file with that route to the folder")
+                .filter(call -> !there.contains(call.name()))
+                .map(call -> Problem.at(call.location(), call.line(), call.column(), "calls direct:" + call.name()
+                        + ", and no route begins there; write it right, or add the file with that route to the folder"))
                 .distinct()
                 .forEach(problems::add);
         return problems;
     }
 
-    private static long line(String text, int position) {
-        return text.substring(0, position).lines().count();
+    private static int line(String text, int position) {
+        return (int) text.substring(0, position).chars().filter(c -> c == '\n').count() + 1;
     }
 
-    private static String read(String location) {
+    private static int column(String text, int position) {
+        return position - text.lastIndexOf('\n', position - 1);
+    }
+
+    static String read(String location) {
         try {
             if (location.startsWith("file:")) {
                 return Files.readString(Path.of(location.substring("file:".length())));

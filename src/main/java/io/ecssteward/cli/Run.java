@@ -24,7 +24,7 @@ import picocli.CommandLine;
             "Example:",
             "  java -jar ecs-steward.jar run",
             "",
-            "Settings are environment variables; the README has them all. The least:",
+            "Settings are environment variables; docs/settings.md has them all. The least:",
             "  AWS_REGION=eu-west-1",
             "  STEWARD_EVENTS_QUEUE_URL=https://sqs.eu-west-1.amazonaws.com/111122223333/ecs-events",
             "  STEWARD_SLACK_WEBHOOK_SECRET=https://hooks.slack.com/services/..."
@@ -82,7 +82,11 @@ final class Run implements Callable<Integer> {
             if (!missing.isEmpty()) {
                 return Main.cannotStart(missing);
             }
-            steward.run();
+            try {
+                steward.run();
+            } catch (Exception e) {
+                throw WrongRoutesException.of(e, settings);
+            }
         }
         return CommandLine.ExitCode.OK;
     }

@@ -166,10 +166,21 @@ public final class Settings {
 
     private void set(String written, String name, String value) {
         if (name == null) {
-            problems.add(written + " is no setting; remove it, or look its name up in the README's table of settings");
+            problems.add(noSetting(written));
         } else {
             values.put(name, value.strip());
         }
+    }
+
+    /** What is said of a name that is no setting. */
+    static String noSetting(String written) {
+        List<String> names = new ArrayList<>();
+        defaults().stringPropertyNames().stream().filter(name -> name.startsWith(PREFIX)).forEach(name -> {
+            names.add(written.startsWith(PREFIX) ? name : variable(name));
+        });
+        return written + " is no setting" + Nearest.to(written, names)
+                .map(name -> "; did you mean " + name + "?")
+                .orElse("; remove it, or look its name up in docs/settings.md");
     }
 
     /** The value of a setting; empty when it is not set. */
@@ -290,6 +301,19 @@ public final class Settings {
      * @param running whether the steward is to read a queue and post to Slack, as against replaying files
      */
     List<String> problems(boolean running) {
+        List<String> found = settingsProblems(running);
+        try {
+            if (emptyPlaces().isEmpty()) {
+                RouteLinks.problems(RouteFiles.list(get(ROUTES))).forEach(problem -> found.add(problem.toString()));
+            }
+        } catch (IllegalArgumentException e) {
+            // Said with the setting's name.
+        }
+        return found;
+    }
+
+    /** The same without what is in the route files. */
+    List<String> settingsProblems(boolean running) {
         List<String> found = new ArrayList<>(problems);
         if (running) {
             queues(found);
@@ -309,22 +333,21 @@ public final class Settings {
                     + "'; set names, or cluster/name, separated by commas: logging-agent, prod/metrics-agent");
         }
         try {
-            List<String> files = RouteFiles.list(get(ROUTES));
-            List<String> places = RouteFiles.places(get(ROUTES));
-            List<String> empty = places.stream()
-                    .filter(place -> RouteFiles.list(place).isEmpty())
-                    // The folder for own routes may be there before the first of them is.
-                    .filter(place -> files.isEmpty() || !RouteFiles.isFolder(place))
-                    .toList();
-            empty.forEach(place -> found.add(ROUTES + (places.size() == 1 ? " is '" : " names '") + place
+            emptyPlaces().forEach(place -> found.add(ROUTES + (get(ROUTES).equals(place) ? " is '" : " names '") + place
                     + "', where no file is; set a folder with routes in it: file:/etc/steward/*.camel.yaml"));
-            if (empty.isEmpty()) {
-                found.addAll(RouteLinks.problems(files));
-            }
         } catch (IllegalArgumentException e) {
             found.add(ROUTES + " is '" + get(ROUTES) + "': " + e.getMessage());
         }
         return found.stream().map(Settings::withVariable).map(Settings::withoutSecrets).collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    /** Where routes should be and no file is. The folder for own routes may be there before the first of them is. */
+    private List<String> emptyPlaces() {
+        boolean none = RouteFiles.list(get(ROUTES)).isEmpty();
+        return RouteFiles.places(get(ROUTES)).stream()
+                .filter(place -> RouteFiles.list(place).isEmpty())
+                .filter(place -> none || !RouteFiles.isFolder(place))
+                .toList();
     }
 
     /** People set the environment variable more often than the property, so a problem names both. */

@@ -1,24 +1,30 @@
 package io.ecssteward.cli;
 
+import io.ecssteward.alert.Alert;
 import io.ecssteward.fate.Fate;
 import io.ecssteward.pattern.EventEndpoint;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.SimpleEventNotifierSupport;
 
-/** Writes down which routes each event goes through. */
+/** Writes down which routes each event goes through, and which alerts it leads to. */
 final class Trail extends SimpleEventNotifierSupport {
 
     private static final String DIRECT = "direct://";
+    private static final String SLACK = "slack://";
 
     /** Every event goes through these. */
     private static final List<String> ALL_GO = List.of("event", "branch", "alerts");
 
     private final Map<Fate, List<String>> routes = new IdentityHashMap<>();
+    private final Map<Fate, List<Alert>> raised = new IdentityHashMap<>();
+    private final Map<Fate, List<Optional<Alert>>> posted = new IdentityHashMap<>();
 
     @Override
     public synchronized void notify(CamelEvent event) {
@@ -29,6 +35,24 @@ final class Trail extends SimpleEventNotifierSupport {
                 trail.add(route);
             }
         }
+        if (event instanceof CamelEvent.ExchangeSendingEvent sending && alert(sending.getExchange()) != null) {
+            List<Alert> alerts = raised.computeIfAbsent(Fate.of(sending.getExchange()), f -> new ArrayList<>());
+            Alert alert = alert(sending.getExchange());
+            // On its way it is sent from route to route, and stays the same object.
+            if (alerts.stream().noneMatch(a -> a == alert)) {
+                alerts.add(alert);
+            }
+        }
+        if (event instanceof CamelEvent.ExchangeSentEvent sent
+                && sent.getEndpoint().getEndpointUri().startsWith(SLACK)
+                && sent.getExchange().getException() == null) {
+            posted.computeIfAbsent(Fate.of(sent.getExchange()), f -> new ArrayList<>())
+                    .add(Optional.ofNullable(alert(sent.getExchange())));
+        }
+    }
+
+    private static Alert alert(Exchange exchange) {
+        return exchange.getMessage().getBody() instanceof Alert alert ? alert : null;
     }
 
     /** The name of the route that begins at an endpoint; null when none does. */
@@ -42,13 +66,26 @@ final class Trail extends SimpleEventNotifierSupport {
     Trail() {
         setIgnoreExchangeEvents(false);
         setIgnoreExchangeSendingEvents(false);
+        setIgnoreExchangeSentEvents(false);
     }
 
     synchronized List<String> of(Fate fate) {
         return routes.getOrDefault(fate, List.of());
     }
 
+    /** The alerts that were made, whatever became of them, in order. */
+    synchronized List<Alert> raised(Fate fate) {
+        return List.copyOf(raised.getOrDefault(fate, List.of()));
+    }
+
+    /** What Slack got, in the order of the fate's effects on it; empty where a route made a message without an alert. */
+    synchronized List<Optional<Alert>> posted(Fate fate) {
+        return List.copyOf(posted.getOrDefault(fate, List.of()));
+    }
+
     synchronized void clear() {
         routes.clear();
+        raised.clear();
+        posted.clear();
     }
 }

@@ -23,7 +23,7 @@ public enum Operation {
      *
      * @throws IllegalArgumentException naming the operations there are, when there is no such one
      */
-    static Operation of(String word) {
+    public static Operation of(String word) {
         return Arrays.stream(values())
                 .filter(o -> o.word.equals(word))
                 .findFirst()

@@ -11,8 +11,6 @@ import org.apache.camel.Exchange;
 /** The bean {@code reminders}: writes the message that has us look again. */
 public class Reminders {
 
-    private final Clock clock = Clock.systemUTC();
-
     /**
      * The message to send to our own queue.
      *
@@ -28,6 +26,12 @@ public class Reminders {
                         "SendMessage",
                         "to look again at " + about + " in " + delay + " s",
                         JsonNodeFactory.instance.objectNode().put("about", about).put("DelaySeconds", delay)));
-        return LookAgain.message(about, event, clock.instant());
+        return LookAgain.message(about, event, clock(exchange).instant());
+    }
+
+    /** That of the registry where there is one: a simulation has a time of its own. */
+    private static Clock clock(Exchange exchange) {
+        Clock bound = exchange.getContext().getRegistry().findSingleByType(Clock.class);
+        return bound == null ? Clock.systemUTC() : bound;
     }
 }

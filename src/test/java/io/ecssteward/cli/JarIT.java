@@ -315,6 +315,32 @@ class JarIT {
     }
 
     @Test
+    void simulateTakesARecordingFromStandardInputWithoutShowingProgress() throws Exception {
+        Process jar = start(Map.of(), "simulate", "-", "--json");
+        Files.copy(Path.of("src/test/resources/recordings/morning.jsonl"), jar.getOutputStream());
+        jar.getOutputStream().close();
+        assertThat(jar.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(jar.exitValue()).as(printed()).isZero();
+        assertThat(printed()).startsWith("{").contains("\"messages\" : 28").doesNotContain("\u001b");
+    }
+
+    @Test
+    void diffEndsAsDiffDoes() throws Exception {
+        String recording = "src/test/resources/recordings/morning.jsonl";
+        assertThat(exitOf("diff", "shipped", "shipped", recording)).as(printed()).isZero();
+        assertThat(exitOf("diff", "shipped", "docs/cookbook", recording)).as(printed()).isEqualTo(1);
+        assertThat(exitOf("diff", "shipped", "nowhere", recording)).as(printed()).isEqualTo(2);
+        assertThat(exitOf("diff", "shipped", "shipped", "no.jsonl")).as(printed()).isEqualTo(2);
+        assertThat(exitOf("diff", "shipped")).as(printed()).isEqualTo(2);
+    }
+
+    private int exitOf(String... arguments) throws InterruptedException {
+        Process jar = start(Map.of(), arguments);
+        assertThat(jar.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return jar.exitValue();
+    }
+
+    @Test
     void aDryRunChangesNothing() throws Exception {
         ecs.addCluster("prod", 3);
         ecs.addService("prod", "web");

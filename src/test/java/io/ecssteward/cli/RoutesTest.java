@@ -113,9 +113,26 @@ class RoutesTest {
                             method: notDone(${exchange}, 'supressed')
                 """);
         assertThat(RouteLinks.problems(RouteFiles.list("file:" + folder + "/*.camel.yaml"))).satisfiesExactly(
-                reason -> assertThat(reason).contains("mine.camel.yaml:12").contains("supressed").contains("suppressed"),
-                nowhere -> assertThat(nowhere).contains("mine.camel.yaml:7 calls direct:nowhere").contains("no route begins there"),
-                alerts -> assertThat(alerts).contains("mine.camel.yaml:9 calls direct:alerts"));
+                reason -> assertThat(reason).asString().contains("mine.camel.yaml:12").contains("supressed").contains("suppressed"),
+                nowhere -> assertThat(nowhere).asString().contains("mine.camel.yaml:7:18: calls direct:nowhere").contains("no route begins there"),
+                alerts -> assertThat(alerts).asString().contains("mine.camel.yaml:9:18: calls direct:alerts"));
+    }
+
+    @Test
+    void aFieldThatNoEventHasIsNamedBeforeAnythingStarts() throws IOException {
+        Files.writeString(folder.resolve("mine.camel.yaml"), """
+                - route:
+                    id: mine
+                    from:
+                      uri: direct:mine
+                      steps:
+                        - setBody:
+                            expression:
+                              simple:
+                                expression: ${body.clutser}
+                """);
+        assertThat(RouteLinks.problems(RouteFiles.list("file:" + folder + "/*.camel.yaml"))).singleElement().asString()
+                .endsWith("mine.camel.yaml:9:36: no event and no alert has 'clutser'; did you mean ${body.cluster}?");
     }
 
     @Test

@@ -91,7 +91,7 @@ class SecretSettingsTest {
     @Test
     void onlySecretsAreReadFromFiles() {
         assertThat(settings("STEWARD_SLACK_WEBHOOK_SECRET", OLD, "STEWARD_SLACK_CHANNEL_FILE", "/x").problems(true)).containsExactly(
-                "STEWARD_SLACK_CHANNEL_FILE is no setting; remove it, or look its name up in the README's table of settings");
+                "STEWARD_SLACK_CHANNEL_FILE is no setting; remove it, or look its name up in docs/settings.md");
     }
 
     @Test

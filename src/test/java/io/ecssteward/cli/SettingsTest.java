@@ -53,7 +53,7 @@ class SettingsTest {
                 .problems(true);
 
         assertThat(problems).containsExactlyInAnyOrder(
-                "STEWARD_SLACK_CHANEL is no setting; remove it, or look its name up in the README's table of settings",
+                "STEWARD_SLACK_CHANEL is no setting; did you mean STEWARD_SLACK_CHANNEL?",
                 "STEWARD_EVENTS_QUEUE_URL (steward.events.queue-url) is not set; set the URL of the SQS queue that gets the events",
                 "STEWARD_SLACK_WEBHOOK_SECRET (steward.slack.webhook.secret) is not set; set a Slack app's incoming webhook, or a "
                         + "bot token as STEWARD_SLACK_TOKEN_SECRET, or try it out with STEWARD_DRY_RUN=true",
@@ -100,7 +100,7 @@ class SettingsTest {
     @Test
     void aMistypedSystemPropertyIsSaidToo() {
         assertThat(Settings.of(environment(), Map.of("steward.event.consumers", "1")).problems(true)).singleElement().asString()
-                .endsWith("(steward.event.consumers) is no setting; remove it, or look its name up in the README's table of settings");
+                .endsWith("(steward.event.consumers) is no setting; did you mean steward.events.consumers?");
     }
 
     @Test

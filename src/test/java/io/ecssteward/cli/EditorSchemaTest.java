@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** What an editor says of a route file with our schema. */
-class RouteSchemaTest {
+class EditorSchemaTest {
 
-    private static final ObjectNode SCHEMA = RouteSchema.write();
+    private static final ObjectNode SCHEMA = EditorSchema.write();
     private static final JsonSchema VALIDATOR =
             JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7).getSchema(SCHEMA);
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
@@ -104,7 +104,7 @@ class RouteSchemaTest {
 
     @Test
     void aRouteOfOnesOwnBeginsWithAPatternAndNothingElse() throws IOException {
-        String route = Files.readString(Path.of("docs/cookbook/order-import.camel.yaml"));
+        String route = Files.readString(Path.of("docs/cookbook/order-import/order-import.camel.yaml"));
         assertThat(said(route)).isEmpty();
         assertThat(said(route.replace("pattern:", "patern:"))).isNotEmpty();
     }

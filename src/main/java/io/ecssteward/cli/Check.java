@@ -1,0 +1,104 @@
+package io.ecssteward.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+
+/** {@code check}: says everything that is wrong with the settings and the routes, and with {@code --online} whether AWS and Slack answer. */
+@CommandLine.Command(
+        name = "check",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = "Finds what is wrong with the settings and the routes: every problem with its file, line, column and remedy.",
+        exitCodeList = {"0:no problem; there may be warnings", "1:there are problems", "2:the command line is wrong"},
+        footer = {
+            "",
+            "Examples:",
+            "  java -jar ecs-steward.jar check",
+            "  STEWARD_ROUTES='file:my-routes/*.camel.yaml' java -jar ecs-steward.jar check",
+            "  java -jar ecs-steward.jar check --online --json"
+        })
+final class Check implements Callable<Integer> {
+
+    @CommandLine.Option(
+            names = "--online",
+            description = "Also ask the queues, the DynamoDB table, ECS and Slack whether they can be used. Nothing is changed or posted.")
+    private boolean online;
+
+    @CommandLine.Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        Rehearsal.quiet();
+        return check(Settings.load(online ? SecretStore.aws() : SecretStore.NONE), online, json, spec.commandLine().getOut());
+    }
+
+    /** Checks, says what was found, and returns the exit code. */
+    static int check(Settings settings, boolean online, boolean json, PrintWriter out) throws IOException {
+        // Without --online the routes can be looked at before there is a queue or a webhook.
+        List<String> wrong = settings.settingsProblems(online);
+        if (online) {
+            Clients.regionProblem().ifPresent(wrong::add);
+        }
+        RouteCheck routes = RouteCheck.of(settings, true);
+        List<OnlineCheck.Answer> answers = List.of();
+        if (online && wrong.isEmpty()) {
+            try (Clients clients = Clients.create(1, settings.claimsTable() != null)) {
+                answers = OnlineCheck.ask(settings, clients.sqs(), clients.dynamo(), clients.ecs());
+            }
+        }
+        if (online && !wrong.isEmpty()) {
+            answers = List.of(new OnlineCheck.Answer("AWS and Slack", false, "not asked; mend the settings first"));
+        }
+        if (json) {
+            json(out, wrong, routes, answers);
+        } else {
+            text(out, wrong, routes, answers);
+        }
+        out.flush();
+        boolean well = wrong.isEmpty() && routes.problems().isEmpty() && answers.stream().allMatch(OnlineCheck.Answer::well);
+        return well ? CommandLine.ExitCode.OK : Main.FAILED;
+    }
+
+    private static void text(PrintWriter out, List<String> wrong, RouteCheck routes, List<OnlineCheck.Answer> answers) {
+        List<String> lines = new ArrayList<>(wrong);
+        routes.problems().forEach(problem -> lines.add(problem.toString()));
+        routes.warnings().forEach(warning -> lines.add("warning: " + warning));
+        answers.forEach(answer -> lines.add(answer.toString()));
+        lines.forEach(out::println);
+        long problems = wrong.size() + routes.problems().size() + answers.stream().filter(a -> !a.well()).count();
+        out.println((problems == 0 ? "no problem" : problems == 1 ? "1 problem" : problems + " problems")
+                + (routes.warnings().isEmpty() ? "" : ", " + routes.warnings().size() + (routes.warnings().size() == 1 ? " warning" : " warnings")));
+    }
+
+    private static void json(PrintWriter out, List<String> wrong, RouteCheck routes, List<OnlineCheck.Answer> answers) throws IOException {
+        ObjectMapper mapper = new ObjectMapper();
+        ObjectNode all = mapper.createObjectNode();
+        wrong.forEach(all.putArray("settings")::add);
+        problems(all.putArray("routes"), routes.problems());
+        problems(all.putArray("warnings"), routes.warnings());
+        ArrayNode asked = all.putArray("online");
+        answers.forEach(answer -> asked.addObject().put("asked", answer.asked()).put("ok", answer.well()).put("said", answer.said()));
+        out.println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(all));
+    }
+
+    private static void problems(ArrayNode into, List<Problem> problems) {
+        for (Problem problem : problems) {
+            into.addObject()
+                    .put("file", problem.file())
+                    .put("line", problem.line())
+                    .put("column", problem.column())
+                    .put("what", problem.what());
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package io.ecssteward.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.NoSuchFileException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+
+/** {@code simulate}: takes this configuration through a recording of many events, in the time of the recording. */
+@CommandLine.Command(
+        name = "simulate",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = "Says what this configuration would have done about a recording of many events: what became of them, the "
+                + "alerts of each channel, the changes of ECS services, the noisiest alerts. Nothing is sent. Time is that of the "
+                + "recording, so that cool-downs and reminders count.",
+        exitCodeList = {
+            "0:the report was printed, however the events fared",
+            "1:the routes could not be started",
+            "2:the command line, a setting or the name of a recording is wrong"
+        },
+        footer = {
+            "",
+            "A recording is any of these, mixed and gzipped too: events of EventBridge or",
+            "notifications of SNS, one a line, one after the other, or pretty-printed;",
+            "messages of SQS as the AWS CLI prints them.",
+            "",
+            "Examples:",
+            "  java -jar ecs-steward.jar simulate recording.jsonl",
+            "  java -jar ecs-steward.jar simulate --json --from 2026-11-17 recording/",
+            "  STEWARD_SLACK_CHANNELS='severity:critical=#oncall' \\",
+            "    java -jar ecs-steward.jar simulate --alerts recording.jsonl",
+            "",
+            "How to get a recording:",
+            "From now on: have an EventBridge rule deliver to an Amazon Data Firehose",
+            "stream, and that to S3; then",
+            "  aws s3 sync s3://BUCKET/PREFIX recording",
+            "  java -jar ecs-steward.jar simulate recording",
+            "Of the past, where the event bus has an archive: replay it to a rule whose",
+            "target is a queue made for this, and read that queue until it is empty. Each",
+            "message is hidden for an hour, and so comes once:",
+            "  BUS=arn:aws:events:REGION:ACCOUNT",
+            "  aws events start-replay --replay-name for-simulate \\",
+            "    --event-source-arn $BUS:archive/NAME \\",
+            "    --event-start-time 2026-11-17T00:00:00Z \\",
+            "    --event-end-time 2026-11-18T00:00:00Z \\",
+            "    --destination Arn=$BUS:event-bus/default,FilterArns=$BUS:rule/NAME",
+            "  while aws sqs receive-message --queue-url URL --output json \\",
+            "      --max-number-of-messages 10 --visibility-timeout 3600 \\",
+            "      --wait-time-seconds 20 --attribute-names SentTimestamp \\",
+            "    | tee -a recording.jsonl | grep Body > /dev/null; do :; done"
+        })
+final class Simulate implements Callable<Integer> {
+
+    @CommandLine.Parameters(arity = "1..*", paramLabel = "FILE|FOLDER|-", description = "The recording; - is standard input.")
+    private List<String> paths;
+
+    @CommandLine.Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @CommandLine.Option(names = "--alerts", description = "List each alert with its time, channel and title, too.")
+    private boolean alerts;
+
+    @CommandLine.Option(
+            names = "--from",
+            paramLabel = "TIME",
+            converter = Time.class,
+            description = "Leave out what came earlier: 2026-11-17T08:00:00Z, or a day, which begins at midnight UTC.")
+    private Instant from;
+
+    @CommandLine.Option(names = "--to", paramLabel = "TIME", converter = Time.class, description = "Leave out what came then or later.")
+    private Instant to;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    /** A time on the command line. */
+    static final class Time implements CommandLine.ITypeConverter<Instant> {
+        @Override
+        public Instant convert(String written) {
+            try {
+                return written.length() == "2026-11-17".length()
+                        ? LocalDate.parse(written).atStartOfDay(ZoneOffset.UTC).toInstant()
+                        : OffsetDateTime.parse(written).toInstant();
+            } catch (DateTimeException e) {
+                throw new CommandLine.TypeConversionException(
+                        "'" + written + "' is no time; write 2026-11-17T08:00:00Z or 2026-11-17");
+            }
+        }
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Rehearsal.quiet();
+        Settings settings = Rehearsal.settings(Settings.load(SecretStore.NONE), false);
+        List<String> problems = settings.problems(false);
+        if (!problems.isEmpty()) {
+            return Main.cannotStart(problems);
+        }
+        try (Recording recording = Recording.open(paths, from, to); Progress progress = Progress.onTerminal()) {
+            simulate(settings, recording, progress, spec.commandLine().getOut(), json, alerts);
+            return CommandLine.ExitCode.OK;
+        } catch (NoSuchFileException e) {
+            return Main.cannotStart(List.of(noFile(e)));
+        }
+    }
+
+    /** What to say when a recording is not there. */
+    static String noFile(NoSuchFileException e) {
+        return "no file, or no file in the folder " + e.getMessage() + "; name recordings, folders of them, or - for standard input";
+    }
+
+    /** Takes the configuration through the recording and prints the report. */
+    static void simulate(Settings settings, Recording recording, Progress progress, PrintWriter out, boolean json, boolean alerts)
+            throws Exception {
+        Tally tally = new Tally();
+        Listing listing = new Listing(out, progress, json, alerts);
+        RecordedClock clock = new RecordedClock();
+        if (!json) {
+            out.println(AssumedAws.learntInWords());
+            out.println("Slack takes everything at once, and nothing fails but for what stands in the messages.");
+            out.println();
+        }
+        try (Simulation simulation = Simulation.start(settings, clock)) {
+            new Playback(clock, List.of(simulation), (side, taken) -> {
+                        tally.add(taken);
+                        taken.results().forEach(r -> r.told().forEach(told -> listing.add(told, taken)));
+                    })
+                    .play(recording, progress);
+            progress.close();
+            listing.end();
+            if (json) {
+                ObjectNode report = tally.json(recording.reading(), simulation.dropped(), simulation.forgottenEarly());
+                listing.end(report);
+            } else {
+                tally.print(out, recording.reading(), simulation.dropped(), simulation.forgottenEarly());
+            }
+        }
+        out.flush();
+    }
+
+    /** The alerts one by one, as they come, so that none has to be kept; in JSON they are the first member of the object. */
+    private static final class Listing {
+        private static final ObjectWriter PRETTY = new ObjectMapper().writerWithDefaultPrettyPrinter();
+
+        private final PrintWriter out;
+        private final Progress progress;
+        private final boolean json;
+        private final boolean wanted;
+        private long listed;
+
+        Listing(PrintWriter out, Progress progress, boolean json, boolean wanted) {
+            this.out = out;
+            this.progress = progress;
+            this.json = json;
+            this.wanted = wanted;
+        }
+
+        void add(Told told, Simulation.Taken taken) {
+            if (!wanted) {
+                return;
+            }
+            progress.close();
+            if (json) {
+                ObjectNode node = JsonNodeFactory.instance.objectNode();
+                node.put("at", taken.at().toString()).put("channel", told.channel());
+                node.put("severity", told.severity()).put("state", told.state()).put("title", told.title()).put("key", told.key());
+                node.put("place", taken.origin().place().toString());
+                out.print((listed == 0 ? "{\n  \"list\" : [" : ",") + "\n    " + node);
+            } else {
+                out.println(taken.at() + "  " + told);
+            }
+            out.flush();
+            listed++;
+        }
+
+        void end() {
+            if (listed > 0 && !json) {
+                out.println();
+            }
+        }
+
+        void end(ObjectNode report) throws IOException {
+            if (wanted && listed == 0) {
+                report.putArray("list");
+            }
+            String written = PRETTY.writeValueAsString(report);
+            out.println(listed == 0 ? written : "\n  ]," + written.substring(1));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.ecssteward.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class CheckTest {
+
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+
+    private int check(Map<String, String> environment, boolean json) throws IOException {
+        out.getBuffer().setLength(0);
+        return Check.check(Settings.of(environment, Map.of()), false, json, new PrintWriter(out));
+    }
+
+    private Map<String, String> routes(String text) throws IOException {
+        Files.writeString(folder.resolve("mine.camel.yaml"), text);
+        return Map.of("STEWARD_ROUTES", "file:" + folder + "/*.camel.yaml");
+    }
+
+    @Test
+    void theShippedRoutesAreWellWithoutAnySetting() throws IOException {
+        assertThat(check(Map.of(), false)).isZero();
+        assertThat(out).hasToString("no problem" + System.lineSeparator());
+    }
+
+    @Test
+    void settingsAndRoutesAreSaidTogether() throws IOException {
+        Map<String, String> environment = new java.util.HashMap<>(routes("- rout: {}\n"));
+        environment.put("STEWARD_DRY_RUN", "yes");
+
+        assertThat(check(environment, false)).isEqualTo(1);
+        assertThat(out.toString().lines()).containsExactly(
+                "STEWARD_DRY_RUN (steward.dry-run) is 'yes'; set true or false",
+                folder + "/mine.camel.yaml:1:3: there is no 'rout' at the beginning of a file's item; did you mean 'route'?",
+                "2 problems");
+    }
+
+    @Test
+    void warningsAloneAreNoProblem() throws IOException {
+        assertThat(check(routes("""
+                - route:
+                    id: mine
+                    from:
+                      uri: direct:mine
+                      steps:
+                        - stop: {}
+                """), false)).isZero();
+        assertThat(out.toString()).startsWith("warning: ").contains("nothing calls direct:mine").endsWith("no problem, 1 warning" + System.lineSeparator());
+    }
+
+    @Test
+    void programsReadJson() throws IOException {
+        assertThat(check(routes("""
+                - route:
+                    id: mine
+                    from:
+                      uri: direct:mine
+                      steps:
+                        - to:
+                            uri: direct:nowhere
+                """), true)).isEqualTo(1);
+        JsonNode said = new ObjectMapper().readTree(out.toString());
+        assertThat(said.at("/routes/0/line").asInt()).isEqualTo(7);
+        assertThat(said.at("/routes/0/column").asInt()).isEqualTo(18);
+        assertThat(said.at("/routes/0/file").asText()).isEqualTo(folder + "/mine.camel.yaml");
+        assertThat(said.at("/routes/0/what").asText()).contains("calls direct:nowhere");
+        assertThat(said.at("/warnings/0/what").asText()).contains("nothing calls direct:mine");
+        assertThat(said.path("settings")).isEmpty();
+    }
+
+    @Test
+    void aWrongCommandLineIsNoProblemOfTheRoutes() {
+        CommandLine line = new CommandLine(new Main());
+        line.setErr(new PrintWriter(out));
+
+        assertThat(line.execute("check", "--onlin")).isEqualTo(2);
+        assertThat(out.toString()).contains("--onlin");
+    }
+}

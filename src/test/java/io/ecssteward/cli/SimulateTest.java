@@ -1,0 +1,233 @@
+package io.ecssteward.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/**
+ * A morning's recording leads to the reports beside it, to the letter. Run with {@code -Drecordings.update=true} to write
+ * them anew, and read the difference before you commit it.
+ */
+class SimulateTest {
+
+    private static final Path RECORDINGS = Path.of("src/test/resources/recordings");
+    private static final Path MORNING = RECORDINGS.resolve("morning.jsonl");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theReportForPeople() throws Exception {
+        asExpected("morning.txt", simulate(MORNING, false, true, null, null));
+    }
+
+    @Test
+    void theReportForPrograms() throws Exception {
+        String report = simulate(MORNING, true, true, null, null);
+        asExpected("morning.json", report);
+        JsonNode json = JSON.readTree(report);
+        assertThat(json.path("list")).hasSize(json.path("alerts").path("sent").asInt());
+    }
+
+    private static void asExpected(String name, String report) throws IOException {
+        Path expected = RECORDINGS.resolve(name);
+        String said = report.replace(RECORDINGS.toString(), "recordings");
+        if (Boolean.getBoolean("recordings.update")) {
+            Files.writeString(expected, said);
+        }
+        assertThat(said).isEqualTo(Files.readString(expected));
+    }
+
+    @Test
+    void aCoolDownIsInTheTimeOfTheRecording() throws Exception {
+        Path file = write(impaired("06:00:00"), impaired("06:14:00"), impaired("06:16:00"), impaired("06:20:00"));
+        JsonNode noisiest = json(simulate(file, true, false, null, null)).at("/alerts/noisiest/0");
+        assertThat(noisiest.path("sent").asInt()).isEqualTo(2);
+        assertThat(noisiest.path("coolingDown").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void aReminderAfterTheLastLineIsStillDelivered() throws Exception {
+        String report = simulate(write(sample("container-instance-agent-disconnected")), false, true, null, null);
+        assertThat(report).contains("2026-11-18T03:13:40Z  default  error firing  ECS agent on i-0a4cc86bdab5932fb is disconnected");
+    }
+
+    @Test
+    void anAgentThatIsBackInTimeIsNoAlert() throws Exception {
+        // 42 seconds later, where the steward waits for 60.
+        Path file = write(sample("container-instance-agent-disconnected"), sample("container-instance-agent-connected"));
+        JsonNode report = json(simulate(file, true, false, null, null));
+        assertThat(report.at("/alerts/sent").asInt()).isZero();
+        assertThat(report.at("/events/look-again/reconnected").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void theOrderInTheFileDoesNotMatter() throws Exception {
+        String one = simulate(write(impaired("06:00:00"), impaired("06:16:00"), impaired("06:14:00")), false, true, null, null);
+        String other = simulate(write(impaired("06:14:00"), impaired("06:00:00"), impaired("06:16:00")), false, true, null, null);
+        assertThat(one).isEqualTo(other).contains("2026-11-18T06:16:00Z  default");
+    }
+
+    @Test
+    void filesThatOverlapAreOneStream() throws Exception {
+        Files.writeString(folder.resolve("a.jsonl"), impaired("06:00:00") + "\n" + impaired("06:16:00") + "\n");
+        Files.writeString(folder.resolve("b.jsonl"), impaired("05:58:00") + "\n" + impaired("06:14:00") + "\n");
+        try (Recording recording = Recording.open(List.of(folder.toString()), null, null)) {
+            assertThat(List.of(recording.next().time(), recording.next().time(), recording.next().time(), recording.next().time()))
+                    .isSorted();
+            assertThat(recording.next()).isNull();
+            assertThat(recording.reading().late()).isZero();
+        }
+    }
+
+    @Test
+    void whatIsFartherApartThanTheWindowIsLate() throws Exception {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 10_100; i++) {
+            lines.append("{\"source\":\"aws.ecs\",\"id\":\"").append(i).append("\",\"time\":\"2026-11-18T07:00:00Z\"}\n");
+        }
+        lines.append("{\"source\":\"aws.ecs\",\"id\":\"late\",\"time\":\"2026-11-18T06:00:00Z\"}\n");
+        Path file = Files.writeString(folder.resolve("late.jsonl"), lines);
+        try (Recording recording = Recording.open(List.of(file.toString()), null, null)) {
+            while (recording.next() != null) {
+                // Only how it went is of interest.
+            }
+            assertThat(recording.reading().messages()).isEqualTo(10_101);
+            assertThat(recording.reading().late()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void gzipIsRecognisedByItsContent() throws Exception {
+        Path file = folder.resolve("recording");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+            Files.copy(MORNING, out);
+        }
+        assertThat(simulate(file, true, false, null, null).replace(file.toString(), "x"))
+                .isEqualTo(simulate(MORNING, true, false, null, null).replace(MORNING.toString(), "x"));
+    }
+
+    @Test
+    void gzipThatBreaksOffIsSaid() throws Exception {
+        Path file = folder.resolve("recording.gz");
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(bytes)) {
+            Files.copy(MORNING, out);
+        }
+        byte[] some = java.util.Arrays.copyOf(bytes.toByteArray(), bytes.size() / 2);
+        Files.write(file, some);
+        assertThat(simulate(file, false, false, null, null)).contains("recording.gz: cannot be unzipped to its end");
+    }
+
+    @Test
+    void onlyWhatIsAskedFor() throws Exception {
+        JsonNode report = json(simulate(MORNING, true, false, Instant.parse("2026-11-18T08:00:00Z"), Instant.parse("2026-11-18T09:00:00Z")));
+        assertThat(report.at("/recorded/from").asText()).isEqualTo("2026-11-18T08:00:00Z");
+        assertThat(report.at("/recorded/to").asText()).isEqualTo("2026-11-18T08:30:00Z");
+        assertThat(report.at("/alerts/sent").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void whatTheAwsCliPrintsOverManyLinesIsRead() throws Exception {
+        String answer = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(JSON.readTree(
+                "{\"Messages\": [{\"MessageId\": \"1\", \"Body\": \"one\", \"Attributes\": {\"SentTimestamp\": \"1795003200123\"}}]}"));
+        Path file = Files.writeString(folder.resolve("dump.json"), answer + "\n" + answer + "\n{\n  \"breaks\": \"off\",\n" + answer);
+        try (Recording recording = Recording.open(List.of(file.toString()), null, null)) {
+            Recording.Line line = recording.next();
+            assertThat(line.body()).isEqualTo("one");
+            assertThat(line.time()).isEqualTo(Instant.ofEpochMilli(1795003200123L));
+            assertThat(recording.next().place().line()).isEqualTo(answer.lines().count() + 1);
+            assertThat(recording.next()).isNotNull();
+            assertThat(recording.next()).isNull();
+            assertThat(recording.reading().broken()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aMissingFileIsSaid() {
+        assertThatThrownBy(() -> Recording.open(List.of(folder.resolve("none.jsonl").toString()), null, null))
+                .isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> Recording.open(List.of(folder.toString()), null, null)).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"yesterday", "2026-11-31", "2026-11-18T08:00"})
+    void whatIsNoTimeIsSaid(String written) {
+        assertThatThrownBy(() -> new Simulate.Time().convert(written))
+                .isInstanceOf(CommandLine.TypeConversionException.class)
+                .hasMessageContaining("is no time");
+    }
+
+    @Test
+    void aDayBeginsAtMidnightUtc() {
+        assertThat(new Simulate.Time().convert("2026-11-18")).isEqualTo(Instant.parse("2026-11-18T00:00:00Z"));
+        assertThat(new Simulate.Time().convert("2026-11-18T01:00:00+01:00")).isEqualTo(Instant.parse("2026-11-18T00:00:00Z"));
+    }
+
+    @Test
+    void aLongRecordingIsTakenAndCountedOnce() throws Exception {
+        Path file = folder.resolve("long.jsonl");
+        GeneratedRecording.write(file, 3_000, Duration.ofDays(1), 7);
+        JsonNode report = json(simulate(file, true, false, null, null));
+        assertThat(report.at("/recorded/messages").asInt()).isEqualTo(3_000);
+        assertThat(report.at("/recorded/late").asInt()).isZero();
+        assertThat(report.at("/events/alarm-state-change/acted").asInt()).isEqualTo(30);
+        assertThat(report.at("/events/task-state-change/events").asInt()).isEqualTo(58 * 30 + 30);
+    }
+
+    private String simulate(Path file, boolean json, boolean alerts, Instant from, Instant to) throws Exception {
+        StringWriter said = new StringWriter();
+        ByteArrayOutputStream progress = new ByteArrayOutputStream();
+        Settings settings = Rehearsal.settings(Settings.of(Map.of(), settings()), false);
+        assertThat(settings.problems(false)).isEmpty();
+        try (Recording recording = Recording.open(List.of(file.toString()), from, to)) {
+            Simulate.simulate(
+                    settings, recording, new Progress(new PrintStream(progress), false), new PrintWriter(said), json, alerts);
+        }
+        assertThat(progress.size()).as("progress where nobody watches").isZero();
+        return said.toString();
+    }
+
+    private static Map<String, String> settings() {
+        return new HashMap<>(Map.of("steward.one-per-instance.services", "prod/logging-agent"));
+    }
+
+    private Path write(String... lines) throws IOException {
+        return Files.writeString(Files.createTempFile(folder, "recording", ".jsonl"), String.join("\n", lines) + "\n");
+    }
+
+    private static String impaired(String time) throws IOException {
+        return sample("service-start-impaired").replaceAll("\"(time|createdAt)\":\"[^\"]*\"", "\"$1\":\"2026-11-18T" + time + "Z\"");
+    }
+
+    private static String sample(String name) throws IOException {
+        return JSON.readTree(Files.readString(Path.of("samples", name + ".json"))).toString();
+    }
+
+    private static JsonNode json(String report) throws IOException {
+        return JSON.readTree(report);
+    }
+}
