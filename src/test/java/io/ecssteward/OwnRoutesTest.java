@@ -381,4 +381,33 @@ class OwnRoutesTest {
         assertThat(steward.slack.posts()).filteredOn(post -> post.body().toString().contains("<!here>")).singleElement()
                 .satisfies(post -> assertThat(post.text()).contains("checkout-errors"));
     }
+
+    /** The message that a Spot interruption of this service on this day leads to. */
+    private static String interrupted(String service, int day) {
+        return RunningSteward.sample("task-spot-interrupted")
+                .replace("service:web", "service:" + service)
+                .replace("e2d5cda14f87", "e2d5cd" + service.hashCode() + day)
+                .replace("2026-11-16", "2026-11-" + day);
+    }
+
+    @Test
+    void aDaysSpotInterruptionsAreOneThread() throws IOException {
+        recipe("spot-thread");
+        steward.postingWithAToken();
+        steward.ecs.addService("prod", "api");
+        steward.ecs.addService("prod", "shop");
+        steward.start();
+        for (String event : List.of(interrupted("web", 16), interrupted("web", 16), interrupted("api", 16), interrupted("shop", 17))) {
+            steward.send(event);
+            steward.awaitDone();
+        }
+
+        assertThat(steward.updates()).extracting(u -> u.request().get("service").asText()).containsExactly("web", "api", "shop");
+        List<FakeSlack.Post> posts = steward.slack.taken();
+        assertThat(posts).extracting(FakeSlack.Post::text).containsExactly("[FIRING] Fargate Spot interrupts prod/web",
+                "[FIRING] Fargate Spot interrupts prod/api", "[FIRING] Fargate Spot interrupts prod/shop");
+        assertThat(posts).extracting(FakeSlack.Post::thread).containsExactly(null, posts.get(0).ts(), null);
+        assertThat(posts.get(0).says("Redeployment: updated.")).isTrue();
+        assertThat(steward.over().get(0).fate().route()).isEqualTo("spot-thread");
+    }
 }

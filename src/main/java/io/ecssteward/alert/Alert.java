@@ -26,6 +26,7 @@ import java.util.Objects;
  * @param origin the identity of the event that led to it; null when no event did
  * @param time when it happened; null when the event does not say
  * @param mention who is to look up, as {@link Mention} writes it; null when nobody is
+ * @param thread what the alerts of one Slack thread have in common; null for one that is in none
  */
 public record Alert(
         String key,
@@ -41,7 +42,8 @@ public record Alert(
         JsonNode slackPayload,
         String origin,
         Instant time,
-        String mention) {
+        String mention,
+        String thread) {
 
     /** Ten minutes: long enough to swallow a storm, short enough to hear of it again. */
     public static final Duration DEFAULT_COOL_DOWN = Duration.ofMinutes(10);
@@ -95,7 +97,8 @@ public record Alert(
                 .slackPayload(slackPayload)
                 .origin(origin)
                 .time(time)
-                .mention(mention);
+                .mention(mention)
+                .thread(thread);
         builder.fields.addAll(fields);
         builder.links.addAll(links);
         return builder;
@@ -117,6 +120,7 @@ public record Alert(
         private String origin;
         private Instant time;
         private String mention;
+        private String thread;
 
         private Builder(String key) {
             this.key = key;
@@ -217,10 +221,16 @@ public record Alert(
             return this;
         }
 
+        /** What the alerts of one Slack thread have in common; null for one that is in none. */
+        public Builder thread(String thread) {
+            this.thread = thread;
+            return this;
+        }
+
         public Alert build() {
             return new Alert(
                     key, occurrence, state, severity, title, text, fields, links, channel, coolDown, slackPayload, origin, time,
-                    mention);
+                    mention, thread);
         }
     }
 }

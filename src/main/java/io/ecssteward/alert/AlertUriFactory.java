@@ -21,7 +21,8 @@ import org.apache.camel.support.component.EndpointUriFactorySupport;
 public class AlertUriFactory extends EndpointUriFactorySupport implements EndpointUriFactory {
 
     static final Set<String> NAMES = Set.of(
-            "name", "channel", "mention", "severity", "state", "title", "text", "fields", "links", "key", "coolDown", "lazyStartProducer");
+            "name", "channel", "mention", "thread", "severity", "state", "title", "text", "fields", "links", "key", "coolDown",
+            "lazyStartProducer");
 
     @Override
     public void setCamelContext(CamelContext camelContext) {

@@ -62,4 +62,18 @@ public interface ClaimStore {
      * @throws io.ecssteward.fate.TransientFailureException when the store does not say
      */
     void record(String key, Duration record);
+
+    /**
+     * Makes a record that says something, whatever was there before.
+     *
+     * @throws io.ecssteward.fate.TransientFailureException when the store does not say
+     */
+    void note(String key, String text, Duration record);
+
+    /**
+     * What a record says that has not expired; null when there is none, or none that says anything.
+     *
+     * @throws io.ecssteward.fate.TransientFailureException when the store does not say
+     */
+    String noted(String key);
 }

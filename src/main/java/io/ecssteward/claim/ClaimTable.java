@@ -32,7 +32,8 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  * </pre>
  *
  * {@code ends} is when the lease, or later the record, expires: in milliseconds and compared with our own clock, because
- * DynamoDB deletes what its TTL has expired up to days late. {@code ttl} is in seconds, as DynamoDB wants it.
+ * DynamoDB deletes what its TTL has expired up to days late. {@code ttl} is in seconds, as DynamoDB wants it. A record that
+ * says something has that as its {@code note}.
  *
  * @see <a href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html">How TTL works</a>
  */
@@ -45,6 +46,7 @@ final class ClaimTable {
     private static final String STATE = "state";
     private static final String ENDS = "ends";
     private static final String RECORD_ENDS = "recordEnds";
+    private static final String NOTE = "note";
 
     private static final AttributeValue LEASE = string("lease");
     private static final AttributeValue RECORD = string("record");
@@ -144,17 +146,36 @@ final class ClaimTable {
                 .expressionAttributeValues(Map.of(":record", RECORD)))));
     }
 
-    /** Makes a record, whatever was there before. */
-    void record(String key, Instant recordEnds) {
-        ask("recording " + key, () -> client.putItem(r -> r.tableName(name)
-                .item(item(key, "nobody", RECORD, recordEnds, recordEnds))));
+    /**
+     * Makes a record, whatever was there before.
+     *
+     * @param note what it says; null when nothing
+     */
+    void record(String key, Instant recordEnds, String note) {
+        Map<String, AttributeValue> item = item(key, "nobody", RECORD, recordEnds, recordEnds);
+        if (note != null) {
+            item.put(NOTE, string(note));
+        }
+        ask("recording " + key, () -> client.putItem(r -> r.tableName(name).item(item)));
     }
 
     boolean recorded(String key, Instant now) {
+        return !recordOf(key, now).isEmpty();
+    }
+
+    /** What the record says; null when there is none, or none that says anything. */
+    String noted(String key, Instant now) {
+        AttributeValue note = recordOf(key, now).get(NOTE);
+        return note == null ? null : note.s();
+    }
+
+    /** The record that has not expired; empty when there is none. */
+    private Map<String, AttributeValue> recordOf(String key, Instant now) {
         Map<String, AttributeValue> item = ask("looking up " + key, () -> client.getItem(
                         r -> r.tableName(name).key(key(key)).consistentRead(true)))
                 .item();
-        return RECORD.equals(item.get(STATE)) && Long.parseLong(item.get(ENDS).n()) > now.toEpochMilli();
+        boolean record = RECORD.equals(item.get(STATE)) && Long.parseLong(item.get(ENDS).n()) > now.toEpochMilli();
+        return record ? item : Map.of();
     }
 
     private <T> T ask(String doing, Supplier<T> call) {

@@ -202,8 +202,18 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
 
     @Override
     public void record(String key, Duration record) {
-        table.record(key, clock.instant().plus(record));
+        note(key, null, record);
+    }
+
+    @Override
+    public void note(String key, String text, Duration record) {
+        table.record(key, clock.instant().plus(record), text);
         unforgotten.remove(key);
+    }
+
+    @Override
+    public String noted(String key) {
+        return unforgotten.contains(key) ? null : table.noted(key, clock.instant());
     }
 
     /** How many leases this process has. */

@@ -27,7 +27,11 @@ public final class MemoryClaimStore implements ClaimStore {
      */
     static final Duration LEASE = Duration.ofHours(12);
 
-    private record Entry(String owner, boolean done, Instant leaseEnds, Instant recordEnds) {
+    private record Entry(String owner, boolean done, Instant leaseEnds, Instant recordEnds, String note) {
+        Entry(String owner, boolean done, Instant leaseEnds, Instant recordEnds) {
+            this(owner, done, leaseEnds, recordEnds, null);
+        }
+
         boolean leasedTo(String claimant) {
             return !done && owner.equals(claimant);
         }
@@ -89,15 +93,30 @@ public final class MemoryClaimStore implements ClaimStore {
     }
 
     @Override
-    public synchronized void record(String key, Duration record) {
+    public void record(String key, Duration record) {
+        note(key, null, record);
+    }
+
+    @Override
+    public synchronized void note(String key, String text, Duration record) {
         Instant now = clock.instant();
-        put(key, new Entry("", true, now, now.plus(record)), now);
+        put(key, new Entry("", true, now, now.plus(record), text), now);
     }
 
     @Override
     public synchronized boolean recorded(String key) {
+        return recordOf(key) != null;
+    }
+
+    @Override
+    public synchronized String noted(String key) {
+        Entry entry = recordOf(key);
+        return entry == null ? null : entry.note();
+    }
+
+    private Entry recordOf(String key) {
         Entry entry = entries.get(key);
-        return entry != null && entry.done() && !entry.over(clock.instant());
+        return entry != null && entry.done() && !entry.over(clock.instant()) ? entry : null;
     }
 
     /** Forgets everything. */

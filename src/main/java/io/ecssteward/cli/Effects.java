@@ -202,6 +202,9 @@ final class Effects {
         if (alert.mention() != null) {
             node.put("mention", alert.mention());
         }
+        if (alert.thread() != null) {
+            node.put("thread", alert.thread());
+        }
         node.put("severity", word(alert.severity())).put("state", word(alert.state())).put("title", alert.title());
         List<String> text = alert.text().lines().toList();
         if (text.size() == 1) {

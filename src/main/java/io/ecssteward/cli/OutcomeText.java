@@ -29,7 +29,8 @@ final class OutcomeText {
         List<Row> rows = new ArrayList<>();
         for (Effect effect : each.fate().done()) {
             if (effect.sink().equals("slack")) {
-                rows.add(new Row("slack", "to " + effect.about()));
+                String thread = effect.request().path("thread").asText();
+                rows.add(new Row("slack", "to " + effect.about() + (thread.isEmpty() ? "" : ", in the thread " + thread)));
                 SlackText.lines(effect.request()).forEach(line -> rows.add(new Row("", "| " + line)));
             } else {
                 rows.add(new Row(effect.sink(), effect.operation() + " " + effect.request()));

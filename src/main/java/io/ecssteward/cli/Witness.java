@@ -448,5 +448,15 @@ final class Witness {
         public void record(String key, Duration record) {
             store.record(key, record);
         }
+
+        @Override
+        public void note(String key, String text, Duration record) {
+            store.note(key, text, record);
+        }
+
+        @Override
+        public String noted(String key) {
+            return store.noted(key);
+        }
     }
 }

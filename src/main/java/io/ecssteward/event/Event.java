@@ -2,6 +2,8 @@ package io.ecssteward.event;
 
 import io.ecssteward.alert.Alert;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Optional;
 
 /**
@@ -66,6 +68,12 @@ public sealed interface Event
     /** When it happened, as the event says; null when it does not say. */
     default Instant time() {
         return payload().instant("time");
+    }
+
+    /** The day on which it happened, or else today, in UTC: {@code 2026-11-20}. */
+    default String day() {
+        Instant time = time() == null ? Instant.now() : time();
+        return LocalDate.ofInstant(time, ZoneOffset.UTC).toString();
     }
 
     /** The region's code ({@code eu-west-1}), from the event or one of its ARNs; null when neither tells. */

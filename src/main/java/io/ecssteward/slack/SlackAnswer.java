@@ -18,10 +18,11 @@ import java.util.Set;
  * @param word Slack's own word, or the status where there is none
  * @param retryAfter how long the channel must be left alone; zero unless it was {@link Kind#LIMITED}
  * @param secret whether it may be because the token or the webhook is valid no more
+ * @param posted the message, which others can be replies to; null where nothing tells, as with webhooks
  * @see <a href="https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks">Incoming webhooks</a>
  * @see <a href="https://docs.slack.dev/reference/methods/chat.postMessage">chat.postMessage</a>
  */
-record SlackAnswer(Kind kind, String word, Duration retryAfter, boolean secret) {
+record SlackAnswer(Kind kind, String word, Duration retryAfter, boolean secret, SlackThreads.First posted) {
 
     enum Kind {
         /** It is in the channel. */
@@ -77,14 +78,20 @@ record SlackAnswer(Kind kind, String word, Duration retryAfter, boolean secret) 
         String error = json.path("error").asText();
         boolean success = status >= 200 && status < 300;
         if (success && (body.strip().equals("ok") || json.path("ok").asBoolean())) {
-            return new SlackAnswer(Kind.POSTED, "ok", Duration.ZERO, false);
+            return new SlackAnswer(Kind.POSTED, "ok", Duration.ZERO, false, posted(json));
         }
         if (status == 429 || LIMITED_WORDS.contains(error)) {
-            return new SlackAnswer(Kind.LIMITED, word(status, json, body), wait(retryAfter), false);
+            return new SlackAnswer(Kind.LIMITED, word(status, json, body), wait(retryAfter), false, null);
         }
         boolean passing = status >= 500 || FAILED_WORDS.contains(error);
         boolean secret = !passing && (SECRET_STATUSES.contains(status) || SECRET_WORDS.contains(error));
-        return new SlackAnswer(passing ? Kind.FAILED : Kind.REFUSED, word(status, json, body), Duration.ZERO, secret);
+        return new SlackAnswer(passing ? Kind.FAILED : Kind.REFUSED, word(status, json, body), Duration.ZERO, secret, null);
+    }
+
+    private static SlackThreads.First posted(JsonNode json) {
+        String channel = json.path("channel").asText();
+        String ts = json.path("ts").asText();
+        return channel.isBlank() || ts.isBlank() ? null : new SlackThreads.First(channel, ts);
     }
 
     private static JsonNode read(String body) {

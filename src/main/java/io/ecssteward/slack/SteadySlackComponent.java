@@ -1,5 +1,7 @@
 package io.ecssteward.slack;
 
+import io.ecssteward.claim.ClaimStore;
+import io.ecssteward.claim.MemoryClaimStore;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Comparator;
@@ -11,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.slack.SlackComponent;
@@ -30,10 +33,11 @@ import org.apache.camel.support.LifecycleStrategySupport;
  *     passes the error handler of its route by;
  * <li>it writes camelCase to webhooks ({@code altText}), where Slack knows snake_case only;
  * <li>it knows no {@code Retry-After};
- * <li>it has one webhook an endpoint, where Slack has one a channel.
+ * <li>it has one webhook an endpoint, where Slack has one a channel;
+ * <li>it writes no {@code thread_ts}, and does not tell the {@code ts} that Slack answers.
  * </ul>
  * After an upgrade that mends the first two, {@code SteadySlackProducer} can shrink to what renders, paces and chooses the
- * webhook, and hand its messages to camel-slack's producer; {@code SlackTarget} and {@code SlackAnswer} can then go.
+ * webhook and the thread, and hand its messages to camel-slack's producer; {@code SlackTarget} and {@code SlackAnswer} can then go.
  *
  * <p>Webhooks and tokens belong here rather than into the URI of an endpoint, which Camel writes into its log and into
  * properties of the exchange; it masks a token, but {@code webhookUrl} only where
@@ -52,6 +56,8 @@ public class SteadySlackComponent extends SlackComponent {
     private Duration connectTimeout = Duration.ofSeconds(5);
     private Duration requestTimeout = Duration.ofSeconds(10);
     private HttpClient client;
+    private SlackThreads threads;
+    private final AtomicBoolean withoutThreads = new AtomicBoolean();
     private final Set<String> withoutWebhook = ConcurrentHashMap.newKeySet();
     /** Goes on with the exchanges that Slack has answered. Never shut down, since then they would never end. */
     private final ExecutorService answers = newPool();
@@ -107,6 +113,8 @@ public class SteadySlackComponent extends SlackComponent {
         if (!pacerShared) {
             pacer.start();
         }
+        ClaimStore store = getCamelContext().getRegistry().findSingleByType(ClaimStore.class);
+        threads = new SlackThreads(store == null ? new MemoryClaimStore() : store);
         client = HttpClient.newBuilder()
                 .connectTimeout(connectTimeout)
                 .executor(answers)
@@ -121,6 +129,15 @@ public class SteadySlackComponent extends SlackComponent {
             pacer.stop();
         }
         super.doStop();
+    }
+
+    SlackThreads threads() {
+        return threads;
+    }
+
+    /** Whether an alert that should be in a thread is met for the first time where there are none. */
+    boolean firstWithoutThreads() {
+        return withoutThreads.compareAndSet(false, true);
     }
 
     static boolean isSet(String option) {
@@ -197,7 +214,8 @@ public class SteadySlackComponent extends SlackComponent {
         return withoutWebhook.size() < 1_000 && withoutWebhook.add(channelName);
     }
 
-    private static String plain(String channelName) {
+    /** A channel's name without its {@code #}. */
+    static String plain(String channelName) {
         return channelName.strip().replaceFirst("^#", "");
     }
 

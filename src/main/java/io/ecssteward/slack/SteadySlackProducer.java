@@ -47,9 +47,30 @@ class SteadySlackProducer extends DefaultAsyncProducer {
      * @param lane what it waits in
      * @param alert what it says; null when only it can say that
      * @param payload how it says that by itself
+     * @param thread what it is to be in; null for none
      */
     private record Post(
-            Exchange exchange, AsyncCallback callback, SlackTarget target, String lane, Alert alert, ObjectNode payload) {}
+            Exchange exchange, AsyncCallback callback, SlackTarget target, String lane, Alert alert, ObjectNode payload,
+            InThread thread) {
+
+        /** The same, as the first message of its thread whatever is known of it, or else as a reply. */
+        Post first(boolean anew) {
+            return thread == null || thread.anew() == anew
+                    ? this
+                    : new Post(exchange, callback, target, lane, alert, payload, new InThread(thread.name(), anew));
+        }
+    }
+
+    /**
+     * A thread.
+     *
+     * @param name what its alerts have in common
+     * @param anew whether what is known of it leads nowhere
+     */
+    private record InThread(String name, boolean anew) {}
+
+    /** As whom an alert is told, and where: what those who share a message have in common. */
+    private record Voice(SteadySlackEndpoint endpoint, String thread) {}
 
     /**
      * One request to Slack.
@@ -58,8 +79,9 @@ class SteadySlackProducer extends DefaultAsyncProducer {
      * @param payload the post's own, or a digest
      * @param alerts how many the digest speaks for; 0 when it is the post's own
      * @param reposts how often Slack put it off
+     * @param reply whether it goes to the thread of an earlier message
      */
-    private record Attempt(Post post, SlackTarget target, ObjectNode payload, int alerts, int reposts) {}
+    private record Attempt(Post post, SlackTarget target, ObjectNode payload, int alerts, int reposts, boolean reply) {}
 
     SteadySlackProducer(SteadySlackEndpoint endpoint, SteadySlackComponent component) {
         super(endpoint);
@@ -74,14 +96,15 @@ class SteadySlackProducer extends DefaultAsyncProducer {
             Alert alert = exchange.getMessage().getBody() instanceof Alert body ? body : null;
             String channel = channel(alert);
             ObjectNode payload = payload(exchange, alert, channel);
+            String thread = alert != null && SteadySlackComponent.isSet(alert.thread()) ? alert.thread().strip() : null;
             if (component.isDryRun()) {
-                dryRun(exchange, channel, payload);
+                dryRun(exchange, channel, payload, thread);
                 callback.done(true);
                 return true;
             }
             Alert shareable = alert != null && alert.slackPayload() == null ? alert : null;
             SlackTarget target = target(channel);
-            post = new Post(exchange, callback, target, component.lane(target), shareable, payload);
+            post = new Post(exchange, callback, target, component.lane(target), shareable, payload, thread(target, thread));
         } catch (RuntimeException e) {
             exchange.setException(e);
             callback.done(true);
@@ -91,9 +114,22 @@ class SteadySlackProducer extends DefaultAsyncProducer {
         return false;
     }
 
-    private void dryRun(Exchange exchange, String channel, ObjectNode payload) {
+    /** Nobody knows what it would be a reply to, so the thread is shown by its name. */
+    private void dryRun(Exchange exchange, String channel, ObjectNode payload, String thread) {
         String operation = withToken() ? "chat.postMessage" : "webhook";
+        putIfSet(payload, "thread", thread);
         Fate.of(exchange).did(new Effect("slack", operation, channel, payload));
+    }
+
+    private InThread thread(SlackTarget target, String name) {
+        if (name == null || !target.isWebhook()) {
+            return name == null ? null : new InThread(name, false);
+        }
+        if (component.firstWithoutThreads()) {
+            LOG.warn("an alert has a thread ({}), and is posted without it: a webhook does not tell what others could be replies to; "
+                    + "set steward.slack.token.secret", Mrkdwn.plain(Mrkdwn.oneLine(name), SlackMessage.HEADER));
+        }
+        return null;
     }
 
     /** The alert's channel, or else the endpoint's, or else the component's. */
@@ -191,7 +227,9 @@ class SteadySlackProducer extends DefaultAsyncProducer {
     }
 
     private void waitAndSend(Post post, int reposts) {
-        SlackPacer.Shareable shareable = post.alert() == null ? null : new SlackPacer.Shareable(post.alert(), endpoint);
+        String thread = post.thread() == null ? null : post.thread().name();
+        SlackPacer.Shareable shareable =
+                post.alert() == null ? null : new SlackPacer.Shareable(post.alert(), new Voice(endpoint, thread));
         Duration gather = Duration.ofMillis(endpoint.getGather());
         component.getPacer().turn(post.exchange(), post.lane(), shareable, gather).whenComplete((turn, refused) -> {
             if (refused == null && turn.posted() != null) {
@@ -208,20 +246,32 @@ class SteadySlackProducer extends DefaultAsyncProducer {
     }
 
     private void send(Post post, List<Alert> alerts, int reposts) {
-        Attempt attempt = new Attempt(post, post.target(), post.payload(), alerts.size(), reposts);
+        Attempt attempt = new Attempt(post, post.target(), post.payload(), alerts.size(), reposts, false);
         try {
             SlackTarget target = target(post.target().channel());
-            attempt = new Attempt(post, target, post.payload(), alerts.size(), reposts);
-            if (!alerts.isEmpty()) {
-                ObjectNode digest = address(sender(SlackMessage.digest(alerts)), post.target().channel());
-                attempt = new Attempt(post, target, digest, alerts.size(), reposts);
-            }
+            attempt = new Attempt(post, target, post.payload(), alerts.size(), reposts, false);
+            ObjectNode payload = alerts.isEmpty()
+                    ? post.payload()
+                    : address(sender(SlackMessage.digest(alerts)), post.target().channel());
+            SlackThreads.First first = first(post);
+            attempt = new Attempt(post, target, reply(payload, first), alerts.size(), reposts, first != null);
             send(attempt);
         } catch (PermanentFailureException e) {
             refuse(attempt, e);
         } catch (RuntimeException e) {
             refuse(attempt, new PermanentFailureException(failing(post) + e.getClass().getSimpleName()));
         }
+    }
+
+    /** What a message is a reply to; looked up in its turn, so that of two that come at once only one becomes the first. */
+    private SlackThreads.First first(Post post) {
+        return post.thread() == null || post.thread().anew()
+                ? null
+                : component.threads().first(post.target().channel(), post.thread().name());
+    }
+
+    private static ObjectNode reply(ObjectNode payload, SlackThreads.First first) {
+        return first == null ? payload : payload.deepCopy().put("channel", first.channel()).put("thread_ts", first.ts());
     }
 
     private void send(Attempt attempt) {
@@ -249,6 +299,9 @@ class SteadySlackProducer extends DefaultAsyncProducer {
                 attempt.target().withoutSecrets(response.body()));
         switch (answer.kind()) {
             case POSTED -> {
+                if (post.thread() != null && !attempt.reply() && answer.posted() != null) {
+                    component.threads().began(post.target().channel(), post.thread().name(), answer.posted());
+                }
                 Runnable others = component.getPacer().posted(post.exchange(), attempt.payload(), component.answers());
                 try {
                     succeed(post, attempt.payload());
@@ -271,6 +324,10 @@ class SteadySlackProducer extends DefaultAsyncProducer {
                 if (answer.secret() && attempt.reposts() < MAX_REPOSTS && replaced(attempt)) {
                     LOG.info("{}{}; there is a new {} by now", failing(post), answer.word(), withToken() ? "token" : "webhook");
                     waitAndSend(post, attempt.reposts() + 1);
+                } else if (attempt.reply() && !answer.secret()) {
+                    // Whoever deleted or locked the message, or archived its channel: Slack has many words for that.
+                    LOG.warn("{}{}; that was a reply, so it is posted as the first message of a new thread", failing(post), answer.word());
+                    waitAndSend(post.first(true), attempt.reposts());
                 } else {
                     refuse(attempt, new PermanentFailureException(failing(post) + answer.word()));
                 }
@@ -307,7 +364,7 @@ class SteadySlackProducer extends DefaultAsyncProducer {
         if (attempt.alerts() > 0) {
             LOG.warn("{}; that was a digest, so its {} alerts are posted one by one", failure.getMessage(), attempt.alerts());
             component.getPacer().separate(post.exchange());
-            waitAndSend(post, attempt.reposts());
+            waitAndSend(post.first(false), attempt.reposts());
             return;
         }
         component.getPacer().done(post.exchange());

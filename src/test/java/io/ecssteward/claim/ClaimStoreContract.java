@@ -197,6 +197,36 @@ abstract class ClaimStoreContract {
     }
 
     @Test
+    void aRecordSaysWhatWasNotedUntilItExpires() {
+        assertThat(store.noted("a")).isNull();
+        store.note("a", "first", RECORD);
+        store.note("a", "C123 1763632800.000100", RECORD);
+
+        assertThat(store.noted("a")).isEqualTo("C123 1763632800.000100");
+        assertThat(store.noted("b")).isNull();
+        assertThat(claim("a")).isEqualTo(RECORDED);
+        clock.advance(RECORD);
+        assertThat(store.noted("a")).isNull();
+    }
+
+    @Test
+    void whatIsForgottenOrClaimedOrRecordedAnewSaysNothing() {
+        store.note("forgotten", "text", RECORD);
+        store.note("recorded", "text", RECORD);
+        store.note("claimed", "text", RECORD);
+        store.forget("forgotten");
+        store.record("recorded", RECORD);
+
+        assertThat(store.noted("forgotten")).isNull();
+        assertThat(store.noted("recorded")).isNull();
+        clock.advance(RECORD);
+        claim("claimed", "me");
+        store.confirm("claimed", "me");
+        assertThat(store.recorded("claimed")).isTrue();
+        assertThat(store.noted("claimed")).isNull();
+    }
+
+    @Test
     void keysCanBeAnything() {
         for (String key : List.of("", " ", "a".repeat(5_000), "\uD83D\uDE00".repeat(700), "\uD83D", "\u0000", "slack/a|b#c")) {
             assertThat(claim(key, "me")).as(key).isEqualTo(CLAIMED);

@@ -264,10 +264,20 @@ class ClaimsTest extends CamelTestSupport {
 
         @Override
         public void record(String key, Duration record) {
+            note(key, null, record);
+        }
+
+        @Override
+        public void note(String key, String text, Duration record) {
             ask(() -> {
-                store.record(key, record);
+                store.note(key, text, record);
                 return true;
             });
+        }
+
+        @Override
+        public String noted(String key) {
+            return ask(() -> store.noted(key));
         }
     }
 

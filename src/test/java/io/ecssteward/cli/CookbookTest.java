@@ -3,8 +3,6 @@ package io.ecssteward.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,7 +10,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import picocli.CommandLine;
 
 /** Every recipe does what it says: its samples lead to what stands beside them. {@code -Dcookbook.update=true} writes that anew. */
 class CookbookTest {
@@ -28,19 +25,17 @@ class CookbookTest {
     @TestFactory
     Stream<DynamicTest> eachRecipeDoesWhatItSays() throws IOException {
         return recipes().stream().map(recipe -> DynamicTest.dynamicTest(recipe.getFileName().toString(), () -> {
-            StringWriter said = new StringWriter();
-            CommandLine command = new CommandLine(new Main()).setOut(new PrintWriter(said)).setErr(new PrintWriter(said));
-            int code = Boolean.getBoolean("cookbook.update")
-                    ? command.execute("test", "--update", recipe.toString())
-                    : command.execute("test", recipe.toString());
-            assertThat(code).as(said.toString()).isZero();
+            CommandRun.Result result = Boolean.getBoolean("cookbook.update")
+                    ? CommandRun.run("test", "--update", recipe.toString())
+                    : CommandRun.run("test", recipe.toString());
+            assertThat(result.code()).as(result.out() + result.err()).isZero();
         }));
     }
 
     @Test
     void eachRecipeIsListed() throws IOException {
         String list = Files.readString(COOKBOOK.resolve("README.md"));
-        assertThat(recipes()).hasSizeGreaterThanOrEqualTo(9).allSatisfy(recipe -> {
+        assertThat(recipes()).hasSizeGreaterThanOrEqualTo(10).allSatisfy(recipe -> {
             try (Stream<Path> files = Files.list(recipe)) {
                 Path yaml = files.filter(f -> f.toString().endsWith(".camel.yaml")).findFirst().orElseThrow();
                 assertThat(list).contains("(" + COOKBOOK.relativize(yaml) + ")");

@@ -162,6 +162,11 @@ public final class RunningSteward implements AutoCloseable {
         return this;
     }
 
+    /** The same, posting to {@code #ops} with a token instead of the webhook. */
+    public RunningSteward postingWithAToken() {
+        return with(Settings.WEBHOOK, "", Settings.TOKEN, "xoxb-test", Settings.CHANNEL, "#ops");
+    }
+
     /** The same, posting to each channel once in this interval. */
     public RunningSteward postingEvery(Duration interval) {
         pacer.setInterval(interval);

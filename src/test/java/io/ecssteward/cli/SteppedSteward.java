@@ -679,5 +679,17 @@ public final class SteppedSteward implements AutoCloseable {
             check();
             claims.record(key, record);
         }
+
+        @Override
+        public void note(String key, String text, Duration record) {
+            check();
+            claims.note(key, text, record);
+        }
+
+        @Override
+        public String noted(String key) {
+            check();
+            return claims.noted(key);
+        }
     }
 }

@@ -94,6 +94,7 @@ class TestRoutesTest {
                     -      "channel": "#oncall",
                     +      "channel": "#ops",
                            "mention": "here",
+                           "thread": "imports/2026-11-17",
                     -      "severity": "critical",
                     +      "severity": "error",
                            "state": "firing",
@@ -128,6 +129,7 @@ class TestRoutesTest {
                     +    {
                     +      "channel": "#oncall",
                     +      "mention": "here",
+                    +      "thread": "imports/2026-11-17",
                     +      "severity": "critical",
                     +      "state": "firing",
                     +      "title": "The import of orders-2026-11-17.csv failed",

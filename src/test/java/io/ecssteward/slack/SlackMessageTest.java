@@ -152,7 +152,7 @@ class SlackMessageTest {
     void needsNoMoreThanATitle() {
         ObjectNode message = render(new Alert("the key", null, Alert.State.INFO, Severity.INFO, " ", " ",
                 List.of(new io.ecssteward.alert.Field("", ""), new io.ecssteward.alert.Field("empty", "")), List.of(), null,
-                Alert.DEFAULT_COOL_DOWN, null, null, null, null));
+                Alert.DEFAULT_COOL_DOWN, null, null, null, null, null));
         assertThat(message.path("text").asText()).isEqualTo("the key");
         assertThat(fieldTexts(message)).containsExactly("-", "empty");
     }

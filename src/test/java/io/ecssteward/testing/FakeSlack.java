@@ -59,6 +59,10 @@ public final class FakeSlack implements AutoCloseable {
     private final List<Post> posts = new ArrayList<>();
     private volatile Gate gate;
     private final List<Post> taken = new ArrayList<>();
+    /** The ids of channels by their names, and the first messages of threads, as ts and channel id. */
+    private final Map<String, String> channels = new HashMap<>();
+    private final Map<String, String> firsts = new HashMap<>();
+    private int messages;
     private Chance<Answer> chance;
 
     /**
@@ -69,11 +73,17 @@ public final class FakeSlack implements AutoCloseable {
      * @param contentType the header
      * @param body the message
      * @param arrived when, by {@link System#nanoTime()}
+     * @param ts its identity among those of the Web API, once it is taken
      */
-    public record Post(String path, String bearer, String contentType, JsonNode body, long arrived) {
+    public record Post(String path, String bearer, String contentType, JsonNode body, long arrived, String ts) {
         /** The top-level text. */
         public String text() {
             return body.path("text").asText();
+        }
+
+        /** What it is a reply to, by its ts; null when to nothing. */
+        public String thread() {
+            return body.hasNonNull("thread_ts") ? body.get("thread_ts").asText() : null;
         }
 
         /** Whether the message says this anywhere. */
@@ -243,6 +253,20 @@ public final class FakeSlack implements AutoCloseable {
         }
     }
 
+    /** Deletes a message, so that nothing can be a reply to it any more. */
+    public void delete(Post post) {
+        synchronized (posts) {
+            firsts.remove(post.ts());
+        }
+    }
+
+    /** The id of a channel, by its name; an id has itself. */
+    public String channelId(String name) {
+        synchronized (posts) {
+            return name.matches("C[A-Z0-9]+") ? name : channels.computeIfAbsent(name, key -> "C%dFAKE".formatted(channels.size()));
+        }
+    }
+
     @Override
     public void close() {
         closed.countDown();
@@ -253,7 +277,20 @@ public final class FakeSlack implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    private Answer answer(String path) {
+    /** What Slack says to a message for a channel, by the identity that it would have. */
+    private Answer answer(Post post) {
+        String thread = post.thread();
+        String channel = channelId(post.body().path("channel").asText());
+        if (thread != null && !channel.equals(firsts.get(thread))) {
+            return Answer.error("thread_not_found");
+        }
+        if (thread == null) {
+            firsts.put(post.ts(), channel);
+        }
+        return Answer.of(200, "{\"ok\":true,\"channel\":\"" + channel + "\",\"ts\":\"" + post.ts() + "\"}");
+    }
+
+    private Answer answer(String path, Post post) {
         synchronized (script) {
             for (String key : List.of(path, ANY)) {
                 Deque<Answer> answers = script.get(key);
@@ -267,7 +304,7 @@ public final class FakeSlack implements AutoCloseable {
             return disturbed;
         }
         if (path.equals(POST_MESSAGE)) {
-            return Answer.of(200, "{\"ok\":true,\"channel\":\"C0FAKE000\",\"ts\":\"1763632800.000100\"}");
+            return answer(post);
         }
         return path.startsWith("/services/") ? Answer.OK : Answer.of(404, "no_service");
     }
@@ -283,9 +320,10 @@ public final class FakeSlack implements AutoCloseable {
             JsonNode body = json.readTree(exchange.getRequestBody().readAllBytes());
             Answer answer;
             synchronized (posts) {
-                Post post = new Post(path, bearer, contentType, body, arrived);
+                String ts = path.equals(POST_MESSAGE) ? "1763632800.%06d".formatted(100 + messages++) : null;
+                Post post = new Post(path, bearer, contentType, body, arrived, ts);
                 posts.add(post);
-                answer = answer(path);
+                answer = answer(path, post);
                 if (answer.takes()) {
                     taken.add(post);
                 }
