@@ -148,7 +148,7 @@ class RoutesTest {
         String own = "file:" + folder + "/*.camel.yaml";
 
         assertThat(RouteLinks.problems(RouteFiles.list(own))).singleElement().asString()
-                .contains("mine.camel.yaml:4 begins at event:mine, and no route hands events to routes of your own");
+                .contains("mine.camel.yaml:4:18: begins at event:mine, and no route hands events to routes of your own");
         assertThat(RouteLinks.problems(RouteFiles.list("classpath:routes/*.camel.yaml," + own))).isEmpty();
     }
 }
