@@ -10,17 +10,23 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.AlertEndpoint;
 import io.ecssteward.alert.Severity;
+import io.ecssteward.pattern.EventEndpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.spi.UriParam;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an editor says of a route file with our schema. */
 class EditorSchemaTest {
@@ -118,6 +124,19 @@ class EditorSchemaTest {
                       queueUrl: https://sqs.invalid/other
                 """)).isEmpty();
         assertThat(saidOfStep("- too:\n    uri: direct:x\n")).isNotEmpty();
+    }
+
+    /** What the documentation lists is what there is. */
+    @ParameterizedTest
+    @ValueSource(classes = {AlertEndpoint.class, EventEndpoint.class})
+    void theDocumentationHasEachParameter(Class<?> endpoint) throws IOException {
+        String tables = Files.readString(Path.of("docs/routes.md")).lines().filter(line -> line.startsWith("| `")).collect(Collectors.joining());
+        assertThat(Arrays.stream(endpoint.getDeclaredFields())
+                        .filter(field -> field.isAnnotationPresent(UriParam.class))
+                        .filter(field -> !field.getAnnotation(UriParam.class).label().equals("producer"))
+                        .map(field -> '`' + field.getName() + '`'))
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(tables).contains(name));
     }
 
     @Test
