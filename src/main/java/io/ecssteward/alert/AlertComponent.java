@@ -43,7 +43,7 @@ public class AlertComponent extends DefaultComponent {
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         AlertEndpoint endpoint = new AlertEndpoint(uri, this, remaining);
         parameters.replaceAll((name, value) -> value instanceof String written ? WrittenText.of(written) : value);
-        WrittenText.checkNames("alert:" + remaining, parameters, AlertUriFactory.NAMES);
+        WrittenText.checkNames("alert:" + remaining, parameters, AlertUriFactory.PARAMETERS);
         setProperties(endpoint, parameters);
         return endpoint;
     }

@@ -70,7 +70,6 @@ public final class WrittenText extends ModelLifecycleStrategySupport {
      */
     public static void checkNames(String uri, Map<String, Object> parameters, Set<String> names) {
         Set<String> known = new TreeSet<>(names);
-        known.remove("name");
         known.remove("lazyStartProducer");
         parameters.keySet().stream().filter(name -> !names.contains(name)).findFirst().ifPresent(name -> {
             throw new IllegalArgumentException(uri + " has no parameter '" + name + "'; there are " + String.join(", ", known));

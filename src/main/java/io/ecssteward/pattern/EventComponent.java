@@ -39,7 +39,7 @@ public class EventComponent extends DefaultComponent {
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         EventEndpoint endpoint = new EventEndpoint(uri, this, remaining);
         parameters.replaceAll((name, value) -> value instanceof String written ? WrittenText.of(written) : value);
-        WrittenText.checkNames("event:" + remaining, parameters, EventUriFactory.NAMES);
+        WrittenText.checkNames("event:" + remaining, parameters, EventUriFactory.PARAMETERS);
         setProperties(endpoint, parameters);
         return endpoint;
     }
