@@ -50,6 +50,19 @@ class CheckTest {
     }
 
     @Test
+    void whatIsSetWronglyIsSaidOnceAndOfItsSetting() throws IOException {
+        assertThat(check(Map.of("STEWARD_EVENTS_QUEUE_URL", "events", "STEWARD_SLACK_INTERVAL", "fast"), false)).isEqualTo(1);
+        assertThat(out.toString().lines()).hasSize(3).last().isEqualTo("2 problems");
+        assertThat(out.toString()).contains("STEWARD_EVENTS_QUEUE_URL (steward.events.queue-url) is 'events'", "STEWARD_SLACK_INTERVAL");
+    }
+
+    @Test
+    void anEmptyFileIsNamed() throws IOException {
+        assertThat(check(routes("\n"), false)).isEqualTo(1);
+        assertThat(out.toString()).startsWith(folder + "/mine.camel.yaml:1:1: the file is empty");
+    }
+
+    @Test
     void warningsAloneAreNoProblem() throws IOException {
         assertThat(check(routes("""
                 - route:
