@@ -63,6 +63,21 @@ class CheckTest {
     }
 
     @Test
+    void aPatternThatIsNoTextIsSaidToBeSo() throws IOException {
+        assertThat(check(routes("""
+                - route:
+                    id: mine
+                    from:
+                      uri: event:mine
+                      parameters:
+                        pattern: {"source": ["shop.orders"]}
+                      steps:
+                        - stop: {}
+                """), false)).isEqualTo(1);
+        assertThat(out.toString()).contains("mine.camel.yaml:6:18: the event pattern is read as YAML", "pattern: |").doesNotContain("has no pattern");
+    }
+
+    @Test
     void warningsAloneAreNoProblem() throws IOException {
         assertThat(check(routes("""
                 - route:
