@@ -46,7 +46,7 @@ final class Check implements Callable<Integer> {
     /** Checks, says what was found, and returns the exit code. */
     static int check(Settings settings, boolean online, boolean json, PrintWriter out) throws IOException {
         // Without --online the routes can be looked at before there is a queue or a webhook.
-        List<String> wrong = settings.settingsProblems(online);
+        List<String> wrong = settings.settingsProblems(online, true);
         if (online) {
             Clients.regionProblem().ifPresent(wrong::add);
         }

@@ -57,7 +57,7 @@ final class Explain implements Callable<Integer> {
         Rehearsal.quiet();
         Settings settings = Rehearsal.settings(Settings.load(SecretStore.NONE), false);
         List<String> problems = settings.problems(false);
-        if (!file.equals("-") && !Files.isRegularFile(Path.of(file))) {
+        if (!file.equals("-") && (!Files.isReadable(Path.of(file)) || Files.isDirectory(Path.of(file)))) {
             problems.add("no file " + file + "; name a file with a message body, or - for stdin");
         }
         if (!problems.isEmpty()) {

@@ -21,8 +21,8 @@ final class Generation {
 
     private static final Logger LOG = LoggerFactory.getLogger(Generation.class);
 
-    /** Endpoints by which routes call routes, and which must work until everything has ended. */
-    private static final Set<String> WITHIN = Set.of("direct", "seda");
+    /** Endpoints by which routes call routes, and which must work until everything has ended: own routes are called, too. */
+    private static final Set<String> WITHIN = Set.of("direct", "seda", "event");
 
     private final Main main;
     private final SteadySqs sqs;

@@ -143,6 +143,10 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
                 }
             }
         } catch (Exception e) {
+            if (e instanceof NumberFormatException && !settings.settingsProblems(false).isEmpty()) {
+                // A setting is no number, which is said of the setting.
+                return problems;
+            }
             problems.add(inPlainWords(e, null, settings.get(Settings.ROUTES), files));
         }
         return problems;

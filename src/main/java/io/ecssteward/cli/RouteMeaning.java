@@ -409,6 +409,8 @@ final class RouteMeaning {
             Node pattern = YamlFile.get(YamlFile.get(from, "parameters"), "pattern");
             if (YamlFile.text(pattern) != null) {
                 pattern(at, pattern, YamlFile.text(pattern));
+            } else if (pattern != null && !YamlFile.isNothing(pattern)) {
+                problems.add(at.file().problem(pattern, "the event pattern is read as YAML and not as a text; write it as a block below pattern: |"));
             } else if (!uri.contains("pattern=")) {
                 problems.add(at.file().problem(node, uri + " has no pattern, so no event would come; add the parameter pattern, "
                         + "an EventBridge event pattern"));

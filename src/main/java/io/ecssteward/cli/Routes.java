@@ -55,6 +55,10 @@ final class Routes implements Runnable {
         } catch (IllegalArgumentException e) {
             return Main.cannotStart(List.of(Settings.ROUTES + " is '" + routes + "': " + e.getMessage()));
         }
+        if (files.isEmpty()) {
+            return Main.cannotStart(List.of(Settings.ROUTES + " is '" + routes + "', where no file is; set a folder with routes in it: "
+                    + "file:/etc/steward/*.camel.yaml"));
+        }
         for (String file : files) {
             out.println(Shipped.name(file));
             Matcher route = ROUTE.matcher(new String(Shipped.read(file), StandardCharsets.UTF_8));

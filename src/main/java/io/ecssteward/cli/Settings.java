@@ -314,9 +314,14 @@ public final class Settings {
 
     /** The same without what is in the route files. */
     List<String> settingsProblems(boolean running) {
+        return settingsProblems(running, running);
+    }
+
+    /** The same; of the queues, what is set wrongly counts even where none has to be set. */
+    List<String> settingsProblems(boolean running, boolean queues) {
         List<String> found = new ArrayList<>(problems);
-        if (running) {
-            queues(found);
+        if (queues) {
+            queues(found, running);
         }
         if (!secretsMissing) {
             slack(found, running && !is(DRY_RUN));
@@ -362,8 +367,8 @@ public final class Settings {
         return SECRET.matcher(problem).replaceAll("$1...");
     }
 
-    private void queues(List<String> found) {
-        boolean sqs = get(FROM).startsWith("aws2-sqs:");
+    private void queues(List<String> found, boolean running) {
+        boolean sqs = running && get(FROM).startsWith("aws2-sqs:");
         if (sqs && !has(QUEUE)) {
             found.add(QUEUE + " is not set; set the URL of the SQS queue that gets the events");
         } else if (has(QUEUE) && !isUrl(get(QUEUE))) {

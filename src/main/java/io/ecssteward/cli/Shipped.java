@@ -58,7 +58,7 @@ final class Shipped {
                 out.println((edited.contains(file.getKey()) ? "overwrote " : "wrote ") + file.getKey());
             }
             if (changed.isEmpty()) {
-                out.println("All " + locations.size() + " files are in " + folder + " already, as they are shipped.");
+                out.println((locations.size() == 1 ? "The file is in " : "All " + locations.size() + " files are in ") + folder + " already, as shipped.");
             }
             return 0;
         } catch (FileAlreadyExistsException e) {

@@ -38,6 +38,10 @@ final class YamlFile {
             problems.add(Problem.at(location, 0, 0, e.getMessage() + "; let the steward's user read it, as UTF-8"));
             return null;
         }
+        if (text.isBlank()) {
+            problems.add(Problem.at(location, 1, 1, "the file is empty; write a route into it, or delete it"));
+            return null;
+        }
         String[] lines = text.split("\\R", -1);
         try {
             Node root = new Compose(LoadSettings.builder().setUseMarks(true).setAllowNonScalarKeys(true).build()).composeString(text).orElse(null);

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageResponse;
 
 /**
@@ -18,8 +19,22 @@ final class IdlePolls {
     private int allowed = 1;
     private int underWay;
 
+    /**
+     * What is left longer is for nobody: edited routes may read this queue no more. SQS delivers it again, and by the time
+     * that others read here it may have been done elsewhere and be forgotten as done.
+     */
+    private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     /** What a reader's last polls brought when another had followed it. */
-    private final Deque<ReceiveMessageResponse> left = new ArrayDeque<>();
+    private final Deque<Left> left = new ArrayDeque<>();
+
+    private final LongSupplier nanoTime;
+
+    private record Left(ReceiveMessageResponse response, long at) {}
+
+    IdlePolls(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
 
     /** How many polls are under way whose reader has been followed by another. */
     private int ofPredecessors;
@@ -52,7 +67,9 @@ final class IdlePolls {
 
     /** What was left for whoever reads now; null when nothing was. */
     synchronized ReceiveMessageResponse left() {
-        return left.poll();
+        left.removeIf(old -> nanoTime.getAsLong() - old.at() > KEPT_NANOS);
+        Left next = left.poll();
+        return next == null ? null : next.response();
     }
 
     /** Another reads from now on. */
@@ -74,7 +91,7 @@ final class IdlePolls {
      */
     synchronized void ended(int messages, ReceiveMessageResponse toLeave) {
         if (toLeave != null) {
-            left.add(toLeave);
+            left.add(new Left(toLeave, nanoTime.getAsLong()));
         }
         allowed = messages == 0 ? 1 : Math.max(allowed, underWay + 1);
         over();

@@ -156,7 +156,7 @@ public class SteadySqs implements SqsClient {
     }
 
     private ReceiveMessageResponse receive(ReceiveMessageRequest request) {
-        IdlePolls idle = idlePolls.computeIfAbsent(request.queueUrl(), url -> new IdlePolls());
+        IdlePolls idle = idlePolls.computeIfAbsent(request.queueUrl(), url -> new IdlePolls(nanoTime));
         int seconds = request.waitTimeSeconds() == null ? 0 : request.waitTimeSeconds();
         if (ended.get() || !idle.begin(seconds, () -> reading)) {
             return NOTHING;

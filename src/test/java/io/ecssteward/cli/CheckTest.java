@@ -50,6 +50,34 @@ class CheckTest {
     }
 
     @Test
+    void whatIsSetWronglyIsSaidOnceAndOfItsSetting() throws IOException {
+        assertThat(check(Map.of("STEWARD_EVENTS_QUEUE_URL", "events", "STEWARD_SLACK_INTERVAL", "fast"), false)).isEqualTo(1);
+        assertThat(out.toString().lines()).hasSize(3).last().isEqualTo("2 problems");
+        assertThat(out.toString()).contains("STEWARD_EVENTS_QUEUE_URL (steward.events.queue-url) is 'events'", "STEWARD_SLACK_INTERVAL");
+    }
+
+    @Test
+    void anEmptyFileIsNamed() throws IOException {
+        assertThat(check(routes("\n"), false)).isEqualTo(1);
+        assertThat(out.toString()).startsWith(folder + "/mine.camel.yaml:1:1: the file is empty");
+    }
+
+    @Test
+    void aPatternThatIsNoTextIsSaidToBeSo() throws IOException {
+        assertThat(check(routes("""
+                - route:
+                    id: mine
+                    from:
+                      uri: event:mine
+                      parameters:
+                        pattern: {"source": ["shop.orders"]}
+                      steps:
+                        - stop: {}
+                """), false)).isEqualTo(1);
+        assertThat(out.toString()).contains("mine.camel.yaml:6:18: the event pattern is read as YAML", "pattern: |").doesNotContain("has no pattern");
+    }
+
+    @Test
     void warningsAloneAreNoProblem() throws IOException {
         assertThat(check(routes("""
                 - route:

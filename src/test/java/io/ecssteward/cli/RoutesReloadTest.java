@@ -241,6 +241,41 @@ class RoutesReloadTest {
     }
 
     @Test
+    void anEventThatIsNotHandedOutYetStillGoesToTheOwnRoutes() throws Exception {
+        String read = "            method: read\n";
+        save(intake.replaceFirst(read, read + """
+                        - delay:
+                            asyncDelayed: true
+                            expression:
+                              constant:
+                                expression: "2500"
+                """));
+        Files.writeString(folder.resolve("own.camel.yaml"), """
+                - route:
+                    id: own
+                    from:
+                      uri: event:own
+                      parameters:
+                        pattern: |
+                          {"source": ["shop.orders"]}
+                        instead: true
+                      steps:
+                        - to:
+                            uri: alert:orders
+                            parameters:
+                              title: edit-7 order ${field(detail.number)} is stuck
+                """);
+        steward.start();
+        int number = order();
+        RunningSteward.await(() -> metric("steward_messages_in_flight{queue=\"events\"}") == 1);
+        edit(1);
+        awaitTaken(1);
+        assertThat(steward.generations()).isEqualTo(2);
+        steward.awaitDone();
+        assertThat(told()).isEqualTo(Map.of(number, List.of("edit-7")));
+    }
+
+    @Test
     void anAlertThatSlackPutOffIsPostedOnce() throws Exception {
         steward.start();
         steward.slack.next(FakeSlack.Answer.tooFast(2));

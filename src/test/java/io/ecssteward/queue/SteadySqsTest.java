@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -178,5 +179,21 @@ class SteadySqsTest {
         sqs.send(queue, "two");
         assertThat(receive(successor, 20)).hasSize(1);
         assertThat(before.get(10, TimeUnit.SECONDS)).isEmpty();
+    }
+
+    @Test
+    void whatNobodyTookIsLeftToSqs() {
+        AtomicLong nanos = new AtomicLong();
+        IdlePolls polls = new IdlePolls(nanos::get);
+        ReceiveMessageResponse brought = ReceiveMessageResponse.builder().messages(m -> m.body("message")).build();
+        assertThat(polls.begin(1, () -> true)).isTrue();
+        polls.ended(1, brought);
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(4));
+        assertThat(polls.begin(1, () -> true)).isTrue();
+        assertThat(polls.left()).isSameAs(brought);
+        polls.ended(1, brought);
+        nanos.addAndGet(TimeUnit.HOURS.toNanos(2));
+        assertThat(polls.begin(1, () -> true)).isTrue();
+        assertThat(polls.left()).isNull();
     }
 }
