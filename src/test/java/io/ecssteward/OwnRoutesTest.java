@@ -139,6 +139,17 @@ class OwnRoutesTest {
     }
 
     @Test
+    void anEventThatOnlyYourRouteTakesIsNotLostWhenSlackRefuses() throws IOException {
+        own("spot", "{\"source\": [\"aws.ecs\"]}", alert("spot", "Mine"), "instead: true");
+        steward.slack.next(Answer.of(403, "action_prohibited"));
+        steward.start();
+        play("task-spot-interrupted");
+
+        assertThat(steward.updates()).isEmpty();
+        assertThat(steward.deadLetters()).hasSize(1);
+    }
+
+    @Test
     void whatIsKnownToFlapIsIgnored() throws IOException {
         own("flapping", "{\"source\": [\"aws.ecs\"]}", "- stop: {}", "instead: true");
         steward.start();
