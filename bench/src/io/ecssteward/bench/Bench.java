@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +22,10 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
-/** Measures, section by section, and writes the results down. {@code bench/run} calls it; {@code bench/README.md} explains. */
+/**
+ * Measures, section by section, and writes the results down. {@code bench/run} calls it; {@code bench/README.md}
+ * explains.
+ */
 public final class Bench implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -52,18 +54,31 @@ public final class Bench implements AutoCloseable {
     private Bench(boolean quick) throws IOException {
         this.quick = quick;
         runs = quick ? 1 : Integer.getInteger("bench.runs", 3);
-        fake = Child.java(JAVA, Map.of(), null, "-Xmx1g", "-XX:+UseSerialGC", "-cp", classpath(),
-                "io.ecssteward.bench.FakeAws", Integer.toString(ROUND_TRIP_MILLIS), SAMPLES.toString());
+        fake = Child.java(
+                JAVA,
+                Map.of(),
+                null,
+                "-Xmx1g",
+                "-XX:+UseSerialGC",
+                "-cp",
+                classpath(),
+                "io.ecssteward.bench.FakeAws",
+                Integer.toString(ROUND_TRIP_MILLIS),
+                SAMPLES.toString());
         BufferedReader output = fake.process.inputReader();
         endpoint = "http://127.0.0.1:" + output.readLine();
     }
 
     /** With {@code --quick} or not, and the sections; all without any. */
     public static void main(String[] arguments) throws Exception {
-        List<String> named = Stream.of(arguments).filter(a -> !a.startsWith("--")).toList();
-        List<String> unknown = Stream.of(arguments).filter(a -> !SECTIONS.contains(a) && !a.equals("--quick")).toList();
+        List<String> named =
+                Stream.of(arguments).filter(a -> !a.startsWith("--")).toList();
+        List<String> unknown = Stream.of(arguments)
+                .filter(a -> !SECTIONS.contains(a) && !a.equals("--quick"))
+                .toList();
         if (!unknown.isEmpty()) {
-            System.err.println("bench/run [--quick] [" + String.join("] [", SECTIONS) + "]; there is no " + String.join(", ", unknown));
+            System.err.println("bench/run [--quick] [" + String.join("] [", SECTIONS) + "]; there is no "
+                    + String.join(", ", unknown));
             System.exit(2);
         }
         boolean quick = List.of(arguments).contains("--quick");
@@ -127,7 +142,8 @@ public final class Bench implements AutoCloseable {
     private void head(List<String> sections) throws IOException {
         line("# Results");
         line("");
-        line("Written by `bench/run%s%s`; `bench/README.md` says what is measured and how. Compare rows of one run, and quote ratios:",
+        line(
+                "Written by `bench/run%s%s`; `bench/README.md` says what is measured and how. Compare rows of one run, and quote ratios:",
                 quick ? " --quick" : "", sections.equals(SECTIONS) ? "" : " " + String.join(" ", sections));
         line("absolute figures differ from machine to machine and from day to day.");
         line("");
@@ -135,9 +151,17 @@ public final class Bench implements AutoCloseable {
         line("|---|---|");
         line("| date | %s |", Instant.now().truncatedTo(ChronoUnit.MINUTES));
         line("| commit | %s |", System.getProperty("bench.commit"));
-        line("| cores | %d, shared by the steward and the fakes |", Runtime.getRuntime().availableProcessors());
-        line("| memory | %s |", Files.readAllLines(Path.of("/proc/meminfo")).get(0).replaceAll("MemTotal:\\s*(\\d+)\\d{3} kB", "$1 MB"));
-        line("| JDK | %s, default heap and garbage collector |", System.getProperty("java.vendor.version", "") + " " + Runtime.version());
+        line(
+                "| cores | %d, shared by the steward and the fakes |",
+                Runtime.getRuntime().availableProcessors());
+        line(
+                "| memory | %s |",
+                Files.readAllLines(Path.of("/proc/meminfo"))
+                        .get(0)
+                        .replaceAll("MemTotal:\\s*(\\d+)\\d{3} kB", "$1 MB"));
+        line(
+                "| JDK | %s, default heap and garbage collector |",
+                System.getProperty("java.vendor.version", "") + " " + Runtime.version());
         line("| system | %s %s |", System.getProperty("os.name"), System.getProperty("os.version"));
         line("| load before | %s |", Files.readString(Path.of("/proc/loadavg")).split(" ")[0]);
         line("| runs | %d |", runs);
@@ -161,13 +185,16 @@ public final class Bench implements AutoCloseable {
 
     private static double percentile(List<Double> of, double share) {
         double[] sorted = of.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        return sorted.length == 0 ? Double.NaN : sorted[(int) Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)];
+        return sorted.length == 0
+                ? Double.NaN
+                : sorted[(int) Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)];
     }
 
     // The processes
 
     private JsonNode fake(String command) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection) URI.create(endpoint + "/control/" + command).toURL().openConnection();
+        HttpURLConnection connection = (HttpURLConnection)
+                URI.create(endpoint + "/control/" + command).toURL().openConnection();
         try (InputStream in = connection.getInputStream()) {
             return JSON.readTree(in);
         }
@@ -197,14 +224,22 @@ public final class Bench implements AutoCloseable {
 
     private Child steward(Path java, int consumers, Map<String, String> more, String... arguments) throws IOException {
         Map<String, String> environment = new HashMap<>(Map.of(
-                "AWS_REGION", FakeAws.REGION,
-                "AWS_ACCESS_KEY_ID", "bench",
-                "AWS_SECRET_ACCESS_KEY", "bench",
-                "AWS_EC2_METADATA_DISABLED", "true",
-                "AWS_ENDPOINT_URL", endpoint,
-                "STEWARD_EVENTS_QUEUE_URL", queue("events"),
-                "STEWARD_EVENTS_CONSUMERS", Integer.toString(consumers),
-                "STEWARD_SLACK_WEBHOOK_SECRET", endpoint + "/services/bench"));
+                "AWS_REGION",
+                FakeAws.REGION,
+                "AWS_ACCESS_KEY_ID",
+                "bench",
+                "AWS_SECRET_ACCESS_KEY",
+                "bench",
+                "AWS_EC2_METADATA_DISABLED",
+                "true",
+                "AWS_ENDPOINT_URL",
+                endpoint,
+                "STEWARD_EVENTS_QUEUE_URL",
+                queue("events"),
+                "STEWARD_EVENTS_CONSUMERS",
+                Integer.toString(consumers),
+                "STEWARD_SLACK_WEBHOOK_SECRET",
+                endpoint + "/services/bench"));
         environment.putAll(more);
         Child steward = Child.java(java, environment, LOG, arguments);
         fake("watch/" + steward.process.pid());
@@ -218,8 +253,15 @@ public final class Bench implements AutoCloseable {
     // 1 and 2: a backlog
 
     /** One pass: what it took until the last message of the chatter was deleted. */
-    private record Pass(double seconds, int messages, double requests, double cpuSeconds, double compilerSeconds,
-            double fakeCpuSeconds, double machineSeconds, double roundTrip) {
+    private record Pass(
+            double seconds,
+            int messages,
+            double requests,
+            double cpuSeconds,
+            double compilerSeconds,
+            double fakeCpuSeconds,
+            double machineSeconds,
+            double roundTrip) {
         static Pass of(JsonNode drained) {
             int messages = drained.path("messages").asInt();
             double requests = 0;
@@ -254,7 +296,8 @@ public final class Bench implements AutoCloseable {
         }
 
         double idle() {
-            return Math.max(0, 1 - machineSeconds / seconds / Runtime.getRuntime().availableProcessors());
+            return Math.max(
+                    0, 1 - machineSeconds / seconds / Runtime.getRuntime().availableProcessors());
         }
     }
 
@@ -267,19 +310,25 @@ public final class Bench implements AutoCloseable {
         try (Child steward = stock
                 ? steward(JAVA, consumers, Map.of(), "-cp", classpath(), "io.ecssteward.cli.StockConsumer")
                 : jar(consumers)) {
-            Pass first = Pass.of(await("empty queue", 120, steward, s -> s.path("drained").isObject()).path("drained"));
+            Pass first = Pass.of(
+                    await("empty queue", 120, steward, s -> s.path("drained").isObject())
+                            .path("drained"));
             fake("fill/" + messages + "/now");
-            Pass second = Pass.of(await("empty queue", 120, steward, s -> s.path("drained").isObject()).path("drained"));
+            Pass second = Pass.of(
+                    await("empty queue", 120, steward, s -> s.path("drained").isObject())
+                            .path("drained"));
             return new Run(first, second, steward.peakMegabytes());
         }
     }
 
     private void drain() throws Exception {
         title("A backlog");
-        line("Of the mix, until the last message of its chatter is deleted; `first` is the first pass of a fresh process, whose code is not");
+        line(
+                "Of the mix, until the last message of its chatter is deleted; `first` is the first pass of a fresh process, whose code is not");
         line("compiled yet, `then` the same once more. Runs of which these are the medians: %d.", runs);
         line("");
-        line("| consumers | messages | first, a second | then, a second | requests a message | CPU s of 1,000, first / then | peak RSS MB |");
+        line(
+                "| consumers | messages | first, a second | then, a second | requests a message | CPU s of 1,000, first / then | peak RSS MB |");
         line("|---|---|---|---|---|---|---|");
         Map<Integer, Integer> ours = new LinkedHashMap<>(Map.of());
         Map<Integer, Integer> stocks = new LinkedHashMap<>(Map.of());
@@ -304,31 +353,44 @@ public final class Bench implements AutoCloseable {
             row(Integer.toString(consumers), ours.get(consumers), our);
             row(consumers + " stock", stocks.get(consumers), stock);
             our.forEach(r -> roundTrips.add(r.second().roundTrip()));
-            ratios.add(String.format(Locale.ROOT, "| %d | %.1f | %.1f | %.2f | %.2f |", consumers,
-                    median(our, r -> r.first().perSecond()) / median(stock, r -> r.first().perSecond()),
-                    median(our, r -> r.second().perSecond()) / median(stock, r -> r.second().perSecond()),
-                    median(our, r -> r.second().requestsEach()) / median(stock, r -> r.second().requestsEach()),
-                    median(our, r -> r.second().cpuPerThousand()) / median(stock, r -> r.second().cpuPerThousand())));
+            ratios.add(String.format(
+                    Locale.ROOT,
+                    "| %d | %.1f | %.1f | %.2f | %.2f |",
+                    consumers,
+                    median(our, r -> r.first().perSecond())
+                            / median(stock, r -> r.first().perSecond()),
+                    median(our, r -> r.second().perSecond())
+                            / median(stock, r -> r.second().perSecond()),
+                    median(our, r -> r.second().requestsEach())
+                            / median(stock, r -> r.second().requestsEach()),
+                    median(our, r -> r.second().cpuPerThousand())
+                            / median(stock, r -> r.second().cpuPerThousand())));
         }
         line("");
-        line("Set against Camel's consumer as it comes (`stock`: the same routes, one DeleteMessage a message), in the same runs. Where that had far fewer");
+        line(
+                "Set against Camel's consumer as it comes (`stock`: the same routes, one DeleteMessage a message), in the same runs. Where that had far fewer");
         line("messages its code was colder, which makes its CPU a message more:");
         line("");
         line("| consumers | speed, first | speed, then | requests a message | CPU of a message |");
         line("|---|---|---|---|---|");
         ratios.forEach(r -> line("%s", r));
         line("");
-        line("What holds it back: on how many cores the steward worked, how much of that was Java compiling its code, and who had the others.");
+        line(
+                "What holds it back: on how many cores the steward worked, how much of that was Java compiling its code, and who had the others.");
         line("");
-        line("| consumers | steward, cores | of that compiling | fakes, cores | other processes, cores | idle | held back by |");
+        line(
+                "| consumers | steward, cores | of that compiling | fakes, cores | other processes, cores | idle | held back by |");
         line("|---|---|---|---|---|---|---|");
         backs.forEach(b -> line("%s", b));
         line("");
-        line("A request took the fakes %.1f ms from its last byte to their answer's first (the median of the runs' means).", median(roundTrips));
+        line(
+                "A request took the fakes %.1f ms from its last byte to their answer's first (the median of the runs' means).",
+                median(roundTrips));
     }
 
     private void row(String name, int messages, List<Run> all) {
-        line("| %s | %d | %.0f | %.0f | %.2f | %.2f / %.2f | %.0f |",
+        line(
+                "| %s | %d | %.0f | %.0f | %.2f | %.2f / %.2f | %.0f |",
                 name,
                 messages,
                 median(all, r -> r.first().perSecond()),
@@ -338,14 +400,26 @@ public final class Bench implements AutoCloseable {
                 median(all, r -> r.second().cpuPerThousand()),
                 median(all, Run::peakMegabytes));
         for (boolean first : new boolean[] {true, false}) {
-            List<Pass> passes = all.stream().map(r -> first ? r.first() : r.second()).toList();
+            List<Pass> passes =
+                    all.stream().map(r -> first ? r.first() : r.second()).toList();
             double idle = median(passes, Pass::idle);
             double cpu = median(passes, p -> p.cpuSeconds() / p.seconds());
             double fakes = median(passes, p -> p.fakeCpuSeconds() / p.seconds());
             double others = median(passes, p -> p.otherSeconds() / p.seconds());
-            String back = idle > 0.25 ? "waiting for answers" : others > (cpu + fakes) / 2 ? "the cores, and other work on them" : "the cores";
-            backs.add(String.format(Locale.ROOT, "| %s, %s | %.2f | %.0f %% | %.2f | %.2f | %.0f %% | %s |", name, first ? "first" : "then", cpu,
-                    100 * median(passes, p -> p.compilerSeconds() / Math.max(p.cpuSeconds(), 0.01)), fakes, others, 100 * idle, back));
+            String back = idle > 0.25
+                    ? "waiting for answers"
+                    : others > (cpu + fakes) / 2 ? "the cores, and other work on them" : "the cores";
+            backs.add(String.format(
+                    Locale.ROOT,
+                    "| %s, %s | %.2f | %.0f %% | %.2f | %.2f | %.0f %% | %s |",
+                    name,
+                    first ? "first" : "then",
+                    cpu,
+                    100 * median(passes, p -> p.compilerSeconds() / Math.max(p.cpuSeconds(), 0.01)),
+                    fakes,
+                    others,
+                    100 * idle,
+                    back));
         }
     }
 
@@ -354,11 +428,15 @@ public final class Bench implements AutoCloseable {
     private void latency() throws Exception {
         title("From the event to UpdateService");
         int seconds = quick ? 3 : 15;
-        line("From when an interruption is in the queue to when UpdateService is at ECS, while the mix comes in; %.0f interruptions a second,", SPOTS_A_SECOND);
-        line("each of a service of its own, which is less than ECS and the steward's own limiter allow. 4 consumers; %d s, after %d s to get warm;",
+        line(
+                "From when an interruption is in the queue to when UpdateService is at ECS, while the mix comes in; %.0f interruptions a second,",
+                SPOTS_A_SECOND);
+        line(
+                "each of a service of its own, which is less than ECS and the steward's own limiter allow. 4 consumers; %d s, after %d s to get warm;",
                 seconds, seconds / 3);
-        line("runs together: %d. Three calls are in each: the answer to the poll, DescribeServices, and half of UpdateService: %d ms.", runs,
-                ROUND_TRIP_MILLIS / 2 + ROUND_TRIP_MILLIS + ROUND_TRIP_MILLIS / 2);
+        line(
+                "runs together: %d. Three calls are in each: the answer to the poll, DescribeServices, and half of UpdateService: %d ms.",
+                runs, ROUND_TRIP_MILLIS / 2 + ROUND_TRIP_MILLIS + ROUND_TRIP_MILLIS / 2);
         line("");
         line("| events a second | interruptions | p50 ms | p99 ms | most ms | steward's CPU, share of a core |");
         line("|---|---|---|---|---|---|");
@@ -370,16 +448,26 @@ public final class Bench implements AutoCloseable {
                 try (Child steward = jar(4)) {
                     await("poll", 60, steward, s -> s.path("firstReceive").asLong() > 0);
                     fake("load/" + rate + "/" + SPOTS_A_SECOND + "/" + seconds / 3);
-                    await("end of the load", 60, steward, s -> !s.path("loading").asBoolean());
+                    await(
+                            "end of the load",
+                            60,
+                            steward,
+                            s -> !s.path("loading").asBoolean());
                     long ticks = Child.cpuTicks(steward.process.pid());
                     fake("load/" + rate + "/" + SPOTS_A_SECOND + "/" + seconds);
-                    JsonNode state = await("update of each service", seconds + 60, steward,
-                            s -> !s.path("loading").asBoolean() && s.path("spotsOpen").asInt() == 0);
+                    JsonNode state = await(
+                            "update of each service",
+                            seconds + 60,
+                            steward,
+                            s -> !s.path("loading").asBoolean()
+                                    && s.path("spotsOpen").asInt() == 0);
                     cpu.add((Child.cpuTicks(steward.process.pid()) - ticks) / 100.0 / seconds);
                     state.path("latencies").forEach(l -> all.add(l.asDouble()));
                 }
             }
-            line("| %d | %d | %.0f | %.0f | %.0f | %.2f |", rate, all.size(), percentile(all, 0.5), percentile(all, 0.99), percentile(all, 1), median(cpu));
+            line(
+                    "| %d | %d | %.0f | %.0f | %.0f | %.2f |",
+                    rate, all.size(), percentile(all, 0.5), percentile(all, 0.99), percentile(all, 1), median(cpu));
         }
     }
 
@@ -387,11 +475,27 @@ public final class Bench implements AutoCloseable {
 
     private void filter() throws Exception {
         title("Filtering");
-        try (Child filter = Child.java(JAVA, Map.of(), null, "-cp", classpath(), "io.ecssteward.bench.Filter", SAMPLES.toString(),
-                quick ? "1" : "5", quick ? "300" : "1000")) {
+        try (Child filter = Child.java(
+                JAVA,
+                Map.of(),
+                null,
+                "-cp",
+                classpath(),
+                "io.ecssteward.bench.Filter",
+                SAMPLES.toString(),
+                quick ? "1" : "5",
+                quick ? "300" : "1000")) {
             // Before it Camel logs that it starts.
-            String[] found = filter.process.inputReader().lines().filter(l -> l.startsWith("filter ")).findFirst().orElseThrow().split(" ");
-            line("One thread, 1,000 events of the mix; by the thread's CPU time, so without garbage collection. The patterns are the %s of the route", found[1]);
+            String[] found = filter.process
+                    .inputReader()
+                    .lines()
+                    .filter(l -> l.startsWith("filter "))
+                    .findFirst()
+                    .orElseThrow()
+                    .split(" ");
+            line(
+                    "One thread, 1,000 events of the mix; by the thread's CPU time, so without garbage collection. The patterns are the %s of the route",
+                    found[1]);
             line("`branch`, the first that matches wins. Median of %d.", quick ? 1 : 5);
             line("");
             line("| | events a second a core |");
@@ -413,8 +517,10 @@ public final class Bench implements AutoCloseable {
         line("|---|---|");
         starts(JAVA, starts);
         if (Runtime.version().feature() != 25) {
-            try (Stream<Path> found = Files.isDirectory(Path.of("/usr/lib/jvm")) ? Files.list(Path.of("/usr/lib/jvm")) : Stream.empty()) {
-                Path newer = found.filter(p -> p.getFileName().toString().contains("25") && Files.isExecutable(p.resolve("bin/java")))
+            try (Stream<Path> found =
+                    Files.isDirectory(Path.of("/usr/lib/jvm")) ? Files.list(Path.of("/usr/lib/jvm")) : Stream.empty()) {
+                Path newer = found.filter(p ->
+                                p.getFileName().toString().contains("25") && Files.isExecutable(p.resolve("bin/java")))
                         .findFirst()
                         .orElse(null);
                 if (newer == null) {
@@ -431,7 +537,8 @@ public final class Bench implements AutoCloseable {
         for (int i = 0; i < times; i++) {
             fake("reset");
             try (Child steward = steward(java, 4, Map.of(), "-jar", JAR.toString())) {
-                JsonNode state = await("poll", 60, steward, s -> s.path("firstReceive").asLong() > 0);
+                JsonNode state =
+                        await("poll", 60, steward, s -> s.path("firstReceive").asLong() > 0);
                 took.add(state.path("firstReceive").asLong() - steward.started);
             }
         }
@@ -453,7 +560,8 @@ public final class Bench implements AutoCloseable {
             return;
         }
         int spots = quick ? 3 : 10;
-        line("Each of a service of its own, one in 500 ms, sent to the urgent queue; `behind` is sent to the queue of the events instead, and");
+        line(
+                "Each of a service of its own, one in 500 ms, sent to the urgent queue; `behind` is sent to the queue of the events instead, and");
         line("given 20 s. Runs together: %d.", runs);
         line("");
         line("| | interruptions | p50 ms | most ms | notices that still waited at the end |");
@@ -466,19 +574,28 @@ public final class Bench implements AutoCloseable {
                 fake("notices/events/" + notices);
                 Map<String, String> setting = Map.of("STEWARD_URGENT_QUEUE_URL", queue("urgent"));
                 try (Child steward = steward(JAVA, 4, setting, "-jar", JAR.toString())) {
-                    await("start of the work", 60, steward, s -> s.path("waiting").asInt() <= notices - Math.min(notices / 2, 1_000));
+                    await(
+                            "start of the work",
+                            60,
+                            steward,
+                            s -> s.path("waiting").asInt() <= notices - Math.min(notices / 2, 1_000));
                     for (int spot = 0; spot < (lane ? spots : 1); spot++) {
                         fake("spot/" + (lane ? "urgent" : "events"));
                         Thread.sleep(500);
                     }
                     long until = System.nanoTime() + 20_000_000_000L;
-                    JsonNode state = await("end", 60, steward, s -> s.path("spotsOpen").asInt() == 0 || System.nanoTime() > until);
+                    JsonNode state = await(
+                            "end", 60, steward, s -> s.path("spotsOpen").asInt() == 0 || System.nanoTime() > until);
                     state.path("latencies").forEach(l -> all.add(l.asDouble()));
                     waited.add(state.path("waiting").asInt());
                 }
             }
             int sent = (lane ? spots : 1) * runs;
-            line("| %s | %d of %d | %s | %s | %.0f |", lane ? "urgent queue" : "behind", all.size(), sent,
+            line(
+                    "| %s | %d of %d | %s | %s | %.0f |",
+                    lane ? "urgent queue" : "behind",
+                    all.size(),
+                    sent,
                     all.isEmpty() ? "more than 20,000" : String.format(Locale.ROOT, "%.0f", percentile(all, 0.5)),
                     all.size() < sent ? "more than 20,000" : String.format(Locale.ROOT, "%.0f", percentile(all, 1)),
                     median(waited));

@@ -66,8 +66,15 @@ final class Bytes {
 
     /** A time of the day, so many milliseconds after midnight: {@code 00:00:15.342}. */
     Bytes time(int millis) {
-        return two(millis / 3_600_000 % 24).add(":").two(millis / 60_000 % 60).add(":").two(millis / 1000 % 60)
-                .add(".").digit(millis / 100).digit(millis / 10).digit(millis);
+        return two(millis / 3_600_000 % 24)
+                .add(":")
+                .two(millis / 60_000 % 60)
+                .add(":")
+                .two(millis / 1000 % 60)
+                .add(".")
+                .digit(millis / 100)
+                .digit(millis / 10)
+                .digit(millis);
     }
 
     private Bytes two(int number) {

@@ -40,7 +40,9 @@ final class Child implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(home.resolve("bin/java").toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().keySet().removeIf(n -> n.startsWith("STEWARD_") || n.startsWith("AWS_") || n.startsWith("JAVA_TOOL"));
+        builder.environment()
+                .keySet()
+                .removeIf(n -> n.startsWith("STEWARD_") || n.startsWith("AWS_") || n.startsWith("JAVA_TOOL"));
         // What is measured is the engine, without the port of health and metrics.
         builder.environment().put("STEWARD_MANAGEMENT_PORT", "0");
         builder.environment().putAll(environment);
@@ -72,7 +74,9 @@ final class Child implements AutoCloseable {
     /** The same of those of its threads that compile. */
     static long compilerTicks(long pid) {
         try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
-            return threads.filter(t -> name(t).matches("C[12] Compiler.*")).mapToLong(t -> ticks(t.resolve("stat"))).sum();
+            return threads.filter(t -> name(t).matches("C[12] Compiler.*"))
+                    .mapToLong(t -> ticks(t.resolve("stat")))
+                    .sum();
         } catch (IOException e) {
             return 0;
         }

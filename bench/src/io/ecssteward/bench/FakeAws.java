@@ -34,8 +34,8 @@ import java.util.concurrent.TimeUnit;
  * cores that they share with what is measured. Half of the round trip passes before a request is looked at and half
  * before its answer is sent, and no thread waits for that. Ends with its standard input.
  *
- * <p>SQS is spoken as the SDK speaks it: JSON 1.0, with the MD5 of each body, visibility timeouts, long polls and receive
- * counts. {@code /control/...} is for {@link Bench}.
+ * <p>SQS is spoken as the SDK speaks it: JSON 1.0, with the MD5 of each body, visibility timeouts, long polls and
+ * receive counts. {@code /control/...} is for {@link Bench}.
  */
 final class FakeAws {
 
@@ -110,7 +110,8 @@ final class FakeAws {
 
     /** With the round trip in milliseconds and the folder of the samples; prints the port. */
     public static void main(String[] arguments) throws Exception {
-        FakeAws fake = new FakeAws(new Mix(Path.of(arguments[1])), TimeUnit.MILLISECONDS.toNanos(Long.parseLong(arguments[0])));
+        FakeAws fake = new FakeAws(
+                new Mix(Path.of(arguments[1])), TimeUnit.MILLISECONDS.toNanos(Long.parseLong(arguments[0])));
         Thread watch = new Thread(() -> {
             try {
                 while (System.in.read() >= 0) {
@@ -139,7 +140,8 @@ final class FakeAws {
                 later.remove().task().run();
             }
             answerPolls(now);
-            long wait = Math.min(later.isEmpty() ? 50_000_000 : later.peek().due() - now, load == null ? 50_000_000 : 1_000_000);
+            long wait = Math.min(
+                    later.isEmpty() ? 50_000_000 : later.peek().due() - now, load == null ? 50_000_000 : 1_000_000);
             if (wait <= 0) {
                 selector.selectNow();
             } else {
@@ -240,7 +242,8 @@ final class FakeAws {
     private static String header(String head, String name) {
         for (int line = head.indexOf('\n') + 1; line > 0 && line < head.length(); line = head.indexOf('\n', line) + 1) {
             if (head.regionMatches(true, line, name, 0, name.length()) && head.charAt(line + name.length()) == ':') {
-                return head.substring(line + name.length() + 1, head.indexOf('\r', line)).strip();
+                return head.substring(line + name.length() + 1, head.indexOf('\r', line))
+                        .strip();
             }
         }
         return null;
@@ -279,7 +282,8 @@ final class FakeAws {
             beginPass();
         }
         int most = request.path("MaxNumberOfMessages").asInt(1);
-        long visibility = TimeUnit.SECONDS.toNanos(request.path("VisibilityTimeout").asInt(30));
+        long visibility =
+                TimeUnit.SECONDS.toNanos(request.path("VisibilityTimeout").asInt(30));
         long wait = TimeUnit.SECONDS.toNanos(request.path("WaitTimeSeconds").asInt(0));
         if (queue.waiting(now) == 0 && wait > 0) {
             polls.add(new Poll(connection, queue, arrived, most, visibility, now + wait));
@@ -304,7 +308,12 @@ final class FakeAws {
         out.clear().add(messages.isEmpty() ? "{" : "{\"Messages\":[");
         String separator = "";
         for (Message message : messages) {
-            out.add(separator).add("{\"MessageId\":\"m-").add(message.number).add("\",\"ReceiptHandle\":\"").add(message.number).add("\",\"MD5OfBody\":\"");
+            out.add(separator)
+                    .add("{\"MessageId\":\"m-")
+                    .add(message.number)
+                    .add("\",\"ReceiptHandle\":\"")
+                    .add(message.number)
+                    .add("\",\"MD5OfBody\":\"");
             body.clear();
             if (message.body == null) {
                 mix.write(message.kind, message.number, message.key, false, body);
@@ -316,7 +325,8 @@ final class FakeAws {
                 body.add(message.body.getBytes(StandardCharsets.UTF_8)).digest(md5, out);
                 out.add("\",\"Body\":").add(quoted(message.body));
             }
-            out.add(",\"Attributes\":{\"ApproximateReceiveCount\":\"").add(message.receives)
+            out.add(",\"Attributes\":{\"ApproximateReceiveCount\":\"")
+                    .add(message.receives)
                     .add("\",\"SentTimestamp\":\"1763280000000\"}}");
             separator = ",";
         }
@@ -353,13 +363,17 @@ final class FakeAws {
             }
             case "SendMessage" -> {
                 String text = request.path("MessageBody").asText();
-                queue.send(new Message(number++, null, 0, text, now), TimeUnit.SECONDS.toNanos(request.path("DelaySeconds").asInt(0)), now);
+                queue.send(
+                        new Message(number++, null, 0, text, now),
+                        TimeUnit.SECONDS.toNanos(request.path("DelaySeconds").asInt(0)),
+                        now);
                 out.add("{\"MessageId\":\"m\",\"MD5OfMessageBody\":\"");
                 body.clear().add(text.getBytes(StandardCharsets.UTF_8)).digest(md5, out);
                 out.add("\"}");
             }
-            case "GetQueueAttributes" -> out.add("{\"Attributes\":{\"QueueArn\":\"arn:aws:sqs:" + REGION + ":" + ACCOUNT
-                    + ":events\",\"RedrivePolicy\":\"{}\"}}");
+            case "GetQueueAttributes" ->
+                out.add("{\"Attributes\":{\"QueueArn\":\"arn:aws:sqs:" + REGION + ":" + ACCOUNT
+                        + ":events\",\"RedrivePolicy\":\"{}\"}}");
             default -> throw new IllegalStateException("not faked: " + operation);
         }
     }
@@ -376,7 +390,9 @@ final class FakeAws {
 
     private static void changeVisibility(FakeQueue queue, JsonNode request, long now) {
         queue.changeVisibility(
-                request.path("ReceiptHandle").asInt(), TimeUnit.SECONDS.toNanos(request.path("VisibilityTimeout").asInt()), now);
+                request.path("ReceiptHandle").asInt(),
+                TimeUnit.SECONDS.toNanos(request.path("VisibilityTimeout").asInt()),
+                now);
     }
 
     private void delete(FakeQueue queue, JsonNode request) {
@@ -403,13 +419,14 @@ final class FakeAws {
             case "DescribeServices" -> {
                 ArrayNode services = JSON.createArrayNode();
                 String cluster = request.path("cluster").asText();
-                request.path("services").forEach(name -> services.addObject()
-                        .put("serviceName", name.asText())
-                        .put("clusterArn", "arn:aws:ecs:" + REGION + ":" + ACCOUNT + ":cluster/" + cluster)
-                        .put("status", "ACTIVE")
-                        .put("schedulingStrategy", "REPLICA")
-                        .put("desiredCount", 2)
-                        .putArray("deployments"));
+                request.path("services")
+                        .forEach(name -> services.addObject()
+                                .put("serviceName", name.asText())
+                                .put("clusterArn", "arn:aws:ecs:" + REGION + ":" + ACCOUNT + ":cluster/" + cluster)
+                                .put("status", "ACTIVE")
+                                .put("schedulingStrategy", "REPLICA")
+                                .put("desiredCount", 2)
+                                .putArray("deployments"));
                 ObjectNode answer = JSON.createObjectNode();
                 answer.set("services", services);
                 out.add(answer.toString());
@@ -430,7 +447,10 @@ final class FakeAws {
 
     private void answer(Connection connection, long arrived) {
         int length = out.length();
-        Bytes head = body.clear().add("HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: ").add(length).add("\r\n\r\n");
+        Bytes head = body.clear()
+                .add("HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: ")
+                .add(length)
+                .add("\r\n\r\n");
         ByteBuffer answer = head.add(out).copy();
         // Counted from its arrival, so that being late the first time is made up for the second.
         later.add(new Later(arrived + 2 * half, () -> {
@@ -442,7 +462,14 @@ final class FakeAws {
 
     private void send(Connection connection, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        write(connection, body.clear().add("HTTP/1.1 200 OK\r\nContent-Length: ").add(bytes.length).add("\r\n\r\n").add(bytes).copy());
+        write(
+                connection,
+                body.clear()
+                        .add("HTTP/1.1 200 OK\r\nContent-Length: ")
+                        .add(bytes.length)
+                        .add("\r\n\r\n")
+                        .add(bytes)
+                        .copy());
     }
 
     private void write(Connection connection, ByteBuffer bytes) {
@@ -561,8 +588,12 @@ final class FakeAws {
             }
             case "spot" -> sendSpot(queue(words[1]), now);
             case "load" -> {
-                load = new Load(Double.parseDouble(words[1]), Double.parseDouble(words[2]), now,
-                        now + (long) (Double.parseDouble(words[3]) * 1e9), queue("events"));
+                load = new Load(
+                        Double.parseDouble(words[1]),
+                        Double.parseDouble(words[2]),
+                        now,
+                        now + (long) (Double.parseDouble(words[3]) * 1e9),
+                        queue("events"));
                 loaded = 0;
                 spots = 0;
                 spotSent.clear();

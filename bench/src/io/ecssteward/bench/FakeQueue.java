@@ -18,6 +18,7 @@ final class FakeQueue {
         final int key;
         /** What the steward itself sent; null when it is of the mix. */
         final String body;
+
         final long sent;
         int receives;
         private long hiddenUntil;

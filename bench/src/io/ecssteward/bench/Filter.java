@@ -22,9 +22,9 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * How many events a second one thread takes through the patterns of the shipped route {@code branch}, in their order and
- * with the language that the route uses, how many it reads from their JSON and takes through the patterns, and how many
- * it takes through all of the routes.
+ * How many events a second one thread takes through the patterns of the shipped route {@code branch}, in their order
+ * and with the language that the route uses, how many it reads from their JSON and takes through the patterns, and how
+ * many it takes through all of the routes.
  */
 final class Filter {
     private Filter() {}
@@ -57,7 +57,8 @@ final class Filter {
             Runnable both = () -> bodies.forEach(b -> choose(camel, patterns, read(b)));
             perSecond(filter, 2 * nanos);
             perSecond(both, 2 * nanos);
-            found = String.format("filter %d %.0f %.0f", patterns.size(), median(filter, times, nanos), median(both, times, nanos));
+            found = String.format(
+                    "filter %d %.0f %.0f", patterns.size(), median(filter, times, nanos), median(both, times, nanos));
         }
         try (Intake intake = new Intake()) {
             int[] number = {0};
@@ -119,7 +120,8 @@ final class Filter {
     private static List<String> patterns() throws Exception {
         List<String> patterns = new ArrayList<>();
         try (InputStream in = Filter.class.getResourceAsStream("/routes/intake.camel.yaml")) {
-            Object routes = new Load(LoadSettings.builder().build()).loadFromString(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            Object routes = new Load(LoadSettings.builder().build())
+                    .loadFromString(new String(in.readAllBytes(), StandardCharsets.UTF_8));
             for (Object each : (List<?>) routes) {
                 if (((Map<?, ?>) each).get("route") instanceof Map<?, ?> route && "branch".equals(route.get("id"))) {
                     collect(route, patterns);

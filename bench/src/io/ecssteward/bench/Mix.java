@@ -3,7 +3,6 @@ package io.ecssteward.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -50,7 +49,8 @@ final class Mix {
     Mix(Path samples) throws IOException {
         ObjectMapper json = new ObjectMapper();
         for (Kind kind : Kind.values()) {
-            String text = json.readTree(samples.resolve(kind.sample + ".json").toFile()).toString();
+            String text = json.readTree(samples.resolve(kind.sample + ".json").toFile())
+                    .toString();
             templates.put(kind, template(withSlots(kind, text)));
         }
     }
@@ -61,22 +61,31 @@ final class Mix {
             case 25 -> Kind.ALARM;
             case 50 -> Kind.SPOT;
             case 75 -> Kind.NOTICE;
-            default -> switch (n % 5) {
-                case 3 -> Kind.INSTANCE;
-                case 4 -> Kind.STEADY;
-                default -> Kind.TASK;
-            };
+            default ->
+                switch (n % 5) {
+                    case 3 -> Kind.INSTANCE;
+                    case 4 -> Kind.STEADY;
+                    default -> Kind.TASK;
+                };
         };
     }
 
     private static String withSlots(Kind kind, String text) {
-        String slotted = replace(text, "\"id\":\"[^\"]*\"", "\"id\":\"" + (kind == Kind.NOTICE ? "notice-@key@" : "event-@n@") + "\"");
+        String slotted = replace(
+                text, "\"id\":\"[^\"]*\"", "\"id\":\"" + (kind == Kind.NOTICE ? "notice-@key@" : "event-@n@") + "\"");
         return switch (kind) {
             case TASK -> replace(slotted, "767fc7387e4358a4f2bc57871e89b4d9", "@hex@");
-            case INSTANCE -> replace(replace(slotted, "9619d206c8dcc34d5a89b6ce532a824a", "@instance@"), "\"version\":6", "\"version\":@n@");
+            case INSTANCE ->
+                replace(
+                        replace(slotted, "9619d206c8dcc34d5a89b6ce532a824a", "@instance@"),
+                        "\"version\":6",
+                        "\"version\":@n@");
             case STEADY -> replace(slotted, "2026-11-16T20:00:22.725Z", "2026-11-16T@time@Z");
-            case SPOT -> replace(
-                    replace(slotted, "e2d5cda14f87e281ecc8f46b673288c7", "@hex@"), "service:web", "service:" + SPOT_SERVICE + "@key@");
+            case SPOT ->
+                replace(
+                        replace(slotted, "e2d5cda14f87e281ecc8f46b673288c7", "@hex@"),
+                        "service:web",
+                        "service:" + SPOT_SERVICE + "@key@");
             case ALARM -> replace(slotted, "web-cpu", "alarm-@key@");
             case NOTICE -> slotted;
         };

@@ -14,15 +14,23 @@ public final class Intake implements AutoCloseable, Consumer<String> {
 
     /** Starts the routes, in a dry run. */
     public Intake() throws Exception {
-        Settings settings = Settings.of(Map.of(
-                "STEWARD_EVENTS_QUEUE_URL", "http://127.0.0.1/events",
-                "STEWARD_EVENTS_FROM", "direct:events",
-                "STEWARD_DRY_RUN", "true"), Map.of());
+        Settings settings = Settings.of(
+                Map.of(
+                        "STEWARD_EVENTS_QUEUE_URL", "http://127.0.0.1/events",
+                        "STEWARD_EVENTS_FROM", "direct:events",
+                        "STEWARD_DRY_RUN", "true"),
+                Map.of());
         List<String> problems = settings.problems(true);
         if (!problems.isEmpty()) {
             throw new IllegalStateException(problems.toString());
         }
-        steward = new Steward(settings, new AssumedAws.Ecs(), new AssumedAws.Sqs("http://127.0.0.1/events"), new AssumedAws.Sns(), null, main -> {});
+        steward = new Steward(
+                settings,
+                new AssumedAws.Ecs(),
+                new AssumedAws.Sqs("http://127.0.0.1/events"),
+                new AssumedAws.Sns(),
+                null,
+                main -> {});
         steward.start();
         template = new DefaultProducerTemplate(steward.camel());
         template.start();

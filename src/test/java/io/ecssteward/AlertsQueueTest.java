@@ -47,14 +47,21 @@ class AlertsQueueTest {
         steward.awaitDone();
 
         assertThat(steward.slack.posts()).hasSize(1);
-        assertThat(steward.over()).filteredOn(o -> !o.fate().done().isEmpty()).singleElement().satisfies(
-                o -> assertThat(o.fate().done().get(0).operation()).isEqualTo("SendMessage"));
+        assertThat(steward.over())
+                .filteredOn(o -> !o.fate().done().isEmpty())
+                .singleElement()
+                .satisfies(o -> assertThat(o.fate().done().get(0).operation()).isEqualTo("SendMessage"));
     }
 
     @Test
     void whatArrivesInSlackIsWhatMemoryWouldHavePosted() {
-        List<String> samples = List.of("service-start-impaired", "alarm-eventbridge-metric-firing", "slack-blocks",
-                "task-exited-out-of-memory", "text-with-subject", "guardduty-finding-high");
+        List<String> samples = List.of(
+                "service-start-impaired",
+                "alarm-eventbridge-metric-firing",
+                "slack-blocks",
+                "task-exited-out-of-memory",
+                "text-with-subject",
+                "guardduty-finding-high");
         steward.start();
         samples.forEach(sample -> {
             steward.sendSample(sample);
@@ -69,7 +76,9 @@ class AlertsQueueTest {
             steward.sendSample(sample);
             steward.awaitDone();
         });
-        assertThat(queued).hasSize(samples.size()).isEqualTo(steward.slack.posts().stream().map(Post::body).toList());
+        assertThat(queued)
+                .hasSize(samples.size())
+                .isEqualTo(steward.slack.posts().stream().map(Post::body).toList());
     }
 
     @Test
@@ -83,10 +92,14 @@ class AlertsQueueTest {
 
         List<String> arrived = steward.slack.texts();
         assertThat(arrived).hasSize(10);
-        assertThat(arrived.subList(0, 9)).as("eight refused, and the one that was taken").allMatch(t -> t.startsWith("[FIRING]"));
+        assertThat(arrived.subList(0, 9))
+                .as("eight refused, and the one that was taken")
+                .allMatch(t -> t.startsWith("[FIRING]"));
         assertThat(arrived.get(9)).startsWith("[RESOLVED]");
         assertThat(steward.deadLetters()).isEmpty();
-        assertThat(steward.over()).as("the events were done when their alerts were in the queue").hasSize(2);
+        assertThat(steward.over())
+                .as("the events were done when their alerts were in the queue")
+                .hasSize(2);
     }
 
     @Test
@@ -104,7 +117,10 @@ class AlertsQueueTest {
 
         List<Long> arrivals = steward.slack.posts().stream().map(Post::arrived).toList();
         assertThat(arrivals).hasSize(8);
-        assertThat(IntStream.range(1, 8).mapToLong(i -> arrivals.get(i) - arrivals.get(i - 1)).min().getAsLong())
+        assertThat(IntStream.range(1, 8)
+                        .mapToLong(i -> arrivals.get(i) - arrivals.get(i - 1))
+                        .min()
+                        .getAsLong())
                 .as("nanoseconds between two posts of whichever replica")
                 .isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(700));
     }
@@ -132,10 +148,17 @@ class AlertsQueueTest {
         steward.stop();
 
         steward.with("steward.alerts.queue-url", steward.alertsQueue());
-        steward.with("steward.alerts.from", "aws2-sqs:alerts.fifo?queueUrl={{steward.alerts.queue-url}}&{{steward.queues.options}}");
+        steward.with(
+                "steward.alerts.from",
+                "aws2-sqs:alerts.fifo?queueUrl={{steward.alerts.queue-url}}&{{steward.queues.options}}");
         steward.start();
         for (int i = 0; i < 2; i++) {
-            steward.sqs.sendFifo(steward.alertsQueue(), alert.body(), "ops", UUID.randomUUID().toString(), java.util.Map.of());
+            steward.sqs.sendFifo(
+                    steward.alertsQueue(),
+                    alert.body(),
+                    "ops",
+                    UUID.randomUUID().toString(),
+                    java.util.Map.of());
         }
         steward.awaitDone();
 
@@ -170,7 +193,9 @@ class AlertsQueueTest {
         int alerts = 40;
         steward.start();
         Gate slack = steward.slack.hold();
-        List<String> titles = IntStream.range(0, alerts).mapToObj(i -> "prod/svc%02d cannot".formatted(i)).toList();
+        List<String> titles = IntStream.range(0, alerts)
+                .mapToObj(i -> "prod/svc%02d cannot".formatted(i))
+                .toList();
         for (int i = 0; i < alerts; i++) {
             steward.send(about("svc%02d".formatted(i)));
             int done = i + 1;
@@ -181,7 +206,9 @@ class AlertsQueueTest {
 
         List<Post> taken = steward.slack.posts();
         assertThat(taken.size()).as("messages").isLessThanOrEqualTo(6);
-        String all = taken.stream().map(post -> post.body().path("attachments") + "" + post.body().path("blocks")).collect(Collectors.joining());
+        String all = taken.stream()
+                .map(post -> post.body().path("attachments") + "" + post.body().path("blocks"))
+                .collect(Collectors.joining());
         assertThat(titles).allSatisfy(title -> assertThat(all).containsOnlyOnce(title));
         assertThat(titles.stream().map(all::indexOf).toList()).isSorted();
     }
@@ -213,15 +240,22 @@ class AlertsQueueTest {
         other.start();
         steward.awaitDone();
 
-        assertThat(steward.slack.texts()).hasSizeGreaterThanOrEqualTo(3).last().asString().startsWith("[RESOLVED]");
-        assertThat(steward.slack.texts().stream().filter(t -> t.startsWith("[RESOLVED]"))).hasSize(1);
+        assertThat(steward.slack.texts())
+                .hasSizeGreaterThanOrEqualTo(3)
+                .last()
+                .asString()
+                .startsWith("[RESOLVED]");
+        assertThat(steward.slack.texts().stream().filter(t -> t.startsWith("[RESOLVED]")))
+                .hasSize(1);
     }
 
     @Test
     void aThreadTravelsWithItsAlertsAndOlderAlertsHaveNone() {
         steward.ecs.addCluster("prod", 1);
         steward.postingWithAToken()
-                .with("steward.routes", "classpath:routes/*.camel.yaml,file:docs/cookbook/spot-thread/spot-thread.camel.yaml")
+                .with(
+                        "steward.routes",
+                        "classpath:routes/*.camel.yaml,file:docs/cookbook/spot-thread/spot-thread.camel.yaml")
                 .start();
         for (String service : List.of("web", "api")) {
             steward.send(RunningSteward.sample("task-spot-interrupted")
@@ -235,7 +269,9 @@ class AlertsQueueTest {
         steward.awaitDone();
 
         List<Post> posts = steward.slack.posts();
-        assertThat(posts).extracting(Post::thread).containsExactly(null, posts.get(0).ts(), null);
+        assertThat(posts)
+                .extracting(Post::thread)
+                .containsExactly(null, posts.get(0).ts(), null);
         assertThat(posts.get(2).text()).isEqualTo("old");
     }
 
@@ -247,7 +283,9 @@ class AlertsQueueTest {
                 "steward.slack.channel", "#b",
                 "steward.slack.channels", "service:prod/one=#a");
         steward.start();
-        steward.slack.nextAt(steward.slack.webhook("a"), Collections.nCopies(8, Answer.of(503, "down")).toArray(Answer[]::new));
+        steward.slack.nextAt(
+                steward.slack.webhook("a"),
+                Collections.nCopies(8, Answer.of(503, "down")).toArray(Answer[]::new));
         steward.send(about("one"));
         RunningSteward.await(() -> !steward.slack.posts().isEmpty());
         steward.send(about("two"));
@@ -260,13 +298,21 @@ class AlertsQueueTest {
 
     @Test
     void aChannelOfAnyNameIsAMessageGroup() {
-        steward.with("steward.slack.webhook.secret", "", "steward.slack.token.secret", "xoxb-1", "steward.slack.channel", "#b\u00fcro \u2013 alle");
+        steward.with(
+                "steward.slack.webhook.secret",
+                "",
+                "steward.slack.token.secret",
+                "xoxb-1",
+                "steward.slack.channel",
+                "#b\u00fcro \u2013 alle");
         steward.start();
         steward.sendSample("service-start-impaired");
         steward.awaitDone();
 
-        assertThat(steward.slack.posts()).singleElement().satisfies(
-                post -> assertThat(post.body().path("channel").asText()).isEqualTo("#b\u00fcro \u2013 alle"));
+        assertThat(steward.slack.posts())
+                .singleElement()
+                .satisfies(
+                        post -> assertThat(post.body().path("channel").asText()).isEqualTo("#b\u00fcro \u2013 alle"));
     }
 
     @Test
@@ -286,7 +332,9 @@ class AlertsQueueTest {
         steward.send("{\"text\": \"" + "x".repeat(300_000) + "\"}");
         steward.awaitDone();
 
-        assertThat(steward.onlyReason()).startsWith("queueing an alert: it has ").contains("bytes, and a queue may take no more than 262144");
+        assertThat(steward.onlyReason())
+                .startsWith("queueing an alert: it has ")
+                .contains("bytes, and a queue may take no more than 262144");
         assertThat(steward.slack.posts()).isEmpty();
     }
 }

@@ -36,10 +36,14 @@ class ContainerInstancesTest {
         steward.sendSample("container-instance-registered");
         RunningSteward.await(() -> steward.updates().size() == 1);
         assertThat(steward.ecs.calls().stream().map(FakeEcs.Call::operation))
-                .containsExactlyInAnyOrder(FakeEcs.DESCRIBE_CLUSTERS, FakeEcs.DESCRIBE_SERVICES, FakeEcs.UPDATE_SERVICE);
-        assertThat(steward.updates().get(0).request().path("desiredCount").asInt()).isEqualTo(3);
+                .containsExactlyInAnyOrder(
+                        FakeEcs.DESCRIBE_CLUSTERS, FakeEcs.DESCRIBE_SERVICES, FakeEcs.UPDATE_SERVICE);
+        assertThat(steward.updates().get(0).request().path("desiredCount").asInt())
+                .isEqualTo(3);
         steward.awaitDone();
-        assertThat(steward.updates()).as("the second look finds it at its count").hasSize(1);
+        assertThat(steward.updates())
+                .as("the second look finds it at its count")
+                .hasSize(1);
     }
 
     @Test
@@ -54,7 +58,12 @@ class ContainerInstancesTest {
         }
         steward.awaitDone();
         assertThat(steward.updates()).hasSizeBetween(1, 2);
-        assertThat(steward.updates().get(steward.updates().size() - 1).request().path("desiredCount").asInt()).isEqualTo(13);
+        assertThat(steward.updates()
+                        .get(steward.updates().size() - 1)
+                        .request()
+                        .path("desiredCount")
+                        .asInt())
+                .isEqualTo(13);
         assertThat(steward.deadLetters()).isEmpty();
     }
 
@@ -65,7 +74,8 @@ class ContainerInstancesTest {
         steward.ecs.setInstances("prod", 7);
         steward.awaitDone();
         assertThat(steward.updates()).hasSize(2);
-        assertThat(steward.updates().get(1).request().path("desiredCount").asInt()).isEqualTo(7);
+        assertThat(steward.updates().get(1).request().path("desiredCount").asInt())
+                .isEqualTo(7);
     }
 
     @Test
@@ -83,8 +93,9 @@ class ContainerInstancesTest {
         steward.sendSample("container-instance-agent-disconnected");
         steward.sendSample("container-instance-agent-disconnected");
         steward.awaitDone();
-        assertThat(steward.slack.posts()).singleElement().satisfies(
-                post -> assertThat(post.text()).contains("is disconnected"));
+        assertThat(steward.slack.posts())
+                .singleElement()
+                .satisfies(post -> assertThat(post.text()).contains("is disconnected"));
         steward.ecs.addContainerInstance("prod", INSTANCE, true, "ACTIVE", 15);
         steward.sendSample("container-instance-agent-connected");
         steward.awaitDone();

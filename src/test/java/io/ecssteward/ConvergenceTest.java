@@ -27,9 +27,9 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 import net.jqwik.api.statistics.Statistics;
 
 /**
- * Whatever happens on the way, the end is right: events that are lost, late, out of order or there three times, calls that
- * fail, stall or are done without an answer, and processes that die. A failure is shrunk to a short history and printed with
- * its seed.
+ * Whatever happens on the way, the end is right: events that are lost, late, out of order or there three times, calls
+ * that fail, stall or are done without an answer, and processes that die. A failure is shrunk to a short history and
+ * printed with its seed.
  */
 class ConvergenceTest {
 
@@ -43,7 +43,9 @@ class ConvergenceTest {
     /** Something that happens. */
     private sealed interface Step {}
 
-    /** A container instance registers, and its event is delivered after so many seconds; as often as there are delays. */
+    /**
+     * A container instance registers, and its event is delivered after so many seconds; as often as there are delays.
+     */
     private record Come(List<Integer> delays) implements Step {}
 
     /** A container instance goes. */
@@ -55,7 +57,8 @@ class ConvergenceTest {
     private record Pass(int seconds) implements Step {}
 
     /** After so many seconds a replica receives a message. */
-    private record Deliver(int seconds, int which, boolean second, List<Fault> faults, boolean deleted) implements Step {}
+    private record Deliver(int seconds, int which, boolean second, List<Fault> faults, boolean deleted)
+            implements Step {}
 
     /** A call that stalled goes on. */
     private record GoOn(int which) implements Step {}
@@ -88,8 +91,7 @@ class ConvergenceTest {
     /** Some of them after a time that matters. */
     private static Arbitrary<Step> delivery(int seconds) {
         Arbitrary<Fault> fault = Arbitraries.frequencyOf(
-                Tuple.of(4, Arbitraries.just(Fault.NONE)),
-                Tuple.of(3, Arbitraries.of(Fault.class)));
+                Tuple.of(4, Arbitraries.just(Fault.NONE)), Tuple.of(3, Arbitraries.of(Fault.class)));
         return Combinators.combine(
                         Arbitraries.of(0, 0, 0, 1, seconds),
                         Arbitraries.integers().between(0, 3),
@@ -126,11 +128,14 @@ class ConvergenceTest {
      */
     @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
     void theCountFollowsTheInstances(
-            @ForAll boolean sharedClaims,
-            @ForAll boolean stalledLast,
-            @ForAll("counts") List<Step> history) {
-        steward.begin(sharedClaims, Set.of(
-                FakeEcs.DESCRIBE_CLUSTERS, FakeEcs.DESCRIBE_SERVICES, FakeEcs.UPDATE_SERVICE, SteppedSteward.SEND_MESSAGE));
+            @ForAll boolean sharedClaims, @ForAll boolean stalledLast, @ForAll("counts") List<Step> history) {
+        steward.begin(
+                sharedClaims,
+                Set.of(
+                        FakeEcs.DESCRIBE_CLUSTERS,
+                        FakeEcs.DESCRIBE_SERVICES,
+                        FakeEcs.UPDATE_SERVICE,
+                        SteppedSteward.SEND_MESSAGE));
         Instant began = steward.clock.instant();
         int instances = 3;
         int changes = 0;
@@ -163,8 +168,9 @@ class ConvergenceTest {
         }
         assertThat(steward.done(FakeEcs.UPDATE_SERVICE)).as("updates").isLessThanOrEqualTo(changes);
         long windows = 1 + Duration.between(began, steward.clock.instant()).toSeconds() / WINDOW;
-        assertThat(steward.done(FakeEcs.DESCRIBE_CLUSTERS)).as("looks").isLessThanOrEqualTo(
-                (int) (2 * windows) + 2 * steward.disturbances());
+        assertThat(steward.done(FakeEcs.DESCRIBE_CLUSTERS))
+                .as("looks")
+                .isLessThanOrEqualTo((int) (2 * windows) + 2 * steward.disturbances());
     }
 
     @Example
@@ -188,7 +194,11 @@ class ConvergenceTest {
     @Provide
     Arbitrary<List<Step>> connections() {
         return Arbitraries.frequencyOf(
-                        Tuple.of(5, Combinators.combine(Arbitraries.of("a", "a", "b"), Arbitraries.of(true, false), delays()).as(Agent::new)),
+                        Tuple.of(
+                                5,
+                                Combinators.combine(
+                                                Arbitraries.of("a", "a", "b"), Arbitraries.of(true, false), delays())
+                                        .as(Agent::new)),
                         Tuple.of(9, delivery(WAIT)),
                         Tuple.of(3, others()))
                 .list()
@@ -197,18 +207,17 @@ class ConvergenceTest {
     }
 
     /**
-     * Slack's last word about an agent is what is true of it. If an event of the agent's last change was delivered in the
-     * end, then an agent that is disconnected has an alert, and one that is connected has none, or one that was resolved;
-     * unless the process died that told of it, and its claims with it. No alert is told twice before it is resolved,
-     * unless Slack's answer was lost, or the process died.
+     * Slack's last word about an agent is what is true of it. If an event of the agent's last change was delivered in
+     * the end, then an agent that is disconnected has an alert, and one that is connected has none, or one that was
+     * resolved; unless the process died that told of it, and its claims with it. No alert is told twice before it is
+     * resolved, unless Slack's answer was lost, or the process died.
      */
     @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
     void slackKnowsWhichAgentsAreDisconnected(
-            @ForAll boolean sharedClaims,
-            @ForAll boolean stalledLast,
-            @ForAll("connections") List<Step> history) {
-        steward.begin(sharedClaims, Set.of(
-                FakeEcs.DESCRIBE_CONTAINER_INSTANCES, SteppedSteward.SEND_MESSAGE, SteppedSteward.POST));
+            @ForAll boolean sharedClaims, @ForAll boolean stalledLast, @ForAll("connections") List<Step> history) {
+        steward.begin(
+                sharedClaims,
+                Set.of(FakeEcs.DESCRIBE_CONTAINER_INSTANCES, SteppedSteward.SEND_MESSAGE, SteppedSteward.POST));
         steward.ecs.addCluster("prod", 2);
         steward.ecs.addService("prod", "agent").desiredCount(2);
         Map<String, Agent> last = new HashMap<>();

@@ -52,7 +52,9 @@ class CopiesTest {
         RunningSteward.await(() -> steward.sqs.counts(steward.queue).inFlight() == 2);
         gate.open();
         steward.awaitDone();
-        assertThat(steward.updates()).as("four that failed and one that did not").hasSize(5);
+        assertThat(steward.updates())
+                .as("four that failed and one that did not")
+                .hasSize(5);
         assertThat(steward.slack.posts()).hasSize(1);
     }
 
@@ -70,8 +72,9 @@ class CopiesTest {
     void theSameAlarmWithAndWithoutAnEnvelopeIsOneAlert() {
         String bySns = RunningSteward.sample("alarm-metric-firing-raw");
         steward.send(bySns);
-        steward.send("{\"Type\":\"Notification\",\"MessageId\":\"m1\",\"TopicArn\":\"arn:aws:sns:eu-west-1:111122223333:alarms\",\"Message\":"
-                + com.fasterxml.jackson.databind.node.TextNode.valueOf(bySns) + "}");
+        steward.send(
+                "{\"Type\":\"Notification\",\"MessageId\":\"m1\",\"TopicArn\":\"arn:aws:sns:eu-west-1:111122223333:alarms\",\"Message\":"
+                        + com.fasterxml.jackson.databind.node.TextNode.valueOf(bySns) + "}");
         steward.awaitDone();
         assertThat(steward.slack.posts()).hasSize(1);
     }
@@ -90,7 +93,8 @@ class CopiesTest {
     @Test
     void aStaleTaskEventRaisesNoAlert() {
         String stopped = RunningSteward.sample("task-exited-with-error");
-        steward.send(stopped.replaceAll("\"version\": (\\d+)\n", "\"version\": 99\n").replace("EssentialContainerExited", "UserInitiated"));
+        steward.send(stopped.replaceAll("\"version\": (\\d+)\n", "\"version\": 99\n")
+                .replace("EssentialContainerExited", "UserInitiated"));
         steward.awaitDone();
         steward.send(stopped);
         steward.awaitDone();
@@ -100,7 +104,8 @@ class CopiesTest {
 
     @Test
     void aFloodIsToldWhenToComeBackAndUsesUpNoDeliveries() {
-        try (RunningSteward flooded = RunningSteward.deliveringAtMost(2).waitingAtMost(2).start()) {
+        try (RunningSteward flooded =
+                RunningSteward.deliveringAtMost(2).waitingAtMost(2).start()) {
             flooded.slack.next(Answer.tooFast(2));
             for (int i = 0; i < 12; i++) {
                 flooded.send("notice " + i);
@@ -120,7 +125,9 @@ class CopiesTest {
         RunningSteward.await(() -> steward.sqs.counts(steward.queue).inFlight() == 1);
         long began = System.nanoTime();
         steward.stop();
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).as("it does not wait for an hour").isLessThan(Duration.ofSeconds(30));
+        assertThat(Duration.ofNanos(System.nanoTime() - began))
+                .as("it does not wait for an hour")
+                .isLessThan(Duration.ofSeconds(30));
         steward.postingEvery(Duration.ZERO);
         steward.start();
         steward.awaitDone();
@@ -135,6 +142,8 @@ class CopiesTest {
         steward.sendSample("deployment-failed");
         steward.awaitDone();
         assertThat(steward.slack.posts()).as("taken, too fast, taken").hasSize(3);
-        assertThat(steward.over()).as("each was delivered once, though it took more than ten seconds").hasSize(2);
+        assertThat(steward.over())
+                .as("each was delivered once, though it took more than ten seconds")
+                .hasSize(2);
     }
 }

@@ -45,11 +45,17 @@ class DigestsTest {
         slack.open();
         steward.awaitDone();
 
-        assertThat(steward.slack.posts()).as("one by itself, two times ten, and the rest").hasSizeBetween(4, 8);
-        assertThat(titles()).allSatisfy(title -> assertThat(saying(title, steward.slack.posts())).as(title).hasSize(1));
+        assertThat(steward.slack.posts())
+                .as("one by itself, two times ten, and the rest")
+                .hasSizeBetween(4, 8);
+        assertThat(titles())
+                .allSatisfy(title -> assertThat(saying(title, steward.slack.posts()))
+                        .as(title)
+                        .hasSize(1));
         allDone(25);
-        assertThat(steward.over()).allSatisfy(over -> assertThat(over.fate().done()).singleElement()
-                .returns("webhook", Effect::operation));
+        assertThat(steward.over())
+                .allSatisfy(
+                        over -> assertThat(over.fate().done()).singleElement().returns("webhook", Effect::operation));
     }
 
     @Test
@@ -70,7 +76,9 @@ class DigestsTest {
         String all = digest.body().at("/attachments").toString();
         for (int i = 1; i <= 4; i++) {
             String alarm = "alarm-" + i;
-            assertThat(all.indexOf("ALARM: " + alarm)).isNotNegative().isLessThan(all.indexOf("OK: " + alarm + " is back"));
+            assertThat(all.indexOf("ALARM: " + alarm))
+                    .isNotNegative()
+                    .isLessThan(all.indexOf("OK: " + alarm + " is back"));
         }
         allDone(9);
     }
@@ -84,9 +92,14 @@ class DigestsTest {
 
         List<Post> posts = steward.slack.posts();
         assertThat(posts.get(1).text()).startsWith("10 alerts: ");
-        assertThat(posts.subList(2, 12)).allSatisfy(post -> assertThat(post.text()).startsWith("[FIRING] "));
-        List<Post> taken = IntStream.range(0, posts.size()).filter(i -> i != 1).mapToObj(posts::get).toList();
-        assertThat(titles()).allSatisfy(title -> assertThat(saying(title, taken)).as(title).hasSize(1));
+        assertThat(posts.subList(2, 12))
+                .allSatisfy(post -> assertThat(post.text()).startsWith("[FIRING] "));
+        List<Post> taken = IntStream.range(0, posts.size())
+                .filter(i -> i != 1)
+                .mapToObj(posts::get)
+                .toList();
+        assertThat(titles())
+                .allSatisfy(title -> assertThat(saying(title, taken)).as(title).hasSize(1));
         allDone(25);
     }
 
@@ -99,7 +112,10 @@ class DigestsTest {
 
         assertThat(steward.slack.posts()).hasSize(1 + 1 + 10);
         assertThat(steward.onlyReason()).contains("invalid_blocks");
-        assertThat(steward.over()).hasSize(11).filteredOn(over -> over.failure() == null).hasSize(10);
+        assertThat(steward.over())
+                .hasSize(11)
+                .filteredOn(over -> over.failure() == null)
+                .hasSize(10);
     }
 
     @Test
@@ -115,7 +131,8 @@ class DigestsTest {
         assertThat(posts).hasSize(3);
         assertThat(posts.get(1).text()).startsWith("7 alerts: ");
         assertThat(posts.get(2).text()).as("with the one that came meanwhile").startsWith("8 alerts: ");
-        assertThat(Duration.ofNanos(posts.get(2).arrived() - posts.get(1).arrived())).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+        assertThat(Duration.ofNanos(posts.get(2).arrived() - posts.get(1).arrived()))
+                .isGreaterThanOrEqualTo(Duration.ofSeconds(2));
         allDone(9);
     }
 
@@ -127,7 +144,8 @@ class DigestsTest {
         steward.awaitDone();
 
         assertThat(steward.slack.posts()).hasSize(4);
-        assertThat(steward.slack.texts().subList(1, 4)).containsOnly(steward.slack.texts().get(1));
+        assertThat(steward.slack.texts().subList(1, 4))
+                .containsOnly(steward.slack.texts().get(1));
         allDone(8);
     }
 
@@ -138,16 +156,26 @@ class DigestsTest {
         slack.open();
         RunningSteward.await(() -> steward.slack.posts().size() == 2);
         CompletableFuture<Void> stopped = CompletableFuture.runAsync(steward::stop, OWN_THREAD);
-        RunningSteward.await(() -> steward.over().stream().filter(over -> over.failure() != null).count() == 6);
+        RunningSteward.await(() ->
+                steward.over().stream().filter(over -> over.failure() != null).count() == 6);
         digest.open();
         stopped.get(RunningSteward.PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
         assertThat(steward.slack.texts()).hasSize(2).last().asString().startsWith("10 alerts: ");
-        assertThat(steward.over()).hasSize(17).filteredOn(over -> over.failure() == null).hasSize(11);
-        assertThat(steward.sqs.counts(steward.queue).total()).as("those behind it are left to the queue").isEqualTo(6);
+        assertThat(steward.over())
+                .hasSize(17)
+                .filteredOn(over -> over.failure() == null)
+                .hasSize(11);
+        assertThat(steward.sqs.counts(steward.queue).total())
+                .as("those behind it are left to the queue")
+                .isEqualTo(6);
         steward.start();
         steward.awaitDone();
-        assertThat(titles()).hasSize(17).allSatisfy(title -> assertThat(saying(title, steward.slack.posts())).as(title).hasSize(1));
+        assertThat(titles())
+                .hasSize(17)
+                .allSatisfy(title -> assertThat(saying(title, steward.slack.posts()))
+                        .as(title)
+                        .hasSize(1));
         assertThat(steward.deadLetters()).isEmpty();
     }
 
@@ -169,9 +197,13 @@ class DigestsTest {
         assertThat(steward.sqs.counts(steward.queue).total()).isEqualTo(8);
         steward.start();
         steward.awaitDone();
-        List<Post> taken = IntStream.range(0, steward.slack.posts().size()).filter(i -> i != 1)
-                .mapToObj(steward.slack.posts()::get).toList();
-        assertThat(titles()).hasSize(9).allSatisfy(title -> assertThat(saying(title, taken)).as(title).hasSize(1));
+        List<Post> taken = IntStream.range(0, steward.slack.posts().size())
+                .filter(i -> i != 1)
+                .mapToObj(steward.slack.posts()::get)
+                .toList();
+        assertThat(titles())
+                .hasSize(9)
+                .allSatisfy(title -> assertThat(saying(title, taken)).as(title).hasSize(1));
         assertThat(steward.deadLetters()).isEmpty();
     }
 
@@ -191,7 +223,9 @@ class DigestsTest {
     }
 
     private void allDone(int events) {
-        assertThat(steward.over()).hasSize(events).allSatisfy(over -> assertThat(over.failure()).isNull());
+        assertThat(steward.over())
+                .hasSize(events)
+                .allSatisfy(over -> assertThat(over.failure()).isNull());
         assertThat(steward.deadLetters()).isEmpty();
     }
 

@@ -43,8 +43,12 @@ class FailuresTest {
         start();
         steward.ecs.fail(FakeEcs.UPDATE_SERVICE, 3, FakeEcs.THROTTLED);
         interrupt();
-        assertThat(steward.updates()).as("three refused and one done, in one delivery").hasSize(4);
-        assertThat(steward.over()).singleElement().satisfies(o -> assertThat(o.failure()).isNull());
+        assertThat(steward.updates())
+                .as("three refused and one done, in one delivery")
+                .hasSize(4);
+        assertThat(steward.over())
+                .singleElement()
+                .satisfies(o -> assertThat(o.failure()).isNull());
         assertThat(steward.slack.posts()).hasSize(1);
     }
 
@@ -66,7 +70,9 @@ class FailuresTest {
         steward.start();
         steward.ecs.loseAnswer(FakeEcs.UPDATE_SERVICE, 1);
         interrupt();
-        assertThat(steward.updates()).as("the second try sees the deployment that the first began").hasSize(1);
+        assertThat(steward.updates())
+                .as("the second try sees the deployment that the first began")
+                .hasSize(1);
         assertThat(steward.slack.posts()).hasSize(1);
     }
 
@@ -76,7 +82,9 @@ class FailuresTest {
         steward.ecs.fail(FakeEcs.UPDATE_SERVICE, 6, FakeEcs.THROTTLED);
         interrupt();
         assertThat(steward.updates()).hasSize(7);
-        assertThat(steward.over().get(0).failure()).hasMessageContaining("redeploying prod/web").hasMessageContaining("Throttling");
+        assertThat(steward.over().get(0).failure())
+                .hasMessageContaining("redeploying prod/web")
+                .hasMessageContaining("Throttling");
         assertThat(steward.slack.posts()).as("one alert, when it is done").hasSize(1);
         assertThat(steward.deadLetters()).isEmpty();
     }
@@ -88,8 +96,9 @@ class FailuresTest {
         start();
         steward.ecs.fail(FakeEcs.UPDATE_SERVICE, 1_000, FakeEcs.SERVER_ERROR);
         interrupt();
-        assertThat(steward.deadLetters()).singleElement().satisfies(
-                m -> assertThat(m.body()).isEqualTo(RunningSteward.sample("task-spot-interrupted")));
+        assertThat(steward.deadLetters())
+                .singleElement()
+                .satisfies(m -> assertThat(m.body()).isEqualTo(RunningSteward.sample("task-spot-interrupted")));
         assertThat(steward.slack.posts()).isEmpty();
     }
 
@@ -139,11 +148,17 @@ class FailuresTest {
         try (CapturedLog log = new CapturedLog()) {
             steward.start();
             steward.sendSample("malformed-task-without-cluster");
-            RunningSteward.await(() -> steward.over().isEmpty() && steward.sqs.counts(steward.queue).inFlight() == 1
+            RunningSteward.await(() -> steward.over().isEmpty()
+                    && steward.sqs.counts(steward.queue).inFlight() == 1
                     && log.text().contains("stays in the queue"));
             RunningSteward.await(() -> steward.sqs.counts(steward.queue).visible() == 1
-                    || log.lines().stream().filter(l -> l.contains("detail.clusterArn")).count() >= 1);
-            assertThat(log.lines().stream().filter(l -> l.contains("stays in the queue"))).singleElement().asString()
+                    || log.lines().stream()
+                                    .filter(l -> l.contains("detail.clusterArn"))
+                                    .count()
+                            >= 1);
+            assertThat(log.lines().stream().filter(l -> l.contains("stays in the queue")))
+                    .singleElement()
+                    .asString()
                     .contains("set steward.dead-letter.queue-url")
                     .contains("detail.clusterArn");
         }
@@ -153,8 +168,10 @@ class FailuresTest {
     @Test
     void slack429IsObeyedAndDelaysNoEcsActionAndNoOtherChannel() {
         steward.with(
-                "steward.slack.webhooks.secret", "other=" + steward.slack.webhook("other"),
-                "steward.slack.channels", "service:prod/checkout=#other");
+                "steward.slack.webhooks.secret",
+                "other=" + steward.slack.webhook("other"),
+                "steward.slack.channels",
+                "service:prod/checkout=#other");
         start();
         steward.ecs.addService("prod", "checkout");
         steward.slack.nextAt(steward.slack.webhook(RunningSteward.WEBHOOK), Answer.tooFast(2));
@@ -163,19 +180,24 @@ class FailuresTest {
         RunningSteward.await(() -> steward.slack.posts().size() == 1);
         steward.sendSample("service-start-impaired");
         steward.sendSample("task-spot-interrupted");
-        RunningSteward.await(() -> steward.updates().size() == 1 && steward.slack.postsAt("other").size() == 1);
-        assertThat(steward.slack.postsAt(RunningSteward.WEBHOOK)).as("the channel still waits").hasSize(1);
+        RunningSteward.await(() ->
+                steward.updates().size() == 1 && steward.slack.postsAt("other").size() == 1);
+        assertThat(steward.slack.postsAt(RunningSteward.WEBHOOK))
+                .as("the channel still waits")
+                .hasSize(1);
         steward.awaitDone();
         var posts = steward.slack.postsAt(RunningSteward.WEBHOOK);
         assertThat(posts).as("the refused one again, then the next").hasSize(3);
         assertThat(posts.get(1).text()).isEqualTo(posts.get(0).text());
-        assertThat(Duration.ofNanos(posts.get(1).arrived() - posts.get(0).arrived())).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+        assertThat(Duration.ofNanos(posts.get(1).arrived() - posts.get(0).arrived()))
+                .isGreaterThanOrEqualTo(Duration.ofSeconds(2));
     }
 
     @Test
     void slackThatIsDownLeavesTheAlertToTheQueueAndRepeatsNoRedeployment() {
         start();
-        steward.slack.next(Answer.of(500, "oops"), Answer.HANG_UP, Answer.of(503, ""), Answer.of(500, ""), Answer.of(500, ""));
+        steward.slack.next(
+                Answer.of(500, "oops"), Answer.HANG_UP, Answer.of(503, ""), Answer.of(500, ""), Answer.of(500, ""));
         interrupt();
         assertThat(steward.updates()).hasSize(1);
         assertThat(steward.slack.posts()).as("five refused, one taken").hasSize(6);
@@ -216,7 +238,8 @@ class FailuresTest {
     void slackThatNeverAnswersDelaysNoEcsAction() {
         start();
         steward.slack.next(Answer.NEVER, Answer.NEVER, Answer.NEVER, Answer.NEVER);
-        for (String alert : List.of("service-start-impaired", "deployment-failed", "service-placement-failure-info", "alarm-minimal")) {
+        for (String alert : List.of(
+                "service-start-impaired", "deployment-failed", "service-placement-failure-info", "alarm-minimal")) {
             steward.sendSample(alert);
         }
         RunningSteward.await(() -> steward.slack.posts().size() == 1);
@@ -234,7 +257,10 @@ class FailuresTest {
         steward.awaitDone();
         assertThat(steward.slack.posts()).hasSize(5);
         assertThat(steward.sns.published()).singleElement().satisfies(p -> {
-            assertThat(p.attributes()).containsEntry("severity", "error").containsEntry("state", "firing").containsKey("key");
+            assertThat(p.attributes())
+                    .containsEntry("severity", "error")
+                    .containsEntry("state", "firing")
+                    .containsKey("key");
             assertThat(p.subject()).contains("cannot consistently start its tasks");
             assertThat(p.message()).contains("https://console.aws.amazon.com");
         });
@@ -276,7 +302,9 @@ class FailuresTest {
     void whatMaySucceedIsTriedAgainAlthoughAnotherRecordIsRefusedForGood() {
         start();
         steward.ecs.fail(FakeEcs.UPDATE_SERVICE, 5, FakeEcs.THROTTLED);
-        steward.send(records(RunningSteward.sample("task-spot-interrupted"), RunningSteward.sample("malformed-task-without-cluster")));
+        steward.send(records(
+                RunningSteward.sample("task-spot-interrupted"),
+                RunningSteward.sample("malformed-task-without-cluster")));
         steward.awaitDone();
         assertThat(steward.updates()).hasSize(6);
         assertThat(steward.slack.posts()).hasSize(1);
@@ -285,15 +313,25 @@ class FailuresTest {
 
     @Test
     void oneServiceThatIsRefusedDoesNotKeepTheOthersFromBeingMatched() {
-        steward.with("steward.one-per-instance.services", "agent-a,agent-b", "steward.one-per-instance.window", "1", "steward.agent.wait", "1");
+        steward.with(
+                "steward.one-per-instance.services",
+                "agent-a,agent-b",
+                "steward.one-per-instance.window",
+                "1",
+                "steward.agent.wait",
+                "1");
         start();
         steward.ecs.addService("prod", "agent-a");
         steward.ecs.addService("prod", "agent-b");
         steward.ecs.fail(FakeEcs.UPDATE_SERVICE, 1, FakeEcs.ACCESS_DENIED);
         steward.sendSample("container-instance-agent-disconnected");
         steward.awaitDone();
-        assertThat(steward.updates().stream().map(c -> c.request().path("service").asText())).startsWith("agent-a", "agent-b");
-        assertThat(steward.over().stream().map(o -> o.event().type())).as("the agent is followed all the same").contains("look-again");
+        assertThat(steward.updates().stream()
+                        .map(c -> c.request().path("service").asText()))
+                .startsWith("agent-a", "agent-b");
+        assertThat(steward.over().stream().map(o -> o.event().type()))
+                .as("the agent is followed all the same")
+                .contains("look-again");
         assertThat(steward.onlyReason()).contains("AccessDenied");
     }
 

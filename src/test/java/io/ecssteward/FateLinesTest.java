@@ -17,24 +17,29 @@ import org.slf4j.event.Level;
 class FateLinesTest {
 
     private static JsonNode only(Lines lines, String logger) {
-        List<JsonNode> found = all(lines).stream().filter(line -> line.get("logger").asText().equals(logger)).toList();
+        List<JsonNode> found = all(lines).stream()
+                .filter(line -> line.get("logger").asText().equals(logger))
+                .toList();
         assertThat(found).hasSize(1);
         return found.get(0);
     }
 
     private static List<JsonNode> all(Lines lines) {
-        return lines.written().stream().map(line -> {
-            try {
-                return new ObjectMapper().readTree(line);
-            } catch (IOException e) {
-                throw new AssertionError("no JSON: " + line, e);
-            }
-        }).toList();
+        return lines.written().stream()
+                .map(line -> {
+                    try {
+                        return new ObjectMapper().readTree(line);
+                    } catch (IOException e) {
+                        throw new AssertionError("no JSON: " + line, e);
+                    }
+                })
+                .toList();
     }
 
     @Test
     void whatWasDone() {
-        try (RunningSteward steward = RunningSteward.create().start(); Lines lines = new Lines("json")) {
+        try (RunningSteward steward = RunningSteward.create().start();
+                Lines lines = new Lines("json")) {
             steward.ecs.addCluster("prod", 3).addService("prod", "web");
             steward.sendSample("task-spot-interrupted");
             steward.awaitDone();
@@ -47,26 +52,32 @@ class FateLinesTest {
             assertThat(line.get("route").asText()).isEqualTo("spot-interruption");
             assertThat(line.get("outcome").asText()).isEqualTo("acted");
             assertThat(line.has("reason")).isFalse();
-            assertThat(line.get("event_id").asText()).startsWith("task/arn:aws:ecs:").contains(line.get("task").asText());
+            assertThat(line.get("event_id").asText())
+                    .startsWith("task/arn:aws:ecs:")
+                    .contains(line.get("task").asText());
         }
     }
 
     @Test
     void whyNothingWasDone() {
-        try (RunningSteward steward = RunningSteward.create().start(); Lines lines = new Lines("json")) {
+        try (RunningSteward steward = RunningSteward.create().start();
+                Lines lines = new Lines("json")) {
             steward.sendSample("service-steady");
             steward.awaitDone();
             steward.sendSample("service-steady");
             steward.awaitDone();
 
-            assertThat(all(lines)).extracting(l -> l.path("outcome").asText() + " " + l.path("reason").asText() + " " + l.path("route").asText())
+            assertThat(all(lines))
+                    .extracting(l -> l.path("outcome").asText() + " "
+                            + l.path("reason").asText() + " " + l.path("route").asText())
                     .containsExactly("ignored not-interesting service-events", "ignored duplicate ");
         }
     }
 
     @Test
     void whatFailed() {
-        try (RunningSteward steward = RunningSteward.create().start(); Lines lines = new Lines("json")) {
+        try (RunningSteward steward = RunningSteward.create().start();
+                Lines lines = new Lines("json")) {
             steward.slack.next(Answer.of(404, "channel_not_found"));
             steward.sendSample("service-start-impaired");
             steward.awaitDone();
@@ -80,7 +91,8 @@ class FateLinesTest {
 
     @Test
     void whatBecameOfAnAlertThatWaited() {
-        try (RunningSteward steward = RunningSteward.create().queueingAlerts().start(); Lines lines = new Lines("json")) {
+        try (RunningSteward steward = RunningSteward.create().queueingAlerts().start();
+                Lines lines = new Lines("json")) {
             steward.sendSample("service-start-impaired");
             steward.awaitDone();
 
@@ -88,7 +100,9 @@ class FateLinesTest {
             assertThat(line.get("state").asText()).isEqualTo("firing");
             assertThat(line.get("alert").asText()).isNotEmpty();
             assertThat(line.get("outcome").asText()).isEqualTo("acted");
-            assertThat(line.get("event_id").asText()).isEqualTo(only(lines, "io.ecssteward.events").get("event_id").asText());
+            assertThat(line.get("event_id").asText())
+                    .isEqualTo(
+                            only(lines, "io.ecssteward.events").get("event_id").asText());
         }
     }
 
@@ -100,12 +114,18 @@ class FateLinesTest {
                 steward.awaitDone();
                 assertThat(lines.written()).isEmpty();
             }
-            assertThat(steward.camel().getRegistry().lookupByNameAndType("heartbeat", io.ecssteward.queue.Heart.class).last()).isNotNull();
-            try (CapturedLog debug = new CapturedLog().level("io.ecssteward.events", Level.DEBUG); Lines lines = new Lines("json")) {
+            assertThat(steward.camel()
+                            .getRegistry()
+                            .lookupByNameAndType("heartbeat", io.ecssteward.queue.Heart.class)
+                            .last())
+                    .isNotNull();
+            try (CapturedLog debug = new CapturedLog().level("io.ecssteward.events", Level.DEBUG);
+                    Lines lines = new Lines("json")) {
                 // The same text once more is another heartbeat.
                 steward.sendSample("heartbeat-each-minute");
                 steward.awaitDone();
-                assertThat(only(lines, "io.ecssteward.events").get("outcome").asText()).isEqualTo("acted");
+                assertThat(only(lines, "io.ecssteward.events").get("outcome").asText())
+                        .isEqualTo("acted");
                 assertThat(debug.text()).contains("heartbeat: steward heartbeat of 2026-11-17T10:00:00Z");
             }
             assertThat(steward.over()).hasSize(2);

@@ -53,13 +53,14 @@ class OwnRoutesTest {
                 %4$s
                       steps:
                 %3$s
-                """.formatted(name, pattern, steps.indent(8), String.join("\n", parameters).indent(8)));
+                """.formatted(
+                name, pattern, steps.indent(8), String.join("\n", parameters).indent(8)));
     }
 
     /** A step that raises an alert with this title. */
     private static String alert(String name, String title, String... parameters) {
-        return "- to:\n    uri: alert:" + name + "\n    parameters:\n      state: info\n      title: \"" + title + "\"\n"
-                + String.join("\n", parameters).indent(6);
+        return "- to:\n    uri: alert:" + name + "\n    parameters:\n      state: info\n      title: \"" + title
+                + "\"\n" + String.join("\n", parameters).indent(6);
     }
 
     private List<String> posted() {
@@ -98,10 +99,14 @@ class OwnRoutesTest {
         play("custom-event");
         steward.send(RunningSteward.sample("custom-event").replace("442cee23", "552cee23"));
         steward.awaitDone();
-        steward.send(RunningSteward.sample("custom-event").replace("442cee23", "662cee23").replace("11-17.csv", "11-18.csv"));
+        steward.send(RunningSteward.sample("custom-event")
+                .replace("442cee23", "662cee23")
+                .replace("11-17.csv", "11-18.csv"));
         steward.awaitDone();
 
-        assertThat(posted()).containsExactly("The import of orders-2026-11-17.csv failed", "The import of orders-2026-11-18.csv failed");
+        assertThat(posted())
+                .containsExactly(
+                        "The import of orders-2026-11-17.csv failed", "The import of orders-2026-11-18.csv failed");
         assertThat(steward.over().get(1).notDone()).containsExactly("cooling-down");
     }
 
@@ -114,7 +119,9 @@ class OwnRoutesTest {
         play("custom-event");
 
         assertThat(posted()).containsExactlyInAnyOrder("One", "Two");
-        assertThat(steward.over()).singleElement().satisfies(o -> assertThat(o.fate().done()).hasSize(2));
+        assertThat(steward.over())
+                .singleElement()
+                .satisfies(o -> assertThat(o.fate().done()).hasSize(2));
     }
 
     @Test
@@ -125,7 +132,9 @@ class OwnRoutesTest {
 
         assertThat(steward.updates()).hasSize(1);
         assertThat(posted()).hasSize(2).contains("A task of web is gone");
-        assertThat(steward.over()).singleElement().satisfies(o -> assertThat(o.fate().route()).isEqualTo("spot"));
+        assertThat(steward.over())
+                .singleElement()
+                .satisfies(o -> assertThat(o.fate().route()).isEqualTo("spot"));
     }
 
     @Test
@@ -189,7 +198,10 @@ class OwnRoutesTest {
 
     @Test
     void oneThatFailsKeepsNoOtherFromItsTurnAndItsEventComesAgain() throws IOException {
-        own("bad", "{\"source\": [\"aws.ecs\"]}", "- throwException:\n    exceptionType: io.ecssteward.fate.TransientFailureException\n    message: not yet");
+        own(
+                "bad",
+                "{\"source\": [\"aws.ecs\"]}",
+                "- throwException:\n    exceptionType: io.ecssteward.fate.TransientFailureException\n    message: not yet");
         own("good", "{\"source\": [\"aws.ecs\"]}", alert("good", "Good"));
         steward.start();
         steward.sendSample("task-spot-interrupted");
@@ -202,7 +214,10 @@ class OwnRoutesTest {
 
     @Test
     void oneThatFailsForGoodIsADeadLetterWhenAllElseIsDone() throws IOException {
-        own("bad", ORDERS, "- throwException:\n    exceptionType: io.ecssteward.fate.PermanentFailureException\n    message: never");
+        own(
+                "bad",
+                ORDERS,
+                "- throwException:\n    exceptionType: io.ecssteward.fate.PermanentFailureException\n    message: never");
         own("good", ORDERS, alert("good", "Good"));
         steward.start();
         play("custom-event");
@@ -236,7 +251,12 @@ class OwnRoutesTest {
     void slackThatFailsForAWhileIsToldOnce() throws IOException {
         own("first", ORDERS, alert("first", "One"));
         own("second", ORDERS, alert("second", "Two"));
-        steward.slack.next(Answer.of(500, "oops"), Answer.OK, Answer.of(500, "oops"), Answer.of(500, "oops"), Answer.of(500, "oops"));
+        steward.slack.next(
+                Answer.of(500, "oops"),
+                Answer.OK,
+                Answer.of(500, "oops"),
+                Answer.of(500, "oops"),
+                Answer.of(500, "oops"));
         steward.start();
         play("custom-event");
 
@@ -271,12 +291,15 @@ class OwnRoutesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
                 "[]|instead: maybe|instead is 'maybe'; set true or false",
-        "[]|instead: true|compiling the event pattern: ",
-        "   |instead: true|no pattern is set, so it would get every event; set one",
-        "{\"source\": \"shop\"}|instead: true|compiling the event pattern: ",
-    })
+                "[]|instead: true|compiling the event pattern: ",
+                "   |instead: true|no pattern is set, so it would get every event; set one",
+                "{\"source\": \"shop\"}|instead: true|compiling the event pattern: ",
+            })
     void aMistakeStopsTheStart(String pattern, String parameter, String remedy) throws IOException {
         own("mine", pattern == null ? "" : pattern, "- stop: {}", parameter);
         assertThatThrownBy(steward::start)
@@ -287,9 +310,11 @@ class OwnRoutesTest {
     @Test
     void aMistypedParameterStopsTheStart() throws IOException {
         own("mine", ORDERS, "- stop: {}", "insted: true");
-        assertThatThrownBy(steward::start).hasMessageContaining("event:mine has no parameter 'insted'; there are instead, pattern, shipped");
+        assertThatThrownBy(steward::start)
+                .hasMessageContaining("event:mine has no parameter 'insted'; there are instead, pattern, shipped");
         own("mine", ORDERS, alert("mine", "Mine", "titel: Yours"));
-        assertThatThrownBy(steward::start).hasMessageContaining("alert:mine has no parameter 'titel'; there are channel, coolDown, fields, ");
+        assertThatThrownBy(steward::start)
+                .hasMessageContaining("alert:mine has no parameter 'titel'; there are channel, coolDown, fields, ");
     }
 
     @Test
@@ -306,13 +331,15 @@ class OwnRoutesTest {
                         - stop: {}
                 """);
         assertThatThrownBy(steward::start)
-                .hasMessageContaining("event:mine is where the route mine begins already; give each route a name of its own");
+                .hasMessageContaining(
+                        "event:mine is where the route mine begins already; give each route a name of its own");
     }
 
     @Test
     void anOwnRouteIsNotCalled() throws IOException {
         own("mine", ORDERS, "- to: event:other");
-        assertThatThrownBy(steward::start).hasMessageContaining("to: event:other calls a route that takes its events by its pattern");
+        assertThatThrownBy(steward::start)
+                .hasMessageContaining("to: event:other calls a route that takes its events by its pattern");
     }
 
     private void recipe(String name) throws IOException {
@@ -336,9 +363,11 @@ class OwnRoutesTest {
             assertThat(update.request().get("forceNewDeployment").asBoolean()).isTrue();
         });
         // In whichever order SQS gave them out.
-        assertThat(steward.over().stream().skip(1).flatMap(over -> over.notDone().stream())).contains("duplicate", "cooling-down");
+        assertThat(steward.over().stream().skip(1).flatMap(over -> over.notDone().stream()))
+                .contains("duplicate", "cooling-down");
         // The same claim as that of the shipped routes, who know the cluster by its ARN.
-        assertThat(steward.claimable("redeploy/arn:aws:ecs:eu-west-1:111122223333:cluster/prod/checkout")).isFalse();
+        assertThat(steward.claimable("redeploy/arn:aws:ecs:eu-west-1:111122223333:cluster/prod/checkout"))
+                .isFalse();
     }
 
     @Test
@@ -388,9 +417,13 @@ class OwnRoutesTest {
         steward.start();
         play("alarm-metric-firing-raw", "custom-event", "service-start-impaired");
 
-        assertThat(steward.updates()).singleElement().satisfies(u -> assertThat(u.request().get("service").asText()).isEqualTo("checkout"));
+        assertThat(steward.updates())
+                .singleElement()
+                .satisfies(u -> assertThat(u.request().get("service").asText()).isEqualTo("checkout"));
         assertThat(steward.slack.posts()).hasSize(3);
-        assertThat(steward.slack.posts()).filteredOn(post -> post.body().toString().contains("<!here>")).singleElement()
+        assertThat(steward.slack.posts())
+                .filteredOn(post -> post.body().toString().contains("<!here>"))
+                .singleElement()
                 .satisfies(post -> assertThat(post.text()).contains("checkout-errors"));
     }
 
@@ -409,16 +442,25 @@ class OwnRoutesTest {
         steward.ecs.addService("prod", "api");
         steward.ecs.addService("prod", "shop");
         steward.start();
-        for (String event : List.of(interrupted("web", 16), interrupted("web", 16), interrupted("api", 16), interrupted("shop", 17))) {
+        for (String event : List.of(
+                interrupted("web", 16), interrupted("web", 16), interrupted("api", 16), interrupted("shop", 17))) {
             steward.send(event);
             steward.awaitDone();
         }
 
-        assertThat(steward.updates()).extracting(u -> u.request().get("service").asText()).containsExactly("web", "api", "shop");
+        assertThat(steward.updates())
+                .extracting(u -> u.request().get("service").asText())
+                .containsExactly("web", "api", "shop");
         List<FakeSlack.Post> posts = steward.slack.taken();
-        assertThat(posts).extracting(FakeSlack.Post::text).containsExactly("[FIRING] Fargate Spot interrupts prod/web",
-                "[FIRING] Fargate Spot interrupts prod/api", "[FIRING] Fargate Spot interrupts prod/shop");
-        assertThat(posts).extracting(FakeSlack.Post::thread).containsExactly(null, posts.get(0).ts(), null);
+        assertThat(posts)
+                .extracting(FakeSlack.Post::text)
+                .containsExactly(
+                        "[FIRING] Fargate Spot interrupts prod/web",
+                        "[FIRING] Fargate Spot interrupts prod/api",
+                        "[FIRING] Fargate Spot interrupts prod/shop");
+        assertThat(posts)
+                .extracting(FakeSlack.Post::thread)
+                .containsExactly(null, posts.get(0).ts(), null);
         assertThat(posts.get(0).says("Redeployment: updated.")).isTrue();
         assertThat(steward.over().get(0).fate().route()).isEqualTo("spot-thread");
     }

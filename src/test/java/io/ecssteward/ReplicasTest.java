@@ -94,7 +94,9 @@ class ReplicasTest {
         }
 
         List<Post> posts = one.slack.taken();
-        assertThat(posts).extracting(Post::thread).containsExactly(null, posts.get(0).ts(), posts.get(0).ts());
+        assertThat(posts)
+                .extracting(Post::thread)
+                .containsExactly(null, posts.get(0).ts(), posts.get(0).ts());
     }
 
     @Test
@@ -125,7 +127,9 @@ class ReplicasTest {
         one.sendSample("task-spot-interrupted");
         one.awaitDone();
 
-        assertThat(over().stream().filter(o -> o.failure() != null)).as("back to the queue").isNotEmpty();
+        assertThat(over().stream().filter(o -> o.failure() != null))
+                .as("back to the queue")
+                .isNotEmpty();
         assertThat(one.updates()).hasSize(1);
         assertThat(one.slack.posts()).hasSize(1);
         assertThat(one.deadLetters()).isEmpty();
@@ -146,7 +150,9 @@ class ReplicasTest {
         }
 
         assertThat(one.slack.posts()).hasSize(1);
-        assertThat(over()).singleElement().satisfies(o -> assertThat(o.failure()).isNull());
+        assertThat(over())
+                .singleElement()
+                .satisfies(o -> assertThat(o.failure()).isNull());
     }
 
     @Test
@@ -168,8 +174,9 @@ class ReplicasTest {
     void aTableThatIsMissingEndsTheStart() {
         one.claimingIn(dynamo, "no-such-table");
         assertThatThrownBy(one::start)
-                .hasMessageStartingWith("ECS Steward cannot start:\n  - there is no DynamoDB table no-such-table in this account and region; "
-                        + "create it: aws dynamodb create-table --table-name no-such-table ");
+                .hasMessageStartingWith(
+                        "ECS Steward cannot start:\n  - there is no DynamoDB table no-such-table in this account and region; "
+                                + "create it: aws dynamodb create-table --table-name no-such-table ");
     }
 
     @Test

@@ -23,7 +23,8 @@ class SamplesReadmeTest {
 
     @Test
     void everySampleHasOneRowAndEveryRowASample() throws IOException {
-        List<String> rows = ROW.matcher(Files.readString(SAMPLES.resolve("README.md"))).results()
+        List<String> rows = ROW.matcher(Files.readString(SAMPLES.resolve("README.md")))
+                .results()
                 .map(row -> row.group(1))
                 .toList();
 
@@ -42,7 +43,8 @@ class SamplesReadmeTest {
                 .filter(name -> !name.startsWith("malformed-"))
                 .map(name -> DynamicTest.dynamicTest(name, () -> {
                     String body = Files.readString(SAMPLES.resolve(name));
-                    assertThatCode(() -> reader.open(body, "sqs-1").forEach(reader::read)).doesNotThrowAnyException();
+                    assertThatCode(() -> reader.open(body, "sqs-1").forEach(reader::read))
+                            .doesNotThrowAnyException();
                 }));
     }
 

@@ -51,23 +51,27 @@ class SamplesTest {
 
     @TestFactory
     Stream<DynamicTest> leadsToWhatIsExpected() throws IOException {
-        return samples().stream().map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> {
-            String effects = effectsOf(file);
-            Path expected = expected(file);
-            if (Boolean.getBoolean("samples.update")) {
-                Files.createDirectories(EXPECTED);
-                Files.writeString(expected, effects);
-            }
-            assertThat(expected).as("what %s leads to; write it with -Dsamples.update=true", file).exists();
-            assertThat(effects).isEqualTo(Files.readString(expected));
-        }));
+        return samples().stream()
+                .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> {
+                    String effects = effectsOf(file);
+                    Path expected = expected(file);
+                    if (Boolean.getBoolean("samples.update")) {
+                        Files.createDirectories(EXPECTED);
+                        Files.writeString(expected, effects);
+                    }
+                    assertThat(expected)
+                            .as("what %s leads to; write it with -Dsamples.update=true", file)
+                            .exists();
+                    assertThat(effects).isEqualTo(Files.readString(expected));
+                }));
     }
 
     @Test
     void thereAreNoExpectationsWithoutASample() throws IOException {
         try (Stream<Path> files = Files.list(EXPECTED)) {
             assertThat(files.toList())
-                    .containsExactlyInAnyOrderElementsOf(samples().stream().map(SamplesTest::expected).toList());
+                    .containsExactlyInAnyOrderElementsOf(
+                            samples().stream().map(SamplesTest::expected).toList());
         }
     }
 
@@ -100,8 +104,10 @@ class SamplesTest {
 
         ObjectMapper json = new ObjectMapper();
         ObjectNode effects = json.createObjectNode();
-        effects.putArray("ecs").addAll(steward.updates().stream().map(c -> c.request()).toList());
-        effects.putArray("slack").addAll(steward.slack.posts().stream().map(p -> p.body()).toList());
+        effects.putArray("ecs")
+                .addAll(steward.updates().stream().map(c -> c.request()).toList());
+        effects.putArray("slack")
+                .addAll(steward.slack.posts().stream().map(p -> p.body()).toList());
         steward.over().stream()
                 .flatMap(o -> o.fate().done().stream())
                 .filter(e -> e.sink().equals("sqs"))

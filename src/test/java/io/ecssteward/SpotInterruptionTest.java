@@ -31,8 +31,10 @@ class SpotInterruptionTest {
     void redeploysTheServiceAndTellsSlack() {
         steward.sendSample("task-spot-interrupted");
         steward.awaitDone();
-        assertThat(steward.updates()).singleElement().satisfies(call -> assertThat(call.request().toString())
-                .isEqualTo("{\"cluster\":\"prod\",\"service\":\"web\",\"forceNewDeployment\":true}"));
+        assertThat(steward.updates())
+                .singleElement()
+                .satisfies(call -> assertThat(call.request().toString())
+                        .isEqualTo("{\"cluster\":\"prod\",\"service\":\"web\",\"forceNewDeployment\":true}"));
         assertThat(steward.slack.posts()).singleElement().satisfies(post -> {
             assertThat(post.text()).contains("prod/web");
             assertThat(post.body().toString()).contains("A fresh deployment was started");
@@ -86,9 +88,13 @@ class SpotInterruptionTest {
         steward.sendSample("task-spot-interrupted");
         steward.awaitDone();
         assertThat(steward.updates()).isEmpty();
-        assertThat(steward.over()).singleElement().satisfies(o -> assertThat(o.notDone()).containsExactly("service-not-found"));
-        assertThat(steward.slack.posts()).singleElement().satisfies(
-                post -> assertThat(post.body().toString()).contains("No fresh deployment was started: service-not-found"));
+        assertThat(steward.over())
+                .singleElement()
+                .satisfies(o -> assertThat(o.notDone()).containsExactly("service-not-found"));
+        assertThat(steward.slack.posts())
+                .singleElement()
+                .satisfies(post -> assertThat(post.body().toString())
+                        .contains("No fresh deployment was started: service-not-found"));
         assertThat(steward.deadLetters()).isEmpty();
     }
 
@@ -107,7 +113,9 @@ class SpotInterruptionTest {
         steward.sendSample("task-spot-termination-notice");
         steward.awaitDone();
         assertThat(steward.updates()).isEmpty();
-        assertThat(steward.over()).singleElement().satisfies(o -> assertThat(o.notDone()).containsExactly("already-deployed"));
+        assertThat(steward.over())
+                .singleElement()
+                .satisfies(o -> assertThat(o.notDone()).containsExactly("already-deployed"));
     }
 
     @Test

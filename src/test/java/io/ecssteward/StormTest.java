@@ -38,8 +38,9 @@ class StormTest {
     /** Each event once, of a task of its own. */
     private static List<String> events() {
         String sample = RunningSteward.sample("task-spot-interrupted");
-        return IntStream.range(0, TASKS).mapToObj(i -> sample
-                        .replace("e2d5cda14f87e281ecc8f46b673288c7", "%032x".formatted(0xe2d5_0000_0000L + i))
+        return IntStream.range(0, TASKS)
+                .mapToObj(i -> sample.replace(
+                                "e2d5cda14f87e281ecc8f46b673288c7", "%032x".formatted(0xe2d5_0000_0000L + i))
                         .replace("1692b40b-f184-49ae-9f48-49c6141a7cd5", "1692b40b-f184-49ae-9f48-%012x".formatted(i))
                         .replace("\"group\": \"service:web\"", "\"group\": \"service:" + service(i % SERVICES) + '"'))
                 .toList();
@@ -55,7 +56,8 @@ class StormTest {
 
         // The time of this ECS stands still, so its buckets are not even refilled: what is over the burst is throttled.
         steward.ecs.limitRates().addCluster("prod", 0);
-        List<String> services = IntStream.range(0, SERVICES).mapToObj(StormTest::service).toList();
+        List<String> services =
+                IntStream.range(0, SERVICES).mapToObj(StormTest::service).toList();
         services.forEach(name -> steward.ecs.addService("prod", name));
         steward.sqs.sendAll(steward.queue, messages);
 
@@ -64,22 +66,35 @@ class StormTest {
         Awaitility.await("the end of the storm")
                 .atMost(Duration.ofMinutes(5))
                 .pollInterval(Duration.ofMillis(100))
-                .failFast("more than one UpdateService or one message a service", () -> steward.updates().size() > SERVICES
-                        || steward.slack.posts().size() > SERVICES)
+                .failFast(
+                        "more than one UpdateService or one message a service",
+                        () -> steward.updates().size() > SERVICES
+                                || steward.slack.posts().size() > SERVICES)
                 .until(() -> steward.sqs.counts(steward.queue).total() == 0);
         double seconds = (System.nanoTime() - began) / 1e9;
-        System.out.printf("%d messages in %.1f s, %.0f a second (seed %d): %d UpdateService, %d DescribeServices, %d to Slack%n",
-                messages.size(), seconds, messages.size() / seconds, SEED,
-                steward.updates().size(), steward.ecs.calls(FakeEcs.DESCRIBE_SERVICES).size(), steward.slack.posts().size());
+        System.out.printf(
+                "%d messages in %.1f s, %.0f a second (seed %d): %d UpdateService, %d DescribeServices, %d to Slack%n",
+                messages.size(),
+                seconds,
+                messages.size() / seconds,
+                SEED,
+                steward.updates().size(),
+                steward.ecs.calls(FakeEcs.DESCRIBE_SERVICES).size(),
+                steward.slack.posts().size());
 
-        assertThat(steward.updates()).extracting(u -> u.request().path("service").asText()).containsExactlyInAnyOrderElementsOf(services);
+        assertThat(steward.updates())
+                .extracting(u -> u.request().path("service").asText())
+                .containsExactlyInAnyOrderElementsOf(services);
         assertThat(steward.ecs.throttled()).isZero();
-        String told = steward.slack.posts().stream().map(p -> p.body().toString()).collect(Collectors.joining("\n"));
+        String told =
+                steward.slack.posts().stream().map(p -> p.body().toString()).collect(Collectors.joining("\n"));
         assertThat(services).allSatisfy(name -> assertThat(told).contains("Fargate Spot interrupts prod/" + name));
         assertThat(steward.slack.posts()).hasSizeLessThanOrEqualTo(SERVICES);
         assertThat(steward.deadLetters()).isEmpty();
         // Where more than a few thousand copies wait for the first, the rest waits in the queue: that is no failure.
-        assertThat(steward.over()).filteredOn(o -> o.failure() != null && !(o.failure() instanceof ClaimHeldException)).isEmpty();
+        assertThat(steward.over())
+                .filteredOn(o -> o.failure() != null && !(o.failure() instanceof ClaimHeldException))
+                .isEmpty();
         assertThat(steward.over()).hasSizeGreaterThanOrEqualTo(messages.size());
     }
 }

@@ -23,8 +23,10 @@ class StreamTest {
     }
 
     private void fill() {
-        IntStream.range(0, MESSAGES).parallel().forEach(i -> steward.send(
-                RunningSteward.sample("task-running").replaceFirst("\"id\": *\"[^\"]*\"", "\"id\": \"e-" + i + "\"")));
+        IntStream.range(0, MESSAGES)
+                .parallel()
+                .forEach(i -> steward.send(RunningSteward.sample("task-running")
+                        .replaceFirst("\"id\": *\"[^\"]*\"", "\"id\": \"e-" + i + "\"")));
     }
 
     @Test
@@ -39,7 +41,8 @@ class StreamTest {
         Map<String, Long> requests = steward.sqsRequests.all().stream()
                 .collect(Collectors.groupingBy(r -> r.getClass().getSimpleName(), TreeMap::new, Collectors.counting()));
         double each = steward.sqsRequests.all().size() / (double) MESSAGES;
-        System.out.printf("%d messages in %.1f s, %.3f SQS requests a message: %s%n", MESSAGES, seconds, each, requests);
+        System.out.printf(
+                "%d messages in %.1f s, %.3f SQS requests a message: %s%n", MESSAGES, seconds, each, requests);
         assertThat(each).isLessThanOrEqualTo(0.25);
     }
 

@@ -38,7 +38,9 @@ class UrgentQueueTest {
         steward.sqs.send(steward.urgentQueue(), RunningSteward.sample("task-spot-interrupted"));
         RunningSteward.await(() -> !steward.updates().isEmpty());
 
-        assertThat(steward.sqs.counts(steward.queue).total()).as("notices that still wait").isEqualTo(notices);
+        assertThat(steward.sqs.counts(steward.queue).total())
+                .as("notices that still wait")
+                .isEqualTo(notices);
     }
 
     @Test
@@ -60,9 +62,14 @@ class UrgentQueueTest {
         steward.sqs.send(steward.urgentQueue(), RunningSteward.sample("task-spot-interrupted"));
         steward.awaitDone();
 
-        assertThat(steward.updates()).as("four tries, and two in the second delivery").hasSize(6);
+        assertThat(steward.updates())
+                .as("four tries, and two in the second delivery")
+                .hasSize(6);
         assertThat(steward.slack.posts()).hasSize(1);
-        assertThat(steward.sqsRequests.all()).filteredOn(ChangeMessageVisibilityRequest.class::isInstance).isNotEmpty().allSatisfy(
-                r -> assertThat(((ChangeMessageVisibilityRequest) r).queueUrl()).isEqualTo(steward.urgentQueue()));
+        assertThat(steward.sqsRequests.all())
+                .filteredOn(ChangeMessageVisibilityRequest.class::isInstance)
+                .isNotEmpty()
+                .allSatisfy(r -> assertThat(((ChangeMessageVisibilityRequest) r).queueUrl())
+                        .isEqualTo(steward.urgentQueue()));
     }
 }

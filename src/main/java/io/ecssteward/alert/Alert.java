@@ -149,7 +149,9 @@ public record Alert(
 
         /** What happened; line breaks and control characters, which names in events can have, become spaces. */
         public Builder title(String title) {
-            this.title = title == null ? "" : title.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+            this.title = title == null
+                    ? ""
+                    : title.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
             return this;
         }
 
@@ -229,8 +231,21 @@ public record Alert(
 
         public Alert build() {
             return new Alert(
-                    key, occurrence, state, severity, title, text, fields, links, channel, coolDown, slackPayload, origin, time,
-                    mention, thread);
+                    key,
+                    occurrence,
+                    state,
+                    severity,
+                    title,
+                    text,
+                    fields,
+                    links,
+                    channel,
+                    coolDown,
+                    slackPayload,
+                    origin,
+                    time,
+                    mention,
+                    thread);
         }
     }
 }

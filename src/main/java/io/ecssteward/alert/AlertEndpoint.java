@@ -50,7 +50,9 @@ public class AlertEndpoint extends DefaultEndpoint {
     @UriParam(description = "Who is to look up, unless the alert is resolved: here, channel, or a Slack id")
     private String mention;
 
-    @UriParam(description = "What the alerts of one Slack thread have in common: the first is a message, the others are replies to it; takes a bot token")
+    @UriParam(
+            description =
+                    "What the alerts of one Slack thread have in common: the first is a message, the others are replies to it; takes a bot token")
     private String thread;
 
     @UriParam(description = "How bad it is", enums = "critical,error,warning,info")
@@ -65,7 +67,9 @@ public class AlertEndpoint extends DefaultEndpoint {
     @UriParam(description = "More about it")
     private String text;
 
-    @UriParam(description = "What the alert is about: within the cool-down there is one alert with this key; in an own route the name and the title by default")
+    @UriParam(
+            description =
+                    "What the alert is about: within the cool-down there is one alert with this key; in an own route the name and the title by default")
     private String key;
 
     @UriParam(description = "How long to stay silent about the same key: 10m, 1h, 90s")
@@ -123,7 +127,10 @@ public class AlertEndpoint extends DefaultEndpoint {
         return thread;
     }
 
-    /** What the alerts of one Slack thread have in common, in each channel for itself; without a bot token there are no threads. */
+    /**
+     * What the alerts of one Slack thread have in common, in each channel for itself; without a bot token there are no
+     * threads.
+     */
     public void setThread(String thread) {
         this.thread = thread;
     }

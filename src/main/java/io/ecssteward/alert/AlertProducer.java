@@ -69,7 +69,9 @@ class AlertProducer extends DefaultAsyncProducer {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("alert:" + endpoint.getName() + ": mention is " + e.getMessage());
         }
-        next = endpoint.getCamelContext().getEndpoint(endpoint.getComponent().getTo()).createAsyncProducer();
+        next = endpoint.getCamelContext()
+                .getEndpoint(endpoint.getComponent().getTo())
+                .createAsyncProducer();
     }
 
     @Override
@@ -94,7 +96,9 @@ class AlertProducer extends DefaultAsyncProducer {
             if (parameter.equals("links")) {
                 checkLink(line.substring(colon + 1).strip());
             }
-            into.put(line.substring(0, colon).strip(), simple(parameter, line.substring(colon + 1).strip()));
+            into.put(
+                    line.substring(0, colon).strip(),
+                    simple(parameter, line.substring(colon + 1).strip()));
         });
     }
 
@@ -117,11 +121,13 @@ class AlertProducer extends DefaultAsyncProducer {
             return null;
         }
         try {
-            Expression expression = endpoint.getCamelContext().resolveLanguage("simple").createExpression(written);
+            Expression expression =
+                    endpoint.getCamelContext().resolveLanguage("simple").createExpression(written);
             expression.init(endpoint.getCamelContext());
             return expression;
         } catch (ExpressionIllegalSyntaxException | IllegalArgumentException e) {
-            throw new IllegalArgumentException("alert:" + endpoint.getName() + ": " + parameter + ": " + e.getMessage().strip());
+            throw new IllegalArgumentException("alert:" + endpoint.getName() + ": " + parameter + ": "
+                    + e.getMessage().strip());
         }
     }
 
@@ -145,8 +151,9 @@ class AlertProducer extends DefaultAsyncProducer {
         try {
             return Enum.valueOf(words, written.strip().toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-            throw new PermanentFailureException("alert:" + endpoint.getName() + ": " + parameter + " is '" + written
-                    + "'; set one of " + Arrays.toString(words.getEnumConstants()).toLowerCase(Locale.ROOT));
+            throw new PermanentFailureException(
+                    "alert:" + endpoint.getName() + ": " + parameter + " is '" + written + "'; set one of "
+                            + Arrays.toString(words.getEnumConstants()).toLowerCase(Locale.ROOT));
         }
     }
 
@@ -156,8 +163,8 @@ class AlertProducer extends DefaultAsyncProducer {
         try {
             Event event = exchange.getMessage().getBody(Event.class);
             if (event == null) {
-                throw new PermanentFailureException(
-                        "alert:" + endpoint.getName() + ": the body is no event; raise alerts before the body is changed");
+                throw new PermanentFailureException("alert:" + endpoint.getName()
+                        + ": the body is no event; raise alerts before the body is changed");
             }
             Alert alert = alert(exchange, event);
             if (alert.state() != Alert.State.RESOLVED && stale(event)) {
@@ -175,11 +182,14 @@ class AlertProducer extends DefaultAsyncProducer {
         }
         return next.process(sent, doneSync -> {
             if (sent.getException() != null) {
-                // It was tried as often as it should be: the routes that called must not start over. Camel forgets that an
-                // exchange is exhausted where a route has no error handler, and one of those routes waits for held claims.
-                exchange.setException(sent.getException() instanceof ClaimHeldException held
-                        ? new TransientFailureException(held.getMessage())
-                        : sent.getException());
+                // It was tried as often as it should be: the routes that called must not start over. Camel forgets that
+                // an
+                // exchange is exhausted where a route has no error handler, and one of those routes waits for held
+                // claims.
+                exchange.setException(
+                        sent.getException() instanceof ClaimHeldException held
+                                ? new TransientFailureException(held.getMessage())
+                                : sent.getException());
                 exchange.getExchangeExtension().setRedeliveryExhausted(true);
             }
             callback.done(doneSync);
@@ -188,7 +198,8 @@ class AlertProducer extends DefaultAsyncProducer {
 
     /** What ended is told even so: otherwise what began would stay open in Slack for ever. */
     private boolean stale(Event event) {
-        return endpoint.getComponent().getVersions() != null && endpoint.getComponent().getVersions().stale(event);
+        return endpoint.getComponent().getVersions() != null
+                && endpoint.getComponent().getVersions().stale(event);
     }
 
     private Alert alert(Exchange exchange, Event event) {
@@ -212,7 +223,8 @@ class AlertProducer extends DefaultAsyncProducer {
             alert.coolDown(coolDown);
         }
         if (!fields.isEmpty() || text != null && event instanceof UnknownEvent) {
-            // Of an event that nobody taught the steward, the facts are all there is in it; a text says which of them matter.
+            // Of an event that nobody taught the steward, the facts are all there is in it; a text says which of them
+            // matter.
             alert.noFields();
             fields.forEach((name, value) -> alert.field(name, value.evaluate(exchange, String.class)));
         }
@@ -223,7 +235,8 @@ class AlertProducer extends DefaultAsyncProducer {
         }
         return made.channel() != null || endpoint.getComponent().getChannels() == null
                 ? made
-                : alert.channel(endpoint.getComponent().getChannels().of(made, event)).build();
+                : alert.channel(endpoint.getComponent().getChannels().of(made, event))
+                        .build();
     }
 
     private static void ifSaid(Expression expression, Exchange exchange, Consumer<String> use) {

@@ -6,7 +6,18 @@ import java.util.Set;
 public class AlertUriFactory extends WrittenUriFactory {
 
     static final Set<String> PARAMETERS = Set.of(
-            "channel", "mention", "thread", "severity", "state", "title", "text", "fields", "links", "key", "coolDown", "lazyStartProducer");
+            "channel",
+            "mention",
+            "thread",
+            "severity",
+            "state",
+            "title",
+            "text",
+            "fields",
+            "links",
+            "key",
+            "coolDown",
+            "lazyStartProducer");
 
     public AlertUriFactory() {
         super("alert", PARAMETERS);

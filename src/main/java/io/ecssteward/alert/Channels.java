@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Which alert goes to which Slack channel, by the setting {@code steward.slack.channels}: rules separated by commas, the
- * first that fits wins, and what no rule fits goes to the default channel.
+ * Which alert goes to which Slack channel, by the setting {@code steward.slack.channels}: rules separated by commas,
+ * the first that fits wins, and what no rule fits goes to the default channel.
  *
  * <pre>
  * service:prod/checkout=#checkout, cluster:staging=#staging, severity:critical=#oncall
@@ -39,7 +39,10 @@ public final class Channels {
     public Channels(String byDefault, String rules) {
         this.byDefault = byDefault;
         List<Rule> read = new ArrayList<>();
-        Arrays.stream(rules.split(",")).map(String::strip).filter(r -> !r.isEmpty()).forEach(r -> read.add(rule(r)));
+        Arrays.stream(rules.split(","))
+                .map(String::strip)
+                .filter(r -> !r.isEmpty())
+                .forEach(r -> read.add(rule(r)));
         this.rules = List.copyOf(read);
     }
 
@@ -47,7 +50,9 @@ public final class Channels {
         int colon = written.indexOf(':');
         int equals = written.indexOf('=', Math.max(colon, 0));
         String kind = colon < 0 ? "" : written.substring(0, colon).strip();
-        String value = equals < 0 || colon < 0 ? "" : written.substring(colon + 1, equals).strip();
+        String value = equals < 0 || colon < 0
+                ? ""
+                : written.substring(colon + 1, equals).strip();
         String channel = equals < 0 ? "" : written.substring(equals + 1).strip();
         if (!List.of("severity", "cluster", "service").contains(kind) || value.isEmpty() || channel.isEmpty()) {
             throw new IllegalArgumentException("'" + written + "' is no rule; write severity:critical=#oncall, "
@@ -63,7 +68,11 @@ public final class Channels {
 
     /** The channel for an alert about an event; null when no rule fits and there is no default. */
     public String of(Alert alert, Event event) {
-        return rules.stream().filter(r -> r.fits(alert, event)).findFirst().map(Rule::channel).orElse(byDefault);
+        return rules.stream()
+                .filter(r -> r.fits(alert, event))
+                .findFirst()
+                .map(Rule::channel)
+                .orElse(byDefault);
     }
 
     /** Every channel that a rule names, and the default where there is one. */

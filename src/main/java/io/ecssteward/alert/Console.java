@@ -4,10 +4,11 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Links into the AWS console, in the event's own region and partition. Every method answers null when what it
- * would need is null, and an alert leaves such a link out.
+ * Links into the AWS console, in the event's own region and partition. Every method answers null when what it would
+ * need is null, and an alert leaves such a link out.
  *
- * @see <a href="https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html">AWS partitions</a>
+ * @see <a href="https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html">AWS
+ *     partitions</a>
  */
 public final class Console {
     private Console() {}
@@ -35,9 +36,7 @@ public final class Console {
 
     /** One CloudWatch alarm with its graph. */
     public static String alarm(String region, String name) {
-        return region == null || name == null
-                ? null
-                : home(region, "cloudwatch") + "#alarmsV2:alarm/" + encode(name);
+        return region == null || name == null ? null : home(region, "cloudwatch") + "#alarmsV2:alarm/" + encode(name);
     }
 
     /** One GuardDuty finding. */
@@ -62,8 +61,8 @@ public final class Console {
     public static String s3Object(String region, String bucket, String key) {
         return region == null || bucket == null || key == null
                 ? null
-                : "https://" + host(region) + "/s3/object/" + encode(bucket) + "?region=" + encode(region)
-                        + "&prefix=" + encode(key);
+                : "https://" + host(region) + "/s3/object/" + encode(bucket) + "?region=" + encode(region) + "&prefix="
+                        + encode(key);
     }
 
     /**

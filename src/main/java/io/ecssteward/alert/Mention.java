@@ -7,15 +7,17 @@ import java.util.stream.Collectors;
 
 /**
  * Who is to look up when an alert is read: {@code here}, {@code channel}, {@code everyone}, or the id of a Slack member
- * ({@code U...} or {@code W...}) or user group ({@code S...}); several are separated by spaces or commas. Slack mentions nobody
- * by name.
+ * ({@code U...} or {@code W...}) or user group ({@code S...}); several are separated by spaces or commas. Slack
+ * mentions nobody by name.
  *
- * @see <a href="https://docs.slack.dev/messaging/formatting-message-text#mentioning-users">Formatting message text: mentions</a>
+ * @see <a href="https://docs.slack.dev/messaging/formatting-message-text#mentioning-users">Formatting message text:
+ *     mentions</a>
  */
 public final class Mention {
 
     /** With or without the signs that people know from Slack's own texts. */
-    private static final Pattern ONE = Pattern.compile("(?:@|<!|<@|<!subteam\\^)?(here|channel|everyone|[UWS][A-Z0-9]{5,20})>?");
+    private static final Pattern ONE =
+            Pattern.compile("(?:@|<!|<@|<!subteam\\^)?(here|channel|everyone|[UWS][A-Z0-9]{5,20})>?");
 
     private Mention() {}
 
@@ -26,14 +28,18 @@ public final class Mention {
      * @throws IllegalArgumentException saying what can be written, when it is nothing of the kind
      */
     public static String parse(String written) {
-        return Arrays.stream(written.strip().split("[\\s,]+")).map(one -> {
-            Matcher known = ONE.matcher(one);
-            if (!known.matches()) {
-                throw new IllegalArgumentException("'" + one
-                        + "'; set here, channel, everyone, or the id of a member (U...) or user group (S...) in Slack");
-            }
-            return known.group(1);
-        }).distinct().collect(Collectors.joining(" "));
+        return Arrays.stream(written.strip().split("[\\s,]+"))
+                .map(one -> {
+                    Matcher known = ONE.matcher(one);
+                    if (!known.matches()) {
+                        throw new IllegalArgumentException(
+                                "'" + one
+                                        + "'; set here, channel, everyone, or the id of a member (U...) or user group (S...) in Slack");
+                    }
+                    return known.group(1);
+                })
+                .distinct()
+                .collect(Collectors.joining(" "));
     }
 
     /** As Slack writes it: {@code <!here> <@U012AB3CD> <!subteam^SAZ94GDB8>}. */

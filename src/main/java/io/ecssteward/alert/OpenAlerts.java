@@ -6,8 +6,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 
 /**
- * The bean {@code open-alerts}: remembers what Slack was told began, so that it can be told that it ended. Kept beside the
- * claims, for a week.
+ * The bean {@code open-alerts}: remembers what Slack was told began, so that it can be told that it ended. Kept beside
+ * the claims, for a week.
  */
 public class OpenAlerts implements CamelContextAware {
 

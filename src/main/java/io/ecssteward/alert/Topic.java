@@ -37,7 +37,9 @@ public class Topic {
     public void published(Exchange exchange) {
         Alert alert = exchange.getMessage().getBody(Alert.class);
         ObjectNode effect = JsonNodeFactory.instance.objectNode();
-        effect.put("severity", word(alert.severity())).put("state", word(alert.state())).put("key", alert.key());
+        effect.put("severity", word(alert.severity()))
+                .put("state", word(alert.state()))
+                .put("key", alert.key());
         effect.put("Subject", subject(alert)).put("Message", text(alert));
         Fate.of(exchange).did(new Effect("sns", "Publish", alert.title(), effect));
     }
@@ -49,8 +51,12 @@ public class Topic {
             text.append('\n').append(alert.text()).append('\n');
         }
         text.append('\n');
-        alert.fields().forEach(f -> text.append(f.name()).append(": ").append(f.value()).append('\n'));
-        alert.links().forEach(l -> text.append(l.label()).append(": ").append(l.url()).append('\n'));
+        alert.fields()
+                .forEach(f ->
+                        text.append(f.name()).append(": ").append(f.value()).append('\n'));
+        alert.links()
+                .forEach(
+                        l -> text.append(l.label()).append(": ").append(l.url()).append('\n'));
         return text.length() > MOST_TEXT ? text.substring(0, MOST_TEXT) : text.toString();
     }
 

@@ -14,9 +14,10 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
 
 /**
- * Brings the parameters of {@code alert:} steps, and of other endpoints of ours, through Camel as they were written. Camel
- * takes line breaks, and the indentation after them, out of every endpoint URI, because one can be a text block of Java; and
- * it takes the first {@code )&} for the end of a {@code RAW()} value. Both are hidden from it when a route is added.
+ * Brings the parameters of {@code alert:} steps, and of other endpoints of ours, through Camel as they were written.
+ * Camel takes line breaks, and the indentation after them, out of every endpoint URI, because one can be a text block
+ * of Java; and it takes the first {@code )&} for the end of a {@code RAW()} value. Both are hidden from it when a route
+ * is added.
  */
 public final class WrittenText extends ModelLifecycleStrategySupport {
 
@@ -31,8 +32,8 @@ public final class WrittenText extends ModelLifecycleStrategySupport {
     private final Pattern noEnd;
 
     /**
-     * What shows that a parameter is none of ours, which Camel does not wrap: it stands before one that is, or at the end. Then
-     * nothing is put together, and the component will refuse it by its name.
+     * What shows that a parameter is none of ours, which Camel does not wrap: it stands before one that is, or at the
+     * end. Then nothing is put together, and the component will refuse it by its name.
      */
     private final Pattern mistyped;
 
@@ -62,8 +63,8 @@ public final class WrittenText extends ModelLifecycleStrategySupport {
     }
 
     /**
-     * Makes sure that an endpoint has no parameters but these; Camel itself would say of a mistyped one only that it could
-     * not be set.
+     * Makes sure that an endpoint has no parameters but these; Camel itself would say of a mistyped one only that it
+     * could not be set.
      *
      * @param uri the endpoint without its parameters
      * @throws IllegalArgumentException naming the parameters that there are
@@ -71,9 +72,13 @@ public final class WrittenText extends ModelLifecycleStrategySupport {
     public static void checkNames(String uri, Map<String, Object> parameters, Set<String> names) {
         Set<String> known = new TreeSet<>(names);
         known.remove("lazyStartProducer");
-        parameters.keySet().stream().filter(name -> !names.contains(name)).findFirst().ifPresent(name -> {
-            throw new IllegalArgumentException(uri + " has no parameter '" + name + "'; there are " + String.join(", ", known));
-        });
+        parameters.keySet().stream()
+                .filter(name -> !names.contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new IllegalArgumentException(
+                            uri + " has no parameter '" + name + "'; there are " + String.join(", ", known));
+                });
     }
 
     @Override
@@ -82,7 +87,8 @@ public final class WrittenText extends ModelLifecycleStrategySupport {
         if (from != null && from.getUri() != null && from.getUri().startsWith(scheme)) {
             from.setUri(hidden(from.getUri()));
         }
-        for (ToDefinition step : ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)) {
+        for (ToDefinition step :
+                ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)) {
             if (step.getUri() != null && step.getUri().startsWith(scheme)) {
                 step.setUri(hidden(step.getUri()));
             }
@@ -91,6 +97,8 @@ public final class WrittenText extends ModelLifecycleStrategySupport {
 
     private String hidden(String uri) {
         String inOneLine = uri.replace("\n", LINE_BREAK);
-        return mistyped.matcher(uri).find() ? inOneLine : noEnd.matcher(inOneLine).replaceAll(")" + APART + "&");
+        return mistyped.matcher(uri).find()
+                ? inOneLine
+                : noEnd.matcher(inOneLine).replaceAll(")" + APART + "&");
     }
 }

@@ -10,11 +10,13 @@ import org.apache.camel.spi.EndpointUriFactory;
 import org.apache.camel.support.component.EndpointUriFactorySupport;
 
 /**
- * Lets the parameters of an endpoint of ours hold any text. Camel's YAML writes parameters into a URI, where {@code &}, {@code %}
- * and {@code +} mean something, except those that it takes for secret: they are wrapped in {@code RAW()}. Titles, texts, links and
- * patterns are full of such characters, so all of them are wrapped, and {@link WrittenText} sees to what that leaves.
+ * Lets the parameters of an endpoint of ours hold any text. Camel's YAML writes parameters into a URI, where {@code &},
+ * {@code %} and {@code +} mean something, except those that it takes for secret: they are wrapped in {@code RAW()}.
+ * Titles, texts, links and patterns are full of such characters, so all of them are wrapped, and {@link WrittenText}
+ * sees to what that leaves.
  *
- * @see <a href="https://camel.apache.org/manual/faq/how-do-i-configure-endpoints.html#HowdoIconfigureendpoints-Configuringparametervaluesusingrawvalues">Camel:
+ * @see <a
+ *     href="https://camel.apache.org/manual/faq/how-do-i-configure-endpoints.html#HowdoIconfigureendpoints-Configuringparametervaluesusingrawvalues">Camel:
  *     configuring parameter values using raw values</a>
  */
 public abstract class WrittenUriFactory extends EndpointUriFactorySupport implements EndpointUriFactory {

@@ -29,8 +29,8 @@ public interface ClaimStore {
      * Tries to claim a key.
      *
      * @param key what is claimed
-     * @param owner who claims; an owner that does not know what became of its attempt may try again, and has the lease if
-     *     that one gave it to it
+     * @param owner who claims; an owner that does not know what became of its attempt may try again, and has the lease
+     *     if that one gave it to it
      * @param lease how long the work may take before another may try it
      * @param record how long from now it counts as done, once it is confirmed and unless it is then said otherwise
      * @throws io.ecssteward.fate.TransientFailureException when the store does not say; the lease may have been given

@@ -7,9 +7,9 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,9 +31,9 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  *  "ends": 1795176030000, "recordEnds": 1795176120000, "ttl": 1795179720}
  * </pre>
  *
- * {@code ends} is when the lease, or later the record, expires: in milliseconds and compared with our own clock, because
- * DynamoDB deletes what its TTL has expired up to days late. {@code ttl} is in seconds, as DynamoDB wants it. A record that
- * says something has that as its {@code note}.
+ * {@code ends} is when the lease, or later the record, expires: in milliseconds and compared with our own clock,
+ * because DynamoDB deletes what its TTL has expired up to days late. {@code ttl} is in seconds, as DynamoDB wants it. A
+ * record that says something has that as its {@code note}.
  *
  * @see <a href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html">How TTL works</a>
  */
@@ -89,7 +89,8 @@ final class ClaimTable {
                 return Optional.empty();
             } catch (ConditionalCheckFailedException e) {
                 AttributeValue holder = e.item().get(OWNER);
-                return Optional.of(new InTheWay(holder == null ? "" : holder.s(), RECORD.equals(e.item().get(STATE))));
+                return Optional.of(new InTheWay(
+                        holder == null ? "" : holder.s(), RECORD.equals(e.item().get(STATE))));
             }
         });
     }
@@ -105,45 +106,55 @@ final class ClaimTable {
             values.put(":ends", millis(ends));
             values.put(":ttl", ttl(ends, ends));
         }
-        return ask("recording " + key, () -> met(() -> client.updateItem(r -> r.tableName(name)
-                .key(key(key))
-                .updateExpression("SET #state = :record, #ends = " + (ends == null ? "#recordEnds" : ":ends, #ttl = :ttl"))
-                // Whatever its state: when the answer to the first attempt was lost, it is a record already.
-                .conditionExpression("#owner = :owner")
-                .expressionAttributeNames(ends == null ? names(OWNER, STATE, ENDS, RECORD_ENDS) : names(OWNER, STATE, ENDS, TTL))
-                .expressionAttributeValues(values))));
+        return ask(
+                "recording " + key,
+                () -> met(() -> client.updateItem(r -> r.tableName(name)
+                        .key(key(key))
+                        .updateExpression("SET #state = :record, #ends = "
+                                + (ends == null ? "#recordEnds" : ":ends, #ttl = :ttl"))
+                        // Whatever its state: when the answer to the first attempt was lost, it is a record already.
+                        .conditionExpression("#owner = :owner")
+                        .expressionAttributeNames(
+                                ends == null ? names(OWNER, STATE, ENDS, RECORD_ENDS) : names(OWNER, STATE, ENDS, TTL))
+                        .expressionAttributeValues(values))));
     }
 
     /** Puts the end of the owner's lease off; false when it is not the owner's any more. */
     boolean renew(String key, String owner, Instant leaseEnds, Instant recordEnds) {
-        return ask("keeping " + key, () -> met(() -> client.updateItem(r -> r.tableName(name)
-                .key(key(key))
-                .updateExpression("SET #ends = :ends, #ttl = :ttl")
-                .conditionExpression(OWN_LEASE)
-                .expressionAttributeNames(names(OWNER, STATE, ENDS, TTL))
-                .expressionAttributeValues(Map.of(
-                        ":owner", string(owner),
-                        ":lease", LEASE,
-                        ":ends", millis(leaseEnds),
-                        ":ttl", ttl(leaseEnds, recordEnds))))));
+        return ask(
+                "keeping " + key,
+                () -> met(() -> client.updateItem(r -> r.tableName(name)
+                        .key(key(key))
+                        .updateExpression("SET #ends = :ends, #ttl = :ttl")
+                        .conditionExpression(OWN_LEASE)
+                        .expressionAttributeNames(names(OWNER, STATE, ENDS, TTL))
+                        .expressionAttributeValues(Map.of(
+                                ":owner", string(owner),
+                                ":lease", LEASE,
+                                ":ends", millis(leaseEnds),
+                                ":ttl", ttl(leaseEnds, recordEnds))))));
     }
 
     /** Gives the owner's lease up; nothing happens when it is not the owner's any more. */
     void release(String key, String owner) {
-        ask("releasing " + key, () -> met(() -> client.deleteItem(r -> r.tableName(name)
-                .key(key(key))
-                .conditionExpression(OWN_LEASE)
-                .expressionAttributeNames(names(OWNER, STATE))
-                .expressionAttributeValues(Map.of(":owner", string(owner), ":lease", LEASE)))));
+        ask(
+                "releasing " + key,
+                () -> met(() -> client.deleteItem(r -> r.tableName(name)
+                        .key(key(key))
+                        .conditionExpression(OWN_LEASE)
+                        .expressionAttributeNames(names(OWNER, STATE))
+                        .expressionAttributeValues(Map.of(":owner", string(owner), ":lease", LEASE)))));
     }
 
     /** Deletes a record; nothing happens when there is none. */
     void forget(String key) {
-        ask("forgetting " + key, () -> met(() -> client.deleteItem(r -> r.tableName(name)
-                .key(key(key))
-                .conditionExpression("#state = :record")
-                .expressionAttributeNames(names(STATE))
-                .expressionAttributeValues(Map.of(":record", RECORD)))));
+        ask(
+                "forgetting " + key,
+                () -> met(() -> client.deleteItem(r -> r.tableName(name)
+                        .key(key(key))
+                        .conditionExpression("#state = :record")
+                        .expressionAttributeNames(names(STATE))
+                        .expressionAttributeValues(Map.of(":record", RECORD)))));
     }
 
     /**
@@ -171,10 +182,13 @@ final class ClaimTable {
 
     /** The record that has not expired; empty when there is none. */
     private Map<String, AttributeValue> recordOf(String key, Instant now) {
-        Map<String, AttributeValue> item = ask("looking up " + key, () -> client.getItem(
-                        r -> r.tableName(name).key(key(key)).consistentRead(true)))
+        Map<String, AttributeValue> item = ask(
+                        "looking up " + key,
+                        () -> client.getItem(
+                                r -> r.tableName(name).key(key(key)).consistentRead(true)))
                 .item();
-        boolean record = RECORD.equals(item.get(STATE)) && Long.parseLong(item.get(ENDS).n()) > now.toEpochMilli();
+        boolean record =
+                RECORD.equals(item.get(STATE)) && Long.parseLong(item.get(ENDS).n()) > now.toEpochMilli();
         return record ? item : Map.of();
     }
 
@@ -199,9 +213,9 @@ final class ClaimTable {
     }
 
     /**
-     * Calls DynamoDB. Whatever goes wrong passes: the event is not to blame for it, not even for a missing permission or
-     * table, so it is not given up but waits in the queue until the table is there again. The exception has no cause,
-     * because Camel chooses an {@code onException} by the innermost one.
+     * Calls DynamoDB. Whatever goes wrong passes: the event is not to blame for it, not even for a missing permission
+     * or table, so it is not given up but waits in the queue until the table is there again. The exception has no
+     * cause, because Camel chooses an {@code onException} by the innermost one.
      */
     static <T> T during(String doing, Supplier<T> call) {
         try {
@@ -246,7 +260,8 @@ final class ClaimTable {
             return key;
         }
         try {
-            String digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            String digest = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
             // A character is three bytes at most; half a surrogate pair at the end does no harm.
             return key.substring(0, Math.min(key.length(), 300)) + "~" + digest;
         } catch (NoSuchAlgorithmException e) {

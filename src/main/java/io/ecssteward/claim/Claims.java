@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Claims as an {@link IdempotentRepository}, for Camel's {@code idempotentConsumer}. Unlike Camel's own repositories it
- * tells a copy that comes while the first is still at work (which fails, so that it is delivered again) from a copy that
- * comes when the work is done (which is dropped). Otherwise the message would be gone for good when the first then failed.
+ * tells a copy that comes while the first is still at work (which fails, so that it is delivered again) from a copy
+ * that comes when the work is done (which is dropped). Otherwise the message would be gone for good when the first then
+ * failed.
  *
  * <p>One bean an effect, in {@code beans.camel.yaml}, with the cool-down and the reason that belong to it. All of them
  * share one {@link ClaimStore}: the one in the registry, or else memory.
@@ -42,7 +43,9 @@ public class Claims extends ServiceSupport implements IdempotentRepository, Came
     /** Of claims that no exchange made. */
     private final Map<String, Claim> alone = new ConcurrentHashMap<>();
 
-    /** Asking a store that is away takes seconds, and whoever goes on without it need not ask for each alert of a batch. */
+    /**
+     * Asking a store that is away takes seconds, and whoever goes on without it need not ask for each alert of a batch.
+     */
     private static final long SILENCE = TimeUnit.SECONDS.toNanos(2);
 
     private Duration lease;
@@ -87,8 +90,9 @@ public class Claims extends ServiceSupport implements IdempotentRepository, Came
     }
 
     /**
-     * How long something that was done counts as done; {@code 0s} when it may be done again at once, and the claim only keeps
-     * two from doing it at the same time. A variable {@code coolDown} on the exchange (a duration) overrides it for one claim.
+     * How long something that was done counts as done; {@code 0s} when it may be done again at once, and the claim only
+     * keeps two from doing it at the same time. A variable {@code coolDown} on the exchange (a duration) overrides it
+     * for one claim.
      */
     public void setCoolDown(Duration coolDown) {
         this.coolDown = coolDown;
@@ -100,8 +104,8 @@ public class Claims extends ServiceSupport implements IdempotentRepository, Came
 
     /**
      * Whether the cool-down counts from when the work was begun, as against when it was done. Whoever has a second look
-     * scheduled for after the cool-down needs that: nothing is then dropped unseen between the two. Everything else needs
-     * the opposite: an alert that waited for Slack must not be news again when it is posted.
+     * scheduled for after the cool-down needs that: nothing is then dropped unseen between the two. Everything else
+     * needs the opposite: an alert that waited for Slack must not be news again when it is posted.
      */
     public void setFromBeginning(boolean fromBeginning) {
         this.fromBeginning = fromBeginning;
@@ -140,9 +144,9 @@ public class Claims extends ServiceSupport implements IdempotentRepository, Came
 
     /**
      * What to do when the store cannot say whether it was done already: {@code wait} (the default) fails, so that it is
-     * tried again and then left to the queue; {@code go-on} does it. An action can wait, as it is decided from what ECS says
-     * when its turn comes. An alert that is sent twice costs a glance, and one that is not sent a night. The door waits
-     * too, which bounds what is sent twice: a failing event is not taken in again before the store answers.
+     * tried again and then left to the queue; {@code go-on} does it. An action can wait, as it is decided from what ECS
+     * says when its turn comes. An alert that is sent twice costs a glance, and one that is not sent a night. The door
+     * waits too, which bounds what is sent twice: a failing event is not taken in again before the store answers.
      */
     public void setWithoutStore(String what) {
         if (!what.equals(WAIT) && !what.equals(GO_ON)) {
@@ -164,7 +168,9 @@ public class Claims extends ServiceSupport implements IdempotentRepository, Came
         Duration record = ownCoolDown == null ? coolDown : ownCoolDown;
         Claim asked = claim(exchange, key);
         // An attempt whose outcome is not known may have been given the lease: only the same owner finds that out.
-        String owner = asked != null && asked.state() == State.ASKED ? asked.owner() : UUID.randomUUID().toString();
+        String owner = asked != null && asked.state() == State.ASKED
+                ? asked.owner()
+                : UUID.randomUUID().toString();
         if (goOn && System.nanoTime() - silentUntil < 0) {
             carry(exchange, key, new Claim(owner, State.WITHOUT, record));
             return true;

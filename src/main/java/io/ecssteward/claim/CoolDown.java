@@ -27,13 +27,14 @@ public final class CoolDown {
             Matcher part = PART.matcher(written);
             while (part.find()) {
                 long number = Long.parseLong(part.group(1));
-                duration = duration.plus(switch (part.group(2)) {
-                    case "ms" -> Duration.ofMillis(number);
-                    case "s" -> Duration.ofSeconds(number);
-                    case "m" -> Duration.ofMinutes(number);
-                    case "h" -> Duration.ofHours(number);
-                    default -> Duration.ofDays(number);
-                });
+                duration = duration.plus(
+                        switch (part.group(2)) {
+                            case "ms" -> Duration.ofMillis(number);
+                            case "s" -> Duration.ofSeconds(number);
+                            case "m" -> Duration.ofMinutes(number);
+                            case "h" -> Duration.ofHours(number);
+                            default -> Duration.ofDays(number);
+                        });
             }
         }
         if (duration.isZero()) {

@@ -22,9 +22,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * Claims in a DynamoDB table: for more than one replica, and to survive a restart. A claim costs one write, its
  * confirmation another.
  *
- * <p>A lease is short, because the work of a process that died has to be free again when SQS delivers the message again. A
- * thread renews the leases of work that takes longer, at half of their time; and it makes up for confirmations and
- * forgettings that failed, so that an outage of DynamoDB neither fails what was done nor is remembered wrongly.
+ * <p>A lease is short, because the work of a process that died has to be free again when SQS delivers the message
+ * again. A thread renews the leases of work that takes longer, at half of their time; and it makes up for confirmations
+ * and forgettings that failed, so that an outage of DynamoDB neither fails what was done nor is remembered wrongly.
  *
  * <p>A Camel service: it looks at the table when it starts, and renews until the context has ended its work.
  */
@@ -75,7 +75,8 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
      * A store in this table; {@link #start} it before its first claim.
      *
      * @param lease how long a worker may be silent
-     * @param clock of this process; those of all replicas should agree within a fraction of the lease, as they do on AWS
+     * @param clock of this process; those of all replicas should agree within a fraction of the lease, as they do on
+     *     AWS
      */
     public DynamoClaimStore(DynamoDbClient client, String table, Duration lease, Clock clock) {
         this.client = client;
@@ -181,7 +182,10 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
         try {
             table.release(key, owner);
         } catch (TransientFailureException e) {
-            LOG.warn("{}; it is free again when its lease ends, in {} s at most", e.getMessage(), usualLease.toSeconds());
+            LOG.warn(
+                    "{}; it is free again when its lease ends, in {} s at most",
+                    e.getMessage(),
+                    usualLease.toSeconds());
         }
     }
 
@@ -191,7 +195,10 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
             table.forget(key);
         } catch (TransientFailureException e) {
             boolean later = unforgotten.size() < MOST_UNFORGOTTEN && unforgotten.add(key);
-            LOG.warn("{}; {}", e.getMessage(), later ? "it is forgotten as soon as DynamoDB takes it" : "it stays recorded");
+            LOG.warn(
+                    "{}; {}",
+                    e.getMessage(),
+                    later ? "it is forgotten as soon as DynamoDB takes it" : "it stays recorded");
         }
     }
 
@@ -258,7 +265,10 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
     private void renew(Held lease) {
         Instant now = clock.instant();
         if (now.isAfter(lease.since.plus(LONGEST_WORK))) {
-            LOG.error("keeping {}: nobody confirmed or released it for {} h; it is given up", lease.key, LONGEST_WORK.toHours());
+            LOG.error(
+                    "keeping {}: nobody confirmed or released it for {} h; it is given up",
+                    lease.key,
+                    LONGEST_WORK.toHours());
             held.remove(id(lease.key, lease.owner));
         } else if (table.renew(lease.key, lease.owner, now.plus(lease.lease), lease.recordEnds)) {
             lease.renewAt = now.plus(lease.lease.dividedBy(2));

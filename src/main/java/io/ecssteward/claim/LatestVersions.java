@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /**
  * The highest version seen of each task and container instance, so that an event that comes late is known to be stale.
- * In memory; it remembers the {@value #MOST} resources heard of last. What it forgets, it takes for fresh: a stale event
- * then raises an alert that is late, but an action never depends on it.
+ * In memory; it remembers the {@value #MOST} resources heard of last. What it forgets, it takes for fresh: a stale
+ * event then raises an alert that is late, but an action never depends on it.
  */
 public class LatestVersions {
 
@@ -30,7 +30,9 @@ public class LatestVersions {
     /** Whether a later state of the same resource was already seen. */
     public synchronized boolean stale(Event event) {
         Optional<ResourceVersion> version = event.version();
-        return version.isPresent() && latest.getOrDefault(version.get().arn(), Long.MIN_VALUE) > version.get().version();
+        return version.isPresent()
+                && latest.getOrDefault(version.get().arn(), Long.MIN_VALUE)
+                        > version.get().version();
     }
 
     /** Forgets everything. */

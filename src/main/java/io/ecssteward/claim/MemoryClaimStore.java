@@ -19,10 +19,11 @@ public final class MemoryClaimStore implements ClaimStore {
     public static final int MOST = 100_000;
 
     /**
-     * SQS lets no message be worked on for longer, so no worker that lives can outlast this lease, and one that dies takes
-     * the lease with it.
+     * SQS lets no message be worked on for longer, so no worker that lives can outlast this lease, and one that dies
+     * takes the lease with it.
      *
-     * @see <a href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html">SQS
+     * @see <a
+     *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html">SQS
      *     visibility timeout: at most 12 hours</a>
      */
     static final Duration LEASE = Duration.ofHours(12);

@@ -16,8 +16,8 @@ import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
 /**
- * A look at the table when the steward starts: what makes claims impossible ends the start, what will only matter later is
- * a warning. No answer is a warning too: the events wait in the queue just as well when the steward runs.
+ * A look at the table when the steward starts: what makes claims impossible ends the start, what will only matter later
+ * is a warning. No answer is a warning too: the events wait in the queue just as well when the steward runs.
  *
  * @param problem null when claims can be kept in the table
  */
@@ -29,23 +29,30 @@ record TableCheck(String problem, List<String> warnings) {
     static TableCheck of(DynamoDbClient client, String name) {
         List<String> warnings = new ArrayList<>();
         try {
-            String problem = problem(client.describeTable(r -> r.tableName(name)).table(), name);
+            String problem =
+                    problem(client.describeTable(r -> r.tableName(name)).table(), name);
             if (problem != null) {
                 return new TableCheck(problem, warnings);
             }
-            TimeToLiveDescription ttl = client.describeTimeToLive(r -> r.tableName(name)).timeToLiveDescription();
+            TimeToLiveDescription ttl =
+                    client.describeTimeToLive(r -> r.tableName(name)).timeToLiveDescription();
             if (!expires(ttl)) {
-                warnings.add("the DynamoDB table " + name + " deletes no expired claims and will only grow; run: aws dynamodb "
-                        + "update-time-to-live --table-name " + name + " --time-to-live-specification Enabled=true,AttributeName="
+                warnings.add("the DynamoDB table " + name
+                        + " deletes no expired claims and will only grow; run: aws dynamodb "
+                        + "update-time-to-live --table-name " + name
+                        + " --time-to-live-specification Enabled=true,AttributeName="
                         + ClaimTable.TTL);
             }
         } catch (ResourceNotFoundException e) {
-            return new TableCheck("there is no DynamoDB table " + name + " in this account and region; " + remedy(name), warnings);
+            return new TableCheck(
+                    "there is no DynamoDB table " + name + " in this account and region; " + remedy(name), warnings);
         } catch (AwsServiceException e) {
-            warnings.add(CANNOT_LOOK + " the DynamoDB table " + name + ": " + ClaimTable.inWords(e)
-                    + "; to have it checked at the start, allow dynamodb:DescribeTable and dynamodb:DescribeTimeToLive");
+            warnings.add(
+                    CANNOT_LOOK + " the DynamoDB table " + name + ": " + ClaimTable.inWords(e)
+                            + "; to have it checked at the start, allow dynamodb:DescribeTable and dynamodb:DescribeTimeToLive");
         } catch (SdkException e) {
-            warnings.add(CANNOT_LOOK + " the DynamoDB table " + name + ": " + e.getMessage() + "; events wait until it answers");
+            warnings.add(CANNOT_LOOK + " the DynamoDB table " + name + ": " + e.getMessage()
+                    + "; events wait until it answers");
         }
         return new TableCheck(null, warnings);
     }
@@ -58,8 +65,11 @@ record TableCheck(String problem, List<String> warnings) {
                 && "S".equals(type(table, ClaimTable.KEY));
         if (!right) {
             return "the DynamoDB table " + name + " has the key "
-                    + keys.stream().map(k -> k.attributeName() + " (" + type(table, k.attributeName()) + ")").collect(Collectors.joining(" and "))
-                    + ", but claims need the partition key " + ClaimTable.KEY + " (S) and no sort key; name another table in STEWARD_CLAIMS, or "
+                    + keys.stream()
+                            .map(k -> k.attributeName() + " (" + type(table, k.attributeName()) + ")")
+                            .collect(Collectors.joining(" and "))
+                    + ", but claims need the partition key " + ClaimTable.KEY
+                    + " (S) and no sort key; name another table in STEWARD_CLAIMS, or "
                     + remedy(name);
         }
         if (table.tableStatus() == TableStatus.CREATING || table.tableStatus() == TableStatus.DELETING) {
@@ -79,7 +89,8 @@ record TableCheck(String problem, List<String> warnings) {
     private static boolean expires(TimeToLiveDescription ttl) {
         return ttl != null
                 && ClaimTable.TTL.equals(ttl.attributeName())
-                && (ttl.timeToLiveStatus() == TimeToLiveStatus.ENABLED || ttl.timeToLiveStatus() == TimeToLiveStatus.ENABLING);
+                && (ttl.timeToLiveStatus() == TimeToLiveStatus.ENABLED
+                        || ttl.timeToLiveStatus() == TimeToLiveStatus.ENABLING);
     }
 
     private static String remedy(String name) {

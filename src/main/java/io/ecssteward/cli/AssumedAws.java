@@ -35,8 +35,8 @@ import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
 
 /**
- * What AWS would probably say, for replaying events without AWS: every service exists and is active, with a desired count
- * of {@value #DESIRED}, every cluster has {@value #INSTANCES} instances, and every agent is disconnected.
+ * What AWS would probably say, for replaying events without AWS: every service exists and is active, with a desired
+ * count of {@value #DESIRED}, every cluster has {@value #INSTANCES} instances, and every agent is disconnected.
  */
 final class AssumedAws {
     private AssumedAws() {}
@@ -51,14 +51,16 @@ final class AssumedAws {
 
     /** Says so, in words for people. */
     static String inWords() {
-        return "ECS is not asked: every service is taken to be active with " + DESIRED + " tasks, every cluster to have "
-                + INSTANCES + " instances, and an agent that disconnected to stay so.";
+        return "ECS is not asked: every service is taken to be active with " + DESIRED
+                + " tasks, every cluster to have " + INSTANCES
+                + " instances, and an agent that disconnected to stay so.";
     }
 
     /** The same where it {@linkplain Ecs#learn learns} from a recording. */
     static String learntInWords() {
         return "ECS is not asked: every service is taken to be active, with a task on each instance of its cluster that "
-                + "the recording\nnames (or " + DESIRED + ") until it is given another count; instances and their agents are as the recording said last.";
+                + "the recording\nnames (or " + DESIRED
+                + ") until it is given another count; instances and their agents are as the recording said last.";
     }
 
     /** ECS, which remembers the desired counts it is given. */
@@ -102,7 +104,9 @@ final class AssumedAws {
                     old.merge(change.cluster(), 1, Integer::sum);
                 }
                 if (before == null || before.version() <= version) {
-                    boolean connected = change.agentConnected() == null ? before == null || before.connected() : change.agentConnected();
+                    boolean connected = change.agentConnected() == null
+                            ? before == null || before.connected()
+                            : change.agentConnected();
                     instances.put(change.arn(), new Known(change.cluster(), version, change.status(), connected));
                 }
             }
@@ -114,8 +118,8 @@ final class AssumedAws {
         }
 
         /**
-         * What a desired count is kept without: an instance that is heard of now and was there before is no reason to change
-         * it, so the service is taken to have had a task for it.
+         * What a desired count is kept without: an instance that is heard of now and was there before is no reason to
+         * change it, so the service is taken to have had a task for it.
          */
         private int old(String cluster) {
             synchronized (instances) {
@@ -125,8 +129,14 @@ final class AssumedAws {
 
         private int instances(String cluster) {
             synchronized (instances) {
-                List<Known> here = instances.values().stream().filter(i -> cluster.equals(i.cluster())).toList();
-                return here.isEmpty() ? INSTANCES : (int) here.stream().filter(i -> !GONE.contains(String.valueOf(i.status()))).count();
+                List<Known> here = instances.values().stream()
+                        .filter(i -> cluster.equals(i.cluster()))
+                        .toList();
+                return here.isEmpty()
+                        ? INSTANCES
+                        : (int) here.stream()
+                                .filter(i -> !GONE.contains(String.valueOf(i.status())))
+                                .count();
             }
         }
 
@@ -151,7 +161,8 @@ final class AssumedAws {
         @Override
         public UpdateServiceResponse updateService(UpdateServiceRequest request) {
             if (request.desiredCount() != null) {
-                desired.put(request.cluster() + "/" + request.service(), request.desiredCount() - old(request.cluster()));
+                desired.put(
+                        request.cluster() + "/" + request.service(), request.desiredCount() - old(request.cluster()));
             }
             return UpdateServiceResponse.builder().build();
         }
@@ -168,7 +179,9 @@ final class AssumedAws {
                                             .type(DeploymentControllerType.ECS)
                                             .build())
                                     .desiredCount(old(request.cluster())
-                                            + desired.getOrDefault(request.cluster() + "/" + name, old(request.cluster()) == 0 ? DESIRED : 0))
+                                            + desired.getOrDefault(
+                                                    request.cluster() + "/" + name,
+                                                    old(request.cluster()) == 0 ? DESIRED : 0))
                                     .build())
                             .toList())
                     .build();
@@ -188,7 +201,8 @@ final class AssumedAws {
         }
 
         @Override
-        public DescribeContainerInstancesResponse describeContainerInstances(DescribeContainerInstancesRequest request) {
+        public DescribeContainerInstancesResponse describeContainerInstances(
+                DescribeContainerInstancesRequest request) {
             return DescribeContainerInstancesResponse.builder()
                     .containerInstances(request.containerInstances().stream()
                             .map(this::instance)
@@ -221,7 +235,9 @@ final class AssumedAws {
                 int delay = request.delaySeconds() == null ? 0 : request.delaySeconds();
                 sent.add(new Rehearsal.Message(request.messageBody(), Duration.ofSeconds(delay)));
             }
-            return SendMessageResponse.builder().messageId("message-" + sent.size()).build();
+            return SendMessageResponse.builder()
+                    .messageId("message-" + sent.size())
+                    .build();
         }
 
         /** What was sent since the last time, in order. */

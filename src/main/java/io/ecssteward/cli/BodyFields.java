@@ -19,7 +19,8 @@ final class BodyFields {
     private static final Pattern USE = Pattern.compile("\\$\\{(?:in\\.)?body\\??\\.(\\w+)");
 
     /** Steps after which the body can be anything. */
-    static final Pattern CHANGES_THE_BODY = Pattern.compile("\\b(unmarshal|convertBodyTo|transform|pollEnrich|enrich|poll)\\b");
+    static final Pattern CHANGES_THE_BODY =
+            Pattern.compile("\\b(unmarshal|convertBodyTo|transform|pollEnrich|enrich|poll)\\b");
 
     /** What events and alerts have, which is what is suggested. */
     private static final Set<String> SAID = names(true);
@@ -36,9 +37,13 @@ final class BodyFields {
             while (use.find()) {
                 String name = use.group(1);
                 if (!ALL.contains(name)) {
-                    mistakes.add(new Mistake(use.start(1), "no event and no alert has '" + name + "'"
-                            + Nearest.to(name, SAID).map(n -> "; did you mean ${body." + n + "}?")
-                                    .orElse("; a field of the event's JSON is ${body.field('detail." + name + "')}")));
+                    mistakes.add(new Mistake(
+                            use.start(1),
+                            "no event and no alert has '" + name + "'"
+                                    + Nearest.to(name, SAID)
+                                            .map(n -> "; did you mean ${body." + n + "}?")
+                                            .orElse("; a field of the event's JSON is ${body.field('detail." + name
+                                                    + "')}")));
                 }
             }
         }
@@ -55,8 +60,11 @@ final class BodyFields {
         Set<String> names = new TreeSet<>();
         for (Class<?> body : bodies) {
             for (Method method : body.getMethods()) {
-                if (Modifier.isStatic(method.getModifiers()) || ours && (method.getDeclaringClass() == Object.class
-                        || Set.of("equals", "hashCode", "toString").contains(method.getName()))) {
+                if (Modifier.isStatic(method.getModifiers())
+                        || ours
+                                && (method.getDeclaringClass() == Object.class
+                                        || Set.of("equals", "hashCode", "toString")
+                                                .contains(method.getName()))) {
                     continue;
                 }
                 String name = method.getName();

@@ -10,12 +10,16 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 
-/** {@code check}: says everything that is wrong with the settings and the routes, and with {@code --online} whether AWS and Slack answer. */
+/**
+ * {@code check}: says everything that is wrong with the settings and the routes, and with {@code --online} whether AWS
+ * and Slack answer.
+ */
 @CommandLine.Command(
         name = "check",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Finds what is wrong with the settings and the routes: every problem with its file, line, column and remedy.",
+        description =
+                "Finds what is wrong with the settings and the routes: every problem with its file, line, column and remedy.",
         exitCodeList = {"0:no problem; there may be warnings", "1:there are problems", "2:the command line is wrong"},
         footer = {
             "",
@@ -28,7 +32,8 @@ final class Check implements Callable<Integer> {
 
     @CommandLine.Option(
             names = "--online",
-            description = "Also ask the queues, the DynamoDB table, ECS and Slack whether they can be used. Nothing is changed or posted.")
+            description =
+                    "Also ask the queues, the DynamoDB table, ECS and Slack whether they can be used. Nothing is changed or posted.")
     private boolean online;
 
     @CommandLine.Option(names = "--json", description = "Print one JSON object.")
@@ -40,7 +45,11 @@ final class Check implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Rehearsal.quiet();
-        return check(Settings.load(online ? SecretStore.aws() : SecretStore.NONE), online, json, spec.commandLine().getOut());
+        return check(
+                Settings.load(online ? SecretStore.aws() : SecretStore.NONE),
+                online,
+                json,
+                spec.commandLine().getOut());
     }
 
     /** Checks, says what was found, and returns the exit code. */
@@ -66,7 +75,9 @@ final class Check implements Callable<Integer> {
             text(out, wrong, routes, answers);
         }
         out.flush();
-        boolean well = wrong.isEmpty() && routes.problems().isEmpty() && answers.stream().allMatch(OnlineCheck.Answer::well);
+        boolean well = wrong.isEmpty()
+                && routes.problems().isEmpty()
+                && answers.stream().allMatch(OnlineCheck.Answer::well);
         return well ? CommandLine.ExitCode.OK : Main.FAILED;
     }
 
@@ -76,19 +87,28 @@ final class Check implements Callable<Integer> {
         routes.warnings().forEach(warning -> lines.add("warning: " + warning));
         answers.forEach(answer -> lines.add(answer.toString()));
         lines.forEach(out::println);
-        long problems = wrong.size() + routes.problems().size() + answers.stream().filter(a -> !a.well()).count();
+        long problems = wrong.size()
+                + routes.problems().size()
+                + answers.stream().filter(a -> !a.well()).count();
         out.println((problems == 0 ? "no problem" : problems == 1 ? "1 problem" : problems + " problems")
-                + (routes.warnings().isEmpty() ? "" : ", " + routes.warnings().size() + (routes.warnings().size() == 1 ? " warning" : " warnings")));
+                + (routes.warnings().isEmpty()
+                        ? ""
+                        : ", " + routes.warnings().size()
+                                + (routes.warnings().size() == 1 ? " warning" : " warnings")));
     }
 
-    private static void json(PrintWriter out, List<String> wrong, RouteCheck routes, List<OnlineCheck.Answer> answers) throws IOException {
+    private static void json(PrintWriter out, List<String> wrong, RouteCheck routes, List<OnlineCheck.Answer> answers)
+            throws IOException {
         ObjectMapper mapper = new ObjectMapper();
         ObjectNode all = mapper.createObjectNode();
         wrong.forEach(all.putArray("settings")::add);
         problems(all.putArray("routes"), routes.problems());
         problems(all.putArray("warnings"), routes.warnings());
         ArrayNode asked = all.putArray("online");
-        answers.forEach(answer -> asked.addObject().put("asked", answer.asked()).put("ok", answer.well()).put("said", answer.said()));
+        answers.forEach(answer -> asked.addObject()
+                .put("asked", answer.asked())
+                .put("ok", answer.well())
+                .put("said", answer.said()));
         out.println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(all));
     }
 

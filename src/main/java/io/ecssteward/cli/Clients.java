@@ -4,8 +4,8 @@ import io.ecssteward.ecs.LimitedEcs;
 import io.ecssteward.queue.SteadySqs;
 import java.time.Duration;
 import java.util.Optional;
-import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
@@ -20,11 +20,12 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 /**
  * The AWS clients of the steward. Credentials, region and endpoint come from the SDK's default chains.
  *
- * @param ecs keeps to the rates that ECS allows; does not retry by itself: the routes do, where an operator can see and change it
+ * @param ecs keeps to the rates that ECS allows; does not retry by itself: the routes do, where an operator can see and
+ *     change it
  * @param sqs retries by itself; deletes in batches, and ends its long polls when the steward stops
  * @param sns retries by itself, on threads that nothing else needs
- * @param dynamo retries by itself, as half of what it is for comes after an effect, where no route can; null when claims are
- *     kept in memory
+ * @param dynamo retries by itself, as half of what it is for comes after an effect, where no route can; null when
+ *     claims are kept in memory
  */
 record Clients(EcsClient ecs, SteadySqs sqs, SnsClient sns, DynamoDbClient dynamo) implements AutoCloseable {
 
@@ -58,7 +59,8 @@ record Clients(EcsClient ecs, SteadySqs sqs, SnsClient sns, DynamoDbClient dynam
                 new SteadySqs(sqs(consumers + 10), sqs(consumers)),
                 SnsClient.builder()
                         .httpClientBuilder(ApacheHttpClient.builder().maxConnections(10))
-                        .overrideConfiguration(c -> c.retryStrategy(RetryMode.STANDARD).apiCallTimeout(MOST_FOR_A_CALL))
+                        .overrideConfiguration(
+                                c -> c.retryStrategy(RetryMode.STANDARD).apiCallTimeout(MOST_FOR_A_CALL))
                         .build(),
                 dynamo ? dynamo(DynamoDbClient.builder(), consumers + 10) : null);
     }

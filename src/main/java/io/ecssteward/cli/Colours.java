@@ -5,7 +5,9 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.IStyle;
 import picocli.CommandLine.Help.Ansi.Style;
 
-/** Colours on a terminal, and nothing elsewhere. Texts are taken as they are: what looks like picocli's markup is none. */
+/**
+ * Colours on a terminal, and nothing elsewhere. Texts are taken as they are: what looks like picocli's markup is none.
+ */
 record Colours(boolean on) {
 
     static Colours of(CommandLine.Model.CommandSpec spec) {

@@ -38,12 +38,15 @@ final class Commands implements CommandLine.IModelTransformer {
                 main.addSubcommand(line.getCommandName(), line);
             }
         }
-        CommandLine.Model.UsageMessageSpec help = main.subcommands().get("help").getCommandSpec().usageMessage();
+        CommandLine.Model.UsageMessageSpec help =
+                main.subcommands().get("help").getCommandSpec().usageMessage();
         help.description("Shows the help of a command.");
         help.exitCodeList(new TreeMap<>(Map.of("0", "it was shown", "2", "there is no such command")));
         help.footer("", "Example:", "  java -jar ecs-steward.jar help replay");
         headings(main);
-        main.usageMessage().sectionMap().put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Commands::list);
+        main.usageMessage()
+                .sectionMap()
+                .put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Commands::list);
         return main;
     }
 
@@ -58,9 +61,13 @@ final class Commands implements CommandLine.IModelTransformer {
     private static void headings(CommandLine.Model.CommandSpec command) {
         command.usageMessage().exitCodeListHeading("%nExit codes:%n");
         // Whoever copies an example must get it whole, so its line is not broken.
-        command.usageMessage().sectionMap().put(
-                CommandLine.Model.UsageMessageSpec.SECTION_KEY_FOOTER,
-                help -> Stream.of(help.commandSpec().usageMessage().footer()).map("%s%n"::formatted).collect(Collectors.joining()));
+        command.usageMessage()
+                .sectionMap()
+                .put(
+                        CommandLine.Model.UsageMessageSpec.SECTION_KEY_FOOTER,
+                        help -> Stream.of(help.commandSpec().usageMessage().footer())
+                                .map("%s%n"::formatted)
+                                .collect(Collectors.joining()));
         command.subcommands().values().forEach(c -> headings(c.getCommandSpec()));
     }
 
@@ -70,7 +77,10 @@ final class Commands implements CommandLine.IModelTransformer {
         List<String> ungrouped = new ArrayList<>(commands.keySet());
         StringBuilder list = new StringBuilder();
         for (Group group : Group.values()) {
-            List<String> names = group.commands.stream().map(c -> new CommandLine(c).getCommandName()).filter(commands::containsKey).toList();
+            List<String> names = group.commands.stream()
+                    .map(c -> new CommandLine(c).getCommandName())
+                    .filter(commands::containsKey)
+                    .toList();
             ungrouped.removeAll(names);
             list.append(table(help, group.heading, names));
         }
@@ -81,16 +91,23 @@ final class Commands implements CommandLine.IModelTransformer {
         if (names.isEmpty() || heading == null) {
             return "";
         }
-        int width = help.subcommands().keySet().stream().mapToInt(String::length).max().orElse(0) + 4;
+        int width = help.subcommands().keySet().stream()
+                        .mapToInt(String::length)
+                        .max()
+                        .orElse(0)
+                + 4;
         CommandLine.Help.TextTable table = CommandLine.Help.TextTable.forColumns(
                 help.colorScheme(),
                 new CommandLine.Help.Column(width, 2, CommandLine.Help.Column.Overflow.SPAN),
-                new CommandLine.Help.Column(help.commandSpec().usageMessage().width() - width, 2, CommandLine.Help.Column.Overflow.WRAP));
+                new CommandLine.Help.Column(
+                        help.commandSpec().usageMessage().width() - width, 2, CommandLine.Help.Column.Overflow.WRAP));
         for (String name : names) {
-            String[] description = help.subcommands().get(name).commandSpec().usageMessage().description();
+            String[] description =
+                    help.subcommands().get(name).commandSpec().usageMessage().description();
             table.addRowValues(
                     help.colorScheme().commandText(name),
-                    help.colorScheme().ansi().new Text(description.length == 0 ? "" : description[0], help.colorScheme()));
+                    help.colorScheme().ansi()
+                    .new Text(description.length == 0 ? "" : description[0], help.colorScheme()));
         }
         return " " + heading + System.lineSeparator() + table;
     }

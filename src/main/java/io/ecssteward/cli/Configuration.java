@@ -31,9 +31,9 @@ record Configuration(Settings settings, List<String> problems) {
     /**
      * Reads one.
      *
-     * @param written {@value #SHIPPED}; a folder of routes that go beside the shipped ones, where one of the
-     *     same name takes the place of the shipped one, with or without a {@code steward.properties}; or a file of
-     *     settings, by their names as properties or as environment variables
+     * @param written {@value #SHIPPED}; a folder of routes that go beside the shipped ones, where one of the same name
+     *     takes the place of the shipped one, with or without a {@code steward.properties}; or a file of settings, by
+     *     their names as properties or as environment variables
      * @param environment names like {@code STEWARD_SLACK_CHANNEL}
      * @param properties names like {@code steward.slack.channel}
      */
@@ -48,7 +48,8 @@ record Configuration(Settings settings, List<String> problems) {
         } else if (Files.isReadable(Path.of(written))) {
             file(Path.of(written), over, problems);
         } else {
-            problems.add("no configuration " + written + "; name a folder of routes, a file of settings, or " + SHIPPED);
+            problems.add(
+                    "no configuration " + written + "; name a folder of routes, a file of settings, or " + SHIPPED);
         }
         if (!problems.isEmpty()) {
             return new Configuration(null, problems);
@@ -68,7 +69,8 @@ record Configuration(Settings settings, List<String> problems) {
         if (Files.isReadable(file)) {
             file(file, over, problems);
         } else if (!some) {
-            problems.add("no " + ROUTE_FILES + " and no " + SETTINGS_FILE + " in " + folder + "; name a folder with routes in it");
+            problems.add("no " + ROUTE_FILES + " and no " + SETTINGS_FILE + " in " + folder
+                    + "; name a folder with routes in it");
         }
     }
 

@@ -6,8 +6,8 @@ import java.util.Iterator;
 import java.util.Map;
 
 /**
- * Whether one event pattern plainly matches whatever another matches. It says no when it does not know: what it finds is
- * shown as a mistake.
+ * Whether one event pattern plainly matches whatever another matches. It says no when it does not know: what it finds
+ * is shown as a mistake.
  */
 final class Coverage {
     private Coverage() {}
@@ -29,7 +29,9 @@ final class Coverage {
         Iterator<Map.Entry<String, JsonNode>> fields = wide.fields();
         while (fields.hasNext()) {
             Map.Entry<String, JsonNode> field = fields.next();
-            if (!(field.getKey().equals(OR) ? anyCovers(field.getValue(), narrow) : fieldCovers(field.getValue(), narrow.get(field.getKey())))) {
+            if (!(field.getKey().equals(OR)
+                    ? anyCovers(field.getValue(), narrow)
+                    : fieldCovers(field.getValue(), narrow.get(field.getKey())))) {
                 return false;
             }
         }
@@ -69,10 +71,14 @@ final class Coverage {
             return true;
         }
         if (wide.path("exists").isBoolean() && wide.get("exists").asBoolean()) {
-            return !narrow.isObject() || narrow.path("prefix").isTextual() || narrow.path("suffix").isTextual() || narrow.has("numeric");
+            return !narrow.isObject()
+                    || narrow.path("prefix").isTextual()
+                    || narrow.path("suffix").isTextual()
+                    || narrow.has("numeric");
         }
         if (wide.path("prefix").isTextual()) {
-            String text = narrow.isTextual() ? narrow.asText() : narrow.path("prefix").asText(null);
+            String text =
+                    narrow.isTextual() ? narrow.asText() : narrow.path("prefix").asText(null);
             return text != null && text.startsWith(wide.get("prefix").asText());
         }
         return false;
@@ -86,7 +92,9 @@ final class Coverage {
             JsonNode there = into.get(field.getKey());
             if (there == null) {
                 into.set(field.getKey(), field.getValue().deepCopy());
-            } else if (!(there instanceof ObjectNode object) || !field.getValue().isObject() || !merge(object, field.getValue())) {
+            } else if (!(there instanceof ObjectNode object)
+                    || !field.getValue().isObject()
+                    || !merge(object, field.getValue())) {
                 return false;
             }
         }

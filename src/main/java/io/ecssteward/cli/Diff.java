@@ -14,9 +14,14 @@ import picocli.CommandLine;
         name = "diff",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Says what two configurations do differently about a recording: alerts that are new, gone, moved to another "
-                + "channel or worded differently, and changes of ECS services that are new or gone. Nothing is sent.",
-        exitCodeList = {"0:no difference", "1:differences", "2:the command line, a configuration or a recording is wrong"},
+        description =
+                "Says what two configurations do differently about a recording: alerts that are new, gone, moved to another "
+                        + "channel or worded differently, and changes of ECS services that are new or gone. Nothing is sent.",
+        exitCodeList = {
+            "0:no difference",
+            "1:differences",
+            "2:the command line, a configuration or a recording is wrong"
+        },
         footer = {
             "",
             "OLD and NEW are each one of",
@@ -43,16 +48,30 @@ final class Diff implements Callable<Integer> {
     @CommandLine.Parameters(index = "1", paramLabel = "NEW", description = "Another one.")
     private String after;
 
-    @CommandLine.Parameters(index = "2..*", arity = "1..*", paramLabel = "FILE|FOLDER|-", description = "The recording; - is standard input.")
+    @CommandLine.Parameters(
+            index = "2..*",
+            arity = "1..*",
+            paramLabel = "FILE|FOLDER|-",
+            description = "The recording; - is standard input.")
     private List<String> paths;
 
-    @CommandLine.Option(names = "--all", description = "Show each message that differs, not only the first " + SHOWN + ".")
+    @CommandLine.Option(
+            names = "--all",
+            description = "Show each message that differs, not only the first " + SHOWN + ".")
     private boolean all;
 
-    @CommandLine.Option(names = "--from", paramLabel = "TIME", converter = Simulate.Time.class, description = "Leave out what came earlier.")
+    @CommandLine.Option(
+            names = "--from",
+            paramLabel = "TIME",
+            converter = Simulate.Time.class,
+            description = "Leave out what came earlier.")
     private Instant from;
 
-    @CommandLine.Option(names = "--to", paramLabel = "TIME", converter = Simulate.Time.class, description = "Leave out what came then or later.")
+    @CommandLine.Option(
+            names = "--to",
+            paramLabel = "TIME",
+            converter = Simulate.Time.class,
+            description = "Leave out what came then or later.")
     private Instant to;
 
     @CommandLine.Spec
@@ -82,7 +101,8 @@ final class Diff implements Callable<Integer> {
             return Main.cannotStart(problems);
         }
         PrintWriter out = spec.commandLine().getOut();
-        try (Recording recording = Recording.open(paths, from, to); Progress progress = Progress.onTerminal()) {
+        try (Recording recording = Recording.open(paths, from, to);
+                Progress progress = Progress.onTerminal()) {
             return diff(old.settings(), young.settings(), recording, progress, out, all ? Long.MAX_VALUE : SHOWN)
                     ? Main.FAILED
                     : CommandLine.ExitCode.OK;
@@ -90,11 +110,13 @@ final class Diff implements Callable<Integer> {
     }
 
     /** Whether there are differences, which it prints. */
-    static boolean diff(Settings before, Settings after, Recording recording, Progress progress, PrintWriter out, long most)
+    static boolean diff(
+            Settings before, Settings after, Recording recording, Progress progress, PrintWriter out, long most)
             throws Exception {
         RecordedClock clock = new RecordedClock();
         Differences differences = new Differences(out, progress, most);
-        try (Simulation old = Simulation.start(before, clock); Simulation young = Simulation.start(after, clock)) {
+        try (Simulation old = Simulation.start(before, clock);
+                Simulation young = Simulation.start(after, clock)) {
             new Playback(clock, List.of(old, young), differences::add).play(recording, progress);
             progress.close();
             Recording.Reading reading = recording.reading();

@@ -26,7 +26,9 @@ final class Differences {
 
     /** What is meant to be the same alert, best first. */
     private static final List<BiPredicate<Told, Told>> SAME = List.of(
-            (a, b) -> a.key().equals(b.key()) && a.state().equals(b.state()) && a.channel().equals(b.channel()),
+            (a, b) -> a.key().equals(b.key())
+                    && a.state().equals(b.state())
+                    && a.channel().equals(b.channel()),
             (a, b) -> a.key().equals(b.key()) && a.state().equals(b.state()),
             (a, b) -> a.title().equals(b.title()),
             (a, b) -> a.channel().equals(b.channel()));
@@ -149,7 +151,8 @@ final class Differences {
         for (BiPredicate<Told, Told> same : SAME) {
             for (At before : List.copyOf(gone)) {
                 At after = come.stream()
-                        .filter(a -> before.told().channel().equals(Told.TOPIC) == a.told().channel().equals(Told.TOPIC))
+                        .filter(a -> before.told().channel().equals(Told.TOPIC)
+                                == a.told().channel().equals(Told.TOPIC))
                         .filter(a -> same.test(before.told(), a.told()))
                         .findFirst()
                         .orElse(null);
@@ -243,18 +246,23 @@ final class Differences {
         if (differing > 0) {
             out.println();
         }
-        out.println(differing == 0
-                ? "No difference in " + messages + (messages == 1 ? " message" : " messages")
-                : differing + " of " + messages + (messages == 1 ? " message differs" : differing == 1 ? " messages differs" : " messages differ"));
+        out.println(
+                differing == 0
+                        ? "No difference in " + messages + (messages == 1 ? " message" : " messages")
+                        : differing + " of " + messages
+                                + (messages == 1
+                                        ? " message differs"
+                                        : differing == 1 ? " messages differs" : " messages differ"));
         sums.forEach((what, times) -> out.printf("  %6d   %s%n", times, what));
         if (differing > 0 && !channels.isEmpty()) {
             out.println();
-            int width = Math.max(7, channels.keySet().stream().mapToInt(String::length).max().orElse(0));
+            int width = Math.max(
+                    7, channels.keySet().stream().mapToInt(String::length).max().orElse(0));
             String row = "%-" + width + "s %8s %8s %8s";
             out.println(String.format(row, "Channel", "old", "new", "").stripTrailing());
-            channels.forEach((name, n) -> out.println(
-                    String.format(row, name, n[OLD], n[NEW], n[OLD] == n[NEW] ? "" : String.format("%+d", n[NEW] - n[OLD]))
-                            .stripTrailing()));
+            channels.forEach((name, n) -> out.println(String.format(
+                            row, name, n[OLD], n[NEW], n[OLD] == n[NEW] ? "" : String.format("%+d", n[NEW] - n[OLD]))
+                    .stripTrailing()));
         }
     }
 }

@@ -33,7 +33,11 @@ import software.amazon.awssdk.services.sqs.SqsClientBuilder;
         versionProvider = Main.Version.class,
         description = "Shows what is in the dead-letter queue and why, and sends it back when the cause is mended.",
         subcommands = {DlqList.class, DlqShow.class, DlqReplay.class},
-        exitCodeList = {"0:it was done", "1:SQS refused, or something could not be sent", "2:the command line or a setting is wrong"},
+        exitCodeList = {
+            "0:it was done",
+            "1:SQS refused, or something could not be sent",
+            "2:the command line or a setting is wrong"
+        },
         footer = {
             "",
             "Examples:",
@@ -48,7 +52,8 @@ final class Dlq {
 
     private static final Duration MOST_AFTER_CTRL_C = Duration.ofSeconds(30);
 
-    private static final Pattern AWS_URL = Pattern.compile("https://sqs(?:-fips)?\\.([a-z0-9-]+)\\.amazonaws\\.com(?:\\.cn)?/.*");
+    private static final Pattern AWS_URL =
+            Pattern.compile("https://sqs(?:-fips)?\\.([a-z0-9-]+)\\.amazonaws\\.com(?:\\.cn)?/.*");
 
     private Settings settings;
     private Function<String, SqsClient> clients = Dlq::client;
@@ -79,7 +84,9 @@ final class Dlq {
         int on(DeadLetterQueue queue, String url);
     }
 
-    /** With these settings and clients in place of the environment's, of an SQS that need not be waited for; for tests. */
+    /**
+     * With these settings and clients in place of the environment's, of an SQS that need not be waited for; for tests.
+     */
     void use(Settings settings, Function<String, SqsClient> clients) {
         this.settings = settings;
         this.clients = clients;
@@ -133,12 +140,12 @@ final class Dlq {
 
     private static String usable(String url, Options options) {
         if (url.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "no dead-letter queue is set; set " + Settings.variable(Settings.DEAD_LETTERS) + ", or name one: --queue URL");
+            throw new IllegalArgumentException("no dead-letter queue is set; set "
+                    + Settings.variable(Settings.DEAD_LETTERS) + ", or name one: --queue URL");
         }
         if (!url.matches("https?://[^/]+/.+/.+")) {
-            throw new IllegalArgumentException(
-                    "'" + line(url) + "' is no queue's URL; set one: https://sqs.eu-west-1.amazonaws.com/111122223333/events-dead");
+            throw new IllegalArgumentException("'" + line(url)
+                    + "' is no queue's URL; set one: https://sqs.eu-west-1.amazonaws.com/111122223333/events-dead");
         }
         if (options.limit < 1) {
             throw new IllegalArgumentException("--limit is " + options.limit + "; set a number of 1 or more");
@@ -170,7 +177,8 @@ final class Dlq {
     private static void warn(DeadLetterQueue queue, String url, PrintWriter err) {
         try {
             if (queue.movesMessagesOn()) {
-                err.println("Warning: " + name(url) + " has a redrive policy of its own: each look counts as a delivery there, and too many move a "
+                err.println("Warning: " + name(url)
+                        + " has a redrive policy of its own: each look counts as a delivery there, and too many move a "
                         + "message on. Take that policy away.");
             }
         } catch (AwsServiceException e) {
@@ -188,8 +196,10 @@ final class Dlq {
         try {
             int unseen = queue.unseen();
             if (unseen > 0 && !queue.hasMore()) {
-                err.println("SQS counts about " + unseen + " more that it does not show: somebody else is looking at them"
-                        + (url.endsWith(".fifo") ? ", or they are behind ten others in their message groups" : "") + ".");
+                err.println("SQS counts about " + unseen
+                        + " more that it does not show: somebody else is looking at them"
+                        + (url.endsWith(".fifo") ? ", or they are behind ten others in their message groups" : "")
+                        + ".");
             }
         } catch (SdkException e) {
             // It is only a hint.
@@ -246,22 +256,29 @@ final class Dlq {
 
         /** The queue's URL; null when there is a problem. */
         String of(DeadLetter letter) {
-            return problem(letter) != null ? null : to != null ? to : letter.source() != null ? letter.source() : events;
+            return problem(letter) != null
+                    ? null
+                    : to != null ? to : letter.source() != null ? letter.source() : events;
         }
 
         /** Why it cannot be sent back, with the remedy; null when it can. */
         String problem(DeadLetter letter) {
             String queue = to != null ? to : letter.source() != null ? letter.source() : events;
             if (queue == null) {
-                return "nothing tells which queue it came from; set " + Settings.variable(Settings.QUEUE) + ", or say where to: --to URL";
+                return "nothing tells which queue it came from; set " + Settings.variable(Settings.QUEUE)
+                        + ", or say where to: --to URL";
             }
             if (queue.equals(deadLetters)) {
                 return "it would be sent to where it is; say where to: --to URL";
             }
-            // Whoever may send to the dead-letter queue may write this attribute, and we send with a person's permissions.
+            // Whoever may send to the dead-letter queue may write this attribute, and we send with a person's
+            // permissions.
             boolean trusted = to != null || known.contains(queue) || beside(queue);
-            return trusted ? null : "it says that it came from " + queue + ", which is neither in the settings nor in the same account and region; "
-                    + "if that is right, say so: --to URL";
+            return trusted
+                    ? null
+                    : "it says that it came from " + queue
+                            + ", which is neither in the settings nor in the same account and region; "
+                            + "if that is right, say so: --to URL";
         }
 
         private boolean beside(String queue) {
@@ -274,7 +291,8 @@ final class Dlq {
     static List<DeadLetter> withIds(Collection<DeadLetter> letters, Collection<String> ids, List<String> problems) {
         List<DeadLetter> found = new ArrayList<>();
         for (String id : ids) {
-            List<DeadLetter> some = letters.stream().filter(l -> l.id().startsWith(id)).toList();
+            List<DeadLetter> some =
+                    letters.stream().filter(l -> l.id().startsWith(id)).toList();
             if (some.isEmpty()) {
                 problems.add("no dead letter " + id + " was seen");
             } else if (some.size() > 1) {
@@ -288,7 +306,8 @@ final class Dlq {
 
     /** Whether all of these ids were seen in full, so that no other can begin so too. */
     static Predicate<Collection<DeadLetter>> seen(Collection<String> ids) {
-        return letters -> !ids.isEmpty() && ids.stream().allMatch(id -> letters.stream().anyMatch(l -> l.id().equals(id)));
+        return letters ->
+                !ids.isEmpty() && ids.stream().allMatch(id -> letters.stream().anyMatch(l -> l.id().equals(id)));
     }
 
     /** A queue's name, the last part of its URL. */
@@ -303,7 +322,8 @@ final class Dlq {
 
     /** Without what a terminal would obey: texts in events come from outside. */
     static String plain(String text) {
-        return text.replaceAll("[\\x00-\\x08\\x0B-\\x1F\\x7F-\\x9F\\u2028\\u2029]", "?").replace('\t', ' ');
+        return text.replaceAll("[\\x00-\\x08\\x0B-\\x1F\\x7F-\\x9F\\u2028\\u2029]", "?")
+                .replace('\t', ' ');
     }
 
     /** The same as one line. */

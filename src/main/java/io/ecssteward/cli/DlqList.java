@@ -26,7 +26,11 @@ import picocli.CommandLine;
             "Nothing is taken out, but SQS shows messages only to who hides them from others for a while; at the end, and after Ctrl-C, "
                     + "they are given back."
         },
-        exitCodeList = {"0:it was listed, also when nothing is there", "1:SQS refused or did not answer", "2:the command line or a setting is wrong"},
+        exitCodeList = {
+            "0:it was listed, also when nothing is there",
+            "1:SQS refused or did not answer",
+            "2:the command line or a setting is wrong"
+        },
         footer = {
             "",
             "Examples:",
@@ -44,7 +48,10 @@ final class DlqList implements Callable<Integer> {
     @CommandLine.Mixin
     private Dlq.Options options;
 
-    @CommandLine.Option(names = "--reason", paramLabel = "WORDS", description = "Only those with these words in the reason, and each one's id.")
+    @CommandLine.Option(
+            names = "--reason",
+            paramLabel = "WORDS",
+            description = "Only those with these words in the reason, and each one's id.")
     private String reason;
 
     @CommandLine.Option(names = "--json", description = "Print one JSON object.")
@@ -72,18 +79,24 @@ final class DlqList implements Callable<Integer> {
     }
 
     private static Map<String, List<DeadLetter>> byGist(List<DeadLetter> letters) {
-        Map<String, List<DeadLetter>> groups = letters.stream().collect(Collectors.groupingBy(DeadLetter::gist, LinkedHashMap::new, Collectors.toList()));
+        Map<String, List<DeadLetter>> groups = letters.stream()
+                .collect(Collectors.groupingBy(DeadLetter::gist, LinkedHashMap::new, Collectors.toList()));
         Map<String, List<DeadLetter>> sorted = new LinkedHashMap<>();
         groups.entrySet().stream()
-                .sorted(Comparator.comparingInt((Map.Entry<String, List<DeadLetter>> g) -> -g.getValue().size()).thenComparing(Map.Entry::getKey))
-                .forEach(g -> sorted.put(g.getValue().stream().map(DeadLetter::reason).distinct().count() == 1
-                        ? g.getValue().get(0).reason()
-                        : g.getKey(), g.getValue()));
+                .sorted(Comparator.comparingInt((Map.Entry<String, List<DeadLetter>> g) ->
+                                -g.getValue().size())
+                        .thenComparing(Map.Entry::getKey))
+                .forEach(g -> sorted.put(
+                        g.getValue().stream().map(DeadLetter::reason).distinct().count() == 1
+                                ? g.getValue().get(0).reason()
+                                : g.getKey(),
+                        g.getValue()));
         return sorted;
     }
 
     private static Map<String, Long> byAbout(List<DeadLetter> letters) {
-        Map<String, Long> counts = letters.stream().collect(Collectors.groupingBy(DeadLetter::about, Collectors.counting()));
+        Map<String, Long> counts =
+                letters.stream().collect(Collectors.groupingBy(DeadLetter::about, Collectors.counting()));
         Map<String, Long> sorted = new LinkedHashMap<>();
         counts.entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
@@ -101,10 +114,12 @@ final class DlqList implements Callable<Integer> {
             String oldest = some.get(0).since().toString();
             String newest = some.get(some.size() - 1).since().toString();
             out.println("      " + (oldest.equals(newest) ? "of " + oldest : "from " + oldest + " to " + newest));
-            byAbout(some).forEach((about, count) -> out.println("      " + "%4d".formatted(count) + "  " + Dlq.line(about)));
+            byAbout(some)
+                    .forEach((about, count) -> out.println("      " + "%4d".formatted(count) + "  " + Dlq.line(about)));
             int shown = reason == null ? Math.min(MOST_IDS, some.size()) : some.size();
-            out.println("      ids: " + some.stream().limit(shown).map(Dlq::brief).collect(Collectors.joining(" "))
-                    + (shown < some.size() ? " and " + (some.size() - shown) + " more" : ""));
+            out.println(
+                    "      ids: " + some.stream().limit(shown).map(Dlq::brief).collect(Collectors.joining(" "))
+                            + (shown < some.size() ? " and " + (some.size() - shown) + " more" : ""));
         });
         if (more) {
             out.println();
@@ -119,7 +134,8 @@ final class DlqList implements Callable<Integer> {
         byGist(letters).forEach((why, some) -> {
             ObjectNode node = reasons.addObject();
             node.put("reason", why).put("count", some.size());
-            node.put("oldest", some.get(0).since().toString()).put("newest", some.get(some.size() - 1).since().toString());
+            node.put("oldest", some.get(0).since().toString())
+                    .put("newest", some.get(some.size() - 1).since().toString());
             ObjectNode abouts = node.putObject("about");
             byAbout(some).forEach(abouts::put);
         });

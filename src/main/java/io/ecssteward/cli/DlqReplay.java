@@ -43,7 +43,10 @@ final class DlqReplay implements Callable<Integer> {
     @CommandLine.Mixin
     private Dlq.Options options;
 
-    @CommandLine.Parameters(arity = "0..*", paramLabel = "ID", description = "Ids, or how they begin, as dlq list shows them.")
+    @CommandLine.Parameters(
+            arity = "0..*",
+            paramLabel = "ID",
+            description = "Ids, or how they begin, as dlq list shows them.")
     private List<String> ids = new ArrayList<>();
 
     @CommandLine.Option(names = "--reason", paramLabel = "WORDS", description = "All with these words in the reason.")
@@ -52,7 +55,10 @@ final class DlqReplay implements Callable<Integer> {
     @CommandLine.Option(names = "--all", description = "All that are there now.")
     private boolean all;
 
-    @CommandLine.Option(names = "--to", paramLabel = "URL", description = "Send them to this queue, wherever they came from.")
+    @CommandLine.Option(
+            names = "--to",
+            paramLabel = "URL",
+            description = "Send them to this queue, wherever they came from.")
     private String to;
 
     @CommandLine.Option(names = "--dry-run", description = "Only say what would be sent where.")
@@ -69,8 +75,12 @@ final class DlqReplay implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (Stream.of(!ids.isEmpty(), reason != null, all).filter(given -> given).count() != 1) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "say which to send back: ids, --reason WORDS, or --all");
+        if (Stream.of(!ids.isEmpty(), reason != null, all)
+                        .filter(given -> given)
+                        .count()
+                != 1) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "say which to send back: ids, --reason WORDS, or --all");
         }
         return dlq.open(spec, options, this::replay);
     }
@@ -83,7 +93,8 @@ final class DlqReplay implements Callable<Integer> {
         int seen = 0;
         String trouble = null;
         try {
-            // What SQS has behind a FIFO queue's first ten of a group comes out when these are gone; what failed again is not to.
+            // What SQS has behind a FIFO queue's first ten of a group comes out when these are gone; what failed again
+            // is not to.
             boolean again = url.endsWith(".fifo") && !dryRun && ids.isEmpty();
             int atFirst = again ? size(queue) : 0;
             int before;
@@ -100,7 +111,8 @@ final class DlqReplay implements Callable<Integer> {
             trouble = DeadLetterQueue.inWords(e, "sqs:ReceiveMessage", url);
         }
         problems.forEach(spec.commandLine().getErr()::println);
-        failures.forEach((why, count) -> spec.commandLine().getErr().println((count == 1 ? "" : count + " times: ") + why));
+        failures.forEach(
+                (why, count) -> spec.commandLine().getErr().println((count == 1 ? "" : count + " times: ") + why));
         if (trouble != null) {
             spec.commandLine().getErr().println(trouble);
         }
@@ -109,15 +121,22 @@ final class DlqReplay implements Callable<Integer> {
         }
         int notTried = wanted - sent - failed;
         String beyond = queue.hasMore() ? ", and what is beyond --limit " + options.limit() : "";
-        out.println(dryRun
-                ? "would send " + sent + ", could not send " + failed + ", would leave " + (left + failed) + beyond + "; nothing was done"
-                : "sent " + sent + ", failed " + failed + ", left " + (left + failed + undeleted + notTried) + beyond);
+        out.println(
+                dryRun
+                        ? "would send " + sent + ", could not send " + failed + ", would leave " + (left + failed)
+                                + beyond + "; nothing was done"
+                        : "sent " + sent + ", failed " + failed + ", left " + (left + failed + undeleted + notTried)
+                                + beyond);
         out.flush();
         if (wanted == 0 && problems.isEmpty() && trouble == null && reason != null) {
-            spec.commandLine().getErr().println("none of " + Dlq.count(seen) + " has '" + Dlq.line(reason) + "' in its reason");
+            spec.commandLine()
+                    .getErr()
+                    .println("none of " + Dlq.count(seen) + " has '" + Dlq.line(reason) + "' in its reason");
             return Main.FAILED;
         }
-        return problems.isEmpty() && trouble == null && failed + undeleted + notTried == 0 ? CommandLine.ExitCode.OK : Main.FAILED;
+        return problems.isEmpty() && trouble == null && failed + undeleted + notTried == 0
+                ? CommandLine.ExitCode.OK
+                : Main.FAILED;
     }
 
     private int size(DeadLetterQueue queue) {
@@ -133,7 +152,9 @@ final class DlqReplay implements Callable<Integer> {
         if (all) {
             return letters;
         }
-        return reason != null ? letters.stream().filter(l -> l.because(reason)).toList() : Dlq.withIds(letters, ids, problems);
+        return reason != null
+                ? letters.stream().filter(l -> l.because(reason)).toList()
+                : Dlq.withIds(letters, ids, problems);
     }
 
     private void send(List<DeadLetter> chosen, DeadLetterQueue queue, Dlq.Targets targets, PrintWriter out) {

@@ -24,7 +24,11 @@ import picocli.CommandLine;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description = "Shows dead letters with their bodies, what is wrong with them, and what their replay would do.",
-        exitCodeList = {"0:it was shown", "1:it was not found, or SQS refused", "2:the command line or a setting is wrong"},
+        exitCodeList = {
+            "0:it was shown",
+            "1:it was not found, or SQS refused",
+            "2:the command line or a setting is wrong"
+        },
         footer = {
             "",
             "Examples:",
@@ -37,17 +41,27 @@ final class DlqShow implements Callable<Integer> {
     private static final Map<Pattern, String> REMEDIES = new LinkedHashMap<>();
 
     static {
-        remedy("AccessDenied|not authorized|AuthorizationError|NO_PERMISSIONS",
+        remedy(
+                "AccessDenied|not authorized|AuthorizationError|NO_PERMISSIONS",
                 "a permission is missing: allow the steward's role, or whoever delivers, what the reason names; then replay");
-        remedy("ClusterNotFound", "ECS knows no such cluster: a replay helps only once it is there, or once the region or account is right");
-        remedy("invalid_auth|token_|account_inactive|no_service|no_team|webhook .*\\b(403|404|410)\\b",
+        remedy(
+                "ClusterNotFound",
+                "ECS knows no such cluster: a replay helps only once it is there, or once the region or account is right");
+        remedy(
+                "invalid_auth|token_|account_inactive|no_service|no_team|webhook .*\\b(403|404|410)\\b",
                 "Slack takes the webhook or token no more: set a new one, then replay");
-        remedy("channel_not_found|is_archived|not_in_channel|channel_is_archived",
+        remedy(
+                "channel_not_found|is_archived|not_in_channel|channel_is_archived",
                 "Slack does not let it post to that channel: make the channel, invite the app or set another; then replay");
-        remedy("InvalidParameter|ClientException", "ECS or SNS refused the request itself: mend the service or the setting that the reason names, then replay");
-        remedy("an alert|invalid_payload|invalid_blocks|bytes, and a queue may take no more",
+        remedy(
+                "InvalidParameter|ClientException",
+                "ECS or SNS refused the request itself: mend the service or the setting that the reason names, then replay");
+        remedy(
+                "an alert|invalid_payload|invalid_blocks|bytes, and a queue may take no more",
                 "its text itself was refused, so a replay would bring it back unless a newer version writes it otherwise");
-        remedy("EventBridge could not deliver", "the rule could not put it into the queue: look at the queue's policy and key, then replay");
+        remedy(
+                "EventBridge could not deliver",
+                "the rule could not put it into the queue: look at the queue's policy and key, then replay");
     }
 
     @CommandLine.ParentCommand
@@ -56,7 +70,10 @@ final class DlqShow implements Callable<Integer> {
     @CommandLine.Mixin
     private Dlq.Options options;
 
-    @CommandLine.Parameters(arity = "0..*", paramLabel = "ID", description = "Ids, or how they begin, as dlq list shows them.")
+    @CommandLine.Parameters(
+            arity = "0..*",
+            paramLabel = "ID",
+            description = "Ids, or how they begin, as dlq list shows them.")
     private List<String> ids = new ArrayList<>();
 
     @CommandLine.Option(names = "--reason", paramLabel = "WORDS", description = "All with these words in the reason.")
@@ -106,14 +123,20 @@ final class DlqShow implements Callable<Integer> {
         try {
             if (json) {
                 ObjectNode node = DlqList.describe(letter, new ObjectMapper().createObjectNode());
-                node.put("remedy", remedy(letter)).put("to", targets.of(letter)).put("problem", targets.problem(letter));
+                node.put("remedy", remedy(letter))
+                        .put("to", targets.of(letter))
+                        .put("problem", targets.problem(letter));
                 ObjectNode attributes = node.putObject("attributes");
                 letter.attributes().forEach((name, value) -> attributes.put(name, value.stringValue()));
                 out.println(pretty.writeValueAsString(node.put("body", letter.body())));
                 return;
             }
-            out.println(Colour.bold(spec.commandLine().getColorScheme().ansi(), letter.id()) + "  " + Dlq.line(letter.about()));
-            row(out, "since", letter.since() + ", received " + letter.received() + (letter.received() == 1 ? " time" : " times"));
+            out.println(Colour.bold(spec.commandLine().getColorScheme().ansi(), letter.id()) + "  "
+                    + Dlq.line(letter.about()));
+            row(
+                    out,
+                    "since",
+                    letter.since() + ", received " + letter.received() + (letter.received() == 1 ? " time" : " times"));
             row(out, "reason", letter.reason());
             row(out, "remedy", remedy(letter));
             row(out, "from", letter.source() == null ? "nothing tells which queue" : letter.source());
@@ -124,12 +147,20 @@ final class DlqShow implements Callable<Integer> {
                 row(out, "event", event.identity() + (event.time() == null ? "" : ", of " + event.time()));
             }
             if (!letter.attributes().isEmpty()) {
-                row(out, "with", letter.attributes().entrySet().stream()
-                        .map(a -> a.getKey() + "=" + a.getValue().stringValue())
-                        .collect(Collectors.joining(", ")));
+                row(
+                        out,
+                        "with",
+                        letter.attributes().entrySet().stream()
+                                .map(a -> a.getKey() + "=" + a.getValue().stringValue())
+                                .collect(Collectors.joining(", ")));
             }
             String problem = targets.problem(letter);
-            row(out, "replay", problem == null ? "sends it to " + targets.of(letter) + " and deletes it here:" : "cannot send it: " + problem);
+            row(
+                    out,
+                    "replay",
+                    problem == null
+                            ? "sends it to " + targets.of(letter) + " and deletes it here:"
+                            : "cannot send it: " + problem);
             if (problem == null) {
                 row(out, "", "java -jar ecs-steward.jar dlq replay " + Dlq.brief(letter));
             }
@@ -144,7 +175,8 @@ final class DlqShow implements Callable<Integer> {
     /** What is to be done about it before it is sent back. */
     private static String remedy(DeadLetter letter) {
         if (letter.unreadable() != null) {
-            return "it cannot be read (" + letter.unreadable() + "), so a replay would bring it back here; mend whoever sends it";
+            return "it cannot be read (" + letter.unreadable()
+                    + "), so a replay would bring it back here; mend whoever sends it";
         }
         if (letter.reason().equals(DeadLetter.BY_SQS)) {
             return "the steward's log says what failed, under the event's id below; mend that, or if it is over, replay";

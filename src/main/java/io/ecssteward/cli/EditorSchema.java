@@ -26,7 +26,8 @@ import org.apache.camel.spi.UriPath;
  * The JSON Schema of route files, for editors: Camel's own of its YAML, and in it the parameters of our components, as
  * their endpoints declare them, so that an editor completes and checks those too.
  *
- * @see <a href="https://camel.apache.org/components/4.18.x/others/yaml-dsl.html">Camel's YAML DSL, which comes with its schema</a>
+ * @see <a href="https://camel.apache.org/components/4.18.x/others/yaml-dsl.html">Camel's YAML DSL, which comes with its
+ *     schema</a>
  */
 final class EditorSchema {
     private EditorSchema() {}
@@ -36,7 +37,8 @@ final class EditorSchema {
     private static final String PROPERTIES = "properties";
     private static final String STRING = "string";
 
-    private static final List<Class<? extends Endpoint>> SENT_TO = List.of(AlertEndpoint.class, EcsServiceEndpoint.class);
+    private static final List<Class<? extends Endpoint>> SENT_TO =
+            List.of(AlertEndpoint.class, EcsServiceEndpoint.class);
     private static final List<Class<? extends Endpoint>> BEGUN_WITH = List.of(EventEndpoint.class);
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -49,7 +51,10 @@ final class EditorSchema {
         ObjectNode definitions = (ObjectNode) schema.at("/items/definitions");
         endpoints(object(definitions.path(DEFINITION + "ToDefinition")), SENT_TO);
         endpoints(definitions.path(DEFINITION + "FromDefinition"), BEGUN_WITH);
-        offer(definitions.at("/" + DEFINITION + "language.LanguageExpression").path(PROPERTIES), "language", Stream.of("event-pattern"));
+        offer(
+                definitions.at("/" + DEFINITION + "language.LanguageExpression").path(PROPERTIES),
+                "language",
+                Stream.of("event-pattern"));
         offer(
                 object(definitions.path(DEFINITION + "BeanDefinition")).path(PROPERTIES),
                 "method",
@@ -75,7 +80,10 @@ final class EditorSchema {
         return definition;
     }
 
-    /** Says of each kind of endpoint which parameters it takes; of those that are not ours Camel says nothing, and neither do we. */
+    /**
+     * Says of each kind of endpoint which parameters it takes; of those that are not ours Camel says nothing, and
+     * neither do we.
+     */
     private static void endpoints(JsonNode step, List<Class<? extends Endpoint>> endpoints) {
         ArrayNode conditions = ((ObjectNode) step).putArray("allOf");
         for (Class<? extends Endpoint> endpoint : endpoints) {
@@ -113,7 +121,9 @@ final class EditorSchema {
     private static Stream<String> uris(Class<? extends Endpoint> endpoint) {
         return fields(endpoint).values().stream()
                 .filter(field -> field.isAnnotationPresent(UriPath.class))
-                .flatMap(field -> field.getType().isEnum() ? Arrays.stream(field.getType().getEnumConstants()) : Stream.of("NAME"))
+                .flatMap(field -> field.getType().isEnum()
+                        ? Arrays.stream(field.getType().getEnumConstants())
+                        : Stream.of("NAME"))
                 .map(word -> scheme(endpoint) + ":" + word);
     }
 

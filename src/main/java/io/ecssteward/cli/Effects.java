@@ -29,8 +29,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What messages lead to, as {@code test} expects it. An alert is there in the words of the {@code alert:} step that raised it,
- * and not as the blocks that Slack gets: those are ours, and change with a version without that anybody changed a route.
+ * What messages lead to, as {@code test} expects it. An alert is there in the words of the {@code alert:} step that
+ * raised it, and not as the blocks that Slack gets: those are ours, and change with a version without that anybody
+ * changed a route.
  *
  * <pre>
  * {
@@ -42,8 +43,8 @@ import java.util.Locale;
  * }
  * </pre>
  *
- * <p>What is empty is left out. It is the same in every run: time is that of a clock which only stands or is put forward; what a
- * route asks of Camel's own clock, as {@code ${date:now}} does, is not.
+ * <p>What is empty is left out. It is the same in every run: time is that of a clock which only stands or is put
+ * forward; what a route asks of Camel's own clock, as {@code ${date:now}} does, is not.
  */
 final class Effects {
 
@@ -141,7 +142,8 @@ final class Effects {
 
     private ObjectNode step(String kind, String name, String body, List<Later> later) {
         ObjectNode step = JsonNodeFactory.instance.objectNode();
-        step.put("at", CoolDown.write(Duration.between(SteppedClock.BEGINNING, clock.instant()))).put(kind, name);
+        step.put("at", CoolDown.write(Duration.between(SteppedClock.BEGINNING, clock.instant())))
+                .put(kind, name);
         List<JsonNode> ecs = new ArrayList<>();
         List<JsonNode> alerts = new ArrayList<>();
         List<JsonNode> others = new ArrayList<>();
@@ -153,13 +155,17 @@ final class Effects {
                 switch (effect.sink()) {
                     case "ecs" -> ecs.add(effect.request());
                     case "slack" -> alerts.add(alert(effect, witness.alertOf(effect)));
-                    case "sqs" -> looks.add(text(effect.request().path("about").asText() + " after "
-                            + CoolDown.write(Duration.ofSeconds(effect.request().path("DelaySeconds").asLong()))));
+                    case "sqs" ->
+                        looks.add(text(effect.request().path("about").asText() + " after "
+                                + CoolDown.write(Duration.ofSeconds(
+                                        effect.request().path("DelaySeconds").asLong()))));
                     default -> others.add(effect.request());
                 }
             }
             each.fate().notDone().forEach(n -> notDone.add(text(n.toString())));
-            if (each.failure() == null && each.fate().done().isEmpty() && each.fate().notDone().isEmpty()) {
+            if (each.failure() == null
+                    && each.fate().done().isEmpty()
+                    && each.fate().notDone().isEmpty()) {
                 notDone.add(text(Reason.NOT_INTERESTING.word()));
             }
         }
@@ -168,9 +174,15 @@ final class Effects {
         put(step, "sns", others);
         put(step, "lookAgain", looks);
         put(step, "notDone", notDone);
-        outcomes.stream().filter(each -> each.failure() != null).findFirst().ifPresent(each ->
-                step.put(each.failure() instanceof PermanentFailureException ? "deadLetter" : "failed", inWords(each.failure())));
-        rehearsal.reminders().forEach(message -> later.add(new Later(clock.instant().plus(message.delay()), message.body())));
+        outcomes.stream()
+                .filter(each -> each.failure() != null)
+                .findFirst()
+                .ifPresent(each -> step.put(
+                        each.failure() instanceof PermanentFailureException ? "deadLetter" : "failed",
+                        inWords(each.failure())));
+        rehearsal
+                .reminders()
+                .forEach(message -> later.add(new Later(clock.instant().plus(message.delay()), message.body())));
         return step;
     }
 
@@ -205,7 +217,9 @@ final class Effects {
         if (alert.thread() != null) {
             node.put("thread", alert.thread());
         }
-        node.put("severity", word(alert.severity())).put("state", word(alert.state())).put("title", alert.title());
+        node.put("severity", word(alert.severity()))
+                .put("state", word(alert.state()))
+                .put("title", alert.title());
         List<String> text = alert.text().lines().toList();
         if (text.size() == 1) {
             node.put("text", text.get(0));
@@ -243,7 +257,9 @@ final class Effects {
         if (expected.isArray()) {
             expected.forEach(Effects::withoutEmpty);
         } else if (expected instanceof ObjectNode object) {
-            object.properties().removeIf(each -> each.getValue().isArray() && each.getValue().isEmpty());
+            object.properties()
+                    .removeIf(
+                            each -> each.getValue().isArray() && each.getValue().isEmpty());
             object.path("then").forEach(Effects::withoutEmpty);
         }
         return expected;

@@ -21,8 +21,9 @@ import picocli.CommandLine;
         name = "explain",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Says what an event is read as, which route takes it and why the others do not, what is claimed, and what it leads to. "
-                + "Nothing is sent.",
+        description =
+                "Says what an event is read as, which route takes it and why the others do not, what is claimed, and what it leads to. "
+                        + "Nothing is sent.",
         exitCodeList = {
             "0:it was explained, whatever comes of it",
             "1:the routes could not be started",
@@ -41,7 +42,9 @@ final class Explain implements Callable<Integer> {
 
     private static final int LONGEST = 100;
 
-    @CommandLine.Parameters(paramLabel = "EVENT.json", description = "A message body, in any envelope; - for what comes in by stdin.")
+    @CommandLine.Parameters(
+            paramLabel = "EVENT.json",
+            description = "A message body, in any envelope; - for what comes in by stdin.")
     private String file;
 
     @CommandLine.Option(names = "--json", description = "Print one JSON object an event, with everything.")
@@ -76,13 +79,16 @@ final class Explain implements Callable<Integer> {
                 for (String body : bodies) {
                     for (Rehearsal.Outcome each : rehearsal.take(body)) {
                         if (json) {
-                            out.println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(asJson(each, witness.of(each.fate()))));
+                            out.println(mapper.writerWithDefaultPrettyPrinter()
+                                    .writeValueAsString(asJson(each, witness.of(each.fate()))));
                         } else {
                             print(each, witness.of(each.fate()), look, out);
                         }
                     }
                 }
-                bodies = rehearsal.reminders().stream().map(Rehearsal.Message::body).toList();
+                bodies = rehearsal.reminders().stream()
+                        .map(Rehearsal.Message::body)
+                        .toList();
             }
         }
         out.flush();
@@ -100,7 +106,8 @@ final class Explain implements Callable<Integer> {
         for (Witness.Decision decision : seen.decisions()) {
             if (decision.byPattern()) {
                 out.println();
-                out.println(colours.strong(decision.own() ? "Your own routes" : "Route " + decision.route()) + (decision.where() == null ? "" : "  (" + decision.where() + ")"));
+                out.println(colours.strong(decision.own() ? "Your own routes" : "Route " + decision.route())
+                        + (decision.where() == null ? "" : "  (" + decision.where() + ")"));
                 decision.questions().forEach(question -> print(question, colours, out));
             }
         }
@@ -150,9 +157,14 @@ final class Explain implements Callable<Integer> {
         } else if (question.mismatch() != null) {
             // Alternatives stand on lines of their own.
             String line = System.lineSeparator() + "        (";
-            String words = question.mismatch().inWords().replace(": (1) ", ":" + line + "1) ").replaceAll("; \\((\\d+\\) )", line + "$1");
+            String words = question.mismatch()
+                    .inWords()
+                    .replace(": (1) ", ":" + line + "1) ")
+                    .replaceAll("; \\((\\d+\\) )", line + "$1");
             out.println("      " + words);
-        } else if (question.answer() == Witness.Answer.NO && question.expression() != null && question.description() != null) {
+        } else if (question.answer() == Witness.Answer.NO
+                && question.expression() != null
+                && question.description() != null) {
             out.println("      " + question.expression() + " is not so");
         }
     }
@@ -171,9 +183,10 @@ final class Explain implements Callable<Integer> {
         return switch (claim.answer()) {
             case RECORDED -> "was done already, so this is dropped as " + called;
             case HELD -> "another is at work on it, so this one waits";
-            default -> claim.coolDown().isZero()
-                    ? "nobody else works on it at the same time"
-                    : "the same again within " + CoolDown.write(claim.coolDown()) + " is dropped as " + called;
+            default ->
+                claim.coolDown().isZero()
+                        ? "nobody else works on it at the same time"
+                        : "the same again within " + CoolDown.write(claim.coolDown()) + " is dropped as " + called;
         };
     }
 
@@ -182,7 +195,9 @@ final class Explain implements Callable<Integer> {
         Event event = each.event();
         node.put("event", event == null ? null : event.type());
         if (event != null) {
-            node.put("identity", event.identity()).put("cluster", event.cluster()).put("service", event.service());
+            node.put("identity", event.identity())
+                    .put("cluster", event.cluster())
+                    .put("service", event.service());
             node.put("time", event.time() == null ? null : event.time().toString());
             node.put("region", event.region()).put("account", event.account());
         }
@@ -190,18 +205,23 @@ final class Explain implements Callable<Integer> {
         ArrayNode decisions = node.putArray("decisions");
         for (Witness.Decision decision : seen.decisions()) {
             if (decision.byPattern()) {
-                ObjectNode put = decisions.addObject().put("route", decision.route()).put("where", decision.where()).put("own", decision.own());
+                ObjectNode put = decisions
+                        .addObject()
+                        .put("route", decision.route())
+                        .put("where", decision.where())
+                        .put("own", decision.own());
                 for (Witness.Question question : decision.questions()) {
                     put(question, put.withArray("questions").addObject());
                 }
             }
         }
         ArrayNode claims = node.putArray("claims");
-        seen.claims().forEach(claim -> claims.addObject()
-                .put("key", claim.key())
-                .put("coolDown", CoolDown.write(claim.coolDown()))
-                .put("reason", claim.reason())
-                .put("answer", word(claim.answer())));
+        seen.claims()
+                .forEach(claim -> claims.addObject()
+                        .put("key", claim.key())
+                        .put("coolDown", CoolDown.write(claim.coolDown()))
+                        .put("reason", claim.reason())
+                        .put("answer", word(claim.answer())));
         OutcomeText.put(each, node);
         return node;
     }

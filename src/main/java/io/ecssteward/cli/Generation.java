@@ -14,14 +14,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The routes as they were at one time, in a Camel of their own. When they are edited, another generation follows, and this
- * one finishes what it has begun: an exchange ends in the routes that it began in.
+ * The routes as they were at one time, in a Camel of their own. When they are edited, another generation follows, and
+ * this one finishes what it has begun: an exchange ends in the routes that it began in.
  */
 final class Generation {
 
     private static final Logger LOG = LoggerFactory.getLogger(Generation.class);
 
-    /** Endpoints by which routes call routes, and which must work until everything has ended: own routes are called, too. */
+    /**
+     * Endpoints by which routes call routes, and which must work until everything has ended: own routes are called,
+     * too.
+     */
     private static final Set<String> WITHIN = Set.of("direct", "seda", "event");
 
     private final Main main;
@@ -35,7 +38,8 @@ final class Generation {
     Generation(Main main, SteadySqs sqs) {
         this.main = main;
         this.sqs = sqs;
-        // Camel's own would have the JVM's shutdown hooks keep each generation for ever, and stop it in an order of their own.
+        // Camel's own would have the JVM's shutdown hooks keep each generation for ever, and stop it in an order of
+        // their own.
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
     }
 
@@ -59,7 +63,9 @@ final class Generation {
                 && camel.isStarted()
                 && camel.getRoutes().stream()
                         .filter(route -> !Boolean.FALSE.equals(route.isAutoStartup()))
-                        .allMatch(route -> camel.getRouteController().getRouteStatus(route.getRouteId()).isStarted());
+                        .allMatch(route -> camel.getRouteController()
+                                .getRouteStatus(route.getRouteId())
+                                .isStarted());
     }
 
     /** When it heard the last heartbeat; null before the first. Routes of an operator's own may have no heart. */
@@ -78,10 +84,13 @@ final class Generation {
     /** How many of them are messages of this queue. */
     int received(String queueUrl) {
         CamelContext camel = camel();
-        return camel == null ? 0 : camel.getRoutes().stream()
-                .filter(route -> route.getEndpoint() instanceof Sqs2Endpoint queue && queueUrl.equals(queue.getConfiguration().getQueueUrl()))
-                .mapToInt(route -> camel.getInflightRepository().size(route.getRouteId()))
-                .sum();
+        return camel == null
+                ? 0
+                : camel.getRoutes().stream()
+                        .filter(route -> route.getEndpoint() instanceof Sqs2Endpoint queue
+                                && queueUrl.equals(queue.getConfiguration().getQueueUrl()))
+                        .mapToInt(route -> camel.getInflightRepository().size(route.getRouteId()))
+                        .sum();
     }
 
     /** Receives nothing more itself, and lets the next one, which has been started. */
@@ -92,7 +101,10 @@ final class Generation {
                 try {
                     ServiceHelper.suspendService(route.getConsumer());
                 } catch (RuntimeException e) {
-                    LOG.warn("the route {} of before the edit cannot be kept from beginning anything: {}", route.getRouteId(), e.toString());
+                    LOG.warn(
+                            "the route {} of before the edit cannot be kept from beginning anything: {}",
+                            route.getRouteId(),
+                            e.toString());
                 }
             }
         }

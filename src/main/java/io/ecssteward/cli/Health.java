@@ -10,8 +10,9 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 
 /**
- * {@code health}: asks the steward on this machine whether it is ready, for a container's health check, as the image has
- * neither a shell nor curl. It runs twice a minute beside the steward, so it starts neither Camel nor the newer HTTP client.
+ * {@code health}: asks the steward on this machine whether it is ready, for a container's health check, as the image
+ * has neither a shell nor curl. It runs twice a minute beside the steward, so it starts neither Camel nor the newer
+ * HTTP client.
  */
 @CommandLine.Command(
         name = "health",
@@ -36,7 +37,9 @@ final class Health implements Callable<Integer> {
             description = "The management port; STEWARD_MANAGEMENT_PORT, or else 8080.")
     private int port;
 
-    @CommandLine.Option(names = "--live", description = "Ask whether it is alive instead: that it cannot read the queue is then no matter.")
+    @CommandLine.Option(
+            names = "--live",
+            description = "Ask whether it is alive instead: that it cannot read the queue is then no matter.")
     private boolean live;
 
     @CommandLine.Spec
@@ -53,7 +56,8 @@ final class Health implements Callable<Integer> {
             connection.setInstanceFollowRedirects(false);
             int status = connection.getResponseCode();
             try (InputStream answer = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
-                out.println(status + " " + (answer == null ? "" : new String(answer.readAllBytes(), StandardCharsets.UTF_8).strip()));
+                out.println(status + " "
+                        + (answer == null ? "" : new String(answer.readAllBytes(), StandardCharsets.UTF_8).strip()));
             }
             return status == HttpURLConnection.HTTP_OK ? CommandLine.ExitCode.OK : Main.FAILED;
         } catch (IOException e) {

@@ -49,7 +49,10 @@ final class LineDiff {
 
     private static List<String> all(List<String> first, List<String> second) {
         if ((long) first.size() * second.size() > MOST_PAIRS) {
-            return Stream.concat(first.stream().map(line -> "-" + line), second.stream().map(line -> "+" + line)).toList();
+            return Stream.concat(
+                            first.stream().map(line -> "-" + line),
+                            second.stream().map(line -> "+" + line))
+                    .toList();
         }
         int[][] common = common(first, second);
         List<String> all = new ArrayList<>();

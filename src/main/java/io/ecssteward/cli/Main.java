@@ -7,15 +7,17 @@ import org.apache.camel.FailedToStartRouteException;
 import picocli.CommandLine;
 
 /**
- * The command line: {@link Commands} has the list. Exit codes: 0 all is well, 1 it failed, 2 the command line or a setting is
- * wrong; each command's {@code --help} has its own. Java ends with 143 after SIGTERM and with 130 after Ctrl-C.
+ * The command line: {@link Commands} has the list. Exit codes: 0 all is well, 1 it failed, 2 the command line or a
+ * setting is wrong; each command's {@code --help} has its own. Java ends with 143 after SIGTERM and with 130 after
+ * Ctrl-C.
  */
 @CommandLine.Command(
         name = "ecs-steward",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         modelTransformer = Commands.class,
-        description = "Looks after Amazon ECS: reads events from SQS, updates services, tells Slack once. Without a command it runs.",
+        description =
+                "Looks after Amazon ECS: reads events from SQS, updates services, tells Slack once. Without a command it runs.",
         exitCodeList = {"0:all is well", "1:it failed", "2:the command line or a setting is wrong"},
         footer = {
             "",
@@ -61,7 +63,8 @@ public final class Main implements Runnable {
     }
 
     private static String inAList(List<String> problems) {
-        return "ECS Steward cannot start:" + problems.stream().map("\n  - "::concat).collect(Collectors.joining());
+        return "ECS Steward cannot start:"
+                + problems.stream().map("\n  - "::concat).collect(Collectors.joining());
     }
 
     /** Why the start failed. */

@@ -30,8 +30,8 @@ import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 
 /**
- * Health and metrics: on a port of their own, by Camel's management server, and the metrics also on stdout. They are in a
- * Camel without routes, because they outlive routes that are replaced.
+ * Health and metrics: on a port of their own, by Camel's management server, and the metrics also on stdout. They are in
+ * a Camel without routes, because they outlive routes that are replaced.
  */
 final class Management implements AutoCloseable {
 
@@ -115,13 +115,15 @@ final class Management implements AutoCloseable {
         try (ServerSocket free = new ServerSocket(settings.number(Settings.PORT))) {
             return Optional.empty();
         } catch (IOException e) {
-            return Optional.of(Settings.variable(Settings.PORT) + " (" + Settings.PORT + ") is " + settings.get(Settings.PORT)
-                    + ", which cannot be opened (" + e.getMessage() + "); set a port that is free, or 0 for none");
+            return Optional.of(Settings.variable(Settings.PORT) + " (" + Settings.PORT + ") is "
+                    + settings.get(Settings.PORT) + ", which cannot be opened (" + e.getMessage()
+                    + "); set a port that is free, or 0 for none");
         }
     }
 
     private void health(String port) {
-        // Otherwise Vert.x makes a folder in /tmp for what it might serve from the classpath, and does not start where it cannot.
+        // Otherwise Vert.x makes a folder in /tmp for what it might serve from the classpath, and does not start where
+        // it cannot.
         System.setProperty("vertx.disableFileCPResolving", "true");
         // Otherwise Netty has JDK 24 and later write four lines of warnings to the standard error, which are no JSON.
         System.setProperty("io.netty.noUnsafe", "true");
@@ -134,7 +136,8 @@ final class Management implements AutoCloseable {
         // An edit that is broken shows in a check that is up.
         main.addInitialProperty("camel.health.exposureLevel", "full");
         // What Camel counts costs time for each step of each event; whoever wants it switches it on.
-        for (String off : List.of("enableRoutePolicy", "enableExchangeEventNotifier", "enableRouteEventNotifier", "clearOnReload")) {
+        for (String off : List.of(
+                "enableRoutePolicy", "enableExchangeEventNotifier", "enableRouteEventNotifier", "clearOnReload")) {
             main.addInitialProperty("camel.metrics." + off, "false");
         }
         Map<String, String> byVariable = new LinkedHashMap<>();
@@ -182,16 +185,23 @@ final class Management implements AutoCloseable {
 
     private double age(String url) {
         LastPoll last = sqs.lastPoll(url);
-        return last == null || last.failure() != null ? Double.NaN : last.oldest().toMillis() / 1_000.0;
+        return last == null || last.failure() != null
+                ? Double.NaN
+                : last.oldest().toMillis() / 1_000.0;
     }
 
     private double inFlight(String url) {
-        return steward.generations().stream().mapToInt(generation -> generation.received(url)).sum();
+        return steward.generations().stream()
+                .mapToInt(generation -> generation.received(url))
+                .sum();
     }
 
     /** NaN before the first. Routes that were edited since have heard nothing yet, and those of before may be gone. */
     private double heartbeat() {
-        steward.generations().stream().map(Generation::heard).filter(Objects::nonNull).forEach(at -> heard = heard.isBefore(at) ? at : heard);
+        steward.generations().stream()
+                .map(Generation::heard)
+                .filter(Objects::nonNull)
+                .forEach(at -> heard = heard.isBefore(at) ? at : heard);
         return heard.equals(Instant.EPOCH) ? Double.NaN : heard.getEpochSecond();
     }
 }

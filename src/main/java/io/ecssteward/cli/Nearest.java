@@ -16,16 +16,21 @@ final class Nearest {
     /** The name that differs by the fewest letters, if it differs by few. */
     static Optional<String> to(String written, Collection<String> names) {
         String small = written.toLowerCase(Locale.ROOT);
-        return new TreeSet<>(names).stream()
-                .filter(name -> distance(small, name.toLowerCase(Locale.ROOT)) <= Math.max(1, Math.min(3, name.length() / 3)))
-                .min(Comparator.comparingInt(name -> distance(small, name.toLowerCase(Locale.ROOT))));
+        return new TreeSet<>(names)
+                .stream()
+                        .filter(name -> distance(small, name.toLowerCase(Locale.ROOT))
+                                <= Math.max(1, Math.min(3, name.length() / 3)))
+                        .min(Comparator.comparingInt(name -> distance(small, name.toLowerCase(Locale.ROOT))));
     }
 
     /** {@code ; did you mean 'x'?}, or all there are when they are few, or nothing. */
     static String remedy(String written, Collection<String> names) {
         return to(written, names)
                 .map(name -> "; did you mean '" + name + "'?")
-                .orElse(names.isEmpty() || names.size() > MOST_SHOWN ? "" : "; there are " + String.join(", ", new TreeSet<>(names)));
+                .orElse(
+                        names.isEmpty() || names.size() > MOST_SHOWN
+                                ? ""
+                                : "; there are " + String.join(", ", new TreeSet<>(names)));
     }
 
     /** How many letters have to be added, left out, changed or swapped with the next. */

@@ -20,7 +20,10 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
-/** Asks AWS and Slack whether the steward can work with them. Only questions are asked: nothing is received, changed or posted. */
+/**
+ * Asks AWS and Slack whether the steward can work with them. Only questions are asked: nothing is received, changed or
+ * posted.
+ */
 final class OnlineCheck {
     private OnlineCheck() {}
 
@@ -68,33 +71,48 @@ final class OnlineCheck {
         String asked = Settings.variable(setting) + " " + url;
         Map<QueueAttributeName, String> attributes;
         try {
-            attributes = sqs.getQueueAttributes(r -> r.queueUrl(url).attributeNames(QueueAttributeName.ALL)).attributes();
+            attributes = sqs.getQueueAttributes(r -> r.queueUrl(url).attributeNames(QueueAttributeName.ALL))
+                    .attributes();
         } catch (QueueDoesNotExistException e) {
-            return new Answer(asked, false, "there is no such queue in this region; set the URL of one that is there, and AWS_REGION to its region");
+            return new Answer(
+                    asked,
+                    false,
+                    "there is no such queue in this region; set the URL of one that is there, and AWS_REGION to its region");
         } catch (AwsServiceException e) {
             return new Answer(asked, false, inWords(e) + "; allow sqs:GetQueueAttributes on it");
         } catch (SdkException e) {
             return new Answer(asked, false, e.getMessage() + "; look at the network, AWS_REGION and AWS_ENDPOINT_URL");
         }
-        String waiting = attributes.getOrDefault(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES, "?") + " messages wait";
+        String waiting =
+                attributes.getOrDefault(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES, "?") + " messages wait";
         if (setting.equals(Settings.DEAD_LETTERS)) {
             return new Answer(asked, true, waiting);
         }
         String redrive = attributes.get(QueueAttributeName.REDRIVE_POLICY);
         if (redrive == null) {
-            return new Answer(asked, false, "it has no redrive policy, so a message that keeps failing comes back until it is too old; "
-                    + "give it one with a maxReceiveCount of 5 or more");
+            return new Answer(
+                    asked,
+                    false,
+                    "it has no redrive policy, so a message that keeps failing comes back until it is too old; "
+                            + "give it one with a maxReceiveCount of 5 or more");
         }
         int receives = receives(redrive);
         if (receives < LEAST_RECEIVES) {
-            return new Answer(asked, false, "its redrive policy gives up after " + receives + " receives; set a maxReceiveCount of 5 or more");
+            return new Answer(
+                    asked,
+                    false,
+                    "its redrive policy gives up after " + receives + " receives; set a maxReceiveCount of 5 or more");
         }
         int visibility = settings.number("steward.events.visibility-timeout");
         String hidden = attributes.get(QueueAttributeName.VISIBILITY_TIMEOUT);
-        return new Answer(asked, true, waiting + ", dead after " + receives + " receives"
-                + (hidden == null || hidden.equals(Integer.toString(visibility))
-                        ? ""
-                        : "; the steward hides a message for " + visibility + " seconds, whatever the queue's own " + hidden));
+        return new Answer(
+                asked,
+                true,
+                waiting + ", dead after " + receives + " receives"
+                        + (hidden == null || hidden.equals(Integer.toString(visibility))
+                                ? ""
+                                : "; the steward hides a message for " + visibility
+                                        + " seconds, whatever the queue's own " + hidden));
     }
 
     private static int receives(String redrive) {
@@ -129,14 +147,19 @@ final class OnlineCheck {
     }
 
     private static String inWords(AwsServiceException e) {
-        return e.awsErrorDetails() == null || e.awsErrorDetails().errorMessage() == null ? e.getMessage() : e.awsErrorDetails().errorMessage();
+        return e.awsErrorDetails() == null || e.awsErrorDetails().errorMessage() == null
+                ? e.getMessage()
+                : e.awsErrorDetails().errorMessage();
     }
 
     private static void slack(Settings settings, List<Answer> answers) {
         if (settings.has(Settings.TOKEN)) {
             answers.add(token(settings));
         } else if (settings.has(Settings.WEBHOOK) || settings.has(Settings.WEBHOOKS)) {
-            answers.add(new Answer("Slack", true, "a webhook cannot be tried without posting, so it was not; replay --send a sample to see it post"));
+            answers.add(new Answer(
+                    "Slack",
+                    true,
+                    "a webhook cannot be tried without posting, so it was not; replay --send a sample to see it post"));
         }
     }
 
@@ -145,26 +168,48 @@ final class OnlineCheck {
         String asked = "Slack auth.test";
         String base = settings.get(Settings.API).replaceFirst("/+$", "").replaceFirst("/api$", "");
         try {
-            HttpResponse<String> answer = HttpClient.newBuilder().connectTimeout(PATIENCE).build().send(
-                    HttpRequest.newBuilder(URI.create(base + "/api/auth.test"))
-                            .timeout(PATIENCE)
-                            .header("Authorization", "Bearer " + settings.get(Settings.TOKEN))
-                            .POST(HttpRequest.BodyPublishers.noBody())
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = HttpClient.newBuilder()
+                    .connectTimeout(PATIENCE)
+                    .build()
+                    .send(
+                            HttpRequest.newBuilder(URI.create(base + "/api/auth.test"))
+                                    .timeout(PATIENCE)
+                                    .header("Authorization", "Bearer " + settings.get(Settings.TOKEN))
+                                    .POST(HttpRequest.BodyPublishers.noBody())
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() != 200) {
-                return new Answer(asked, false, "Slack answered " + answer.statusCode() + "; look at STEWARD_SLACK_API_URL, or try again later");
+                return new Answer(
+                        asked,
+                        false,
+                        "Slack answered " + answer.statusCode()
+                                + "; look at STEWARD_SLACK_API_URL, or try again later");
             }
             JsonNode said = new ObjectMapper().readTree(answer.body());
             return said.path("ok").asBoolean()
-                    ? new Answer(asked, true, "the bot " + said.path("user").asText("?") + " in " + said.path("team").asText("?")
-                            + "; invite it to each channel, which nobody can ask without posting")
-                    : new Answer(asked, false, "Slack says " + said.path("error").asText("no")
-                            + "; set STEWARD_SLACK_TOKEN_SECRET to the bot token of the app, with chat:write");
+                    ? new Answer(
+                            asked,
+                            true,
+                            "the bot " + said.path("user").asText("?") + " in "
+                                    + said.path("team").asText("?")
+                                    + "; invite it to each channel, which nobody can ask without posting")
+                    : new Answer(
+                            asked,
+                            false,
+                            "Slack says " + said.path("error").asText("no")
+                                    + "; set STEWARD_SLACK_TOKEN_SECRET to the bot token of the app, with chat:write");
         } catch (IOException | IllegalArgumentException e) {
             // An IllegalArgumentException's message can have the token in it.
-            return new Answer(asked, false, (e instanceof IOException ? "no answer: " + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()) : "the token or the URL has characters that none has")
-                    + "; look at the network and STEWARD_SLACK_API_URL");
+            return new Answer(
+                    asked,
+                    false,
+                    (e instanceof IOException
+                                    ? "no answer: "
+                                            + (e.getMessage() == null
+                                                    ? e.getClass().getSimpleName()
+                                                    : e.getMessage())
+                                    : "the token or the URL has characters that none has")
+                            + "; look at the network and STEWARD_SLACK_API_URL");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Answer(asked, false, "interrupted; try again");

@@ -30,7 +30,8 @@ final class OutcomeText {
         for (Effect effect : each.fate().done()) {
             if (effect.sink().equals("slack")) {
                 String thread = effect.request().path("thread").asText();
-                rows.add(new Row("slack", "to " + effect.about() + (thread.isEmpty() ? "" : ", in the thread " + thread)));
+                rows.add(new Row(
+                        "slack", "to " + effect.about() + (thread.isEmpty() ? "" : ", in the thread " + thread)));
                 SlackText.lines(effect.request()).forEach(line -> rows.add(new Row("", "| " + line)));
             } else {
                 rows.add(new Row(effect.sink(), effect.operation() + " " + effect.request()));
@@ -39,7 +40,10 @@ final class OutcomeText {
         each.fate().notDone().forEach(n -> rows.add(new Row("not", n.toString())));
         if (each.failure() != null) {
             boolean forGood = each.failure() instanceof PermanentFailureException;
-            rows.add(new Row("failed", (forGood ? "to the dead-letter queue: " : "to be delivered again: ") + each.failure().getMessage()));
+            rows.add(new Row(
+                    "failed",
+                    (forGood ? "to the dead-letter queue: " : "to be delivered again: ")
+                            + each.failure().getMessage()));
         } else if (rows.isEmpty()) {
             rows.add(new Row("not", Reason.NOT_INTERESTING.word()));
         }
@@ -48,14 +52,20 @@ final class OutcomeText {
 
     /** Puts what was done and what was not, and the failure, into an object. */
     static void put(Rehearsal.Outcome each, ObjectNode node) {
-        each.fate().done().forEach(e -> node.withArray("effects")
-                .addObject()
-                .put("sink", e.sink())
-                .put("operation", e.operation())
-                .put("about", e.about())
-                .set("request", e.request()));
-        each.fate().notDone().forEach(n ->
-                node.withArray("notDone").addObject().put("reason", n.reason().word()).put("about", n.about()));
+        each.fate()
+                .done()
+                .forEach(e -> node.withArray("effects")
+                        .addObject()
+                        .put("sink", e.sink())
+                        .put("operation", e.operation())
+                        .put("about", e.about())
+                        .set("request", e.request()));
+        each.fate()
+                .notDone()
+                .forEach(n -> node.withArray("notDone")
+                        .addObject()
+                        .put("reason", n.reason().word())
+                        .put("about", n.about()));
         node.put("failure", each.failure() == null ? null : each.failure().getMessage());
     }
 

@@ -39,11 +39,13 @@ final class Playback {
 
     /** Delivers the reminders that are due by then. A chain of them is as long as a simulation allows. */
     private void remind(Instant until) {
-        for (;;) {
+        for (; ; ) {
             int first = -1;
             for (int i = 0; i < sides.size(); i++) {
                 Instant due = sides.get(i).next();
-                if (due != null && !due.isAfter(until) && (first < 0 || due.isBefore(sides.get(first).next()))) {
+                if (due != null
+                        && !due.isAfter(until)
+                        && (first < 0 || due.isBefore(sides.get(first).next()))) {
                     first = i;
                 }
             }

@@ -12,7 +12,8 @@ record Problem(String file, int line, int column, String what) {
 
     /** About a file that is named as Camel names it: {@code file:routes/mine.camel.yaml}. */
     static Problem at(String location, int line, int column, String what) {
-        return new Problem(location.startsWith("file:") ? location.substring("file:".length()) : location, line, column, what);
+        return new Problem(
+                location.startsWith("file:") ? location.substring("file:".length()) : location, line, column, what);
     }
 
     /** {@code routes/mine.camel.yaml:12:7: what is wrong}, which editors and CI turn into a link. */

@@ -32,15 +32,18 @@ final class Queues {
 
     private static void look(SqsClient sqs, String setting, String url, List<String> problems) {
         try {
-            Map<QueueAttributeName, String> attributes = sqs.getQueueAttributes(
-                            r -> r.queueUrl(url).attributeNames(QueueAttributeName.QUEUE_ARN, QueueAttributeName.REDRIVE_POLICY))
+            Map<QueueAttributeName, String> attributes = sqs.getQueueAttributes(r -> r.queueUrl(url)
+                            .attributeNames(QueueAttributeName.QUEUE_ARN, QueueAttributeName.REDRIVE_POLICY))
                     .attributes();
             if (!setting.equals(Settings.DEAD_LETTERS) && !attributes.containsKey(QueueAttributeName.REDRIVE_POLICY)) {
-                LOG.warn("the queue {} has no redrive policy, so a message that keeps failing comes back until it is too old; "
-                        + "give it one with a maxReceiveCount of 5 or more", url);
+                LOG.warn(
+                        "the queue {} has no redrive policy, so a message that keeps failing comes back until it is too old; "
+                                + "give it one with a maxReceiveCount of 5 or more",
+                        url);
             }
         } catch (QueueDoesNotExistException e) {
-            problems.add(Settings.variable(setting) + " (" + setting + ") is " + url + ", and SQS knows no such queue in this region; "
+            problems.add(Settings.variable(setting) + " (" + setting + ") is " + url
+                    + ", and SQS knows no such queue in this region; "
                     + "set the URL of a queue that is there, and AWS_REGION to its region");
         } catch (SdkException e) {
             LOG.warn("looking at the queue {}: {}; starting all the same", url, e.getMessage());

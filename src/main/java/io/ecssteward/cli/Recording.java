@@ -34,9 +34,9 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Many messages with their times, from files that may overlap in time and be a little out of order, as one stream in the
- * order of time. Only a window of it is in memory: of two messages that stand farther apart in their file than that, and
- * the wrong way round, the second comes late and is counted so.
+ * Many messages with their times, from files that may overlap in time and be a little out of order, as one stream in
+ * the order of time. Only a window of it is in memory: of two messages that stand farther apart in their file than
+ * that, and the wrong way round, the second comes late and is counted so.
  *
  * <pre>
  * {"version": "0", "id": "...", "detail-type": "...", "time": "2026-11-18T03:12:40Z", ...}      an event of EventBridge
@@ -45,7 +45,8 @@ import java.util.zip.ZipException;
  * {"Messages": [{"Body": "...", ...}]}                                                           an answer of SQS
  * </pre>
  *
- * @see <a href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html">ReceiveMessage</a>
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html">ReceiveMessage</a>
  */
 final class Recording implements Closeable {
 
@@ -60,8 +61,7 @@ final class Recording implements Closeable {
     /** A file without a time in so many lines has none. */
     private static final int LOOKED_AT = 1_000;
 
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final EventReader reader = new EventReader();
     private final Deque<Source> closed = new ArrayDeque<>();
@@ -113,7 +113,14 @@ final class Recording implements Closeable {
      * @param late messages that came after later ones
      */
     record Reading(
-            int files, long messages, long broken, List<String> problems, long untimed, long ours, long outside, long late) {}
+            int files,
+            long messages,
+            long broken,
+            List<String> problems,
+            long untimed,
+            long ours,
+            long outside,
+            long late) {}
 
     private Recording(int files, long size, Instant from, Instant to) {
         this.files = files;
@@ -146,7 +153,11 @@ final class Recording implements Closeable {
             sources.add(recording.new Source(file));
         }
         // A file that tells no time is from when the one before it is.
-        Instant before = sources.stream().map(s -> s.time).filter(Objects::nonNull).findFirst().orElse(Instant.now().truncatedTo(ChronoUnit.SECONDS));
+        Instant before = sources.stream()
+                .map(s -> s.time)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(Instant.now().truncatedTo(ChronoUnit.SECONDS));
         for (Source source : sources) {
             source.time = source.time == null ? before : source.time;
             before = source.time;
@@ -167,7 +178,8 @@ final class Recording implements Closeable {
         }
         try (Stream<Path> inside = Files.walk(path, 20)) {
             List<Path> found = inside.filter(Files::isRegularFile)
-                    .filter(f -> !f.getFileName().toString().startsWith(".") && !f.toString().endsWith(".md"))
+                    .filter(f -> !f.getFileName().toString().startsWith(".")
+                            && !f.toString().endsWith(".md"))
                     .sorted()
                     .toList();
             if (found.isEmpty()) {
@@ -187,7 +199,7 @@ final class Recording implements Closeable {
 
     /** The next message in the order of time; null when there is none left. */
     Line next() throws IOException {
-        for (;;) {
+        for (; ; ) {
             while (window.size() < WINDOW && windowCharacters < WINDOW_CHARACTERS && readOne()) {
                 // One more.
             }
@@ -196,7 +208,8 @@ final class Recording implements Closeable {
                 return null;
             }
             windowCharacters -= line.body().length();
-            if (from != null && line.time().isBefore(from) || to != null && !line.time().isBefore(to)) {
+            if (from != null && line.time().isBefore(from)
+                    || to != null && !line.time().isBefore(to)) {
                 outside++;
                 continue;
             }
@@ -282,6 +295,7 @@ final class Recording implements Closeable {
         private final String name;
         /** Of the line that was read last; before that, of the first that tells; null when none does. */
         private Instant time;
+
         private JsonValues values;
 
         /** With a file; null for standard input. */
@@ -301,7 +315,13 @@ final class Recording implements Closeable {
                         break;
                     }
                     List<Line> lines = value.problem() == null ? lines(value) : null;
-                    Instant found = lines == null ? null : lines.stream().map(Line::time).filter(Objects::nonNull).findFirst().orElse(null);
+                    Instant found = lines == null
+                            ? null
+                            : lines.stream()
+                                    .map(Line::time)
+                                    .filter(Objects::nonNull)
+                                    .findFirst()
+                                    .orElse(null);
                     if (found != null) {
                         return found;
                     }
@@ -389,11 +409,13 @@ final class Recording implements Closeable {
                 json.forEach(each -> add(each, each.toString(), place, lines));
             } else if (json.path("Messages").isArray() && !json.has("detail")) {
                 json.get("Messages").forEach(each -> add(each, each.toString(), place, lines));
-            } else if (json.path("Body").isTextual() && (json.has("MessageId") || json.has("Attributes") || json.has("ReceiptHandle"))) {
+            } else if (json.path("Body").isTextual()
+                    && (json.has("MessageId") || json.has("Attributes") || json.has("ReceiptHandle"))) {
                 queued(json.get("Body").textValue(), json.path("Attributes"), place, lines);
             } else if (json.path("Records").path(0).path("body").isTextual()) {
                 // What SQS hands a Lambda, as people log it.
-                json.get("Records").forEach(each -> queued(each.path("body").asText(), each.path("attributes"), place, lines));
+                json.get("Records")
+                        .forEach(each -> queued(each.path("body").asText(), each.path("attributes"), place, lines));
             } else {
                 lines.add(new Line(place, timeOf(json, text), text, 0));
             }

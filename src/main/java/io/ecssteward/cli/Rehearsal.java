@@ -23,8 +23,8 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.sns.SnsClient;
 
 /**
- * The real routes, fed one message at a time, with nothing around them: no queue, no Slack, claims in memory, and an ECS of
- * which {@link AssumedAws} says what it would answer. What each message leads to is told rather than done.
+ * The real routes, fed one message at a time, with nothing around them: no queue, no Slack, claims in memory, and an
+ * ECS of which {@link AssumedAws} says what it would answer. What each message leads to is told rather than done.
  *
  * <p>For one thread. Time is that of a clock, so that a recording of a week can be taken through it in seconds.
  */
@@ -69,7 +69,8 @@ final class Rehearsal implements AutoCloseable {
             main.bind("claimStore", claims);
             main.bind("versions", versions);
             main.bind("clock", clock);
-            main.bind("rehearsal", (FateListener) (event, fate, failure) -> over.add(new Outcome(event, fate, List.of(), failure)));
+            main.bind("rehearsal", (FateListener)
+                    (event, fate, failure) -> over.add(new Outcome(event, fate, List.of(), failure)));
             main.addMainListener(new MainListenerSupport() {
                 @Override
                 public void beforeConfigure(BaseMainSupport support) {
@@ -139,10 +140,12 @@ final class Rehearsal implements AutoCloseable {
         over.clear();
         trail.clear();
         Exchange done = door.send(DOOR, e -> e.getMessage().setBody(body));
-        Exception failure =
-                done.getException() != null ? done.getException() : done.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        Exception failure = done.getException() != null
+                ? done.getException()
+                : done.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         List<Outcome> outcomes = new ArrayList<>(over.stream()
-                .map(o -> new Outcome(o.event(), o.fate(), o.event() == null ? List.of() : trail.of(o.fate()), o.failure()))
+                .map(o -> new Outcome(
+                        o.event(), o.fate(), o.event() == null ? List.of() : trail.of(o.fate()), o.failure()))
                 .toList());
         if (failure != null && outcomes.stream().noneMatch(o -> o.failure() != null)) {
             outcomes.add(new Outcome(null, new Fate(), List.of(), failure));
@@ -160,7 +163,10 @@ final class Rehearsal implements AutoCloseable {
         return trail.raised(outcome.fate());
     }
 
-    /** What of it Slack got, one for each effect on Slack, in order; empty where a route made a message without an alert. */
+    /**
+     * What of it Slack got, one for each effect on Slack, in order; empty where a route made a message without an
+     * alert.
+     */
     List<Optional<Alert>> posted(Outcome outcome) {
         return trail.posted(outcome.fate());
     }

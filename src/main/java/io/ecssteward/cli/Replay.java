@@ -20,7 +20,8 @@ import picocli.CommandLine;
         name = "replay",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Runs the routes on event files and shows what each leads to. Nothing is sent unless --send is given.",
+        description =
+                "Runs the routes on event files and shows what each leads to. Nothing is sent unless --send is given.",
         exitCodeList = {
             "0:the files were replayed, however their events fared",
             "1:the routes could not be started",
@@ -35,7 +36,10 @@ import picocli.CommandLine;
         })
 final class Replay implements Callable<Integer> {
 
-    @CommandLine.Parameters(arity = "1..*", paramLabel = "FILE|FOLDER", description = "Message bodies, in any envelope.")
+    @CommandLine.Parameters(
+            arity = "1..*",
+            paramLabel = "FILE|FOLDER",
+            description = "Message bodies, in any envelope.")
     private List<Path> paths;
 
     @CommandLine.Option(names = "--json", description = "Print one JSON object an event, with the exact payloads.")
@@ -72,7 +76,8 @@ final class Replay implements Callable<Integer> {
             out.println(AssumedAws.inWords());
         }
         int failed = 0;
-        try (Rehearsal rehearsal = send ? Rehearsal.inEarnest(settings) : Rehearsal.start(settings, Clock.systemUTC())) {
+        try (Rehearsal rehearsal =
+                send ? Rehearsal.inEarnest(settings) : Rehearsal.start(settings, Clock.systemUTC())) {
             for (Path file : files) {
                 if (!inOrder) {
                     rehearsal.forget();
@@ -93,7 +98,10 @@ final class Replay implements Callable<Integer> {
         for (Path path : paths) {
             if (Files.isDirectory(path)) {
                 try (Stream<Path> inside = Files.list(path)) {
-                    inside.filter(f -> f.toString().endsWith(".json") || f.toString().endsWith(".txt")).sorted().forEach(files::add);
+                    inside.filter(f -> f.toString().endsWith(".json")
+                                    || f.toString().endsWith(".txt"))
+                            .sorted()
+                            .forEach(files::add);
                 }
             } else if (Files.isReadable(path)) {
                 files.add(path);

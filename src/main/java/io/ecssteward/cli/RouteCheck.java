@@ -20,8 +20,8 @@ import org.apache.camel.model.RouteDefinition;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
- * Finds what is wrong with the routes, without reading a queue or asking anybody: first the form of each file, then what
- * the files mean together, and when nothing was found so far whether Camel can build them.
+ * Finds what is wrong with the routes, without reading a queue or asking anybody: first the form of each file, then
+ * what the files mean together, and when nothing was found so far whether Camel can build them.
  *
  * @param problems with which the routes cannot run, or would not do what they say
  * @param warnings about what runs all the same
@@ -51,8 +51,8 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
     /**
      * The same.
      *
-     * @param hurry builds the routes while it looks at them, on a thread more, and in vain when they are broken: for a process
-     *     that does nothing else, and whose log nobody reads
+     * @param hurry builds the routes while it looks at them, on a thread more, and in vain when they are broken: for a
+     *     process that does nothing else, and whose log nobody reads
      */
     static RouteCheck of(Settings settings, boolean hurry) {
         return of(settings, hurry ? Build.BESIDE : Build.AFTERWARDS);
@@ -64,7 +64,11 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
     }
 
     /** When to have Camel build the routes. */
-    private enum Build { NOT, AFTERWARDS, BESIDE }
+    private enum Build {
+        NOT,
+        AFTERWARDS,
+        BESIDE
+    }
 
     private static RouteCheck of(Settings settings, Build build) {
         List<Problem> problems = new ArrayList<>();
@@ -75,7 +79,8 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
             problems.add(new Problem(settings.get(Settings.ROUTES), 0, 0, e.getMessage()));
         }
         return new RouteCheck(
-                problems.stream().distinct().sorted(IN_ORDER).toList(), warnings.stream().distinct().sorted(IN_ORDER).toList());
+                problems.stream().distinct().sorted(IN_ORDER).toList(),
+                warnings.stream().distinct().sorted(IN_ORDER).toList());
     }
 
     private static void look(Settings settings, Build build, List<Problem> problems, List<Problem> warnings) {
@@ -90,7 +95,8 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
                 files.add(file);
             }
         }
-        CompletableFuture<List<Problem>> built = build == Build.BESIDE && all ? CompletableFuture.supplyAsync(() -> build(settings, files)) : null;
+        CompletableFuture<List<Problem>> built =
+                build == Build.BESIDE && all ? CompletableFuture.supplyAsync(() -> build(settings, files)) : null;
         RouteSchema schema = new RouteSchema();
         files.forEach(file -> schema.problems(file, problems));
         // It is never started: it only knows languages and components.
@@ -112,7 +118,10 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
         }
     }
 
-    /** Builds the routes in a Camel of their own, where nothing is read and nobody asked; each by itself, to hear of them all. */
+    /**
+     * Builds the routes in a Camel of their own, where nothing is read and nobody asked; each by itself, to hear of
+     * them all.
+     */
     private static List<Problem> build(Settings settings, List<YamlFile> files) {
         List<Problem> problems = new ArrayList<>();
         Settings alone = settings.with(Settings.DRY_RUN, "true");
@@ -121,7 +130,12 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
         }
         List<RouteDefinition> routes = new ArrayList<>();
         try (Steward steward = new Steward(
-                alone, new AssumedAws.Ecs(), new AssumedAws.Sqs(alone.get(Settings.QUEUE)), new AssumedAws.Sns(), null, main -> {
+                alone,
+                new AssumedAws.Ecs(),
+                new AssumedAws.Sqs(alone.get(Settings.QUEUE)),
+                new AssumedAws.Sns(),
+                null,
+                main -> {
                     main.addOverrideProperty("camel.main.name", "check");
                     main.addOverrideProperty("camel.main.autoStartup", "false");
                     main.addOverrideProperty("camel.main.startupSummaryLevel", "off");
@@ -143,7 +157,8 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
                 }
             }
         } catch (Exception e) {
-            if (e instanceof NumberFormatException && !settings.settingsProblems(false).isEmpty()) {
+            if (e instanceof NumberFormatException
+                    && !settings.settingsProblems(false).isEmpty()) {
                 // A setting is no number, which is said of the setting.
                 return problems;
             }
@@ -180,7 +195,11 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
         String message = (innermost.getMessage() == null ? innermost.toString() : innermost.getMessage()).strip();
         Matcher place = PLACE.matcher(message);
         if (place.find()) {
-            return Problem.at(place.group(1), Integer.parseInt(place.group(2)), Integer.parseInt(place.group(3)), message.substring(0, place.start()).strip());
+            return Problem.at(
+                    place.group(1),
+                    Integer.parseInt(place.group(2)),
+                    Integer.parseInt(place.group(3)),
+                    message.substring(0, place.start()).strip());
         }
         if (route == null && property != null) {
             Problem found = inBean(property, message, files);
@@ -210,7 +229,8 @@ record RouteCheck(List<Problem> problems, List<Problem> warnings) {
             for (Node item : YamlFile.items(file.root())) {
                 for (Node bean : YamlFile.items(YamlFile.get(item, "beans"))) {
                     YamlFile.entries(YamlFile.get(bean, "properties")).forEach((name, value) -> {
-                        if (name.equalsIgnoreCase(refused.getPropertyName()) && String.valueOf(refused.getValue()).equals(YamlFile.text(value))) {
+                        if (name.equalsIgnoreCase(refused.getPropertyName())
+                                && String.valueOf(refused.getValue()).equals(YamlFile.text(value))) {
                             found.add(file.problem(value, message));
                         }
                     });

@@ -25,15 +25,17 @@ final class RouteFiles {
     /**
      * The files that fit. Where several places have a file of the same name, the last of them wins.
      *
-     * @param patterns {@code classpath:FOLDER/*.camel.yaml}, {@code file:FOLDER/*.camel.yaml}, or a file of either kind; several
-     *     are separated by commas
+     * @param patterns {@code classpath:FOLDER/*.camel.yaml}, {@code file:FOLDER/*.camel.yaml}, or a file of either
+     *     kind; several are separated by commas
      * @return locations for Camel, those of each place sorted; empty when there are none
      * @throws IllegalArgumentException when a pattern is of another kind
      */
     static List<String> list(String patterns) {
         Map<String, String> files = new LinkedHashMap<>();
         for (String pattern : places(patterns)) {
-            at(pattern).forEach(file -> files.put(file.substring(file.lastIndexOf('/') + 1).replaceFirst("^file:", ""), file));
+            at(pattern)
+                    .forEach(file ->
+                            files.put(file.substring(file.lastIndexOf('/') + 1).replaceFirst("^file:", ""), file));
         }
         return List.copyOf(files.values());
     }
@@ -46,7 +48,9 @@ final class RouteFiles {
     /** Whether a pattern is for files in a folder that is there, even if it has none yet. */
     static boolean isFolder(String pattern) {
         int slash = pattern.lastIndexOf('/');
-        return pattern.startsWith("file:") && pattern.contains("*") && slash >= 0
+        return pattern.startsWith("file:")
+                && pattern.contains("*")
+                && slash >= 0
                 && Files.isDirectory(Path.of(pattern.substring("file:".length(), slash + 1)));
     }
 
@@ -56,7 +60,9 @@ final class RouteFiles {
         if (pattern.startsWith("classpath:")) {
             String folder = pattern.substring("classpath:".length(), name);
             URL url = RouteFiles.class.getClassLoader().getResource(folder.replaceFirst("/$", ""));
-            return url == null ? List.of() : inside(url, glob).map(n -> "classpath:" + folder + n).toList();
+            return url == null
+                    ? List.of()
+                    : inside(url, glob).map(n -> "classpath:" + folder + n).toList();
         }
         if (pattern.startsWith("file:")) {
             Path folder = Path.of(pattern.substring("file:".length(), name));
@@ -86,7 +92,14 @@ final class RouteFiles {
         }
         var matcher = folder.getFileSystem().getPathMatcher("glob:" + glob);
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(Files::isRegularFile).map(Path::getFileName).filter(matcher::matches).map(Path::toString).sorted().toList().stream();
+            return files
+                    .filter(Files::isRegularFile)
+                    .map(Path::getFileName)
+                    .filter(matcher::matches)
+                    .map(Path::toString)
+                    .sorted()
+                    .toList()
+                    .stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

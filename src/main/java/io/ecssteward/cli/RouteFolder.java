@@ -15,13 +15,17 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Notices that route files were edited, added, removed, renamed or replaced. It looks for itself: what the operating system
- * tells does not come at all from some network file systems, late on others, and in parts when Kubernetes replaces a mounted
- * ConfigMap by turning a symbolic link. A look at a folder of a dozen files costs some 50 microseconds.
+ * Notices that route files were edited, added, removed, renamed or replaced. It looks for itself: what the operating
+ * system tells does not come at all from some network file systems, late on others, and in parts when Kubernetes
+ * replaces a mounted ConfigMap by turning a symbolic link. A look at a folder of a dozen files costs some 50
+ * microseconds.
  */
 final class RouteFolder {
 
-    /** A file that is as young as this may have been changed again without its time showing it: some file systems count in seconds. */
+    /**
+     * A file that is as young as this may have been changed again without its time showing it: some file systems count
+     * in seconds.
+     */
     private static final Duration YOUNG = Duration.ofSeconds(3);
 
     private final String pattern;
@@ -43,8 +47,8 @@ final class RouteFolder {
     }
 
     /**
-     * Looks, and tells an edit once: when the files are others than those of the last edit, and the same as at the last look,
-     * so that what is being written, or consists of several files, is not taken by halves.
+     * Looks, and tells an edit once: when the files are others than those of the last edit, and the same as at the last
+     * look, so that what is being written, or consists of several files, is not taken by halves.
      */
     boolean edited() {
         String before = content;
@@ -85,9 +89,19 @@ final class RouteFolder {
             for (String location : locations()) {
                 Path file = path(location);
                 BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class);
-                latest = is.lastModifiedTime().toInstant().isAfter(latest) ? is.lastModifiedTime().toInstant() : latest;
-                now.append(location).append(' ').append(file.toRealPath()).append(' ').append(is.size()).append(' ')
-                        .append(is.lastModifiedTime()).append(' ').append(is.fileKey()).append('\n');
+                latest = is.lastModifiedTime().toInstant().isAfter(latest)
+                        ? is.lastModifiedTime().toInstant()
+                        : latest;
+                now.append(location)
+                        .append(' ')
+                        .append(file.toRealPath())
+                        .append(' ')
+                        .append(is.size())
+                        .append(' ')
+                        .append(is.lastModifiedTime())
+                        .append(' ')
+                        .append(is.fileKey())
+                        .append('\n');
             }
             if (!now.toString().equals(stamp) || latest.isAfter(clock.instant().minus(YOUNG))) {
                 content = hash();

@@ -14,17 +14,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What Camel does not see when it loads routes, and only fails over in the night: a route that is called and is not there,
- * a field that no event has, and a word for what is not done that does not exist. Read from the files, because a route whose
- * precondition does not hold is in the file and not in Camel; and read as plain text, because every start does it.
- * {@link RouteCheck} finds more, and takes longer.
+ * What Camel does not see when it loads routes, and only fails over in the night: a route that is called and is not
+ * there, a field that no event has, and a word for what is not done that does not exist. Read from the files, because a
+ * route whose precondition does not hold is in the file and not in Camel; and read as plain text, because every start
+ * does it. {@link RouteCheck} finds more, and takes longer.
  */
 final class RouteLinks {
     private RouteLinks() {}
 
     private static final Pattern URI = Pattern.compile("(from:\\s+)?(?:uri|shipped): [\"']?(direct|alert):([\\w.-]+)");
     private static final Pattern OWN = Pattern.compile("from:\\s+uri: [\"']?event:([^\\s\"'?]+)");
-    private static final Pattern HANDS_OUT = Pattern.compile("uri: [\"']?event:[^\\s?]+(?:\\s+parameters:\\s+|\\?)shipped[:=]");
+    private static final Pattern HANDS_OUT =
+            Pattern.compile("uri: [\"']?event:[^\\s?]+(?:\\s+parameters:\\s+|\\?)shipped[:=]");
     private static final Pattern REASON = Pattern.compile("notDone\\([^,]+, *'([^']*)'\\)");
 
     private record Call(String name, String location, int line, int column) {}
@@ -44,8 +45,12 @@ final class RouteLinks {
             String text = read(location);
             Matcher begins = OWN.matcher(text);
             if (own == null && begins.find()) {
-                own = Problem.at(location, line(text, begins.start(1)), column(text, begins.start(1)), "begins at event:" + begins.group(1)
-                        + ", and no route hands events to routes of your own; take the shipped intake.camel.yaml, or its step event:all");
+                own = Problem.at(
+                        location,
+                        line(text, begins.start(1)),
+                        column(text, begins.start(1)),
+                        "begins at event:" + begins.group(1)
+                                + ", and no route hands events to routes of your own; take the shipped intake.camel.yaml, or its step event:all");
             }
             handedOut |= HANDS_OUT.matcher(text).find();
             Matcher uri = URI.matcher(text);
@@ -53,19 +58,28 @@ final class RouteLinks {
                 if (uri.group(1) != null) {
                     there.add(uri.group(3));
                 } else {
-                    calls.add(new Call(uri.group(2).equals("alert") ? "alerts" : uri.group(3), location, line(text, uri.start(2)), column(text, uri.start(2))));
+                    calls.add(new Call(
+                            uri.group(2).equals("alert") ? "alerts" : uri.group(3),
+                            location,
+                            line(text, uri.start(2)),
+                            column(text, uri.start(2))));
                 }
             }
             if (!BodyFields.CHANGES_THE_BODY.matcher(text).find()) {
-                BodyFields.mistakes(text).forEach(mistake -> problems.add(
-                        Problem.at(location, line(text, mistake.offset()), column(text, mistake.offset()), mistake.what())));
+                BodyFields.mistakes(text)
+                        .forEach(mistake -> problems.add(Problem.at(
+                                location,
+                                line(text, mistake.offset()),
+                                column(text, mistake.offset()),
+                                mistake.what())));
             }
             Matcher reason = REASON.matcher(text);
             while (reason.find()) {
                 try {
                     Reason.of(reason.group(1));
                 } catch (IllegalArgumentException e) {
-                    problems.add(Problem.at(location, line(text, reason.start(1)), column(text, reason.start(1)), e.getMessage()));
+                    problems.add(Problem.at(
+                            location, line(text, reason.start(1)), column(text, reason.start(1)), e.getMessage()));
                 }
             }
         }
@@ -74,8 +88,13 @@ final class RouteLinks {
         }
         calls.stream()
                 .filter(call -> !there.contains(call.name()))
-                .map(call -> Problem.at(call.location(), call.line(), call.column(), "calls direct:" + call.name()
-                        + ", and no route begins there; write it right, or add the file with that route to the folder"))
+                .map(
+                        call -> Problem.at(
+                                call.location(),
+                                call.line(),
+                                call.column(),
+                                "calls direct:" + call.name()
+                                        + ", and no route begins there; write it right, or add the file with that route to the folder"))
                 .distinct()
                 .forEach(problems::add);
         return problems;
@@ -94,7 +113,8 @@ final class RouteLinks {
             if (location.startsWith("file:")) {
                 return Files.readString(Path.of(location.substring("file:".length())));
             }
-            try (InputStream in = RouteLinks.class.getResourceAsStream("/" + location.substring("classpath:".length()))) {
+            try (InputStream in =
+                    RouteLinks.class.getResourceAsStream("/" + location.substring("classpath:".length()))) {
                 return new String(in.readAllBytes(), StandardCharsets.UTF_8);
             }
         } catch (IOException e) {

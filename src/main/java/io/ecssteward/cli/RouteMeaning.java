@@ -41,8 +41,8 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
- * What routes say that is well-formed and yet cannot be meant: calls that lead nowhere, expressions and patterns that do not
- * compile, beans, parameters and fields that are not there, branches that are never reached.
+ * What routes say that is well-formed and yet cannot be meant: calls that lead nowhere, expressions and patterns that
+ * do not compile, beans, parameters and fields that are not there, branches that are never reached.
  */
 final class RouteMeaning {
 
@@ -54,7 +54,8 @@ final class RouteMeaning {
     private static final Set<String> CALLS = Set.of("to", "toD", "wireTap", "poll");
 
     /** Where an expression decides. */
-    private static final Set<String> PREDICATES = Set.of("when", "filter", "onWhen", "validate", "retryWhile", "handled", "continued");
+    private static final Set<String> PREDICATES =
+            Set.of("when", "filter", "onWhen", "validate", "retryWhile", "handled", "continued");
 
     /** The beans that the steward binds before it reads the routes. */
     private static final Map<String, Class<?>> BOUND = Map.of(
@@ -67,12 +68,25 @@ final class RouteMeaning {
             "metrics", Metrics.class);
 
     /** Components of ours, some of whose options Camel's generated lists do not have. */
-    private static final Map<String, Class<?>> OURS =
-            Map.of("ecs-service", EcsServiceEndpoint.class, "event", EventEndpoint.class, "slack", SteadySlackEndpoint.class);
+    private static final Map<String, Class<?>> OURS = Map.of(
+            "ecs-service", EcsServiceEndpoint.class, "event", EventEndpoint.class, "slack", SteadySlackEndpoint.class);
 
     /** What is suggested when a scheme is mistyped, if it is there. */
     private static final List<String> SCHEMES = List.of(
-            "alert", "aws2-ecs", "aws2-sns", "aws2-sqs", "bean", "direct", "ecs-service", "event", "language", "log", "slack", "file", "seda", "timer");
+            "alert",
+            "aws2-ecs",
+            "aws2-sns",
+            "aws2-sqs",
+            "bean",
+            "direct",
+            "ecs-service",
+            "event",
+            "language",
+            "log",
+            "slack",
+            "file",
+            "seda",
+            "timer");
 
     private final Settings settings;
     private final CamelContext camel;
@@ -92,7 +106,9 @@ final class RouteMeaning {
 
     private record Call(String name, YamlFile file, Node node) {}
 
-    /** Where in a file the walk is: whether an expression decides there, and whether the body is the event or the alert. */
+    /**
+     * Where in a file the walk is: whether an expression decides there, and whether the body is the event or the alert.
+     */
     private record At(YamlFile file, boolean decides, boolean bodyKnown) {
         At deciding(boolean decides) {
             return new At(file, decides, bodyKnown);
@@ -126,7 +142,9 @@ final class RouteMeaning {
             for (Node item : YamlFile.items(file.root())) {
                 YamlFile.entries(item).forEach((kind, body) -> {
                     if (!kind.equals("beans")) {
-                        boolean known = !BodyFields.CHANGES_THE_BODY.matcher(String.join(" ", names(body, new TreeSet<>()))).find();
+                        boolean known = !BodyFields.CHANGES_THE_BODY
+                                .matcher(String.join(" ", names(body, new TreeSet<>())))
+                                .find();
                         walk(new At(file, false, known), kind, body);
                     } else {
                         walkTexts(new At(file, false, false), body);
@@ -155,12 +173,21 @@ final class RouteMeaning {
         Node typeNode = YamlFile.get(bean, "type");
         String type = YamlFile.text(typeNode);
         Class<?> found = Object.class;
-        if (type != null && YamlFile.get(bean, "script") == null && YamlFile.get(bean, "factoryBean") == null && YamlFile.get(bean, "factoryMethod") == null) {
+        if (type != null
+                && YamlFile.get(bean, "script") == null
+                && YamlFile.get(bean, "factoryBean") == null
+                && YamlFile.get(bean, "factoryMethod") == null) {
             try {
-                found = Class.forName(type.replaceFirst("^#class:", "").replaceFirst("\\(.*", ""), false, getClass().getClassLoader());
+                found = Class.forName(
+                        type.replaceFirst("^#class:", "").replaceFirst("\\(.*", ""),
+                        false,
+                        getClass().getClassLoader());
                 properties(file, bean, found);
             } catch (ClassNotFoundException | LinkageError e) {
-                problems.add(file.problem(typeNode, "there is no class " + type + "; write its name with its package, as in the shipped beans.camel.yaml"));
+                problems.add(file.problem(
+                        typeNode,
+                        "there is no class " + type
+                                + "; write its name with its package, as in the shipped beans.camel.yaml"));
             }
         }
         if (name != null) {
@@ -174,7 +201,9 @@ final class RouteMeaning {
             for (NodeTuple property : properties.getValue()) {
                 String name = YamlFile.text(property.getKeyNode());
                 if (name != null && !name.matches(".*[.\\[].*") && !known.contains(name)) {
-                    problems.add(file.problem(property.getKeyNode(), "the bean has no property '" + name + "'" + Nearest.remedy(name, known)));
+                    problems.add(file.problem(
+                            property.getKeyNode(),
+                            "the bean has no property '" + name + "'" + Nearest.remedy(name, known)));
                 }
             }
         }
@@ -183,21 +212,31 @@ final class RouteMeaning {
     private static Set<String> setters(Class<?> type) {
         return Arrays.stream(type.getMethods())
                 .filter(m -> m.getName().matches("set[A-Z]\\w*") && m.getParameterCount() == 1)
-                .map(m -> Character.toLowerCase(m.getName().charAt(3)) + m.getName().substring(4))
+                .map(m -> Character.toLowerCase(m.getName().charAt(3))
+                        + m.getName().substring(4))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private void bean(At at, Node node, String ref, String remedyFor) {
-        if (ref.isBlank() || ref.contains("{{") || ref.contains("${") || ref.matches("(class|type|property|bean|valueAs):?.*") && ref.contains(":")) {
+        if (ref.isBlank()
+                || ref.contains("{{")
+                || ref.contains("${")
+                || ref.matches("(class|type|property|bean|valueAs):?.*") && ref.contains(":")) {
             return;
         }
-        if (allKnown && !beans.containsKey(ref) && !isClass(ref) && System.getenv().keySet().stream().noneMatch(v -> v.startsWith("CAMEL_BEANS"))) {
-            problems.add(at.file().problem(node, "there is no bean '" + ref + "'" + remedy(ref, beans.keySet(), remedyFor)));
+        if (allKnown
+                && !beans.containsKey(ref)
+                && !isClass(ref)
+                && System.getenv().keySet().stream().noneMatch(v -> v.startsWith("CAMEL_BEANS"))) {
+            problems.add(
+                    at.file().problem(node, "there is no bean '" + ref + "'" + remedy(ref, beans.keySet(), remedyFor)));
         }
     }
 
     private static String remedy(String written, Set<String> names, String otherwise) {
-        return Nearest.to(written, names).map(n -> "; did you mean '" + n + "'?").orElse(otherwise);
+        return Nearest.to(written, names)
+                .map(n -> "; did you mean '" + n + "'?")
+                .orElse(otherwise);
     }
 
     private boolean isClass(String name) {
@@ -228,16 +267,26 @@ final class RouteMeaning {
                 .filter(m -> !m.contains("$"))
                 .collect(Collectors.toCollection(TreeSet::new));
         if (!methods.contains(name)) {
-            problems.add(at.file().problem(methodNode, "the bean '" + ref + "' has no method '" + name + "'" + Nearest.remedy(name, methods)));
+            problems.add(at.file()
+                    .problem(
+                            methodNode,
+                            "the bean '" + ref + "' has no method '" + name + "'" + Nearest.remedy(name, methods)));
         }
         Matcher reason = REASON.matcher(method);
         if (reason.find()) {
             try {
                 Reason.of(reason.group(1));
             } catch (IllegalArgumentException e) {
-                List<String> words = Arrays.stream(Reason.values()).map(Reason::word).toList();
-                problems.add(at.file().problem(methodNode, reason.start(1),
-                        Nearest.to(reason.group(1), words).map(word -> "'" + reason.group(1) + "' is no reason; did you mean '" + word + "'?").orElse(e.getMessage())));
+                List<String> words =
+                        Arrays.stream(Reason.values()).map(Reason::word).toList();
+                problems.add(at.file()
+                        .problem(
+                                methodNode,
+                                reason.start(1),
+                                Nearest.to(reason.group(1), words)
+                                        .map(word ->
+                                                "'" + reason.group(1) + "' is no reason; did you mean '" + word + "'?")
+                                        .orElse(e.getMessage())));
             }
         }
     }
@@ -258,7 +307,9 @@ final class RouteMeaning {
         if (!(node instanceof MappingNode mapping)) {
             return;
         }
-        boolean decides = PREDICATES.contains(name) || at.decides() && Set.of("expression", "simple", "language", "method").contains(name);
+        boolean decides = PREDICATES.contains(name)
+                || at.decides()
+                        && Set.of("expression", "simple", "language", "method").contains(name);
         for (NodeTuple tuple : mapping.getValue()) {
             String key = YamlFile.text(tuple.getKeyNode());
             Node value = tuple.getValueNode();
@@ -319,7 +370,11 @@ final class RouteMeaning {
                 }
                 case "aggregationStrategy" -> {
                     if (YamlFile.text(value) != null) {
-                        bean(at, value, YamlFile.text(value).replaceFirst("^#(?=[\\w.-]+$)", ""), "; add it to beans.camel.yaml");
+                        bean(
+                                at,
+                                value,
+                                YamlFile.text(value).replaceFirst("^#(?=[\\w.-]+$)", ""),
+                                "; add it to beans.camel.yaml");
                     }
                     walk(inside, key, value);
                 }
@@ -349,8 +404,15 @@ final class RouteMeaning {
         Matcher placeholder = PLACEHOLDER.matcher(text);
         while (placeholder.find()) {
             if (placeholder.group(2) == null && !settings.all().containsKey(placeholder.group(1))) {
-                problems.add(at.file().problem(node, placeholder.start(1), "there is no setting '" + placeholder.group(1) + "'"
-                        + remedy(placeholder.group(1), settings.all().keySet(), "; docs/settings.md has them all")));
+                problems.add(at.file()
+                        .problem(
+                                node,
+                                placeholder.start(1),
+                                "there is no setting '" + placeholder.group(1) + "'"
+                                        + remedy(
+                                                placeholder.group(1),
+                                                settings.all().keySet(),
+                                                "; docs/settings.md has them all")));
             }
         }
     }
@@ -378,17 +440,25 @@ final class RouteMeaning {
         }
         for (String id : ids.split(",")) {
             if (allKnown && !id.contains("*") && !configurations.contains(id.strip())) {
-                problems.add(at.file().problem(node, ids.indexOf(id), "there is no routeConfiguration '" + id.strip() + "'"
-                        + Nearest.remedy(id.strip(), configurations)));
+                problems.add(at.file()
+                        .problem(
+                                node,
+                                ids.indexOf(id),
+                                "there is no routeConfiguration '" + id.strip() + "'"
+                                        + Nearest.remedy(id.strip(), configurations)));
             }
         }
     }
 
     private void id(At at, ScalarNode node) {
-        String there = ids.putIfAbsent(node.getValue(), at.file().problem(node, "").toString().replaceFirst(":(\\d+):.*", " line $1"));
+        String there = ids.putIfAbsent(
+                node.getValue(), at.file().problem(node, "").toString().replaceFirst(":(\\d+):.*", " line $1"));
         if (there != null) {
-            problems.add(at.file().problem(node, "the id '" + node.getValue() + "' stands there twice, first in " + there
-                    + "; give this one another name, or take one of them out"));
+            problems.add(at.file()
+                    .problem(
+                            node,
+                            "the id '" + node.getValue() + "' stands there twice, first in " + there
+                                    + "; give this one another name, or take one of them out"));
         }
     }
 
@@ -405,15 +475,27 @@ final class RouteMeaning {
         if (name != null) {
             begins(at, node, name, starts, "direct:" + name);
         } else if (uri.startsWith("event:")) {
-            begins(at, node, uri.replaceFirst("event:(//)?", "").replaceFirst("\\?.*", ""), own, uri.replaceFirst("\\?.*", ""));
+            begins(
+                    at,
+                    node,
+                    uri.replaceFirst("event:(//)?", "").replaceFirst("\\?.*", ""),
+                    own,
+                    uri.replaceFirst("\\?.*", ""));
             Node pattern = YamlFile.get(YamlFile.get(from, "parameters"), "pattern");
             if (YamlFile.text(pattern) != null) {
                 pattern(at, pattern, YamlFile.text(pattern));
             } else if (pattern != null && !YamlFile.isNothing(pattern)) {
-                problems.add(at.file().problem(pattern, "the event pattern is read as YAML and not as a text; write it as a block below pattern: |"));
+                problems.add(
+                        at.file()
+                                .problem(
+                                        pattern,
+                                        "the event pattern is read as YAML and not as a text; write it as a block below pattern: |"));
             } else if (!uri.contains("pattern=")) {
-                problems.add(at.file().problem(node, uri + " has no pattern, so no event would come; add the parameter pattern, "
-                        + "an EventBridge event pattern"));
+                problems.add(at.file()
+                        .problem(
+                                node,
+                                uri + " has no pattern, so no event would come; add the parameter pattern, "
+                                        + "an EventBridge event pattern"));
             }
         }
     }
@@ -421,9 +503,15 @@ final class RouteMeaning {
     private void begins(At at, Node node, String name, Map<String, Call> there, String endpoint) {
         Call before = there.putIfAbsent(name, new Call(name, at.file(), node));
         if (before != null) {
-            problems.add(at.file().problem(node, "another route begins at " + endpoint + " too, in "
-                    + before.file().problem(before.node(), "").toString().replaceFirst(":(\\d+):.*", " line $1")
-                    + ", and only one can; give this one another name"));
+            problems.add(at.file()
+                    .problem(
+                            node,
+                            "another route begins at " + endpoint + " too, in "
+                                    + before.file()
+                                            .problem(before.node(), "")
+                                            .toString()
+                                            .replaceFirst(":(\\d+):.*", " line $1")
+                                    + ", and only one can; give this one another name"));
         }
     }
 
@@ -454,7 +542,9 @@ final class RouteMeaning {
     }
 
     private static String direct(String uri) {
-        return uri.matches("direct:[^{$]*") ? uri.replaceFirst("^direct:(//)?", "").replaceFirst("\\?.*", "") : null;
+        return uri.matches("direct:[^{$]*")
+                ? uri.replaceFirst("^direct:(//)?", "").replaceFirst("\\?.*", "")
+                : null;
     }
 
     private void options(At at, Node node, String uri, Node step, String kind) {
@@ -463,11 +553,20 @@ final class RouteMeaning {
         }
         String scheme = uri.replaceFirst("[:?].*", "");
         if (getClass().getResource("/META-INF/services/org/apache/camel/component/" + scheme) == null) {
-            List<String> there = SCHEMES.stream().filter(s -> getClass().getResource("/META-INF/services/org/apache/camel/component/" + s) != null).toList();
-            problems.add(at.file().problem(node, "'" + uri + "' is no endpoint" + (uri.contains(":") ? ", there is no component '" + scheme + "'" : "")
-                    + Nearest.to(scheme, there).map(s -> "; did you mean " + s + ":?").orElse(uri.contains(":")
-                            ? "; there are " + String.join(", ", there)
-                            : "; to call a route write direct:" + uri)));
+            List<String> there = SCHEMES.stream()
+                    .filter(s -> getClass().getResource("/META-INF/services/org/apache/camel/component/" + s) != null)
+                    .toList();
+            problems.add(at.file()
+                    .problem(
+                            node,
+                            "'" + uri + "' is no endpoint"
+                                    + (uri.contains(":") ? ", there is no component '" + scheme + "'" : "")
+                                    + Nearest.to(scheme, there)
+                                            .map(s -> "; did you mean " + s + ":?")
+                                            .orElse(
+                                                    uri.contains(":")
+                                                            ? "; there are " + String.join(", ", there)
+                                                            : "; to call a route write direct:" + uri)));
             return;
         }
         if (scheme.equals("ecs-service")) {
@@ -497,8 +596,11 @@ final class RouteMeaning {
 
     private void option(At at, Node node, int offset, String name, String scheme, Set<String> known) {
         // Those that end in a dot begin the names of many.
-        if (name != null && !known.contains(name) && known.stream().noneMatch(k -> k.endsWith(".") && name.startsWith(k))) {
-            problems.add(at.file().problem(node, offset, scheme + ": has no parameter '" + name + "'" + Nearest.remedy(name, known)));
+        if (name != null
+                && !known.contains(name)
+                && known.stream().noneMatch(k -> k.endsWith(".") && name.startsWith(k))) {
+            problems.add(at.file()
+                    .problem(node, offset, scheme + ": has no parameter '" + name + "'" + Nearest.remedy(name, known)));
         }
     }
 
@@ -529,8 +631,20 @@ final class RouteMeaning {
             }
             switch (name) {
                 case "title", "text", "key", "channel" -> simple(at, value, false);
-                case "severity" -> word(at, value, text, Arrays.stream(Severity.values()).map(Enum::name).toList(), name);
-                case "state" -> word(at, value, text, Arrays.stream(Alert.State.values()).map(Enum::name).toList(), name);
+                case "severity" ->
+                    word(
+                            at,
+                            value,
+                            text,
+                            Arrays.stream(Severity.values()).map(Enum::name).toList(),
+                            name);
+                case "state" ->
+                    word(
+                            at,
+                            value,
+                            text,
+                            Arrays.stream(Alert.State.values()).map(Enum::name).toList(),
+                            name);
                 case "coolDown" -> {
                     try {
                         CoolDown.parse(resolved(text));
@@ -568,10 +682,23 @@ final class RouteMeaning {
         for (String line : text.split("\n", -1)) {
             int colon = line.indexOf(':');
             if (!line.isBlank() && colon < 1) {
-                problems.add(at.file().problem(node, offset, name + " has the line '" + line.strip() + "'; write a name, a colon and a value"));
+                problems.add(at.file()
+                        .problem(
+                                node,
+                                offset,
+                                name + " has the line '" + line.strip() + "'; write a name, a colon and a value"));
             } else if (!line.isBlank()) {
                 String value = line.substring(colon + 1);
-                simple(at, node, offset + colon + 1 + value.length() - value.stripLeading().length(), value.strip(), false);
+                simple(
+                        at,
+                        node,
+                        offset
+                                + colon
+                                + 1
+                                + value.length()
+                                - value.stripLeading().length(),
+                        value.strip(),
+                        false);
             }
             offset += line.length() + 1;
         }
@@ -585,11 +712,16 @@ final class RouteMeaning {
         }
         String name = resolved(channel).replaceFirst("^#", "");
         boolean own = settings.webhooks().containsKey(name)
-                || settings.has(Settings.WEBHOOK) && name.equals(settings.get(Settings.CHANNEL).replaceFirst("^#", ""));
+                || settings.has(Settings.WEBHOOK)
+                        && name.equals(settings.get(Settings.CHANNEL).replaceFirst("^#", ""));
         if (!own) {
-            warnings.add(at.file().problem(node, "the channel #" + name + " has no webhook of its own, so this goes wherever "
-                    + Settings.variable(Settings.WEBHOOK) + " posts; add " + name + "=https://hooks.slack.com/... to "
-                    + Settings.variable(Settings.WEBHOOKS)));
+            warnings.add(at.file()
+                    .problem(
+                            node,
+                            "the channel #" + name + " has no webhook of its own, so this goes wherever "
+                                    + Settings.variable(Settings.WEBHOOK) + " posts; add " + name
+                                    + "=https://hooks.slack.com/... to "
+                                    + Settings.variable(Settings.WEBHOOKS)));
         }
     }
 
@@ -636,22 +768,39 @@ final class RouteMeaning {
                 return "${" + name + "} names no field; write ${field(detail.name)}";
             }
             return "there is no ${" + name + "} in Camel's simple language; "
-                    + Nearest.to(name.replaceFirst("[.(].*", ""), List.of("body", "field", "header", "variable", "exchangeProperty", "exchange", "exception", "date", "env", "routeId", "bean"))
+                    + Nearest.to(
+                                    name.replaceFirst("[.(].*", ""),
+                                    List.of(
+                                            "body",
+                                            "field",
+                                            "header",
+                                            "variable",
+                                            "exchangeProperty",
+                                            "exchange",
+                                            "exception",
+                                            "date",
+                                            "env",
+                                            "routeId",
+                                            "bean"))
                             .filter(near -> !near.equals(name))
                             .map(near -> "did you mean ${" + near + name.replaceFirst("^[^.(]*", "") + "}?")
-                            .orElse("fields of the event are ${field(detail.name)}, and what it is about ${body.service}");
+                            .orElse(
+                                    "fields of the event are ${field(detail.name)}, and what it is about ${body.service}");
         }
         if (said.contains("functionEnd")) {
             return "a ${ is not closed in '" + written.strip() + "'; add the } where the expression ends";
         }
-        return said.strip().replaceAll("\\s+", " ") + " in '" + written.strip() + "'; write it as Camel's simple language has it";
+        return said.strip().replaceAll("\\s+", " ") + " in '" + written.strip()
+                + "'; write it as Camel's simple language has it";
     }
 
     /** With the values of the settings in place of their names. */
     private String resolved(String text) {
         Matcher placeholder = PLACEHOLDER.matcher(text);
-        return placeholder.replaceAll(found -> Matcher.quoteReplacement(
-                settings.all().getOrDefault(found.group(1), found.group(2) == null ? found.group() : found.group(2).substring(1))));
+        return placeholder.replaceAll(found -> Matcher.quoteReplacement(settings.all()
+                .getOrDefault(
+                        found.group(1),
+                        found.group(2) == null ? found.group() : found.group(2).substring(1))));
     }
 
     private void language(At at, Node definition) {
@@ -663,8 +812,11 @@ final class RouteMeaning {
             return;
         }
         if (getClass().getResource("/META-INF/services/org/apache/camel/language/" + language) == null) {
-            problems.add(at.file().problem(languageNode, "there is no language '" + language + "'"
-                    + Nearest.remedy(language, List.of("event-pattern", "simple", "constant"))));
+            problems.add(at.file()
+                    .problem(
+                            languageNode,
+                            "there is no language '" + language + "'"
+                                    + Nearest.remedy(language, List.of("event-pattern", "simple", "constant"))));
         } else if (language.equals("event-pattern") && text != null) {
             pattern(at, node, text);
         } else if (language.equals("simple")) {
@@ -679,14 +831,23 @@ final class RouteMeaning {
         try {
             EventPattern.compile(text);
         } catch (IllegalArgumentException e) {
-            String first = e.getMessage().lines().findFirst().orElse("").replaceFirst("^compiling the event pattern: ", "").replaceFirst(" \\(code \\d+\\)", "");
+            String first = e.getMessage()
+                    .lines()
+                    .findFirst()
+                    .orElse("")
+                    .replaceFirst("^compiling the event pattern: ", "")
+                    .replaceFirst(" \\(code \\d+\\)", "");
             Matcher position = POSITION.matcher(first);
             int offset = -1;
             if (position.find()) {
                 offset = offset(text, Integer.parseInt(position.group(1)), Integer.parseInt(position.group(2)));
                 first = position.replaceFirst("").strip();
             }
-            problems.add(at.file().problem(node, offset, "the event pattern does not compile: " + first + "; write it as for an EventBridge rule"));
+            problems.add(at.file()
+                    .problem(
+                            node,
+                            offset,
+                            "the event pattern does not compile: " + first + "; write it as for an EventBridge rule"));
         }
     }
 
@@ -713,15 +874,23 @@ final class RouteMeaning {
                 seen = pattern == null ? null : new Seen(pattern, null, YamlFile.line(when));
             } else if (YamlFile.get(expression, "simple") != null) {
                 Node simple = YamlFile.get(expression, "simple");
-                String text = YamlFile.text(simple instanceof MappingNode ? YamlFile.get(simple, "expression") : simple);
+                String text =
+                        YamlFile.text(simple instanceof MappingNode ? YamlFile.get(simple, "expression") : simple);
                 seen = text == null ? null : new Seen(null, text.strip(), YamlFile.line(when));
             }
             if (seen != null) {
                 for (Seen earlier : before) {
                     if (hides(earlier, seen)) {
-                        problems.add(at.file().problem(when, "this branch is never reached, as the one in line " + earlier.line()
-                                + (earlier.pattern() == null || earlier.pattern().equals(seen.pattern()) ? " has the same condition" : " matches all that it does")
-                                + "; put this one before that one, or take it out"));
+                        problems.add(at.file()
+                                .problem(
+                                        when,
+                                        "this branch is never reached, as the one in line " + earlier.line()
+                                                + (earlier.pattern() == null
+                                                                || earlier.pattern()
+                                                                        .equals(seen.pattern())
+                                                        ? " has the same condition"
+                                                        : " matches all that it does")
+                                                + "; put this one before that one, or take it out"));
                         break;
                     }
                 }
@@ -734,7 +903,9 @@ final class RouteMeaning {
         if (earlier.pattern() != null) {
             return later.pattern() != null && Coverage.covers(earlier.pattern(), later.pattern());
         }
-        return earlier.text().equals(later.text()) || earlier.text().equals("true") || earlier.text().equals("${true}");
+        return earlier.text().equals(later.text())
+                || earlier.text().equals("true")
+                || earlier.text().equals("${true}");
     }
 
     /** Null when it is not the JSON of a pattern, which is said elsewhere. */
@@ -752,24 +923,43 @@ final class RouteMeaning {
         for (Call call : calls) {
             called.add(call.name());
             if (!starts.containsKey(call.name())) {
-                boolean alerts = call.name().equals("alerts") && direct(String.valueOf(YamlFile.text(call.node()))) == null;
-                problems.add(call.file().problem(call.node(), "calls direct:" + call.name() + ", and no route begins there"
-                        + (alerts
-                                ? "; add the shipped slack.camel.yaml to the folder"
-                                : remedy(call.name(), starts.keySet(), "; write it right, or add the file with that route to the folder"))));
+                boolean alerts =
+                        call.name().equals("alerts") && direct(String.valueOf(YamlFile.text(call.node()))) == null;
+                problems.add(
+                        call.file()
+                                .problem(
+                                        call.node(),
+                                        "calls direct:" + call.name() + ", and no route begins there"
+                                                + (alerts
+                                                        ? "; add the shipped slack.camel.yaml to the folder"
+                                                        : remedy(
+                                                                call.name(),
+                                                                starts.keySet(),
+                                                                "; write it right, or add the file with that route to the folder"))));
             }
         }
         if (!handedOut) {
-            own.values().stream().findFirst().ifPresent(first -> problems.add(first.file().problem(first.node(),
-                    "no route hands events to routes of your own; add the shipped intake.camel.yaml, or its step event:all")));
+            own.values().stream()
+                    .findFirst()
+                    .ifPresent(
+                            first -> problems.add(
+                                    first.file()
+                                            .problem(
+                                                    first.node(),
+                                                    "no route hands events to routes of your own; add the shipped intake.camel.yaml, or its step event:all")));
         }
         if (callsUnknown) {
             return;
         }
-        String froms = settings.get(Settings.FROM) + " " + settings.get("steward.urgent.from") + " " + settings.get("steward.alerts.from");
+        String froms = settings.get(Settings.FROM) + " " + settings.get("steward.urgent.from") + " "
+                + settings.get("steward.alerts.from");
         starts.forEach((name, start) -> {
             if (!called.contains(name) && !froms.matches("(?s).*direct:" + Pattern.quote(name) + "\\b.*")) {
-                warnings.add(start.file().problem(start.node(), "nothing calls direct:" + name + ", so this route never runs; call it, or take it out"));
+                warnings.add(start.file()
+                        .problem(
+                                start.node(),
+                                "nothing calls direct:" + name
+                                        + ", so this route never runs; call it, or take it out"));
             }
         });
     }

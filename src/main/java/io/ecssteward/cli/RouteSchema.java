@@ -27,8 +27,19 @@ final class RouteSchema {
     private static final String STEP = "org.apache.camel.model.ProcessorDefinition";
 
     private static final Set<String> MAY_BE_EMPTY = Set.of("description", "note");
-    private static final Set<String> MAY_NOT_BE_EMPTY =
-            Set.of("expression", "simple", "language", "method", "from", "steps", "when", "route", "routeConfiguration", "beans", "bean", "to");
+    private static final Set<String> MAY_NOT_BE_EMPTY = Set.of(
+            "expression",
+            "simple",
+            "language",
+            "method",
+            "from",
+            "steps",
+            "when",
+            "route",
+            "routeConfiguration",
+            "beans",
+            "bean",
+            "to");
 
     private final JsonNode top;
     private final JsonNode definitions;
@@ -50,7 +61,8 @@ final class RouteSchema {
             return;
         }
         if (!(root instanceof SequenceNode)) {
-            problems.add(file.problem(root, "the file is no list; begin each route with '- route:' at the beginning of the line"));
+            problems.add(file.problem(
+                    root, "the file is no list; begin each route with '- route:' at the beginning of the line"));
             return;
         }
         braces(file, root, problems);
@@ -61,7 +73,8 @@ final class RouteSchema {
 
     /** Without quotes, {@code {{a.setting}}} is a mapping whose name is a mapping. */
     private static void braces(YamlFile file, Node node, List<Problem> problems) {
-        if (node instanceof MappingNode mapping && mapping.getValue().stream().anyMatch(t -> t.getKeyNode() instanceof MappingNode)) {
+        if (node instanceof MappingNode mapping
+                && mapping.getValue().stream().anyMatch(t -> t.getKeyNode() instanceof MappingNode)) {
             problems.add(file.problem(node, "a value that begins with {{ has to be put between quotes: \"{{...}}\""));
         } else {
             YamlFile.entries(node).values().forEach(value -> braces(file, value, problems));
@@ -151,8 +164,11 @@ final class RouteSchema {
         private void mappingInPlaceOf(Set<String> types, MappingNode mapping, String name) {
             if (types.contains("array")) {
                 problems.add(file.problem(mapping, "'" + name + "' takes a list; begin each of its items with '- '"));
-            } else if (!types.isEmpty() && mapping.getValue().stream().noneMatch(t -> t.getKeyNode() instanceof MappingNode)) {
-                problems.add(file.problem(mapping, "'" + name + "' takes a text; put a value that begins with { between quotes: \"{{...}}\""));
+            } else if (!types.isEmpty()
+                    && mapping.getValue().stream().noneMatch(t -> t.getKeyNode() instanceof MappingNode)) {
+                problems.add(file.problem(
+                        mapping,
+                        "'" + name + "' takes a text; put a value that begins with { between quotes: \"{{...}}\""));
             }
         }
 
@@ -160,7 +176,9 @@ final class RouteSchema {
             Map<String, Node> there = new LinkedHashMap<>();
             Set<String> meant = new HashSet<>();
             boolean step = schema == definitions.get(STEP) || schema == top;
-            String kind = schema == top ? "at the beginning of a file's item" : schema == definitions.get(STEP) ? "as a step" : "in '" + name + "'";
+            String kind = schema == top
+                    ? "at the beginning of a file's item"
+                    : schema == definitions.get(STEP) ? "as a step" : "in '" + name + "'";
             for (NodeTuple tuple : mapping.getValue()) {
                 Node key = tuple.getKeyNode();
                 String written = YamlFile.text(key);
@@ -172,8 +190,10 @@ final class RouteSchema {
                 }
                 Node before = there.putIfAbsent(written, tuple.getValueNode());
                 if (before != null) {
-                    problems.add(file.problem(key, "'" + written + "' stands there twice, first in line " + YamlFile.line(before)
-                            + "; keep one, or begin another list item with '- '"));
+                    problems.add(file.problem(
+                            key,
+                            "'" + written + "' stands there twice, first in line " + YamlFile.line(before)
+                                    + "; keep one, or begin another list item with '- '"));
                 } else if (!allowed.containsKey(written)) {
                     String above = ownerAbove(written, allowed, there);
                     if (above == null) {
@@ -181,9 +201,13 @@ final class RouteSchema {
                         problems.add(file.problem(key, unknown(written, kind, allowed, step)));
                     } else if (meant.add(above)) {
                         problems.removeAll(List.of(file.problem(there.get(above), empty(above))));
-                        problems.add(file.problem(key, "'" + written + "' belongs to '" + above + "' above; indent it by two spaces more than that"));
+                        problems.add(file.problem(
+                                key,
+                                "'" + written + "' belongs to '" + above
+                                        + "' above; indent it by two spaces more than that"));
                     }
-                } else if (step && there.keySet().stream().filter(allowed::containsKey).count() > 1) {
+                } else if (step
+                        && there.keySet().stream().filter(allowed::containsKey).count() > 1) {
                     problems.add(file.problem(key, "'" + written + "' is a step of its own; begin its line with '- '"));
                 } else {
                     check(tuple.getValueNode(), allowed.get(written), written);
@@ -199,7 +223,8 @@ final class RouteSchema {
         /** The empty name above that this one should be indented below; null when there is none. */
         private String ownerAbove(String written, Map<String, JsonNode> allowed, Map<String, Node> there) {
             for (Map.Entry<String, Node> above : there.entrySet()) {
-                if (YamlFile.isNothing(above.getValue()) && allowed.containsKey(above.getKey())
+                if (YamlFile.isNothing(above.getValue())
+                        && allowed.containsKey(above.getKey())
                         && properties(resolve(allowed.get(above.getKey()))).containsKey(written)) {
                     return above.getKey();
                 }
@@ -214,8 +239,13 @@ final class RouteSchema {
         private String unknown(String written, String kind, Map<String, JsonNode> allowed, boolean step) {
             List<String> owners = step
                     ? List.of()
-                    : allowed.keySet().stream().filter(name -> properties(resolve(allowed.get(name))).containsKey(written)).toList();
-            String remedy = owners.size() == 1 ? "; it belongs to '" + owners.get(0) + "'" : Nearest.remedy(written, allowed.keySet());
+                    : allowed.keySet().stream()
+                            .filter(name ->
+                                    properties(resolve(allowed.get(name))).containsKey(written))
+                            .toList();
+            String remedy = owners.size() == 1
+                    ? "; it belongs to '" + owners.get(0) + "'"
+                    : Nearest.remedy(written, allowed.keySet());
             return "there is no '" + written + "' " + kind + (remedy.isEmpty() ? elsewhere(written, step) : remedy);
         }
 
@@ -226,7 +256,8 @@ final class RouteSchema {
             return "; look its name up in Camel's documentation of the YAML DSL";
         }
 
-        private void scalar(ScalarNode scalar, JsonNode schema, Set<String> types, Map<String, JsonNode> allowed, String name) {
+        private void scalar(
+                ScalarNode scalar, JsonNode schema, Set<String> types, Map<String, JsonNode> allowed, String name) {
             String value = scalar.getValue();
             if (YamlFile.isNothing(scalar)) {
                 // A step without options is written with nothing behind it; what needs some says so.
@@ -234,8 +265,10 @@ final class RouteSchema {
                     return;
                 }
                 if (!types.isEmpty() && !types.contains("object") && !types.contains("array")) {
-                    problems.add(file.problem(scalar, "'" + name + "' is empty; write its value behind it, or take it out"));
-                } else if (MAY_NOT_BE_EMPTY.contains(name) || schema.has("required") && !schema.path("required").isEmpty()) {
+                    problems.add(
+                            file.problem(scalar, "'" + name + "' is empty; write its value behind it, or take it out"));
+                } else if (MAY_NOT_BE_EMPTY.contains(name)
+                        || schema.has("required") && !schema.path("required").isEmpty()) {
                     problems.add(file.problem(scalar, empty(name)));
                 }
                 return;
@@ -244,13 +277,19 @@ final class RouteSchema {
                 return;
             }
             if (!types.contains("string") && (types.contains("object") || types.contains("array"))) {
-                problems.add(file.problem(scalar, "'" + name + "' takes no text but "
-                        + (types.contains("array") ? "a list" : allowed.isEmpty() ? "names and values" : some(allowed)) + " in the lines below it"));
+                problems.add(file.problem(
+                        scalar,
+                        "'" + name + "' takes no text but "
+                                + (types.contains("array")
+                                        ? "a list"
+                                        : allowed.isEmpty() ? "names and values" : some(allowed))
+                                + " in the lines below it"));
             } else if (schema.has("enum")) {
                 Set<String> words = new HashSet<>();
                 schema.get("enum").forEach(word -> words.add(word.asText()));
                 if (words.stream().noneMatch(value::equalsIgnoreCase)) {
-                    problems.add(file.problem(scalar, "'" + name + "' is '" + value + "'" + Nearest.remedy(value, words)));
+                    problems.add(
+                            file.problem(scalar, "'" + name + "' is '" + value + "'" + Nearest.remedy(value, words)));
                 }
             } else if (types.contains("boolean") && !value.equals("true") && !value.equals("false")) {
                 problems.add(file.problem(scalar, "'" + name + "' is '" + value + "'; write true or false"));

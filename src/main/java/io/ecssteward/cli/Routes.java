@@ -16,7 +16,8 @@ import picocli.CommandLine;
         name = "routes",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Lists the routes, writes those that are shipped out to edit, and has the schema that editors complete them by.",
+        description =
+                "Lists the routes, writes those that are shipped out to edit, and has the schema that editors complete them by.",
         exitCodeList = {"0:it was done", "1:files cannot be written", "2:the command line or a setting is wrong"},
         footer = {
             "",
@@ -29,7 +30,8 @@ final class Routes implements Runnable {
     private static final String SHIPPED = "classpath:routes/*.camel.yaml";
     private static final String ENDING = ".camel.yaml";
 
-    private static final Pattern ROUTE = Pattern.compile("^- route:\\R +id: (\\S+)(?:\\R +description: (.*))?", Pattern.MULTILINE);
+    private static final Pattern ROUTE =
+            Pattern.compile("^- route:\\R +id: (\\S+)(?:\\R +description: (.*))?", Pattern.MULTILINE);
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -56,8 +58,8 @@ final class Routes implements Runnable {
             return Main.cannotStart(List.of(Settings.ROUTES + " is '" + routes + "': " + e.getMessage()));
         }
         if (files.isEmpty()) {
-            return Main.cannotStart(List.of(Settings.ROUTES + " is '" + routes + "', where no file is; set a folder with routes in it: "
-                    + "file:/etc/steward/*.camel.yaml"));
+            return Main.cannotStart(List.of(Settings.ROUTES + " is '" + routes
+                    + "', where no file is; set a folder with routes in it: " + "file:/etc/steward/*.camel.yaml"));
         }
         for (String file : files) {
             out.println(Shipped.name(file));
@@ -74,8 +76,13 @@ final class Routes implements Runnable {
     @CommandLine.Command(
             name = "export",
             mixinStandardHelpOptions = true,
-            description = "Writes the shipped routes into a folder, to be edited there. Files that were edited are not overwritten unless --force is given.",
-            exitCodeList = {"0:they are there", "1:they cannot be written", "2:an edited file is in the way, or there is no such file"},
+            description =
+                    "Writes the shipped routes into a folder, to be edited there. Files that were edited are not overwritten unless --force is given.",
+            exitCodeList = {
+                "0:they are there",
+                "1:they cannot be written",
+                "2:an edited file is in the way, or there is no such file"
+            },
             footer = {
                 "",
                 "Examples:",
@@ -83,28 +90,39 @@ final class Routes implements Runnable {
                 "  java -jar ecs-steward.jar routes export my-routes alarms slack"
             })
     int export(
-            @CommandLine.Parameters(index = "0", paramLabel = "DIR", description = "The folder; it is made if it is not there.") Path folder,
+            @CommandLine.Parameters(
+                            index = "0",
+                            paramLabel = "DIR",
+                            description = "The folder; it is made if it is not there.")
+                    Path folder,
             @CommandLine.Parameters(
                             index = "1..*",
                             arity = "0..*",
                             paramLabel = "FILE",
                             description = "Which: alarms, or alarms.camel.yaml; all by default.")
                     List<String> names,
-            @CommandLine.Option(names = "--force", description = "Overwrite files that differ from the shipped ones.") boolean force) {
+            @CommandLine.Option(names = "--force", description = "Overwrite files that differ from the shipped ones.")
+                    boolean force) {
         PrintWriter out = spec.commandLine().getOut();
         List<String> shipped = RouteFiles.list(SHIPPED);
         List<String> chosen = new ArrayList<>();
         for (String name : names == null ? List.<String>of() : names) {
             String wanted = "/" + name.replaceFirst("\\.camel\\.yaml$", "") + ENDING;
-            List<String> found = shipped.stream().filter(file -> file.endsWith(wanted)).toList();
+            List<String> found =
+                    shipped.stream().filter(file -> file.endsWith(wanted)).toList();
             if (found.isEmpty()) {
-                List<String> all = shipped.stream().map(file -> Shipped.name(file).replace(ENDING, "")).toList();
-                spec.commandLine().getErr().println("there is no shipped file '" + name + "'" + Nearest.remedy(name, all));
+                List<String> all = shipped.stream()
+                        .map(file -> Shipped.name(file).replace(ENDING, ""))
+                        .toList();
+                spec.commandLine()
+                        .getErr()
+                        .println("there is no shipped file '" + name + "'" + Nearest.remedy(name, all));
                 return Main.WRONG;
             }
             chosen.addAll(found);
         }
-        int code = new Shipped(out, spec.commandLine().getErr()).write(chosen.isEmpty() ? shipped : chosen, folder, force);
+        int code =
+                new Shipped(out, spec.commandLine().getErr()).write(chosen.isEmpty() ? shipped : chosen, folder, force);
         if (code == 0) {
             out.println();
             out.println("Edit them, and run them with");

@@ -5,9 +5,9 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * Whether the routes run, for readiness. An edit that is broken does not make it unready, as the routes before it go on: the
- * check says what is wrong, and whoever replaces what is not ready would only replace something that works by something that
- * cannot start.
+ * Whether the routes run, for readiness. An edit that is broken does not make it unready, as the routes before it go
+ * on: the check says what is wrong, and whoever replaces what is not ready would only replace something that works by
+ * something that cannot start.
  */
 final class RoutesHealth extends AbstractHealthCheck {
 

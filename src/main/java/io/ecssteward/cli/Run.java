@@ -62,7 +62,8 @@ final class Run implements Callable<Integer> {
         boolean dry = set.is(Settings.DRY_RUN);
         // What a dry run put into the queue of the alerts would be posted by whoever reads it.
         Settings settings = dry ? set.with(Settings.ALERTS, "") : set;
-        LOG.info("{} reads {}, runs {}, and {}",
+        LOG.info(
+                "{} reads {}, runs {}, and {}",
                 new Main.Version().getVersion()[0],
                 settings.get(Settings.FROM).startsWith("aws2-sqs:") ? settings.get(Settings.QUEUE) : "elsewhere",
                 settings.get(Settings.ROUTES),
@@ -71,12 +72,16 @@ final class Run implements Callable<Integer> {
                 .filter(place -> RouteFiles.list(place).isEmpty())
                 .forEach(place -> LOG.warn("there are no routes in {} yet", place));
         if (!dry && !settings.has(Settings.ALERTS)) {
-            LOG.info("alerts wait for Slack in memory: a second replica would keep a pace of its own, and while Slack is down "
-                    + "events go back to their queue; set {} to change that", Settings.variable(Settings.ALERTS));
+            LOG.info(
+                    "alerts wait for Slack in memory: a second replica would keep a pace of its own, and while Slack is down "
+                            + "events go back to their queue; set {} to change that",
+                    Settings.variable(Settings.ALERTS));
         }
         if (settings.has(Settings.ALERTS) && settings.claimsTable() == null) {
-            LOG.warn("alerts wait in a queue, but what was posted is remembered in memory: what is not deleted yet when the process dies "
-                    + "is posted again; set {} to a DynamoDB table", Settings.variable(Settings.CLAIMS));
+            LOG.warn(
+                    "alerts wait in a queue, but what was posted is remembered in memory: what is not deleted yet when the process dies "
+                            + "is posted again; set {} to a DynamoDB table",
+                    Settings.variable(Settings.CLAIMS));
         }
         // A dry run does nothing, so it must not note in the table that others read that something was done.
         boolean dynamo = !dry && settings.claimsTable() != null;

@@ -1,6 +1,8 @@
 package io.ecssteward.cli;
 
-/** A setting that is kept elsewhere, where it can be replaced while the steward runs. Nothing it says shows the value. */
+/**
+ * A setting that is kept elsewhere, where it can be replaced while the steward runs. Nothing it says shows the value.
+ */
 interface Secret {
 
     /** The value as far as it is known; quick. Empty when there is none. */

@@ -38,8 +38,8 @@ final class SecretFile implements Secret {
      * Reads the file.
      *
      * @param name what the log calls it
-     * @throws IllegalArgumentException saying what is wrong with the file, without its path or content: who mixes up two
-     *     variables writes the secret where the path should be
+     * @throws IllegalArgumentException saying what is wrong with the file, without its path or content: who mixes up
+     *     two variables writes the secret where the path should be
      */
     SecretFile(String name, String file, Clock clock) {
         this.name = name;

@@ -23,12 +23,12 @@ import java.util.stream.Collectors;
 
 /**
  * The settings of the steward: every property in {@code application.properties} that begins with {@code steward.}, with
- * the environment over the file and {@code -D} over both, by Camel's own rule for names ({@code steward.slack.channel} is
- * {@code STEWARD_SLACK_CHANNEL}). An environment variable that is set to nothing counts as not set.
+ * the environment over the file and {@code -D} over both, by Camel's own rule for names ({@code steward.slack.channel}
+ * is {@code STEWARD_SLACK_CHANNEL}). An environment variable that is set to nothing counts as not set.
  *
- * <p>A setting whose name ends in {@code .secret} can be in a file instead, which the setting with {@code .file} behind it
- * names ({@code STEWARD_SLACK_TOKEN_SECRET_FILE}), or in Secrets Manager: {@code {{aws:name}}}. Then {@link #get} always returns
- * its value of today.
+ * <p>A setting whose name ends in {@code .secret} can be in a file instead, which the setting with {@code .file} behind
+ * it names ({@code STEWARD_SLACK_TOKEN_SECRET_FILE}), or in Secrets Manager: {@code {{aws:name}}}. Then {@link #get}
+ * always returns its value of today.
  */
 public final class Settings {
 
@@ -61,7 +61,8 @@ public final class Settings {
 
     private static final Pattern SERVICES = Pattern.compile("|[\\w-]+(/[\\w-]+)?(\\s*,\\s*[\\w-]+(/[\\w-]+)?)*");
     /** A table's name, or its ARN. */
-    private static final Pattern TABLE = Pattern.compile("dynamodb:([\\w.-]{3,255}|arn:aws[\\w-]*:dynamodb:[\\w-]+:\\d+:table/[\\w.-]{3,255})");
+    private static final Pattern TABLE =
+            Pattern.compile("dynamodb:([\\w.-]{3,255}|arn:aws[\\w-]*:dynamodb:[\\w-]+:\\d+:table/[\\w.-]{3,255})");
 
     private static final String SECRET_SETTING = ".secret";
     private static final String FILE = ".file";
@@ -107,17 +108,24 @@ public final class Settings {
             }
         });
         Settings settings = new Settings(values);
-        List<String> secrets = values.keySet().stream().filter(name -> name.endsWith(SECRET_SETTING)).toList();
+        List<String> secrets = values.keySet().stream()
+                .filter(name -> name.endsWith(SECRET_SETTING))
+                .toList();
         secrets.forEach(name -> values.put(name + FILE, ""));
         Map<String, String> names = values.keySet().stream().collect(Collectors.toMap(Settings::variable, n -> n));
         environment.forEach((variable, value) -> {
-            if (variable.startsWith("STEWARD_") && !value.isBlank() && !BY_KUBERNETES.matcher(variable).matches()) {
+            if (variable.startsWith("STEWARD_")
+                    && !value.isBlank()
+                    && !BY_KUBERNETES.matcher(variable).matches()) {
                 settings.set(variable, names.get(variable), value);
             }
         });
         properties.forEach((name, value) -> {
             if (name.toString().startsWith(PREFIX)) {
-                settings.set(name.toString(), values.containsKey(name.toString()) ? name.toString() : null, value.toString());
+                settings.set(
+                        name.toString(),
+                        values.containsKey(name.toString()) ? name.toString() : null,
+                        value.toString());
             }
         });
         secrets.forEach(name -> settings.keep(name, values.remove(name + FILE), store, clock));
@@ -143,9 +151,11 @@ public final class Settings {
             }
         } catch (IllegalArgumentException e) {
             secretsMissing = true;
-            problems.add(file.isEmpty()
-                    ? variable + " names a secret that cannot be had: " + e.getMessage()
-                    : variable(name + FILE) + " names a file that " + e.getMessage() + "; set the path of a file with the secret in it");
+            problems.add(
+                    file.isEmpty()
+                            ? variable + " names a secret that cannot be had: " + e.getMessage()
+                            : variable(name + FILE) + " names a file that " + e.getMessage()
+                                    + "; set the path of a file with the secret in it");
         }
     }
 
@@ -175,12 +185,15 @@ public final class Settings {
     /** What is said of a name that is no setting. */
     static String noSetting(String written) {
         List<String> names = new ArrayList<>();
-        defaults().stringPropertyNames().stream().filter(name -> name.startsWith(PREFIX)).forEach(name -> {
-            names.add(written.startsWith(PREFIX) ? name : variable(name));
-        });
-        return written + " is no setting" + Nearest.to(written, names)
-                .map(name -> "; did you mean " + name + "?")
-                .orElse("; remove it, or look its name up in docs/settings.md");
+        defaults().stringPropertyNames().stream()
+                .filter(name -> name.startsWith(PREFIX))
+                .forEach(name -> {
+                    names.add(written.startsWith(PREFIX) ? name : variable(name));
+                });
+        return written + " is no setting"
+                + Nearest.to(written, names)
+                        .map(name -> "; did you mean " + name + "?")
+                        .orElse("; remove it, or look its name up in docs/settings.md");
     }
 
     /** The value of a setting; empty when it is not set. */
@@ -245,7 +258,9 @@ public final class Settings {
 
     /** How many threads read queues. */
     int consumers() {
-        return number("steward.events.consumers") + (has(URGENT) ? number("steward.urgent.consumers") : 0) + (has(ALERTS) ? 1 : 0);
+        return number("steward.events.consumers")
+                + (has(URGENT) ? number("steward.urgent.consumers") : 0)
+                + (has(ALERTS) ? 1 : 0);
     }
 
     /** All of them, by name, without the values of those that are kept elsewhere. */
@@ -259,7 +274,9 @@ public final class Settings {
         for (String entry : get(WEBHOOKS).split(",")) {
             int equals = entry.indexOf('=');
             if (equals > 0) {
-                webhooks.put(plain(entry.substring(0, equals).strip()), entry.substring(equals + 1).strip());
+                webhooks.put(
+                        plain(entry.substring(0, equals).strip()),
+                        entry.substring(equals + 1).strip());
             }
         }
         return webhooks;
@@ -328,22 +345,28 @@ public final class Settings {
         }
         numbers(found);
         if (!get(CLAIMS).equals("memory") && claimsTable() == null) {
-            found.add(CLAIMS + " is '" + get(CLAIMS) + "'; set memory, or dynamodb: and a table's name: dynamodb:ecs-steward");
+            found.add(CLAIMS + " is '" + get(CLAIMS)
+                    + "'; set memory, or dynamodb: and a table's name: dynamodb:ecs-steward");
         }
         if (has(TOPIC) && !get(TOPIC).matches("arn:[\\w-]+:sns:[\\w-]+:\\d{12}:[\\w-]+")) {
-            found.add(TOPIC + " is '" + get(TOPIC) + "'; set the ARN of a standard topic: arn:aws:sns:eu-west-1:111122223333:alerts");
+            found.add(TOPIC + " is '" + get(TOPIC)
+                    + "'; set the ARN of a standard topic: arn:aws:sns:eu-west-1:111122223333:alerts");
         }
         if (!SERVICES.matcher(get("steward.one-per-instance.services")).matches()) {
             found.add("steward.one-per-instance.services is '" + get("steward.one-per-instance.services")
                     + "'; set names, or cluster/name, separated by commas: logging-agent, prod/metrics-agent");
         }
         try {
-            emptyPlaces().forEach(place -> found.add(ROUTES + (get(ROUTES).equals(place) ? " is '" : " names '") + place
-                    + "', where no file is; set a folder with routes in it: file:/etc/steward/*.camel.yaml"));
+            emptyPlaces()
+                    .forEach(place -> found.add(ROUTES + (get(ROUTES).equals(place) ? " is '" : " names '") + place
+                            + "', where no file is; set a folder with routes in it: file:/etc/steward/*.camel.yaml"));
         } catch (IllegalArgumentException e) {
             found.add(ROUTES + " is '" + get(ROUTES) + "': " + e.getMessage());
         }
-        return found.stream().map(Settings::withVariable).map(Settings::withoutSecrets).collect(Collectors.toCollection(ArrayList::new));
+        return found.stream()
+                .map(Settings::withVariable)
+                .map(Settings::withoutSecrets)
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 
     /** Where routes should be and no file is. The folder for own routes may be there before the first of them is. */
@@ -359,7 +382,9 @@ public final class Settings {
     private static String withVariable(String problem) {
         int end = problem.indexOf(' ');
         String name = problem.substring(0, Math.max(end, 0)).replaceFirst(":$", "");
-        return name.startsWith(PREFIX) ? variable(name) + " (" + name + ")" + problem.substring(name.length()) : problem;
+        return name.startsWith(PREFIX)
+                ? variable(name) + " (" + name + ")" + problem.substring(name.length())
+                : problem;
     }
 
     /** A secret that was set in the wrong place is a secret still. */
@@ -372,7 +397,8 @@ public final class Settings {
         if (sqs && !has(QUEUE)) {
             found.add(QUEUE + " is not set; set the URL of the SQS queue that gets the events");
         } else if (has(QUEUE) && !isUrl(get(QUEUE))) {
-            found.add(QUEUE + " is '" + get(QUEUE) + "'; set a URL: https://sqs.eu-west-1.amazonaws.com/111122223333/events");
+            found.add(QUEUE + " is '" + get(QUEUE)
+                    + "'; set a URL: https://sqs.eu-west-1.amazonaws.com/111122223333/events");
         }
         if (get(QUEUE).endsWith(".fifo")) {
             found.add(QUEUE + " is a FIFO queue, which delays no single message; set a standard queue");
@@ -381,12 +407,13 @@ public final class Settings {
             found.add(URGENT + " is a FIFO queue, where one event waits for another; set a standard queue");
         }
         if (has(ALERTS) && !get(ALERTS).endsWith(".fifo")) {
-            found.add(ALERTS + " is no FIFO queue, so it would mix up what is firing and what is resolved; set the URL of one "
+            found.add(ALERTS
+                    + " is no FIFO queue, so it would mix up what is firing and what is resolved; set the URL of one "
                     + "whose name ends in .fifo");
         }
         if (has(ALERTS) && !has(DEAD_LETTERS)) {
-            found.add(DEAD_LETTERS + " is not set, and one alert that Slack refuses would hold up its channel in " + variable(ALERTS)
-                    + "; set a queue's URL");
+            found.add(DEAD_LETTERS + " is not set, and one alert that Slack refuses would hold up its channel in "
+                    + variable(ALERTS) + "; set a queue's URL");
         }
         for (String queue : List.of(URGENT, ALERTS, DEAD_LETTERS)) {
             if (has(queue) && !isUrl(get(queue))) {
@@ -411,7 +438,8 @@ public final class Settings {
                     + ", or try it out with " + variable(DRY_RUN) + "=true");
         }
         if (has(TOKEN) && (has(WEBHOOK) || has(WEBHOOKS))) {
-            found.add(variable(has(WEBHOOK) ? WEBHOOK : WEBHOOKS) + " and " + variable(TOKEN) + " are both set; keep one of them");
+            found.add(variable(has(WEBHOOK) ? WEBHOOK : WEBHOOKS) + " and " + variable(TOKEN)
+                    + " are both set; keep one of them");
         }
         if (has(TOKEN) && !get(TOKEN).startsWith("xox")) {
             found.add(TOKEN + " is no bot token; set the one that begins with xoxb-");
@@ -424,9 +452,12 @@ public final class Settings {
             found.add(WEBHOOK + " is no URL; set the one that begins with https://hooks.slack.com/services/");
         }
         Map<String, String> webhooks = webhooks();
-        long entries = Arrays.stream(get(WEBHOOKS).split(",")).filter(e -> !e.isBlank()).count();
+        long entries = Arrays.stream(get(WEBHOOKS).split(","))
+                .filter(e -> !e.isBlank())
+                .count();
         if (entries != webhooks.size() || !webhooks.values().stream().allMatch(Settings::isUrl)) {
-            found.add(WEBHOOKS + " cannot be read; set channel=URL pairs separated by commas: oncall=https://hooks.slack.com/...");
+            found.add(WEBHOOKS
+                    + " cannot be read; set channel=URL pairs separated by commas: oncall=https://hooks.slack.com/...");
         }
         if (!isUrl(get(API))) {
             found.add(API + " is '" + get(API) + "'; set a URL: https://slack.com/api");
@@ -435,9 +466,11 @@ public final class Settings {
             List<String> channels = channels().all();
             if (posting && !has(TOKEN)) {
                 channels.stream()
-                        .filter(c -> !webhooks.containsKey(plain(c)) && !(plain(c).equals(plain(get(CHANNEL))) && has(WEBHOOK)))
-                        .forEach(c -> found.add("no webhook for the channel " + c + "; a webhook posts to one channel, so add "
-                                + plain(c) + "=https://hooks.slack.com/... to " + variable(WEBHOOKS) + ", or set a token"));
+                        .filter(c -> !webhooks.containsKey(plain(c))
+                                && !(plain(c).equals(plain(get(CHANNEL))) && has(WEBHOOK)))
+                        .forEach(c -> found.add("no webhook for the channel " + c
+                                + "; a webhook posts to one channel, so add " + plain(c)
+                                + "=https://hooks.slack.com/... to " + variable(WEBHOOKS) + ", or set a token"));
             }
         } catch (IllegalArgumentException e) {
             found.add(CHANNELS + ": " + e.getMessage());
@@ -477,7 +510,8 @@ public final class Settings {
         }
         try {
             if (number("steward.one-per-instance.min") > number("steward.one-per-instance.max")) {
-                found.add("steward.one-per-instance.min is greater than steward.one-per-instance.max; set a smaller one");
+                found.add(
+                        "steward.one-per-instance.min is greater than steward.one-per-instance.max; set a smaller one");
             }
         } catch (NumberFormatException e) {
             // Said above, with the setting's name.

@@ -46,7 +46,8 @@ final class Shipped {
                 }
             }
             if (!edited.isEmpty() && !force) {
-                err.println("Nothing is written: these files are there and differ from the shipped ones; --force overwrites them:");
+                err.println(
+                        "Nothing is written: these files are there and differ from the shipped ones; --force overwrites them:");
                 edited.forEach(file -> err.println("  " + file));
                 return Main.WRONG;
             }
@@ -58,7 +59,8 @@ final class Shipped {
                 out.println((edited.contains(file.getKey()) ? "overwrote " : "wrote ") + file.getKey());
             }
             if (changed.isEmpty()) {
-                out.println((locations.size() == 1 ? "The file is in " : "All " + locations.size() + " files are in ") + folder + " already, as shipped.");
+                out.println((locations.size() == 1 ? "The file is in " : "All " + locations.size() + " files are in ")
+                        + folder + " already, as shipped.");
             }
             return 0;
         } catch (FileAlreadyExistsException e) {

@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -22,9 +21,10 @@ import picocli.CommandLine;
         name = "simulate",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Says what this configuration would have done about a recording of many events: what became of them, the "
-                + "alerts of each channel, the changes of ECS services, the noisiest alerts. Nothing is sent. Time is that of the "
-                + "recording, so that cool-downs and reminders count.",
+        description =
+                "Says what this configuration would have done about a recording of many events: what became of them, the "
+                        + "alerts of each channel, the changes of ECS services, the noisiest alerts. Nothing is sent. Time is that of the "
+                        + "recording, so that cool-downs and reminders count.",
         exitCodeList = {
             "0:the report was printed, however the events fared",
             "1:the routes could not be started",
@@ -63,7 +63,10 @@ import picocli.CommandLine;
         })
 final class Simulate implements Callable<Integer> {
 
-    @CommandLine.Parameters(arity = "1..*", paramLabel = "FILE|FOLDER|-", description = "The recording; - is standard input.")
+    @CommandLine.Parameters(
+            arity = "1..*",
+            paramLabel = "FILE|FOLDER|-",
+            description = "The recording; - is standard input.")
     private List<String> paths;
 
     @CommandLine.Option(names = "--json", description = "Print one JSON object.")
@@ -79,7 +82,11 @@ final class Simulate implements Callable<Integer> {
             description = "Leave out what came earlier: 2026-11-17T08:00:00Z, or a day, which begins at midnight UTC.")
     private Instant from;
 
-    @CommandLine.Option(names = "--to", paramLabel = "TIME", converter = Time.class, description = "Leave out what came then or later.")
+    @CommandLine.Option(
+            names = "--to",
+            paramLabel = "TIME",
+            converter = Time.class,
+            description = "Leave out what came then or later.")
     private Instant to;
 
     @CommandLine.Spec
@@ -108,7 +115,8 @@ final class Simulate implements Callable<Integer> {
         if (!problems.isEmpty()) {
             return Main.cannotStart(problems);
         }
-        try (Recording recording = Recording.open(paths, from, to); Progress progress = Progress.onTerminal()) {
+        try (Recording recording = Recording.open(paths, from, to);
+                Progress progress = Progress.onTerminal()) {
             simulate(settings, recording, progress, spec.commandLine().getOut(), json, alerts);
             return CommandLine.ExitCode.OK;
         } catch (NoSuchFileException e) {
@@ -118,11 +126,13 @@ final class Simulate implements Callable<Integer> {
 
     /** What to say when a recording is not there. */
     static String noFile(NoSuchFileException e) {
-        return "no file, or no file in the folder " + e.getMessage() + "; name recordings, folders of them, or - for standard input";
+        return "no file, or no file in the folder " + e.getMessage()
+                + "; name recordings, folders of them, or - for standard input";
     }
 
     /** Takes the configuration through the recording and prints the report. */
-    static void simulate(Settings settings, Recording recording, Progress progress, PrintWriter out, boolean json, boolean alerts)
+    static void simulate(
+            Settings settings, Recording recording, Progress progress, PrintWriter out, boolean json, boolean alerts)
             throws Exception {
         Tally tally = new Tally();
         Listing listing = new Listing(out, progress, json, alerts);
@@ -150,7 +160,10 @@ final class Simulate implements Callable<Integer> {
         out.flush();
     }
 
-    /** The alerts one by one, as they come, so that none has to be kept; in JSON they are the first member of the object. */
+    /**
+     * The alerts one by one, as they come, so that none has to be kept; in JSON they are the first member of the
+     * object.
+     */
     private static final class Listing {
         private static final ObjectWriter PRETTY = new ObjectMapper().writerWithDefaultPrettyPrinter();
 
@@ -175,7 +188,10 @@ final class Simulate implements Callable<Integer> {
             if (json) {
                 ObjectNode node = JsonNodeFactory.instance.objectNode();
                 node.put("at", taken.at().toString()).put("channel", told.channel());
-                node.put("severity", told.severity()).put("state", told.state()).put("title", told.title()).put("key", told.key());
+                node.put("severity", told.severity())
+                        .put("state", told.state())
+                        .put("title", told.title())
+                        .put("key", told.key());
                 node.put("place", taken.origin().place().toString());
                 out.print((listed == 0 ? "{\n  \"list\" : [" : ",") + "\n    " + node);
             } else {

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * One configuration, taken through a recording: a rehearsal whose reminders come when they are due. The time is that of a
- * clock that somebody else moves.
+ * One configuration, taken through a recording: a rehearsal whose reminders come when they are due. The time is that of
+ * a clock that somebody else moves.
  */
 final class Simulation implements AutoCloseable {
 
@@ -67,7 +67,8 @@ final class Simulation implements AutoCloseable {
      */
     static Simulation start(Settings settings, Clock clock) throws Exception {
         // What is tried again is tried again in real time, of which there is none.
-        return new Simulation(Rehearsal.start(Rehearsal.settings(settings, false).with("steward.retry.delay", "1"), clock), clock);
+        return new Simulation(
+                Rehearsal.start(Rehearsal.settings(settings, false).with("steward.retry.delay", "1"), clock), clock);
     }
 
     /** Works a recorded message off, now. */
@@ -107,7 +108,8 @@ final class Simulation implements AutoCloseable {
         int reminders = 0;
         for (Rehearsal.Message message : rehearsal.reminders()) {
             if (waiting.size() < MOST_WAITING && look < MOST_LOOKS) {
-                waiting.add(new Waiting(clock.instant().plus(message.delay()), number++, message.body(), origin, look + 1));
+                waiting.add(
+                        new Waiting(clock.instant().plus(message.delay()), number++, message.body(), origin, look + 1));
                 reminders++;
             } else {
                 dropped++;

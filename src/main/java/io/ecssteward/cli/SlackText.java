@@ -16,7 +16,10 @@ final class SlackText {
             attachment.path("blocks").forEach(block -> block(block, lines));
             add(attachment.path("title"), lines);
             add(attachment.path("text"), lines);
-            attachment.path("fields").forEach(f -> add(f.path("title").asText() + ": " + f.path("value").asText(), lines));
+            attachment
+                    .path("fields")
+                    .forEach(f -> add(
+                            f.path("title").asText() + ": " + f.path("value").asText(), lines));
         });
         if (lines.isEmpty()) {
             add(payload.path("text"), lines);
@@ -27,7 +30,8 @@ final class SlackText {
     private static void block(JsonNode block, List<String> lines) {
         add(block.path("text").path("text"), lines);
         block.path("fields").forEach(f -> add(oneLine(f.path("text").asText()), lines));
-        block.path("elements").forEach(e -> add(e.path("text").isObject() ? e.path("text").path("text") : e.path("text"), lines));
+        block.path("elements")
+                .forEach(e -> add(e.path("text").isObject() ? e.path("text").path("text") : e.path("text"), lines));
     }
 
     private static String oneLine(String field) {

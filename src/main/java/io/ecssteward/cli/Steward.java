@@ -35,9 +35,10 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 /**
  * Puts the steward together: Camel Main with the settings, the clients and the components that the routes refer to.
  *
- * <p>When the routes are files and are edited, a second {@link Generation} of them is started beside the first. It shares all
- * that must be one in a process: clients, claims, versions, the pace of Slack's channels, health and metrics. When it runs,
- * and not before, it reads the queues in place of the first, which is stopped when it has finished what it had begun.
+ * <p>When the routes are files and are edited, a second {@link Generation} of them is started beside the first. It
+ * shares all that must be one in a process: clients, claims, versions, the pace of Slack's channels, health and
+ * metrics. When it runs, and not before, it reads the queues in place of the first, which is stopped when it has
+ * finished what it had begun.
  *
  * <p>Camel's own reloading is not used: it stops routes with exchanges in them, and a broken edit leaves none.
  */
@@ -79,11 +80,18 @@ final class Steward implements AutoCloseable {
      * A steward that is not started yet.
      *
      * @param settings already found to have no problems
-     * @param sqs when it is a {@link SteadySqs}, there are health and metrics as the settings say, and edited routes are taken
+     * @param sqs when it is a {@link SteadySqs}, there are health and metrics as the settings say, and edited routes
+     *     are taken
      * @param dynamo null when claims are kept in memory, whatever the settings say
      * @param bindings binds more, or other, beans than usual: replay and tests do
      */
-    Steward(Settings settings, EcsClient ecs, SqsClient sqs, SnsClient sns, DynamoDbClient dynamo, Consumer<Main> bindings) {
+    Steward(
+            Settings settings,
+            EcsClient ecs,
+            SqsClient sqs,
+            SnsClient sns,
+            DynamoDbClient dynamo,
+            Consumer<Main> bindings) {
         this(settings, ecs, sqs, sns, dynamo, new SlackPacer(), bindings);
     }
 
@@ -125,7 +133,8 @@ final class Steward implements AutoCloseable {
         main.bind("versions", versions);
         main.bind("channels", settings.channels());
         main.bind(SimpleWithFields.NAME, new SimpleWithFields());
-        main.bind("in-flight", (InFlight) () -> generations.stream().mapToInt(Generation::exchanges).sum());
+        main.bind("in-flight", (InFlight)
+                () -> generations.stream().mapToInt(Generation::exchanges).sum());
         if (management != null) {
             management.bind(main);
         }
@@ -189,20 +198,25 @@ final class Steward implements AutoCloseable {
     void run(Duration most) throws Exception {
         CountDownLatch told = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
-        Thread hook = new Thread(() -> {
-            told.countDown();
-            try {
-                // The JVM is gone as soon as this returns.
-                over.await(settings.number("steward.shutdown-timeout") + MOST_FOR_STOPPING_SECONDS, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }, "sigterm");
+        Thread hook = new Thread(
+                () -> {
+                    told.countDown();
+                    try {
+                        // The JVM is gone as soon as this returns.
+                        over.await(
+                                settings.number("steward.shutdown-timeout") + MOST_FOR_STOPPING_SECONDS,
+                                TimeUnit.SECONDS);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "sigterm");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             start();
             if (told.await(most.toSeconds(), TimeUnit.SECONDS)) {
-                LOG.info("told to end; what is at work has {} s to finish", settings.number("steward.shutdown-timeout"));
+                LOG.info(
+                        "told to end; what is at work has {} s to finish", settings.number("steward.shutdown-timeout"));
             }
         } finally {
             try {
@@ -219,8 +233,10 @@ final class Steward implements AutoCloseable {
             try {
                 boolean now = folder.edited();
                 if (now && finishing.size() >= MOST_FINISHING) {
-                    LOG.warn("the routes were edited {} times, and each time something was under way that has not ended yet; "
-                            + "this edit runs when some of it has", MOST_FINISHING + 1);
+                    LOG.warn(
+                            "the routes were edited {} times, and each time something was under way that has not ended yet; "
+                                    + "this edit runs when some of it has",
+                            MOST_FINISHING + 1);
                 }
                 edited |= now;
                 if (edited && finishing.size() < MOST_FINISHING) {
@@ -259,8 +275,10 @@ final class Steward implements AutoCloseable {
             runs = content;
             broken = null;
             management.edited("taken");
-            LOG.info("the routes in {} were edited, and run since now; checking and starting them took {} ms",
-                    settings.get(Settings.ROUTES), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+            LOG.info(
+                    "the routes in {} were edited, and run since now; checking and starting them took {} ms",
+                    settings.get(Settings.ROUTES),
+                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
         } else {
             broken(problem);
         }
@@ -269,10 +287,15 @@ final class Steward implements AutoCloseable {
     private void broken(String problem) {
         broken = problem.strip().replaceAll("\\s+", " ");
         management.edited("broken");
-        LOG.error("the routes in {} were edited but are not taken, so those before go on: {}", settings.get(Settings.ROUTES), broken);
+        LOG.error(
+                "the routes in {} were edited but are not taken, so those before go on: {}",
+                settings.get(Settings.ROUTES),
+                broken);
     }
 
-    /** Has the routes that are in the files now follow those that run; returns why they cannot, or null when they did. */
+    /**
+     * Has the routes that are in the files now follow those that run; returns why they cannot, or null when they did.
+     */
     private String follow() {
         SteadySqs reader = current.sqs().successor();
         Generation next = null;
@@ -316,15 +339,17 @@ final class Steward implements AutoCloseable {
     }
 
     private void finish(Generation before) {
-        Thread thread = new Thread(() -> {
-            // Twice, because a message that was just received is no exchange yet.
-            for (int looks = 0; looks < 2 && !ended(BETWEEN_LOOKS_MILLIS); ) {
-                looks = before.finished() ? looks + 1 : 0;
-            }
-            before.stop();
-            generations.remove(before);
-            finishing.remove(Thread.currentThread());
-        }, "routes-finishing");
+        Thread thread = new Thread(
+                () -> {
+                    // Twice, because a message that was just received is no exchange yet.
+                    for (int looks = 0; looks < 2 && !ended(BETWEEN_LOOKS_MILLIS); ) {
+                        looks = before.finished() ? looks + 1 : 0;
+                    }
+                    before.stop();
+                    generations.remove(before);
+                    finishing.remove(Thread.currentThread());
+                },
+                "routes-finishing");
         thread.setDaemon(true);
         finishing.add(thread);
         thread.start();
@@ -344,7 +369,10 @@ final class Steward implements AutoCloseable {
         return generations;
     }
 
-    /** What is wrong with the routes as they are in their files now, where that keeps them from running; null when they do. */
+    /**
+     * What is wrong with the routes as they are in their files now, where that keeps them from running; null when they
+     * do.
+     */
     String broken() {
         return broken;
     }

@@ -16,8 +16,8 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * A setting that names secrets of AWS Secrets Manager: {@code {{aws:name}}}, or {@code {{aws:name#field}}} for one field of a
- * secret that is a JSON object. A setting that is a list can name several.
+ * A setting that names secrets of AWS Secrets Manager: {@code {{aws:name}}}, or {@code {{aws:name#field}}} for one
+ * field of a secret that is a JSON object. A setting that is a list can name several.
  */
 final class StoredSecret implements Secret {
 
@@ -100,8 +100,10 @@ final class StoredSecret implements Secret {
     private String ask() {
         asked = clock.instant();
         Matcher references = REFERENCE.matcher(setting);
-        return references.replaceAll(
-                reference -> Matcher.quoteReplacement(field(store.get(reference.group(1).strip()), reference.group(2)))).strip();
+        return references
+                .replaceAll(reference -> Matcher.quoteReplacement(
+                        field(store.get(reference.group(1).strip()), reference.group(2))))
+                .strip();
     }
 
     private static String field(String secret, String field) {
@@ -116,17 +118,22 @@ final class StoredSecret implements Secret {
         } catch (JsonProcessingException e) {
             // Its message shows the secret.
         }
-        throw new IllegalArgumentException("the secret has no such field; it must be a JSON object with that field as a text");
+        throw new IllegalArgumentException(
+                "the secret has no such field; it must be a JSON object with that field as a text");
     }
 
     /** In a line, without the request id and what else the SDK adds. */
     private static String describe(RuntimeException failure) {
         if (failure instanceof AwsServiceException answer && answer.awsErrorDetails() != null) {
-            return "Secrets Manager answers " + answer.awsErrorDetails().errorCode() + ": " + answer.awsErrorDetails().errorMessage();
+            return "Secrets Manager answers " + answer.awsErrorDetails().errorCode() + ": "
+                    + answer.awsErrorDetails().errorMessage();
         }
         if (failure instanceof SdkException) {
-            return "Secrets Manager cannot be asked: " + String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+            return "Secrets Manager cannot be asked: "
+                    + String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
         }
-        return failure instanceof IllegalArgumentException ? failure.getMessage() : failure.getClass().getSimpleName();
+        return failure instanceof IllegalArgumentException
+                ? failure.getMessage()
+                : failure.getClass().getSimpleName();
     }
 }

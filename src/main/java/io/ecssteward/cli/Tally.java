@@ -70,7 +70,9 @@ final class Tally {
         }
         for (Simulation.Result result : taken.results()) {
             event(result.outcome(), taken.origin().place());
-            result.outcome().fate().done().stream().filter(e -> e.sink().equals("ecs")).forEach(this::action);
+            result.outcome().fate().done().stream()
+                    .filter(e -> e.sink().equals("ecs"))
+                    .forEach(this::action);
             result.told().forEach(told -> told(told, taken.at()));
             result.swallowed().forEach(this::swallowed);
         }
@@ -141,7 +143,10 @@ final class Tally {
         if (known == null) {
             if (keys.size() >= MOST_NAMES) {
                 Map<String, Key> kept = new HashMap<>();
-                keys.entrySet().stream().sorted(noisiest()).limit(MOST_NAMES / 2).forEach(e -> kept.put(e.getKey(), e.getValue()));
+                keys.entrySet().stream()
+                        .sorted(noisiest())
+                        .limit(MOST_NAMES / 2)
+                        .forEach(e -> kept.put(e.getKey(), e.getValue()));
                 keys = kept;
                 keysForgotten = true;
             }
@@ -163,12 +168,16 @@ final class Tally {
 
     private List<Map.Entry<String, Failure>> failures() {
         return failures.entrySet().stream()
-                .sorted(Comparator.<Map.Entry<String, Failure>>comparingLong(e -> -e.getValue().times).thenComparing(Map.Entry::getKey))
+                .sorted(Comparator.<Map.Entry<String, Failure>>comparingLong(e -> -e.getValue().times)
+                        .thenComparing(Map.Entry::getKey))
                 .toList();
     }
 
     private long alerts() {
-        return channels.entrySet().stream().filter(c -> !c.getKey().equals(Told.TOPIC)).mapToLong(c -> c.getValue().alerts).sum();
+        return channels.entrySet().stream()
+                .filter(c -> !c.getKey().equals(Told.TOPIC))
+                .mapToLong(c -> c.getValue().alerts)
+                .sum();
     }
 
     /** How many there would be a day; less than 0 where the recording is too short to tell. */
@@ -203,11 +212,20 @@ final class Tally {
         channels.forEach((name, channel) -> {
             List<String> parts = new ArrayList<>();
             channel.severities.forEach((severity, times) -> parts.add(severity + " " + times));
-            out.printf("  %-" + names + "s %8d%s   %s; most in a minute: %d, at %s%s%n", name, channel.alerts, aDayInWords(channel.alerts),
-                    String.join(", ", parts), channel.inBusiest, channel.busiest,
+            out.printf(
+                    "  %-" + names + "s %8d%s   %s; most in a minute: %d, at %s%s%n",
+                    name,
+                    channel.alerts,
+                    aDayInWords(channel.alerts),
+                    String.join(", ", parts),
+                    channel.inBusiest,
+                    channel.busiest,
                     channel.inBusiest > 60 ? ", which Slack takes one a second: they come later, as digests" : "");
         });
-        long updates = actions.values().stream().flatMap(a -> a.values().stream()).mapToLong(Long::longValue).sum();
+        long updates = actions.values().stream()
+                .flatMap(a -> a.values().stream())
+                .mapToLong(Long::longValue)
+                .sum();
         out.println();
         out.println("Changes of ECS services: " + updates);
         actions.forEach((service, kinds) -> {
@@ -217,15 +235,25 @@ final class Tally {
         });
         if (!keys.isEmpty()) {
             out.println();
-            out.println("Noisiest, as sent and as kept back by the cool-down" + (keysForgotten ? " (rare ones are not counted)" : "") + ":");
-            noisiestKeys().forEach(e -> out.printf(
-                    "  %6d %8d   %s%n                    %s%n", e.getValue().sent, e.getValue().swallowed, e.getValue().title, e.getKey()));
+            out.println("Noisiest, as sent and as kept back by the cool-down"
+                    + (keysForgotten ? " (rare ones are not counted)" : "") + ":");
+            noisiestKeys()
+                    .forEach(e -> out.printf(
+                            "  %6d %8d   %s%n                    %s%n",
+                            e.getValue().sent, e.getValue().swallowed, e.getValue().title, e.getKey()));
         }
         if (!failures.isEmpty()) {
             out.println();
-            out.println("Could not be done: " + failures.values().stream().mapToLong(f -> f.times).sum());
-            failures().stream().limit(2 * NOISIEST).forEach(e -> out.printf("  %6d   %s: %s (first at %s)%n", e.getValue().times,
-                    e.getValue().forGood ? "to the dead-letter queue" : "to be delivered again", e.getKey(), e.getValue().first));
+            out.println("Could not be done: "
+                    + failures.values().stream().mapToLong(f -> f.times).sum());
+            failures().stream()
+                    .limit(2 * NOISIEST)
+                    .forEach(e -> out.printf(
+                            "  %6d   %s: %s (first at %s)%n",
+                            e.getValue().times,
+                            e.getValue().forGood ? "to the dead-letter queue" : "to be delivered again",
+                            e.getKey(),
+                            e.getValue().first));
             if (failures.size() > 2 * NOISIEST) {
                 out.println("           and " + (failures.size() - 2 * NOISIEST) + " other reasons");
             }
@@ -236,16 +264,20 @@ final class Tally {
         }
         if (forgotten > 0) {
             out.println();
-            out.println("What was done was remembered for less long than is set " + forgotten + " times: a steward that keeps claims in memory, "
-                    + "as this does, knows the last " + MemoryClaimStore.MOST + "; with DynamoDB some of it would have been known");
+            out.println("What was done was remembered for less long than is set " + forgotten
+                    + " times: a steward that keeps claims in memory, " + "as this does, knows the last "
+                    + MemoryClaimStore.MOST + "; with DynamoDB some of it would have been known");
         }
     }
 
     /** What was read, and what could not be. */
     static void printReading(PrintWriter out, Recording.Reading reading, Instant first, Instant last) {
-        out.println("Recorded: " + reading.messages() + (reading.messages() == 1 ? " message in " : " messages in ") + reading.files()
+        out.println("Recorded: " + reading.messages() + (reading.messages() == 1 ? " message in " : " messages in ")
+                + reading.files()
                 + (reading.files() == 1 ? " file" : " files")
-                + (first == null ? "" : ", from " + first + " to " + last + " (" + inWords(Duration.between(first, last)) + ")"));
+                + (first == null
+                        ? ""
+                        : ", from " + first + " to " + last + " (" + inWords(Duration.between(first, last)) + ")"));
         if (reading.broken() > 0) {
             out.println("  " + reading.broken() + " could not be read and were left out:");
             reading.problems().forEach(p -> out.println("    " + p));
@@ -279,7 +311,9 @@ final class Tally {
         ObjectNode recorded = json.putObject("recorded");
         recorded.put("files", reading.files()).put("messages", reading.messages());
         recorded.put("from", first == null ? null : first.toString()).put("to", last == null ? null : last.toString());
-        recorded.put("broken", reading.broken()).put("untimed", reading.untimed()).put("late", reading.late());
+        recorded.put("broken", reading.broken())
+                .put("untimed", reading.untimed())
+                .put("late", reading.late());
         recorded.put("outside", reading.outside()).put("reminders", reading.ours());
         reading.problems().forEach(recorded.putArray("problems")::add);
         ObjectNode types = json.putObject("events");
@@ -296,25 +330,29 @@ final class Tally {
             rate(node, channel.alerts);
             ObjectNode severities = node.putObject("severities");
             channel.severities.forEach(severities::put);
-            node.putObject("busiestMinute").put("at", channel.busiest.toString()).put("sent", channel.inBusiest);
+            node.putObject("busiestMinute")
+                    .put("at", channel.busiest.toString())
+                    .put("sent", channel.inBusiest);
         });
         ArrayNode noisiest = alerts.putArray("noisiest");
-        noisiestKeys().forEach(e -> noisiest.addObject()
-                .put("key", e.getKey())
-                .put("title", e.getValue().title)
-                .put("sent", e.getValue().sent)
-                .put("coolingDown", e.getValue().swallowed));
+        noisiestKeys()
+                .forEach(e -> noisiest.addObject()
+                        .put("key", e.getKey())
+                        .put("title", e.getValue().title)
+                        .put("sent", e.getValue().sent)
+                        .put("coolingDown", e.getValue().swallowed));
         ObjectNode services = json.putObject("actions");
         actions.forEach((service, kinds) -> {
             ObjectNode node = services.putObject(service);
             kinds.forEach(node::put);
         });
         ArrayNode failed = json.putArray("failures");
-        failures().forEach(e -> failed.addObject()
-                .put("reason", e.getKey())
-                .put("deadLetter", e.getValue().forGood)
-                .put("times", e.getValue().times)
-                .put("first", e.getValue().first.toString()));
+        failures()
+                .forEach(e -> failed.addObject()
+                        .put("reason", e.getKey())
+                        .put("deadLetter", e.getValue().forGood)
+                        .put("times", e.getValue().times)
+                        .put("first", e.getValue().first.toString()));
         json.put("remindersDropped", dropped).put("claimsForgottenEarly", forgotten);
         return json;
     }

@@ -27,7 +27,8 @@ record TestCase(String name, List<Message> messages, boolean story, Path expecte
     static final String EXPECTED = "expected";
 
     private static final Duration USUAL = Duration.ofSeconds(1);
-    private static final Pattern AFTER = Pattern.compile("(?:^|[^A-Za-z0-9])after-((?:\\d+(?:ms|s|m|h|d))+)(?![A-Za-z0-9])");
+    private static final Pattern AFTER =
+            Pattern.compile("(?:^|[^A-Za-z0-9])after-((?:\\d+(?:ms|s|m|h|d))+)(?![A-Za-z0-9])");
 
     /**
      * One message.
@@ -52,12 +53,15 @@ record TestCase(String name, List<Message> messages, boolean story, Path expecte
         for (Path each : list(samples)) {
             String name = each.getFileName().toString();
             boolean story = Files.isDirectory(each);
-            List<Message> messages = story ? story(each) : isMessage(each) ? List.of(new Message(each, Duration.ZERO)) : List.of();
+            List<Message> messages =
+                    story ? story(each) : isMessage(each) ? List.of(new Message(each, Duration.ZERO)) : List.of();
             if (!messages.isEmpty()) {
-                TestCase found = new TestCase(name, messages, story, folder.resolve(EXPECTED).resolve(stem(name, story) + ".json"));
+                TestCase found = new TestCase(
+                        name, messages, story, folder.resolve(EXPECTED).resolve(stem(name, story) + ".json"));
                 cases.add(found);
                 if (!taken.add(found.expected())) {
-                    problems.add(each + " would share " + found.expected() + " with another sample; give it another name");
+                    problems.add(
+                            each + " would share " + found.expected() + " with another sample; give it another name");
                 }
             }
         }
@@ -72,7 +76,9 @@ record TestCase(String name, List<Message> messages, boolean story, Path expecte
         Path expected = folder.resolve(EXPECTED);
         Set<Path> known = new HashSet<>(cases.stream().map(TestCase::expected).toList());
         return Files.isDirectory(expected)
-                ? list(expected).stream().filter(f -> f.toString().endsWith(".json") && !known.contains(f)).toList()
+                ? list(expected).stream()
+                        .filter(f -> f.toString().endsWith(".json") && !known.contains(f))
+                        .toList()
                 : List.of();
     }
 
@@ -81,7 +87,9 @@ record TestCase(String name, List<Message> messages, boolean story, Path expecte
         for (Path each : list(folder)) {
             if (Files.isRegularFile(each) && isMessage(each)) {
                 Matcher after = AFTER.matcher(each.getFileName().toString());
-                messages.add(new Message(each, messages.isEmpty() ? Duration.ZERO : after.find() ? CoolDown.parse(after.group(1)) : USUAL));
+                messages.add(new Message(
+                        each,
+                        messages.isEmpty() ? Duration.ZERO : after.find() ? CoolDown.parse(after.group(1)) : USUAL));
             }
         }
         return messages;

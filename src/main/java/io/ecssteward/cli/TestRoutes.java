@@ -22,8 +22,9 @@ import picocli.CommandLine;
         name = "test",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Runs the routes in a folder, beside the shipped ones, on the samples in it, and compares what they lead to with "
-                + "what is expected. Nothing is sent.",
+        description =
+                "Runs the routes in a folder, beside the shipped ones, on the samples in it, and compares what they lead to with "
+                        + "what is expected. Nothing is sent.",
         exitCodeList = {
             "0:all is as expected",
             "1:something is not, or an expectation is missing or has no sample",
@@ -107,12 +108,15 @@ final class TestRoutes implements Callable<Integer> {
                 verdicts.add(test(each, effects.of(each)));
             }
             List<Path> orphans = TestCase.orphans(folder, cases);
-            orphans.forEach(file -> line(colours.bad("orphan"), "orphan", relative(file) + "  has no sample; remove it, or put the sample into "
-                    + TestCase.SAMPLES + "/"));
+            orphans.forEach(file -> line(
+                    colours.bad("orphan"),
+                    "orphan",
+                    relative(file) + "  has no sample; remove it, or put the sample into " + TestCase.SAMPLES + "/"));
             out.println();
             out.println(summary(verdicts, orphans.size()));
             out.flush();
-            boolean well = orphans.isEmpty() && verdicts.stream().allMatch(v -> v == Verdict.OK || v == Verdict.ACCEPTED);
+            boolean well =
+                    orphans.isEmpty() && verdicts.stream().allMatch(v -> v == Verdict.OK || v == Verdict.ACCEPTED);
             return well ? CommandLine.ExitCode.OK : Main.FAILED;
         }
     }
@@ -141,12 +145,14 @@ final class TestRoutes implements Callable<Integer> {
                 } else if (name.startsWith(Settings.PREFIX)) {
                     properties.put(name, read.getProperty(name));
                 } else {
-                    problems.add(file + ": " + name + " is no setting; write STEWARD_SLACK_CHANNEL or steward.slack.channel");
+                    problems.add(file + ": " + name
+                            + " is no setting; write STEWARD_SLACK_CHANNEL or steward.slack.channel");
                 }
             });
         }
         Settings settings = Settings.of(environment, properties);
-        boolean said = environment.containsKey(Settings.variable(Settings.ROUTES)) || properties.containsKey(Settings.ROUTES);
+        boolean said =
+                environment.containsKey(Settings.variable(Settings.ROUTES)) || properties.containsKey(Settings.ROUTES);
         return settings.with(Settings.ROUTES, said ? inFolder(settings.get(Settings.ROUTES)) : routes());
     }
 
@@ -164,7 +170,8 @@ final class TestRoutes implements Callable<Integer> {
     private String inFolder(String routes) {
         return Stream.of(routes.split(","))
                 .map(String::strip)
-                .map(place -> place.startsWith("file:") ? "file:" + folder.resolve(place.substring("file:".length())) : place)
+                .map(place ->
+                        place.startsWith("file:") ? "file:" + folder.resolve(place.substring("file:".length())) : place)
                 .collect(Collectors.joining(","));
     }
 
@@ -182,7 +189,8 @@ final class TestRoutes implements Callable<Integer> {
                 shown = Effects.write(expected);
             } catch (JsonProcessingException e) {
                 out.println(relative(test.expected()) + " is no JSON: " + e.getOriginalMessage() + " (line "
-                        + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ")");
+                        + e.getLocation().getLineNr() + ", column "
+                        + e.getLocation().getColumnNr() + ")");
             }
         }
         Verdict verdict = update ? Verdict.ACCEPTED : there ? Verdict.DIFFERENT : Verdict.NEW;
@@ -226,7 +234,9 @@ final class TestRoutes implements Callable<Integer> {
         count(verdicts, Verdict.DIFFERENT, "different", parts);
         count(verdicts, Verdict.NEW, "new", parts);
         count(verdicts, Verdict.ACCEPTED, "accepted", parts);
-        return verdicts.size() + (verdicts.size() == 1 ? " sample: " : " samples: ") + String.join(", ", parts)
+        return verdicts.size()
+                + (verdicts.size() == 1 ? " sample: " : " samples: ")
+                + String.join(", ", parts)
                 + (orphans == 0 ? "" : "; " + orphans + " expected without a sample");
     }
 

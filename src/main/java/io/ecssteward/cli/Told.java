@@ -36,7 +36,8 @@ record Told(String channel, String key, String state, String severity, String ti
         for (Effect effect : effects) {
             if (effect.sink().equals("slack")) {
                 Optional<Alert> alert = take(left, effect);
-                told.add(alert.map(a -> of(effect.about(), a)).orElseGet(() -> written(effect.about(), effect.request())));
+                told.add(alert.map(a -> of(effect.about(), a))
+                        .orElseGet(() -> written(effect.about(), effect.request())));
             } else if (effect.sink().equals("sns")) {
                 told.add(published(effect.request()));
             }
@@ -53,7 +54,8 @@ record Told(String channel, String key, String state, String severity, String ti
         }
         int found = 0;
         for (int i = 0; i < left.size() && left.size() > 1; i++) {
-            JsonNode text = left.get(i).map(a -> SlackMessage.of(a).path("text")).orElse(null);
+            JsonNode text =
+                    left.get(i).map(a -> SlackMessage.of(a).path("text")).orElse(null);
             if (effect.request().path("text").equals(text)) {
                 found = i;
                 break;
@@ -64,14 +66,21 @@ record Told(String channel, String key, String state, String severity, String ti
 
     private static Told of(String channel, Alert alert) {
         String title = alert.title().isBlank() ? alert.key() : alert.title();
-        String rest = alert.fields() + " " + alert.links() + (alert.slackPayload() == null ? "" : " " + alert.slackPayload());
+        String rest =
+                alert.fields() + " " + alert.links() + (alert.slackPayload() == null ? "" : " " + alert.slackPayload());
         return new Told(channel, alert.key(), word(alert.state()), word(alert.severity()), title, alert.text(), rest);
     }
 
     private static Told written(String channel, JsonNode request) {
         List<String> lines = SlackText.lines(request);
         return new Told(
-                channel, "", "", "", lines.isEmpty() ? "" : lines.get(0), String.join("\n", lines.subList(Math.min(1, lines.size()), lines.size())), "");
+                channel,
+                "",
+                "",
+                "",
+                lines.isEmpty() ? "" : lines.get(0),
+                String.join("\n", lines.subList(Math.min(1, lines.size()), lines.size())),
+                "");
     }
 
     private static Told published(JsonNode request) {

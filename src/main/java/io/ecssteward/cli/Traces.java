@@ -11,12 +11,16 @@ import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 
-/** Whether traces are exported: OpenTelemetry's own variables say so. Looks at these alone, so that its classes are not loaded for nothing. */
+/**
+ * Whether traces are exported: OpenTelemetry's own variables say so. Looks at these alone, so that its classes are not
+ * loaded for nothing.
+ */
 final class Traces {
 
     private static final String PREFIX = "otel.";
     private static final String EXPORTER = "otel.traces.exporter";
-    private static final List<String> PROTOCOLS = List.of("otel.exporter.otlp.protocol", "otel.exporter.otlp.traces.protocol");
+    private static final List<String> PROTOCOLS =
+            List.of("otel.exporter.otlp.protocol", "otel.exporter.otlp.traces.protocol");
 
     private Traces() {}
 
@@ -26,7 +30,8 @@ final class Traces {
      */
     static Map<String, String> settings(Map<String, String> environment, Map<?, ?> properties) {
         Map<String, String> settings = new TreeMap<>();
-        environment.forEach((name, value) -> put(settings, name.toLowerCase(Locale.ROOT).replace('_', '.'), value));
+        environment.forEach(
+                (name, value) -> put(settings, name.toLowerCase(Locale.ROOT).replace('_', '.'), value));
         properties.forEach((name, value) -> put(settings, name.toString(), value.toString()));
         return settings;
     }
@@ -55,7 +60,8 @@ final class Traces {
                 problems.add(Settings.variable(EXPORTER) + " is '" + exporter + "'; set otlp, or none");
             }
             PROTOCOLS.stream()
-                    .filter(name -> !settings.getOrDefault(name, "http/protobuf").equals("http/protobuf"))
+                    .filter(name ->
+                            !settings.getOrDefault(name, "http/protobuf").equals("http/protobuf"))
                     .forEach(name -> problems.add(Settings.variable(name) + " is '" + settings.get(name)
                             + "'; set http/protobuf, and an endpoint for it (port 4318, as a rule)"));
         }

@@ -60,7 +60,9 @@ final class Trail extends SimpleEventNotifierSupport {
         if (endpoint instanceof EventEndpoint own) {
             return own.getPattern() == null ? null : own.getName();
         }
-        return endpoint.getEndpointUri().startsWith(DIRECT) ? endpoint.getEndpointUri().substring(DIRECT.length()) : null;
+        return endpoint.getEndpointUri().startsWith(DIRECT)
+                ? endpoint.getEndpointUri().substring(DIRECT.length())
+                : null;
     }
 
     Trail() {
@@ -78,7 +80,9 @@ final class Trail extends SimpleEventNotifierSupport {
         return List.copyOf(raised.getOrDefault(fate, List.of()));
     }
 
-    /** What Slack got, in the order of the fate's effects on it; empty where a route made a message without an alert. */
+    /**
+     * What Slack got, in the order of the fate's effects on it; empty where a route made a message without an alert.
+     */
     synchronized List<Optional<Alert>> posted(Fate fate) {
         return List.copyOf(posted.getOrDefault(fate, List.of()));
     }

@@ -24,11 +24,14 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /**
- * {@code train}: what the image's build runs so that the JVM can note which classes the steward needs and how it works. It is
- * {@code run} for some seconds, with a queue, ECS and Slack that this process plays itself: a replay alone would leave out the
- * consumers and the clients, a third of what a start takes.
+ * {@code train}: what the image's build runs so that the JVM can note which classes the steward needs and how it works.
+ * It is {@code run} for some seconds, with a queue, ECS and Slack that this process plays itself: a replay alone would
+ * leave out the consumers and the clients, a third of what a start takes.
  */
-@CommandLine.Command(name = "train", hidden = true, description = "Works on samples for some seconds, for the image's AOT cache.")
+@CommandLine.Command(
+        name = "train",
+        hidden = true,
+        description = "Works on samples for some seconds, for the image's AOT cache.")
 final class Train implements Callable<Integer> {
 
     private static final int SECONDS = 10;
@@ -71,7 +74,10 @@ final class Train implements Callable<Integer> {
     private void answer(HttpExchange exchange) throws IOException {
         String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
         byte[] asked = exchange.getRequestBody().readAllBytes();
-        byte[] answer = (target == null ? "ok" : answer(target, json.readTree(asked)).toString()).getBytes(StandardCharsets.UTF_8);
+        byte[] answer = (target == null
+                        ? "ok"
+                        : answer(target, json.readTree(asked)).toString())
+                .getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", target == null ? "text/plain" : "application/x-amz-json-1.0");
         exchange.sendResponseHeaders(200, answer.length);
         exchange.getResponseBody().write(answer);
@@ -82,10 +88,14 @@ final class Train implements Callable<Integer> {
         ObjectNode answer = json.createObjectNode();
         switch (target.substring(target.lastIndexOf('.') + 1)) {
             case "ReceiveMessage" -> receive(answer.putArray("Messages"));
-            case "SendMessage" -> answer.put("MessageId", "sent").put("MD5OfMessageBody", md5(asked.path("MessageBody").asText()));
+            case "SendMessage" ->
+                answer.put("MessageId", "sent")
+                        .put("MD5OfMessageBody", md5(asked.path("MessageBody").asText()));
             case "DeleteMessageBatch" -> {
                 ArrayNode deleted = answer.putArray("Successful");
-                asked.path("Entries").forEach(entry -> deleted.addObject().put("Id", entry.path("Id").asText()));
+                asked.path("Entries")
+                        .forEach(entry ->
+                                deleted.addObject().put("Id", entry.path("Id").asText()));
             }
             case "DescribeServices" -> describe(asked, answer.putArray("services"));
             default -> {
@@ -119,17 +129,19 @@ final class Train implements Callable<Integer> {
     }
 
     private static void describe(JsonNode asked, ArrayNode services) {
-        asked.path("services").forEach(name -> services.addObject()
-                .put("serviceName", name.asText())
-                .put("status", "ACTIVE")
-                .put("desiredCount", 1)
-                .put("runningCount", 1)
-                .putArray("deployments"));
+        asked.path("services")
+                .forEach(name -> services.addObject()
+                        .put("serviceName", name.asText())
+                        .put("status", "ACTIVE")
+                        .put("desiredCount", 1)
+                        .put("runningCount", 1)
+                        .putArray("deployments"));
     }
 
     private static String md5(String text) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has MD5", e);
         }

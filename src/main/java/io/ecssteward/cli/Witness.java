@@ -41,8 +41,9 @@ import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
- * Sees what a {@link Rehearsal} does in between: what each event was asked on its way through the routes, what was claimed,
- * and which alerts became messages. It reads the routes as Camel has them, so that an operator's own are seen as well.
+ * Sees what a {@link Rehearsal} does in between: what each event was asked on its way through the routes, what was
+ * claimed, and which alerts became messages. It reads the routes as Camel has them, so that an operator's own are seen
+ * as well.
  *
  * <p>For the one message at a time that a rehearsal works off; the routes may do that on several threads.
  */
@@ -71,7 +72,8 @@ final class Witness {
      *
      * @param route the id of the route
      * @param where file and line; null when Camel does not say
-     * @param own whether each of an operator's own routes is asked, as against one way after the other until one is taken
+     * @param own whether each of an operator's own routes is asked, as against one way after the other until one is
+     *     taken
      * @param questions in the order in which they are asked; a filter has one
      */
     record Decision(String route, String where, boolean own, List<Question> questions) {
@@ -99,7 +101,13 @@ final class Witness {
         private final List<String> leadsTo;
         private Answer answer;
 
-        private Question(NamedNode node, String description, String pattern, String expression, Mismatch mismatch, List<String> leadsTo) {
+        private Question(
+                NamedNode node,
+                String description,
+                String pattern,
+                String expression,
+                Mismatch mismatch,
+                List<String> leadsTo) {
             this.node = node;
             this.description = description;
             this.pattern = pattern;
@@ -185,13 +193,19 @@ final class Witness {
 
     private final class Intercepting implements InterceptStrategy {
         @Override
-        public Processor wrapProcessorInInterceptors(CamelContext context, NamedNode node, Processor target, Processor next) {
+        public Processor wrapProcessorInInterceptors(
+                CamelContext context, NamedNode node, Processor target, Processor next) {
             NamedNode way = way(node);
             boolean decision = node instanceof ChoiceDefinition || node instanceof FilterDefinition;
             boolean own = sendsTo(node, "event:");
             boolean action = sendsTo(node, "ecs-service:");
             boolean posts = sendsTo(node, "slack:");
-            if (way == null && !decision && !own && !action && !posts && !(node instanceof IdempotentConsumerDefinition)) {
+            if (way == null
+                    && !decision
+                    && !own
+                    && !action
+                    && !posts
+                    && !(node instanceof IdempotentConsumerDefinition)) {
                 return target;
             }
             return new DelegateAsyncProcessor(target) {
@@ -212,7 +226,9 @@ final class Witness {
                             handOut(node, exchange);
                         } else if (action) {
                             claiming.set(new Claiming(
-                                    Fate.of(exchange), camel.getComponent("ecs-service", EcsServiceComponent.class).getClaims()));
+                                    Fate.of(exchange),
+                                    camel.getComponent("ecs-service", EcsServiceComponent.class)
+                                            .getClaims()));
                         } else if (node instanceof IdempotentConsumerDefinition claim) {
                             claiming(claim, exchange);
                         }
@@ -228,7 +244,8 @@ final class Witness {
                         boolean sync = super.process(exchange, callback);
                         if (body instanceof Alert alert) {
                             Fate.of(exchange).done().stream()
-                                    .filter(e -> e.sink().equals("slack") && before.stream().noneMatch(b -> b == e))
+                                    .filter(e -> e.sink().equals("slack")
+                                            && before.stream().noneMatch(b -> b == e))
                                     .forEach(e -> alerts.putIfAbsent(e, alert));
                         }
                         return sync;
@@ -239,7 +256,9 @@ final class Witness {
     }
 
     private static boolean sendsTo(NamedNode node, String scheme) {
-        return node instanceof SendDefinition<?> to && to.getEndpointUri() != null && to.getEndpointUri().startsWith(scheme);
+        return node instanceof SendDefinition<?> to
+                && to.getEndpointUri() != null
+                && to.getEndpointUri().startsWith(scheme);
     }
 
     /** What a step is taken because of; null when it is taken anyway. */
@@ -283,21 +302,25 @@ final class Witness {
                 JsonNode event = json(exchange);
                 Object body = exchange.getMessage().getBody();
                 Optional<Mismatch> mismatch = body instanceof Heartbeat || body instanceof LookAgain
-                        ? Optional.of(new Mismatch(event, "what the steward sends to itself is for the shipped routes only"))
+                        ? Optional.of(
+                                new Mismatch(event, "what the steward sends to itself is for the shipped routes only"))
                         : EventPattern.compile(own.getPattern()).mismatch(event);
-                List<String> steps = new ArrayList<>(List.of(
-                        "route " + route.getRouteId() + (route.getSourceLocation() == null ? "" : " (" + route.getSourceLocation() + ")")));
+                List<String> steps = new ArrayList<>(List.of("route " + route.getRouteId()
+                        + (route.getSourceLocation() == null ? "" : " (" + route.getSourceLocation() + ")")));
                 if (Boolean.parseBoolean(own.getInstead())) {
                     steps.add("no shipped route, as it says instead: true");
                 }
                 String description = route.getDescription() == null ? route.getRouteId() : route.getDescription();
-                Question question = new Question(node, description, own.getPattern().strip(), null, mismatch.orElse(null), steps);
+                Question question =
+                        new Question(node, description, own.getPattern().strip(), null, mismatch.orElse(null), steps);
                 question.answer = mismatch.isEmpty() ? Answer.YES : Answer.NO;
                 questions.add(question);
             }
         }
         if (!questions.isEmpty()) {
-            begun(Fate.of(exchange)).decisions().add(new Decision(ProcessorDefinitionHelper.getRouteId(node), where(node), true, questions));
+            begun(Fate.of(exchange))
+                    .decisions()
+                    .add(new Decision(ProcessorDefinitionHelper.getRouteId(node), where(node), true, questions));
         }
     }
 
@@ -315,8 +338,8 @@ final class Witness {
     }
 
     /**
-     * When a choice is over, and what comes after a way without steps was not taken although nothing was in its way, that one
-     * was taken.
+     * When a choice is over, and what comes after a way without steps was not taken although nothing was in its way,
+     * that one was taken.
      */
     private synchronized void over(Decision decision) {
         List<Question> questions = decision.questions();
@@ -325,7 +348,9 @@ final class Witness {
         }
         for (int i = 0; i < questions.size(); i++) {
             Question silent = questions.get(i);
-            boolean passed = questions.stream().skip(i + 1L).anyMatch(q -> q.mismatch == null && (q.pattern != null || q.expression == null));
+            boolean passed = questions.stream()
+                    .skip(i + 1L)
+                    .anyMatch(q -> q.mismatch == null && (q.pattern != null || q.expression == null));
             if (silent.expression != null && silent.leadsTo.isEmpty() && passed) {
                 answer(questions, silent);
                 return;
@@ -345,7 +370,8 @@ final class Witness {
         List<Decision> decisions = begun(Fate.of(exchange)).decisions();
         for (int i = decisions.size() - 1; i >= 0; i--) {
             List<Question> questions = decisions.get(i).questions();
-            Optional<Question> yes = questions.stream().filter(q -> q.node == way).findFirst();
+            Optional<Question> yes =
+                    questions.stream().filter(q -> q.node == way).findFirst();
             if (yes.isPresent()) {
                 answer(questions, yes.get());
                 return;
@@ -353,14 +379,17 @@ final class Witness {
         }
     }
 
-    private Question question(NamedNode node, ExpressionDefinition asked, List<ProcessorDefinition<?>> steps, Exchange exchange) {
+    private Question question(
+            NamedNode node, ExpressionDefinition asked, List<ProcessorDefinition<?>> steps, Exchange exchange) {
         if (!LANGUAGE.equals(asked.getLanguage())) {
             String expression = asked instanceof MethodCallExpression method
                     ? "bean " + method.getRef() + "." + method.getMethod()
                     : asked.getLanguage() + " " + asked.getExpression();
             return new Question(node, node.getDescriptionText(), null, expression.strip(), null, steps(steps));
         }
-        String pattern = ((EventPatternLanguage) camel.resolveLanguage(LANGUAGE)).pattern(asked.getExpression()).strip();
+        String pattern = ((EventPatternLanguage) camel.resolveLanguage(LANGUAGE))
+                .pattern(asked.getExpression())
+                .strip();
         Optional<Mismatch> mismatch = EventPattern.compile(pattern).mismatch(json(exchange));
         return new Question(node, node.getDescriptionText(), pattern, null, mismatch.orElse(null), steps(steps));
     }
@@ -370,7 +399,11 @@ final class Witness {
         if (body instanceof Event event) {
             return event.payload().json();
         }
-        return body instanceof JsonNode json ? json : reader.open(exchange.getMessage().getBody(String.class), null).get(0).json();
+        return body instanceof JsonNode json
+                ? json
+                : reader.open(exchange.getMessage().getBody(String.class), null)
+                        .get(0)
+                        .json();
     }
 
     private static List<String> steps(List<ProcessorDefinition<?>> steps) {
@@ -388,14 +421,21 @@ final class Witness {
 
     private void claiming(IdempotentConsumerDefinition claim, Exchange exchange) {
         String repository = claim.getIdempotentRepository();
-        claiming.set(new Claiming(Fate.of(exchange), repository == null ? null
-                : camel.getRegistry().lookupByNameAndType(repository.replaceFirst("^#(bean:)?", ""), Claims.class)));
+        claiming.set(new Claiming(
+                Fate.of(exchange),
+                repository == null
+                        ? null
+                        : camel.getRegistry()
+                                .lookupByNameAndType(repository.replaceFirst("^#(bean:)?", ""), Claims.class)));
     }
 
     private synchronized void claimed(String key, Duration record, ClaimStore.Answer answer) {
         Claiming by = claiming.get();
         if (by != null) {
-            begun(by.fate()).claims().add(new Claim(key, record, by.with() == null ? null : by.with().getReason(), answer));
+            begun(by.fate())
+                    .claims()
+                    .add(new Claim(
+                            key, record, by.with() == null ? null : by.with().getReason(), answer));
         }
     }
 

@@ -15,7 +15,8 @@ final class WrongRoutesException extends Exception {
     }
 
     /**
-     * What to say of a start that failed. The routes are looked at only now: a start that succeeds must not wait for it.
+     * What to say of a start that failed. The routes are looked at only now: a start that succeeds must not wait for
+     * it.
      *
      * @return the failure itself when the routes are not to blame
      */

@@ -44,12 +44,20 @@ final class YamlFile {
         }
         String[] lines = text.split("\\R", -1);
         try {
-            Node root = new Compose(LoadSettings.builder().setUseMarks(true).setAllowNonScalarKeys(true).build()).composeString(text).orElse(null);
+            Node root = new Compose(LoadSettings.builder()
+                            .setUseMarks(true)
+                            .setAllowNonScalarKeys(true)
+                            .build())
+                    .composeString(text)
+                    .orElse(null);
             return new YamlFile(location, lines, root);
         } catch (MarkedYamlEngineException e) {
             Mark mark = e.getProblemMark().or(e::getContextMark).orElse(null);
             problems.add(Problem.at(
-                    location, mark == null ? 0 : mark.getLine() + 1, mark == null ? 0 : mark.getColumn() + 1, inPlainWords(e, lines)));
+                    location,
+                    mark == null ? 0 : mark.getLine() + 1,
+                    mark == null ? 0 : mark.getColumn() + 1,
+                    inPlainWords(e, lines)));
         } catch (YamlEngineException e) {
             problems.add(Problem.at(location, 0, 0, "is no YAML: " + e.getMessage()));
         }
@@ -73,31 +81,42 @@ final class YamlFile {
             return "a colon stands where none can; put a value with ': ' in it between quotes, or indent the line like those beside it";
         }
         if (problem.contains("cannot start any token")) {
-            String sign = e.getProblemMark().map(m -> m.getColumn() < there.length() ? String.valueOf(there.charAt(m.getColumn())) : "it").orElse("it");
+            String sign = e.getProblemMark()
+                    .map(m -> m.getColumn() < there.length() ? String.valueOf(there.charAt(m.getColumn())) : "it")
+                    .orElse("it");
             return "a value cannot begin with " + sign + " as it stands; put the whole value between quotes";
         }
         if (context.contains("quoted scalar")) {
-            return "the quote that is opened" + opened(e) + " is not closed; close it, or write the value as a block below |";
+            return "the quote that is opened" + opened(e)
+                    + " is not closed; close it, or write the value as a block below |";
         }
         if (context.contains("flow")) {
             return "the bracket that is opened" + opened(e)
                     + " is not closed in time; close it, or put a value that begins with { or [ between quotes";
         }
         if (problem.contains("could not find expected ':'")) {
-            return "the line" + opened(e) + " is neither 'name: value' nor '- item'; complete it, or indent it so that it belongs to the value above";
+            return "the line" + opened(e)
+                    + " is neither 'name: value' nor '- item'; complete it, or indent it so that it belongs to the value above";
         }
-        if (problem.contains("<document start>") || context.contains("block mapping") || context.contains("block collection") || context.contains("block sequence")) {
-            return "the indentation fits none of the lines above" + (e.getContextMark().isPresent() ? " (the block began" + opened(e) + ")" : "")
+        if (problem.contains("<document start>")
+                || context.contains("block mapping")
+                || context.contains("block collection")
+                || context.contains("block sequence")) {
+            return "the indentation fits none of the lines above"
+                    + (e.getContextMark().isPresent() ? " (the block began" + opened(e) + ")" : "")
                     + "; indent the line exactly like those it belongs with";
         }
         if (problem.contains("undefined alias") || context.contains("alias")) {
             return "a value cannot begin with * as it stands; put it between quotes";
         }
-        return "is no YAML: " + (context.isEmpty() ? "" : context + ", ") + problem + "; mend this line or the one above";
+        return "is no YAML: " + (context.isEmpty() ? "" : context + ", ") + problem
+                + "; mend this line or the one above";
     }
 
     private static String opened(MarkedYamlEngineException e) {
-        return e.getContextMark().map(mark -> " in line " + (mark.getLine() + 1)).orElse("");
+        return e.getContextMark()
+                .map(mark -> " in line " + (mark.getLine() + 1))
+                .orElse("");
     }
 
     String location() {
@@ -111,10 +130,13 @@ final class YamlFile {
 
     Problem problem(Node node, String what) {
         Mark mark = node.getStartMark().orElse(null);
-        return Problem.at(location, mark == null ? 0 : mark.getLine() + 1, mark == null ? 0 : mark.getColumn() + 1, what);
+        return Problem.at(
+                location, mark == null ? 0 : mark.getLine() + 1, mark == null ? 0 : mark.getColumn() + 1, what);
     }
 
-    /** A problem within a text, as many characters behind its beginning; at its beginning where YAML folded the lines. */
+    /**
+     * A problem within a text, as many characters behind its beginning; at its beginning where YAML folded the lines.
+     */
     Problem problem(Node node, int offset, String what) {
         Mark mark = node.getStartMark().orElse(null);
         if (mark == null || offset < 0 || !(node instanceof ScalarNode scalar)) {
@@ -129,10 +151,15 @@ final class YamlFile {
             while (first < lines.length && lines[first].isBlank()) {
                 first++;
             }
-            int indent = first < lines.length ? lines[first].length() - lines[first].stripLeading().length() : 0;
+            int indent = first < lines.length
+                    ? lines[first].length() - lines[first].stripLeading().length()
+                    : 0;
             return Problem.at(location, mark.getLine() + 2 + line, indent + column + 1, what);
         }
-        if (scalar.getScalarStyle() == ScalarStyle.FOLDED || scalar.getEndMark().map(end -> end.getLine() != mark.getLine()).orElse(true)) {
+        if (scalar.getScalarStyle() == ScalarStyle.FOLDED
+                || scalar.getEndMark()
+                        .map(end -> end.getLine() != mark.getLine())
+                        .orElse(true)) {
             return problem(node, what);
         }
         return Problem.at(location, mark.getLine() + 1, mark.getColumn() + (scalar.isPlain() ? 1 : 2) + column, what);
@@ -179,6 +206,8 @@ final class YamlFile {
 
     /** Whether nothing stands there, or {@code null}. */
     static boolean isNothing(Node node) {
-        return node instanceof ScalarNode scalar && scalar.isPlain() && (scalar.getTag().equals(Tag.NULL) || scalar.getValue().isEmpty());
+        return node instanceof ScalarNode scalar
+                && scalar.isPlain()
+                && (scalar.getTag().equals(Tag.NULL) || scalar.getValue().isEmpty());
     }
 }

@@ -20,8 +20,8 @@ final class EcsErrors {
     private EcsErrors() {}
 
     /** Errors of credentials that come and go with their rotation, and ServerException wherever it has status 400. */
-    private static final Set<String> TRANSIENT =
-            Set.of("ExpiredTokenException", "RequestExpired", "RequestTimeTooSkewed", "ServerException", "ServiceUnavailable");
+    private static final Set<String> TRANSIENT = Set.of(
+            "ExpiredTokenException", "RequestExpired", "RequestTimeTooSkewed", "ServerException", "ServiceUnavailable");
 
     /**
      * Calls ECS.
@@ -39,7 +39,8 @@ final class EcsErrors {
             throw e;
         } catch (AwsServiceException e) {
             AwsErrorDetails details = e.awsErrorDetails();
-            String code = details == null || details.errorCode() == null ? "HTTP " + e.statusCode() : details.errorCode();
+            String code =
+                    details == null || details.errorCode() == null ? "HTTP " + e.statusCode() : details.errorCode();
             String said = details == null || details.errorMessage() == null ? "" : ": " + details.errorMessage();
             String message = doing + ": ECS answered " + code + said;
             if (e.isThrottlingException() || e.statusCode() >= 500 || TRANSIENT.contains(code)) {

@@ -49,16 +49,24 @@ public class EcsServiceComponent extends DefaultComponent {
         redeployments = new Redeployments(this::getEcsClient, redeploying);
     }
 
-    /** So many threads, when there is work, and as much waiting for them as memory may hold; more waits where it comes from. */
+    /**
+     * So many threads, when there is work, and as much waiting for them as memory may hold; more waits where it comes
+     * from.
+     */
     private ExecutorService threads(String name, int most) {
-        return getCamelContext().getExecutorServiceManager().newThreadPool(this, name, new ThreadPoolProfileBuilder(name)
-                .poolSize(most)
-                .maxPoolSize(most)
-                .keepAliveTime(10L)
-                .allowCoreThreadTimeOut(true)
-                .maxQueueSize(MOST_WAITING)
-                .rejectedPolicy(ThreadPoolRejectedPolicy.CallerRuns)
-                .build());
+        return getCamelContext()
+                .getExecutorServiceManager()
+                .newThreadPool(
+                        this,
+                        name,
+                        new ThreadPoolProfileBuilder(name)
+                                .poolSize(most)
+                                .maxPoolSize(most)
+                                .keepAliveTime(10L)
+                                .allowCoreThreadTimeOut(true)
+                                .maxQueueSize(MOST_WAITING)
+                                .rejectedPolicy(ThreadPoolRejectedPolicy.CallerRuns)
+                                .build());
     }
 
     @Override
@@ -68,7 +76,10 @@ public class EcsServiceComponent extends DefaultComponent {
         super.doStop();
     }
 
-    /** The bean {@value #CLAIMS}, if there is one: routes that begin later find it, and tests of this component have none. */
+    /**
+     * The bean {@value #CLAIMS}, if there is one: routes that begin later find it, and tests of this component have
+     * none.
+     */
     public Claims getClaims() {
         if (claims == null) {
             claims = getCamelContext().getRegistry().lookupByNameAndType(CLAIMS, Claims.class);

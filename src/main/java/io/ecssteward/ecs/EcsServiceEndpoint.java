@@ -17,8 +17,8 @@ import org.apache.camel.support.DefaultEndpoint;
  * - to: ecs-service:redeploy
  * </pre>
  *
- * <p>A service is redeployed once in the cool-down, whatever asks for it: where no route around the step has claimed the
- * redeployment, the step does.
+ * <p>A service is redeployed once in the cool-down, whatever asks for it: where no route around the step has claimed
+ * the redeployment, the step does.
  *
  * <p>The cluster and the service are those of the event in the body, unless the parameters name others. The body stays
  * as it is; the header {@value #OUTCOME} says what came of it: {@code updated}, or the word of the
@@ -52,7 +52,9 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
     @UriParam(description = "The service's name, as text or simple expression; that of the event by default")
     private String service;
 
-    @UriParam(description = "redeploy: how long another redeployment of the service is not started; by the settings by default")
+    @UriParam(
+            description =
+                    "redeploy: how long another redeployment of the service is not started; by the settings by default")
     private String coolDown;
 
     @UriParam(description = "match-instances: the services to match, by name or cluster/name, separated by commas")

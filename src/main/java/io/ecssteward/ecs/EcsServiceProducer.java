@@ -18,7 +18,8 @@ import software.amazon.awssdk.services.ecs.model.DescribeClustersResponse;
 
 /**
  * Finds out which cluster and service are meant, and asks {@link EcsServices} to do what the endpoint's URI says, in a
- * thread of the component's own: calls may have to wait for the rate limit, and the thread that reads the queue must not.
+ * thread of the component's own: calls may have to wait for the rate limit, and the thread that reads the queue must
+ * not.
  */
 class EcsServiceProducer extends DefaultAsyncProducer {
 
@@ -42,9 +43,8 @@ class EcsServiceProducer extends DefaultAsyncProducer {
     protected void doInit() throws Exception {
         super.doInit();
         if (endpoint.getMin() < 0 || endpoint.getMax() < endpoint.getMin()) {
-            throw new IllegalArgumentException(
-                    "ecs-service:match-instances: min is " + endpoint.getMin() + " and max is " + endpoint.getMax()
-                            + "; set 0 <= min <= max");
+            throw new IllegalArgumentException("ecs-service:match-instances: min is " + endpoint.getMin()
+                    + " and max is " + endpoint.getMax() + "; set 0 <= min <= max");
         }
         if (endpoint.getOperation() == Operation.MATCH_INSTANCES && endpoint.getClusters() == null) {
             throw new IllegalArgumentException(
@@ -53,7 +53,8 @@ class EcsServiceProducer extends DefaultAsyncProducer {
         try {
             coolDown = endpoint.getCoolDown() == null ? null : CoolDown.parse(endpoint.getCoolDown());
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("ecs-service:" + endpoint.getOperation() + ": coolDown is " + e.getMessage());
+            throw new IllegalArgumentException(
+                    "ecs-service:" + endpoint.getOperation() + ": coolDown is " + e.getMessage());
         }
         cluster = simple(endpoint.getCluster());
         service = simple(endpoint.getService());
@@ -64,7 +65,8 @@ class EcsServiceProducer extends DefaultAsyncProducer {
         if (text == null) {
             return null;
         }
-        Expression expression = endpoint.getCamelContext().resolveLanguage("simple").createExpression(text);
+        Expression expression =
+                endpoint.getCamelContext().resolveLanguage("simple").createExpression(text);
         expression.init(endpoint.getCamelContext());
         return expression;
     }
@@ -78,8 +80,8 @@ class EcsServiceProducer extends DefaultAsyncProducer {
         String named = named(cluster, exchange, null);
         String where = named != null || event == null ? named : event.cluster();
         if (where == null) {
-            exchange.setException(new PermanentFailureException(
-                    "ecs-service:" + endpoint.getOperation() + ": neither the parameters nor the event name a cluster"));
+            exchange.setException(new PermanentFailureException("ecs-service:" + endpoint.getOperation()
+                    + ": neither the parameters nor the event name a cluster"));
             callback.done(true);
             return true;
         }
@@ -87,35 +89,45 @@ class EcsServiceProducer extends DefaultAsyncProducer {
         if (endpoint.getOperation() == Operation.REDEPLOY) {
             String name = named(service, exchange, event == null ? null : event.service());
             String clusterArn = named == null ? event.clusterArn() : arn(named, event);
-            return redeploy(exchange, callback, ecs, where, name, "redeploy/" + (clusterArn == null ? "" : clusterArn) + "/" + name);
+            return redeploy(
+                    exchange,
+                    callback,
+                    ecs,
+                    where,
+                    name,
+                    "redeploy/" + (clusterArn == null ? "" : clusterArn) + "/" + name);
         }
         component.others().execute(() -> {
-            settle(exchange, () -> endpoint.getOperation() == Operation.CHECK_AGENT
-                    ? ecs.checkAgent(where)
-                    : ecs.matchInstances(
-                            where,
-                            endpoint.getServices(),
-                            clusters.evaluate(exchange, DescribeClustersResponse.class),
-                            endpoint.getMin(),
-                            endpoint.getMax()));
+            settle(
+                    exchange,
+                    () -> endpoint.getOperation() == Operation.CHECK_AGENT
+                            ? ecs.checkAgent(where)
+                            : ecs.matchInstances(
+                                    where,
+                                    endpoint.getServices(),
+                                    clusters.evaluate(exchange, DescribeClustersResponse.class),
+                                    endpoint.getMin(),
+                                    endpoint.getMax()));
             callback.done(false);
         });
         return false;
     }
 
     /**
-     * The cluster's ARN where the event tells enough of it, so that the service is the same to whoever names it by its event;
-     * what was named where not.
+     * The cluster's ARN where the event tells enough of it, so that the service is the same to whoever names it by its
+     * event; what was named where not.
      */
     private String arn(String cluster, Event event) {
         Region ours = component.getEcsClient().serviceClientConfiguration().region();
         boolean here = event != null && ours != null && ours.id().equals(event.region()) && event.account() != null;
         return cluster.startsWith("arn:") || !here
                 ? cluster
-                : "arn:" + PartitionMetadata.of(ours).id() + ":ecs:" + ours.id() + ":" + event.account() + ":cluster/" + cluster;
+                : "arn:" + PartitionMetadata.of(ours).id() + ":ecs:" + ours.id() + ":" + event.account() + ":cluster/"
+                        + cluster;
     }
 
-    private boolean redeploy(Exchange exchange, AsyncCallback callback, EcsServices ecs, String where, String name, String claim) {
+    private boolean redeploy(
+            Exchange exchange, AsyncCallback callback, EcsServices ecs, String where, String name, String claim) {
         if (name == null || ecs.otherRegion()) {
             settle(exchange, () -> ecs.redeploy(where, name, null));
             callback.done(true);
@@ -142,17 +154,19 @@ class EcsServiceProducer extends DefaultAsyncProducer {
             }
             callback.done(doneSync);
         };
-        component.redeployments().add(new Redeployments.Due(
-                where,
-                name,
-                found -> {
-                    settle(exchange, () -> ecs.redeploy(where, name, found));
-                    goOn(settled);
-                },
-                failure -> {
-                    exchange.setException(failure);
-                    goOn(settled);
-                }));
+        component
+                .redeployments()
+                .add(new Redeployments.Due(
+                        where,
+                        name,
+                        found -> {
+                            settle(exchange, () -> ecs.redeploy(where, name, found));
+                            goOn(settled);
+                        },
+                        failure -> {
+                            exchange.setException(failure);
+                            goOn(settled);
+                        }));
         return false;
     }
 

@@ -38,7 +38,8 @@ import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
  * twice, late or not at all leads to the same end.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html">UpdateService</a>
- * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html">DescribeServices</a>
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html">DescribeServices</a>
  */
 class EcsServices {
 
@@ -98,13 +99,16 @@ class EcsServices {
         }
         Instant at = event == null ? null : event.time();
         for (Deployment deployment : service.deployments()) {
-            boolean younger = at != null && deployment.createdAt() != null && deployment.createdAt().isAfter(at);
+            boolean younger = at != null
+                    && deployment.createdAt() != null
+                    && deployment.createdAt().isAfter(at);
             if (younger && deployment.rolloutState() != DeploymentRolloutState.FAILED) {
                 boolean over = deployment.rolloutState() == DeploymentRolloutState.COMPLETED;
                 return notDone(over ? Reason.ALREADY_DEPLOYED : Reason.IN_PROGRESS, what);
             }
         }
-        return update("redeploying", cluster, name, UpdateServiceRequest.builder().forceNewDeployment(true), what);
+        return update(
+                "redeploying", cluster, name, UpdateServiceRequest.builder().forceNewDeployment(true), what);
     }
 
     /**
@@ -170,17 +174,17 @@ class EcsServices {
     /** Whether the instance's agent is still disconnected although the instance should be at work. */
     String checkAgent(String cluster) {
         if (!(event instanceof ContainerInstanceStateChange change)) {
-            throw new PermanentFailureException(
-                    "checking an agent: the event is a " + (event == null ? "nothing" : event.type())
-                            + " and not a container-instance-state-change");
+            throw new PermanentFailureException("checking an agent: the event is a "
+                    + (event == null ? "nothing" : event.type()) + " and not a container-instance-state-change");
         }
         String what = "agent/" + change.arn();
         if (otherRegion()) {
             return notDone(Reason.OTHER_REGION, what);
         }
-        List<ContainerInstance> found = EcsErrors.during("checking the agent of " + cluster + "/" + change.id(), () -> client
-                .describeContainerInstances(r -> r.cluster(cluster).containerInstances(change.arn()))
-                .containerInstances());
+        List<ContainerInstance> found = EcsErrors.during(
+                "checking the agent of " + cluster + "/" + change.id(),
+                () -> client.describeContainerInstances(r -> r.cluster(cluster).containerInstances(change.arn()))
+                        .containerInstances());
         if (found.isEmpty() || !ACTIVE.equals(found.get(0).status())) {
             return notDone(Reason.DRAINING, what);
         }
@@ -193,13 +197,19 @@ class EcsServices {
     /** Whether the event's cluster is where the client does not reach. */
     boolean otherRegion() {
         Region ours = client.serviceClientConfiguration().region();
-        return ours != null && eventsCluster && event.region() != null && !event.region().equals(ours.id());
+        return ours != null
+                && eventsCluster
+                && event.region() != null
+                && !event.region().equals(ours.id());
     }
 
     /** ECS finds a cluster by its name in the account of whoever asks, and not in that of the event. */
     private boolean otherAccount(String clusterArn) {
         String ours = Arn.parse(clusterArn).map(Arn::account).orElse(null);
-        return ours != null && eventsCluster && event.account() != null && !event.account().equals(ours);
+        return ours != null
+                && eventsCluster
+                && event.account() != null
+                && !event.account().equals(ours);
     }
 
     private String update(String doing, String cluster, String name, UpdateServiceRequest.Builder change, String what) {
@@ -229,9 +239,10 @@ class EcsServices {
         List<Service> found = new ArrayList<>();
         for (int from = 0; from < names.size(); from += MOST_SERVICES) {
             List<String> some = names.subList(from, Math.min(names.size(), from + MOST_SERVICES));
-            found.addAll(EcsErrors.during("describing " + cluster + "/" + String.join(",", some), () -> client
-                    .describeServices(r -> r.cluster(cluster).services(some))
-                    .services()));
+            found.addAll(EcsErrors.during(
+                    "describing " + cluster + "/" + String.join(",", some),
+                    () -> client.describeServices(r -> r.cluster(cluster).services(some))
+                            .services()));
         }
         return found.stream().collect(Collectors.toMap(Service::serviceName, Function.identity(), (a, b) -> a));
     }

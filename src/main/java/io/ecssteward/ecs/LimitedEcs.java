@@ -23,16 +23,16 @@ import software.amazon.awssdk.services.ecs.model.UpdateServiceResponse;
  *
  * <p>It does not know who else calls: when ECS throttles all the same, it leaves that bucket alone for a second.
  *
- * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html">Request throttling for
- *     the Amazon ECS API: buckets for each account and region</a>
+ * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html">Request throttling
+ *     for the Amazon ECS API: buckets for each account and region</a>
  */
 public final class LimitedEcs implements EcsClient {
 
     /**
-     * The rest is for people, and for pipelines that deploy: five updates at once and then one in two seconds. With 98 % we
-     * would update 632 services in that time, and they one in ten seconds, in the two minutes in which they may need it
-     * most. Calls also reach ECS closer together than they left: what is left over absorbs that, and when it does not,
-     * each second that we wait for having been throttled costs five updates.
+     * The rest is for people, and for pipelines that deploy: five updates at once and then one in two seconds. With 98
+     * % we would update 632 services in that time, and they one in ten seconds, in the two minutes in which they may
+     * need it most. Calls also reach ECS closer together than they left: what is left over absorbs that, and when it
+     * does not, each second that we wait for having been throttled costs five updates.
      */
     private static final double SHARE = 0.9;
 

@@ -27,8 +27,9 @@ public enum Operation {
         return Arrays.stream(values())
                 .filter(o -> o.word.equals(word))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("ecs-service: has no operation '" + word + "'; there are "
-                        + Arrays.stream(values()).map(o -> o.word).collect(Collectors.joining(", "))));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("ecs-service: has no operation '" + word + "'; there are "
+                                + Arrays.stream(values()).map(o -> o.word).collect(Collectors.joining(", "))));
     }
 
     @Override

@@ -9,6 +9,7 @@ final class RateLimit {
     private final double perSecond;
     /** Below zero when tokens are promised that are still to come. */
     private double tokens;
+
     private long filled;
 
     RateLimit(double burst, double perSecond, long now) {

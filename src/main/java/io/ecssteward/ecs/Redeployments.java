@@ -72,7 +72,10 @@ final class Redeployments {
         }
         Map<String, Service> services;
         try {
-            services = EcsServices.describe(client.get(), some.get(0).cluster(), some.stream().map(Due::service).toList());
+            services = EcsServices.describe(
+                    client.get(),
+                    some.get(0).cluster(),
+                    some.stream().map(Due::service).toList());
         } catch (PermanentFailureException e) {
             if (some.size() == 1) {
                 some.get(0).failed().accept(e);

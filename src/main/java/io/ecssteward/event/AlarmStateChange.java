@@ -30,7 +30,8 @@ import java.util.stream.Stream;
  * @param payload what it was read from
  * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html">Alarm
  *     events and EventBridge</a>
- * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html">Notifying
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html">Notifying
  *     users on alarm changes</a>
  */
 public record AlarmStateChange(Payload payload) implements Event {
@@ -135,7 +136,9 @@ public record AlarmStateChange(Payload payload) implements Event {
                 .state(firing() ? Alert.State.FIRING : Alert.State.RESOLVED)
                 .severity(severity())
                 .title(title())
-                .text(Stream.of(description(), reason()).filter(Objects::nonNull).collect(Collectors.joining("\n\n")))
+                .text(Stream.of(description(), reason())
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.joining("\n\n")))
                 .field("Metric", trigger.metric())
                 .field("Expression", trigger.expression())
                 .field("Rule", trigger.rule())
@@ -143,7 +146,9 @@ public record AlarmStateChange(Payload payload) implements Event {
                 .field("Dimensions", trigger.dimensions())
                 .field("Threshold", trigger.threshold())
                 .field("Recent datapoints", trigger.datapoints())
-                .field("State", previousState() == null || state() == null ? state() : previousState() + " -> " + state())
+                .field(
+                        "State",
+                        previousState() == null || state() == null ? state() : previousState() + " -> " + state())
                 .field("Suppressed by", suppressedBy())
                 .field("Account", account())
                 .field("Region", Notice.either(region(), payload.firstText("Region")))
@@ -170,7 +175,9 @@ public record AlarmStateChange(Payload payload) implements Event {
     private String title() {
         String name = Notice.oneLine(name(), "an alarm without a name");
         return switch (state() == null ? "" : state()) {
-            case "OK" -> "OK: " + name + ("INSUFFICIENT_DATA".equals(previousState()) ? " has data again" : " is back to normal");
+            case "OK" ->
+                "OK: " + name
+                        + ("INSUFFICIENT_DATA".equals(previousState()) ? " has data again" : " is back to normal");
             case "INSUFFICIENT_DATA" -> "INSUFFICIENT_DATA: " + name + " has no data";
             case "" -> "Alarm: " + name;
             default -> Notice.oneLine(state(), "Alarm") + ": " + name;

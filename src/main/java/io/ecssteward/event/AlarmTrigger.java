@@ -110,7 +110,10 @@ record AlarmTrigger(Payload payload, Payload reasonData) {
     /** The one value that all metrics with this dimension have; null when none has it, or they differ. */
     String dimension(String name) {
         Set<String> values = new LinkedHashSet<>();
-        metrics().stream().flatMap(Metric::named).filter(e -> e.getKey().equals(name)).forEach(e -> values.add(e.getValue()));
+        metrics().stream()
+                .flatMap(Metric::named)
+                .filter(e -> e.getKey().equals(name))
+                .forEach(e -> values.add(e.getValue()));
         return values.size() == 1 ? values.iterator().next() : null;
     }
 
@@ -137,12 +140,14 @@ record AlarmTrigger(Payload payload, Payload reasonData) {
 
     /** The names of the alarms that made a composite alarm change, with their states; null for others. */
     String children() {
-        return join(", ", Stream.concat(payload.list("TriggeringChildren").stream(), reasonData.list("triggeringAlarms").stream())
-                .map(child -> {
-                    String name = AlarmStateChange.nameIn(Notice.value(first(child, "Arn", "arn")));
-                    String state = Notice.value(first(first(child, "State", "state"), "Value", "value"));
-                    return name == null || state == null ? name : name + " (" + state + ")";
-                }));
+        return join(
+                ", ",
+                Stream.concat(payload.list("TriggeringChildren").stream(), reasonData.list("triggeringAlarms").stream())
+                        .map(child -> {
+                            String name = AlarmStateChange.nameIn(Notice.value(first(child, "Arn", "arn")));
+                            String state = Notice.value(first(first(child, "State", "state"), "Value", "value"));
+                            return name == null || state == null ? name : name + " (" + state + ")";
+                        }));
     }
 
     private List<Metric> metrics() {
@@ -164,7 +169,8 @@ record AlarmTrigger(Payload payload, Payload reasonData) {
     private List<String> expressions() {
         return metrics().stream()
                 .filter(m -> m.expression() != null)
-                .map(m -> (m.label() == null ? m.id() == null ? "" : m.id() + " = " : m.label() + " = ") + m.expression())
+                .map(m ->
+                        (m.label() == null ? m.id() == null ? "" : m.id() + " = " : m.label() + " = ") + m.expression())
                 .toList();
     }
 
@@ -196,7 +202,9 @@ record AlarmTrigger(Payload payload, Payload reasonData) {
     private String periods() {
         Long periods = payload.number("Trigger.EvaluationPeriods");
         Long atLeast = payload.number("Trigger.DatapointsToAlarm");
-        Long period = payload.number("Trigger.Period") == null ? reasonData.number("period") : payload.number("Trigger.Period");
+        Long period = payload.number("Trigger.Period") == null
+                ? reasonData.number("period")
+                : payload.number("Trigger.Period");
         String length = period == null ? "" : " of " + period + " s";
         if (periods == null) {
             return period == null ? "" : " in periods" + length;

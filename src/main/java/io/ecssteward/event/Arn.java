@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param region the region's code; empty for global resources
  * @param account twelve digits; may be empty
  * @param resource everything after the fifth colon: {@code service/prod/web}
- * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html">Identify AWS resources with ARNs</a>
+ * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html">Identify AWS resources with
+ *     ARNs</a>
  */
 public record Arn(String text, String partition, String service, String region, String account, String resource) {
 
@@ -26,7 +27,9 @@ public record Arn(String text, String partition, String service, String region, 
                 : Optional.of(new Arn(text, parts[1], parts[2], parts[3], parts[4], parts[5]));
     }
 
-    /** The last name in the resource: {@code web} of {@code service/prod/web}; the whole ARN when it ends in a slash. */
+    /**
+     * The last name in the resource: {@code web} of {@code service/prod/web}; the whole ARN when it ends in a slash.
+     */
     public String name() {
         String name = resource.substring(resource.lastIndexOf('/') + 1);
         return name.isBlank() ? text : name;
@@ -35,7 +38,9 @@ public record Arn(String text, String partition, String service, String region, 
     /**
      * The cluster's name in an ECS ARN, where it has one: ARNs in the old format ({@code service/web}) lack it.
      *
-     * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html#ecs-resource-ids">Amazon Resource Names and IDs</a>
+     * @see <a
+     *     href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html#ecs-resource-ids">Amazon
+     *     Resource Names and IDs</a>
      */
     public Optional<String> cluster() {
         String[] parts = resource.split("/", -1);

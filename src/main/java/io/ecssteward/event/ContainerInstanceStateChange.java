@@ -16,15 +16,16 @@ import java.util.Optional;
  *             "ec2InstanceId": "i-0abc", "status": "ACTIVE", "version": 14}}
  * </pre>
  *
- * <p>The agent disconnects and reconnects several times an hour in normal operation, so {@code agentConnected:
- * false} alone is no fault.
+ * <p>The agent disconnects and reconnects several times an hour in normal operation, so {@code agentConnected: false}
+ * alone is no fault.
  *
  * @param payload what it was read from
  * @param arn the container instance's ARN
  * @param clusterArn the cluster's ARN
  * @param status REGISTERING, REGISTRATION_FAILED, ACTIVE, INACTIVE, DEREGISTERING or DRAINING; null when not said
  * @param agentConnected whether the ECS agent is connected; null when not said
- * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_container_instance_events.html">Container
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_container_instance_events.html">Container
  *     instance state change events</a>
  */
 public record ContainerInstanceStateChange(
@@ -43,7 +44,9 @@ public record ContainerInstanceStateChange(
 
     @Override
     public String identity() {
-        return version().map(v -> "container-instance/" + v.arn() + "/" + v.version()).orElseGet(payload::fallbackIdentity);
+        return version()
+                .map(v -> "container-instance/" + v.arn() + "/" + v.version())
+                .orElseGet(payload::fallbackIdentity);
     }
 
     @Override
@@ -82,10 +85,11 @@ public record ContainerInstanceStateChange(
                 .state(back ? Alert.State.RESOLVED : Alert.State.FIRING)
                 .severity(Severity.ERROR)
                 .title("ECS agent on " + host() + " is " + (back ? "connected again" : "disconnected"))
-                .text(back
-                        ? ""
-                        : "ECS can neither start nor stop tasks on this host until its agent is back. "
-                                + "Tasks that already run go on running.")
+                .text(
+                        back
+                                ? ""
+                                : "ECS can neither start nor stop tasks on this host until its agent is back. "
+                                        + "Tasks that already run go on running.")
                 .field("Cluster", cluster())
                 .field("Container instance", id())
                 .field("EC2 instance", ec2InstanceId())

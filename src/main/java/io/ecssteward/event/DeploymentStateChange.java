@@ -27,7 +27,9 @@ public record DeploymentStateChange(Payload payload, String eventName) implement
     @Override
     public String identity() {
         String id = payload.firstText("detail.deploymentId");
-        return id == null ? payload.fallbackIdentity() : "deployment/" + payload.resource() + "/" + eventName + "/" + id;
+        return id == null
+                ? payload.fallbackIdentity()
+                : "deployment/" + payload.resource() + "/" + eventName + "/" + id;
     }
 
     @Override

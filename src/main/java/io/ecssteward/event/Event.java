@@ -10,28 +10,41 @@ import java.util.Optional;
  * One thing that happened, read from one message. Routes see it as their body: {@code ${body.cluster}},
  * {@code ${body.service}}, and any field as {@code ${field(detail.anything)}}.
  *
- * <p>The records that implement this are the list of what ECS Steward understands; whatever it does not
- * understand is an {@link UnknownEvent} or a {@link PlainText}, never an exception. Each keeps the JSON it was
- * read from, so that a pattern or an alert can use fields that no record models. How to add one is told in
- * this package's description.
+ * <p>The records that implement this are the list of what ECS Steward understands; whatever it does not understand is
+ * an {@link UnknownEvent} or a {@link PlainText}, never an exception. Each keeps the JSON it was read from, so that a
+ * pattern or an alert can use fields that no record models. How to add one is told in this package's description.
  */
 public sealed interface Event
-        permits AlarmStateChange, BackupNotification, ContainerInstanceStateChange, DeploymentStateChange, GuardDutyFinding,
-        GuardDutyMalwareScan, HealthEvent, Heartbeat, InspectorFinding, LookAgain, PlainText, SecurityHubFinding, ServiceAction,
-        SlackPayload, SubscriptionConfirmation, TaskStateChange, UnknownEvent {
+        permits AlarmStateChange,
+                BackupNotification,
+                ContainerInstanceStateChange,
+                DeploymentStateChange,
+                GuardDutyFinding,
+                GuardDutyMalwareScan,
+                HealthEvent,
+                Heartbeat,
+                InspectorFinding,
+                LookAgain,
+                PlainText,
+                SecurityHubFinding,
+                ServiceAction,
+                SlackPayload,
+                SubscriptionConfirmation,
+                TaskStateChange,
+                UnknownEvent {
 
     /** What the event was read from, with its envelopes taken off. */
     Payload payload();
 
     /**
-     * What makes two copies of this event the same event, however they came. The SQS message id does not: two
-     * copies of one event have different ones. Never null or empty.
+     * What makes two copies of this event the same event, however they came. The SQS message id does not: two copies of
+     * one event have different ones. Never null or empty.
      */
     String identity();
 
     /**
-     * What an alert about this event says when a route says nothing else. Every part of it can be overridden in
-     * the {@code alert:} step.
+     * What an alert about this event says when a route says nothing else. Every part of it can be overridden in the
+     * {@code alert:} step.
      */
     Alert alert();
 
@@ -45,7 +58,9 @@ public sealed interface Event
         return null;
     }
 
-    /** The ECS cluster's ARN, or null when the event has none: names alone are the same in many regions and accounts. */
+    /**
+     * The ECS cluster's ARN, or null when the event has none: names alone are the same in many regions and accounts.
+     */
     default String clusterArn() {
         return null;
     }

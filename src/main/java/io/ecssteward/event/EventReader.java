@@ -34,8 +34,9 @@ public final class EventReader {
     private static final int DEEPEST = 500;
 
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(
-                            StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEEPEST)
+                            .build())
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
@@ -86,7 +87,8 @@ public final class EventReader {
     }
 
     private static boolean isNotification(JsonNode json) {
-        return "Notification".equals(json.path("Type").textValue()) && json.path("Message").isTextual();
+        return "Notification".equals(json.path("Type").textValue())
+                && json.path("Message").isTextual();
     }
 
     private static boolean isRecords(JsonNode json) {

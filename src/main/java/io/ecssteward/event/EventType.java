@@ -11,7 +11,8 @@ import java.util.function.Predicate;
  * @param recognises whether a payload is one; must not throw
  * @param read makes the record; may throw {@link MalformedEventException} and nothing else
  */
-record EventType(String name, Class<? extends Event> record, Predicate<Payload> recognises, Function<Payload, Event> read) {
+record EventType(
+        String name, Class<? extends Event> record, Predicate<Payload> recognises, Function<Payload, Event> read) {
 
     /** A kind that anything about the payload can tell. */
     static EventType of(
@@ -21,7 +22,11 @@ record EventType(String name, Class<? extends Event> record, Predicate<Payload> 
 
     /** A kind that EventBridge names by its source and detail-type. */
     static EventType of(
-            String name, Class<? extends Event> record, String source, String detailType, Function<Payload, Event> read) {
+            String name,
+            Class<? extends Event> record,
+            String source,
+            String detailType,
+            Function<Payload, Event> read) {
         return of(name, record, p -> source.equals(p.source()) && detailType.equals(p.detailType()), read);
     }
 }

@@ -7,25 +7,63 @@ final class EventTypes {
     private EventTypes() {}
 
     static final List<EventType> ALL = List.of(
-            EventType.of("task-state-change", TaskStateChange.class, "aws.ecs", "ECS Task State Change", TaskStateChange::read),
-            EventType.of("container-instance-state-change", ContainerInstanceStateChange.class, "aws.ecs", "ECS Container Instance State Change", ContainerInstanceStateChange::read),
+            EventType.of(
+                    "task-state-change",
+                    TaskStateChange.class,
+                    "aws.ecs",
+                    "ECS Task State Change",
+                    TaskStateChange::read),
+            EventType.of(
+                    "container-instance-state-change",
+                    ContainerInstanceStateChange.class,
+                    "aws.ecs",
+                    "ECS Container Instance State Change",
+                    ContainerInstanceStateChange::read),
             EventType.of("service-action", ServiceAction.class, "aws.ecs", "ECS Service Action", ServiceAction::read),
-            EventType.of("deployment-state-change", DeploymentStateChange.class, "aws.ecs", "ECS Deployment State Change", DeploymentStateChange::read),
+            EventType.of(
+                    "deployment-state-change",
+                    DeploymentStateChange.class,
+                    "aws.ecs",
+                    "ECS Deployment State Change",
+                    DeploymentStateChange::read),
             EventType.of("look-again", LookAgain.class, LookAgain.SOURCE, LookAgain.DETAIL_TYPE, LookAgain::read),
             EventType.of("heartbeat", Heartbeat.class, LookAgain.SOURCE, Heartbeat.DETAIL_TYPE, Heartbeat::new),
-            EventType.of("alarm-state-change", AlarmStateChange.class, AlarmStateChange::recognises, AlarmStateChange::read),
-            EventType.of("guardduty-malware-scan", GuardDutyMalwareScan.class, GuardDutyMalwareScan::recognises, GuardDutyMalwareScan::new),
-            EventType.of("guardduty-finding", GuardDutyFinding.class, GuardDutyFinding::recognises, GuardDutyFinding::new),
-            EventType.of("inspector-finding", InspectorFinding.class, InspectorFinding::recognises, InspectorFinding::new),
-            EventType.of("security-hub-finding", SecurityHubFinding.class, SecurityHubFinding::recognises, SecurityHubFinding::new),
+            EventType.of(
+                    "alarm-state-change", AlarmStateChange.class, AlarmStateChange::recognises, AlarmStateChange::read),
+            EventType.of(
+                    "guardduty-malware-scan",
+                    GuardDutyMalwareScan.class,
+                    GuardDutyMalwareScan::recognises,
+                    GuardDutyMalwareScan::new),
+            EventType.of(
+                    "guardduty-finding", GuardDutyFinding.class, GuardDutyFinding::recognises, GuardDutyFinding::new),
+            EventType.of(
+                    "inspector-finding", InspectorFinding.class, InspectorFinding::recognises, InspectorFinding::new),
+            EventType.of(
+                    "security-hub-finding",
+                    SecurityHubFinding.class,
+                    SecurityHubFinding::recognises,
+                    SecurityHubFinding::new),
             EventType.of("health-event", HealthEvent.class, HealthEvent::recognises, HealthEvent::new),
-            EventType.of("backup-notification", BackupNotification.class, BackupNotification::recognises, BackupNotification::new),
-            EventType.of("subscription-confirmation", SubscriptionConfirmation.class, SubscriptionConfirmation::recognises, SubscriptionConfirmation::new),
+            EventType.of(
+                    "backup-notification",
+                    BackupNotification.class,
+                    BackupNotification::recognises,
+                    BackupNotification::new),
+            EventType.of(
+                    "subscription-confirmation",
+                    SubscriptionConfirmation.class,
+                    SubscriptionConfirmation::recognises,
+                    SubscriptionConfirmation::new),
             EventType.of("slack-payload", SlackPayload.class, SlackPayload::recognises, SlackPayload::new),
             EventType.of("plain-text", PlainText.class, PlainText::recognises, PlainText::new),
             EventType.of("unknown-event", UnknownEvent.class, UnknownEvent::recognises, UnknownEvent::new));
 
     static String nameOf(Class<? extends Event> record) {
-        return ALL.stream().filter(t -> t.record() == record).findFirst().orElseThrow().name();
+        return ALL.stream()
+                .filter(t -> t.record() == record)
+                .findFirst()
+                .orElseThrow()
+                .name();
     }
 }

@@ -66,7 +66,10 @@ public record GuardDutyFinding(Payload payload) implements Event {
     @Override
     public Alert alert() {
         String score = payload.firstText("detail.severity");
-        return Notice.about(this, Notice.severity(level()), Notice.titled("GuardDuty finding", payload.firstText("detail.title", "detail.type")))
+        return Notice.about(
+                        this,
+                        Notice.severity(level()),
+                        Notice.titled("GuardDuty finding", payload.firstText("detail.title", "detail.type")))
                 .text(payload.text("detail.description"))
                 .field("Severity", level() == null ? score : level() + " (" + score + ")")
                 .field("Finding type", payload.text("detail.type"))

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
  * <p>An issue is ERROR, an accountNotification is INFO, all else (scheduledChange, investigation) is WARNING.
  *
  * @param payload what it was read from
- * @see <a href="https://docs.aws.amazon.com/health/latest/ug/aws-health-events-eventbridge-schema.html">AWS Health events
- *     EventBridge schema</a>
+ * @see <a href="https://docs.aws.amazon.com/health/latest/ug/aws-health-events-eventbridge-schema.html">AWS Health
+ *     events EventBridge schema</a>
  */
 public record HealthEvent(Payload payload) implements Event {
 
@@ -69,7 +69,8 @@ public record HealthEvent(Payload payload) implements Event {
     /** The English description, or else the first one. */
     private String description() {
         var all = payload.list("detail.eventDescription");
-        Stream<JsonNode> english = all.stream().filter(d -> d.path("language").asText().startsWith("en"));
+        Stream<JsonNode> english =
+                all.stream().filter(d -> d.path("language").asText().startsWith("en"));
         return Stream.concat(english, all.stream())
                 .map(d -> Notice.value(d.path("latestDescription")))
                 .filter(Objects::nonNull)
@@ -81,6 +82,11 @@ public record HealthEvent(Payload payload) implements Event {
         Stream<String> named = payload.list("resources").stream().map(Notice::value);
         Stream<String> entities = payload.list("detail.affectedEntities").stream()
                 .map(entity -> Notice.value(entity.path("entityValue")));
-        return String.join(", ", Stream.concat(named, entities).filter(Objects::nonNull).distinct().toList());
+        return String.join(
+                ", ",
+                Stream.concat(named, entities)
+                        .filter(Objects::nonNull)
+                        .distinct()
+                        .toList());
     }
 }

@@ -4,16 +4,16 @@ import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.Severity;
 
 /**
- * A schedule says each minute that it is there, to prove that what is sent to the queue is worked off. The text may be the
- * same each time, so neither an id nor a time is needed.
+ * A schedule says each minute that it is there, to prove that what is sent to the queue is worked off. The text may be
+ * the same each time, so neither an id nor a time is needed.
  *
  * <pre>
  * {"source": "ecs-steward", "detail-type": "Heartbeat", "time": "2026-11-17T10:00:00Z"}
  * </pre>
  *
  * @param payload what it was read from
- * @see <a href="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html">EventBridge: input
- *     of a rule's target</a>
+ * @see <a href="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html">EventBridge:
+ *     input of a rule's target</a>
  */
 public record Heartbeat(Payload payload) implements Event {
 

@@ -6,8 +6,8 @@ import io.ecssteward.alert.Severity;
 import java.util.Objects;
 
 /**
- * Inspector found a vulnerability in an instance, image or function, or closed one. Inspector's findings that come by way
- * of Security Hub are a {@link SecurityHubFinding}.
+ * Inspector found a vulnerability in an instance, image or function, or closed one. Inspector's findings that come by
+ * way of Security Hub are a {@link SecurityHubFinding}.
  *
  * <pre>
  * {"source": "aws.inspector2", "detail-type": "Inspector2 Finding", "region": "eu-west-1",
@@ -45,7 +45,10 @@ public record InspectorFinding(Payload payload) implements Event {
                         closed ? Severity.INFO : Notice.severity(word),
                         Notice.titled(
                                 closed ? "Inspector finding closed" : "Inspector finding",
-                                payload.firstText("detail.title", "detail.packageVulnerabilityDetails.vulnerabilityId", "detail.type")))
+                                payload.firstText(
+                                        "detail.title",
+                                        "detail.packageVulnerabilityDetails.vulnerabilityId",
+                                        "detail.type")))
                 .text(payload.text("detail.description"))
                 .field("Severity", word)
                 .field("Status", payload.text("detail.status"))
@@ -64,10 +67,12 @@ public record InspectorFinding(Payload payload) implements Event {
     }
 
     private String resources() {
-        String ids = String.join(", ", payload.list("detail.resources").stream()
-                .map(resource -> Notice.value(resource.path("id")))
-                .filter(Objects::nonNull)
-                .toList());
+        String ids = String.join(
+                ", ",
+                payload.list("detail.resources").stream()
+                        .map(resource -> Notice.value(resource.path("id")))
+                        .filter(Objects::nonNull)
+                        .toList());
         return ids.isEmpty() ? payload.resource() : ids;
     }
 }

@@ -6,8 +6,8 @@ import io.ecssteward.alert.Alert;
 import java.time.Instant;
 
 /**
- * Our own reminder: a message that the steward sends to its own queue with DelaySeconds, so that SQS is the timer and
- * a restart forgets nothing. It carries the event that made somebody look.
+ * Our own reminder: a message that the steward sends to its own queue with DelaySeconds, so that SQS is the timer and a
+ * restart forgets nothing. It carries the event that made somebody look.
  *
  * <pre>
  * {"version": "0", "id": "look-again/agent/...", "source": "ecs-steward", "detail-type": "ECS Steward Look Again",
@@ -54,7 +54,9 @@ public record LookAgain(Payload payload, String about, Event event) implements E
         if (event.region() != null) {
             json.put("region", event.region());
         }
-        json.putObject("detail").put("about", about).set("event", event.payload().json());
+        json.putObject("detail")
+                .put("about", about)
+                .set("event", event.payload().json());
         return json.toString();
     }
 
@@ -78,7 +80,9 @@ public record LookAgain(Payload payload, String about, Event event) implements E
         return event.service();
     }
 
-    /** Whoever looks at an agent again raises an alert when it is disconnected; the event may have said that it was not. */
+    /**
+     * Whoever looks at an agent again raises an alert when it is disconnected; the event may have said that it was not.
+     */
     @Override
     public Alert alert() {
         return event instanceof ContainerInstanceStateChange change ? change.alert(false) : event.alert();

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * What the alerts about events have in common that nobody acts on: somebody should read them, once. A notice has no
- * end that anything could tell, so it neither fires nor resolves.
+ * What the alerts about events have in common that nobody acts on: somebody should read them, once. A notice has no end
+ * that anything could tell, so it neither fires nor resolves.
  */
 final class Notice {
     private Notice() {}
@@ -59,7 +59,8 @@ final class Notice {
 
     /**
      * How much a finding matters by the word that Security Hub and Inspector use: CRITICAL is CRITICAL, HIGH is ERROR,
-     * MEDIUM is WARNING, LOW and INFORMATIONAL are INFO. Whatever else (UNTRIAGED, nothing) is WARNING: nobody knows yet.
+     * MEDIUM is WARNING, LOW and INFORMATIONAL are INFO. Whatever else (UNTRIAGED, nothing) is WARNING: nobody knows
+     * yet.
      */
     static Severity severity(String word) {
         return switch (word == null ? "" : word.strip().toUpperCase(Locale.ROOT)) {

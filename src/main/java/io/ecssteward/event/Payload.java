@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What a message says once its envelopes (SNS, Lambda records) are off, read without ever throwing: a field that
- * is absent, null or of another type than expected reads as null.
+ * What a message says once its envelopes (SNS, Lambda records) are off, read without ever throwing: a field that is
+ * absent, null or of another type than expected reads as null.
  *
  * @param json the event's JSON; a text node when the message is no JSON
  * @param subject the SNS subject; null when there was none
@@ -113,7 +113,9 @@ public record Payload(JsonNode json, String subject, String messageId, Map<Strin
     public Instant instant(String path) {
         String text = text(path);
         try {
-            return text == null ? null : OffsetDateTime.parse(text, CLOUDWATCH_TIME).toInstant();
+            return text == null
+                    ? null
+                    : OffsetDateTime.parse(text, CLOUDWATCH_TIME).toInstant();
         } catch (DateTimeException e) {
             return null;
         }
@@ -162,15 +164,17 @@ public record Payload(JsonNode json, String subject, String messageId, Map<Strin
     }
 
     /**
-     * What identifies this event when its type knows nothing better: the event's own id, then the SNS or SQS
-     * message id, then the content itself.
+     * What identifies this event when its type knows nothing better: the event's own id, then the SNS or SQS message
+     * id, then the content itself.
      */
     public String fallbackIdentity() {
         String id = source() == null ? null : firstText("id");
         if (id != null) {
             return "event/" + id;
         }
-        return messageId != null && !messageId.isBlank() ? "message/" + messageId : "content/" + digest(json.toString());
+        return messageId != null && !messageId.isBlank()
+                ? "message/" + messageId
+                : "content/" + digest(json.toString());
     }
 
     /**

@@ -28,7 +28,8 @@ import java.util.Objects;
  * HIGH, from 40 MEDIUM, below LOW. A check that PASSED is INFO.
  *
  * @param payload what it was read from
- * @see <a href="https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-cwe-event-formats.html">EventBridge
+ * @see <a
+ *     href="https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-cwe-event-formats.html">EventBridge
  *     event formats for Security Hub</a>
  * @see <a href="https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format-syntax.html">AWS
  *     Security Finding Format</a>
@@ -47,7 +48,9 @@ public record SecurityHubFinding(Payload payload) implements Event {
 
         String label() {
             String label = json.firstText("Severity.Label");
-            label = label != null ? label : Notice.value(json.json().path("ProductFields").path("aws/securityhub/SeverityLabel"));
+            label = label != null
+                    ? label
+                    : Notice.value(json.json().path("ProductFields").path("aws/securityhub/SeverityLabel"));
             Long score = json.number("Severity.Normalized");
             if (label != null || score == null) {
                 return label == null ? null : label.toUpperCase(Locale.ROOT);
@@ -61,7 +64,9 @@ public record SecurityHubFinding(Payload payload) implements Event {
 
         String product() {
             String name = json.firstText("ProductName");
-            name = name != null ? name : Notice.value(json.json().path("ProductFields").path("aws/securityhub/ProductName"));
+            name = name != null
+                    ? name
+                    : Notice.value(json.json().path("ProductFields").path("aws/securityhub/ProductName"));
             return name == null ? "Security Hub" : name;
         }
 
@@ -70,10 +75,12 @@ public record SecurityHubFinding(Payload payload) implements Event {
         }
 
         String resources() {
-            return String.join(", ", json.list("Resources").stream()
-                    .map(resource -> Notice.value(resource.path("Id")))
-                    .filter(Objects::nonNull)
-                    .toList());
+            return String.join(
+                    ", ",
+                    json.list("Resources").stream()
+                            .map(resource -> Notice.value(resource.path("Id")))
+                            .filter(Objects::nonNull)
+                            .toList());
         }
 
         String control() {
@@ -81,8 +88,11 @@ public record SecurityHubFinding(Payload payload) implements Event {
         }
 
         String line() {
-            return Notice.oneLine((label() == null ? "" : label() + " ") + Notice.oneLine(title(), "untitled")
-                    + (resources().isEmpty() ? "" : ": " + resources()), "untitled");
+            return Notice.oneLine(
+                    (label() == null ? "" : label() + " ")
+                            + Notice.oneLine(title(), "untitled")
+                            + (resources().isEmpty() ? "" : ": " + resources()),
+                    "untitled");
         }
     }
 
@@ -107,8 +117,20 @@ public record SecurityHubFinding(Payload payload) implements Event {
         Finding worst = findings.get(0);
         List<Finding> others = findings.subList(1, findings.size());
         String more = others.isEmpty() ? "" : " (and " + others.size() + " more)";
-        return about(worst, Notice.oneLine(Notice.titled(worst.product() + " finding", worst.title()), "Security Hub finding") + more)
-                .field("More findings", String.join("\n", others.stream().limit(MOST_NAMED).map(Finding::line).toList()))
+        return about(
+                        worst,
+                        Notice.oneLine(
+                                        Notice.titled(worst.product() + " finding", worst.title()),
+                                        "Security Hub finding")
+                                + more)
+                .field(
+                        "More findings",
+                        String.join(
+                                "\n",
+                                others.stream()
+                                        .limit(MOST_NAMED)
+                                        .map(Finding::line)
+                                        .toList()))
                 .build();
     }
 

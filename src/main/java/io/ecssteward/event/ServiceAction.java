@@ -16,7 +16,8 @@ import io.ecssteward.alert.Alert;
  *
  * @param payload what it was read from
  * @param eventName what happened: {@code SERVICE_TASK_START_IMPAIRED}
- * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_events.html">Service action events</a>
+ * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_events.html">Service action
+ *     events</a>
  */
 public record ServiceAction(Payload payload, String eventName) implements Event {
 
@@ -28,7 +29,9 @@ public record ServiceAction(Payload payload, String eventName) implements Event 
     @Override
     public String identity() {
         String at = payload.firstText("detail.createdAt");
-        return at == null ? payload.fallbackIdentity() : "service-action/" + payload.resource() + "/" + eventName + "/" + at;
+        return at == null
+                ? payload.fallbackIdentity()
+                : "service-action/" + payload.resource() + "/" + eventName + "/" + at;
     }
 
     @Override

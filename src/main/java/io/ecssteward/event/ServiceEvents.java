@@ -14,16 +14,27 @@ final class ServiceEvents {
     private record Meaning(Severity severity, String says) {}
 
     private static final Map<String, Meaning> MEANINGS = Map.ofEntries(
-            Map.entry("SERVICE_TASK_START_IMPAIRED", new Meaning(Severity.ERROR, "cannot consistently start its tasks")),
+            Map.entry(
+                    "SERVICE_TASK_START_IMPAIRED", new Meaning(Severity.ERROR, "cannot consistently start its tasks")),
             Map.entry("SERVICE_TASK_PLACEMENT_FAILURE", new Meaning(Severity.ERROR, "cannot place a task")),
-            Map.entry("SERVICE_TASK_CONFIGURATION_FAILURE", new Meaning(Severity.ERROR, "cannot place a task: its configuration is wrong")),
-            Map.entry("SERVICE_DAEMON_PLACEMENT_CONSTRAINT_VIOLATED", new Meaning(Severity.ERROR, "has a daemon task that no longer meets its placement constraint")),
+            Map.entry(
+                    "SERVICE_TASK_CONFIGURATION_FAILURE",
+                    new Meaning(Severity.ERROR, "cannot place a task: its configuration is wrong")),
+            Map.entry(
+                    "SERVICE_DAEMON_PLACEMENT_CONSTRAINT_VIOLATED",
+                    new Meaning(Severity.ERROR, "has a daemon task that no longer meets its placement constraint")),
             Map.entry("SERVICE_DEPLOYMENT_FAILED", new Meaning(Severity.ERROR, "failed to deploy")),
             Map.entry("SERVICE_HEALTH_UNKNOWN", new Meaning(Severity.ERROR, "has an unknown health")),
             Map.entry("ECS_OPERATION_THROTTLED", new Meaning(Severity.WARNING, "is throttled by ECS")),
-            Map.entry("SERVICE_DISCOVERY_OPERATION_THROTTLED", new Meaning(Severity.WARNING, "is throttled by Cloud Map")),
-            Map.entry("SERVICE_DISCOVERY_INSTANCE_UNHEALTHY", new Meaning(Severity.WARNING, "has a task that Cloud Map reports unhealthy")),
-            Map.entry("VPC_LATTICE_TARGET_UNHEALTHY", new Meaning(Severity.WARNING, "has a target that VPC Lattice reports unhealthy")),
+            Map.entry(
+                    "SERVICE_DISCOVERY_OPERATION_THROTTLED",
+                    new Meaning(Severity.WARNING, "is throttled by Cloud Map")),
+            Map.entry(
+                    "SERVICE_DISCOVERY_INSTANCE_UNHEALTHY",
+                    new Meaning(Severity.WARNING, "has a task that Cloud Map reports unhealthy")),
+            Map.entry(
+                    "VPC_LATTICE_TARGET_UNHEALTHY",
+                    new Meaning(Severity.WARNING, "has a target that VPC Lattice reports unhealthy")),
             Map.entry("SERVICE_STEADY_STATE", new Meaning(Severity.INFO, "reached a steady state")),
             Map.entry("SERVICE_DEPLOYMENT_IN_PROGRESS", new Meaning(Severity.INFO, "is being deployed")),
             Map.entry("SERVICE_DEPLOYMENT_COMPLETED", new Meaning(Severity.INFO, "was deployed")),
@@ -31,13 +42,16 @@ final class ServiceEvents {
 
     /** ARNs in the old format lack the cluster; where the resource and clusterArn disagree, the resource wins. */
     static String cluster(Payload payload) {
-        return Arn.parse(payload.resource()).flatMap(Arn::cluster).orElse(Arn.nameOf(payload.firstText("detail.clusterArn")));
+        return Arn.parse(payload.resource())
+                .flatMap(Arn::cluster)
+                .orElse(Arn.nameOf(payload.firstText("detail.clusterArn")));
     }
 
     /** Task set and capacity provider events have a resource that is no service. */
     static String service(Payload payload) {
         return Arn.parse(payload.resource())
-                .filter(arn -> arn.resource().startsWith("service/") && !arn.resource().endsWith("/"))
+                .filter(arn ->
+                        arn.resource().startsWith("service/") && !arn.resource().endsWith("/"))
                 .map(Arn::name)
                 .orElse(null);
     }
@@ -57,11 +71,15 @@ final class ServiceEvents {
                 .field("Service", event.service())
                 .field("Event", eventName)
                 .field("Deployment", payload.firstText("detail.deploymentId"))
-                .field("Capacity providers", String.join(", ", payload.list("detail.capacityProviderArns").stream()
-                        .map(Payload::textOf)
-                        .filter(Objects::nonNull)
-                        .map(Arn::nameOf)
-                        .toList()))
+                .field(
+                        "Capacity providers",
+                        String.join(
+                                ", ",
+                                payload.list("detail.capacityProviderArns").stream()
+                                        .map(Payload::textOf)
+                                        .filter(Objects::nonNull)
+                                        .map(Arn::nameOf)
+                                        .toList()))
                 .field("Account", event.account())
                 .field("Region", event.region())
                 .link("View service", Console.service(event.region(), event.cluster(), event.service()))

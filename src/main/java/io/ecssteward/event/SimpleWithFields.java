@@ -14,7 +14,8 @@ import org.apache.camel.language.simple.SimpleLanguage;
  * ${field(detail.error, no reason given)}    with what to say when there is no such field
  * </pre>
  *
- * <p>Bind it as {@code simple}. Functions can be added to the language itself, but they see the message without its body.
+ * <p>Bind it as {@code simple}. Functions can be added to the language itself, but they see the message without its
+ * body.
  */
 public final class SimpleWithFields extends SimpleLanguage {
 
@@ -42,9 +43,9 @@ public final class SimpleWithFields extends SimpleLanguage {
             String[] said = found.group(1).split(",", 2);
             String path = unquoted(said[0]);
             if (path.isEmpty() || path.contains("'")) {
-                throw new IllegalArgumentException(
-                        found.group() + " names no field; write names joined by dots, and numbers for places in a list: "
-                                + "${field(detail.containers.0.name)}");
+                throw new IllegalArgumentException(found.group()
+                        + " names no field; write names joined by dots, and numbers for places in a list: "
+                        + "${field(detail.containers.0.name)}");
             }
             String otherwise = said.length == 1 ? "" : ", " + quoted(unquoted(said[1]));
             return Matcher.quoteReplacement("${body.field('" + path + "'" + otherwise + ")}");
@@ -53,7 +54,9 @@ public final class SimpleWithFields extends SimpleLanguage {
 
     private static String unquoted(String text) {
         String plain = text.strip();
-        boolean quoted = plain.length() > 1 && plain.charAt(0) == plain.charAt(plain.length() - 1) && "'\"".indexOf(plain.charAt(0)) >= 0;
+        boolean quoted = plain.length() > 1
+                && plain.charAt(0) == plain.charAt(plain.length() - 1)
+                && "'\"".indexOf(plain.charAt(0)) >= 0;
         return quoted ? plain.substring(1, plain.length() - 1) : plain;
     }
 

@@ -41,7 +41,12 @@ public record SlackPayload(Payload payload) implements Event {
     @Override
     public Alert alert() {
         String shown = payload.firstText(
-                "text", "attachments.0.fallback", "attachments.0.title", "attachments.0.pretext", "attachments.0.text", "blocks.0.text.text");
+                "text",
+                "attachments.0.fallback",
+                "attachments.0.title",
+                "attachments.0.pretext",
+                "attachments.0.text",
+                "blocks.0.text.text");
         return Notice.about(this, Severity.INFO, Notice.either(shown, payload.subject()))
                 .text(payload.firstText("text"))
                 .slackPayload(payload.json())

@@ -30,7 +30,8 @@ import java.util.stream.StreamSupport;
  * @param group {@code service:NAME} or {@code family:NAME}; null when not said
  * @param stopCode why ECS stops it, in one word; null while it runs, and sometimes later
  * @param stoppedReason why, in a sentence; null when not said
- * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html">Task state change events</a>
+ * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html">Task state change
+ *     events</a>
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html">Fargate
  *     capacity providers: Spot interruptions</a>
  */
@@ -100,12 +101,16 @@ public record TaskStateChange(
     /** The service the task belongs to; null for a standalone task. */
     @Override
     public String service() {
-        return group != null && group.startsWith(SERVICE_GROUP) && !group.substring(SERVICE_GROUP.length()).isBlank()
+        return group != null
+                        && group.startsWith(SERVICE_GROUP)
+                        && !group.substring(SERVICE_GROUP.length()).isBlank()
                 ? group.substring(SERVICE_GROUP.length())
                 : null;
     }
 
-    /** Whether this is Fargate Spot taking the capacity back: by the code, or by the sentence where the code is absent. */
+    /**
+     * Whether this is Fargate Spot taking the capacity back: by the code, or by the sentence where the code is absent.
+     */
     public boolean spotInterruption() {
         return "SpotInterruption".equals(stopCode)
                 || "TerminationNotice".equals(stopCode)
@@ -124,7 +129,8 @@ public record TaskStateChange(
 
     /** The containers that ended badly or never ran, one a line; empty when all ended well. */
     public String containers() {
-        return String.join("\n", failedContainers().stream().map(Container::toString).toList());
+        return String.join(
+                "\n", failedContainers().stream().map(Container::toString).toList());
     }
 
     private List<Container> failedContainers() {
@@ -145,15 +151,14 @@ public record TaskStateChange(
         return about(standalone ? "spot/" + arn : "spot/" + clusterArn + "/" + service())
                 .severity(Severity.WARNING)
                 .title("Fargate Spot interrupts " + name())
-                .text(standalone
-                        ? "The task belongs to no service, so nothing starts it again by itself."
-                        : "")
+                .text(standalone ? "The task belongs to no service, so nothing starts it again by itself." : "")
                 .coolDown(Duration.ofMinutes(2))
                 .build();
     }
 
     private Alert stoppedAlert() {
-        String why = failedContainers().stream().findFirst()
+        String why = failedContainers().stream()
+                .findFirst()
                 .map(c -> c.exitCode() == null ? "" : "/" + c.name() + "/" + c.exitCode())
                 .orElse("");
         String containers = containers();

@@ -43,7 +43,10 @@ public record UnknownEvent(Payload payload) implements Event {
                 .limit(MOST_FIELDS)
                 .forEach((Map.Entry<String, JsonNode> e) -> alert.field(e.getKey(), Payload.textOf(e.getValue())));
         int more = json.size() - MOST_FIELDS;
-        return alert.text(json.isEmpty() ? "The message is an empty object." : more > 0 ? more + " more fields are not shown." : "")
+        return alert.text(
+                        json.isEmpty()
+                                ? "The message is an empty object."
+                                : more > 0 ? more + " more fields are not shown." : "")
                 .build();
     }
 

@@ -2,7 +2,9 @@ package io.ecssteward.fate;
 
 import io.ecssteward.event.Event;
 
-/** Hears what became of each event, when it is over. Bind one in the registry to be told; must be safe for many threads. */
+/**
+ * Hears what became of each event, when it is over. Bind one in the registry to be told; must be safe for many threads.
+ */
 @FunctionalInterface
 public interface FateListener {
 

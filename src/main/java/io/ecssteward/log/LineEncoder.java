@@ -15,13 +15,13 @@ import java.util.Set;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Writes each log entry as one line: as its pattern says, or as one JSON object whose first members are {@code timestamp},
- * {@code level}, {@code logger}, {@code thread} and {@code message}. What was logged beside the message (key-value pairs, see
- * {@link LogFields}) and the context of the thread (MDC) are members too, by their own names, and a stack trace is
- * {@code exception}.
+ * Writes each log entry as one line: as its pattern says, or as one JSON object whose first members are
+ * {@code timestamp}, {@code level}, {@code logger}, {@code thread} and {@code message}. What was logged beside the
+ * message (key-value pairs, see {@link LogFields}) and the context of the thread (MDC) are members too, by their own
+ * names, and a stack trace is {@code exception}.
  *
- * <p>Whatever is no printable ASCII is escaped: names in events come from outside, and must neither end a line (U+0085 and
- * U+2028 do, to some programs) nor be refused as bad UTF-8 (half a surrogate pair is).
+ * <p>Whatever is no printable ASCII is escaped: names in events come from outside, and must neither end a line (U+0085
+ * and U+2028 do, to some programs) nor be refused as bad UTF-8 (half a surrogate pair is).
  */
 public class LineEncoder extends PatternLayoutEncoder {
 
@@ -33,7 +33,8 @@ public class LineEncoder extends PatternLayoutEncoder {
 
     private static final Set<String> OWN = Set.of("timestamp", "level", "logger", "thread", "message", "exception");
 
-    private static final JsonFactory JSON = JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+    private static final JsonFactory JSON =
+            JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     private static final byte[] LINE_END = {'\n'};
 

@@ -12,8 +12,9 @@ enum LogFormat {
     JSON;
 
     /**
-     * The format that the environment and the system properties of this process ask for. Logging begins before the settings
-     * are read, so it looks at {@code steward.log-format} by itself; a word that is none is left to the settings to complain about.
+     * The format that the environment and the system properties of this process ask for. Logging begins before the
+     * settings are read, so it looks at {@code steward.log-format} by itself; a word that is none is left to the
+     * settings to complain about.
      */
     static LogFormat configured() {
         String word = System.getProperty("steward.log-format", System.getenv().getOrDefault("STEWARD_LOG_FORMAT", ""));
@@ -30,10 +31,11 @@ enum LogFormat {
     }
 
     /**
-     * Whether a person sees standard output as it is written. Up to JDK 21 there is a console only then. From JDK 22 on there
-     * may be one that is no terminal, which it says when asked, but what compiles for 17 cannot ask it directly.
+     * Whether a person sees standard output as it is written. Up to JDK 21 there is a console only then. From JDK 22 on
+     * there may be one that is no terminal, which it says when asked, but what compiles for 17 cannot ask it directly.
      *
-     * @see <a href="https://docs.oracle.com/en/java/javase/25/docs/api/java.base/java/io/Console.html#isTerminal()">isTerminal</a>
+     * @see <a
+     *     href="https://docs.oracle.com/en/java/javase/25/docs/api/java.base/java/io/Console.html#isTerminal()">isTerminal</a>
      */
     private static boolean toTerminal() {
         Console console = System.console();

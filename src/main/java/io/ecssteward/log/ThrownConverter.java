@@ -21,7 +21,9 @@ public class ThrownConverter extends ThrowableProxyConverter {
     private record OneLine(IThrowableProxy thrown) implements IThrowableProxy {
         @Override
         public String getMessage() {
-            return thrown.getMessage() == null ? null : LINE_ENDS.matcher(thrown.getMessage()).replaceAll(" | ");
+            return thrown.getMessage() == null
+                    ? null
+                    : LINE_ENDS.matcher(thrown.getMessage()).replaceAll(" | ");
         }
 
         @Override

@@ -28,12 +28,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The steward's metrics as lines of JSON each minute, which CloudWatch Logs makes metrics of. A line has one value a name, and
- * CloudWatch asks money for each name, so events are not told apart by type here, nor actions by service or alerts by
- * channel; what is left of the labels is part of the name: {@code steward_events.duplicate}. One line is enough for those; what
- * would be too much for one is told in several.
+ * The steward's metrics as lines of JSON each minute, which CloudWatch Logs makes metrics of. A line has one value a
+ * name, and CloudWatch asks money for each name, so events are not told apart by type here, nor actions by service or
+ * alerts by channel; what is left of the labels is part of the name: {@code steward_events.duplicate}. One line is
+ * enough for those; what would be too much for one is told in several.
  *
- * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">The
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">The
  *     embedded metric format</a>
  */
 public final class EmbeddedMetrics extends ServiceSupport implements CamelContextAware {
@@ -52,8 +53,8 @@ public final class EmbeddedMetrics extends ServiceSupport implements CamelContex
     static final int MOST_IN_A_LINE = 100;
 
     /**
-     * Ours: some log drivers cut lines at 16 KiB, and half an object is no metric. The specification takes 1 MB now and took
-     * 256 KB before; a set of dimensions may have 30, and ours has one.
+     * Ours: some log drivers cut lines at 16 KiB, and half an object is no metric. The specification takes 1 MB now and
+     * took 256 KB before; a set of dimensions may have 30, and ours has one.
      */
     static final int LONGEST_LINE = 16 * 1024;
 
@@ -115,7 +116,8 @@ public final class EmbeddedMetrics extends ServiceSupport implements CamelContex
         Map<String, Figure> figures = new TreeMap<>();
         for (Meter meter : registry.getMeters()) {
             // A point in time is nothing to alarm on in CloudWatch, which cannot tell how long ago it was.
-            if (!meter.getId().getName().startsWith(Metrics.PREFIX) || meter.getId().getName().endsWith(".timestamp.seconds")) {
+            if (!meter.getId().getName().startsWith(Metrics.PREFIX)
+                    || meter.getId().getName().endsWith(".timestamp.seconds")) {
                 continue;
             }
             String name = name(meter.getId());
@@ -131,7 +133,10 @@ public final class EmbeddedMetrics extends ServiceSupport implements CamelContex
                     figures.put(name + ".max", new Figure("Seconds", timer.max(TimeUnit.SECONDS)));
                 }
             } else if (meter instanceof Gauge gauge && Double.isFinite(gauge.value())) {
-                figures.merge(name, new Figure(gauge.getId().getName().endsWith(".seconds") ? "Seconds" : "Count", gauge.value()), Figure::and);
+                figures.merge(
+                        name,
+                        new Figure(gauge.getId().getName().endsWith(".seconds") ? "Seconds" : "Count", gauge.value()),
+                        Figure::and);
             }
         }
         return lines(now, figures);
@@ -173,7 +178,10 @@ public final class EmbeddedMetrics extends ServiceSupport implements CamelContex
 
     /** What a figure adds to a line. Names are of words and numbers, of which nothing is escaped. */
     private static int length(String name, Figure figure) {
-        return 2 * name.length() + figure.unit().length() + Double.toString(figure.value()).length() + "{\"Name\":\"\",\"Unit\":\"\"},,\"\":".length();
+        return 2 * name.length()
+                + figure.unit().length()
+                + Double.toString(figure.value()).length()
+                + "{\"Name\":\"\",\"Unit\":\"\"},,\"\":".length();
     }
 
     private static String line(Instant now, Map<String, Figure> figures) {

@@ -3,7 +3,10 @@ package io.ecssteward.metrics;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The values of a label that comes out of events. Each is a time series for ever, so those beyond so many are {@code other}. */
+/**
+ * The values of a label that comes out of events. Each is a time series for ever, so those beyond so many are
+ * {@code other}.
+ */
 final class Label {
 
     static final String OTHER = "other";

@@ -33,8 +33,9 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 
 /**
- * Counts what becomes of events, by what their {@link Fate} says, and what was asked of ECS, Slack, SNS and SQS, by what Camel
- * says of each call; and what claims came to. The names here are Micrometer's; Prometheus sees {@code steward.events} as {@code steward_events_total}.
+ * Counts what becomes of events, by what their {@link Fate} says, and what was asked of ECS, Slack, SNS and SQS, by
+ * what Camel says of each call; and what claims came to. The names here are Micrometer's; Prometheus sees
+ * {@code steward.events} as {@code steward_events_total}.
  */
 public final class Metrics extends SimpleEventNotifierSupport implements FateListener, ClaimListener {
 
@@ -63,8 +64,8 @@ public final class Metrics extends SimpleEventNotifierSupport implements FateLis
     private static final List<String> KINDS = List.of("transient", "later", "permanent");
 
     /**
-     * With these an event goes to the dead-letter queue, as intake.camel.yaml says. Whatever else fails is delivered again, also where
-     * AWS refuses for good: somebody may grant what is missing meanwhile.
+     * With these an event goes to the dead-letter queue, as intake.camel.yaml says. Whatever else fails is delivered
+     * again, also where AWS refuses for good: somebody may grant what is missing meanwhile.
      */
     static final List<Class<? extends Exception>> REFUSED = List.of(
             PermanentFailureException.class,
@@ -76,19 +77,24 @@ public final class Metrics extends SimpleEventNotifierSupport implements FateLis
             software.amazon.awssdk.services.sns.model.NotFoundException.class);
 
     /** From what a person does not notice to what a Spot task, which has two minutes, does not live to see. */
-    private static final Duration[] BUCKETS = Stream.of(250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 120_000, 300_000, 900_000, 3_600_000)
+    private static final Duration[] BUCKETS = Stream.of(
+                    250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 120_000, 300_000, 900_000, 3_600_000)
             .map(Duration::ofMillis)
             .toArray(Duration[]::new);
 
     /** More than most accounts have services, and little to Prometheus. */
     private static final int MOST_SERVICES = 500;
+
     private static final int MOST_CHANNELS = 100;
 
     private final MeterRegistry registry;
     private final Label services = new Label(MOST_SERVICES);
     private final Label channels = new Label(MOST_CHANNELS);
 
-    /** Metrics that nothing was counted in yet. What can fail is there from the start, or its first failure would be no increase. */
+    /**
+     * Metrics that nothing was counted in yet. What can fail is there from the start, or its first failure would be no
+     * increase.
+     */
     public Metrics(MeterRegistry registry) {
         this.registry = registry;
         setIgnoreExchangeEvents(false);
@@ -101,7 +107,10 @@ public final class Metrics extends SimpleEventNotifierSupport implements FateLis
         Stream.of(ClaimStore.Answer.values()).forEach(this::claims);
     }
 
-    /** By the words of the code: {@code claimed}, {@code held} by another who is at work on it, {@code recorded} as done. */
+    /**
+     * By the words of the code: {@code claimed}, {@code held} by another who is at work on it, {@code recorded} as
+     * done.
+     */
     private Counter claims(ClaimStore.Answer answer) {
         return registry.counter(CLAIMS, "answer", answer.name().toLowerCase(Locale.ROOT));
     }
@@ -128,7 +137,10 @@ public final class Metrics extends SimpleEventNotifierSupport implements FateLis
      * @param labels names and values in turn
      */
     public void gauge(String name, DoubleSupplier figure, String... labels) {
-        Gauge.builder(PREFIX + name, figure, DoubleSupplier::getAsDouble).tags(labels).strongReference(true).register(registry);
+        Gauge.builder(PREFIX + name, figure, DoubleSupplier::getAsDouble)
+                .tags(labels)
+                .strongReference(true)
+                .register(registry);
     }
 
     /** Counts an edit of the routes, {@code taken} or {@code broken}. */
@@ -138,7 +150,8 @@ public final class Metrics extends SimpleEventNotifierSupport implements FateLis
 
     @Override
     public void over(Event event, Fate fate, Exception failure) {
-        registry.counter(EVENTS, "type", event.type(), "outcome", outcome(fate, failure)).increment();
+        registry.counter(EVENTS, "type", event.type(), "outcome", outcome(fate, failure))
+                .increment();
         fate.done().stream().filter(e -> e.sink().equals("ecs")).forEach(this::acted);
         fate.notDone().forEach(this::notDone);
     }
@@ -150,27 +163,38 @@ public final class Metrics extends SimpleEventNotifierSupport implements FateLis
         if (!fate.done().isEmpty()) {
             return ACTED;
         }
-        return fate.notDone().isEmpty() ? Reason.NOT_INTERESTING.word() : fate.notDone().get(0).reason().word();
+        return fate.notDone().isEmpty()
+                ? Reason.NOT_INTERESTING.word()
+                : fate.notDone().get(0).reason().word();
     }
 
     private void acted(Effect effect) {
-        Operation operation = effect.request().has("forceNewDeployment") ? Operation.REDEPLOY : Operation.MATCH_INSTANCES;
+        Operation operation =
+                effect.request().has("forceNewDeployment") ? Operation.REDEPLOY : Operation.MATCH_INSTANCES;
         action(operation, effect.about(), EcsServiceEndpoint.UPDATED);
     }
 
-    /** What was decided against is told as {@code redeploy/prod/web}, {@code match/prod}, {@code slack/#ops/firing/...}. */
+    /**
+     * What was decided against is told as {@code redeploy/prod/web}, {@code match/prod}, {@code slack/#ops/firing/...}.
+     */
     private void notDone(Fate.NotDone not) {
         String[] about = not.about().split("/", 2);
         String rest = about.length < 2 ? "" : about[1];
         switch (about[0]) {
-            case "redeploy" -> action(Operation.REDEPLOY, inCluster(rest), not.reason().word());
-            case "match" -> action(Operation.MATCH_INSTANCES, inCluster(rest), not.reason().word());
+            case "redeploy" ->
+                action(Operation.REDEPLOY, inCluster(rest), not.reason().word());
+            case "match" ->
+                action(Operation.MATCH_INSTANCES, inCluster(rest), not.reason().word());
             case "slack" -> {
                 String[] parts = rest.split("/", 3);
-                alert("slack", parts[0], parts.length < 2 ? "" : parts[1], not.reason().word());
+                alert(
+                        "slack",
+                        parts[0],
+                        parts.length < 2 ? "" : parts[1],
+                        not.reason().word());
             }
             case "sns" -> alert("sns", "", rest.split("/", 2)[0], not.reason().word());
-            default -> { }
+            default -> {}
         }
     }
 
@@ -181,13 +205,17 @@ public final class Metrics extends SimpleEventNotifierSupport implements FateLis
     }
 
     private void action(Operation operation, String service, String outcome) {
-        registry.counter(ACTIONS, "operation", operation.toString(), "service", services.of(service), "outcome", outcome).increment();
+        registry.counter(
+                        ACTIONS, "operation", operation.toString(), "service", services.of(service), "outcome", outcome)
+                .increment();
     }
 
     /** The topic has no channels, and with one webhook alerts need name none. */
     private void alert(String sink, String named, String state, String outcome) {
-        String channel = named == null || named.isEmpty() ? (sink.equals("slack") ? "default" : "none") : channels.of(named);
-        registry.counter(ALERTS, "sink", sink, "channel", channel, "state", state, "outcome", outcome).increment();
+        String channel =
+                named == null || named.isEmpty() ? (sink.equals("slack") ? "default" : "none") : channels.of(named);
+        registry.counter(ALERTS, "sink", sink, "channel", channel, "state", state, "outcome", outcome)
+                .increment();
     }
 
     @Override
@@ -200,7 +228,7 @@ public final class Metrics extends SimpleEventNotifierSupport implements FateLis
                 case "slack" -> alert("slack", sent.getExchange());
                 case "aws2-sns" -> alert("sns", sent.getExchange());
                 case "aws2-sqs" -> sqs(sent.getExchange(), uri);
-                default -> { }
+                default -> {}
             }
         }
     }
@@ -211,7 +239,10 @@ public final class Metrics extends SimpleEventNotifierSupport implements FateLis
             return;
         }
         if (failed && endpoint.getOperation() != Operation.CHECK_AGENT) {
-            action(endpoint.getOperation(), event.cluster() + (event.service() == null ? "" : "/" + event.service()), FAILED);
+            action(
+                    endpoint.getOperation(),
+                    event.cluster() + (event.service() == null ? "" : "/" + event.service()),
+                    FAILED);
         } else if (EcsServiceEndpoint.UPDATED.equals(exchange.getMessage().getHeader(EcsServiceEndpoint.OUTCOME))
                 && !(event instanceof LookAgain)) {
             effect("ecs", event.time());
@@ -220,7 +251,11 @@ public final class Metrics extends SimpleEventNotifierSupport implements FateLis
 
     private void alert(String sink, Exchange exchange) {
         if (!failure(sink, exchange) && exchange.getMessage().getBody() instanceof Alert alert) {
-            alert(sink, sink.equals("slack") ? alert.channel() : "", alert.state().name().toLowerCase(Locale.ROOT), SENT);
+            alert(
+                    sink,
+                    sink.equals("slack") ? alert.channel() : "",
+                    alert.state().name().toLowerCase(Locale.ROOT),
+                    SENT);
             effect(sink, alert.time());
         }
     }
@@ -263,7 +298,9 @@ public final class Metrics extends SimpleEventNotifierSupport implements FateLis
         if (failure instanceof TransientFailureException || !(failure instanceof SdkException)) {
             return "transient";
         }
-        return failure instanceof AwsServiceException e && e.statusCode() < 500 && !((SdkServiceException) e).isThrottlingException()
+        return failure instanceof AwsServiceException e
+                        && e.statusCode() < 500
+                        && !((SdkServiceException) e).isThrottlingException()
                 ? "permanent"
                 : "transient";
     }

@@ -48,14 +48,16 @@ class EventConsumer extends DefaultConsumer implements ShutdownAware {
 
     private void check() {
         if (endpoint.getShipped() != null) {
-            throw new IllegalArgumentException("event:" + name() + ": shipped belongs to the step that hands events out; remove it");
+            throw new IllegalArgumentException(
+                    "event:" + name() + ": shipped belongs to the step that hands events out; remove it");
         }
         if (pattern() == null || pattern().isBlank()) {
             throw new IllegalArgumentException("event:" + name()
                     + ": no pattern is set, so it would get every event; set one: {\"source\": [\"shop.orders\"]}");
         }
         if (!endpoint.getInstead().equals("true") && !endpoint.getInstead().equals("false")) {
-            throw new IllegalArgumentException("event:" + name() + ": instead is '" + endpoint.getInstead() + "'; set true or false");
+            throw new IllegalArgumentException(
+                    "event:" + name() + ": instead is '" + endpoint.getInstead() + "'; set true or false");
         }
         try {
             endpoint.getComponent().patterns().add(pattern());
@@ -82,7 +84,10 @@ class EventConsumer extends DefaultConsumer implements ShutdownAware {
         super.doShutdown();
     }
 
-    /** Events that are at work when the steward is told to end still need this route, as they need those of {@code direct:}. */
+    /**
+     * Events that are at work when the steward is told to end still need this route, as they need those of
+     * {@code direct:}.
+     */
     @Override
     public boolean deferShutdown(ShutdownRunningTask task) {
         return true;

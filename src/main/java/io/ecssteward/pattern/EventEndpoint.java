@@ -11,8 +11,8 @@ import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 
 /**
- * Where a route of an operator's own begins. It gets every event that its pattern matches, as rules of EventBridge do: beside
- * the shipped routes, and beside every other own route that matches.
+ * Where a route of an operator's own begins. It gets every event that its pattern matches, as rules of EventBridge do:
+ * beside the shipped routes, and beside every other own route that matches.
  *
  * <pre>
  * - route:
@@ -26,11 +26,11 @@ import org.apache.camel.support.DefaultEndpoint;
  *         - to: alert:order-import
  * </pre>
  *
- * <p>Each route works on a copy of the exchange. One that fails keeps no other from its turn, but the event has failed then
- * and comes again.
+ * <p>Each route works on a copy of the exchange. One that fails keeps no other from its turn, but the event has failed
+ * then and comes again.
  *
- * <p>The step {@code to: event:all} with the parameter {@code shipped} is the other end: it hands the event in the body to
- * all of them, and to that endpoint. There is one such step, in the route {@code event}.
+ * <p>The step {@code to: event:all} with the parameter {@code shipped} is the other end: it hands the event in the body
+ * to all of them, and to that endpoint. There is one such step, in the route {@code event}.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",
@@ -47,7 +47,10 @@ public class EventEndpoint extends DefaultEndpoint {
     @UriParam(label = "consumer", description = "The EventBridge event pattern of the events that the route is for")
     private String pattern;
 
-    @UriParam(label = "consumer", defaultValue = "false", description = "Whether the shipped routes leave these events alone")
+    @UriParam(
+            label = "consumer",
+            defaultValue = "false",
+            description = "Whether the shipped routes leave these events alone")
     private String instead = "false";
 
     @UriParam(label = "producer", description = "The endpoint of the shipped routes")

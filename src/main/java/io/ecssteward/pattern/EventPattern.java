@@ -8,8 +8,8 @@ import software.amazon.event.ruler.JsonRuleCompiler;
 import software.amazon.event.ruler.Machine;
 
 /**
- * An EventBridge event pattern, compiled: the same JSON that a rule in Terraform has, matched by the same engine
- * that EventBridge uses. Compiling is slow and matching is fast; an instance is safe for use by many threads.
+ * An EventBridge event pattern, compiled: the same JSON that a rule in Terraform has, matched by the same engine that
+ * EventBridge uses. Compiling is slow and matching is fast; an instance is safe for use by many threads.
  *
  * @see <a href="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html">Comparison
  *     operators in event patterns</a>
@@ -29,19 +29,22 @@ public final class EventPattern {
      * Compiles a pattern.
      *
      * @param json the pattern, as in an EventBridge rule
-     * @throws IllegalArgumentException when it is no pattern, saying what is wrong, the line and column, and the pattern
+     * @throws IllegalArgumentException when it is no pattern, saying what is wrong, the line and column, and the
+     *     pattern
      */
     public static EventPattern compile(String json) {
         Objects.requireNonNull(json);
         String wrong = JsonRuleCompiler.check(json);
         if (wrong != null) {
-            throw new IllegalArgumentException("compiling the event pattern: " + inPlainWords(wrong) + "\n" + json.strip());
+            throw new IllegalArgumentException(
+                    "compiling the event pattern: " + inPlainWords(wrong) + "\n" + json.strip());
         }
         Machine machine = new Machine();
         try {
             machine.addRule("matches", json);
         } catch (IOException e) {
-            throw new IllegalArgumentException("compiling the event pattern: " + e.getMessage() + "\n" + json.strip(), e);
+            throw new IllegalArgumentException(
+                    "compiling the event pattern: " + e.getMessage() + "\n" + json.strip(), e);
         }
         return new EventPattern(json, machine);
     }
@@ -64,6 +67,7 @@ public final class EventPattern {
 
     /** Jackson ends its messages with the position behind a dump of the source; only the position is of use. */
     private static String inPlainWords(String message) {
-        return message.replaceAll("(?s)\\s*at \\[Source: .*?; line: (\\d+), column: (\\d+)\\]", " (line $1, column $2)").strip();
+        return message.replaceAll("(?s)\\s*at \\[Source: .*?; line: (\\d+), column: (\\d+)\\]", " (line $1, column $2)")
+                .strip();
     }
 }

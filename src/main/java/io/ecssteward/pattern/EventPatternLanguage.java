@@ -64,7 +64,9 @@ public class EventPatternLanguage extends LanguageSupport {
         if (body instanceof JsonNode json) {
             return json;
         }
-        return reader.open(exchange.getMessage().getBody(String.class), null).get(0).json();
+        return reader.open(exchange.getMessage().getBody(String.class), null)
+                .get(0)
+                .json();
     }
 
     private final class Matching extends ExpressionAdapter implements Predicate {

@@ -9,8 +9,8 @@ import org.apache.camel.Exchange;
 import software.amazon.event.ruler.Machine;
 
 /**
- * All patterns of the routes in one machine, which walks through an event once for all of them, however many patterns it
- * is compared with. What was found travels with the exchange and its copies, and counts for that event only.
+ * All patterns of the routes in one machine, which walks through an event once for all of them, however many patterns
+ * it is compared with. What was found travels with the exchange and its copies, and counts for that event only.
  */
 final class EventPatterns {
 

@@ -18,8 +18,9 @@ import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.service.ServiceHelper;
 
 /**
- * Hands the event to the own routes that match it and to the shipped ones, all at the same time: an alert that waits for
- * Slack in one of them must not hold up what another does to ECS. It is done when all of them are, and failed when one is.
+ * Hands the event to the own routes that match it and to the shipped ones, all at the same time: an alert that waits
+ * for Slack in one of them must not hold up what another does to ECS. It is done when all of them are, and failed when
+ * one is.
  */
 class EventProducer extends DefaultAsyncProducer {
 
@@ -36,8 +37,9 @@ class EventProducer extends DefaultAsyncProducer {
         super.doInit();
         String step = "to: event:" + endpoint.getName();
         if (endpoint.getPattern() != null || endpoint.getShipped() == null) {
-            throw new IllegalArgumentException(step + " calls a route that takes its events by its pattern; move what both are to do "
-                    + "into a route that begins at direct:, and call that");
+            throw new IllegalArgumentException(
+                    step + " calls a route that takes its events by its pattern; move what both are to do "
+                            + "into a route that begins at direct:, and call that");
         }
         shipped = endpoint.getCamelContext().getEndpoint(endpoint.getShipped()).createAsyncProducer();
     }
@@ -70,17 +72,24 @@ class EventProducer extends DefaultAsyncProducer {
         own.forEach(route -> Fate.of(exchange).entered(route.getRouteId()));
         boolean instead = own.stream().anyMatch(EventConsumer::instead);
         // Before any of them works on it: the shipped routes have the exchange itself.
-        List<Exchange> copies = own.stream().map(route -> ExchangeHelper.createCorrelatedCopy(exchange, false)).toList();
+        List<Exchange> copies = own.stream()
+                .map(route -> ExchangeHelper.createCorrelatedCopy(exchange, false))
+                .toList();
         AtomicReference<Exception> worst = new AtomicReference<>();
         AtomicInteger left = new AtomicInteger(own.size() + (instead ? 1 : 2));
         if (!instead) {
-            hand(exchange, shipped, () -> { }, left, () -> finish(exchange, worst.get(), callback, false));
+            hand(exchange, shipped, () -> {}, left, () -> finish(exchange, worst.get(), callback, false));
         }
         for (int i = 0; i < own.size(); i++) {
             Exchange copy = copies.get(i);
             copy.setProperty(AlertComponent.OWN_ROUTE, own.get(i).name());
-            EventHelper.notifyExchangeSending(exchange.getContext(), copy, own.get(i).getEndpoint());
-            hand(copy, own.get(i).getAsyncProcessor(), () -> worst.accumulateAndGet(copy.getException(), EventProducer::worse), left,
+            EventHelper.notifyExchangeSending(
+                    exchange.getContext(), copy, own.get(i).getEndpoint());
+            hand(
+                    copy,
+                    own.get(i).getAsyncProcessor(),
+                    () -> worst.accumulateAndGet(copy.getException(), EventProducer::worse),
+                    left,
                     () -> finish(exchange, worst.get(), callback, false));
         }
         if (left.decrementAndGet() == 0) {
@@ -104,13 +113,19 @@ class EventProducer extends DefaultAsyncProducer {
         Exception worst = worse(exchange.getException(), own);
         if (worst != null) {
             // What could be tried again was: the route that called would start all of them over.
-            exchange.setException(worst instanceof ClaimHeldException held ? new TransientFailureException(held.getMessage()) : worst);
+            exchange.setException(
+                    worst instanceof ClaimHeldException held
+                            ? new TransientFailureException(held.getMessage())
+                            : worst);
             exchange.getExchangeExtension().setRedeliveryExhausted(true);
         }
         callback.done(sync);
     }
 
-    /** Of two failures that of which trying again may be the end, as with the bean {@code worst-failure}; null when there is none. */
+    /**
+     * Of two failures that of which trying again may be the end, as with the bean {@code worst-failure}; null when
+     * there is none.
+     */
     private static Exception worse(Exception one, Exception other) {
         return rank(other) > rank(one) ? other : one;
     }

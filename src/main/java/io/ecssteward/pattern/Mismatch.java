@@ -13,12 +13,12 @@ import java.util.stream.Collectors;
 
 /**
  * Why an event does not match a pattern: the first clause, in the order in which the pattern was written, that keeps it
- * from matching. Every answer comes from Event Ruler, asked about parts of the pattern, so that it cannot be another than
- * that of the matcher.
+ * from matching. Every answer comes from Event Ruler, asked about parts of the pattern, so that it cannot be another
+ * than that of the matcher.
  *
  * @param clause the clause, as a pattern of its own
- * @param inWords the value that was found, and what is asked for:
- *     {@code detail.stopCode is "EssentialContainerExited", and one of "SpotInterruption", "TerminationNotice" is asked for}
+ * @param inWords the value that was found, and what is asked for: {@code detail.stopCode is "EssentialContainerExited",
+ *     and one of "SpotInterruption", "TerminationNotice" is asked for}
  */
 public record Mismatch(JsonNode clause, String inWords) {
 
@@ -88,8 +88,8 @@ public record Mismatch(JsonNode clause, String inWords) {
     }
 
     /**
-     * The first clause that fails together with those before it: event by event of a list, they may each be met by another
-     * element.
+     * The first clause that fails together with those before it: event by event of a list, they may each be met by
+     * another element.
      *
      * @param around the names that the clauses stand under
      */
@@ -105,7 +105,9 @@ public record Mismatch(JsonNode clause, String inWords) {
     private static Mismatch mismatch(Clause clause, List<Clause> before, List<String> around, JsonNode event) {
         JsonNode alone = pattern(List.of(clause), around);
         if (!matches(List.of(clause), around, event)) {
-            return new Mismatch(alone, clause.alternatives() ? alternatives(clause, around, event) : inWords(clause, around, event));
+            return new Mismatch(
+                    alone,
+                    clause.alternatives() ? alternatives(clause, around, event) : inWords(clause, around, event));
         }
         List<Clause> together = before.stream()
                 .filter(other -> !matches(List.of(other, clause), around, event))
@@ -115,8 +117,12 @@ public record Mismatch(JsonNode clause, String inWords) {
             together.addAll(before);
         }
         together.add(clause);
-        return new Mismatch(pattern(together, around), "each of these is met, but by no single element of a list together: "
-                + together.stream().map(c -> path(c, around) + " " + asked(c.asked())).collect(Collectors.joining(" and ")));
+        return new Mismatch(
+                pattern(together, around),
+                "each of these is met, but by no single element of a list together: "
+                        + together.stream()
+                                .map(c -> path(c, around) + " " + asked(c.asked()))
+                                .collect(Collectors.joining(" and ")));
     }
 
     private static String alternatives(Clause clause, List<String> around, JsonNode event) {
@@ -125,7 +131,9 @@ public record Mismatch(JsonNode clause, String inWords) {
         List<String> words = new ArrayList<>();
         for (JsonNode alternative : clause.asked()) {
             words.add("(" + (words.size() + 1) + ") "
-                    + first(clauses(alternative), under, event).map(Mismatch::inWords).orElse("not with the clauses around it"));
+                    + first(clauses(alternative), under, event)
+                            .map(Mismatch::inWords)
+                            .orElse("not with the clauses around it"));
         }
         return "none of " + words.size() + " alternatives is met: " + String.join("; ", words);
     }
@@ -159,7 +167,10 @@ public record Mismatch(JsonNode clause, String inWords) {
         String is = path + " is " + (found.isEmpty() ? "not there" : values(found));
         if (clause.asked().size() == 1 && clause.asked().get(0).has("exists")) {
             boolean wanted = clause.asked().get(0).get("exists").asBoolean();
-            return is + (!wanted ? ", and must not be there" : found.isEmpty() ? ", and has to be" : ", and a single value is asked for");
+            return is
+                    + (!wanted
+                            ? ", and must not be there"
+                            : found.isEmpty() ? ", and has to be" : ", and a single value is asked for");
         }
         return is + ", and " + asked(clause.asked()) + " is asked for";
     }
@@ -182,11 +193,13 @@ public record Mismatch(JsonNode clause, String inWords) {
     }
 
     private static String values(List<JsonNode> found) {
-        List<String> values = found.stream().map(Mismatch::value).distinct().collect(Collectors.toCollection(ArrayList::new));
+        List<String> values =
+                found.stream().map(Mismatch::value).distinct().collect(Collectors.toCollection(ArrayList::new));
         if (values.size() == 1) {
             return values.get(0);
         }
-        String more = values.size() > MOST_VALUES ? (values.size() - MOST_VALUES) + " more" : values.get(values.size() - 1);
+        String more =
+                values.size() > MOST_VALUES ? (values.size() - MOST_VALUES) + " more" : values.get(values.size() - 1);
         return String.join(", ", values.subList(0, Math.min(MOST_VALUES, values.size() - 1))) + " and " + more;
     }
 
@@ -239,7 +252,10 @@ public record Mismatch(JsonNode clause, String inWords) {
     private static String numeric(JsonNode operand) {
         StringBuilder words = new StringBuilder();
         for (int i = 0; operand instanceof ArrayNode && i + 1 < operand.size(); i += 2) {
-            words.append(i == 0 ? "" : " and ").append(operand.get(i).asText()).append(' ').append(operand.get(i + 1));
+            words.append(i == 0 ? "" : " and ")
+                    .append(operand.get(i).asText())
+                    .append(' ')
+                    .append(operand.get(i + 1));
         }
         return words.toString();
     }

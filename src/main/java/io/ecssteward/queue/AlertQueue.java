@@ -35,11 +35,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bean {@code alert-queue}: alerts on their way through the FIFO queue, which has one message group a Slack channel. SQS
- * hands out at most ten messages of a group, and no others of it until these are deleted, so that one replica at a time posts
- * to a channel, and in order.
+ * The bean {@code alert-queue}: alerts on their way through the FIFO queue, which has one message group a Slack
+ * channel. SQS hands out at most ten messages of a group, and no others of it until these are deleted, so that one
+ * replica at a time posts to a channel, and in order.
  *
- * @see <a href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html">FIFO
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html">FIFO
  *     queue delivery logic</a>
  */
 public class AlertQueue implements CamelContextAware {
@@ -51,7 +52,8 @@ public class AlertQueue implements CamelContextAware {
     /**
      * What SQS takes as a message group id.
      *
-     * @see <a href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html">SendMessage</a>
+     * @see <a
+     *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html">SendMessage</a>
      */
     private static final Pattern PLAIN = Pattern.compile("[\\p{Alnum}\\p{Punct}]{1,128}");
 
@@ -70,8 +72,8 @@ public class AlertQueue implements CamelContextAware {
     private static final int MOST_LINE = 500;
 
     /**
-     * In ASCII, since SQS refuses some characters that events may have. Tolerant of fields that it does not know, because
-     * replicas of two versions share the queue during a deployment.
+     * In ASCII, since SQS refuses some characters that events may have. Tolerant of fields that it does not know,
+     * because replicas of two versions share the queue during a deployment.
      */
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
@@ -122,7 +124,8 @@ public class AlertQueue implements CamelContextAware {
      * The alert as a message's text, without what Slack would not show anyway; while traces are exported, with where in
      * which trace it comes from.
      *
-     * @throws PermanentFailureException when it is larger than the queue takes, which only somebody else's message for Slack can be
+     * @throws PermanentFailureException when it is larger than the queue takes, which only somebody else's message for
+     *     Slack can be
      */
     public String write(Alert alert, Exchange exchange) throws JsonProcessingException {
         ObjectNode message = JSON.valueToTree(alert.slackPayload() == null ? cut(alert) : alert);
@@ -132,16 +135,21 @@ public class AlertQueue implements CamelContextAware {
         }
         String written = JSON.writeValueAsString(message);
         if (written.length() > MOST_BYTES) {
-            throw new PermanentFailureException("queueing an alert: it has " + written.length() + " bytes, and a queue may take no more than "
-                    + MOST_BYTES);
+            throw new PermanentFailureException("queueing an alert: it has " + written.length()
+                    + " bytes, and a queue may take no more than " + MOST_BYTES);
         }
         return written;
     }
 
     private static Alert cut(Alert alert) {
         int[] room = {MOST_CHARACTERS};
-        Alert.Builder cut = alert.change().title(start(alert.title(), MOST_LINE)).text(start(alert.text(), room)).noFields();
-        alert.fields().stream().limit(MOST_FIELDS).forEach(f -> cut.field(start(f.name(), MOST_LINE), start(f.value(), room)));
+        Alert.Builder cut = alert.change()
+                .title(start(alert.title(), MOST_LINE))
+                .text(start(alert.text(), room))
+                .noFields();
+        alert.fields().stream()
+                .limit(MOST_FIELDS)
+                .forEach(f -> cut.field(start(f.name(), MOST_LINE), start(f.value(), room)));
         return cut.build();
     }
 
@@ -155,7 +163,9 @@ public class AlertQueue implements CamelContextAware {
         return text.length() > most ? text.substring(0, most) : text;
     }
 
-    /** Whether to go on trying to post what was received with this exchange; those received together give up together. */
+    /**
+     * Whether to go on trying to post what was received with this exchange; those received together give up together.
+     */
     public boolean patient(Exchange exchange) {
         return exchange.getClock().elapsed() < PATIENCE.toMillis();
     }
@@ -163,11 +173,15 @@ public class AlertQueue implements CamelContextAware {
     /** Remembers that the alert was put into the queue. */
     public void sent(Exchange exchange) {
         Alert alert = exchange.getMessage().getBody(Alert.class);
-        Fate.of(exchange).did(new Effect(
-                "sqs",
-                "SendMessage",
-                group(alert),
-                JsonNodeFactory.instance.objectNode().put("key", alert.key()).put("title", alert.title())));
+        Fate.of(exchange)
+                .did(new Effect(
+                        "sqs",
+                        "SendMessage",
+                        group(alert),
+                        JsonNodeFactory.instance
+                                .objectNode()
+                                .put("key", alert.key())
+                                .put("title", alert.title())));
     }
 
     /**
@@ -195,7 +209,10 @@ public class AlertQueue implements CamelContextAware {
             @Override
             public void onFailure(Exchange failed) {
                 LogFields.of(LOG.atWarn(), alert, fate, failed.getException())
-                        .log("{}: failed: {}", alert.claim(), failed.getException().getMessage());
+                        .log(
+                                "{}: failed: {}",
+                                alert.claim(),
+                                failed.getException().getMessage());
             }
         });
         return alert;
@@ -224,7 +241,8 @@ public class AlertQueue implements CamelContextAware {
 
     private static String hash(String text) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JVM has SHA-256", e);
         }

@@ -20,9 +20,9 @@ import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
 /**
- * A message in a dead-letter queue, with what is known of why it is there. Three put messages there: the steward, with the
- * attributes {@code reason} and {@code queue}; SQS's own redrive, which adds none but tells the source queue; and EventBridge,
- * which could not deliver to the events queue.
+ * A message in a dead-letter queue, with what is known of why it is there. Three put messages there: the steward, with
+ * the attributes {@code reason} and {@code queue}; SQS's own redrive, which adds none but tells the source queue; and
+ * EventBridge, which could not deliver to the events queue.
  *
  * @param id SQS's id of the message
  * @param receiptHandle of the receive that brought it
@@ -35,7 +35,8 @@ import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
  * @param group its message group, where it was in a FIFO queue; null otherwise, and when it was not noted
  * @param events what is in it; empty for an alert and for what cannot be read
  * @param unreadable why it cannot be read; null when it can
- * @see <a href="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html">EventBridge's dead letters</a>
+ * @see <a href="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html">EventBridge's dead
+ *     letters</a>
  */
 public record DeadLetter(
         String id,
@@ -62,8 +63,8 @@ public record DeadLetter(
     private static final String TARGET_ARN = "TARGET_ARN";
 
     private static final Set<String> OURS = Set.of(REASON, QUEUE, GROUP);
-    private static final Set<String> OF_EVENTBRIDGE = Set.of(
-            "RULE_ARN", TARGET_ARN, ERROR_CODE, ERROR_MESSAGE, "EXHAUSTED_RETRY_CONDITION", "RETRY_ATTEMPTS");
+    private static final Set<String> OF_EVENTBRIDGE =
+            Set.of("RULE_ARN", TARGET_ARN, ERROR_CODE, ERROR_MESSAGE, "EXHAUSTED_RETRY_CONDITION", "RETRY_ATTEMPTS");
 
     private static final String FIFO = ".fifo";
     private static final int MOST_GIST = 160;
@@ -84,7 +85,8 @@ public record DeadLetter(
         attributes.keySet().removeAll(OURS);
         String moved = system.get(MessageSystemAttributeName.DEAD_LETTER_QUEUE_SOURCE_ARN);
         if (reason == null && attributes.containsKey(ERROR_CODE)) {
-            reason = "EventBridge could not deliver it: " + text(attributes, ERROR_CODE) + said(text(attributes, ERROR_MESSAGE));
+            reason = "EventBridge could not deliver it: " + text(attributes, ERROR_CODE)
+                    + said(text(attributes, ERROR_MESSAGE));
             source = beside(queueUrl, text(attributes, TARGET_ARN));
             attributes.keySet().removeAll(OF_EVENTBRIDGE);
         } else if (source == null) {
@@ -131,7 +133,8 @@ public record DeadLetter(
     /** Whether a word or phrase is in the reason, or in the short one, in whatever case. */
     public boolean because(String words) {
         String wanted = words.toLowerCase(Locale.ROOT).strip();
-        return reason.toLowerCase(Locale.ROOT).contains(wanted) || gist().toLowerCase(Locale.ROOT).contains(wanted);
+        return reason.toLowerCase(Locale.ROOT).contains(wanted)
+                || gist().toLowerCase(Locale.ROOT).contains(wanted);
     }
 
     /** What it is about, in a few words: {@code task-state-change prod/web}. */
@@ -160,7 +163,10 @@ public record DeadLetter(
             return group;
         }
         String channel = alert().path("channel").textValue();
-        return AlertQueue.groupId(channel == null || channel.isBlank() ? "default" : channel.strip().replaceFirst("^#", ""));
+        return AlertQueue.groupId(
+                channel == null || channel.isBlank()
+                        ? "default"
+                        : channel.strip().replaceFirst("^#", ""));
     }
 
     private JsonNode alert() {
@@ -182,7 +188,11 @@ public record DeadLetter(
 
     private static String text(Map<String, MessageAttributeValue> attributes, String name) {
         MessageAttributeValue value = attributes.get(name);
-        return value == null || value.stringValue() == null || value.stringValue().isBlank() ? null : value.stringValue();
+        return value == null
+                        || value.stringValue() == null
+                        || value.stringValue().isBlank()
+                ? null
+                : value.stringValue();
     }
 
     private static String said(String message) {

@@ -26,9 +26,9 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
 /**
- * Looks into a dead-letter queue and sends messages back to where they came from. SQS shows messages only to who takes them
- * off for a while: what is looked at is hidden, and is given back by {@link #close}. A process that is killed gives nothing back;
- * it all is there again {@link #HIDDEN later}.
+ * Looks into a dead-letter queue and sends messages back to where they came from. SQS shows messages only to who takes
+ * them off for a while: what is looked at is hidden, and is given back by {@link #close}. A process that is killed
+ * gives nothing back; it all is there again {@link #HIDDEN later}.
  *
  * <p>Not for several threads, but for {@link #stop}.
  */
@@ -73,7 +73,8 @@ public final class DeadLetterQueue implements AutoCloseable {
     /**
      * The queue with this URL.
      *
-     * @param waitSeconds how long SQS waits for messages when it has none; {@value #WAIT_SECONDS} is right for the real one
+     * @param waitSeconds how long SQS waits for messages when it has none; {@value #WAIT_SECONDS} is right for the real
+     *     one
      */
     public DeadLetterQueue(SqsClient sqs, String url, int waitSeconds) {
         this.sqs = sqs;
@@ -89,7 +90,9 @@ public final class DeadLetterQueue implements AutoCloseable {
                 .sum();
     }
 
-    /** How many of them were not seen, as SQS believes: others look at them, or they are behind others in a FIFO queue. */
+    /**
+     * How many of them were not seen, as SQS believes: others look at them, or they are behind others in a FIFO queue.
+     */
     public int unseen() {
         return Math.max(0, size() - hidden.size());
     }
@@ -109,7 +112,8 @@ public final class DeadLetterQueue implements AutoCloseable {
     }
 
     /**
-     * Looks at what is there, the oldest first. Of a FIFO queue SQS shows up to ten messages of a group, and the next when these are gone.
+     * Looks at what is there, the oldest first. Of a FIFO queue SQS shows up to ten messages of a group, and the next
+     * when these are gone.
      *
      * @param most how many to look at
      * @param enough told of all that were seen so far; when it says yes, that is all
@@ -141,7 +145,9 @@ public final class DeadLetterQueue implements AutoCloseable {
                 bytes += message.body().length();
             }
         }
-        return seen.values().stream().sorted(Comparator.comparing(DeadLetter::since)).toList();
+        return seen.values().stream()
+                .sorted(Comparator.comparing(DeadLetter::since))
+                .toList();
     }
 
     /** Whether the last look ended before the queue did, because it had seen as many as it was to. */
@@ -207,7 +213,8 @@ public final class DeadLetterQueue implements AutoCloseable {
     /** An upper bound: what takes three bytes in UTF-8 is one char, and what takes four is two. */
     private static int bytes(DeadLetter letter) {
         int bytes = letter.body().length() * 3;
-        for (Map.Entry<String, MessageAttributeValue> attribute : letter.attributes().entrySet()) {
+        for (Map.Entry<String, MessageAttributeValue> attribute :
+                letter.attributes().entrySet()) {
             MessageAttributeValue value = attribute.getValue();
             bytes += 3 * (attribute.getKey().length() + value.dataType().length())
                     + (value.stringValue() == null ? 0 : 3 * value.stringValue().length())
@@ -222,16 +229,24 @@ public final class DeadLetterQueue implements AutoCloseable {
             if (hiddenFor(letter).compareTo(HIDDEN.minusMinutes(1)) < 0) {
                 ready.add(letter);
             } else {
-                told.accept(new Returned(letter, queue, false, "it took so long that others may have it by now; replay again"));
+                told.accept(new Returned(
+                        letter, queue, false, "it took so long that others may have it by now; replay again"));
             }
         }
         if (ready.isEmpty()) {
             return;
         }
-        Map<Integer, String> refused = tryEach(ready.size(), places -> sqs.sendMessageBatch(r -> r.queueUrl(queue)
-                        .entries(places.stream().map(i -> entry(i, ready.get(i), queue)).toList()))
-                .failed());
-        List<DeadLetter> sent = IntStream.range(0, ready.size()).filter(i -> !refused.containsKey(i)).mapToObj(ready::get).toList();
+        Map<Integer, String> refused = tryEach(
+                ready.size(),
+                places -> sqs.sendMessageBatch(r -> r.queueUrl(queue)
+                                .entries(places.stream()
+                                        .map(i -> entry(i, ready.get(i), queue))
+                                        .toList()))
+                        .failed());
+        List<DeadLetter> sent = IntStream.range(0, ready.size())
+                .filter(i -> !refused.containsKey(i))
+                .mapToObj(ready::get)
+                .toList();
         refused.forEach((i, why) -> told.accept(new Returned(ready.get(i), queue, false, "SQS refused it: " + why)));
         if (!sent.isEmpty()) {
             delete(sent, queue, told);
@@ -248,7 +263,8 @@ public final class DeadLetterQueue implements AutoCloseable {
                 .messageBody(letter.body())
                 .messageAttributes(letter.attributes());
         if (queue.endsWith(".fifo")) {
-            // Under the id that it had before, SQS would take it for a copy for five minutes, say yes, and drop it. Under this one
+            // Under the id that it had before, SQS would take it for a copy for five minutes, say yes, and drop it.
+            // Under this one
             // only a second replay of the same dead letter is a copy.
             entry.messageGroupId(letter.groupOrChannel()).messageDeduplicationId("replay-" + letter.id());
         }
@@ -258,14 +274,17 @@ public final class DeadLetterQueue implements AutoCloseable {
     private void delete(List<DeadLetter> sent, String queue, Consumer<Returned> told) {
         Map<Integer, String> kept;
         try {
-            kept = tryEach(sent.size(), places -> sqs.deleteMessageBatch(r -> r.queueUrl(url)
-                            .entries(places.stream()
-                                    .map(i -> DeleteMessageBatchRequestEntry.builder()
-                                            .id(Integer.toString(i))
-                                            .receiptHandle(hidden.get(sent.get(i).id()))
-                                            .build())
-                                    .toList()))
-                    .failed());
+            kept = tryEach(
+                    sent.size(),
+                    places -> sqs.deleteMessageBatch(r -> r.queueUrl(url)
+                                    .entries(places.stream()
+                                            .map(i -> DeleteMessageBatchRequestEntry.builder()
+                                                    .id(Integer.toString(i))
+                                                    .receiptHandle(hidden.get(
+                                                            sent.get(i).id()))
+                                                    .build())
+                                            .toList()))
+                            .failed());
         } catch (SdkException e) {
             String why = inWords(e, "sqs:DeleteMessage", url);
             kept = IntStream.range(0, sent.size()).boxed().collect(Collectors.toMap(i -> i, i -> why));
@@ -276,12 +295,19 @@ public final class DeadLetterQueue implements AutoCloseable {
             if (why == null) {
                 hidden.remove(letter.id());
             }
-            told.accept(new Returned(letter, queue, true, why == null ? null : "it was sent, but is still here, and the next replay would "
-                    + "send a copy: " + why));
+            told.accept(new Returned(
+                    letter,
+                    queue,
+                    true,
+                    why == null
+                            ? null
+                            : "it was sent, but is still here, and the next replay would " + "send a copy: " + why));
         }
     }
 
-    /** Asks for each of so many things, and again for those that SQS could not do just now; what it refused, by place. */
+    /**
+     * Asks for each of so many things, and again for those that SQS could not do just now; what it refused, by place.
+     */
     private static Map<Integer, String> tryEach(int things, Function<List<Integer>, List<BatchResultErrorEntry>> ask) {
         Map<Integer, String> refused = new LinkedHashMap<>();
         List<Integer> left = IntStream.range(0, things).boxed().toList();
@@ -332,15 +358,21 @@ public final class DeadLetterQueue implements AutoCloseable {
         }
         String code = String.valueOf(answer.awsErrorDetails().errorCode());
         if (code.contains("NonExistentQueue") || code.contains("QueueDoesNotExist")) {
-            return "there is no queue " + queue + ", or you may not know of it; look at the name, the account and the region";
+            return "there is no queue " + queue
+                    + ", or you may not know of it; look at the name, the account and the region";
         }
         if (answer.statusCode() == 403 || code.contains("AccessDenied")) {
-            return "you may not do " + action + " on " + queue + ": " + answer.awsErrorDetails().errorMessage();
+            return "you may not do " + action + " on " + queue + ": "
+                    + answer.awsErrorDetails().errorMessage();
         }
-        return "SQS answered " + code + " for " + queue + ": " + answer.awsErrorDetails().errorMessage();
+        return "SQS answered " + code + " for " + queue + ": "
+                + answer.awsErrorDetails().errorMessage();
     }
 
-    /** Gives back what was looked at and is still there; SQS shows it to others at once. What cannot be given back comes by itself. */
+    /**
+     * Gives back what was looked at and is still there; SQS shows it to others at once. What cannot be given back comes
+     * by itself.
+     */
     @Override
     public void close() {
         List<String> handles = new ArrayList<>(hidden.values());

@@ -22,12 +22,13 @@ import software.amazon.awssdk.services.sqs.model.DeleteMessageRequest;
 
 /**
  * Deletes messages ten at a time, or as many as there are after 20 ms. Whoever deletes does not wait for it: a message
- * whose deletion is lost, as when the process dies, is delivered once more, and then dropped as a duplicate if its claim
- * is still remembered. At most 1,000 deletions wait; who brings another one waits with it.
+ * whose deletion is lost, as when the process dies, is delivered once more, and then dropped as a duplicate if its
+ * claim is still remembered. At most 1,000 deletions wait; who brings another one waits with it.
  *
  * <p>Threads are there only while something is to be deleted.
  *
- * @see <a href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html">DeleteMessageBatch</a>
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html">DeleteMessageBatch</a>
  */
 final class DeleteBatches implements AutoCloseable {
 
@@ -169,7 +170,9 @@ final class DeleteBatches implements AutoCloseable {
         String reason = "";
         try {
             List<BatchResultErrorEntry> failed = client.deleteMessageBatch(r -> r.queueUrl(batch.queueUrl())
-                            .entries(IntStream.range(0, handles.size()).mapToObj(i -> entry(i, handles.get(i))).toList()))
+                            .entries(IntStream.range(0, handles.size())
+                                    .mapToObj(i -> entry(i, handles.get(i)))
+                                    .toList()))
                     .failed();
             room.release(handles.size() - failed.size());
             for (BatchResultErrorEntry entry : failed) {
@@ -197,12 +200,16 @@ final class DeleteBatches implements AutoCloseable {
     }
 
     private static DeleteMessageBatchRequestEntry entry(int id, String receiptHandle) {
-        return DeleteMessageBatchRequestEntry.builder().id(Integer.toString(id)).receiptHandle(receiptHandle).build();
+        return DeleteMessageBatchRequestEntry.builder()
+                .id(Integer.toString(id))
+                .receiptHandle(receiptHandle)
+                .build();
     }
 
     private static boolean mayPass(RuntimeException e) {
         return e instanceof SdkClientException
-                || e instanceof AwsServiceException answer && (answer.isThrottlingException() || answer.statusCode() >= 500);
+                || e instanceof AwsServiceException answer
+                        && (answer.isThrottlingException() || answer.statusCode() >= 500);
     }
 
     private void over(int messages, String reason) {
@@ -217,8 +224,11 @@ final class DeleteBatches implements AutoCloseable {
         lost += messages;
         lastReason = reason;
         if (System.nanoTime() - nextLine >= 0) {
-            LOG.warn("deleting messages that are done: {} could not be deleted: {}; their next copies are dropped as duplicates, "
-                    + "as long as their claims are remembered", lost, reason);
+            LOG.warn(
+                    "deleting messages that are done: {} could not be deleted: {}; their next copies are dropped as duplicates, "
+                            + "as long as their claims are remembered",
+                    lost,
+                    reason);
             lost = 0;
             nextLine = System.nanoTime() + BETWEEN_LINES.toNanos();
         }

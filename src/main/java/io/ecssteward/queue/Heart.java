@@ -33,7 +33,8 @@ public class Heart {
         if (event.time() != null) {
             sent.put("time", event.time().toString());
         }
-        Fate.of(exchange).did(new Effect("steward", "heartbeat", event.time() == null ? "heard" : "of " + event.time(), sent));
+        Fate.of(exchange)
+                .did(new Effect("steward", "heartbeat", event.time() == null ? "heard" : "of " + event.time(), sent));
     }
 
     /** When the last heartbeat came, by our own clock; null before the first. */

@@ -11,8 +11,8 @@ import software.amazon.awssdk.services.sqs.model.ReceiveMessageResponse;
  * How many polls of one queue are under way at a time: one while nothing comes, and one more than there are for each
  * that brings something, so that a few rounds have every consumer at work. A poll that waits its turn asks SQS nothing.
  *
- * <p>All readers of the queue count together: where one follows another, the last polls of the first are the successor's
- * too, and what they bring is left here for it.
+ * <p>All readers of the queue count together: where one follows another, the last polls of the first are the
+ * successor's too, and what they bring is left here for it.
  */
 final class IdlePolls {
 
@@ -20,8 +20,8 @@ final class IdlePolls {
     private int underWay;
 
     /**
-     * What is left longer is for nobody: edited routes may read this queue no more. SQS delivers it again, and by the time
-     * that others read here it may have been done elsewhere and be forgotten as done.
+     * What is left longer is for nobody: edited routes may read this queue no more. SQS delivers it again, and by the
+     * time that others read here it may have been done elsewhere and be forgotten as done.
      */
     private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -86,8 +86,8 @@ final class IdlePolls {
     /**
      * A poll brought so many messages.
      *
-     * @param toLeave what it brought, when that is for the next reader; null when it is not. In one step with the end, or the
-     *     next reader would begin a long poll in between, and find it afterwards
+     * @param toLeave what it brought, when that is for the next reader; null when it is not. In one step with the end,
+     *     or the next reader would begin a long poll in between, and find it afterwards
      */
     synchronized void ended(int messages, ReceiveMessageResponse toLeave) {
         if (toLeave != null) {
@@ -97,7 +97,9 @@ final class IdlePolls {
         over();
     }
 
-    /** A poll failed: each consumer is to see for itself how the queue is, as Camel's back-off and health check expect. */
+    /**
+     * A poll failed: each consumer is to see for itself how the queue is, as Camel's back-off and health check expect.
+     */
     synchronized void failed() {
         over();
         open();

@@ -1,6 +1,9 @@
 package io.ecssteward.queue;
 
-/** Counts what is being worked on in the whole process. Bind one in the registry where there may be more than one context. */
+/**
+ * Counts what is being worked on in the whole process. Bind one in the registry where there may be more than one
+ * context.
+ */
 @FunctionalInterface
 public interface InFlight {
 

@@ -74,8 +74,8 @@ public class Messages implements CamelContextAware {
     }
 
     /**
-     * Whether there is room for messages that only wait. Above {@value #MOST_IN_FLIGHT} exchanges they wait in the queue
-     * instead, so that memory is left for those that something can be done about.
+     * Whether there is room for messages that only wait. Above {@value #MOST_IN_FLIGHT} exchanges they wait in the
+     * queue instead, so that memory is left for those that something can be done about.
      */
     public boolean room() {
         if (inFlight == null) {

@@ -14,8 +14,9 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * Whether the queues can be read, for readiness. The last polls know that best; where there was none lately (the first takes
- * up to 20 seconds in a queue that is empty, which is why Camel's own check is of no use here) SQS is asked about the queue.
+ * Whether the queues can be read, for readiness. The last polls know that best; where there was none lately (the first
+ * takes up to 20 seconds in a queue that is empty, which is why Camel's own check is of no use here) SQS is asked about
+ * the queue.
  */
 public final class QueueHealth extends AbstractHealthCheck {
 

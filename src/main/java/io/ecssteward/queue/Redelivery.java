@@ -36,7 +36,8 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
     /**
      * Twelve hours, less a minute for the time that the message was already in flight.
      *
-     * @see <a href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html">SQS
+     * @see <a
+     *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html">SQS
      *     visibility timeout: at most 12 hours from the receipt</a>
      */
     private static final int LONGEST = 12 * 3_600 - 60;
@@ -71,8 +72,8 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
     }
 
     /**
-     * Seconds until a message that failed for the first time is delivered again; doubled with each delivery. A copy of an
-     * event that is being worked on waits a third of that, because work takes seconds.
+     * Seconds until a message that failed for the first time is delivered again; doubled with each delivery. A copy of
+     * an event that is being worked on waits a third of that, because work takes seconds.
      */
     public void setFirst(int first) {
         this.first = first;
@@ -86,15 +87,20 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
     public String reason(Exchange exchange) {
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         // SQS refuses an attribute without a value.
-        boolean silent = failure == null || failure.getMessage() == null || failure.getMessage().isBlank();
+        boolean silent = failure == null
+                || failure.getMessage() == null
+                || failure.getMessage().isBlank();
         String reason = silent ? String.valueOf(failure) : failure.getMessage();
         reason = reason.codePoints()
                 .map(c -> c >= 0x20 && c <= 0xD7FF || c >= 0xE000 && c <= 0xFFFD || c > 0xFFFF ? c : '?')
                 .limit(MOST_CHARACTERS)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
-        LogFields.of(LOG.atError(), exchange).log("message {} goes to the dead-letter queue: {}",
-                exchange.getMessage().getHeader(Sqs2Constants.MESSAGE_ID), reason);
+        LogFields.of(LOG.atError(), exchange)
+                .log(
+                        "message {} goes to the dead-letter queue: {}",
+                        exchange.getMessage().getHeader(Sqs2Constants.MESSAGE_ID),
+                        reason);
         return reason;
     }
 
@@ -110,13 +116,16 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
 
     @Override
     public void handleException(String message, Exchange exchange, Throwable exception) {
-        String handle = exchange == null ? null : exchange.getIn().getHeader(Sqs2Constants.RECEIPT_HANDLE, String.class);
+        String handle =
+                exchange == null ? null : exchange.getIn().getHeader(Sqs2Constants.RECEIPT_HANDLE, String.class);
         if (handle == null) {
             LOG.warn("reading the queue: {}; trying again", rootMessage(exception));
             return;
         }
         if (!exchange.isFailed()) {
-            LOG.warn("deleting a message that is done: {}; its next copy will be known as a duplicate", rootMessage(exception));
+            LOG.warn(
+                    "deleting a message that is done: {}; its next copy will be known as a duplicate",
+                    rootMessage(exception));
             return;
         }
         // The consumer tells of a failure when the exchange is completed, and again when it is handed back.
@@ -127,31 +136,44 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
         int seconds = seconds(exchange, exception);
         String id = exchange.getIn().getHeader(Sqs2Constants.MESSAGE_ID, String.class);
         if (exception instanceof ClaimHeldException) {
-            LogFields.of(LOG.atInfo(), exchange).log("message {} is delivered again in {} s: {}", id, seconds, exception.getMessage());
+            LogFields.of(LOG.atInfo(), exchange)
+                    .log("message {} is delivered again in {} s: {}", id, seconds, exception.getMessage());
         } else if (!(exception instanceof PermanentFailureException)) {
-            LogFields.of(LOG.atWarn(), exchange).log("message {} is delivered again in {} s: {}", id, seconds, rootMessage(exception));
+            LogFields.of(LOG.atWarn(), exchange)
+                    .log("message {} is delivered again in {} s: {}", id, seconds, rootMessage(exception));
         } else if (firstTime(id)) {
-            LogFields.of(LOG.atError(), exchange).log("message {} cannot be done and stays in the queue, because no dead-letter queue is set; set "
-                    + "steward.dead-letter.queue-url, or mend the cause: {}", id, exception.getMessage());
+            LogFields.of(LOG.atError(), exchange)
+                    .log(
+                            "message {} cannot be done and stays in the queue, because no dead-letter queue is set; set "
+                                    + "steward.dead-letter.queue-url, or mend the cause: {}",
+                            id,
+                            exception.getMessage());
         }
         try {
             camelContext
                     .getRegistry()
                     .findSingleByType(SqsClient.class)
-                    .changeMessageVisibility(r -> r.queueUrl(queue(exchange))
-                            .receiptHandle(handle)
-                            .visibilityTimeout(seconds));
+                    .changeMessageVisibility(r ->
+                            r.queueUrl(queue(exchange)).receiptHandle(handle).visibilityTimeout(seconds));
         } catch (SdkException e) {
-            LOG.debug("changing the visibility of message {}: {}; it comes back after the visibility timeout", id, e.getMessage());
+            LOG.debug(
+                    "changing the visibility of message {}: {}; it comes back after the visibility timeout",
+                    id,
+                    e.getMessage());
         }
     }
 
     /** The URL of the queue that the message came from, and is to be sent back to; null when it came from elsewhere. */
     public String queue(Exchange exchange) {
-        return exchange.getFromEndpoint() instanceof Sqs2Endpoint sqs ? sqs.getConfiguration().getQueueUrl() : null;
+        return exchange.getFromEndpoint() instanceof Sqs2Endpoint sqs
+                ? sqs.getConfiguration().getQueueUrl()
+                : null;
     }
 
-    /** The message group of a message from a FIFO queue, which keeps its place in the order when it is sent back; null of others. */
+    /**
+     * The message group of a message from a FIFO queue, which keeps its place in the order when it is sent back; null
+     * of others.
+     */
     public String group(Exchange exchange) {
         Map<?, ?> attributes = exchange.getIn().getHeader(Sqs2Constants.ATTRIBUTES, Map.class);
         String queue = queue(exchange);

@@ -25,7 +25,10 @@ public class Reminders {
                         "sqs",
                         "SendMessage",
                         "to look again at " + about + " in " + delay + " s",
-                        JsonNodeFactory.instance.objectNode().put("about", about).put("DelaySeconds", delay)));
+                        JsonNodeFactory.instance
+                                .objectNode()
+                                .put("about", about)
+                                .put("DelaySeconds", delay)));
         return LookAgain.message(about, event, clock(exchange).instant());
     }
 

@@ -32,8 +32,8 @@ import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
  *
  * <p><b>Its long polls end when the steward stops.</b> Camel waits for a poll that is under way, which takes up to 20
  * seconds, and by then a container is killed. Polls have a client of their own, because closing it is what ends them: a
- * thread that reads from a socket hears no interrupt. Nothing is lost by it: what SQS had already handed out is delivered
- * again when its visibility timeout ends.
+ * thread that reads from a socket hears no interrupt. Nothing is lost by it: what SQS had already handed out is
+ * delivered again when its visibility timeout ends.
  *
  * <p><b>One poll is under way while nothing comes</b>, however many consumers there are ({@link IdlePolls}).
  *
@@ -41,12 +41,13 @@ import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
  * those that were not deleted yet.
  *
  * <p><b>One reader can follow another</b> without a message being lost between them: when routes are replaced while the
- * steward runs, the new ones read through a {@link #successor}. Polls that were under way are not broken off, which could
- * take up to 20 seconds to show; what they bring goes to the successor.
+ * steward runs, the new ones read through a {@link #successor}. Polls that were under way are not broken off, which
+ * could take up to 20 seconds to show; what they bring goes to the successor.
  */
 public class SteadySqs implements SqsClient {
 
-    private static final ReceiveMessageResponse NOTHING = ReceiveMessageResponse.builder().build();
+    private static final ReceiveMessageResponse NOTHING =
+            ReceiveMessageResponse.builder().build();
 
     private final SqsClient client;
     private final SqsClient polls;
@@ -59,6 +60,7 @@ public class SteadySqs implements SqsClient {
 
     /** Of this reader. */
     private final CountDownLatch begun;
+
     private final AtomicInteger underWay = new AtomicInteger();
     private volatile boolean reading;
 
@@ -102,7 +104,9 @@ public class SteadySqs implements SqsClient {
         begun = new CountDownLatch(1);
     }
 
-    /** Another reader with the same clients, whose calls for messages wait until it is {@linkplain #handOver its turn}. */
+    /**
+     * Another reader with the same clients, whose calls for messages wait until it is {@linkplain #handOver its turn}.
+     */
     public SteadySqs successor() {
         return new SteadySqs(this);
     }
@@ -163,7 +167,8 @@ public class SteadySqs implements SqsClient {
         }
         try {
             ReceiveMessageResponse left = idle.left();
-            ReceiveMessageResponse response = left == null ? polls.receiveMessage(idle.handingOver() ? shorter(request) : request) : left;
+            ReceiveMessageResponse response =
+                    left == null ? polls.receiveMessage(idle.handingOver() ? shorter(request) : request) : left;
             lastPolls.put(request.queueUrl(), new LastPoll(nanoTime.getAsLong(), oldest(response), null));
             boolean leave = !reading && !response.messages().isEmpty();
             idle.ended(response.messages().size(), leave ? response : null);
@@ -182,7 +187,9 @@ public class SteadySqs implements SqsClient {
 
     /** What a predecessor's poll brings must not wait for the end of a long one. */
     private static ReceiveMessageRequest shorter(ReceiveMessageRequest request) {
-        return request.toBuilder().waitTimeSeconds(request.waitTimeSeconds() == null ? 0 : Math.min(1, request.waitTimeSeconds())).build();
+        return request.toBuilder()
+                .waitTimeSeconds(request.waitTimeSeconds() == null ? 0 : Math.min(1, request.waitTimeSeconds()))
+                .build();
     }
 
     /** What the last poll of this queue came to; null when none has ended yet. */
@@ -213,7 +220,8 @@ public class SteadySqs implements SqsClient {
     }
 
     @Override
-    public ChangeMessageVisibilityBatchResponse changeMessageVisibilityBatch(ChangeMessageVisibilityBatchRequest request) {
+    public ChangeMessageVisibilityBatchResponse changeMessageVisibilityBatch(
+            ChangeMessageVisibilityBatchRequest request) {
         return client.changeMessageVisibilityBatch(request);
     }
 

@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Words several alerts as one Slack message, beside a bar in the colour of the worst of them. What says the same of the same
- * thing stands there once, with how often it was said.
+ * Words several alerts as one Slack message, beside a bar in the colour of the worst of them. What says the same of the
+ * same thing stands there once, with how often it was said.
  *
  * <pre>
  * \uD83D\uDEA8 9 alerts: 7 firing, 2 resolved
@@ -48,7 +48,12 @@ final class Digest {
 
     /** How much of each text and of each thing's links to show, most first: texts are given up before links. */
     private static final List<Room> ROOMS = List.of(
-            new Room(300, 1000), new Room(150, 1000), new Room(75, 1000), new Room(0, 1000), new Room(0, 500), new Room(0, 250),
+            new Room(300, 1000),
+            new Room(150, 1000),
+            new Room(75, 1000),
+            new Room(0, 1000),
+            new Room(0, 500),
+            new Room(0, 250),
             new Room(0, 0));
 
     private record Room(int text, int links) {}
@@ -73,28 +78,40 @@ final class Digest {
                     same.title(),
                     alerts.size(),
                     Mrkdwn.plain(beginning(newest.text()), ROOMS.get(0).text()),
-                    alerts.stream().map(Alert::time).filter(Objects::nonNull).min(Comparator.naturalOrder())
-                            .map(time -> date(since, time)).orElse(""),
-                    SlackMessage.links(alerts.stream().flatMap(alert -> alert.links().stream()).distinct().toList()));
+                    alerts.stream()
+                            .map(Alert::time)
+                            .filter(Objects::nonNull)
+                            .min(Comparator.naturalOrder())
+                            .map(time -> date(since, time))
+                            .orElse(""),
+                    SlackMessage.links(alerts.stream()
+                            .flatMap(alert -> alert.links().stream())
+                            .distinct()
+                            .toList()));
         }
     }
 
     private Digest() {}
 
     static ObjectNode of(List<Alert> alerts) {
-        Alert worst = alerts.stream().min(Comparator.comparing((Alert a) -> a.state() == Alert.State.RESOLVED)
-                .thenComparing(Alert::severity).thenComparing(Alert::state)).orElseThrow();
+        Alert worst = alerts.stream()
+                .min(Comparator.comparing((Alert a) -> a.state() == Alert.State.RESOLVED)
+                        .thenComparing(Alert::severity)
+                        .thenComparing(Alert::state))
+                .orElseThrow();
         String count = alerts.size() + " alerts";
         String summary = count + ": " + counted(alerts, Alert::state, Alert.State.values(), ", ");
         ArrayNode header = SlackMessage.header(SlackMessage.symbol(worst) + " " + summary);
-        SlackMessage.mention(header, alerts.stream()
-                .map(Alert::mention)
-                .filter(Objects::nonNull)
-                .flatMap(mention -> Arrays.stream(mention.split(" ")))
-                .distinct()
-                .collect(Collectors.joining(" ")));
-        ObjectNode footer = SlackMessage.context(
-                count + BETWEEN + counted(alerts, Alert::severity, Severity.values(), BETWEEN));
+        SlackMessage.mention(
+                header,
+                alerts.stream()
+                        .map(Alert::mention)
+                        .filter(Objects::nonNull)
+                        .flatMap(mention -> Arrays.stream(mention.split(" ")))
+                        .distinct()
+                        .collect(Collectors.joining(" ")));
+        ObjectNode footer =
+                SlackMessage.context(count + BETWEEN + counted(alerts, Alert::severity, Severity.values(), BETWEEN));
         int max = SlackMessage.ALL_BLOCKS - header.toString().length();
         List<Thing> things = things(alerts);
         ArrayNode blocks = ROOMS.stream()
@@ -102,7 +119,8 @@ final class Digest {
                 .filter(fitting -> fitting.toString().length() <= max)
                 .findFirst()
                 .orElseThrow();
-        return SlackMessage.message(summary + ": " + SlackMessage.title(worst), header, SlackMessage.color(worst), blocks);
+        return SlackMessage.message(
+                summary + ": " + SlackMessage.title(worst), header, SlackMessage.color(worst), blocks);
     }
 
     private static List<Thing> things(List<Alert> alerts) {
@@ -111,11 +129,14 @@ final class Digest {
             Same same = new Same(alert.state(), alert.key(), Mrkdwn.plain(SlackMessage.title(alert), TITLE));
             things.computeIfAbsent(same, key -> new ArrayList<>()).add(alert);
         }
-        return things.entrySet().stream().map(thing -> Thing.of(thing.getKey(), thing.getValue())).toList();
+        return things.entrySet().stream()
+                .map(thing -> Thing.of(thing.getKey(), thing.getValue()))
+                .toList();
     }
 
     /** How many there are of each kind, in the kinds' order: "7 firing, 2 resolved". */
-    private static <E extends Enum<E>> String counted(List<Alert> alerts, Function<Alert, E> kind, E[] kinds, String between) {
+    private static <E extends Enum<E>> String counted(
+            List<Alert> alerts, Function<Alert, E> kind, E[] kinds, String between) {
         Map<E, Long> counts = alerts.stream().collect(Collectors.groupingBy(kind, Collectors.counting()));
         return Arrays.stream(kinds)
                 .filter(counts::containsKey)
@@ -155,16 +176,18 @@ final class Digest {
     }
 
     /**
-     * A time as mrkdwn: each reader sees it in their own time zone, and a program that does not know Slack's dates shows it
-     * in UTC. Slack begins its text with a capital letter, so what stands before the date is inside as well.
+     * A time as mrkdwn: each reader sees it in their own time zone, and a program that does not know Slack's dates
+     * shows it in UTC. Slack begins its text with a capital letter, so what stands before the date is inside as well.
      *
-     * @see <a href="https://docs.slack.dev/messaging/formatting-message-text#date-formatting">Formatting message text: dates</a>
+     * @see <a href="https://docs.slack.dev/messaging/formatting-message-text#date-formatting">Formatting message text:
+     *     dates</a>
      * @see <a href="https://metacpan.org/pod/Slack::BlockKit::Block::RichText::Date">The capital letter</a>
      */
     private static String date(String before, Instant time) {
         Instant second = time.truncatedTo(ChronoUnit.SECONDS);
         return second.isBefore(Instant.EPOCH) || second.isAfter(LAST_DATE)
                 ? before + second
-                : "<!date^" + second.getEpochSecond() + "^" + before + "{date_short_pretty} {time}|" + before + second + ">";
+                : "<!date^" + second.getEpochSecond() + "^" + before + "{date_short_pretty} {time}|" + before + second
+                        + ">";
     }
 }

@@ -5,8 +5,9 @@ import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 
 /**
- * Makes text that came from an event safe to show in Slack. Text has two ways into a message: as {@code mrkdwn}, where it
- * must be escaped, since {@code <!channel>} would page everybody, or as {@code plain_text}, in which Slack reads nothing.
+ * Makes text that came from an event safe to show in Slack. Text has two ways into a message: as {@code mrkdwn}, where
+ * it must be escaped, since {@code <!channel>} would page everybody, or as {@code plain_text}, in which Slack reads
+ * nothing.
  *
  * @see <a href="https://docs.slack.dev/messaging/formatting-message-text">Formatting message text</a>
  */
@@ -14,14 +15,16 @@ final class Mrkdwn {
     private static final String ELLIPSIS = "\u2026";
 
     /**
-     * What escaping leaves alive: bold, strike, code, italics (not the underscores inside a name), emoji (the {@code :ecs:}
-     * of an ARN, where a workspace has made itself one; not the {@code :30:} of a time), and quotes at the beginning of a
-     * line. Lengths are bounded, because an event can be a quarter of a megabyte of colons.
+     * What escaping leaves alive: bold, strike, code, italics (not the underscores inside a name), emoji (the
+     * {@code :ecs:} of an ARN, where a workspace has made itself one; not the {@code :30:} of a time), and quotes at
+     * the beginning of a line. Lengths are bounded, because an event can be a quarter of a megabyte of colons.
      */
-    private static final Pattern FORMATTING = Pattern.compile("[*~`]"
-            + "|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"
-            + "|:(?=[0-9_']{0,100}[A-Za-z+-]|100:|1234:)[A-Za-z0-9_+'-]{1,100}:"
-            + "|^[ \\t]{0,100}>", Pattern.MULTILINE);
+    private static final Pattern FORMATTING = Pattern.compile(
+            "[*~`]"
+                    + "|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"
+                    + "|:(?=[0-9_']{0,100}[A-Za-z+-]|100:|1234:)[A-Za-z0-9_+'-]{1,100}:"
+                    + "|^[ \\t]{0,100}>",
+            Pattern.MULTILINE);
 
     private static final Pattern WEB = Pattern.compile("(?i)https?://[^/?#\\s]\\S*");
 
@@ -79,7 +82,9 @@ final class Mrkdwn {
         return all.toString();
     }
 
-    /** Half a surrogate pair is no JSON, control characters show as nothing, and bidi overrides show as something else. */
+    /**
+     * Half a surrogate pair is no JSON, control characters show as nothing, and bidi overrides show as something else.
+     */
     private static String readable(int c) {
         int type = Character.getType(c);
         boolean turnsAround = c >= 0x202A && c <= 0x202E || c >= 0x2066 && c <= 0x2069;
@@ -87,9 +92,10 @@ final class Mrkdwn {
             case '\n' -> "\n";
             case '\r' -> "";
             case '\t' -> " ";
-            default -> type == Character.SURROGATE || type == Character.CONTROL || turnsAround
-                    ? "\uFFFD"
-                    : Character.toString(c);
+            default ->
+                type == Character.SURROGATE || type == Character.CONTROL || turnsAround
+                        ? "\uFFFD"
+                        : Character.toString(c);
         };
     }
 

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * What Slack's answer to a post means, and whether trying again would help. Incoming webhooks answer by the status, with
- * a word as the body; the Web API answers 200, and says in JSON what went wrong.
+ * What Slack's answer to a post means, and whether trying again would help. Incoming webhooks answer by the status,
+ * with a word as the body; the Web API answers 200, and says in JSON what went wrong.
  *
  * <pre>
  * 200 ok                      404 channel_not_found              200 {"ok":false,"error":"not_in_channel"}
@@ -35,7 +35,9 @@ record SlackAnswer(Kind kind, String word, Duration retryAfter, boolean secret, 
         REFUSED
     }
 
-    /** <a href="https://docs.slack.dev/apis/web-api/rate-limits">Rate limits</a>: no header, no more than this interval. */
+    /**
+     * <a href="https://docs.slack.dev/apis/web-api/rate-limits">Rate limits</a>: no header, no more than this interval.
+     */
     private static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(1);
 
     /** Ours: Slack is known to ask for a minute, and a channel must not be dead for a day because of one header. */
@@ -61,7 +63,9 @@ record SlackAnswer(Kind kind, String word, Duration retryAfter, boolean secret, 
     private static final Set<String> SECRET_WORDS =
             Set.of("invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive");
 
-    /** What webhooks answer that were removed (no_service, no_active_hooks), mistyped (invalid_token), or lead nowhere. */
+    /**
+     * What webhooks answer that were removed (no_service, no_active_hooks), mistyped (invalid_token), or lead nowhere.
+     */
     private static final Set<Integer> SECRET_STATUSES = Set.of(401, 403, 404, 410);
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -85,7 +89,8 @@ record SlackAnswer(Kind kind, String word, Duration retryAfter, boolean secret, 
         }
         boolean passing = status >= 500 || FAILED_WORDS.contains(error);
         boolean secret = !passing && (SECRET_STATUSES.contains(status) || SECRET_WORDS.contains(error));
-        return new SlackAnswer(passing ? Kind.FAILED : Kind.REFUSED, word(status, json, body), Duration.ZERO, secret, null);
+        return new SlackAnswer(
+                passing ? Kind.FAILED : Kind.REFUSED, word(status, json, body), Duration.ZERO, secret, null);
     }
 
     private static SlackThreads.First posted(JsonNode json) {
@@ -112,7 +117,9 @@ record SlackAnswer(Kind kind, String word, Duration retryAfter, boolean secret, 
                 word.append(" where ok was expected");
             }
         } else {
-            json.path("response_metadata").path("messages").forEach(message -> word.append(" ").append(message.asText()));
+            json.path("response_metadata")
+                    .path("messages")
+                    .forEach(message -> word.append(" ").append(message.asText()));
             if (json.hasNonNull("needed")) {
                 word.append(" (needs ").append(json.path("needed").asText()).append(')');
             }
@@ -123,7 +130,9 @@ record SlackAnswer(Kind kind, String word, Duration retryAfter, boolean secret, 
     private static Duration wait(String retryAfter) {
         try {
             Duration asked = Duration.ofSeconds(Long.parseLong(retryAfter == null ? "" : retryAfter.strip()));
-            return asked.isNegative() ? DEFAULT_RETRY_AFTER : asked.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : asked;
+            return asked.isNegative()
+                    ? DEFAULT_RETRY_AFTER
+                    : asked.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : asked;
         } catch (NumberFormatException e) {
             return DEFAULT_RETRY_AFTER;
         }

@@ -22,11 +22,12 @@ import java.util.Objects;
  *  "attachments": [{"color": "#a30200", "blocks": [...]}]}   only attachments have a colour
  * </pre>
  *
- * <p>The header is not in the attachment, because Slack shows {@code text} above the attachments of a message that has no
- * blocks of its own, and the title would stand there twice.
+ * <p>The header is not in the attachment, because Slack shows {@code text} above the attachments of a message that has
+ * no blocks of its own, and the title would stand there twice.
  *
  * @see <a href="https://docs.slack.dev/messaging/formatting-message-text">Formatting message text</a>
- * @see <a href="https://docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments">Secondary attachments</a>
+ * @see <a href="https://docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments">Secondary
+ *     attachments</a>
  */
 public final class SlackMessage {
 
@@ -46,13 +47,16 @@ public final class SlackMessage {
     static final int BLOCKS = 50;
 
     /**
-     * All blocks together, as JSON. Slack documents no sum, and refuses more with {@code msg_blocks_too_long}: from about
-     * 13,200 characters by <a href="https://github.com/slackapi/bolt-js/issues/2509">what people measured</a>, "12,000 with
-     * a buffer for block containers" by Slack's maintainer, less when little of it is text. Containers count here.
+     * All blocks together, as JSON. Slack documents no sum, and refuses more with {@code msg_blocks_too_long}: from
+     * about 13,200 characters by <a href="https://github.com/slackapi/bolt-js/issues/2509">what people measured</a>,
+     * "12,000 with a buffer for block containers" by Slack's maintainer, less when little of it is text. Containers
+     * count here.
      */
     static final int ALL_BLOCKS = 12_000;
 
-    /** <a href="https://docs.slack.dev/reference/methods/chat.postMessage">chat.postMessage</a> cuts the text off here. */
+    /**
+     * <a href="https://docs.slack.dev/reference/methods/chat.postMessage">chat.postMessage</a> cuts the text off here.
+     */
     static final int TEXT = 40_000;
 
     /** A name above a value, a link's label, the footer: ours, a line or two, where Slack would take more. */
@@ -111,9 +115,9 @@ public final class SlackMessage {
     }
 
     /**
-     * One message for several alerts, in the order in which they came: each thing that began, ended or is just so, how often
-     * it was said, since when, and where to go on. Texts are cut first when they would be too much together, then links are
-     * left out; no alert ever is.
+     * One message for several alerts, in the order in which they came: each thing that began, ended or is just so, how
+     * often it was said, since when, and where to go on. Texts are cut first when they would be too much together, then
+     * links are left out; no alert ever is.
      */
     static ObjectNode digest(List<Alert> alerts) {
         return Digest.of(alerts);
@@ -163,7 +167,9 @@ public final class SlackMessage {
         }
     }
 
-    /** A bold name above the value, unless Slack would find formatting of its own in them: then neither is formatted. */
+    /**
+     * A bold name above the value, unless Slack would find formatting of its own in them: then neither is formatted.
+     */
     private static ObjectNode field(Field field) {
         String name = Mrkdwn.plain(Mrkdwn.oneLine(field.name()), LINE);
         String value = Mrkdwn.plain(field.value().strip(), FIELD);
@@ -197,7 +203,9 @@ public final class SlackMessage {
 
     private static String footer(Alert alert) {
         String severity = alert.severity().name().toLowerCase(Locale.ROOT);
-        String state = alert.state() == Alert.State.INFO ? "" : BETWEEN + alert.state().name().toLowerCase(Locale.ROOT);
+        String state = alert.state() == Alert.State.INFO
+                ? ""
+                : BETWEEN + alert.state().name().toLowerCase(Locale.ROOT);
         return severity + state + BETWEEN + Mrkdwn.oneLine(alert.key());
     }
 
@@ -238,7 +246,10 @@ public final class SlackMessage {
 
     /** @see <a href="https://docs.slack.dev/reference/block-kit/composition-objects/text-object">Text object</a> */
     static ObjectNode plain(String text, int max) {
-        return JSON.objectNode().put("type", "plain_text").put("text", Mrkdwn.plain(text, max)).put("emoji", false);
+        return JSON.objectNode()
+                .put("type", "plain_text")
+                .put("text", Mrkdwn.plain(text, max))
+                .put("emoji", false);
     }
 
     /** Verbatim: Slack looks for no channels, people or URLs in it that are not marked as such. */

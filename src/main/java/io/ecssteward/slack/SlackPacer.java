@@ -25,13 +25,13 @@ import org.apache.camel.support.SynchronizationAdapter;
 
 /**
  * Keeps every channel to one message a second, in the order in which they were asked for. Each channel is a lane. An
- * exchange waits for its {@link #turn}, posts, and gives the lane up ({@link #posted}), or else has it until the exchange
- * ends: so a post that fails and is tried again by the route's error handler still goes before those behind it. No thread
- * waits meanwhile.
+ * exchange waits for its {@link #turn}, posts, and gives the lane up ({@link #posted}), or else has it until the
+ * exchange ends: so a post that fails and is tried again by the route's error handler still goes before those behind
+ * it. No thread waits meanwhile.
  *
  * <p>When more than a handful of alerts stand in line, the post of the one whose turn it is speaks for the next ones as
- * well, its companions. They keep their places until it is {@link #posted}, and then all of them are through. When it fails,
- * they have lost nothing: they are still in line, in the same order.
+ * well, its companions. They keep their places until it is {@link #posted}, and then all of them are through. When it
+ * fails, they have lost nothing: they are still in line, in the same order.
  *
  * <p>An exchange has at most one lane: asking for another gives up the first, or two of them could wait for each other.
  *
@@ -42,7 +42,10 @@ public class SlackPacer {
     /** Slack's own figure, for webhooks and for chat.postMessage. */
     public static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(1);
 
-    /** Two minutes' worth when they share messages, and a quarter of an hour's when not; more are better off in the queue. */
+    /**
+     * Two minutes' worth when they share messages, and a quarter of an hour's when not; more are better off in the
+     * queue.
+     */
     public static final int DEFAULT_MAX_WAITING = 1000;
 
     /** Ours: what a reader takes in one by one. When more alerts than these stand in line, they share messages. */
@@ -71,7 +74,10 @@ public class SlackPacer {
         long notBefore;
         /** How many were sent away since nobody waited last; each is told to come when those before it are through. */
         long turnedAway;
-        /** Whether it drained with somebody in it: who comes later must not overtake those that went back to their queue. */
+        /**
+         * Whether it drained with somebody in it: who comes later must not overtake those that went back to their
+         * queue.
+         */
         boolean closed;
         /** The scheduler's next look here; null when there is none. */
         ScheduledFuture<?> look;
@@ -113,6 +119,7 @@ public class SlackPacer {
         List<Turn> companions = List.of();
         /** Completed when the exchange may post, or need not any more; a new one for each time it asks. */
         CompletableFuture<Outcome> ready = new CompletableFuture<>();
+
         boolean given;
         boolean over;
 
@@ -124,7 +131,9 @@ public class SlackPacer {
         }
 
         boolean speaksLike(Turn other) {
-            return shareable != null && other.shareable != null && shareable.sender().equals(other.shareable.sender());
+            return shareable != null
+                    && other.shareable != null
+                    && shareable.sender().equals(other.shareable.sender());
         }
     }
 
@@ -173,15 +182,15 @@ public class SlackPacer {
     }
 
     /**
-     * Asks for an exchange's turn. What depends on the answer should go on in a thread of its own, unless another's post
-     * spoke for it: then it is in one already.
+     * Asks for an exchange's turn. What depends on the answer should go on in a thread of its own, unless another's
+     * post spoke for it: then it is in one already.
      *
      * @param exchange who wants to post; when the lane is its own already, it only waits for the time
      * @param lane where to; it may be a secret, since the pacer never shows it
      * @param shareable what it wants to say; null when it must say it by itself
      * @param gather how long it waits for company, where the lane is idle
-     * @return done when the exchange may post, or another's post spoke for it; failed with a {@link LaterException} when
-     *     too many wait already, or when it would have to wait and the pacer is drained
+     * @return done when the exchange may post, or another's post spoke for it; failed with a {@link LaterException}
+     *     when too many wait already, or when it would have to wait and the pacer is drained
      */
     CompletionStage<Outcome> turn(Exchange exchange, String lane, Shareable shareable, Duration gather) {
         List<Runnable> due = new ArrayList<>();
@@ -225,9 +234,9 @@ public class SlackPacer {
     /**
      * Gives up an exchange's lane, because this message was posted; its companions are through with it too.
      *
-     * @return tells the companions, by this executor. Those whose alerts are about the same go on one after the other: what
-     *     they note down of what began and what ended must be in order too. For the same reason, call it when the exchange
-     *     itself has gone on
+     * @return tells the companions, by this executor. Those whose alerts are about the same go on one after the other:
+     *     what they note down of what began and what ended must be in order too. For the same reason, call it when the
+     *     exchange itself has gone on
      */
     Runnable posted(Exchange exchange, ObjectNode message, Executor executor) {
         List<Runnable> due = new ArrayList<>();
@@ -239,7 +248,8 @@ public class SlackPacer {
                     if (!companion.over) {
                         companion.over = true;
                         companion.lane.waiting.remove(companion);
-                        told.computeIfAbsent(companion.shareable.alert().key(), key -> new ArrayList<>()).add(companion);
+                        told.computeIfAbsent(companion.shareable.alert().key(), key -> new ArrayList<>())
+                                .add(companion);
                     }
                 }
                 turn.companions = List.of();
@@ -248,8 +258,8 @@ public class SlackPacer {
         }
         due.forEach(Runnable::run);
         Outcome outcome = new Outcome(message, List.of());
-        return () -> told.values().forEach(
-                same -> executor.execute(() -> same.forEach(companion -> companion.ready.complete(outcome))));
+        return () -> told.values()
+                .forEach(same -> executor.execute(() -> same.forEach(companion -> companion.ready.complete(outcome))));
     }
 
     /** An exchange's post failed. It keeps its lane, since it may ask again; its companions wait as before. */
@@ -291,8 +301,8 @@ public class SlackPacer {
 
     /**
      * Fails all that wait, and from now on all that would have to, so that their messages go back to the queue at once.
-     * What is at work when it stops may still be posted where nothing is, or was, in its way. Those for whom a post on its way speaks
-     * end as it does.
+     * What is at work when it stops may still be posted where nothing is, or was, in its way. Those for whom a post on
+     * its way speaks end as it does.
      */
     public void drain() {
         List<Runnable> due = new ArrayList<>();
@@ -323,20 +333,29 @@ public class SlackPacer {
     private boolean free(String key) {
         Lane lane = lanes.get(key);
         return lane == null
-                || !lane.closed && lane.owner == null && lane.waiting.isEmpty() && lane.notBefore - nanoTime.getAsLong() <= 0;
+                || !lane.closed
+                        && lane.owner == null
+                        && lane.waiting.isEmpty()
+                        && lane.notBefore - nanoTime.getAsLong() <= 0;
     }
 
     private CompletableFuture<Outcome> queueUp(
             Exchange exchange, String key, Shareable shareable, Duration gather, List<Runnable> due) {
         long now = nanoTime.getAsLong();
         // Lanes are few, but channels can come out of events.
-        lanes.values().removeIf(l -> !l.closed && l.owner == null && l.waiting.isEmpty() && l.look == null && l.notBefore - now <= 0);
+        lanes.values()
+                .removeIf(l -> !l.closed
+                        && l.owner == null
+                        && l.waiting.isEmpty()
+                        && l.look == null
+                        && l.notBefore - now <= 0);
         Lane lane = lanes.computeIfAbsent(key, k -> new Lane(now));
         if (lane.waiting.size() >= maxWaiting) {
             lane.turnedAway++;
             return CompletableFuture.failedFuture(new LaterException(
                     lane.waiting.size() + " messages already wait for this channel",
-                    Duration.ofNanos(Math.max(0, lane.notBefore - now) + Math.max(interval, A_SECOND) * messages(lane))));
+                    Duration.ofNanos(
+                            Math.max(0, lane.notBefore - now) + Math.max(interval, A_SECOND) * messages(lane))));
         }
         Turn turn = new Turn(exchange, key, lane, shareable);
         boolean idle = lane.owner == null && lane.waiting.isEmpty();
@@ -359,7 +378,8 @@ public class SlackPacer {
 
     /** About how many messages it takes until all that wait, or were sent away, are posted. */
     private long messages(Lane lane) {
-        long alone = lane.waiting.stream().filter(turn -> turn.shareable == null).count();
+        long alone =
+                lane.waiting.stream().filter(turn -> turn.shareable == null).count();
         long rest = lane.waiting.size() - alone + lane.turnedAway;
         int together = maxWaiting > HANDFUL ? Math.min(maxWaiting, TOGETHER) : 1;
         return alone + (rest + together - 1) / together;
@@ -393,11 +413,16 @@ public class SlackPacer {
         CompletableFuture<Outcome> ready = next.ready;
         List<Alert> alerts = next.companions.isEmpty()
                 ? List.of()
-                : Stream.concat(Stream.of(next), behind.stream()).map(turn -> turn.shareable.alert()).toList();
+                : Stream.concat(Stream.of(next), behind.stream())
+                        .map(turn -> turn.shareable.alert())
+                        .toList();
         due.add(() -> ready.complete(new Outcome(null, alerts)));
     }
 
-    /** Those who stand right behind somebody and could share a message: up to the first who could not, to keep the order. */
+    /**
+     * Those who stand right behind somebody and could share a message: up to the first who could not, to keep the
+     * order.
+     */
     private static List<Turn> speakingLike(Turn first) {
         return first.lane.waiting.stream()
                 .filter(turn -> turn != first)

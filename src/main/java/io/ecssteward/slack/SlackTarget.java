@@ -22,7 +22,8 @@ record SlackTarget(String channel, URI uri, String token) {
     /** The Web API's chat.postMessage at a server, whose URL may end in {@code /api}. */
     static SlackTarget api(String channel, String serverUrl, String token) {
         String base = serverUrl.strip().replaceFirst("/+$", "").replaceFirst("/api$", "");
-        return new SlackTarget(channel, uri(channel, base + "/api/chat.postMessage", "the server's URL"), token.strip());
+        return new SlackTarget(
+                channel, uri(channel, base + "/api/chat.postMessage", "the server's URL"), token.strip());
     }
 
     private static URI uri(String channel, String url, String what) {

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The first messages of threads, kept beside the claims: another replica, and this one after a restart, goes on with the
- * same thread. A store that is away holds nothing up: then there is a new thread.
+ * The first messages of threads, kept beside the claims: another replica, and this one after a restart, goes on with
+ * the same thread. A store that is away holds nothing up: then there is a new thread.
  */
 final class SlackThreads {
     private static final Logger LOG = LoggerFactory.getLogger(SlackThreads.class);
@@ -61,7 +61,9 @@ final class SlackThreads {
         } catch (RuntimeException e) {
             // Whatever it is: a message that was posted must not count as one that was not.
             silentUntil = System.nanoTime() + SILENCE;
-            LOG.warn("{}; rather a new thread in Slack than no alert", e instanceof TransientFailureException ? e.getMessage() : e.toString());
+            LOG.warn(
+                    "{}; rather a new thread in Slack than no alert",
+                    e instanceof TransientFailureException ? e.getMessage() : e.toString());
             return null;
         }
     }

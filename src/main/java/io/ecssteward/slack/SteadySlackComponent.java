@@ -21,23 +21,26 @@ import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
- * Camel's {@code slack:}, with a producer that can be relied on. A route's step is done when Slack has taken the message,
- * and fails when it has not: with a {@link io.ecssteward.fate.TransientFailureException} when trying again may help, or
- * else a {@link io.ecssteward.fate.PermanentFailureException} with Slack's word. The body is an
- * {@link io.ecssteward.alert.Alert}, a JSON object as Slack wants it, or plain text. Alerts that have to wait share messages,
- * and each of their exchanges is done when its message is posted.
+ * Camel's {@code slack:}, with a producer that can be relied on. A route's step is done when Slack has taken the
+ * message, and fails when it has not: with a {@link io.ecssteward.fate.TransientFailureException} when trying again may
+ * help, or else a {@link io.ecssteward.fate.PermanentFailureException} with Slack's word. The body is an
+ * {@link io.ecssteward.alert.Alert}, a JSON object as Slack wants it, or plain text. Alerts that have to wait share
+ * messages, and each of their exchanges is done when its message is posted.
  *
  * <p>Why not camel-slack's own producer, as of Camel 4.18.0:
+ *
  * <ul>
- * <li>it calls its callback before it looks at Slack's answer (CAMEL-23627, mended after 4.18.0), so that a refused post
- *     passes the error handler of its route by;
- * <li>it writes camelCase to webhooks ({@code altText}), where Slack knows snake_case only;
- * <li>it knows no {@code Retry-After};
- * <li>it has one webhook an endpoint, where Slack has one a channel;
- * <li>it writes no {@code thread_ts}, and does not tell the {@code ts} that Slack answers.
+ *   <li>it calls its callback before it looks at Slack's answer (CAMEL-23627, mended after 4.18.0), so that a refused
+ *       post passes the error handler of its route by;
+ *   <li>it writes camelCase to webhooks ({@code altText}), where Slack knows snake_case only;
+ *   <li>it knows no {@code Retry-After};
+ *   <li>it has one webhook an endpoint, where Slack has one a channel;
+ *   <li>it writes no {@code thread_ts}, and does not tell the {@code ts} that Slack answers.
  * </ul>
- * After an upgrade that mends the first two, {@code SteadySlackProducer} can shrink to what renders, paces and chooses the
- * webhook and the thread, and hand its messages to camel-slack's producer; {@code SlackTarget} and {@code SlackAnswer} can then go.
+ *
+ * After an upgrade that mends the first two, {@code SteadySlackProducer} can shrink to what renders, paces and chooses
+ * the webhook and the thread, and hand its messages to camel-slack's producer; {@code SlackTarget} and
+ * {@code SlackAnswer} can then go.
  *
  * <p>Webhooks and tokens belong here rather than into the URI of an endpoint, which Camel writes into its log and into
  * properties of the exchange; it masks a token, but {@code webhookUrl} only where
@@ -64,11 +67,12 @@ public class SteadySlackComponent extends SlackComponent {
 
     /** As many threads as ECS can be asked with afterwards; a thousand messages that are sent back take no thousand. */
     private static ExecutorService newPool() {
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(8, 8, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-            Thread thread = new Thread(task, "slack-answers");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(8, 8, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "slack-answers");
+                    thread.setDaemon(true);
+                    return thread;
+                });
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }
@@ -172,8 +176,8 @@ public class SteadySlackComponent extends SlackComponent {
     }
 
     /**
-     * The lane that a target's posts share with all others that Slack counts together. A webhook goes by the first name it
-     * has, which it keeps when its URL is replaced.
+     * The lane that a target's posts share with all others that Slack counts together. A webhook goes by the first name
+     * it has, which it keeps when its URL is replaced.
      */
     String lane(SlackTarget target) {
         if (!target.isWebhook()) {
@@ -244,7 +248,9 @@ public class SteadySlackComponent extends SlackComponent {
         return webhooks;
     }
 
-    /** Webhook URLs by channel, with or without its {@code #}. Other channels go to {@code webhookUrl}. Null is none. */
+    /**
+     * Webhook URLs by channel, with or without its {@code #}. Other channels go to {@code webhookUrl}. Null is none.
+     */
     public void setWebhooks(Map<String, String> webhooks) {
         Map<String, String> byName = new HashMap<>();
         (webhooks == null ? Map.<String, String>of() : webhooks).forEach((name, url) -> byName.put(plain(name), url));
@@ -281,7 +287,9 @@ public class SteadySlackComponent extends SlackComponent {
         this.pacer = pacer;
     }
 
-    /** Posts at the pace of components in other contexts too; whoever shares the pacer out starts, drains and stops it. */
+    /**
+     * Posts at the pace of components in other contexts too; whoever shares the pacer out starts, drains and stops it.
+     */
     public void sharePacer(SlackPacer shared) {
         pacer = shared;
         pacerShared = true;

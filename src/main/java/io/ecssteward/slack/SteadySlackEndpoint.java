@@ -30,8 +30,8 @@ public class SteadySlackEndpoint extends SlackEndpoint {
     }
 
     /**
-     * How many milliseconds an alert waits for others where its channel is idle, so that those that come together share one
-     * message; 0, the default, waits for none.
+     * How many milliseconds an alert waits for others where its channel is idle, so that those that come together share
+     * one message; 0, the default, waits for none.
      */
     public void setGather(long gather) {
         this.gather = gather;

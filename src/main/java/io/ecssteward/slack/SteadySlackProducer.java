@@ -50,7 +50,12 @@ class SteadySlackProducer extends DefaultAsyncProducer {
      * @param thread what it is to be in; null for none
      */
     private record Post(
-            Exchange exchange, AsyncCallback callback, SlackTarget target, String lane, Alert alert, ObjectNode payload,
+            Exchange exchange,
+            AsyncCallback callback,
+            SlackTarget target,
+            String lane,
+            Alert alert,
+            ObjectNode payload,
             InThread thread) {
 
         /** The same, as the first message of its thread whatever is known of it, or else as a reply. */
@@ -96,7 +101,9 @@ class SteadySlackProducer extends DefaultAsyncProducer {
             Alert alert = exchange.getMessage().getBody() instanceof Alert body ? body : null;
             String channel = channel(alert);
             ObjectNode payload = payload(exchange, alert, channel);
-            String thread = alert != null && SteadySlackComponent.isSet(alert.thread()) ? alert.thread().strip() : null;
+            String thread = alert != null && SteadySlackComponent.isSet(alert.thread())
+                    ? alert.thread().strip()
+                    : null;
             if (component.isDryRun()) {
                 dryRun(exchange, channel, payload, thread);
                 callback.done(true);
@@ -104,7 +111,8 @@ class SteadySlackProducer extends DefaultAsyncProducer {
             }
             Alert shareable = alert != null && alert.slackPayload() == null ? alert : null;
             SlackTarget target = target(channel);
-            post = new Post(exchange, callback, target, component.lane(target), shareable, payload, thread(target, thread));
+            post = new Post(
+                    exchange, callback, target, component.lane(target), shareable, payload, thread(target, thread));
         } catch (RuntimeException e) {
             exchange.setException(e);
             callback.done(true);
@@ -126,8 +134,10 @@ class SteadySlackProducer extends DefaultAsyncProducer {
             return name == null ? null : new InThread(name, false);
         }
         if (component.firstWithoutThreads()) {
-            LOG.warn("an alert has a thread ({}), and is posted without it: a webhook does not tell what others could be replies to; "
-                    + "set steward.slack.token.secret", Mrkdwn.plain(Mrkdwn.oneLine(name), SlackMessage.HEADER));
+            LOG.warn(
+                    "an alert has a thread ({}), and is posted without it: a webhook does not tell what others could be replies to; "
+                            + "set steward.slack.token.secret",
+                    Mrkdwn.plain(Mrkdwn.oneLine(name), SlackMessage.HEADER));
         }
         return null;
     }
@@ -168,10 +178,14 @@ class SteadySlackProducer extends DefaultAsyncProducer {
             throw new PermanentFailureException(SlackTarget.failing(channel)
                     + "no webhook or token is set; set steward.slack.webhook.secret or steward.slack.token.secret");
         }
-        if (!SteadySlackComponent.isSet(own) && !channel.equals(component.getChannel())
-                && !channel.equals(SteadySlackEndpoint.DEFAULT) && component.firstWithoutWebhook(channel)) {
-            LOG.warn("the channel {} has no webhook of its own, so its messages go to that of steward.slack.webhook.secret; "
-                    + "add the channel to steward.slack.webhooks.secret", channel);
+        if (!SteadySlackComponent.isSet(own)
+                && !channel.equals(component.getChannel())
+                && !channel.equals(SteadySlackEndpoint.DEFAULT)
+                && component.firstWithoutWebhook(channel)) {
+            LOG.warn(
+                    "the channel {} has no webhook of its own, so its messages go to that of steward.slack.webhook.secret; "
+                            + "add the channel to steward.slack.webhooks.secret",
+                    channel);
         }
         return SlackTarget.webhook(channel, webhook);
     }
@@ -211,7 +225,10 @@ class SteadySlackProducer extends DefaultAsyncProducer {
         return sender(SlackMessage.of(text));
     }
 
-    /** Adds camel-slack's options about who speaks; Slack deprecates them, and only legacy webhooks and tokens heed them. */
+    /**
+     * Adds camel-slack's options about who speaks; Slack deprecates them, and only legacy webhooks and tokens heed
+     * them.
+     */
     @SuppressWarnings("deprecation")
     private ObjectNode sender(ObjectNode payload) {
         putIfSet(payload, "username", endpoint.getUsername());
@@ -231,18 +248,25 @@ class SteadySlackProducer extends DefaultAsyncProducer {
         SlackPacer.Shareable shareable =
                 post.alert() == null ? null : new SlackPacer.Shareable(post.alert(), new Voice(endpoint, thread));
         Duration gather = Duration.ofMillis(endpoint.getGather());
-        component.getPacer().turn(post.exchange(), post.lane(), shareable, gather).whenComplete((turn, refused) -> {
-            if (refused == null && turn.posted() != null) {
-                succeed(post, turn.posted());
-            } else if (refused == null) {
-                component.answers().execute(() -> send(post, turn.alerts(), reposts));
-            } else {
-                String message = failing(post) + cause(refused).getMessage();
-                component.answers().execute(() -> fail(post, cause(refused) instanceof LaterException later
-                        ? new LaterException(message, later.after())
-                        : new TransientFailureException(message)));
-            }
-        });
+        component
+                .getPacer()
+                .turn(post.exchange(), post.lane(), shareable, gather)
+                .whenComplete((turn, refused) -> {
+                    if (refused == null && turn.posted() != null) {
+                        succeed(post, turn.posted());
+                    } else if (refused == null) {
+                        component.answers().execute(() -> send(post, turn.alerts(), reposts));
+                    } else {
+                        String message = failing(post) + cause(refused).getMessage();
+                        component
+                                .answers()
+                                .execute(() -> fail(
+                                        post,
+                                        cause(refused) instanceof LaterException later
+                                                ? new LaterException(message, later.after())
+                                                : new TransientFailureException(message)));
+                    }
+                });
     }
 
     private void send(Post post, List<Alert> alerts, int reposts) {
@@ -259,36 +283,48 @@ class SteadySlackProducer extends DefaultAsyncProducer {
         } catch (PermanentFailureException e) {
             refuse(attempt, e);
         } catch (RuntimeException e) {
-            refuse(attempt, new PermanentFailureException(failing(post) + e.getClass().getSimpleName()));
+            refuse(
+                    attempt,
+                    new PermanentFailureException(failing(post) + e.getClass().getSimpleName()));
         }
     }
 
-    /** What a message is a reply to; looked up in its turn, so that of two that come at once only one becomes the first. */
+    /**
+     * What a message is a reply to; looked up in its turn, so that of two that come at once only one becomes the first.
+     */
     private SlackThreads.First first(Post post) {
         return post.thread() == null || post.thread().anew()
                 ? null
-                : component.threads().first(post.target().channel(), post.thread().name());
+                : component
+                        .threads()
+                        .first(post.target().channel(), post.thread().name());
     }
 
     private static ObjectNode reply(ObjectNode payload, SlackThreads.First first) {
-        return first == null ? payload : payload.deepCopy().put("channel", first.channel()).put("thread_ts", first.ts());
+        return first == null
+                ? payload
+                : payload.deepCopy().put("channel", first.channel()).put("thread_ts", first.ts());
     }
 
     private void send(Attempt attempt) {
         Post post = attempt.post();
-        CompletableFuture<HttpResponse<String>> answer = component.client()
-                .sendAsync(attempt.target().request(attempt.payload().toString()), HttpResponse.BodyHandlers.ofString());
+        CompletableFuture<HttpResponse<String>> answer = component
+                .client()
+                .sendAsync(
+                        attempt.target().request(attempt.payload().toString()), HttpResponse.BodyHandlers.ofString());
         // HttpRequest's own timeout ends with the headers (JDK-8208693, mended in 26), and a body may never come.
         answer.copy()
                 .orTimeout(component.getRequestTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                .whenCompleteAsync((response, failure) -> {
-                    if (failure == null) {
-                        judge(attempt, response);
-                    } else {
-                        answer.cancel(true);
-                        fail(post, new TransientFailureException(failing(post) + describe(cause(failure))));
-                    }
-                }, component.answers());
+                .whenCompleteAsync(
+                        (response, failure) -> {
+                            if (failure == null) {
+                                judge(attempt, response);
+                            } else {
+                                answer.cancel(true);
+                                fail(post, new TransientFailureException(failing(post) + describe(cause(failure))));
+                            }
+                        },
+                        component.answers());
     }
 
     private void judge(Attempt attempt, HttpResponse<String> response) {
@@ -300,7 +336,9 @@ class SteadySlackProducer extends DefaultAsyncProducer {
         switch (answer.kind()) {
             case POSTED -> {
                 if (post.thread() != null && !attempt.reply() && answer.posted() != null) {
-                    component.threads().began(post.target().channel(), post.thread().name(), answer.posted());
+                    component
+                            .threads()
+                            .began(post.target().channel(), post.thread().name(), answer.posted());
                 }
                 Runnable others = component.getPacer().posted(post.exchange(), attempt.payload(), component.answers());
                 try {
@@ -312,21 +350,33 @@ class SteadySlackProducer extends DefaultAsyncProducer {
             case LIMITED -> {
                 component.getPacer().hold(post.lane(), answer.retryAfter());
                 if (attempt.reposts() < MAX_REPOSTS) {
-                    LOG.info("Slack wants no message in {} for {} s", post.target().channel(), answer.retryAfter().toSeconds());
+                    LOG.info(
+                            "Slack wants no message in {} for {} s",
+                            post.target().channel(),
+                            answer.retryAfter().toSeconds());
                     waitAndSend(post, attempt.reposts() + 1);
                 } else {
-                    fail(post, new TransientFailureException(
-                            failing(post) + answer.word() + ", " + (attempt.reposts() + 1) + " times"));
+                    fail(
+                            post,
+                            new TransientFailureException(
+                                    failing(post) + answer.word() + ", " + (attempt.reposts() + 1) + " times"));
                 }
             }
             case FAILED -> fail(post, new TransientFailureException(failing(post) + answer.word()));
             case REFUSED -> {
                 if (answer.secret() && attempt.reposts() < MAX_REPOSTS && replaced(attempt)) {
-                    LOG.info("{}{}; there is a new {} by now", failing(post), answer.word(), withToken() ? "token" : "webhook");
+                    LOG.info(
+                            "{}{}; there is a new {} by now",
+                            failing(post),
+                            answer.word(),
+                            withToken() ? "token" : "webhook");
                     waitAndSend(post, attempt.reposts() + 1);
                 } else if (attempt.reply() && !answer.secret()) {
                     // Whoever deleted or locked the message, or archived its channel: Slack has many words for that.
-                    LOG.warn("{}{}; that was a reply, so it is posted as the first message of a new thread", failing(post), answer.word());
+                    LOG.warn(
+                            "{}{}; that was a reply, so it is posted as the first message of a new thread",
+                            failing(post),
+                            answer.word());
                     waitAndSend(post.first(true), attempt.reposts());
                 } else {
                     refuse(attempt, new PermanentFailureException(failing(post) + answer.word()));
@@ -362,7 +412,10 @@ class SteadySlackProducer extends DefaultAsyncProducer {
     private void refuse(Attempt attempt, PermanentFailureException failure) {
         Post post = attempt.post();
         if (attempt.alerts() > 0) {
-            LOG.warn("{}; that was a digest, so its {} alerts are posted one by one", failure.getMessage(), attempt.alerts());
+            LOG.warn(
+                    "{}; that was a digest, so its {} alerts are posted one by one",
+                    failure.getMessage(),
+                    attempt.alerts());
             component.getPacer().separate(post.exchange());
             waitAndSend(post.first(false), attempt.reposts());
             return;

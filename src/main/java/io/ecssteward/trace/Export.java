@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends spans to where OpenTelemetry's standard variables say, by OTLP over HTTP: {@code OTEL_EXPORTER_OTLP_ENDPOINT},
- * {@code OTEL_EXPORTER_OTLP_HEADERS}, {@code OTEL_TRACES_SAMPLER}, {@code OTEL_RESOURCE_ATTRIBUTES}... Camel starts it, and stops it
- * after the last event, when it sends what it still has.
+ * {@code OTEL_EXPORTER_OTLP_HEADERS}, {@code OTEL_TRACES_SAMPLER}, {@code OTEL_RESOURCE_ATTRIBUTES}... Camel starts it,
+ * and stops it after the last event, when it sends what it still has.
  *
  * @see <a href="https://opentelemetry.io/docs/languages/java/configuration/">The variables</a>
  */
@@ -29,7 +29,9 @@ public final class Export extends ServiceSupport {
             "otel.service.name", "ecs-steward",
             "otel.traces.exporter", "otlp",
             "otel.exporter.otlp.protocol", "http/protobuf");
-    private static final Map<String, String> ALWAYS = Map.of("otel.metrics.exporter", "none", "otel.logs.exporter", "none");
+
+    private static final Map<String, String> ALWAYS =
+            Map.of("otel.metrics.exporter", "none", "otel.logs.exporter", "none");
 
     /** A container has 30 seconds to end, of which events at work get 25. */
     private static final int MOST_SECONDS_TO_END = 3;
@@ -88,7 +90,9 @@ public final class Export extends ServiceSupport {
             String name = entry.getLoggerName() == null ? SDK_LOG.getName() : entry.getLoggerName();
             org.slf4j.event.Level level = entry.getLevel().intValue() >= Level.SEVERE.intValue()
                     ? org.slf4j.event.Level.ERROR
-                    : entry.getLevel().intValue() >= Level.WARNING.intValue() ? org.slf4j.event.Level.WARN : org.slf4j.event.Level.DEBUG;
+                    : entry.getLevel().intValue() >= Level.WARNING.intValue()
+                            ? org.slf4j.event.Level.WARN
+                            : org.slf4j.event.Level.DEBUG;
             // Its stack traces are those of an HTTP client that nobody answers.
             String cause = entry.getThrown() == null ? "" : ": " + entry.getThrown();
             LoggerFactory.getLogger(name).atLevel(level).log("{}{}", formatter.formatMessage(entry), cause);

@@ -31,9 +31,9 @@ import org.apache.camel.support.RoutePolicySupport;
 import org.apache.camel.support.SimpleEventNotifierSupport;
 
 /**
- * One span a route that an exchange goes through, with the route's name, and one a call to the outside ({@code
- * ecs-service:redeploy}). A message is one trace. Spans travel with the exchange and its copies and never with the thread, as
- * work that waits for an answer goes on in another.
+ * One span a route that an exchange goes through, with the route's name, and one a call to the outside
+ * ({@code ecs-service:redeploy}). A message is one trace. Spans travel with the exchange and its copies and never with
+ * the thread, as work that waits for an answer goes on in another.
  */
 final class Spans extends RoutePolicySupport implements RoutePolicyFactory {
 
@@ -49,12 +49,14 @@ final class Spans extends RoutePolicySupport implements RoutePolicyFactory {
 
     /** Only what this steward or a replica of it put into a queue is believed: an event could say anything. */
     private static final String ALERTS = "alerts-intake";
+
     private static final Pattern PARENT = Pattern.compile("\"traceparent\":\"([^\"]+)\"}$");
 
     private final Tracer tracer;
 
     /**
-     * What is open on an exchange, innermost first. Immutable, because copies of the exchange go on with it by themselves.
+     * What is open on an exchange, innermost first. Immutable, because copies of the exchange go on with it by
+     * themselves.
      *
      * @param name of the route or the call
      */
@@ -78,13 +80,16 @@ final class Spans extends RoutePolicySupport implements RoutePolicyFactory {
     @Override
     public void onExchangeBegin(Route route, Exchange exchange) {
         boolean first = !route.getEndpoint().getEndpointUri().startsWith("direct:");
-        SpanBuilder span = tracer.spanBuilder(route.getRouteId()).setSpanKind(first ? SpanKind.CONSUMER : SpanKind.INTERNAL);
+        SpanBuilder span =
+                tracer.spanBuilder(route.getRouteId()).setSpanKind(first ? SpanKind.CONSUMER : SpanKind.INTERNAL);
         if (route.getEndpoint() instanceof Sqs2Endpoint sqs) {
             String url = String.valueOf(sqs.getConfiguration().getQueueUrl());
             // https://opentelemetry.io/docs/specs/semconv/messaging/sqs/
             span.setAttribute("messaging.system", "aws_sqs");
             span.setAttribute("messaging.destination.name", url.substring(url.lastIndexOf('/') + 1));
-            span.setAttribute("messaging.message.id", exchange.getMessage().getHeader(Sqs2Constants.MESSAGE_ID, "", String.class));
+            span.setAttribute(
+                    "messaging.message.id",
+                    exchange.getMessage().getHeader(Sqs2Constants.MESSAGE_ID, "", String.class));
         }
         if (route.getRouteId().equals(ALERTS) && exchange.getMessage().getBody() instanceof String alert) {
             continued(span, alert);
@@ -102,8 +107,9 @@ final class Spans extends RoutePolicySupport implements RoutePolicyFactory {
         Matcher parent = PARENT.matcher(alert);
         Trace trace = parent.find() ? Trace.parse(parent.group(1)) : null;
         if (trace != null) {
-            span.setParent(Context.root().with(Span.wrap(SpanContext.createFromRemoteParent(
-                    trace.traceId(), trace.spanId(), TraceFlags.getSampled(), TraceState.getDefault()))));
+            span.setParent(Context.root()
+                    .with(Span.wrap(SpanContext.createFromRemoteParent(
+                            trace.traceId(), trace.spanId(), TraceFlags.getSampled(), TraceState.getDefault()))));
         }
     }
 
@@ -183,7 +189,8 @@ final class Spans extends RoutePolicySupport implements RoutePolicyFactory {
                     String name = name(sending.getEndpoint());
                     begin(sending.getExchange(), tracer.spanBuilder(name).setSpanKind(kind), name);
                 }
-            } else if (event instanceof CamelEvent.ExchangeSentEvent sent && CALLS.containsKey(scheme(sent.getEndpoint()))) {
+            } else if (event instanceof CamelEvent.ExchangeSentEvent sent
+                    && CALLS.containsKey(scheme(sent.getEndpoint()))) {
                 end(sent.getExchange(), name(sent.getEndpoint()));
             }
         }

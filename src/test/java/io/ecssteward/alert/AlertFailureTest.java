@@ -21,7 +21,10 @@ class AlertFailureTest {
             camel.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {
-                    errorHandler(defaultErrorHandler().maximumRedeliveries(3).redeliveryDelay(1).logExhausted(false));
+                    errorHandler(defaultErrorHandler()
+                            .maximumRedeliveries(3)
+                            .redeliveryDelay(1)
+                            .logExhausted(false));
                     from("direct:event").to("alert:x");
                     from("direct:alerts").process(e -> {
                         tries.incrementAndGet();
@@ -32,7 +35,8 @@ class AlertFailureTest {
             camel.start();
             try (ProducerTemplate template = camel.createProducerTemplate()) {
                 Object event = Events.spot("service:web", "2026-11-16T09:14:05Z");
-                Exchange done = template.send("direct:event", e -> e.getMessage().setBody(event));
+                Exchange done =
+                        template.send("direct:event", e -> e.getMessage().setBody(event));
                 assertThat(done.getException()).hasMessage("Slack is down");
             }
         }

@@ -47,8 +47,10 @@ class AlertTest {
 
     /** Starts a route with one alert step; each parameter is one line of YAML. */
     private void start(String... parameters) throws Exception {
-        String step = parameters.length == 0 ? "" : "\n            parameters:\n              "
-                + String.join("\n", parameters).replace("\n", "\n              ");
+        String step = parameters.length == 0
+                ? ""
+                : "\n            parameters:\n              "
+                        + String.join("\n", parameters).replace("\n", "\n              ");
         routes.start(TARGET + """
                 - route:
                     id: example
@@ -137,7 +139,8 @@ class AlertTest {
                   Logs: https://logs.example.com/search?q=a+b&cluster=${body.cluster}&from=10%3A00#top
                   Wiki: https://wiki.example.com/Spot_(Fargate)""");
 
-        assertThat(alert.fields()).containsExactly(new Field("Stop code", "SpotInterruption"), new Field("Time", "10:00:00"));
+        assertThat(alert.fields())
+                .containsExactly(new Field("Stop code", "SpotInterruption"), new Field("Time", "10:00:00"));
         assertThat(alert.links().subList(2, 4))
                 .containsExactly(
                         new Link("Logs", "https://logs.example.com/search?q=a+b&cluster=prod&from=10%3A00#top"),
@@ -145,26 +148,27 @@ class AlertTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "50% of 100%25 is 50%",
-        "a+b & c=d? e/f#g;h",
-        "(in brackets)",
-        "(see wiki)&more=1",
-        "two\nlines",
-        "  indented\n    more\n\nend",
-        "ends with (this)",
-        "opens ( and never closes",
-        "closes ) and } and &x={y}",
-        "both )& and }& in one",
-        "its \"quotes\" and 'quotes' and `ticks`",
-        "#5 of 7",
-        "#ops",
-        "?title=x&severity=info",
-        "Größe, 東京, 😀",
-        "back\\slash",
-        "true",
-        "12"
-    })
+    @ValueSource(
+            strings = {
+                "50% of 100%25 is 50%",
+                "a+b & c=d? e/f#g;h",
+                "(in brackets)",
+                "(see wiki)&more=1",
+                "two\nlines",
+                "  indented\n    more\n\nend",
+                "ends with (this)",
+                "opens ( and never closes",
+                "closes ) and } and &x={y}",
+                "both )& and }& in one",
+                "its \"quotes\" and 'quotes' and `ticks`",
+                "#5 of 7",
+                "#ops",
+                "?title=x&severity=info",
+                "Größe, 東京, 😀",
+                "back\\slash",
+                "true",
+                "12"
+            })
     void anyTextCanBeWritten(String text) throws Exception {
         String yaml = TextNode.valueOf(text).toString();
         Alert alert = alert("text: " + yaml, "key: " + yaml);
@@ -183,7 +187,8 @@ class AlertTest {
     void valuesOfTheEventAreNotReadAsExpressionsOrParameters() throws Exception {
         start("title: ${body.field('detail.name')}", "fields: \"Name: ${body.field('detail.name')}\"");
         String name = "${body} )&severity=critical {{x}} <!channel> 100%";
-        send(Events.read("{\"source\": \"shop\", \"detail-type\": \"Order\", \"id\": \"1\", \"detail\": {\"name\": \"" + name + "\"}}"));
+        send(Events.read("{\"source\": \"shop\", \"detail-type\": \"Order\", \"id\": \"1\", \"detail\": {\"name\": \""
+                + name + "\"}}"));
 
         assertThat(raised).singleElement().satisfies(a -> {
             assertThat(a.title()).isEqualTo(name);
@@ -196,7 +201,8 @@ class AlertTest {
     void placeholdersAreReplacedBySettings() throws Exception {
         routes.camel().getPropertiesComponent().addOverrideProperty("runbooks", "https://wiki.example.com?a=1&b=2");
 
-        assertThat(alert("links: \"Runbook: {{runbooks}}\"").links()).last()
+        assertThat(alert("links: \"Runbook: {{runbooks}}\"").links())
+                .last()
                 .isEqualTo(new Link("Runbook", "https://wiki.example.com?a=1&b=2"));
     }
 
@@ -236,7 +242,9 @@ class AlertTest {
         };
         start();
 
-        assertThat(send(interrupted).getException()).isInstanceOf(TransientFailureException.class).hasMessage("Slack is down");
+        assertThat(send(interrupted).getException())
+                .isInstanceOf(TransientFailureException.class)
+                .hasMessage("Slack is down");
     }
 
     @Test
@@ -283,15 +291,18 @@ class AlertTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
-        "colour: red|colour",
-        "severity: urgent|alert:order-stuck: severity is 'urgent'; set one of [critical, error, warning, info]",
-        "state: over|alert:order-stuck: state is 'over'; set one of [firing, resolved, info]",
-        "coolDown: soon|alert:order-stuck: coolDown is 'soon'; set a duration: 90s, 10m, 1h",
-        "fields: just text|alert:order-stuck: fields has the line 'just text'; write a name, a colon and a value",
-        "links: ': no label'|alert:order-stuck: links has the line ': no label'; write a name, a colon and a value",
-        "title: ${body.field('x'|alert:order-stuck: title: expected symbol functionEnd but was eol at location 15"
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "colour: red|colour",
+                "severity: urgent|alert:order-stuck: severity is 'urgent'; set one of [critical, error, warning, info]",
+                "state: over|alert:order-stuck: state is 'over'; set one of [firing, resolved, info]",
+                "coolDown: soon|alert:order-stuck: coolDown is 'soon'; set a duration: 90s, 10m, 1h",
+                "fields: just text|alert:order-stuck: fields has the line 'just text'; write a name, a colon and a value",
+                "links: ': no label'|alert:order-stuck: links has the line ': no label'; write a name, a colon and a value",
+                "title: ${body.field('x'|alert:order-stuck: title: expected symbol functionEnd but was eol at location 15"
+            })
     void aMistakeStopsTheStartAndSaysWhatToWrite(String parameter, String said) {
         assertThatThrownBy(() -> start(parameter)).rootCause().message().contains(said);
     }
@@ -307,12 +318,14 @@ class AlertTest {
 
         assertThat(send(interrupted).getException())
                 .isInstanceOf(PermanentFailureException.class)
-                .hasMessage("alert:order-stuck: severity is 'SpotInterruption'; set one of [critical, error, warning, info]");
+                .hasMessage(
+                        "alert:order-stuck: severity is 'SpotInterruption'; set one of [critical, error, warning, info]");
     }
 
     @Test
     void whoIsToLookUpIsMentionedUnlessItIsOver() throws Exception {
-        assertThat(alert("mention: '<!here>, U012AB3CD <!subteam^SAZ94GDB8>'").mention()).isEqualTo("here U012AB3CD SAZ94GDB8");
+        assertThat(alert("mention: '<!here>, U012AB3CD <!subteam^SAZ94GDB8>'").mention())
+                .isEqualTo("here U012AB3CD SAZ94GDB8");
     }
 
     @Test

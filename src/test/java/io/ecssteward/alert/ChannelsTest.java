@@ -21,8 +21,10 @@ class ChannelsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "service:web=#fits, true", "service:prod/web=#fits, true", "service:stage/web=#fits, false", "service:shop=#fits, false",
-        "cluster:prod=#fits, true", "cluster:pro=#fits, false", "severity:warning=#fits, true", "severity:WARNING=#fits, true",
+        "service:web=#fits, true", "service:prod/web=#fits, true", "service:stage/web=#fits, false",
+                "service:shop=#fits, false",
+        "cluster:prod=#fits, true", "cluster:pro=#fits, false", "severity:warning=#fits, true",
+                "severity:WARNING=#fits, true",
         "severity:critical=#fits, false", " service : web = #fits , true"
     })
     void aRuleFitsByServiceClusterOrSeverity(String rule, boolean fits) {
@@ -31,7 +33,8 @@ class ChannelsTest {
 
     @Test
     void theFirstRuleThatFitsWins() {
-        assertThat(of("severity:critical=#oncall, service:prod/web=#web, cluster:prod=#prod", WEB)).isEqualTo("#web");
+        assertThat(of("severity:critical=#oncall, service:prod/web=#web, cluster:prod=#prod", WEB))
+                .isEqualTo("#web");
         assertThat(of("cluster:prod=#prod,service:prod/web=#web", WEB)).isEqualTo("#prod");
     }
 
@@ -54,11 +57,22 @@ class ChannelsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"prod=#prod", "team:web=#web", "cluster:=#prod", "cluster:prod=", "cluster:prod", "=", ":", "#ops"})
+    @ValueSource(
+            strings = {
+                "prod=#prod",
+                "team:web=#web",
+                "cluster:=#prod",
+                "cluster:prod=",
+                "cluster:prod",
+                "=",
+                ":",
+                "#ops"
+            })
     void aRuleThatCannotBeReadIsShownBesideOneThatCan(String rule) {
         assertThatThrownBy(() -> new Channels(null, "cluster:ok=#ok, " + rule))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("'" + rule + "' is no rule; write severity:critical=#oncall, cluster:prod=#prod or service:prod/web=#web");
+                .hasMessage("'" + rule
+                        + "' is no rule; write severity:critical=#oncall, cluster:prod=#prod or service:prod/web=#web");
     }
 
     @Test

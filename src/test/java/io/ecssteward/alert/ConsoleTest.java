@@ -32,8 +32,11 @@ class ConsoleTest {
 
     @Test
     void healthHasHostsOfItsOwn() {
-        assertThat(Console.health("eu-west-1", null)).isEqualTo("https://health.aws.amazon.com/health/home#/account/dashboard/open-issues");
-        assertThat(Console.health("us-gov-west-1", "arn:x")).startsWith("https://phd.amazonaws-us-gov.com/phd/home#").endsWith("?eventID=arn%3Ax&eventTab=details");
+        assertThat(Console.health("eu-west-1", null))
+                .isEqualTo("https://health.aws.amazon.com/health/home#/account/dashboard/open-issues");
+        assertThat(Console.health("us-gov-west-1", "arn:x"))
+                .startsWith("https://phd.amazonaws-us-gov.com/phd/home#")
+                .endsWith("?eventID=arn%3Ax&eventTab=details");
         assertThat(Console.health("cn-north-1", null)).startsWith("https://health.amazonaws.cn/health/home#");
     }
 
@@ -46,7 +49,9 @@ class ConsoleTest {
 
     @Test
     void strangeNamesAreEncoded() {
-        assertThat(Console.alarm("eu-west-1", "a/b c|<>\"&ü")).endsWith("#alarmsV2:alarm/a%2Fb%20c%7C%3C%3E%22%26%C3%BC");
-        assertThat(all("eu-west-1", "a/b c|<>\"&ü\n{}")).allSatisfy(url -> assertThat(URI.create(url).getHost()).isEqualTo("console.aws.amazon.com"));
+        assertThat(Console.alarm("eu-west-1", "a/b c|<>\"&ü"))
+                .endsWith("#alarmsV2:alarm/a%2Fb%20c%7C%3C%3E%22%26%C3%BC");
+        assertThat(all("eu-west-1", "a/b c|<>\"&ü\n{}"))
+                .allSatisfy(url -> assertThat(URI.create(url).getHost()).isEqualTo("console.aws.amazon.com"));
     }
 }

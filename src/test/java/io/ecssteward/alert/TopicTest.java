@@ -24,23 +24,47 @@ class TopicTest {
     }
 
     private String subject(String title) {
-        return headers(Alert.about("k").title(title).build()).getMessage().getHeader(Sns2Constants.SUBJECT, String.class);
+        return headers(Alert.about("k").title(title).build())
+                .getMessage()
+                .getHeader(Sns2Constants.SUBJECT, String.class);
     }
 
     @Test
     void subscriptionsCanFilterByWhatTheAlertIs() {
-        Exchange exchange = headers(Alert.about("spot/prod/web").severity(Severity.CRITICAL).title("It broke").build());
+        Exchange exchange = headers(Alert.about("spot/prod/web")
+                .severity(Severity.CRITICAL)
+                .title("It broke")
+                .build());
 
-        assertThat(exchange.getMessage().getHeaders()).isEqualTo(Map.of(
-                Sns2Constants.SUBJECT, "firing: It broke", "severity", "critical", "state", "firing", "key", "spot/prod/web"));
+        assertThat(exchange.getMessage().getHeaders())
+                .isEqualTo(Map.of(
+                        Sns2Constants.SUBJECT,
+                        "firing: It broke",
+                        "severity",
+                        "critical",
+                        "state",
+                        "firing",
+                        "key",
+                        "spot/prod/web"));
         assertThat(Fate.of(exchange).done()).as("nothing is published yet").isEmpty();
         new Topic().published(exchange);
         assertThat(Fate.of(exchange)).hasToString("sns Publish It broke");
     }
 
-    /** SNS: ASCII that begins with a letter, number or punctuation, without line breaks and control characters, under 100. */
+    /**
+     * SNS: ASCII that begins with a letter, number or punctuation, without line breaks and control characters, under
+     * 100.
+     */
     @ParameterizedTest
-    @ValueSource(strings = {"short", "", "two\r\nlines\tand \u0007 bell", "Größe 東京 😀", "  spaces  ", "\u2028separator\u0085"})
+    @ValueSource(
+            strings = {
+                "short",
+                "",
+                "two\r\nlines\tand \u0007 bell",
+                "Größe 東京 😀",
+                "  spaces  ",
+                "\u2028separator\u0085"
+            })
     void snsTakesEverySubject(String title) {
         for (String each : new String[] {title, title + "x".repeat(500), "é😀".repeat(200) + title}) {
             assertThat(subject(each)).matches("[\\x21-\\x7E][\\x20-\\x7E]{0,98}");
@@ -56,8 +80,13 @@ class TopicTest {
 
     @Test
     void theTextHasEverythingInOrder() {
-        Alert alert = Alert.about("k").title("It broke").text("Look at it.").field("Cluster", "prod").field("Größe", 5)
-                .link("Runbook", "https://wiki.example.com/a?b=c&d=e").build();
+        Alert alert = Alert.about("k")
+                .title("It broke")
+                .text("Look at it.")
+                .field("Cluster", "prod")
+                .field("Größe", 5)
+                .link("Runbook", "https://wiki.example.com/a?b=c&d=e")
+                .build();
 
         assertThat(topic.text(alert)).isEqualTo("""
                 It broke
@@ -72,13 +101,16 @@ class TopicTest {
 
     @Test
     void anAlertWithoutTextHasNoEmptyParagraph() {
-        assertThat(topic.text(Alert.about("k").title("It broke").field("A", "b").build())).isEqualTo("It broke\n\nA: b\n");
+        assertThat(topic.text(Alert.about("k").title("It broke").field("A", "b").build()))
+                .isEqualTo("It broke\n\nA: b\n");
     }
 
     @Test
     void theTextFitsIntoANotification() {
-        String text = topic.text(Alert.about("k").title("It broke").text("東".repeat(500_000)).build());
+        String text = topic.text(
+                Alert.about("k").title("It broke").text("東".repeat(500_000)).build());
 
-        assertThat(text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length).isBetween(100_000, 250_000);
+        assertThat(text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length)
+                .isBetween(100_000, 250_000);
     }
 }

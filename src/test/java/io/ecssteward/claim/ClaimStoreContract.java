@@ -228,7 +228,8 @@ abstract class ClaimStoreContract {
 
     @Test
     void keysCanBeAnything() {
-        for (String key : List.of("", " ", "a".repeat(5_000), "\uD83D\uDE00".repeat(700), "\uD83D", "\u0000", "slack/a|b#c")) {
+        for (String key :
+                List.of("", " ", "a".repeat(5_000), "\uD83D\uDE00".repeat(700), "\uD83D", "\u0000", "slack/a|b#c")) {
             assertThat(claim(key, "me")).as(key).isEqualTo(CLAIMED);
             store.confirm(key, "me");
             assertThat(claim(key)).as(key).isEqualTo(RECORDED);
@@ -251,7 +252,8 @@ abstract class ClaimStoreContract {
                     together.await();
                     for (int key = 0; key < keys; key++) {
                         if (claim("key/" + key, owner) == CLAIMED) {
-                            winners.computeIfAbsent(key, k -> new AtomicInteger()).incrementAndGet();
+                            winners.computeIfAbsent(key, k -> new AtomicInteger())
+                                    .incrementAndGet();
                             store.confirm("key/" + key, owner);
                         }
                     }

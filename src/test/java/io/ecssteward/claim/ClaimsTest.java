@@ -47,12 +47,24 @@ class ClaimsTest extends CamelTestSupport {
             @Override
             public void configure() {
                 errorHandler(noErrorHandler());
-                from("direct:work").idempotentConsumer(body(), claims).process(e -> work.process(e)).end().process(e -> later.process(e));
-                from("direct:eager").idempotentConsumer(body(), claims).completionEager(true).process(e -> work.process(e)).end()
+                from("direct:work")
+                        .idempotentConsumer(body(), claims)
+                        .process(e -> work.process(e))
+                        .end()
                         .process(e -> later.process(e));
-                from("direct:handled").errorHandler(defaultErrorHandler().logExhausted(false))
-                        .onException(IllegalStateException.class).handled(true).end()
-                        .idempotentConsumer(body(), claims).process(e -> work.process(e));
+                from("direct:eager")
+                        .idempotentConsumer(body(), claims)
+                        .completionEager(true)
+                        .process(e -> work.process(e))
+                        .end()
+                        .process(e -> later.process(e));
+                from("direct:handled")
+                        .errorHandler(defaultErrorHandler().logExhausted(false))
+                        .onException(IllegalStateException.class)
+                        .handled(true)
+                        .end()
+                        .idempotentConsumer(body(), claims)
+                        .process(e -> work.process(e));
             }
         };
     }
@@ -86,7 +98,8 @@ class ClaimsTest extends CamelTestSupport {
             assertThat(end.await(30, TimeUnit.SECONDS)).isTrue();
             done.add("first");
         };
-        Future<Exchange> first = template.asyncSend("direct:work", e -> e.getMessage().setBody("a"));
+        Future<Exchange> first =
+                template.asyncSend("direct:work", e -> e.getMessage().setBody("a"));
         assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
 
         for (int copies = 0; copies < 3; copies++) {
@@ -285,7 +298,9 @@ class ClaimsTest extends CamelTestSupport {
     void withoutItsStoreAnActionWaits() {
         AwayStore away = new AwayStore();
         claims.setStore(away);
-        assertThat(send("work", "a").getException()).isInstanceOf(TransientFailureException.class).hasMessage("the store is away");
+        assertThat(send("work", "a").getException())
+                .isInstanceOf(TransientFailureException.class)
+                .hasMessage("the store is away");
         assertThat(done).isEmpty();
         away.away = false;
         send("work", "a");
@@ -324,11 +339,12 @@ class ClaimsTest extends CamelTestSupport {
         Exchange exchange = new DefaultExchange(context);
         assertThatThrownBy(() -> claims.add(exchange, "a")).isInstanceOf(TransientFailureException.class);
         away.away = false;
-        assertThatThrownBy(() -> claims.add(new DefaultExchange(context), "a"))
-                .isInstanceOf(ClaimHeldException.class);
+        assertThatThrownBy(() -> claims.add(new DefaultExchange(context), "a")).isInstanceOf(ClaimHeldException.class);
 
         assertThat(claims.add(exchange, "a")).isTrue();
-        assertThatThrownBy(() -> claims.add(exchange, "a")).as("it is known now").isInstanceOf(ClaimHeldException.class);
+        assertThatThrownBy(() -> claims.add(exchange, "a"))
+                .as("it is known now")
+                .isInstanceOf(ClaimHeldException.class);
         claims.confirm(exchange, "a");
         assertThat(claims.contains("a")).isTrue();
     }
@@ -336,7 +352,8 @@ class ClaimsTest extends CamelTestSupport {
     @Test
     void whatToDoWithoutAStoreIsOneOfTwo() {
         assertThat(claims.getWithoutStore()).isEqualTo("wait");
-        assertThatThrownBy(() -> claims.setWithoutStore("panic")).hasMessage("withoutStore is 'panic'; set wait or go-on");
+        assertThatThrownBy(() -> claims.setWithoutStore("panic"))
+                .hasMessage("withoutStore is 'panic'; set wait or go-on");
     }
 
     @Test

@@ -40,7 +40,8 @@ class CoolDownTest {
 
     @Test
     void aCountThatHasASecondLookIsFreeAgainWhenThatIsDue() {
-        assertThat(workThatTakesLongerThanItsCoolDown(true).add(exchange, "alert")).isTrue();
+        assertThat(workThatTakesLongerThanItsCoolDown(true).add(exchange, "alert"))
+                .isTrue();
     }
 
     @Test

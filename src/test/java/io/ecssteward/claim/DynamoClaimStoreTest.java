@@ -41,7 +41,9 @@ class DynamoClaimStoreTest extends ClaimStoreContract {
     }
 
     private Map<String, AttributeValue> item(String key) {
-        return dynamo.client().getItem(r -> r.tableName(table).key(Map.of("key", AttributeValue.fromS(key)))).item();
+        return dynamo.client()
+                .getItem(r -> r.tableName(table).key(Map.of("key", AttributeValue.fromS(key))))
+                .item();
     }
 
     @AfterEach
@@ -84,9 +86,11 @@ class DynamoClaimStoreTest extends ClaimStoreContract {
     void theTtlIsInSecondsAndNeverBeforeTheRecordEnds() {
         claim("a", "me");
         assertThat(Long.parseLong(item("a").get("ttl").n()))
-                .isEqualTo(clock.instant().plus(RECORD).plus(Duration.ofHours(1)).getEpochSecond());
+                .isEqualTo(
+                        clock.instant().plus(RECORD).plus(Duration.ofHours(1)).getEpochSecond());
         store.claim("b", "me", LEASE, A_MOMENT);
-        assertThat(Long.parseLong(item("b").get("ttl").n())).isGreaterThan(clock.instant().plus(LEASE).getEpochSecond());
+        assertThat(Long.parseLong(item("b").get("ttl").n()))
+                .isGreaterThan(clock.instant().plus(LEASE).getEpochSecond());
     }
 
     @Test
@@ -126,7 +130,8 @@ class DynamoClaimStoreTest extends ClaimStoreContract {
             dynamoStore().keep();
             assertThat(claim("a")).isEqualTo(HELD);
         }
-        assertThat(Long.parseLong(item("a").get("ttl").n())).isGreaterThan(clock.instant().plus(LEASE).getEpochSecond());
+        assertThat(Long.parseLong(item("a").get("ttl").n()))
+                .isGreaterThan(clock.instant().plus(LEASE).getEpochSecond());
         store.confirm("a", "me");
         assertThat(dynamoStore().leases()).isZero();
     }
@@ -148,11 +153,13 @@ class DynamoClaimStoreTest extends ClaimStoreContract {
     void aLeaseThatAnotherTookIsNotRenewed() {
         claim("a", "slow");
         clock.advance(LEASE);
-        assertThat(replica(Duration.ofSeconds(30)).claim("a", "successor", LEASE, RECORD)).isEqualTo(CLAIMED);
+        assertThat(replica(Duration.ofSeconds(30)).claim("a", "successor", LEASE, RECORD))
+                .isEqualTo(CLAIMED);
         try (CapturedLog log = new CapturedLog()) {
             dynamoStore().keep();
-            assertThat(log.lines()).contains(
-                    "WARN io.ecssteward.claim.DynamoClaimStore keeping a: another has its lease, so it may be done twice");
+            assertThat(log.lines())
+                    .contains(
+                            "WARN io.ecssteward.claim.DynamoClaimStore keeping a: another has its lease, so it may be done twice");
         }
         assertThat(item("a").get("owner").s()).isEqualTo("successor");
         assertThat(dynamoStore().leases()).isZero();
@@ -171,7 +178,8 @@ class DynamoClaimStoreTest extends ClaimStoreContract {
     @Test
     void theThreadRenewsUntilTheStoreIsStopped() throws InterruptedException {
         // Long enough that a slow machine renews in time, and short enough to be outlived twice.
-        DynamoClaimStore started = new DynamoClaimStore(dynamo.client(), table, Duration.ofSeconds(2), Clock.systemUTC());
+        DynamoClaimStore started =
+                new DynamoClaimStore(dynamo.client(), table, Duration.ofSeconds(2), Clock.systemUTC());
         started.start();
         started.claim("a", "me", started.usualLease(), RECORD);
         for (int i = 0; i < 10; i++) {
@@ -179,9 +187,11 @@ class DynamoClaimStoreTest extends ClaimStoreContract {
             assertThat(started.claim("a", "you", started.usualLease(), RECORD)).isEqualTo(HELD);
         }
         started.stop();
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(
-                () -> started.claim("a", "you", started.usualLease(), RECORD) == CLAIMED);
-        assertThat(Thread.getAllStackTraces().keySet()).noneMatch(t -> t.getName().equals("claims"));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> started.claim("a", "you", started.usualLease(), RECORD) == CLAIMED);
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(t -> t.getName().equals("claims"));
     }
 
     @Test
@@ -191,7 +201,8 @@ class DynamoClaimStoreTest extends ClaimStoreContract {
             assertThatThrownBy(() -> claim("redeploy/prod/web"))
                     .isExactlyInstanceOf(TransientFailureException.class)
                     .hasNoCause()
-                    .hasMessage("claiming redeploy/prod/web: DynamoDB answered " + error.code() + ": " + error.message());
+                    .hasMessage(
+                            "claiming redeploy/prod/web: DynamoDB answered " + error.code() + ": " + error.message());
         }
         dynamo.hangUp(Dynamo.GET, 1);
         assertThatThrownBy(() -> store.recorded("a"))
@@ -231,8 +242,10 @@ class DynamoClaimStoreTest extends ClaimStoreContract {
         dynamo.fail(Dynamo.UPDATE, 2, Dynamo.SERVER_ERROR);
         try (CapturedLog log = new CapturedLog()) {
             store.confirm("a", "me");
-            assertThat(log.lines()).containsExactly("WARN io.ecssteward.claim.DynamoClaimStore recording a: DynamoDB answered "
-                    + "InternalServerError: Internal server error; it is done, and recorded as soon as DynamoDB takes it");
+            assertThat(log.lines())
+                    .containsExactly(
+                            "WARN io.ecssteward.claim.DynamoClaimStore recording a: DynamoDB answered "
+                                    + "InternalServerError: Internal server error; it is done, and recorded as soon as DynamoDB takes it");
         }
         assertThat(claim("a")).isEqualTo(HELD);
         dynamoStore().keep();

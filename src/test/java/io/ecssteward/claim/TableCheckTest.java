@@ -27,16 +27,19 @@ class TableCheckTest {
 
     @Test
     void aMissingTableEndsTheStartWithTheCommandThatMakesIt() {
-        assertThat(check("ecs-steward").problem()).isEqualTo("there is no DynamoDB table ecs-steward in this account and region; create "
-                + "it: aws dynamodb create-table --table-name ecs-steward --attribute-definitions AttributeName=key,AttributeType=S "
-                + "--key-schema AttributeName=key,KeyType=HASH --billing-mode PAY_PER_REQUEST");
+        assertThat(check("ecs-steward").problem())
+                .isEqualTo("there is no DynamoDB table ecs-steward in this account and region; create "
+                        + "it: aws dynamodb create-table --table-name ecs-steward --attribute-definitions AttributeName=key,AttributeType=S "
+                        + "--key-schema AttributeName=key,KeyType=HASH --billing-mode PAY_PER_REQUEST");
     }
 
     @Test
     void anotherKeyEndsTheStart() {
         String table = dynamo.createTable("id");
-        assertThat(check(table).problem()).startsWith("the DynamoDB table " + table + " has the key id (S), but claims need the partition "
-                + "key key (S) and no sort key; name another table in STEWARD_CLAIMS, or create it: aws dynamodb create-table");
+        assertThat(check(table).problem())
+                .startsWith(
+                        "the DynamoDB table " + table + " has the key id (S), but claims need the partition "
+                                + "key key (S) and no sort key; name another table in STEWARD_CLAIMS, or create it: aws dynamodb create-table");
     }
 
     @Test
@@ -49,9 +52,10 @@ class TableCheckTest {
     void withoutATtlTheTableOnlyGrows() {
         String table = dynamo.createTable("key");
         assertThat(check(table).problem()).isNull();
-        assertThat(check(table).warnings()).containsExactly("the DynamoDB table " + table + " deletes no expired claims and will only grow; "
-                + "run: aws dynamodb update-time-to-live --table-name " + table
-                + " --time-to-live-specification Enabled=true,AttributeName=ttl");
+        assertThat(check(table).warnings())
+                .containsExactly("the DynamoDB table " + table + " deletes no expired claims and will only grow; "
+                        + "run: aws dynamodb update-time-to-live --table-name " + table
+                        + " --time-to-live-specification Enabled=true,AttributeName=ttl");
     }
 
     @Test
@@ -60,9 +64,12 @@ class TableCheckTest {
         dynamo.fail(Dynamo.DESCRIBE_TABLE, 1, Dynamo.ACCESS_DENIED);
         TableCheck check = check(table);
         assertThat(check.problem()).isNull();
-        assertThat(check.warnings()).singleElement().asString()
+        assertThat(check.warnings())
+                .singleElement()
+                .asString()
                 .startsWith("cannot look at the DynamoDB table " + table + ": AccessDeniedException: ")
-                .endsWith("; to have it checked at the start, allow dynamodb:DescribeTable and dynamodb:DescribeTimeToLive");
+                .endsWith(
+                        "; to have it checked at the start, allow dynamodb:DescribeTable and dynamodb:DescribeTimeToLive");
     }
 
     @Test
@@ -70,7 +77,9 @@ class TableCheckTest {
         dynamo.hangUp(Dynamo.DESCRIBE_TABLE, 1);
         TableCheck check = check("claims");
         assertThat(check.problem()).isNull();
-        assertThat(check.warnings()).singleElement().asString()
+        assertThat(check.warnings())
+                .singleElement()
+                .asString()
                 .startsWith("cannot look at the DynamoDB table claims: ")
                 .endsWith("; events wait until it answers");
     }

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Each file in {@code broken-routes/}, beside the shipped routes: what {@code check} says about it, line by line, is what the
- * file with the same name and {@code .txt} has. Run with {@code -Dbroken.update=true} to write those files anew, and read the
- * difference before you commit it.
+ * Each file in {@code broken-routes/}, beside the shipped routes: what {@code check} says about it, line by line, is
+ * what the file with the same name and {@code .txt} has. Run with {@code -Dbroken.update=true} to write those files
+ * anew, and read the difference before you commit it.
  */
 class BrokenRoutesTest {
 
@@ -26,21 +26,25 @@ class BrokenRoutesTest {
 
     @TestFactory
     Stream<DynamicTest> isSaidInPlainWords() throws IOException {
-        return cases(".camel.yaml").map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> {
-            String said = said(file);
-            Path expected = Path.of(file.toString().replace(".camel.yaml", ".txt"));
-            if (Boolean.getBoolean("broken.update")) {
-                Files.writeString(expected, said);
-            }
-            assertThat(expected).as("what is wrong with %s; write it with -Dbroken.update=true", file).exists();
-            assertThat(said).isNotEmpty().isEqualTo(Files.readString(expected));
-        }));
+        return cases(".camel.yaml")
+                .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> {
+                    String said = said(file);
+                    Path expected = Path.of(file.toString().replace(".camel.yaml", ".txt"));
+                    if (Boolean.getBoolean("broken.update")) {
+                        Files.writeString(expected, said);
+                    }
+                    assertThat(expected)
+                            .as("what is wrong with %s; write it with -Dbroken.update=true", file)
+                            .exists();
+                    assertThat(said).isNotEmpty().isEqualTo(Files.readString(expected));
+                }));
     }
 
     @Test
     void thereAreNoExpectationsWithoutACase() throws IOException {
         assertThat(cases(".txt").map(f -> f.toString().replace(".txt", ".camel.yaml")))
-                .containsExactlyElementsOf(cases(".camel.yaml").map(Path::toString).toList());
+                .containsExactlyElementsOf(
+                        cases(".camel.yaml").map(Path::toString).toList());
     }
 
     private static Stream<Path> cases(String ending) throws IOException {
@@ -57,10 +61,15 @@ class BrokenRoutesTest {
         }
         // The last in the alphabet, so that what is there twice is said about the case.
         Files.copy(file, routes.resolve("z-" + file.getFileName()));
-        RouteCheck check = RouteCheck.of(Settings.of(Map.of(), Map.of(
-                Settings.ROUTES, "file:" + routes + "/*.camel.yaml",
-                Settings.WEBHOOK, "https://hooks.slack.com/services/T000/B000/XXXX",
-                "steward.urgent.from", "direct:mine")));
+        RouteCheck check = RouteCheck.of(Settings.of(
+                Map.of(),
+                Map.of(
+                        Settings.ROUTES,
+                        "file:" + routes + "/*.camel.yaml",
+                        Settings.WEBHOOK,
+                        "https://hooks.slack.com/services/T000/B000/XXXX",
+                        "steward.urgent.from",
+                        "direct:mine")));
         StringBuilder said = new StringBuilder();
         for (Problem problem : check.problems()) {
             said.append(problem).append('\n');

@@ -20,9 +20,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Whatever can happen in a day of ECS, made up at random from a seed, in rounds of a few thousand events, with what it must
- * lead to. Each round has services, alarms and instances of its own, so that its alerts are not silenced by those of the
- * round before.
+ * Whatever can happen in a day of ECS, made up at random from a seed, in rounds of a few thousand events, with what it
+ * must lead to. Each round has services, alarms and instances of its own, so that its alerts are not silenced by those
+ * of the round before.
  */
 final class ChaosEvents {
 
@@ -35,9 +35,13 @@ final class ChaosEvents {
     private static final double COPIES = 0.3;
     private static final String REGION = "eu-west-1";
     private static final String ACCOUNT = "111122223333";
-    private static final List<String> TROUBLE = List.of("SERVICE_TASK_START_IMPAIRED", "SERVICE_DEPLOYMENT_FAILED", "ECS_OPERATION_THROTTLED");
+    private static final List<String> TROUBLE =
+            List.of("SERVICE_TASK_START_IMPAIRED", "SERVICE_DEPLOYMENT_FAILED", "ECS_OPERATION_THROTTLED");
 
-    /** Events of all the interrupted services: before the process began, as a deployment that was started since replaces their tasks. */
+    /**
+     * Events of all the interrupted services: before the process began, as a deployment that was started since replaces
+     * their tasks.
+     */
     private final Instant happened = Instant.now().minus(Duration.ofMinutes(10));
 
     private final Random random;
@@ -62,7 +66,9 @@ final class ChaosEvents {
         }
     }
 
-    /** An alarm that ends when it is known that its beginning was dealt with: {@code begun} is that event's identity. */
+    /**
+     * An alarm that ends when it is known that its beginning was dealt with: {@code begun} is that event's identity.
+     */
     record AlarmsEnd(String begun, List<Sent> messages) {}
 
     /** What is sent together, in this order, and then the ends of its alarms. */
@@ -96,7 +102,8 @@ final class ChaosEvents {
     /** How many messages there are, with copies. */
     int messages() {
         return rounds.stream()
-                .mapToInt(r -> r.messages().size() + r.ends().stream().mapToInt(e -> e.messages().size()).sum())
+                .mapToInt(r -> r.messages().size()
+                        + r.ends().stream().mapToInt(e -> e.messages().size()).sum())
                 .sum();
     }
 
@@ -159,7 +166,10 @@ final class ChaosEvents {
         int chatter = count - (events - before);
         repeat(Math.max(0, chatter), i -> chatter(all, round, i));
         List<Sent> messages = new ArrayList<>(all);
-        all.stream().filter(m -> random.nextDouble() < COPIES).map(m -> new Sent(m.body())).forEach(messages::add);
+        all.stream()
+                .filter(m -> random.nextDouble() < COPIES)
+                .map(m -> new Sent(m.body()))
+                .forEach(messages::add);
         Collections.shuffle(messages, random);
         return new Round(messages, ends);
     }
@@ -238,7 +248,9 @@ final class ChaosEvents {
                 int version = 4;
                 for (String status : List.of("RUNNING", "DEACTIVATING", "STOPPING", "DEPROVISIONING", "STOPPED")) {
                     ObjectNode json = task(cluster, service, task, version++, status);
-                    detail(json).put("stoppedReason", "Your Spot Task was interrupted.").put("stoppingAt", happened.toString());
+                    detail(json)
+                            .put("stoppedReason", "Your Spot Task was interrupted.")
+                            .put("stoppingAt", happened.toString());
                     if (random.nextInt(4) > 0) {
                         detail(json).put("stopCode", "SpotInterruption");
                     }
@@ -252,8 +264,11 @@ final class ChaosEvents {
         for (String service : List.of("shop-%02d".formatted(round), "mail-%02d".formatted(round))) {
             for (String name : TROUBLE) {
                 for (int i = 0; i < times; i++) {
-                    ObjectNode json = event("aws.ecs", "ECS Service Action", arn("ecs", "service/" + cluster + "/" + service));
-                    json.putObject("detail").put("eventType", "WARN").put("eventName", name)
+                    ObjectNode json =
+                            event("aws.ecs", "ECS Service Action", arn("ecs", "service/" + cluster + "/" + service));
+                    json.putObject("detail")
+                            .put("eventType", "WARN")
+                            .put("eventName", name)
                             .put("clusterArn", arn("ecs", "cluster/" + cluster))
                             .put("createdAt", happened.plusMillis(i).toString());
                     addAlerting(all, json.toString());
@@ -265,11 +280,18 @@ final class ChaosEvents {
     private void stops(List<Sent> all, String cluster, int round, int times) {
         for (int i = 0; i < times; i++) {
             ObjectNode exited = task(cluster, "batch-%02d".formatted(round), task(), 6, "STOPPED");
-            detail(exited).put("stopCode", "EssentialContainerExited").put("stoppedReason", "Essential container in task exited")
-                    .putArray("containers").addObject().put("name", "app").put("exitCode", 137);
+            detail(exited)
+                    .put("stopCode", "EssentialContainerExited")
+                    .put("stoppedReason", "Essential container in task exited")
+                    .putArray("containers")
+                    .addObject()
+                    .put("name", "app")
+                    .put("exitCode", 137);
             addAlerting(all, exited.toString());
             ObjectNode neverRan = task(cluster, "jobs-%02d".formatted(round), task(), 3, "STOPPED");
-            detail(neverRan).put("stopCode", "TaskFailedToStart").put("stoppedReason", "CannotPullContainerError: no such image");
+            detail(neverRan)
+                    .put("stopCode", "TaskFailedToStart")
+                    .put("stoppedReason", "CannotPullContainerError: no such image");
             addAlerting(all, neverRan.toString());
         }
     }
@@ -293,11 +315,19 @@ final class ChaosEvents {
 
     private String alarm(String name, String cluster, String from, String to, Instant at) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("AlarmName", name).put("AWSAccountId", ACCOUNT).put("OldStateValue", from).put("NewStateValue", to);
+        json.put("AlarmName", name)
+                .put("AWSAccountId", ACCOUNT)
+                .put("OldStateValue", from)
+                .put("NewStateValue", to);
         json.put("NewStateReason", "Threshold Crossed").put("StateChangeTime", at.toString());
         json.put("Region", "EU (Ireland)").put("AlarmArn", arn("cloudwatch", "alarm:" + name));
-        json.putObject("Trigger").put("MetricName", "CPUUtilization").put("Namespace", "AWS/ECS")
-                .putArray("Dimensions").addObject().put("name", "ClusterName").put("value", cluster);
+        json.putObject("Trigger")
+                .put("MetricName", "CPUUtilization")
+                .put("Namespace", "AWS/ECS")
+                .putArray("Dimensions")
+                .addObject()
+                .put("name", "ClusterName")
+                .put("value", cluster);
         return bySns(null, json.toString());
     }
 
@@ -307,7 +337,9 @@ final class ChaosEvents {
         if (subject != null) {
             json.put("Subject", subject);
         }
-        return json.put("Message", message).put("Timestamp", happened.toString()).toString();
+        return json.put("Message", message)
+                .put("Timestamp", happened.toString())
+                .toString();
     }
 
     private void instanceChanges(List<Sent> all, String cluster, int round, int times) {
@@ -347,9 +379,16 @@ final class ChaosEvents {
 
     private void notice(List<Sent> all, int round, int number) {
         String name = "%02d-%02d".formatted(round, number);
-        addAlerting(all, number % 2 == 0
-                ? bySns("Backup of disk " + name, "It took longer than usual.")
-                : bySns("Import of file " + name, JsonNodeFactory.instance.objectNode().put("lines", number).toString()));
+        addAlerting(
+                all,
+                number % 2 == 0
+                        ? bySns("Backup of disk " + name, "It took longer than usual.")
+                        : bySns(
+                                "Import of file " + name,
+                                JsonNodeFactory.instance
+                                        .objectNode()
+                                        .put("lines", number)
+                                        .toString()));
     }
 
     private void malformed(List<Sent> all, int round, int number) {
@@ -369,7 +408,9 @@ final class ChaosEvents {
             case 0 -> json = task(cluster, service, task(), 2, "RUNNING");
             case 1 -> {
                 json = event("aws.ecs", "ECS Service Action", arn("ecs", "service/" + cluster + "/" + service));
-                json.putObject("detail").put("eventType", "INFO").put("eventName", "SERVICE_STEADY_STATE")
+                json.putObject("detail")
+                        .put("eventType", "INFO")
+                        .put("eventName", "SERVICE_STEADY_STATE")
                         .put("clusterArn", arn("ecs", "cluster/" + cluster))
                         .put("createdAt", happened.plusMillis(number).toString());
             }

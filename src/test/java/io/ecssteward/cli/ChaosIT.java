@@ -44,9 +44,9 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /**
- * Three replicas of the packaged jar, of which one is killed every few seconds, and an ECS and a Slack that fail: nothing is
- * lost, and nothing done twice, but for what Slack took in the moment before a kill: what is posted twice was first posted by
- * a process that was killed over it. ElasticMQ and DynamoDB Local are processes of their own.
+ * Three replicas of the packaged jar, of which one is killed every few seconds, and an ECS and a Slack that fail:
+ * nothing is lost, and nothing done twice, but for what Slack took in the moment before a kill: what is posted twice
+ * was first posted by a process that was killed over it. ElasticMQ and DynamoDB Local are processes of their own.
  *
  * <p>{@code -Dchaos.events=20000} makes it longer, {@code -Dchaos.seed=1} other events and faults, and
  * {@code -Dchaos.kill-every=3} (seconds) kills more. What it leaves in {@code target/chaos} tells what happened.
@@ -61,7 +61,9 @@ class ChaosIT {
     private static final int KILL_EVERY = Integer.getInteger("chaos.kill-every", 5);
     private static final int REPLICAS = 3;
 
-    /** A message that is received again and again comes later each time, so a kill a second would never come to an end. */
+    /**
+     * A message that is received again and again comes later each time, so a kill a second would never come to an end.
+     */
     private static final int EVENTS_A_KILL = 125;
 
     private static final double FAULTS = 0.05;
@@ -73,7 +75,9 @@ class ChaosIT {
     /** What the steward waits for an answer of ECS or Slack, and a second. */
     private static final Duration SILENCE = Duration.ofSeconds(11);
 
-    /** Seconds in which a message that Slack took is on record, in a process that was just started on a busy machine. */
+    /**
+     * Seconds in which a message that Slack took is on record, in a process that was just started on a busy machine.
+     */
     private static final int MOST_FOR_A_RECORD = 5;
 
     /** A shell's word for a process that SIGKILL ended: 128 + 9. */
@@ -98,6 +102,7 @@ class ChaosIT {
     private final String[] tokens = new String[REPLICAS];
     /** When a replica was killed, by its token of that life. */
     private final Map<String, Long> killed = new ConcurrentHashMap<>();
+
     private final Long[] atWork = new Long[REPLICAS];
     private final Thread undertaker = new Thread(this::endReplicas);
     private final ScheduledExecutorService killer = Executors.newSingleThreadScheduledExecutor();
@@ -109,6 +114,7 @@ class ChaosIT {
     private String queue;
     /** Null when alerts wait in memory. */
     private String alerts;
+
     private String deadAlerts;
     private DynamoClaimStore claims;
     private volatile int kills;
@@ -135,9 +141,16 @@ class ChaosIT {
             ecs.addCluster(cluster, 1);
             agentServices.put(cluster, ecs.addService(cluster, ChaosEvents.AGENT_SERVICE));
         }
-        events.interrupted().forEach(name -> ecs.addService(name.substring(0, name.indexOf('/')), name.substring(name.indexOf('/') + 1)));
-        events.instances().forEach((name, connected) -> ecs.addContainerInstance(
-                name.substring(0, name.indexOf('/')), name.substring(name.indexOf('/') + 1), connected, "ACTIVE", 9));
+        events.interrupted()
+                .forEach(name ->
+                        ecs.addService(name.substring(0, name.indexOf('/')), name.substring(name.indexOf('/') + 1)));
+        events.instances()
+                .forEach((name, connected) -> ecs.addContainerInstance(
+                        name.substring(0, name.indexOf('/')),
+                        name.substring(name.indexOf('/') + 1),
+                        connected,
+                        "ACTIVE",
+                        9));
         environment = new HashMap<>(Map.of(
                 "AWS_REGION", "eu-west-1",
                 "AWS_ACCESS_KEY_ID", "test",
@@ -147,12 +160,18 @@ class ChaosIT {
                 "AWS_ENDPOINT_URL_DYNAMODB", dynamo.local().toString(),
                 "AWS_ENDPOINT_URL_ECS", ecs.endpoint().toString()));
         environment.putAll(Map.of(
-                "STEWARD_EVENTS_QUEUE_URL", queue,
-                "STEWARD_DEAD_LETTER_QUEUE_URL", dead,
-                "STEWARD_EVENTS_VISIBILITY_TIMEOUT", Integer.toString(VISIBILITY),
-                "STEWARD_EVENTS_REDELIVERY", "1",
-                "STEWARD_RETRY_DELAY", "100",
-                "STEWARD_CLAIMS", "dynamodb:" + table));
+                "STEWARD_EVENTS_QUEUE_URL",
+                queue,
+                "STEWARD_DEAD_LETTER_QUEUE_URL",
+                dead,
+                "STEWARD_EVENTS_VISIBILITY_TIMEOUT",
+                Integer.toString(VISIBILITY),
+                "STEWARD_EVENTS_REDELIVERY",
+                "1",
+                "STEWARD_RETRY_DELAY",
+                "100",
+                "STEWARD_CLAIMS",
+                "dynamodb:" + table));
         environment.putAll(Map.of(
                 "STEWARD_SLACK_API_URL", slack.apiUrl(),
                 "STEWARD_SLACK_CHANNEL", "#ops",
@@ -162,8 +181,11 @@ class ChaosIT {
                 "STEWARD_AGENT_WAIT", "3",
                 "STEWARD_REDEPLOY_COOL_DOWN", "1h"));
         // ElasticMQ does not notice that a process died, and hands messages to its polls until they would have ended.
-        environment.put(Settings.variable(Settings.OPTIONS),
-                Settings.of(Map.of(), Map.of()).get(Settings.OPTIONS).replace("waitTimeSeconds=20", "waitTimeSeconds=1"));
+        environment.put(
+                Settings.variable(Settings.OPTIONS),
+                Settings.of(Map.of(), Map.of())
+                        .get(Settings.OPTIONS)
+                        .replace("waitTimeSeconds=20", "waitTimeSeconds=1"));
     }
 
     @AfterEach
@@ -197,7 +219,11 @@ class ChaosIT {
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         // It lives for some seconds, and shares the processors with all the others.
-                        "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-jar", JAR.toString())
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-Xmx256m",
+                        "-jar",
+                        JAR.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log(replica).toFile()));
         builder.environment().keySet().removeIf(n -> n.startsWith("STEWARD_") || n.startsWith("AWS_"));
@@ -213,7 +239,10 @@ class ChaosIT {
         }
     }
 
-    /** When a replica began to read the queue, by {@link System#nanoTime()}; null when it has not yet, since it was started last. */
+    /**
+     * When a replica began to read the queue, by {@link System#nanoTime()}; null when it has not yet, since it was
+     * started last.
+     */
     private Long atWorkSince(int replica) {
         if (atWork[replica] == null) {
             try {
@@ -229,8 +258,8 @@ class ChaosIT {
     }
 
     /**
-     * Kills a replica with SIGKILL, and starts it again at once: one that has been at work for a while, as on a slow machine
-     * nothing would ever be done otherwise.
+     * Kills a replica with SIGKILL, and starts it again at once: one that has been at work for a while, as on a slow
+     * machine nothing would ever be done otherwise.
      */
     private void kill() {
         try {
@@ -239,7 +268,9 @@ class ChaosIT {
                     .filter(r -> atWorkSince(r) != null && now - atWork[r] >= TimeUnit.SECONDS.toNanos(KILL_EVERY))
                     .boxed()
                     .toList();
-            if (busy.isEmpty() || now - lastKill < TimeUnit.SECONDS.toNanos(KILL_EVERY) || kills >= EVENTS / EVENTS_A_KILL) {
+            if (busy.isEmpty()
+                    || now - lastKill < TimeUnit.SECONDS.toNanos(KILL_EVERY)
+                    || kills >= EVENTS / EVENTS_A_KILL) {
                 return;
             }
             int replica = busy.get(random.nextInt(busy.size()));
@@ -282,7 +313,15 @@ class ChaosIT {
     private void run() throws Exception {
         ecs.disturb(SEED, FAULTS, SILENCE, 3, FakeEcs.SERVER_ERROR, FakeEcs.THROTTLED);
         // A message that Slack took and did not answer is posted again, as it must be: that has no place among these.
-        slack.disturb(SEED, FAULTS, 3, Answer.of(500, "oops"), Answer.of(503, "oops"), Answer.error("internal_error"), Answer.HANG_UP, Answer.tooFast(1));
+        slack.disturb(
+                SEED,
+                FAULTS,
+                3,
+                Answer.of(500, "oops"),
+                Answer.of(503, "oops"),
+                Answer.error("internal_error"),
+                Answer.HANG_UP,
+                Answer.tooFast(1));
         long began = System.nanoTime();
         for (int replica = 0; replica < REPLICAS; replica++) {
             start(replica);
@@ -301,12 +340,15 @@ class ChaosIT {
 
         assertThat(killFailure).isNull();
         assertThat(replicas).allMatch(Process::isAlive);
-        assertThat(over).as("the queues are empty; there are left %s, and see %s", left(), folder).isTrue();
+        assertThat(over)
+                .as("the queues are empty; there are left %s, and see %s", left(), folder)
+                .isTrue();
         assertAll(this::checkEcs, this::checkSlack, this::checkDeadLetters);
     }
 
     private int left() {
-        return sqs.counts(queue).total() + (alerts == null ? 0 : sqs.counts(alerts).total());
+        return sqs.counts(queue).total()
+                + (alerts == null ? 0 : sqs.counts(alerts).total());
     }
 
     private static boolean await(Duration patience, BooleanSupplier condition) {
@@ -336,14 +378,17 @@ class ChaosIT {
         for (int from = 0; from < messages.size(); from += CHUNK) {
             List<ChaosEvents.Sent> chunk = messages.subList(from, Math.min(messages.size(), from + CHUNK));
             assertThat(await(PATIENCE, () -> sqs.counts(queue).visible() < MOST_WAITING))
-                    .as("%s goes down; see %s", queue, folder).isTrue();
+                    .as("%s goes down; see %s", queue, folder)
+                    .isTrue();
             sendNow(chunk);
             sendEnds(ends);
         }
         assertThat(await(PATIENCE, () -> {
-            sendEnds(ends);
-            return ends.isEmpty();
-        })).as("%d alarms were not dealt with: %s; see %s", ends.size(), ends, folder).isTrue();
+                    sendEnds(ends);
+                    return ends.isEmpty();
+                }))
+                .as("%d alarms were not dealt with: %s; see %s", ends.size(), ends, folder)
+                .isTrue();
     }
 
     private void sendEnds(List<ChaosEvents.AlarmsEnd> ends) {
@@ -369,23 +414,48 @@ class ChaosIT {
     }
 
     private void report(double sent, double seconds) throws IOException {
-        System.out.printf("chaos of seed %d%s: %d events in %d messages, %d kills, %.0f s of which sending took %.0f s, %.0f messages/s%n",
-                SEED, alerts == null ? "" : " with an alerts queue", events.count(), events.messages(), kills, seconds, sent, events.messages() / seconds);
-        System.out.printf("  ECS: %d calls, %s; Slack: %d posts, %d taken, %s%n",
-                ecs.calls().size(), ecs.disturbed(), slack.posts().size(), slack.taken().size(), slack.disturbed());
-        Files.write(folder.resolve("slack-taken.jsonl"), slack.taken().stream().map(p -> p.bearer() + " " + p.body()).toList());
-        Files.write(folder.resolve("ecs-calls.jsonl"), ecs.calls().stream().map(c -> c.time() + " " + c.operation() + " " + c.request()).toList());
+        System.out.printf(
+                "chaos of seed %d%s: %d events in %d messages, %d kills, %.0f s of which sending took %.0f s, %.0f messages/s%n",
+                SEED,
+                alerts == null ? "" : " with an alerts queue",
+                events.count(),
+                events.messages(),
+                kills,
+                seconds,
+                sent,
+                events.messages() / seconds);
+        System.out.printf(
+                "  ECS: %d calls, %s; Slack: %d posts, %d taken, %s%n",
+                ecs.calls().size(),
+                ecs.disturbed(),
+                slack.posts().size(),
+                slack.taken().size(),
+                slack.disturbed());
+        Files.write(
+                folder.resolve("slack-taken.jsonl"),
+                slack.taken().stream().map(p -> p.bearer() + " " + p.body()).toList());
+        Files.write(
+                folder.resolve("ecs-calls.jsonl"),
+                ecs.calls().stream()
+                        .map(c -> c.time() + " " + c.operation() + " " + c.request())
+                        .toList());
     }
 
     private void checkEcs() {
         Map<String, Long> redeployed = ecs.done(FakeEcs.UPDATE_SERVICE).stream()
                 .filter(c -> c.request().path("forceNewDeployment").asBoolean())
-                .collect(Collectors.groupingBy(c -> c.request().path("cluster").asText() + "/" + c.request().path("service").asText(),
-                        TreeMap::new, Collectors.counting()));
+                .collect(Collectors.groupingBy(
+                        c -> c.request().path("cluster").asText() + "/"
+                                + c.request().path("service").asText(),
+                        TreeMap::new,
+                        Collectors.counting()));
         assertThat(redeployed.keySet()).as("redeployed").containsExactlyInAnyOrderElementsOf(events.interrupted());
-        assertThat(redeployed).as("redeployed, and how often").allSatisfy((service, times) -> assertThat(times).isEqualTo(1));
+        assertThat(redeployed)
+                .as("redeployed, and how often")
+                .allSatisfy((service, times) -> assertThat(times).isEqualTo(1));
         agentServices.forEach((cluster, service) -> assertThat(service.desiredCount())
-                .as("one task on each instance of %s", cluster).isEqualTo(instances.getOrDefault(cluster, 1)));
+                .as("one task on each instance of %s", cluster)
+                .isEqualTo(instances.getOrDefault(cluster, 1)));
     }
 
     private void checkSlack() {
@@ -408,7 +478,8 @@ class ChaosIT {
                     wrong.add(alert.title() + " in " + channel(post));
                 }
                 place.putIfAbsent(alert.title(), i * 1_000_000L + at);
-                if (last != null && post.arrived() - last.arrived() < alert.coolDown().toNanos()) {
+                if (last != null
+                        && post.arrived() - last.arrived() < alert.coolDown().toNanos()) {
                     twice.put(post, last);
                 } else if (last != null) {
                     after.add(alert.title());
@@ -419,28 +490,41 @@ class ChaosIT {
                 missing.add(alert.title());
             }
         }
-        System.out.printf("  Slack: %d alerts expected, %d missing, %d messages for %d kills show an alert once more, %d alerts again after their cool-down%n",
+        System.out.printf(
+                "  Slack: %d alerts expected, %d missing, %d messages for %d kills show an alert once more, %d alerts again after their cool-down%n",
                 events.alerts().size(), missing.size(), twice.size(), kills, after.size());
         List<String> unexplained = new ArrayList<>();
         twice.forEach((post, first) -> {
             Long end = killed.get(first.bearer());
             double before = end == null ? -1 : (end - first.arrived()) / 1e9;
-            String what = "%s in %s, posted first by %s %s and %.1f s later by %s".formatted(post.text(), channel(post), first.bearer(),
-                    end == null ? "which was not killed" : "%.3f s before it was killed".formatted(before), (post.arrived() - first.arrived()) / 1e9, post.bearer());
+            String what = "%s in %s, posted first by %s %s and %.1f s later by %s"
+                    .formatted(
+                            post.text(),
+                            channel(post),
+                            first.bearer(),
+                            end == null ? "which was not killed" : "%.3f s before it was killed".formatted(before),
+                            (post.arrived() - first.arrived()) / 1e9,
+                            post.bearer());
             System.out.println("    once more: " + what);
             if (before < 0 || before > MOST_FOR_A_RECORD) {
                 unexplained.add(what);
             }
         });
 
-        assertThat(missing).as("alerts that never came to Slack; see %s", folder).isEmpty();
+        assertThat(missing)
+                .as("alerts that never came to Slack; see %s", folder)
+                .isEmpty();
         assertThat(wrong).as("alerts in the wrong channel").isEmpty();
-        assertThat(texts).as("alerts about agents that were back").noneMatch(t -> events.never().stream().anyMatch(t::contains));
+        assertThat(texts)
+                .as("alerts about agents that were back")
+                .noneMatch(t -> events.never().stream().anyMatch(t::contains));
         assertThat(events.alerts().values().stream().filter(a -> a.after() != null))
                 .allSatisfy(a -> assertThat(place.get(a.title())).as(a.title()).isGreaterThan(place.get(a.after())));
-        // One that was put into the queue just before a kill is put there once more, for another event of the same key, when the
+        // One that was put into the queue just before a kill is put there once more, for another event of the same key,
+        // when the
         // lease of the killed ends: Slack cannot tell by whom.
-        assertThat(unexplained).as("posted twice though nobody was killed over it; see %s", folder)
+        assertThat(unexplained)
+                .as("posted twice though nobody was killed over it; see %s", folder)
                 .hasSizeLessThanOrEqualTo(alerts == null ? 0 : kills);
     }
 
@@ -451,11 +535,17 @@ class ChaosIT {
     private void checkDeadLetters() {
         List<Message> letters = sqs.receiveAll(dead);
         Set<String> bodies = letters.stream().map(Message::body).collect(Collectors.toSet());
-        long expected = events.rounds().stream().flatMap(r -> r.messages().stream()).filter(m -> events.malformed().contains(m.body())).count();
-        System.out.printf("  dead-letter queue: %d messages for %d malformed ones and their copies%n", letters.size(), expected);
+        long expected = events.rounds().stream()
+                .flatMap(r -> r.messages().stream())
+                .filter(m -> events.malformed().contains(m.body()))
+                .count();
+        System.out.printf(
+                "  dead-letter queue: %d messages for %d malformed ones and their copies%n", letters.size(), expected);
         assertThat(bodies).as("dead letters").containsExactlyInAnyOrderElementsOf(events.malformed());
         if (deadAlerts != null) {
-            assertThat(sqs.receiveAll(deadAlerts)).as("alerts that could not be posted").isEmpty();
+            assertThat(sqs.receiveAll(deadAlerts))
+                    .as("alerts that could not be posted")
+                    .isEmpty();
         }
         assertThat(letters).hasSizeBetween((int) expected, (int) expected + kills);
     }

@@ -43,17 +43,21 @@ class CheckTest {
         environment.put("STEWARD_DRY_RUN", "yes");
 
         assertThat(check(environment, false)).isEqualTo(1);
-        assertThat(out.toString().lines()).containsExactly(
-                "STEWARD_DRY_RUN (steward.dry-run) is 'yes'; set true or false",
-                folder + "/mine.camel.yaml:1:3: there is no 'rout' at the beginning of a file's item; did you mean 'route'?",
-                "2 problems");
+        assertThat(out.toString().lines())
+                .containsExactly(
+                        "STEWARD_DRY_RUN (steward.dry-run) is 'yes'; set true or false",
+                        folder
+                                + "/mine.camel.yaml:1:3: there is no 'rout' at the beginning of a file's item; did you mean 'route'?",
+                        "2 problems");
     }
 
     @Test
     void whatIsSetWronglyIsSaidOnceAndOfItsSetting() throws IOException {
-        assertThat(check(Map.of("STEWARD_EVENTS_QUEUE_URL", "events", "STEWARD_SLACK_INTERVAL", "fast"), false)).isEqualTo(1);
+        assertThat(check(Map.of("STEWARD_EVENTS_QUEUE_URL", "events", "STEWARD_SLACK_INTERVAL", "fast"), false))
+                .isEqualTo(1);
         assertThat(out.toString().lines()).hasSize(3).last().isEqualTo("2 problems");
-        assertThat(out.toString()).contains("STEWARD_EVENTS_QUEUE_URL (steward.events.queue-url) is 'events'", "STEWARD_SLACK_INTERVAL");
+        assertThat(out.toString())
+                .contains("STEWARD_EVENTS_QUEUE_URL (steward.events.queue-url) is 'events'", "STEWARD_SLACK_INTERVAL");
     }
 
     @Test
@@ -74,7 +78,9 @@ class CheckTest {
                       steps:
                         - stop: {}
                 """), false)).isEqualTo(1);
-        assertThat(out.toString()).contains("mine.camel.yaml:6:18: the event pattern is read as YAML", "pattern: |").doesNotContain("has no pattern");
+        assertThat(out.toString())
+                .contains("mine.camel.yaml:6:18: the event pattern is read as YAML", "pattern: |")
+                .doesNotContain("has no pattern");
     }
 
     @Test
@@ -87,7 +93,10 @@ class CheckTest {
                       steps:
                         - stop: {}
                 """), false)).isZero();
-        assertThat(out.toString()).startsWith("warning: ").contains("nothing calls direct:mine").endsWith("no problem, 1 warning" + System.lineSeparator());
+        assertThat(out.toString())
+                .startsWith("warning: ")
+                .contains("nothing calls direct:mine")
+                .endsWith("no problem, 1 warning" + System.lineSeparator());
     }
 
     @Test

@@ -37,7 +37,9 @@ final class CommandRun {
                     .execute(arguments);
             return new Result(code, out.toString(), err.toString());
         } finally {
-            loggers.getLoggerList().stream().filter(logger -> !levels.containsKey(logger)).forEach(logger -> logger.setLevel(null));
+            loggers.getLoggerList().stream()
+                    .filter(logger -> !levels.containsKey(logger))
+                    .forEach(logger -> logger.setLevel(null));
             levels.forEach(Logger::setLevel);
         }
     }

@@ -9,7 +9,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** The table in docs/commands.md is what the commands say of themselves; {@code -Dcommands.update=true} writes it anew. */
+/**
+ * The table in docs/commands.md is what the commands say of themselves; {@code -Dcommands.update=true} writes it anew.
+ */
 class CommandsDocTest {
 
     private static final String BEGIN = "<!-- the commands, written by CommandsDocTest -->\n";
@@ -17,11 +19,15 @@ class CommandsDocTest {
 
     private static String table() {
         return "| command | what it does | exit codes |\n| --- | --- | --- |\n"
-                + HelpTest.commands().stream().filter(name -> !name.isEmpty()).map(CommandsDocTest::row).collect(Collectors.joining());
+                + HelpTest.commands().stream()
+                        .filter(name -> !name.isEmpty())
+                        .map(CommandsDocTest::row)
+                        .collect(Collectors.joining());
     }
 
     private static String row(String name) {
-        CommandLine.Model.UsageMessageSpec usage = HelpTest.command(name).getCommandSpec().usageMessage();
+        CommandLine.Model.UsageMessageSpec usage =
+                HelpTest.command(name).getCommandSpec().usageMessage();
         String codes = usage.exitCodeList().entrySet().stream()
                 .map(code -> "`" + code.getKey() + "` " + code.getValue())
                 .collect(Collectors.joining("<br>"));
@@ -45,6 +51,8 @@ class CommandsDocTest {
             Files.writeString(file, text);
             end = text.indexOf(END);
         }
-        assertThat(text.substring(begin, end)).as("run it with -Dcommands.update=true").isEqualTo(table());
+        assertThat(text.substring(begin, end))
+                .as("run it with -Dcommands.update=true")
+                .isEqualTo(table());
     }
 }

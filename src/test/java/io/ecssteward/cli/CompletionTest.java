@@ -55,7 +55,8 @@ class CompletionTest {
     @BeforeEach
     void write() throws IOException {
         StringWriter out = new StringWriter();
-        assertThat(Main.commandLine().setOut(new PrintWriter(out)).execute("completion", "bash")).isZero();
+        assertThat(Main.commandLine().setOut(new PrintWriter(out)).execute("completion", "bash"))
+                .isZero();
         script = Files.writeString(folder.resolve("completion"), out.toString());
     }
 
@@ -66,7 +67,9 @@ class CompletionTest {
                 .redirectOutput(said.toFile())
                 .start();
         try {
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).as(String.join(" ", command)).isTrue();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS))
+                    .as(String.join(" ", command))
+                    .isTrue();
         } finally {
             process.destroyForcibly();
         }
@@ -82,7 +85,8 @@ class CompletionTest {
     }
 
     private static void need(String shell) {
-        boolean there = Stream.of(System.getenv("PATH").split(":")).anyMatch(f -> Files.isExecutable(Path.of(f, shell)));
+        boolean there =
+                Stream.of(System.getenv("PATH").split(":")).anyMatch(f -> Files.isExecutable(Path.of(f, shell)));
         if (!there) {
             System.err.println("SKIPPED: completion in " + shell + ", because it is not installed");
         }
@@ -92,7 +96,8 @@ class CompletionTest {
     @Test
     void itIsTheSameForBothShellsAndKnowsNothingHidden() throws IOException {
         StringWriter zsh = new StringWriter();
-        assertThat(Main.commandLine().setOut(new PrintWriter(zsh)).execute("completion", "zsh")).isZero();
+        assertThat(Main.commandLine().setOut(new PrintWriter(zsh)).execute("completion", "zsh"))
+                .isZero();
         assertThat(zsh.toString()).isEqualTo(Files.readString(script)).doesNotContain("train");
     }
 
@@ -101,7 +106,9 @@ class CompletionTest {
         need("bash");
         run("bash", "-n", script.toString());
 
-        assertThat(completed("ecs-steward", "")).contains("run", "replay", "dlq", "completion").doesNotContain("train");
+        assertThat(completed("ecs-steward", ""))
+                .contains("run", "replay", "dlq", "completion")
+                .doesNotContain("train");
         assertThat(completed("ecs-steward", "dl")).containsExactly("dlq");
         assertThat(completed("ecs-steward", "dlq", "")).containsExactly("list", "show", "replay");
         assertThat(completed("ecs-steward", "dlq", "replay", "--d")).containsExactly("--dry-run");

@@ -33,8 +33,13 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The image, run by podman with every limit that production has. {@code .ci/container} builds the image and calls this. */
-@EnabledIfSystemProperty(named = "container.image", matches = ".+", disabledReason = "no image to test; .ci/container builds one")
+/**
+ * The image, run by podman with every limit that production has. {@code .ci/container} builds the image and calls this.
+ */
+@EnabledIfSystemProperty(
+        named = "container.image",
+        matches = ".+",
+        disabledReason = "no image to test; .ci/container builds one")
 class ContainerIT {
 
     private static final Path FIGURES = Path.of("target/container-figures.txt");
@@ -43,6 +48,7 @@ class ContainerIT {
 
     /** Enough that a heap which grows with the work has grown: about a minute's at a quarter of a CPU. */
     private static final int LOAD = 3_000;
+
     private static final Duration LOAD_AT_MOST = Duration.ofMinutes(4);
 
     private final Sqs sqs = new Sqs();
@@ -74,7 +80,10 @@ class ContainerIT {
         command.addAll(List.of(arguments));
         Path output = Files.createTempFile("podman", ".txt");
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
             if (!process.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
                 throw new AssertionError(command + " takes too long: " + Files.readString(output));
@@ -87,8 +96,16 @@ class ContainerIT {
 
     private static List<String> limits(String cpus) {
         return List.of(
-                "--network=host", "--read-only", "--read-only-tmpfs=false", "--tmpfs", "/tmp", "--cpus=" + cpus, "--memory=512m",
-                "--memory-swap=512m", "--cap-drop=all", "--security-opt=no-new-privileges");
+                "--network=host",
+                "--read-only",
+                "--read-only-tmpfs=false",
+                "--tmpfs",
+                "/tmp",
+                "--cpus=" + cpus,
+                "--memory=512m",
+                "--memory-swap=512m",
+                "--cap-drop=all",
+                "--security-opt=no-new-privileges");
     }
 
     private static String image() {
@@ -97,14 +114,22 @@ class ContainerIT {
 
     private void start(String cpus) throws Exception {
         Map<String, String> environment = new HashMap<>(Map.of(
-                "AWS_REGION", "eu-west-1",
-                "AWS_ACCESS_KEY_ID", "test",
-                "AWS_SECRET_ACCESS_KEY", "test",
-                "AWS_ENDPOINT_URL_SQS", sqs.endpoint().toString(),
-                "AWS_ENDPOINT_URL_ECS", ecs.endpoint().toString(),
-                "STEWARD_EVENTS_QUEUE_URL", queue,
-                "STEWARD_DEAD_LETTER_QUEUE_URL", dead,
-                "STEWARD_SLACK_WEBHOOK_SECRET", slack.webhook("ops")));
+                "AWS_REGION",
+                "eu-west-1",
+                "AWS_ACCESS_KEY_ID",
+                "test",
+                "AWS_SECRET_ACCESS_KEY",
+                "test",
+                "AWS_ENDPOINT_URL_SQS",
+                sqs.endpoint().toString(),
+                "AWS_ENDPOINT_URL_ECS",
+                ecs.endpoint().toString(),
+                "STEWARD_EVENTS_QUEUE_URL",
+                queue,
+                "STEWARD_DEAD_LETTER_QUEUE_URL",
+                dead,
+                "STEWARD_SLACK_WEBHOOK_SECRET",
+                slack.webhook("ops")));
         if (managed()) {
             port = freePort();
             environment.put(Settings.variable(PORT), Integer.toString(port));
@@ -139,7 +164,9 @@ class ContainerIT {
         long before = System.nanoTime();
         Ended stopped = podman("stop", "--time", "30", name);
         assertThat(stopped.code()).as(stopped.said()).isZero();
-        assertThat(Duration.ofNanos(System.nanoTime() - before)).as("it ends although a poll of 20 seconds is under way").isLessThan(Duration.ofSeconds(20));
+        assertThat(Duration.ofNanos(System.nanoTime() - before))
+                .as("it ends although a poll of 20 seconds is under way")
+                .isLessThan(Duration.ofSeconds(20));
         assertThat(inspect(".State.ExitCode")).as("SIGTERM, not SIGKILL").isEqualTo("143");
         assertThat(inspect(".State.OOMKilled")).isEqualTo("false");
     }
@@ -159,20 +186,30 @@ class ContainerIT {
         sqs.send(queue, RunningSteward.sample("malformed-task-without-cluster"));
         RunningSteward.await(() -> slack.posts().size() == 1);
         sqs.awaitEmpty(queue, RunningSteward.PATIENCE);
-        assertThat(sqs.receiveAll(dead)).singleElement().satisfies(m ->
-                assertThat(m.messageAttributes().get("reason").stringValue()).contains("detail.clusterArn"));
+        assertThat(sqs.receiveAll(dead))
+                .singleElement()
+                .satisfies(m -> assertThat(m.messageAttributes().get("reason").stringValue())
+                        .contains("detail.clusterArn"));
 
         assertThat(inspect(".Config.User")).isEqualTo("10001:10001");
         String process = Files.readString(Path.of("/proc", inspect(".State.Pid"), "status"));
-        assertThat(process).containsPattern("Uid:\\s+10001\\s").containsPattern("CapEff:\\s+0{16}\\n").containsPattern("NoNewPrivs:\\s+1\\n");
+        assertThat(process)
+                .containsPattern("Uid:\\s+10001\\s")
+                .containsPattern("CapEff:\\s+0{16}\\n")
+                .containsPattern("NoNewPrivs:\\s+1\\n");
         if (managed()) {
             RunningSteward.await(() -> ready());
         }
-        note("%s CPU: first receive %.1f s after podman run, UpdateService after %.1f s%n",
+        note(
+                "%s CPU: first receive %.1f s after podman run, UpdateService after %.1f s%n",
                 cpus, received.toMillis() / 1000.0, acted.toMillis() / 1000.0);
         String log = logs();
         ends();
-        assertThat(log).contains("slack webhook").doesNotContain(slack.webhook("ops")).doesNotContain("\tat ").doesNotContain("[warning]");
+        assertThat(log)
+                .contains("slack webhook")
+                .doesNotContain(slack.webhook("ops"))
+                .doesNotContain("\tat ")
+                .doesNotContain("[warning]");
         assertThat(log.lines()).as("what the JVM says, too").allMatch(l -> l.startsWith("{\"") && l.endsWith("}"));
     }
 
@@ -197,9 +234,11 @@ class ContainerIT {
         String finding = RunningSteward.sample("guardduty-finding-high");
         List<String> load = new ArrayList<>();
         for (int i = 0; i < LOAD; i++) {
-            load.add(i % 100 == 99
-                    ? finding.replace("0297ea9d001abe711d6bf73210140135", "%032x".formatted(i)).replace("dfec826d", "%08x".formatted(i))
-                    : chatter.replace("767fc7387e4358a4f2bc57871e89b4d9", "%032x".formatted(i)));
+            load.add(
+                    i % 100 == 99
+                            ? finding.replace("0297ea9d001abe711d6bf73210140135", "%032x".formatted(i))
+                                    .replace("dfec826d", "%08x".formatted(i))
+                            : chatter.replace("767fc7387e4358a4f2bc57871e89b4d9", "%032x".formatted(i)));
         }
         before = System.nanoTime();
         sqs.sendAll(queue, load);
@@ -207,8 +246,15 @@ class ContainerIT {
         Duration worked = Duration.ofNanos(System.nanoTime() - before);
         assertThat(slack.posts()).isNotEmpty();
         assertThat(sqs.counts(dead).total()).isZero();
-        note("%s CPU: ready %.1f s after podman run, idle with %d MB RSS; %d events in %.0f s, with %d MB RSS at most and %d MB after it; load average %s%n",
-                cpus, ready.toMillis() / 1000.0, idle, LOAD, worked.toMillis() / 1000.0, megabytes("VmHWM"), megabytes("VmRSS"),
+        note(
+                "%s CPU: ready %.1f s after podman run, idle with %d MB RSS; %d events in %.0f s, with %d MB RSS at most and %d MB after it; load average %s%n",
+                cpus,
+                ready.toMillis() / 1000.0,
+                idle,
+                LOAD,
+                worked.toMillis() / 1000.0,
+                megabytes("VmHWM"),
+                megabytes("VmRSS"),
                 Files.readString(Path.of("/proc/loadavg")).split(" ")[0]);
         ends();
     }
@@ -223,7 +269,8 @@ class ContainerIT {
 
     /** A figure of the process's status: {@code VmRSS}, what it has now, or {@code VmHWM}, what it has had at most. */
     private long megabytes(String figure) throws Exception {
-        Matcher line = Pattern.compile(figure + ":\\s+(\\d+) kB").matcher(Files.readString(Path.of("/proc", inspect(".State.Pid"), "status")));
+        Matcher line = Pattern.compile(figure + ":\\s+(\\d+) kB")
+                .matcher(Files.readString(Path.of("/proc", inspect(".State.Pid"), "status")));
         assertThat(line.find()).isTrue();
         return Long.parseLong(line.group(1)) * 1024 / 1_000_000;
     }
@@ -263,11 +310,14 @@ class ContainerIT {
 
     @Test
     void theAotCacheIsUsed() throws Exception {
-        List<String> run = new ArrayList<>(List.of("run", "--rm", "--env", "JAVA_TOOL_OPTIONS=-XX:AOTMode=on -Xlog:class+load"));
+        List<String> run =
+                new ArrayList<>(List.of("run", "--rm", "--env", "JAVA_TOOL_OPTIONS=-XX:AOTMode=on -Xlog:class+load"));
         run.addAll(limits("1"));
         run.addAll(List.of(image(), "--version"));
         Ended version = podman(run.toArray(String[]::new));
-        assertThat(version.said()).contains("io.ecssteward.cli.Main source: shared objects file").contains("ecs-steward 0.");
+        assertThat(version.said())
+                .contains("io.ecssteward.cli.Main source: shared objects file")
+                .contains("ecs-steward 0.");
         assertThat(version.code()).isZero();
     }
 

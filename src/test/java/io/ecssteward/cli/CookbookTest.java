@@ -11,7 +11,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every recipe does what it says: its samples lead to what stands beside them. {@code -Dcookbook.update=true} writes that anew. */
+/**
+ * Every recipe does what it says: its samples lead to what stands beside them. {@code -Dcookbook.update=true} writes
+ * that anew.
+ */
 class CookbookTest {
 
     private static final Path COOKBOOK = Path.of("docs/cookbook");
@@ -24,12 +27,13 @@ class CookbookTest {
 
     @TestFactory
     Stream<DynamicTest> eachRecipeDoesWhatItSays() throws IOException {
-        return recipes().stream().map(recipe -> DynamicTest.dynamicTest(recipe.getFileName().toString(), () -> {
-            CommandRun.Result result = Boolean.getBoolean("cookbook.update")
-                    ? CommandRun.run("test", "--update", recipe.toString())
-                    : CommandRun.run("test", recipe.toString());
-            assertThat(result.code()).as(result.out() + result.err()).isZero();
-        }));
+        return recipes().stream()
+                .map(recipe -> DynamicTest.dynamicTest(recipe.getFileName().toString(), () -> {
+                    CommandRun.Result result = Boolean.getBoolean("cookbook.update")
+                            ? CommandRun.run("test", "--update", recipe.toString())
+                            : CommandRun.run("test", recipe.toString());
+                    assertThat(result.code()).as(result.out() + result.err()).isZero();
+                }));
     }
 
     @Test
@@ -37,7 +41,9 @@ class CookbookTest {
         String list = Files.readString(COOKBOOK.resolve("README.md"));
         assertThat(recipes()).hasSizeGreaterThanOrEqualTo(10).allSatisfy(recipe -> {
             try (Stream<Path> files = Files.list(recipe)) {
-                Path yaml = files.filter(f -> f.toString().endsWith(".camel.yaml")).findFirst().orElseThrow();
+                Path yaml = files.filter(f -> f.toString().endsWith(".camel.yaml"))
+                        .findFirst()
+                        .orElseThrow();
                 assertThat(list).contains("(" + COOKBOOK.relativize(yaml) + ")");
             }
         });

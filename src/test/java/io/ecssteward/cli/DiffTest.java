@@ -59,13 +59,17 @@ class DiffTest {
     @Test
     void anotherChannelIsAMove() throws Exception {
         Path old = properties("old.properties", "steward.slack.channel = #ops");
-        Path young = properties("new.properties", "STEWARD_SLACK_CHANNEL = #ops", "STEWARD_SLACK_CHANNELS = service:prod/web=#web");
+        Path young = properties(
+                "new.properties", "STEWARD_SLACK_CHANNEL = #ops", "STEWARD_SLACK_CHANNELS = service:prod/web=#web");
         String said = diff(old.toString(), young.toString(), 20).said();
         assertThat(said).contains("""
                 2026-11-18T08:30:00Z  task-state-change prod/web  (%s:17)
                   moved    #ops -> #web  Fargate Spot interrupts prod/web
                 """.formatted(MORNING));
-        assertThat(said).contains("2   alerts moved to another channel").containsPattern("#ops +13 +11 +-2").containsPattern("#web +0 +2 +\\+2");
+        assertThat(said)
+                .contains("2   alerts moved to another channel")
+                .containsPattern("#ops +13 +11 +-2")
+                .containsPattern("#web +0 +2 +\\+2");
     }
 
     @Test
@@ -74,7 +78,10 @@ class DiffTest {
         Path intake = routes.resolve("intake.camel.yaml");
         String text = Files.readString(intake);
         int from = text.indexOf("              - description: A task stopped");
-        Files.writeString(intake, text.substring(0, from) + text.substring(text.indexOf("              - description: A CloudWatch alarm")));
+        Files.writeString(
+                intake,
+                text.substring(0, from)
+                        + text.substring(text.indexOf("              - description: A CloudWatch alarm")));
         assertThat(diff("shipped", routes.toString(), 20).said())
                 .contains("  gone     default  error firing  prod/checkout failed to start  [not-interesting]\n")
                 .contains("1   alerts gone");
@@ -87,7 +94,8 @@ class DiffTest {
     void aChangeOfEcsThatIsNotMadeIsSaid() throws Exception {
         Path young = properties("new.properties", "steward.redeploy.cool-down = 31m");
         assertThat(diff("shipped", young.toString(), 20).said())
-                .contains("gone     ECS: UpdateService {\"cluster\":\"prod\",\"service\":\"web\",\"forceNewDeployment\":true}")
+                .contains(
+                        "gone     ECS: UpdateService {\"cluster\":\"prod\",\"service\":\"web\",\"forceNewDeployment\":true}")
                 .contains("1   changes of ECS gone");
     }
 
@@ -115,9 +123,14 @@ class DiffTest {
     @Test
     void aFolderGoesBesideTheShippedRoutes() throws Exception {
         Path routes = Files.createDirectories(folder.resolve("own"));
-        Files.copy(Path.of("docs/cookbook/order-import/order-import.camel.yaml"), routes.resolve("order-import.camel.yaml"));
+        Files.copy(
+                Path.of("docs/cookbook/order-import/order-import.camel.yaml"),
+                routes.resolve("order-import.camel.yaml"));
         String said = diff("shipped", routes.toString(), 20).said();
-        assertThat(said).startsWith("2026-11-18T11:45:00Z  unknown-event").contains("severity info -> critical").contains("1 of 28 messages differs");
+        assertThat(said)
+                .startsWith("2026-11-18T11:45:00Z  unknown-event")
+                .contains("severity info -> critical")
+                .contains("1 of 28 messages differs");
     }
 
     @Test
@@ -125,9 +138,14 @@ class DiffTest {
         Path routes = Files.createDirectories(folder.resolve("two"));
         String one = Files.readString(Path.of("docs/cookbook/order-import/order-import.camel.yaml"));
         Files.writeString(routes.resolve("one.camel.yaml"), one);
-        Files.writeString(routes.resolve("two.camel.yaml"), one.replace("order-import", "order-other").replace("The import of", "Once more"));
+        Files.writeString(
+                routes.resolve("two.camel.yaml"),
+                one.replace("order-import", "order-other").replace("The import of", "Once more"));
         String said = diff("shipped", routes.toString(), 20).said();
-        assertThat(said).contains("Once more orders").contains("The import of orders").contains("1   alerts new");
+        assertThat(said)
+                .contains("Once more orders")
+                .contains("The import of orders")
+                .contains("1   alerts new");
         assertThat(diff(routes.toString(), routes.toString(), 20).differs()).isFalse();
     }
 
@@ -140,12 +158,20 @@ class DiffTest {
 
     @Test
     void whatIsNoConfigurationIsSaid() throws Exception {
-        assertThat(Configuration.of("nowhere", Map.of(), Map.of()).problems()).singleElement().asString().contains("no configuration nowhere");
-        assertThat(Configuration.of(folder.toString(), Map.of(), Map.of()).problems()).singleElement().asString().contains("no *.camel.yaml");
-        Path wrong = properties("wrong.properties", "steward.slack.chanel = #ops", "colour = red", "STEWARD_SLACK_INTERVAL = often");
+        assertThat(Configuration.of("nowhere", Map.of(), Map.of()).problems())
+                .singleElement()
+                .asString()
+                .contains("no configuration nowhere");
+        assertThat(Configuration.of(folder.toString(), Map.of(), Map.of()).problems())
+                .singleElement()
+                .asString()
+                .contains("no *.camel.yaml");
+        Path wrong = properties(
+                "wrong.properties", "steward.slack.chanel = #ops", "colour = red", "STEWARD_SLACK_INTERVAL = often");
         assertThat(Configuration.of(wrong.toString(), Map.of(), Map.of()).problems())
                 .anyMatch(p -> p.contains("colour is no setting"));
-        Path mistyped = properties("mistyped.properties", "steward.slack.chanel = #ops", "STEWARD_SLACK_INTERVAL = often");
+        Path mistyped =
+                properties("mistyped.properties", "steward.slack.chanel = #ops", "STEWARD_SLACK_INTERVAL = often");
         assertThat(Configuration.of(mistyped.toString(), Map.of(), Map.of()).problems())
                 .anyMatch(p -> p.contains("steward.slack.chanel"))
                 .anyMatch(p -> p.contains("often"));

@@ -32,8 +32,8 @@ class DlqTest {
 
     private final RunningSteward steward = RunningSteward.create();
     private final SqsProxy way = new SqsProxy(steward.sqs);
-    private final Map<String, String> settings = new HashMap<>(Map.of(
-            "steward.events.queue-url", steward.queue, "steward.dead-letter.queue-url", steward.deadLetters));
+    private final Map<String, String> settings = new HashMap<>(
+            Map.of("steward.events.queue-url", steward.queue, "steward.dead-letter.queue-url", steward.deadLetters));
     private StringWriter out;
     private StringWriter err;
 
@@ -82,7 +82,9 @@ class DlqTest {
         assertThat(steward.slack.posts()).isEmpty();
 
         assertThat(dlq("list")).isZero();
-        assertThat(out.toString()).startsWith("1 dead letter in ").contains("ECS answered AccessDeniedException", "task-state-change prod/web");
+        assertThat(out.toString())
+                .startsWith("1 dead letter in ")
+                .contains("ECS answered AccessDeniedException", "task-state-change prod/web");
         assertThat(dlq("replay", "--reason", "AccessDenied")).as(err.toString()).isZero();
         assertThat(out.toString()).contains("sent 1, failed 0, left 0");
         steward.awaitDone();
@@ -124,7 +126,9 @@ class DlqTest {
         String queue = steward.sqs.createQueue("other", 0, 1, dead);
         steward.sqs.send(queue, "{}");
         for (int i = 0; i < 2; i++) {
-            steward.sqs.client().receiveMessage(r -> r.queueUrl(queue).waitTimeSeconds(1).visibilityTimeout(0));
+            steward.sqs
+                    .client()
+                    .receiveMessage(r -> r.queueUrl(queue).waitTimeSeconds(1).visibilityTimeout(0));
         }
         RunningSteward.await(() -> steward.sqs.counts(dead).visible() == 1);
 
@@ -147,7 +151,9 @@ class DlqTest {
         assertThat(out.toString()).contains("sent 25, failed 0, left 0");
         assertThat(arrived()).containsExactlyInAnyOrderElementsOf(bodies);
         assertThat(steward.sqs.counts(steward.deadLetters).total()).isZero();
-        assertThat(way.calls().stream().filter(SqsProxy.SEND::equals)).as("in batches of ten").hasSize(3);
+        assertThat(way.calls().stream().filter(SqsProxy.SEND::equals))
+                .as("in batches of ten")
+                .hasSize(3);
     }
 
     @Test
@@ -157,7 +163,8 @@ class DlqTest {
         bury("{\"c\": 1}", "describing prod/api: ECS answered ClusterNotFoundException: gone");
 
         assertThat(dlq("list")).isZero();
-        assertThat(out.toString()).contains("   2  describing ...: ECS answered ClusterNotFoundException: gone", "   1  " + DENIED);
+        assertThat(out.toString())
+                .contains("   2  describing ...: ECS answered ClusterNotFoundException: gone", "   1  " + DENIED);
         assertThat(dlq("replay", "--reason", "clusternotfound")).isZero();
         assertThat(out.toString()).contains("sent 2, failed 0, left 1");
         assertThat(arrived()).containsExactlyInAnyOrder("{\"b\": 1}", "{\"c\": 1}");
@@ -168,13 +175,21 @@ class DlqTest {
 
     @Test
     void oneIsShownAndSentByTheBeginningOfItsId() {
-        String id = steward.sqs.send(steward.deadLetters, "{\"x\": \"\\u001b[31m\"}", Map.of("reason", DENIED, "queue", steward.queue, "other", "kept"));
+        String id = steward.sqs.send(
+                steward.deadLetters,
+                "{\"x\": \"\\u001b[31m\"}",
+                Map.of("reason", DENIED, "queue", steward.queue, "other", "kept"));
         bury("plain \u0085 text", "nobody knows");
 
         assertThat(dlq("show", id.substring(0, 8))).isZero();
         assertThat(out.toString())
                 .startsWith(id)
-                .contains(DENIED, "a permission is missing", "sends it to " + steward.queue, "dlq replay " + id.substring(0, 8), "other=kept")
+                .contains(
+                        DENIED,
+                        "a permission is missing",
+                        "sends it to " + steward.queue,
+                        "dlq replay " + id.substring(0, 8),
+                        "other=kept")
                 .doesNotContain("\u001b");
         assertThat(dlq("show", "--reason", "nobody")).isZero();
         assertThat(out.toString()).contains("plain ? text").doesNotContain("\u0085");
@@ -207,7 +222,8 @@ class DlqTest {
         assertThat(list.at("/messages/0/events/0/service").asText()).isEqualTo("web");
         assertThat(list.at("/messages/0/from").asText()).isEqualTo(steward.queue);
         assertThat(dlq("show", "--json", list.at("/messages/0/id").asText())).isZero();
-        assertThat(new ObjectMapper().readTree(out.toString()).path("body").asText()).isEqualTo(RunningSteward.sample("task-spot-interrupted"));
+        assertThat(new ObjectMapper().readTree(out.toString()).path("body").asText())
+                .isEqualTo(RunningSteward.sample("task-spot-interrupted"));
     }
 
     @Test
@@ -228,7 +244,9 @@ class DlqTest {
         way.refuse(SqsProxy.SEND, 0, false);
 
         assertThat(dlq("replay", "--all")).isEqualTo(Main.FAILED);
-        assertThat(out.toString()).as("the one that SQS could not take just then is sent with the second try").contains("sent 11, failed 1, left 1");
+        assertThat(out.toString())
+                .as("the one that SQS could not take just then is sent with the second try")
+                .contains("sent 11, failed 1, left 1");
         assertThat(err.toString()).contains("SQS refused it: InvalidMessageContents: refused by the test");
         assertThat(dead()).isEqualTo(1);
         assertThat(arrived()).hasSize(11).doesNotHaveDuplicates();
@@ -266,10 +284,13 @@ class DlqTest {
         assertThat(steward.slack.posts()).hasSize(1);
 
         assertThat(dlq("show", "--reason", "no_service")).isZero();
-        assertThat(out.toString()).contains("alert ", "group   default", "set a new one", "sends it to " + steward.alertsQueue());
+        assertThat(out.toString())
+                .contains("alert ", "group   default", "set a new one", "sends it to " + steward.alertsQueue());
         assertThat(dlq("replay", "--all")).as(err.toString()).isZero();
         steward.awaitDone();
-        assertThat(steward.slack.posts()).as("within SQS's five minutes of deduplication").hasSize(2);
+        assertThat(steward.slack.posts())
+                .as("within SQS's five minutes of deduplication")
+                .hasSize(2);
         assertThat(steward.deadLetters()).isEmpty();
     }
 
@@ -278,16 +299,25 @@ class DlqTest {
         String dead = steward.sqs.createFifo("alerts-dead");
         String alerts = steward.sqs.createFifo("alerts");
         for (int i = 0; i < 25; i++) {
-            steward.sqs.sendFifo(dead, "{\"key\": \"" + i + "\"}", i % 5 == 0 ? "web" : "ops", "d-" + i, Map.of("queue", alerts, "reason", "no"));
+            steward.sqs.sendFifo(
+                    dead,
+                    "{\"key\": \"" + i + "\"}",
+                    i % 5 == 0 ? "web" : "ops",
+                    "d-" + i,
+                    Map.of("queue", alerts, "reason", "no"));
         }
 
         assertThat(dlq("replay", "--all", "--queue", dead)).as(err.toString()).isZero();
         assertThat(out.toString()).contains("sent 25, failed 0, left 0");
         List<Message> all = steward.sqs.receiveAll(alerts);
-        assertThat(all).hasSize(25).allSatisfy(m ->
-                assertThat(m.attributes().get(MessageSystemAttributeName.MESSAGE_GROUP_ID)).isIn("web", "ops"));
+        assertThat(all)
+                .hasSize(25)
+                .allSatisfy(m -> assertThat(m.attributes().get(MessageSystemAttributeName.MESSAGE_GROUP_ID))
+                        .isIn("web", "ops"));
         assertThat(all.stream()
-                        .filter(m -> m.attributes().get(MessageSystemAttributeName.MESSAGE_GROUP_ID).equals("ops"))
+                        .filter(m -> m.attributes()
+                                .get(MessageSystemAttributeName.MESSAGE_GROUP_ID)
+                                .equals("ops"))
                         .map(m -> Integer.valueOf(m.body().replaceAll("\\D", "")))
                         .toList())
                 .isSorted();
@@ -296,7 +326,10 @@ class DlqTest {
     @Test
     void aSecondReplayOfAnAlertIsACopyToSqs() {
         String alerts = steward.sqs.createFifo("alerts");
-        steward.sqs.send(steward.deadLetters, "{\"key\": \"k\", \"channel\": \"#b\u00fcro alle\"}", Map.of("queue", alerts, "reason", "no"));
+        steward.sqs.send(
+                steward.deadLetters,
+                "{\"key\": \"k\", \"channel\": \"#b\u00fcro alle\"}",
+                Map.of("queue", alerts, "reason", "no"));
         way.fail(SqsProxy.DELETE, 1, SqsProxy.ACCESS_DENIED);
         assertThat(dlq("replay", "--all")).isEqualTo(Main.FAILED);
         assertThat(dlq("replay", "--all")).isZero();
@@ -311,7 +344,8 @@ class DlqTest {
         steward.sqs.send(steward.deadLetters, "{}", Map.of("reason", "no", "queue", steward.deadLetters));
 
         assertThat(dlq("replay", "--all")).isEqualTo(Main.FAILED);
-        assertThat(err.toString()).contains("it says that it came from " + elsewhere, "it would be sent to where it is", "--to URL");
+        assertThat(err.toString())
+                .contains("it says that it came from " + elsewhere, "it would be sent to where it is", "--to URL");
         assertThat(dead()).isEqualTo(2);
         assertThat(dlq("replay", "--all", "--to", steward.queue)).isZero();
         assertThat(arrived()).hasSize(2);
@@ -319,18 +353,26 @@ class DlqTest {
 
     @Test
     void whatEventBridgeCouldNotDeliverGoesToItsTarget() {
-        steward.sqs.send(steward.deadLetters, "{}", Map.of(
-                "RULE_ARN", "arn:aws:events:eu-west-1:111122223333:rule/spot",
-                "TARGET_ARN", steward.sqs.arn(steward.queue),
-                "ERROR_CODE", "NO_PERMISSIONS",
-                "ERROR_MESSAGE", "The queue's policy does not allow it",
-                "RETRY_ATTEMPTS", "0"));
+        steward.sqs.send(
+                steward.deadLetters,
+                "{}",
+                Map.of(
+                        "RULE_ARN", "arn:aws:events:eu-west-1:111122223333:rule/spot",
+                        "TARGET_ARN", steward.sqs.arn(steward.queue),
+                        "ERROR_CODE", "NO_PERMISSIONS",
+                        "ERROR_MESSAGE", "The queue's policy does not allow it",
+                        "RETRY_ATTEMPTS", "0"));
 
         assertThat(dlq("show", "--reason", "NO_PERMISSIONS")).isZero();
-        assertThat(out.toString()).contains("EventBridge could not deliver it: NO_PERMISSIONS: The queue's policy", "a permission is missing");
+        assertThat(out.toString())
+                .contains(
+                        "EventBridge could not deliver it: NO_PERMISSIONS: The queue's policy",
+                        "a permission is missing");
         settings.remove("steward.events.queue-url");
         assertThat(dlq("replay", "--all")).as(err.toString()).isZero();
-        assertThat(steward.sqs.receiveAll(steward.queue)).singleElement().satisfies(m -> assertThat(m.messageAttributes()).isEmpty());
+        assertThat(steward.sqs.receiveAll(steward.queue))
+                .singleElement()
+                .satisfies(m -> assertThat(m.messageAttributes()).isEmpty());
     }
 
     @Test
@@ -376,19 +418,25 @@ class DlqTest {
     @Test
     void troubleIsSaidInPlainWords() {
         assertThat(dlq("list", "--queue", steward.deadLetters + "-gone")).isEqualTo(Main.FAILED);
-        assertThat(err.toString()).contains("there is no queue " + steward.deadLetters + "-gone").doesNotContain("\tat ");
+        assertThat(err.toString())
+                .contains("there is no queue " + steward.deadLetters + "-gone")
+                .doesNotContain("\tat ");
 
         way.fail(SqsProxy.RECEIVE, 1, SqsProxy.ACCESS_DENIED);
         assertThat(dlq("list")).isEqualTo(Main.FAILED);
         assertThat(err.toString()).contains("you may not do sqs:ReceiveMessage on " + steward.deadLetters);
 
         way.fail(SqsProxy.LOOK, 1, SqsProxy.ACCESS_DENIED);
-        assertThat(dlq("list")).as("asking for the redrive policy is not necessary").isZero();
+        assertThat(dlq("list"))
+                .as("asking for the redrive policy is not necessary")
+                .isZero();
 
         bury("{}", DENIED);
         way.fail(SqsProxy.SEND, 1, SqsProxy.ACCESS_DENIED);
         assertThat(dlq("replay", "--all")).isEqualTo(Main.FAILED);
-        assertThat(err.toString()).contains("you may not do sqs:SendMessage on " + steward.queue).doesNotContain("may have it");
+        assertThat(err.toString())
+                .contains("you may not do sqs:SendMessage on " + steward.queue)
+                .doesNotContain("may have it");
 
         way.fail(SqsProxy.GIVE_BACK, 1, new AwsError("RequestThrottled", 400, "slow down"));
         assertThat(dlq("list")).isZero();

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.TestFactory;
 /** What the documents tell people to set can be set, and what they link to is there. */
 class DocsTest {
 
-    private static final Pattern PROPERTIES = Pattern.compile("^```properties\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+    private static final Pattern PROPERTIES =
+            Pattern.compile("^```properties\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
 
     private static List<Path> documents() throws IOException {
@@ -28,7 +29,13 @@ class DocsTest {
         try (Stream<Path> docs = Files.walk(Path.of("docs"))) {
             docs.filter(f -> f.toString().endsWith(".md")).forEach(documents::add);
         }
-        for (String top : List.of("README.md", "SECURITY.md", "CHANGELOG.md", "terraform/README.md", "samples/README.md", "bench/README.md")) {
+        for (String top : List.of(
+                "README.md",
+                "SECURITY.md",
+                "CHANGELOG.md",
+                "terraform/README.md",
+                "samples/README.md",
+                "bench/README.md")) {
             documents.add(Path.of(top));
         }
         return documents;
@@ -44,8 +51,10 @@ class DocsTest {
                 settings.load(new StringReader(block.group(1)));
                 Map<String, String> environment = settings.stringPropertyNames().stream()
                         .collect(Collectors.toMap(name -> name, settings::getProperty));
-                tests.add(DynamicTest.dynamicTest(document + " " + block.group(1).lines().findFirst().orElse(""), () ->
-                        assertThat(Settings.of(environment, Map.of()).problems(false)).isEmpty()));
+                tests.add(DynamicTest.dynamicTest(
+                        document + " " + block.group(1).lines().findFirst().orElse(""),
+                        () -> assertThat(Settings.of(environment, Map.of()).problems(false))
+                                .isEmpty()));
             }
         }
         assertThat(tests).isNotEmpty();
@@ -75,13 +84,19 @@ class DocsTest {
         Path there = file.isEmpty() ? document : document.resolveSibling(file).normalize();
         assertThat(there).exists();
         if (hash >= 0) {
-            assertThat(Files.readString(there).lines().filter(line -> line.startsWith("#")).map(DocsTest::anchor))
+            assertThat(Files.readString(there)
+                            .lines()
+                            .filter(line -> line.startsWith("#"))
+                            .map(DocsTest::anchor))
                     .contains(target.substring(hash + 1));
         }
     }
 
     /** How GitHub makes an anchor of a heading. */
     private static String anchor(String heading) {
-        return heading.replaceFirst("^#+ ", "").toLowerCase(java.util.Locale.ROOT).replaceAll("[^\\w\\- ]", "").replace(' ', '-');
+        return heading.replaceFirst("^#+ ", "")
+                .toLowerCase(java.util.Locale.ROOT)
+                .replaceAll("[^\\w\\- ]", "")
+                .replace(' ', '-');
     }
 }

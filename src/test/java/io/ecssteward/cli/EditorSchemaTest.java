@@ -52,8 +52,10 @@ class EditorSchemaTest {
     @TestFactory
     Stream<DynamicTest> eachShippedFileIsRight() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("src/main/resources/routes"))) {
-            return files.sorted().toList().stream().map(file -> DynamicTest.dynamicTest(
-                    file.getFileName().toString(), () -> assertThat(said(Files.readString(file))).isEmpty()));
+            return files.sorted().toList().stream()
+                    .map(file -> DynamicTest.dynamicTest(
+                            file.getFileName().toString(),
+                            () -> assertThat(said(Files.readString(file))).isEmpty()));
         }
     }
 
@@ -82,7 +84,9 @@ class EditorSchemaTest {
                     uri: alert:order-import
                     parameters:
                       coolDwon: 30m
-                """)).isNotEmpty().anySatisfy(message -> assertThat(message.getMessage()).contains("coolDwon"));
+                """))
+                .isNotEmpty()
+                .anySatisfy(message -> assertThat(message.getMessage()).contains("coolDwon"));
     }
 
     @Test
@@ -92,7 +96,9 @@ class EditorSchemaTest {
                     uri: alert:order-import
                     parameters:
                       severity: catastrophic
-                """)).isNotEmpty().anySatisfy(message -> assertThat(message.getMessage()).contains("critical"));
+                """))
+                .isNotEmpty()
+                .anySatisfy(message -> assertThat(message.getMessage()).contains("critical"));
     }
 
     @Test
@@ -130,10 +136,14 @@ class EditorSchemaTest {
     @ParameterizedTest
     @ValueSource(classes = {AlertEndpoint.class, EventEndpoint.class})
     void theDocumentationHasEachParameter(Class<?> endpoint) throws IOException {
-        String tables = Files.readString(Path.of("docs/routes.md")).lines().filter(line -> line.startsWith("| `")).collect(Collectors.joining());
+        String tables = Files.readString(Path.of("docs/routes.md"))
+                .lines()
+                .filter(line -> line.startsWith("| `"))
+                .collect(Collectors.joining());
         assertThat(Arrays.stream(endpoint.getDeclaredFields())
                         .filter(field -> field.isAnnotationPresent(UriParam.class))
-                        .filter(field -> !field.getAnnotation(UriParam.class).label().equals("producer"))
+                        .filter(field ->
+                                !field.getAnnotation(UriParam.class).label().equals("producer"))
                         .map(field -> '`' + field.getName() + '`'))
                 .isNotEmpty()
                 .allSatisfy(name -> assertThat(tables).contains(name));
@@ -145,9 +155,14 @@ class EditorSchemaTest {
         for (Severity severity : Severity.values()) {
             assertThat(written).contains('"' + severity.name().toLowerCase(Locale.ROOT) + '"');
         }
-        assertThat(written).contains(Arrays.stream(Alert.State.values())
-                .map(state -> '"' + state.name().toLowerCase(Locale.ROOT) + '"')
-                .toList());
-        assertThat(written).contains("\"ecs-service:redeploy\"", "\"ecs-service:match-instances\"", "notDone(${exchange}, 'suppressed')");
+        assertThat(written)
+                .contains(Arrays.stream(Alert.State.values())
+                        .map(state -> '"' + state.name().toLowerCase(Locale.ROOT) + '"')
+                        .toList());
+        assertThat(written)
+                .contains(
+                        "\"ecs-service:redeploy\"",
+                        "\"ecs-service:match-instances\"",
+                        "notDone(${exchange}, 'suppressed')");
     }
 }

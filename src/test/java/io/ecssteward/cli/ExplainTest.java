@@ -26,7 +26,12 @@ class ExplainTest {
         CommandRun.Result result = CommandRun.run("explain", "samples/task-exited-with-error.json");
         assertThat(result.code()).isZero();
         assertThat(result.err()).isEmpty();
-        assertThat(result.out().lines().dropWhile(l -> !l.startsWith("Route branch")).takeWhile(l -> !l.isEmpty()).skip(7)).containsExactly("""
+        assertThat(result.out()
+                        .lines()
+                        .dropWhile(l -> !l.startsWith("Route branch"))
+                        .takeWhile(l -> !l.isEmpty())
+                        .skip(7))
+                .containsExactly("""
                   no  Fargate Spot takes a task away; some events say so only in the sentence
                       none of 2 alternatives is met:
                         (1) detail.stopCode is "EssentialContainerExited", and one of "SpotInterruption", "TerminationNotice" is asked for
@@ -46,23 +51,32 @@ class ExplainTest {
 
     @Test
     void itSaysWhatTheEventIsAndWhatIsClaimedAndWhatComesOfIt() {
-        assertThat(CommandRun.run("explain", "samples/task-spot-interrupted-through-sns.json").out())
+        assertThat(CommandRun.run("explain", "samples/task-spot-interrupted-through-sns.json")
+                        .out())
                 .contains("  is        task-state-change\n")
                 .contains("  cluster   prod\n")
                 .contains("  service   web\n")
                 .contains("  time      2026-11-16T09:14:05.221Z\n")
                 .contains("  route     spot-interruption > redeploy > slack\n")
-                .contains("  redeploy/arn:aws:ecs:eu-west-1:111122223333:cluster/prod/web\n      the same again within 2m is dropped as cooling-down\n")
-                .contains("  ecs    UpdateService {\"cluster\":\"prod\",\"service\":\"web\",\"forceNewDeployment\":true}\n")
+                .contains(
+                        "  redeploy/arn:aws:ecs:eu-west-1:111122223333:cluster/prod/web\n      the same again within 2m is dropped as cooling-down\n")
+                .contains(
+                        "  ecs    UpdateService {\"cluster\":\"prod\",\"service\":\"web\",\"forceNewDeployment\":true}\n")
                 .contains("| A fresh deployment was started");
     }
 
     @Test
     void eachOwnRouteIsAsked() {
-        System.setProperty(Settings.ROUTES, "classpath:routes/*.camel.yaml,file:src/test/resources/operator/*.camel.yaml");
+        System.setProperty(
+                Settings.ROUTES, "classpath:routes/*.camel.yaml,file:src/test/resources/operator/*.camel.yaml");
         try {
-            String alarm = CommandRun.run("explain", "src/test/resources/operator/samples/checkout-errors-alarm.json").out();
-            assertThat(alarm.lines().dropWhile(l -> !l.startsWith("Your own routes")).skip(1).takeWhile(l -> !l.isEmpty())).containsExactly("""
+            String alarm = CommandRun.run("explain", "src/test/resources/operator/samples/checkout-errors-alarm.json")
+                    .out();
+            assertThat(alarm.lines()
+                            .dropWhile(l -> !l.startsWith("Your own routes"))
+                            .skip(1)
+                            .takeWhile(l -> !l.isEmpty()))
+                    .containsExactly("""
                       no  An order import failed
                           source is "aws.cloudwatch", and "shop.orders" is asked for
                       yes Redeploys checkout when its alarm goes off; the alert about the alarm is the shipped one
@@ -71,14 +85,17 @@ class ExplainTest {
             assertThat(alarm)
                     .contains("  yes A CloudWatch alarm, by EventBridge or by SNS\n      goes to direct:alarms\n")
                     .contains("/checkout\n      the same again within 30m is dropped as cooling-down\n")
-                    .contains("  ecs    UpdateService {\"cluster\":\"prod\",\"service\":\"checkout\",\"forceNewDeployment\":true}\n");
+                    .contains(
+                            "  ecs    UpdateService {\"cluster\":\"prod\",\"service\":\"checkout\",\"forceNewDeployment\":true}\n");
 
             assertThat(CommandRun.run("explain", "samples/custom-event.json").out())
                     .contains("  yes An order import failed\n      goes to route order-import (")
                     .contains("  yes What only a route of your own looks after is no notice, nor uninteresting\n")
                     .contains("  -   otherwise  (not asked)\n");
-            assertThat(CommandRun.run("explain", "samples/look-again-agent.json").out())
-                    .contains("  no  An order import failed\n      what the steward sends to itself is for the shipped routes only\n");
+            assertThat(CommandRun.run("explain", "samples/look-again-agent.json")
+                            .out())
+                    .contains(
+                            "  no  An order import failed\n      what the steward sends to itself is for the shipped routes only\n");
         } finally {
             System.clearProperty(Settings.ROUTES);
         }
@@ -86,7 +103,8 @@ class ExplainTest {
 
     @Test
     void whatItLooksAtAgainIsExplainedToo() {
-        assertThat(CommandRun.run("explain", "samples/container-instance-agent-disconnected.json").out())
+        assertThat(CommandRun.run("explain", "samples/container-instance-agent-disconnected.json")
+                        .out())
                 .contains("SendMessage {\"about\":\"agent\",\"DelaySeconds\":60}")
                 .contains("Then, when it looks again")
                 .contains("  yes Our own reminder to look at an agent once more\n      goes to direct:agent-look\n")
@@ -97,7 +115,10 @@ class ExplainTest {
     void whatCannotBeReadHasAReason() {
         CommandRun.Result result = CommandRun.run("explain", "samples/malformed-task-without-cluster.json");
         assertThat(result.code()).isZero();
-        assertThat(result.out()).contains("  is        unreadable\n", "to the dead-letter queue: reading a task state change: no usable detail.clusterArn");
+        assertThat(result.out())
+                .contains(
+                        "  is        unreadable\n",
+                        "to the dead-letter queue: reading a task state change: no usable detail.clusterArn");
     }
 
     @Test
@@ -112,7 +133,8 @@ class ExplainTest {
         InputStream before = System.in;
         System.setIn(new ByteArrayInputStream(Files.readAllBytes(Path.of("samples/alarm-metric-firing.json"))));
         try {
-            assertThat(CommandRun.run("explain", "-").out()).contains("  is        alarm-state-change\n", "goes to direct:alarms");
+            assertThat(CommandRun.run("explain", "-").out())
+                    .contains("  is        alarm-state-change\n", "goes to direct:alarms");
         } finally {
             System.setIn(before);
         }
@@ -120,25 +142,30 @@ class ExplainTest {
 
     @Test
     void aFileThatIsMissingIsWrong() {
-        assertThat(CommandRun.run("explain", "samples/no-such-file.json").code()).isEqualTo(Main.WRONG);
+        assertThat(CommandRun.run("explain", "samples/no-such-file.json").code())
+                .isEqualTo(Main.WRONG);
     }
 
     @Test
     void coloursAreForATerminal() {
         assertThat(CommandRun.run("explain", "samples/text-bare.txt").out()).doesNotContain("\u001b[");
-        assertThat(CommandRun.run(CommandLine.Help.Ansi.ON, "explain", "samples/text-bare.txt").out()).contains("\u001b[");
+        assertThat(CommandRun.run(CommandLine.Help.Ansi.ON, "explain", "samples/text-bare.txt")
+                        .out())
+                .contains("\u001b[");
     }
 
     @Test
     void jsonHasTheClauseAsAPattern() throws IOException {
-        JsonNode explained = JSON.readTree(CommandRun.run("explain", "--json", "samples/task-stopped-by-user.json").out());
+        JsonNode explained = JSON.readTree(CommandRun.run("explain", "--json", "samples/task-stopped-by-user.json")
+                .out());
         assertThat(explained.path("event").asText()).isEqualTo("task-state-change");
         assertThat(explained.path("decisions")).hasSize(2);
         JsonNode stopped = explained.path("decisions").get(1);
         assertThat(stopped.path("route").asText()).isEqualTo("stopped-tasks");
         assertThat(stopped.path("where").asText()).matches("classpath:routes/stopped-tasks.camel.yaml:\\d+");
         assertThat(stopped.path("questions").get(0).path("answer").asText()).isEqualTo("no");
-        assertThat(stopped.path("questions").get(0).path("clause")).isEqualTo(JSON.readTree("{\"detail\": {\"stopCode\": [\"TaskFailedToStart\"]}}"));
+        assertThat(stopped.path("questions").get(0).path("clause"))
+                .isEqualTo(JSON.readTree("{\"detail\": {\"stopCode\": [\"TaskFailedToStart\"]}}"));
         assertThat(stopped.path("questions").get(2).path("answer").asText()).isEqualTo("yes");
         assertThat(explained.path("claims").get(0).path("coolDown").asText()).isEqualTo("1h");
         assertThat(explained.path("claims").get(0).path("reason").asText()).isEqualTo("duplicate");
@@ -154,11 +181,13 @@ class ExplainTest {
         int matched = 0;
         try (Rehearsal rehearsal = Rehearsal.start(settings, Clock.systemUTC(), witness);
                 Stream<Path> samples = Files.list(Path.of("samples"))) {
-            for (Path sample : samples.filter(f -> !f.toString().endsWith(".md")).sorted().toList()) {
+            for (Path sample :
+                    samples.filter(f -> !f.toString().endsWith(".md")).sorted().toList()) {
                 rehearsal.forget();
                 for (Rehearsal.Outcome each : rehearsal.take(Files.readString(sample))) {
                     if (each.event() != null) {
-                        List<Witness.Decision> decisions = witness.of(each.fate()).decisions();
+                        List<Witness.Decision> decisions =
+                                witness.of(each.fate()).decisions();
                         assertThat(decisions).as("%s", sample).isNotEmpty();
                         for (Witness.Decision decision : decisions) {
                             matched += agrees(decision, each, sample);
@@ -174,18 +203,28 @@ class ExplainTest {
         int matched = 0;
         boolean over = false;
         for (Witness.Question question : decision.questions()) {
-            assertThat(question.answer() == Witness.Answer.NOT_ASKED).as("%s of %s, by %s", question.pattern(), sample, decision.route()).isEqualTo(over);
+            assertThat(question.answer() == Witness.Answer.NOT_ASKED)
+                    .as("%s of %s, by %s", question.pattern(), sample, decision.route())
+                    .isEqualTo(over);
             if (question.pattern() != null && !over) {
-                boolean matches = EventPattern.compile(question.pattern()).matches(outcome.event().payload().json());
-                assertThat(question.answer() == Witness.Answer.YES).as("%s of %s", question.pattern(), sample).isEqualTo(matches);
-                assertThat(question.mismatch() == null).as("%s of %s", question.pattern(), sample).isEqualTo(matches);
+                boolean matches = EventPattern.compile(question.pattern())
+                        .matches(outcome.event().payload().json());
+                assertThat(question.answer() == Witness.Answer.YES)
+                        .as("%s of %s", question.pattern(), sample)
+                        .isEqualTo(matches);
+                assertThat(question.mismatch() == null)
+                        .as("%s of %s", question.pattern(), sample)
+                        .isEqualTo(matches);
             }
             if (question.answer() == Witness.Answer.YES) {
                 over = true;
                 matched++;
-                question.leadsTo().stream().filter(step -> step.startsWith("direct:")).map(step -> step.substring("direct:".length()))
+                question.leadsTo().stream()
+                        .filter(step -> step.startsWith("direct:"))
+                        .map(step -> step.substring("direct:".length()))
                         .filter(route -> !List.of("event", "branch", "alerts").contains(route))
-                        .forEach(route -> assertThat(outcome.routes()).as("%s", sample).contains(route));
+                        .forEach(route ->
+                                assertThat(outcome.routes()).as("%s", sample).contains(route));
             }
         }
         return matched;

@@ -15,7 +15,8 @@ import java.util.TreeMap;
 
 /**
  * A recording of as many events as one likes, made from samples with names and times of their own: of a hundred, 97 are
- * what ECS sends all day, and one each is a Spot interruption, an alarm and a finding. The same seed makes the same file.
+ * what ECS sends all day, and one each is a Spot interruption, an alarm and a finding. The same seed makes the same
+ * file.
  *
  * <pre>
  * java -cp target/test-classes:target/ecs-steward.jar io.ecssteward.cli.GeneratedRecording 100000 recording.jsonl
@@ -52,17 +53,28 @@ public final class GeneratedRecording {
 
     private String event(Instant time, int number) throws IOException {
         int kind = number % 100;
-        ObjectNode event = sample(kind < 58 ? "task-running"
-                : kind < 77 ? "container-instance-placed-task"
-                : kind < 97 ? "service-steady"
-                : kind < 98 ? "task-spot-interrupted"
-                : kind < 99 ? "alarm-eventbridge-metric-firing"
-                : "guardduty-finding-high").deepCopy();
-        event.put("id", "event-" + number).put("time", time.truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString());
+        ObjectNode event = sample(
+                        kind < 58
+                                ? "task-running"
+                                : kind < 77
+                                        ? "container-instance-placed-task"
+                                        : kind < 97
+                                                ? "service-steady"
+                                                : kind < 98
+                                                        ? "task-spot-interrupted"
+                                                        : kind < 99
+                                                                ? "alarm-eventbridge-metric-firing"
+                                                                : "guardduty-finding-high")
+                .deepCopy();
+        event.put("id", "event-" + number)
+                .put(
+                        "time",
+                        time.truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString());
         ObjectNode detail = (ObjectNode) event.get("detail");
         String service = "service-" + random.nextInt(40);
         if (kind < 58 || kind == 97) {
-            detail.put("taskArn", "arn:aws:ecs:eu-west-1:111122223333:task/prod/" + number).put("group", "service:" + service);
+            detail.put("taskArn", "arn:aws:ecs:eu-west-1:111122223333:task/prod/" + number)
+                    .put("group", "service:" + service);
             resource(event, detail.path("taskArn").asText());
         } else if (kind < 77) {
             String arn = "arn:aws:ecs:eu-west-1:111122223333:container-instance/prod/instance-" + random.nextInt(50);

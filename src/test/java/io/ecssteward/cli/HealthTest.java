@@ -48,7 +48,9 @@ class HealthTest {
     private int healthAt(int port, String... more) {
         List<String> arguments = new ArrayList<>(List.of("health", "--port", Integer.toString(port)));
         arguments.addAll(List.of(more));
-        return new CommandLine(new Main()).setOut(new PrintWriter(said, true)).execute(arguments.toArray(String[]::new));
+        return new CommandLine(new Main())
+                .setOut(new PrintWriter(said, true))
+                .execute(arguments.toArray(String[]::new));
     }
 
     @Test

@@ -71,16 +71,25 @@ class HelpTest {
         assertThat(usage.description()).as("description").isNotEmpty();
         assertThat(usage.description()[0]).as("a sentence").endsWith(".");
         assertThat(usage.exitCodeList()).as("exit codes").containsKeys("0", "2");
-        assertThat(spec.options()).allSatisfy(o -> assertThat(o.description()).as(o.longestName()).isNotEmpty());
+        assertThat(spec.options())
+                .allSatisfy(o -> assertThat(o.description()).as(o.longestName()).isNotEmpty());
 
-        List<String> examples = Stream.of(usage.footer()).map(EXAMPLE::matcher).filter(Matcher::matches).map(m -> m.group(1)).toList();
+        List<String> examples = Stream.of(usage.footer())
+                .map(EXAMPLE::matcher)
+                .filter(Matcher::matches)
+                .map(m -> m.group(1))
+                .toList();
         assertThat(examples).as("examples").isNotEmpty().allSatisfy(example -> {
             CommandLine.ParseResult parsed = Main.commandLine().parseArgs(words(example));
             assertThat(parsed.errors()).isEmpty();
         });
         assertThat(examples).as("of this command").anyMatch(e -> e.startsWith(name));
         String text = command(name).getUsageMessage(CommandLine.Help.Ansi.OFF);
-        assertThat(text.lines()).as("whole lines").contains(Stream.of(usage.footer()).filter(l -> EXAMPLE.matcher(l).matches()).toArray(String[]::new));
+        assertThat(text.lines())
+                .as("whole lines")
+                .contains(Stream.of(usage.footer())
+                        .filter(l -> EXAMPLE.matcher(l).matches())
+                        .toArray(String[]::new));
         assertThat(text).contains("Exit codes:").doesNotContain("\u001b");
     }
 

@@ -51,10 +51,14 @@ class JarIT {
     }
 
     private Process start(Map<String, String> environment, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output().toFile());
-        builder.environment().keySet().removeIf(n -> n.startsWith("STEWARD_") || n.startsWith("AWS_") || n.startsWith("OTEL_"));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output().toFile());
+        builder.environment()
+                .keySet()
+                .removeIf(n -> n.startsWith("STEWARD_") || n.startsWith("AWS_") || n.startsWith("OTEL_"));
         builder.environment().put("AWS_EC2_METADATA_DISABLED", "true");
         builder.environment().putAll(environment);
         try {
@@ -81,10 +85,14 @@ class JarIT {
     /** What the README exports, with this test's queue and Slack in place of the real ones. */
     private Map<String, String> readmesEnvironment() throws IOException {
         Map<String, String> ours = Map.of(
-                "AWS_REGION", "eu-west-1",
-                "STEWARD_EVENTS_QUEUE_URL", queue,
-                "STEWARD_DEAD_LETTER_QUEUE_URL", dead,
-                "STEWARD_SLACK_WEBHOOK_SECRET", slack.webhook("ops"));
+                "AWS_REGION",
+                "eu-west-1",
+                "STEWARD_EVENTS_QUEUE_URL",
+                queue,
+                "STEWARD_DEAD_LETTER_QUEUE_URL",
+                dead,
+                "STEWARD_SLACK_WEBHOOK_SECRET",
+                slack.webhook("ops"));
         Map<String, String> environment = new HashMap<>(Map.of(
                 // 8080 may be taken on the machine that runs the tests.
                 "STEWARD_MANAGEMENT_PORT", "0",
@@ -92,7 +100,8 @@ class JarIT {
                 "AWS_SECRET_ACCESS_KEY", "test",
                 "AWS_ENDPOINT_URL_SQS", sqs.endpoint().toString(),
                 "AWS_ENDPOINT_URL_ECS", ecs.endpoint().toString()));
-        Matcher exports = Pattern.compile("^export (\\w+)=", Pattern.MULTILINE).matcher(Files.readString(Path.of("README.md")));
+        Matcher exports =
+                Pattern.compile("^export (\\w+)=", Pattern.MULTILINE).matcher(Files.readString(Path.of("README.md")));
         while (exports.find()) {
             environment.put(exports.group(1), ours.get(exports.group(1)));
         }
@@ -113,7 +122,9 @@ class JarIT {
                 sqs.send(queue, RunningSteward.sample("service-start-impaired"));
                 RunningSteward.await(() -> printed().contains("service-action prod/checkout: "));
                 sqs.awaitEmpty(queue, RunningSteward.PATIENCE);
-                assertThat(printed()).contains(starts == 0 ? "slack webhook" : "duplicate").doesNotContain("\tat ");
+                assertThat(printed())
+                        .contains(starts == 0 ? "slack webhook" : "duplicate")
+                        .doesNotContain("\tat ");
                 jar.destroyForcibly().waitFor();
             }
             assertThat(slack.posts()).hasSize(1);
@@ -129,7 +140,10 @@ class JarIT {
             Process jar = start(environment);
             assertThat(jar.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(jar.exitValue()).isEqualTo(Main.FAILED);
-            assertThat(printed()).contains("there is no DynamoDB table no-such-table", "aws dynamodb create-table --table-name no-such-table");
+            assertThat(printed())
+                    .contains(
+                            "there is no DynamoDB table no-such-table",
+                            "aws dynamodb create-table --table-name no-such-table");
         }
     }
 
@@ -144,8 +158,12 @@ class JarIT {
             jar.destroy();
             assertThat(jar.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(collector.requests()).isNotEmpty().allMatch(FakeCollector.EXPORT::equals);
-            assertThat(collector.spans()).extracting(FakeCollector.Span::name).contains("intake", "service-events", "slack:default");
-            assertThat(printed()).contains("\"trace_id\":\"" + collector.spans().get(0).traceId() + "\"").doesNotContain("\tat ");
+            assertThat(collector.spans())
+                    .extracting(FakeCollector.Span::name)
+                    .contains("intake", "service-events", "slack:default");
+            assertThat(printed())
+                    .contains("\"trace_id\":\"" + collector.spans().get(0).traceId() + "\"")
+                    .doesNotContain("\tat ");
         }
     }
 
@@ -159,7 +177,9 @@ class JarIT {
         RunningSteward.await(() -> printed().contains("service-action prod/checkout: "));
         jar.destroy();
         assertThat(jar.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(Files.readString(loaded)).contains("io.ecssteward.cli.Traces").doesNotContain("io.opentelemetry");
+        assertThat(Files.readString(loaded))
+                .contains("io.ecssteward.cli.Traces")
+                .doesNotContain("io.opentelemetry");
     }
 
     @Test
@@ -169,7 +189,8 @@ class JarIT {
         Process jar = start(readmesEnvironment());
         sqs.send(queue, RunningSteward.sample("task-spot-interrupted"));
         sqs.send(queue, RunningSteward.sample("malformed-task-without-cluster"));
-        RunningSteward.await(() -> ecs.calls(FakeEcs.UPDATE_SERVICE).size() == 1 && slack.posts().size() == 1);
+        RunningSteward.await(() ->
+                ecs.calls(FakeEcs.UPDATE_SERVICE).size() == 1 && slack.posts().size() == 1);
         sqs.awaitEmpty(queue, RunningSteward.PATIENCE);
         assertThat(sqs.receiveAll(dead)).singleElement().satisfies(m -> {
             assertThat(m.messageAttributes().get("reason").stringValue()).contains("detail.clusterArn");
@@ -177,7 +198,9 @@ class JarIT {
         });
 
         jar.destroy();
-        assertThat(jar.waitFor(20, TimeUnit.SECONDS)).as("it ends although a poll of 20 seconds is under way").isTrue();
+        assertThat(jar.waitFor(20, TimeUnit.SECONDS))
+                .as("it ends although a poll of 20 seconds is under way")
+                .isTrue();
         assertThat(jar.exitValue()).isEqualTo(128 + 15);
         assertThat(printed())
                 .contains("task-state-change prod/web: ecs UpdateService prod/web, slack webhook")
@@ -198,16 +221,24 @@ class JarIT {
         environment.put("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + output().resolve("none"));
         Process jar = start(environment);
         RunningSteward.await(() -> printed().contains("(ecs-steward-management) started in"));
-        assertThat(RunningSteward.observe(port, "health/ready").statusCode()).as("without a wait for the first poll").isEqualTo(200);
+        assertThat(RunningSteward.observe(port, "health/ready").statusCode())
+                .as("without a wait for the first poll")
+                .isEqualTo(200);
         assertThat(RunningSteward.observe(port, "health/live").statusCode()).isEqualTo(200);
         sqs.send(queue, RunningSteward.sample("service-start-impaired"));
-        RunningSteward.await(() -> RunningSteward.observe(port, "metrics").body()
+        RunningSteward.await(() -> RunningSteward.observe(port, "metrics")
+                .body()
                 .contains("steward_events_total{outcome=\"acted\",type=\"service-action\"} 1.0"));
 
         jar.destroy();
         assertThat(jar.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(printed().lines().filter(l -> l.startsWith("{\"_aws\":"))).singleElement().asString().contains("\"steward_events.acted\":1.0");
-        assertThat(printed().lines().filter(l -> !l.contains("java.io.tmpdir"))).as("what the JVM warns of, too").allMatch(l -> l.startsWith("{\"") && l.endsWith("}"));
+        assertThat(printed().lines().filter(l -> l.startsWith("{\"_aws\":")))
+                .singleElement()
+                .asString()
+                .contains("\"steward_events.acted\":1.0");
+        assertThat(printed().lines().filter(l -> !l.contains("java.io.tmpdir")))
+                .as("what the JVM warns of, too")
+                .allMatch(l -> l.startsWith("{\"") && l.endsWith("}"));
         assertThat(printed()).doesNotContain(slack.webhook("ops")).doesNotContain("\tat ");
     }
 
@@ -219,7 +250,9 @@ class JarIT {
             Process jar = start(environment);
             assertThat(jar.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(jar.exitValue()).isEqualTo(Main.WRONG);
-            assertThat(printed()).contains("STEWARD_MANAGEMENT_PORT", "Address already in use", "set a port that is free").doesNotContain("\tat ");
+            assertThat(printed())
+                    .contains("STEWARD_MANAGEMENT_PORT", "Address already in use", "set a port that is free")
+                    .doesNotContain("\tat ");
         }
     }
 
@@ -247,8 +280,11 @@ class JarIT {
         Map<String, String> environment = readmesEnvironment();
         environment.put("STEWARD_EVENTS_VISIBILITY_TIMEOUT", "10");
         // ElasticMQ does not notice that a process died, and hands messages to its polls until they would have ended.
-        environment.put("STEWARD_QUEUES_OPTIONS", Settings.of(Map.of(), Map.of())
-                .get(Settings.OPTIONS).replace("waitTimeSeconds=20", "waitTimeSeconds=1"));
+        environment.put(
+                "STEWARD_QUEUES_OPTIONS",
+                Settings.of(Map.of(), Map.of())
+                        .get(Settings.OPTIONS)
+                        .replace("waitTimeSeconds=20", "waitTimeSeconds=1"));
         Process jar = start(environment);
         sqs.send(queue, RunningSteward.sample("task-spot-interrupted"));
         gate.awaitArrivals(1, RunningSteward.PATIENCE);
@@ -282,13 +318,16 @@ class JarIT {
             Files.copy(from, routes.resolve(from.getFileName()));
         }
         Path notices = routes.resolve("notices.camel.yaml");
-        Files.writeString(notices, Files.readString(notices) + "            parameters:\n              severty: error\n");
+        Files.writeString(
+                notices, Files.readString(notices) + "            parameters:\n              severty: error\n");
         Map<String, String> environment = readmesEnvironment();
         environment.put("STEWARD_ROUTES", "file:" + routes + "/*.camel.yaml");
         Process jar = start(environment);
         assertThat(jar.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(jar.exitValue()).isEqualTo(Main.FAILED);
-        assertThat(printed()).contains("notices.camel.yaml:11:15: alert: has no parameter 'severty'; did you mean 'severity'?").doesNotContain("\tat ");
+        assertThat(printed())
+                .contains("notices.camel.yaml:11:15: alert: has no parameter 'severty'; did you mean 'severity'?")
+                .doesNotContain("\tat ");
     }
 
     @Test
@@ -303,9 +342,13 @@ class JarIT {
         Map<String, String> environment = readmesEnvironment();
         environment.put("STEWARD_ROUTES", both);
         environment.put("STEWARD_EVENTS_VISIBILITY_TIMEOUT", "10");
-        // ElasticMQ does not notice when a poll is given up, and hands messages to nobody until the poll would have ended.
-        environment.put("STEWARD_QUEUES_OPTIONS", Settings.of(Map.of(), Map.of())
-                .get(Settings.OPTIONS).replace("waitTimeSeconds=20", "waitTimeSeconds=1"));
+        // ElasticMQ does not notice when a poll is given up, and hands messages to nobody until the poll would have
+        // ended.
+        environment.put(
+                "STEWARD_QUEUES_OPTIONS",
+                Settings.of(Map.of(), Map.of())
+                        .get(Settings.OPTIONS)
+                        .replace("waitTimeSeconds=20", "waitTimeSeconds=1"));
         Gate gate = slack.hold();
         Process jar = start(environment);
         sqs.send(queue, RunningSteward.sample("text-bare.txt"));
@@ -327,7 +370,8 @@ class JarIT {
         assertThat(slack.posts()).hasSizeBetween(1, 2);
         assertThat(slack.posts().get(0).says("Edited")).isFalse();
         start(environment);
-        RunningSteward.await(() -> slack.posts().size() == 2 && slack.posts().get(1).says("Edited"));
+        RunningSteward.await(
+                () -> slack.posts().size() == 2 && slack.posts().get(1).says("Edited"));
         sqs.awaitEmpty(queue, RunningSteward.PATIENCE);
     }
 
@@ -350,7 +394,13 @@ class JarIT {
 
     @Test
     void replayInOrderKnowsCopies() throws Exception {
-        Process jar = start(Map.of(), "replay", "--json", "--in-order", "samples/task-spot-interrupted.json", "samples/task-spot-interrupted-through-sns.json");
+        Process jar = start(
+                Map.of(),
+                "replay",
+                "--json",
+                "--in-order",
+                "samples/task-spot-interrupted.json",
+                "samples/task-spot-interrupted-through-sns.json");
         assertThat(jar.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(printed()).contains("\"operation\" : \"UpdateService\"").contains("\"reason\" : \"duplicate\"");
     }
@@ -368,10 +418,18 @@ class JarIT {
     @Test
     void diffEndsAsDiffDoes() throws Exception {
         String recording = "src/test/resources/recordings/morning.jsonl";
-        assertThat(exitOf("diff", "shipped", "shipped", recording)).as(printed()).isZero();
-        assertThat(exitOf("diff", "shipped", "docs/cookbook/team-channels", recording)).as(printed()).isEqualTo(1);
-        assertThat(exitOf("diff", "shipped", "nowhere", recording)).as(printed()).isEqualTo(2);
-        assertThat(exitOf("diff", "shipped", "shipped", "no.jsonl")).as(printed()).isEqualTo(2);
+        assertThat(exitOf("diff", "shipped", "shipped", recording))
+                .as(printed())
+                .isZero();
+        assertThat(exitOf("diff", "shipped", "docs/cookbook/team-channels", recording))
+                .as(printed())
+                .isEqualTo(1);
+        assertThat(exitOf("diff", "shipped", "nowhere", recording))
+                .as(printed())
+                .isEqualTo(2);
+        assertThat(exitOf("diff", "shipped", "shipped", "no.jsonl"))
+                .as(printed())
+                .isEqualTo(2);
         assertThat(exitOf("diff", "shipped")).as(printed()).isEqualTo(2);
     }
 

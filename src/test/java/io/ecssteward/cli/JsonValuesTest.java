@@ -13,7 +13,8 @@ class JsonValuesTest {
 
     @Test
     void oneALine() throws IOException {
-        assertThat(texts("{\"a\":1}\n\n{\"b\":\"}\\\"{\"}\r\n[{}]")).containsExactly("1 {\"a\":1}", "3 {\"b\":\"}\\\"{\"}", "4 [{}]");
+        assertThat(texts("{\"a\":1}\n\n{\"b\":\"}\\\"{\"}\r\n[{}]"))
+                .containsExactly("1 {\"a\":1}", "3 {\"b\":\"}\\\"{\"}", "4 [{}]");
     }
 
     @Test
@@ -23,19 +24,27 @@ class JsonValuesTest {
 
     @Test
     void overManyLines() throws IOException {
-        assertThat(texts("{\n  \"a\": [\n    1\n  ]\n}\n[\n{}\n]\n{}")).containsExactly("1 {\n  \"a\": [\n    1\n  ]\n}", "6 [\n{}\n]", "9 {}");
+        assertThat(texts("{\n  \"a\": [\n    1\n  ]\n}\n[\n{}\n]\n{}"))
+                .containsExactly("1 {\n  \"a\": [\n    1\n  ]\n}", "6 [\n{}\n]", "9 {}");
     }
 
     @Test
     void whatIsNoneCostsItsLine() throws IOException {
         assertThat(texts("text {\n{\"a\":\n{\"b\":\"c\n{}}{}\n{}\n{\"d\":"))
-                .containsExactly("1 no JSON object: text {", "2 it breaks off: {\"a\":", "3 it breaks off: {\"b\":\"c", "4 {}",
-                        "4 no JSON object: }{}", "5 {}", "6 it breaks off: {\"d\":");
+                .containsExactly(
+                        "1 no JSON object: text {",
+                        "2 it breaks off: {\"a\":",
+                        "3 it breaks off: {\"b\":\"c",
+                        "4 {}",
+                        "4 no JSON object: }{}",
+                        "5 {}",
+                        "6 it breaks off: {\"d\":");
     }
 
     @Test
     void whatIsSpreadAndBreaksOffEndsWhereTheNextBegins() throws IOException {
-        assertThat(texts("{\n  \"a\": {\n{\n  \"b\": 1\n}\n")).containsExactly("1 it breaks off: {\n  \"a\": {", "3 {\n  \"b\": 1\n}");
+        assertThat(texts("{\n  \"a\": {\n{\n  \"b\": 1\n}\n"))
+                .containsExactly("1 it breaks off: {\n  \"a\": {", "3 {\n  \"b\": 1\n}");
     }
 
     @Test

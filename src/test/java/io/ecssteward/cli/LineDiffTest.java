@@ -26,8 +26,10 @@ class LineDiffTest {
 
     @Test
     void twoPlacesAreApart() {
-        assertThat(LineDiff.lines(lines(1, 20), lines(2, 19))).containsExactly("-1", " 2", " 3", " 4", "@@", " 17", " 18", " 19", "-20");
-        assertThat(LineDiff.lines(lines(1, 8), lines(2, 7))).containsExactly("-1", " 2", " 3", " 4", " 5", " 6", " 7", "-8");
+        assertThat(LineDiff.lines(lines(1, 20), lines(2, 19)))
+                .containsExactly("-1", " 2", " 3", " 4", "@@", " 17", " 18", " 19", "-20");
+        assertThat(LineDiff.lines(lines(1, 8), lines(2, 7)))
+                .containsExactly("-1", " 2", " 3", " 4", " 5", " 6", " 7", "-8");
     }
 
     @Test

@@ -11,7 +11,8 @@ class ManagementTest {
 
     @Test
     void itIsReadyBeforeTheFirstPollOfAnEmptyQueueIsOver() {
-        try (RunningSteward steward = RunningSteward.create(); FaultySqs faults = new FaultySqs(steward.sqs)) {
+        try (RunningSteward steward = RunningSteward.create();
+                FaultySqs faults = new FaultySqs(steward.sqs)) {
             // None of these polls ends.
             faults.hold(FaultySqs.RECEIVE, 10_000);
             steward.through(faults).observed().start();
@@ -37,8 +38,10 @@ class ManagementTest {
             assertThat(steward.observe("health/live").statusCode()).isEqualTo(200);
 
             String name = steward.queue.substring(steward.queue.lastIndexOf('/') + 1);
-            steward.sqs.client().createQueue(r -> r.queueName(name)
-                    .attributes(java.util.Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, "10")));
+            steward.sqs
+                    .client()
+                    .createQueue(r -> r.queueName(name)
+                            .attributes(java.util.Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, "10")));
             RunningSteward.await(() -> steward.observe("health/ready").statusCode() == 200);
             steward.sendSample("service-start-impaired");
             RunningSteward.await(() -> steward.slack.posts().size() == 1);
@@ -47,17 +50,22 @@ class ManagementTest {
 
     @Test
     void whoMayNotReadTheQueueLivesButIsNotReadyUntilItMay() {
-        try (RunningSteward steward = RunningSteward.create(); FaultySqs faults = new FaultySqs(steward.sqs)) {
+        try (RunningSteward steward = RunningSteward.create();
+                FaultySqs faults = new FaultySqs(steward.sqs)) {
             faults.fail(FaultySqs.RECEIVE, 10_000, FaultySqs.DENIED);
             faults.fail(FaultySqs.ATTRIBUTES, 10_000, FaultySqs.DENIED);
             steward.through(faults).observed().start();
             HttpResponse<String> answer = steward.observe("health/ready");
             assertThat(answer.statusCode()).isEqualTo(503);
-            assertThat(answer.body()).contains("STEWARD_EVENTS_QUEUE_URL cannot be read: SQS answered AccessDeniedException", "not authorized to perform");
+            assertThat(answer.body())
+                    .contains(
+                            "STEWARD_EVENTS_QUEUE_URL cannot be read: SQS answered AccessDeniedException",
+                            "not authorized to perform");
             RunningSteward.await(() -> faults.calls(FaultySqs.RECEIVE) > 1);
             HttpResponse<String> live = steward.observe("health/live");
             assertThat(live.statusCode()).isEqualTo(200);
-            assertThat(live.body()).isEqualTo("{\"status\":\"UP\",\"checks\":[{\"name\":\"context\",\"status\":\"UP\"}]}");
+            assertThat(live.body())
+                    .isEqualTo("{\"status\":\"UP\",\"checks\":[{\"name\":\"context\",\"status\":\"UP\"}]}");
 
             faults.heal();
             RunningSteward.await(() -> steward.observe("health/ready").statusCode() == 200);
@@ -68,7 +76,8 @@ class ManagementTest {
 
     @Test
     void livenessAsksNobody() {
-        try (RunningSteward steward = RunningSteward.create(); FaultySqs faults = new FaultySqs(steward.sqs)) {
+        try (RunningSteward steward = RunningSteward.create();
+                FaultySqs faults = new FaultySqs(steward.sqs)) {
             faults.hold(FaultySqs.RECEIVE, 10_000);
             faults.hold(FaultySqs.ATTRIBUTES, 10_000);
             steward.through(faults).observed().start();

@@ -30,7 +30,9 @@ import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** What a running steward shows to Prometheus after some samples, and that the dashboard and the rules ask for no more. */
+/**
+ * What a running steward shows to Prometheus after some samples, and that the dashboard and the rules ask for no more.
+ */
 class MetricsTest {
 
     private static final Pattern SERIES = Pattern.compile("^(\\w+)(?:\\{(.*)})? (\\S+)$", Pattern.MULTILINE);
@@ -50,10 +52,12 @@ class MetricsTest {
     @BeforeAll
     static void replay() {
         steward = RunningSteward.create().observed().withUrgentQueue();
-        steward.with(Settings.TOPIC, steward.sns.topicArn("alerts"), Settings.CHANNEL, "#ops").start();
+        steward.with(Settings.TOPIC, steward.sns.topicArn("alerts"), Settings.CHANNEL, "#ops")
+                .start();
         steward.ecs.addCluster("prod", 3).addService("prod", "web");
         steward.ecs.fail(FakeEcs.UPDATE_SERVICE, 1, FakeEcs.THROTTLED);
-        for (String sample : List.of("task-spot-interrupted", "service-start-impaired", "malformed-task-without-cluster")) {
+        for (String sample :
+                List.of("task-spot-interrupted", "service-start-impaired", "malformed-task-without-cluster")) {
             steward.sendSample(sample);
             steward.awaitDone();
         }
@@ -95,49 +99,67 @@ class MetricsTest {
 
     @Test
     void eventsAreCountedByWhatBecameOfThem() {
-        assertThat(value("steward_events_total", "type", "task-state-change", "outcome", "acted")).isEqualTo(1);
-        assertThat(value("steward_events_total", "type", "service-action", "outcome", "acted")).isEqualTo(1);
+        assertThat(value("steward_events_total", "type", "task-state-change", "outcome", "acted"))
+                .isEqualTo(1);
+        assertThat(value("steward_events_total", "type", "service-action", "outcome", "acted"))
+                .isEqualTo(1);
         assertThat(value("steward_events_total", "outcome", "duplicate")).isEqualTo(1);
         assertThat(value("steward_dead_letters_total")).isEqualTo(1);
     }
 
     @Test
     void actionsAreCountedByServiceAndFailuresByWhoFailed() {
-        assertThat(value("steward_actions_total", "service", "prod/web", "operation", "redeploy", "outcome", "updated")).isEqualTo(1);
-        assertThat(value("steward_actions_total", "service", "prod/web", "outcome", "failed")).isEqualTo(1);
-        assertThat(value("steward_failures_total", "sink", "ecs", "reason", "transient")).isEqualTo(1);
+        assertThat(value("steward_actions_total", "service", "prod/web", "operation", "redeploy", "outcome", "updated"))
+                .isEqualTo(1);
+        assertThat(value("steward_actions_total", "service", "prod/web", "outcome", "failed"))
+                .isEqualTo(1);
+        assertThat(value("steward_failures_total", "sink", "ecs", "reason", "transient"))
+                .isEqualTo(1);
         assertThat(value("steward_failures_total", "sink", "slack")).isZero();
     }
 
     @Test
     void alertsAreCountedByChannelAndState() {
-        assertThat(value("steward_alerts_total", "sink", "slack", "channel", "#ops", "outcome", "sent")).isEqualTo(2);
-        assertThat(value("steward_alerts_total", "sink", "sns", "state", "firing", "outcome", "sent")).isPositive();
+        assertThat(value("steward_alerts_total", "sink", "slack", "channel", "#ops", "outcome", "sent"))
+                .isEqualTo(2);
+        assertThat(value("steward_alerts_total", "sink", "sns", "state", "firing", "outcome", "sent"))
+                .isPositive();
     }
 
     @Test
     void timeIsTakenFromTheEventToTheEffect() {
-        assertThat(value("steward_event_to_effect_seconds_count", "sink", "ecs")).isEqualTo(1);
-        assertThat(value("steward_event_to_effect_seconds_count", "sink", "slack")).isEqualTo(2);
-        assertThat(value("steward_event_to_effect_seconds_bucket", "sink", "ecs", "le", "+Inf")).isEqualTo(1);
+        assertThat(value("steward_event_to_effect_seconds_count", "sink", "ecs"))
+                .isEqualTo(1);
+        assertThat(value("steward_event_to_effect_seconds_count", "sink", "slack"))
+                .isEqualTo(2);
+        assertThat(value("steward_event_to_effect_seconds_bucket", "sink", "ecs", "le", "+Inf"))
+                .isEqualTo(1);
     }
 
     @Test
     void theLastHeartbeatHasATime() {
-        assertThat(value("steward_heartbeat_timestamp_seconds")).isCloseTo(Instant.now().getEpochSecond(), within(120.0));
+        assertThat(value("steward_heartbeat_timestamp_seconds"))
+                .isCloseTo(Instant.now().getEpochSecond(), within(120.0));
     }
 
     @Test
     void claimsAreCountedByTheirAnswer() {
-        assertThat(value("steward_claims_total", "answer", "recorded")).as("the copy").isEqualTo(1);
-        assertThat(value("steward_claims_total", "answer", "claimed")).as("two events and the heartbeat, and what they led to").isGreaterThan(5);
+        assertThat(value("steward_claims_total", "answer", "recorded"))
+                .as("the copy")
+                .isEqualTo(1);
+        assertThat(value("steward_claims_total", "answer", "claimed"))
+                .as("two events and the heartbeat, and what they led to")
+                .isGreaterThan(5);
         assertThat(value("steward_claims_total", "answer", "held")).isZero();
     }
 
     @Test
     void requestsToTheTableThatFailAreCounted() {
         try (Dynamo dynamo = new Dynamo();
-                RunningSteward other = RunningSteward.create().observed().claimingIn(dynamo, dynamo.createTable()).start()) {
+                RunningSteward other = RunningSteward.create()
+                        .observed()
+                        .claimingIn(dynamo, dynamo.createTable())
+                        .start()) {
             assertThat(other.observe("metrics").body())
                     .contains("steward_failures_total{reason=\"permanent\",sink=\"dynamodb\"} 0.0")
                     .containsPattern("steward_heartbeat_timestamp_seconds NaN");
@@ -145,16 +167,20 @@ class MetricsTest {
             other.sendSample("service-start-impaired");
             other.awaitDone();
             assertThat(other.slack.posts()).hasSize(1);
-            assertThat(other.observe("metrics").body()).contains("steward_failures_total{reason=\"permanent\",sink=\"dynamodb\"} 1.0");
+            assertThat(other.observe("metrics").body())
+                    .contains("steward_failures_total{reason=\"permanent\",sink=\"dynamodb\"} 1.0");
         }
     }
 
     @Test
     void pollsThatFailAreCounted() {
-        try (RunningSteward other = RunningSteward.create(); FaultySqs faults = new FaultySqs(other.sqs)) {
+        try (RunningSteward other = RunningSteward.create();
+                FaultySqs faults = new FaultySqs(other.sqs)) {
             faults.fail(FaultySqs.RECEIVE, 1, FaultySqs.DENIED);
             other.through(faults).observed().start();
-            RunningSteward.await(() -> other.observe("metrics").body().contains("steward_failures_total{reason=\"permanent\",sink=\"sqs\"} 1.0"));
+            RunningSteward.await(() -> other.observe("metrics")
+                    .body()
+                    .contains("steward_failures_total{reason=\"permanent\",sink=\"sqs\"} 1.0"));
             // It needs SQS to the end.
             other.stop();
         }
@@ -162,16 +188,20 @@ class MetricsTest {
 
     @Test
     void outcomesAreTheWordsOfTheLog() {
-        Set<String> words = new HashSet<>(Set.of("acted", "failed", "delivered-again", "updated", "sent", "taken", "broken"));
+        Set<String> words =
+                new HashSet<>(Set.of("acted", "failed", "delivered-again", "updated", "sent", "taken", "broken"));
         for (Reason reason : Reason.values()) {
             words.add(reason.word());
         }
-        assertThat(EXPOSED.stream().map(s -> s.labels().get("outcome")).filter(o -> o != null)).isNotEmpty().allMatch(words::contains);
+        assertThat(EXPOSED.stream().map(s -> s.labels().get("outcome")).filter(o -> o != null))
+                .isNotEmpty()
+                .allMatch(words::contains);
     }
 
     @Test
     void theDashboardShowsEveryMetricAndNoOther() throws IOException {
-        JsonNode dashboard = new ObjectMapper().readTree(Path.of("ops/grafana-dashboard.json").toFile());
+        JsonNode dashboard = new ObjectMapper()
+                .readTree(Path.of("ops/grafana-dashboard.json").toFile());
         List<String> expressions = dashboard.findValuesAsText("expr");
         assertThat(expressions).hasSizeGreaterThan(10);
         expressions.forEach(MetricsTest::assertExposed);
@@ -181,8 +211,10 @@ class MetricsTest {
 
     @Test
     void theRulesAskForWhatThereIs() throws IOException {
-        Object yaml = new Load(LoadSettings.builder().build()).loadFromString(Files.readString(Path.of("ops/prometheus-rules.yaml")));
-        JsonNode rules = new ObjectMapper().valueToTree(yaml).path("groups").path(0).path("rules");
+        Object yaml = new Load(LoadSettings.builder().build())
+                .loadFromString(Files.readString(Path.of("ops/prometheus-rules.yaml")));
+        JsonNode rules =
+                new ObjectMapper().valueToTree(yaml).path("groups").path(0).path("rules");
         assertThat(rules).isNotEmpty().allSatisfy(rule -> {
             assertThat(rule.fieldNames()).toIterable().contains("alert", "expr", "labels", "annotations");
             assertThat(rule.path("labels").path("severity").textValue()).isIn("critical", "warning");
@@ -224,24 +256,34 @@ class MetricsTest {
     private static void assertExposed(String expression) {
         Matcher selector = SELECTOR.matcher(expression);
         while (selector.find()) {
-            List<Series> series = EXPOSED.stream().filter(s -> s.name().equals(selector.group(1))).toList();
+            List<Series> series = EXPOSED.stream()
+                    .filter(s -> s.name().equals(selector.group(1)))
+                    .toList();
             assertThat(series).as(selector.group(1) + " in " + expression).isNotEmpty();
-            Matcher label = Pattern.compile("(\\w+)(?:=~|!~|!=|=)\"([^\"]*)\"").matcher(selector.group(2) == null ? "" : selector.group(2));
+            Matcher label = Pattern.compile("(\\w+)(?:=~|!~|!=|=)\"([^\"]*)\"")
+                    .matcher(selector.group(2) == null ? "" : selector.group(2));
             while (label.find()) {
                 if (!BY_PROMETHEUS.contains(label.group(1))) {
                     assertThat(series.get(0).labels()).as(expression).containsKey(label.group(1));
                 }
             }
         }
-        Matcher by = Pattern.compile("by \\(([^)]*)\\)[^a-z]*\\(.*?\\b((?:steward|jvm)_\\w+)").matcher(expression);
+        Matcher by = Pattern.compile("by \\(([^)]*)\\)[^a-z]*\\(.*?\\b((?:steward|jvm)_\\w+)")
+                .matcher(expression);
         while (by.find()) {
-            Series series = EXPOSED.stream().filter(s -> s.name().equals(by.group(2))).findFirst().orElseThrow();
-            assertThat(series.labels().keySet()).as(expression).contains(by.group(1).split(", "));
+            Series series = EXPOSED.stream()
+                    .filter(s -> s.name().equals(by.group(2)))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(series.labels().keySet())
+                    .as(expression)
+                    .contains(by.group(1).split(", "));
         }
     }
 
     private static void assertLabelsExposed(String legend) {
-        Set<String> all = EXPOSED.stream().flatMap(s -> s.labels().keySet().stream()).collect(Collectors.toSet());
+        Set<String> all =
+                EXPOSED.stream().flatMap(s -> s.labels().keySet().stream()).collect(Collectors.toSet());
         Matcher label = Pattern.compile("\\{\\{(\\w+)}}").matcher(legend);
         while (label.find()) {
             assertThat(all).contains(label.group(1));

@@ -18,7 +18,8 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 
 class OnlineCheckTest {
 
-    private static final FakeSlack.Answer BOT = FakeSlack.Answer.of(200, "{\"ok\":true,\"team\":\"Acme\",\"user\":\"steward\"}");
+    private static final FakeSlack.Answer BOT =
+            FakeSlack.Answer.of(200, "{\"ok\":true,\"team\":\"Acme\",\"user\":\"steward\"}");
 
     private final Sqs sqs = new Sqs();
     private final FakeEcs ecs = new FakeEcs();
@@ -51,18 +52,24 @@ class OnlineCheckTest {
     }
 
     private Answer ask(String about) {
-        return ask((DynamoDbClient) null).stream().filter(a -> a.asked().startsWith(about)).findFirst().orElseThrow();
+        return ask((DynamoDbClient) null).stream()
+                .filter(a -> a.asked().startsWith(about))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
     void whatCanBeUsedIsSaidToBeWell() {
         slack.next(BOT);
 
-        assertThat(ask((DynamoDbClient) null)).extracting(Answer::toString).containsExactly(
-                "ok STEWARD_EVENTS_QUEUE_URL " + set.get(Settings.QUEUE) + ": 0 messages wait, dead after 5 receives",
-                "ok STEWARD_DEAD_LETTER_QUEUE_URL " + set.get(Settings.DEAD_LETTERS) + ": 0 messages wait",
-                "ok ECS DescribeClusters",
-                "ok Slack auth.test: the bot steward in Acme; invite it to each channel, which nobody can ask without posting");
+        assertThat(ask((DynamoDbClient) null))
+                .extracting(Answer::toString)
+                .containsExactly(
+                        "ok STEWARD_EVENTS_QUEUE_URL " + set.get(Settings.QUEUE)
+                                + ": 0 messages wait, dead after 5 receives",
+                        "ok STEWARD_DEAD_LETTER_QUEUE_URL " + set.get(Settings.DEAD_LETTERS) + ": 0 messages wait",
+                        "ok ECS DescribeClusters",
+                        "ok Slack auth.test: the bot steward in Acme; invite it to each channel, which nobody can ask without posting");
         assertThat(slack.posts()).singleElement().satisfies(post -> {
             assertThat(post.path()).isEqualTo("/api/auth.test");
             assertThat(post.bearer()).isEqualTo("xoxb-hush");
@@ -73,7 +80,9 @@ class OnlineCheckTest {
     void aQueueThatIsNotThereIsAProblem() {
         set.put(Settings.URGENT, set.get(Settings.QUEUE) + "-urgent");
 
-        assertThat(ask("STEWARD_URGENT_QUEUE_URL").toString()).startsWith("problem: ").contains("there is no such queue in this region; set the URL");
+        assertThat(ask("STEWARD_URGENT_QUEUE_URL").toString())
+                .startsWith("problem: ")
+                .contains("there is no such queue in this region; set the URL");
     }
 
     @Test
@@ -90,7 +99,9 @@ class OnlineCheckTest {
     void aQueueThatGivesUpAtOnceIsAProblem() {
         set.put(Settings.QUEUE, sqs.createQueue("hasty", 60, 1, set.get(Settings.DEAD_LETTERS)));
 
-        assertThat(ask("STEWARD_EVENTS_QUEUE_URL").toString()).startsWith("problem: ").contains("gives up after 1 receives");
+        assertThat(ask("STEWARD_EVENTS_QUEUE_URL").toString())
+                .startsWith("problem: ")
+                .contains("gives up after 1 receives");
     }
 
     @Test
@@ -107,7 +118,9 @@ class OnlineCheckTest {
     void whatEcsDeniesIsAProblem() {
         ecs.fail(FakeEcs.DESCRIBE_CLUSTERS, 1, FakeEcs.ACCESS_DENIED);
 
-        assertThat(ask("ECS").toString()).startsWith("problem: ECS DescribeClusters: ").endsWith("; give the task role the policy of the terraform module");
+        assertThat(ask("ECS").toString())
+                .startsWith("problem: ECS DescribeClusters: ")
+                .endsWith("; give the task role the policy of the terraform module");
     }
 
     @Test
@@ -144,10 +157,15 @@ class OnlineCheckTest {
         try (DynamoDbClient client = dynamo.client()) {
             assertThat(ask(client)).anySatisfy(a -> assertThat(a.toString()).startsWith("ok STEWARD_CLAIMS dynamodb:"));
             dynamo.fail(Dynamo.DESCRIBE_TABLE, 1, Dynamo.ACCESS_DENIED);
-            assertThat(ask(client)).anySatisfy(a -> assertThat(a.toString()).startsWith("problem: STEWARD_CLAIMS").contains("allow dynamodb:DescribeTable"));
+            assertThat(ask(client))
+                    .anySatisfy(a -> assertThat(a.toString())
+                            .startsWith("problem: STEWARD_CLAIMS")
+                            .contains("allow dynamodb:DescribeTable"));
             set.put(Settings.CLAIMS, "dynamodb:nowhere");
-            assertThat(ask(client)).anySatisfy(a -> assertThat(a.toString())
-                    .startsWith("problem: STEWARD_CLAIMS dynamodb:nowhere: there is no DynamoDB table nowhere"));
+            assertThat(ask(client))
+                    .anySatisfy(a -> assertThat(a.toString())
+                            .startsWith(
+                                    "problem: STEWARD_CLAIMS dynamodb:nowhere: there is no DynamoDB table nowhere"));
         }
     }
 }

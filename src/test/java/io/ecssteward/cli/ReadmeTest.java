@@ -29,7 +29,9 @@ class ReadmeTest {
     private static final Path SETTINGS = Path.of("docs/settings.md");
 
     private static Set<String> rows(String text) {
-        return text.lines().filter(line -> line.startsWith("| `STEWARD_")).collect(Collectors.toCollection(TreeSet::new));
+        return text.lines()
+                .filter(line -> line.startsWith("| `STEWARD_"))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** {@code -Dsettings.update=true} writes the table anew. */
@@ -45,7 +47,8 @@ class ReadmeTest {
                 String[] setting = line.split("=", 2);
                 String value = setting[1].strip();
                 String shown = value.contains("{{") ? value.replaceFirst("([?&]).*", "$1...") : value;
-                rows.add("| `" + Settings.variable(setting[0].strip()) + "` | " + (shown.isEmpty() ? "" : "`" + shown + "`") + " | " + comment + " |");
+                rows.add("| `" + Settings.variable(setting[0].strip()) + "` | "
+                        + (shown.isEmpty() ? "" : "`" + shown + "`") + " | " + comment + " |");
             }
         }
         if (Boolean.getBoolean("settings.update")) {
@@ -53,7 +56,8 @@ class ReadmeTest {
             Files.writeString(SETTINGS, begin + "| --- | --- | --- |\n" + String.join("\n", rows) + "\n");
             document = Files.readString(SETTINGS);
         }
-        assertThat(document.lines().filter(line -> line.startsWith("| `STEWARD_"))).containsExactlyElementsOf(rows);
+        assertThat(document.lines().filter(line -> line.startsWith("| `STEWARD_")))
+                .containsExactlyElementsOf(rows);
         assertThat(rows).hasSameSizeAs(Settings.of(Map.of(), Map.of()).all().entrySet());
         assertThat(rows(document)).containsAll(rows(readme));
     }
@@ -61,7 +65,9 @@ class ReadmeTest {
     /** OwnRoutesTest shows that the file does what it should. */
     @Test
     void theRouteThatItShowsIsThatOfTheCookbook() throws IOException {
-        assertThat(Files.readString(Path.of("docs/cookbook/order-import/order-import.camel.yaml")).lines().skip(1))
+        assertThat(Files.readString(Path.of("docs/cookbook/order-import/order-import.camel.yaml"))
+                        .lines()
+                        .skip(1))
                 .containsExactlyElementsOf(block("yaml").lines().toList());
     }
 
@@ -74,7 +80,8 @@ class ReadmeTest {
     }
 
     private String block(String kind) {
-        Matcher block = Pattern.compile("```" + kind + "\n(.*?)```", Pattern.DOTALL).matcher(readme);
+        Matcher block =
+                Pattern.compile("```" + kind + "\n(.*?)```", Pattern.DOTALL).matcher(readme);
         assertThat(block.find()).isTrue();
         return block.group(1);
     }

@@ -37,7 +37,9 @@ class RouteCheckTest {
                               simple:
                                 expression: ${nothing}
                 """);
-        assertThat(problems("file:" + folder + "/*.camel.yaml")).singleElement().asString()
+        assertThat(problems("file:" + folder + "/*.camel.yaml"))
+                .singleElement()
+                .asString()
                 .startsWith(folder + "/mine.camel.yaml:9:29: there is no ${nothing} in Camel's simple language");
     }
 
@@ -56,8 +58,12 @@ class RouteCheckTest {
                 """);
         Settings settings = Settings.of(Map.of(), Map.of(Settings.ROUTES, "file:" + folder + "/*.camel.yaml"));
 
-        assertThat(RouteCheck.of(settings, true)).isEqualTo(RouteCheck.of(settings, false))
-                .satisfies(check -> assertThat(check.problems()).singleElement().asString().contains("No language could be found for: jsonpath"));
+        assertThat(RouteCheck.of(settings, true))
+                .isEqualTo(RouteCheck.of(settings, false))
+                .satisfies(check -> assertThat(check.problems())
+                        .singleElement()
+                        .asString()
+                        .contains("No language could be found for: jsonpath"));
     }
 
     @Test
@@ -76,8 +82,11 @@ class RouteCheckTest {
                         - to:
                             uri: direct:elsewhere
                 """);
-        assertThat(problems("file:" + folder + "/*.camel.yaml")).singleElement().asString()
-                .startsWith(folder + "/beans.camel.yaml: ").contains("cannot be read");
+        assertThat(problems("file:" + folder + "/*.camel.yaml"))
+                .singleElement()
+                .asString()
+                .startsWith(folder + "/beans.camel.yaml: ")
+                .contains("cannot be read");
     }
 
     @Test

@@ -28,7 +28,10 @@ class RouteFilesTest {
     private static List<String> list(String pattern) throws Exception {
         List<String> listed = RouteFiles.list(pattern);
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
-            assertThat(listed).allSatisfy(f -> assertThat(ResourceHelper.resolveMandatoryResource(camel, f).exists()).isTrue());
+            assertThat(listed)
+                    .allSatisfy(f -> assertThat(ResourceHelper.resolveMandatoryResource(camel, f)
+                                    .exists())
+                            .isTrue());
         }
         return listed;
     }
@@ -70,14 +73,18 @@ class RouteFilesTest {
         write("mine.camel.yaml", "notices.camel.yaml");
 
         assertThat(list("classpath:routes/*.camel.yaml, file:" + folder + "/*.camel.yaml"))
-                .contains("classpath:routes/intake.camel.yaml", "file:" + folder + "/mine.camel.yaml", "file:" + folder + "/notices.camel.yaml")
+                .contains(
+                        "classpath:routes/intake.camel.yaml",
+                        "file:" + folder + "/mine.camel.yaml",
+                        "file:" + folder + "/notices.camel.yaml")
                 .doesNotContain("classpath:routes/notices.camel.yaml");
     }
 
     @Test
     void aFileInTheWorkingFolderNeedsNoFolder() throws Exception {
         assertThat(list("file:pom.xml")).containsExactly("file:pom.xml");
-        assertThat(list("file:src/main/resources/routes/*.camel.yaml")).contains("file:src/main/resources/routes/intake.camel.yaml");
+        assertThat(list("file:src/main/resources/routes/*.camel.yaml"))
+                .contains("file:src/main/resources/routes/intake.camel.yaml");
     }
 
     @Test
@@ -105,7 +112,13 @@ class RouteFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"file:/no/such/folder/*.camel.yaml", "classpath:no/such/folder/*.camel.yaml", "file:", "classpath:"})
+    @ValueSource(
+            strings = {
+                "file:/no/such/folder/*.camel.yaml",
+                "classpath:no/such/folder/*.camel.yaml",
+                "file:",
+                "classpath:"
+            })
     void whatIsMissingIsAnEmptyList(String pattern) throws Exception {
         assertThat(list(pattern)).isEmpty();
     }

@@ -136,7 +136,8 @@ class RouteFolderTest {
     }
 
     private void configMap(Path mount, String version, String text) throws IOException {
-        Path file = Files.writeString(Files.createDirectory(mount.resolve(version)).resolve("one.camel.yaml"), text);
+        Path file =
+                Files.writeString(Files.createDirectory(mount.resolve(version)).resolve("one.camel.yaml"), text);
         Files.setLastModifiedTime(file, LONG_AGO);
     }
 }

@@ -48,7 +48,9 @@ class RoutesCommandTest {
         assertThat(out.toString())
                 .contains("wrote " + folder.resolve("intake.camel.yaml"))
                 .contains("STEWARD_ROUTES='classpath:routes/*.camel.yaml,file:" + folder + "/*.camel.yaml'");
-        assertThat(RouteCheck.problems(Settings.of(Map.of(), Map.of()).with(Settings.ROUTES, "file:" + folder + "/*.camel.yaml"))).isEmpty();
+        assertThat(RouteCheck.problems(
+                        Settings.of(Map.of(), Map.of()).with(Settings.ROUTES, "file:" + folder + "/*.camel.yaml")))
+                .isEmpty();
     }
 
     @Test
@@ -88,7 +90,8 @@ class RoutesCommandTest {
     @Test
     void theSchemaIsThatOfEditors() throws IOException {
         assertThat(execute("routes", "schema")).isZero();
-        assertThat(new com.fasterxml.jackson.databind.ObjectMapper().readTree(out.toString())).isEqualTo(EditorSchema.write());
+        assertThat(new com.fasterxml.jackson.databind.ObjectMapper().readTree(out.toString()))
+                .isEqualTo(EditorSchema.write());
     }
 
     @Test
@@ -102,7 +105,8 @@ class RoutesCommandTest {
     void theListNamesEveryRouteWithItsDescription() {
         assertThat(execute("routes", "list")).isZero();
         assertThat(out.toString())
-                .contains("intake.camel.yaml\n  intake                Takes what EventBridge, CloudWatch and SNS deliver\n")
+                .contains(
+                        "intake.camel.yaml\n  intake                Takes what EventBridge, CloudWatch and SNS deliver\n")
                 .contains("dead-letter", "spot-interruption");
     }
 

@@ -78,7 +78,8 @@ class RoutesReloadTest {
     }
 
     private String withOrders(String title) {
-        return intake.replaceFirst("            when:\n", Matcher.quoteReplacement("            when:\n" + ORDERS.formatted(title)));
+        return intake.replaceFirst(
+                "            when:\n", Matcher.quoteReplacement("            when:\n" + ORDERS.formatted(title)));
     }
 
     private void save(String text) throws IOException {
@@ -121,14 +122,16 @@ class RoutesReloadTest {
             for (String each : titles) {
                 Matcher parts = ORDER.matcher(each);
                 assertThat(parts.matches()).isTrue();
-                told.computeIfAbsent(Integer.parseInt(parts.group(2)), n -> new ArrayList<>()).add(parts.group(1));
+                told.computeIfAbsent(Integer.parseInt(parts.group(2)), n -> new ArrayList<>())
+                        .add(parts.group(1));
             }
         }
         return told;
     }
 
     private double metric(String series) {
-        Matcher value = Pattern.compile("^" + Pattern.quote(series) + " (\\S+)$", Pattern.MULTILINE).matcher(steward.observe("metrics").body());
+        Matcher value = Pattern.compile("^" + Pattern.quote(series) + " (\\S+)$", Pattern.MULTILINE)
+                .matcher(steward.observe("metrics").body());
         assertThat(value.find()).as(series).isTrue();
         return Double.parseDouble(value.group(1));
     }
@@ -185,12 +188,15 @@ class RoutesReloadTest {
 
         Map<Integer, List<String>> told = told();
         assertThat(told).hasSize(last);
-        assertThat(told).allSatisfy((number, edits) -> assertThat(edits).as("order " + number).hasSize(1));
+        assertThat(told)
+                .allSatisfy((number, edits) ->
+                        assertThat(edits).as("order " + number).hasSize(1));
         assertThat(told.get(last)).containsExactly("edit-15");
         assertThat(told.values().stream().distinct().count()).isGreaterThan(3);
         assertThat(told.values().toString()).doesNotContain("edit-4,", "edit-4]", "edit-8", "edit-12");
         Map<String, Long> updates = steward.updates().stream()
-                .collect(Collectors.groupingBy(call -> call.request().path("service").asText(), Collectors.counting()));
+                .collect(Collectors.groupingBy(
+                        call -> call.request().path("service").asText(), Collectors.counting()));
         assertThat(updates).hasSize(services);
         assertThat(updates.values()).containsOnly(1L);
         assertThat(steward.deadLetters()).isEmpty();
@@ -209,14 +215,20 @@ class RoutesReloadTest {
                 order();
                 return steward.slack.posts().stream().anyMatch(post -> post.says(title));
             });
-            long shown = steward.slack.posts().stream().filter(post -> post.says(title)).mapToLong(FakeSlack.Post::arrived).min().orElseThrow();
+            long shown = steward.slack.posts().stream()
+                    .filter(post -> post.says(title))
+                    .mapToLong(FakeSlack.Post::arrived)
+                    .min()
+                    .orElseThrow();
             took.add((shown - saved) / 1e9);
         }
         steward.awaitDone();
         Collections.sort(took);
         System.out.printf("an edit is live after %.2f s (median), %.2f s (most)%n", took.get(5), took.get(9));
         assertThat(took.get(9)).isLessThan(RunningSteward.PATIENCE.toSeconds());
-        assertThat(told()).hasSize(orders.get()).allSatisfy((number, edits) -> assertThat(edits).hasSize(1));
+        assertThat(told())
+                .hasSize(orders.get())
+                .allSatisfy((number, edits) -> assertThat(edits).hasSize(1));
     }
 
     @Test
@@ -237,7 +249,8 @@ class RoutesReloadTest {
         RunningSteward.await(() -> steward.generations() == 1);
         order();
         steward.awaitDone();
-        assertThat(metric("steward_alerts_total{channel=\"default\",outcome=\"sent\",sink=\"slack\",state=\"info\"}")).isEqualTo(3);
+        assertThat(metric("steward_alerts_total{channel=\"default\",outcome=\"sent\",sink=\"slack\",state=\"info\"}"))
+                .isEqualTo(3);
     }
 
     @Test
@@ -297,7 +310,10 @@ class RoutesReloadTest {
         }
         int last = order();
         steward.awaitDone();
-        assertThat(told()).hasSize(last).containsEntry(last, List.of("edit-3")).allSatisfy((number, edits) -> assertThat(edits).hasSize(1));
+        assertThat(told())
+                .hasSize(last)
+                .containsEntry(last, List.of("edit-3"))
+                .allSatisfy((number, edits) -> assertThat(edits).hasSize(1));
     }
 
     @Test
@@ -313,11 +329,14 @@ class RoutesReloadTest {
         steward.send(spot(1).replace("task/prod/t1", "task/prod/another"));
         steward.awaitDone();
         assertThat(steward.over()).hasSize(4);
-        assertThat(steward.over().subList(2, 4)).flatExtracting(RunningSteward.Over::notDone).contains("duplicate", "cooling-down");
+        assertThat(steward.over().subList(2, 4))
+                .flatExtracting(RunningSteward.Over::notDone)
+                .contains("duplicate", "cooling-down");
         assertThat(steward.updates()).hasSize(1);
         assertThat(told()).isEqualTo(Map.of(number, List.of("edit-0")));
         // What is counted is counted on.
-        assertThat(metric("steward_actions_total{operation=\"redeploy\",outcome=\"updated\",service=\"prod/web-1\"}")).isEqualTo(1);
+        assertThat(metric("steward_actions_total{operation=\"redeploy\",outcome=\"updated\",service=\"prod/web-1\"}"))
+                .isEqualTo(1);
     }
 
     @Test
@@ -349,19 +368,28 @@ class RoutesReloadTest {
     void everyKindOfMistakeIsTold() throws Exception {
         steward.start();
         Map<String, String> mistakes = new TreeMap<>(Map.of(
-                withOrders("edit-1").replace("key: order", "severty: error\n                        key: order"), "severty",
-                withOrders("edit-1").replace("\"source\": [\"shop.orders\"]", "\"source\": \"shop.orders\""), "source",
-                withOrders("edit-1").replace("- to:", "- too:"), "intake.camel.yaml",
-                withOrders("edit-1").replace("is stuck", "is ${stuck"), "stuck",
-                "- route: [", "intake.camel.yaml",
-                "", "empty"));
+                withOrders("edit-1").replace("key: order", "severty: error\n                        key: order"),
+                "severty",
+                withOrders("edit-1").replace("\"source\": [\"shop.orders\"]", "\"source\": \"shop.orders\""),
+                "source",
+                withOrders("edit-1").replace("- to:", "- too:"),
+                "intake.camel.yaml",
+                withOrders("edit-1").replace("is stuck", "is ${stuck"),
+                "stuck",
+                "- route: [",
+                "intake.camel.yaml",
+                "",
+                "empty"));
         int bad = 0;
         for (Map.Entry<String, String> mistake : mistakes.entrySet()) {
             try (CapturedLog log = new CapturedLog()) {
                 save(mistake.getKey());
                 awaitBroken(++bad);
                 RunningSteward.await(() -> log.text().contains("not taken, so those before go on"));
-                String line = log.lines().stream().filter(l -> l.contains("not taken, so those before go on")).findFirst().orElseThrow();
+                String line = log.lines().stream()
+                        .filter(l -> l.contains("not taken, so those before go on"))
+                        .findFirst()
+                        .orElseThrow();
                 assertThat(line).contains(mistake.getValue());
             }
         }
@@ -414,7 +442,16 @@ class RoutesReloadTest {
         awaitTaken(4);
         int four = order();
         steward.awaitDone();
-        assertThat(told()).isEqualTo(Map.of(one, List.of("edit-1"), two, List.of("edit-1"), three, List.of("edit-1"), four, List.of("edit-4")));
+        assertThat(told())
+                .isEqualTo(Map.of(
+                        one,
+                        List.of("edit-1"),
+                        two,
+                        List.of("edit-1"),
+                        three,
+                        List.of("edit-1"),
+                        four,
+                        List.of("edit-4")));
     }
 
     @Test
@@ -453,7 +490,10 @@ class RoutesReloadTest {
         steward.start();
         int last = order();
         steward.awaitDone();
-        assertThat(told()).hasSize(last).containsEntry(last, List.of("edit-1")).allSatisfy((n, edits) -> assertThat(edits).hasSize(1));
+        assertThat(told())
+                .hasSize(last)
+                .containsEntry(last, List.of("edit-1"))
+                .allSatisfy((n, edits) -> assertThat(edits).hasSize(1));
     }
 
     @Test
@@ -468,6 +508,8 @@ class RoutesReloadTest {
         gate.open();
         steward.awaitDone();
         assertThat(steward.updates()).hasSize(1);
-        assertThat(steward.over()).singleElement().satisfies(over -> assertThat(over.failure()).isNull());
+        assertThat(steward.over())
+                .singleElement()
+                .satisfies(over -> assertThat(over.failure()).isNull());
     }
 }

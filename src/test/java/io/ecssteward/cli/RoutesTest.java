@@ -42,17 +42,21 @@ class RoutesTest {
         try (InputStream in = RoutesTest.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
             schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(in);
         }
-        return files().stream().map(file -> DynamicTest.dynamicTest(
-                file.getFileName().toString(), () -> assertThat(schema.validate(YAML.readTree(file.toFile()))).isEmpty()));
+        return files().stream()
+                .map(file -> DynamicTest.dynamicTest(
+                        file.getFileName().toString(),
+                        () -> assertThat(schema.validate(YAML.readTree(file.toFile())))
+                                .isEmpty()));
     }
 
     @TestFactory
     Stream<DynamicTest> eachExpressionStandsUnderItsName() throws IOException {
-        return files().stream().map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> {
-            List<String> compact = new ArrayList<>();
-            compact(YAML.readTree(file.toFile()), "", compact);
-            assertThat(compact).isEmpty();
-        }));
+        return files().stream()
+                .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> {
+                    List<String> compact = new ArrayList<>();
+                    compact(YAML.readTree(file.toFile()), "", compact);
+                    assertThat(compact).isEmpty();
+                }));
     }
 
     /** The schema wants the language of a {@code retryWhile} right under it. */
@@ -61,7 +65,8 @@ class RoutesTest {
     private static void compact(JsonNode node, String name, List<String> found) {
         node.fieldNames().forEachRemaining(child -> {
             if (Set.of("simple", "constant", "language", "method").contains(child)
-                    && node.path(child).isObject() && !LANGUAGES_ARE_IN.contains(name)) {
+                    && node.path(child).isObject()
+                    && !LANGUAGES_ARE_IN.contains(name)) {
                 found.add(name + "/" + child);
             }
             compact(node.path(child), child, found);
@@ -93,7 +98,8 @@ class RoutesTest {
 
     @Test
     void theShippedRoutesCallOnlyWhatIsThere() {
-        assertThat(RouteLinks.problems(RouteFiles.list("classpath:routes/*.camel.yaml"))).isEmpty();
+        assertThat(RouteLinks.problems(RouteFiles.list("classpath:routes/*.camel.yaml")))
+                .isEmpty();
     }
 
     @Test
@@ -112,10 +118,18 @@ class RoutesTest {
                             ref: fates
                             method: notDone(${exchange}, 'supressed')
                 """);
-        assertThat(RouteLinks.problems(RouteFiles.list("file:" + folder + "/*.camel.yaml"))).satisfiesExactly(
-                reason -> assertThat(reason).asString().contains("mine.camel.yaml:12").contains("supressed").contains("suppressed"),
-                nowhere -> assertThat(nowhere).asString().contains("mine.camel.yaml:7:18: calls direct:nowhere").contains("no route begins there"),
-                alerts -> assertThat(alerts).asString().contains("mine.camel.yaml:9:18: calls direct:alerts"));
+        assertThat(RouteLinks.problems(RouteFiles.list("file:" + folder + "/*.camel.yaml")))
+                .satisfiesExactly(
+                        reason -> assertThat(reason)
+                                .asString()
+                                .contains("mine.camel.yaml:12")
+                                .contains("supressed")
+                                .contains("suppressed"),
+                        nowhere -> assertThat(nowhere)
+                                .asString()
+                                .contains("mine.camel.yaml:7:18: calls direct:nowhere")
+                                .contains("no route begins there"),
+                        alerts -> assertThat(alerts).asString().contains("mine.camel.yaml:9:18: calls direct:alerts"));
     }
 
     @Test
@@ -131,7 +145,9 @@ class RoutesTest {
                               simple:
                                 expression: ${body.clutser}
                 """);
-        assertThat(RouteLinks.problems(RouteFiles.list("file:" + folder + "/*.camel.yaml"))).singleElement().asString()
+        assertThat(RouteLinks.problems(RouteFiles.list("file:" + folder + "/*.camel.yaml")))
+                .singleElement()
+                .asString()
                 .endsWith("mine.camel.yaml:9:36: no event and no alert has 'clutser'; did you mean ${body.cluster}?");
     }
 
@@ -147,8 +163,12 @@ class RoutesTest {
                 """);
         String own = "file:" + folder + "/*.camel.yaml";
 
-        assertThat(RouteLinks.problems(RouteFiles.list(own))).singleElement().asString()
-                .contains("mine.camel.yaml:4:18: begins at event:mine, and no route hands events to routes of your own");
-        assertThat(RouteLinks.problems(RouteFiles.list("classpath:routes/*.camel.yaml," + own))).isEmpty();
+        assertThat(RouteLinks.problems(RouteFiles.list(own)))
+                .singleElement()
+                .asString()
+                .contains(
+                        "mine.camel.yaml:4:18: begins at event:mine, and no route hands events to routes of your own");
+        assertThat(RouteLinks.problems(RouteFiles.list("classpath:routes/*.camel.yaml," + own)))
+                .isEmpty();
     }
 }

@@ -40,8 +40,8 @@ import software.amazon.awssdk.services.sqs.model.Message;
 
 /**
  * The whole steward inside a test: the shipped routes between a queue in ElasticMQ, a fake ECS, a fake Slack and a fake
- * SNS, all of them over HTTP. Waits are short: a second until a failed message is delivered again, ten milliseconds until
- * a failed call is tried again, and Slack is posted to as fast as it takes.
+ * SNS, all of them over HTTP. Waits are short: a second until a failed message is delivered again, ten milliseconds
+ * until a failed call is tried again, and Slack is posted to as fast as it takes.
  *
  * <pre>
  * try (RunningSteward steward = RunningSteward.with("steward.agent.wait", "1").start()) {
@@ -65,7 +65,9 @@ public final class RunningSteward implements AutoCloseable {
     /** What the steward asked of SQS. */
     public final RequestLog sqsRequests = new RequestLog();
 
-    /** The time of ECS: before every sample, so that no deployment is younger than an event unless a test makes it so. */
+    /**
+     * The time of ECS: before every sample, so that no deployment is younger than an event unless a test makes it so.
+     */
     public final ManualClock clock = ManualClock.at("2026-11-01T00:00:00Z");
 
     public final FakeEcs ecs;
@@ -133,7 +135,9 @@ public final class RunningSteward implements AutoCloseable {
         traces.putAll(first.traces);
     }
 
-    /** Another with the same settings, queue and fakes, as a second replica would have; not started yet. Close it first. */
+    /**
+     * Another with the same settings, queue and fakes, as a second replica would have; not started yet. Close it first.
+     */
     public RunningSteward replica() {
         return new RunningSteward(this);
     }
@@ -212,9 +216,12 @@ public final class RunningSteward implements AutoCloseable {
     /** What the management port of any steward on this machine answers. */
     static HttpResponse<String> observe(int port, String what) {
         try {
-            return HttpClient.newHttpClient().send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/observe/" + what)).timeout(PATIENCE).build(),
-                    HttpResponse.BodyHandlers.ofString());
+            return HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/observe/" + what))
+                                    .timeout(PATIENCE)
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -225,8 +232,11 @@ public final class RunningSteward implements AutoCloseable {
 
     /** Starts it; the settings must have no problem. */
     public RunningSteward start() {
-        // ElasticMQ does not notice when a poll is given up, and hands messages to nobody until the poll would have ended.
-        String options = Settings.of(Map.of(), Map.of()).get(Settings.OPTIONS).replace("waitTimeSeconds=20", "waitTimeSeconds=1");
+        // ElasticMQ does not notice when a poll is given up, and hands messages to nobody until the poll would have
+        // ended.
+        String options = Settings.of(Map.of(), Map.of())
+                .get(Settings.OPTIONS)
+                .replace("waitTimeSeconds=20", "waitTimeSeconds=1");
         settings.putIfAbsent(Settings.OPTIONS, options);
         Settings all = Settings.of(Map.of(), settings);
         List<String> problems = all.problems(true);
@@ -265,7 +275,10 @@ public final class RunningSteward implements AutoCloseable {
         return steward.camel();
     }
 
-    /** How many generations of routes are at work: one, unless the routes were edited and the earlier ones have not finished. */
+    /**
+     * How many generations of routes are at work: one, unless the routes were edited and the earlier ones have not
+     * finished.
+     */
     public int generations() {
         return steward.generations().size();
     }

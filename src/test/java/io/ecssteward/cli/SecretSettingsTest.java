@@ -41,7 +41,8 @@ class SecretSettingsTest {
     }
 
     private Settings settings(String... namesAndValues) {
-        Map<String, String> environment = new HashMap<>(Map.of("STEWARD_EVENTS_QUEUE_URL", "https://sqs.eu-west-1.amazonaws.com/1/events"));
+        Map<String, String> environment =
+                new HashMap<>(Map.of("STEWARD_EVENTS_QUEUE_URL", "https://sqs.eu-west-1.amazonaws.com/1/events"));
         for (int i = 0; i < namesAndValues.length; i += 2) {
             environment.put(namesAndValues[i], namesAndValues[i + 1]);
         }
@@ -54,24 +55,35 @@ class SecretSettingsTest {
 
     @Test
     void aSecretIsReadFromAFile() throws IOException {
-        Settings settings = settings("STEWARD_SLACK_WEBHOOK_SECRET_FILE", file(OLD + "\n").toString());
+        Settings settings =
+                settings("STEWARD_SLACK_WEBHOOK_SECRET_FILE", file(OLD + "\n").toString());
 
         assertThat(settings.problems(true)).isEmpty();
         assertThat(settings.slackSecrets().webhook()).isEqualTo(OLD);
-        assertThat(settings.with(Settings.DRY_RUN, "true").get(Settings.WEBHOOK)).isEqualTo(OLD);
+        assertThat(settings.with(Settings.DRY_RUN, "true").get(Settings.WEBHOOK))
+                .isEqualTo(OLD);
         assertThat(settings.all().toString()).as("what Camel is told").doesNotContain("hush");
     }
 
     @Test
     void whatIsInTheFileIsCheckedLikeEverythingElse() throws IOException {
-        assertThat(settings("STEWARD_SLACK_WEBHOOK_SECRET_FILE", file("hush").toString()).problems(true)).singleElement().asString()
+        assertThat(settings("STEWARD_SLACK_WEBHOOK_SECRET_FILE", file("hush").toString())
+                        .problems(true))
+                .singleElement()
+                .asString()
                 .startsWith("STEWARD_SLACK_WEBHOOK_SECRET (steward.slack.webhook.secret) is no URL");
     }
 
     @Test
     void aVariableAndAFileAreOneTooMany() throws IOException {
-        assertThat(settings("STEWARD_SLACK_WEBHOOK_SECRET", OLD, "STEWARD_SLACK_WEBHOOK_SECRET_FILE", file(NEW).toString()).problems(true))
-                .containsExactly("STEWARD_SLACK_WEBHOOK_SECRET and STEWARD_SLACK_WEBHOOK_SECRET_FILE are both set; keep one of them");
+        assertThat(settings(
+                                "STEWARD_SLACK_WEBHOOK_SECRET",
+                                OLD,
+                                "STEWARD_SLACK_WEBHOOK_SECRET_FILE",
+                                file(NEW).toString())
+                        .problems(true))
+                .containsExactly(
+                        "STEWARD_SLACK_WEBHOOK_SECRET and STEWARD_SLACK_WEBHOOK_SECRET_FILE are both set; keep one of them");
     }
 
     @Test
@@ -80,26 +92,37 @@ class SecretSettingsTest {
                 List.of(folder.resolve("none").toString(), "is not there"),
                 List.of(file(" \n").toString(), "is empty"),
                 List.of(folder.toString(), "is no file"),
-                List.of(Files.writeString(folder.resolve("long"), "hush".repeat(20_000)).toString(), "is longer than 64 KiB"),
+                List.of(
+                        Files.writeString(folder.resolve("long"), "hush".repeat(20_000))
+                                .toString(),
+                        "is longer than 64 KiB"),
                 List.of("xoxb-hush\u0000", "cannot be read"),
                 List.of("hush", "is not there"))) {
-            assertThat(settings("STEWARD_SLACK_TOKEN_SECRET_FILE", each.get(0), "STEWARD_DRY_RUN", "maybe").problems(true)).containsExactly(
-                    "STEWARD_SLACK_TOKEN_SECRET_FILE names a file that " + each.get(1) + "; set the path of a file with the secret in it",
-                    "STEWARD_DRY_RUN (steward.dry-run) is 'maybe'; set true or false");
+            assertThat(settings("STEWARD_SLACK_TOKEN_SECRET_FILE", each.get(0), "STEWARD_DRY_RUN", "maybe")
+                            .problems(true))
+                    .containsExactly(
+                            "STEWARD_SLACK_TOKEN_SECRET_FILE names a file that " + each.get(1)
+                                    + "; set the path of a file with the secret in it",
+                            "STEWARD_DRY_RUN (steward.dry-run) is 'maybe'; set true or false");
         }
     }
 
     @Test
     void onlySecretsAreReadFromFiles() {
-        assertThat(settings("STEWARD_SLACK_WEBHOOK_SECRET", OLD, "STEWARD_SLACK_CHANNEL_FILE", "/x").problems(true)).containsExactly(
-                "STEWARD_SLACK_CHANNEL_FILE is no setting; remove it, or look its name up in docs/settings.md");
+        assertThat(settings("STEWARD_SLACK_WEBHOOK_SECRET", OLD, "STEWARD_SLACK_CHANNEL_FILE", "/x")
+                        .problems(true))
+                .containsExactly(
+                        "STEWARD_SLACK_CHANNEL_FILE is no setting; remove it, or look its name up in docs/settings.md");
     }
 
     @Test
     void aFileThatChangesIsReadAgain() throws IOException {
-        Settings settings = settings("STEWARD_SLACK_WEBHOOK_SECRET_FILE", file(OLD).toString());
+        Settings settings =
+                settings("STEWARD_SLACK_WEBHOOK_SECRET_FILE", file(OLD).toString());
         file(NEW + "\n");
-        assertThat(settings.get(Settings.WEBHOOK)).as("not looked at with every alert").isEqualTo(OLD);
+        assertThat(settings.get(Settings.WEBHOOK))
+                .as("not looked at with every alert")
+                .isEqualTo(OLD);
 
         clock.advance(SecretFile.BETWEEN_LOOKS);
         assertThat(settings.get(Settings.WEBHOOK)).isEqualTo(NEW);
@@ -108,7 +131,8 @@ class SecretSettingsTest {
 
     @Test
     void aFileIsReadAtOnceWhenSlackRefusedWhatWasInIt() throws IOException {
-        Settings settings = settings("STEWARD_SLACK_WEBHOOK_SECRET_FILE", file(OLD).toString());
+        Settings settings =
+                settings("STEWARD_SLACK_WEBHOOK_SECRET_FILE", file(OLD).toString());
         file(NEW);
         settings.slackSecrets().renew();
 
@@ -135,38 +159,53 @@ class SecretSettingsTest {
     void aSecretIsAskedOfSecretsManager() {
         secrets.put("prod/slack", OLD).put("all", "{\"token\": \"xoxb-hush\", \"web\": \"" + NEW + "\"}");
 
-        assertThat(settings("STEWARD_SLACK_WEBHOOK_SECRET", "{{aws:prod/slack}}").get(Settings.WEBHOOK)).isEqualTo(OLD);
+        assertThat(settings("STEWARD_SLACK_WEBHOOK_SECRET", "{{aws:prod/slack}}")
+                        .get(Settings.WEBHOOK))
+                .isEqualTo(OLD);
         Settings token = settings("STEWARD_SLACK_TOKEN_SECRET", "{{aws:all#token}}", "STEWARD_SLACK_CHANNEL", "#ops");
         assertThat(token.problems(true)).isEmpty();
         assertThat(token.slackSecrets().token()).isEqualTo("xoxb-hush");
         assertThat(token.all().toString()).doesNotContain("hush").doesNotContain("{{aws");
-        assertThat(settings("STEWARD_SLACK_WEBHOOKS_SECRET", "oncall={{aws:prod/slack}}, web={{aws:all#web}}").webhooks())
+        assertThat(settings("STEWARD_SLACK_WEBHOOKS_SECRET", "oncall={{aws:prod/slack}}, web={{aws:all#web}}")
+                        .webhooks())
                 .isEqualTo(Map.of("oncall", OLD, "web", NEW));
     }
 
     @Test
     void aSecretThatCannotBeHadIsSaidWithTheOtherProblems() {
         secrets.put("all", "{\"token\": \"xoxb-hush\"}").put("text", "hush");
-        secrets.fail(FakeSecrets.GET, 1, new AwsError("AccessDeniedException", 400, "not authorized to perform: secretsmanager:GetSecretValue"));
+        secrets.fail(
+                FakeSecrets.GET,
+                1,
+                new AwsError("AccessDeniedException", 400, "not authorized to perform: secretsmanager:GetSecretValue"));
 
-        assertThat(settings("STEWARD_SLACK_TOKEN_SECRET", "{{aws:all}}").problems(true)).containsExactly(
-                "STEWARD_SLACK_TOKEN_SECRET names a secret that cannot be had: Secrets Manager answers AccessDeniedException: "
-                        + "not authorized to perform: secretsmanager:GetSecretValue");
-        assertThat(settings("STEWARD_SLACK_TOKEN_SECRET", "{{aws:none}}", "STEWARD_DRY_RUN", "maybe").problems(true)).containsExactly(
-                "STEWARD_SLACK_TOKEN_SECRET names a secret that cannot be had: Secrets Manager answers ResourceNotFoundException: "
-                        + "Secrets Manager can't find the specified secret.",
-                "STEWARD_DRY_RUN (steward.dry-run) is 'maybe'; set true or false");
+        assertThat(settings("STEWARD_SLACK_TOKEN_SECRET", "{{aws:all}}").problems(true))
+                .containsExactly(
+                        "STEWARD_SLACK_TOKEN_SECRET names a secret that cannot be had: Secrets Manager answers AccessDeniedException: "
+                                + "not authorized to perform: secretsmanager:GetSecretValue");
+        assertThat(settings("STEWARD_SLACK_TOKEN_SECRET", "{{aws:none}}", "STEWARD_DRY_RUN", "maybe")
+                        .problems(true))
+                .containsExactly(
+                        "STEWARD_SLACK_TOKEN_SECRET names a secret that cannot be had: Secrets Manager answers ResourceNotFoundException: "
+                                + "Secrets Manager can't find the specified secret.",
+                        "STEWARD_DRY_RUN (steward.dry-run) is 'maybe'; set true or false");
         for (String reference : List.of("{{aws:all#hook}}", "{{aws:text#token}}")) {
-            assertThat(settings("STEWARD_SLACK_TOKEN_SECRET", reference).problems(true)).containsExactly(
-                    "STEWARD_SLACK_TOKEN_SECRET names a secret that cannot be had: the secret has no such field; it must be a JSON "
-                            + "object with that field as a text");
+            assertThat(settings("STEWARD_SLACK_TOKEN_SECRET", reference).problems(true))
+                    .containsExactly(
+                            "STEWARD_SLACK_TOKEN_SECRET names a secret that cannot be had: the secret has no such field; it must be a JSON "
+                                    + "object with that field as a text");
         }
     }
 
     @Test
     void replayAsksForNoSecret() {
         Settings settings = Settings.of(
-                Map.of("STEWARD_SLACK_TOKEN_SECRET", "{{aws:all#token}}", "STEWARD_SLACK_WEBHOOKS_SECRET", "a={{aws:a}}"), Map.of());
+                Map.of(
+                        "STEWARD_SLACK_TOKEN_SECRET",
+                        "{{aws:all#token}}",
+                        "STEWARD_SLACK_WEBHOOKS_SECRET",
+                        "a={{aws:a}}"),
+                Map.of());
 
         assertThat(settings.problems(false)).isEmpty();
     }
@@ -212,7 +251,8 @@ class SecretSettingsTest {
     void anAlertThatSlackRefusesGoesOutWithTheNewWebhook() throws IOException {
         try (RunningSteward steward = RunningSteward.create()) {
             Path file = file(steward.slack.webhook("hush-old"));
-            steward.with(Settings.WEBHOOK, "", Settings.WEBHOOK + ".file", file.toString()).start();
+            steward.with(Settings.WEBHOOK, "", Settings.WEBHOOK + ".file", file.toString())
+                    .start();
             steward.slack.next(Answer.of(404, "no_service"));
             try (Gate answering = steward.slack.hold()) {
                 steward.sendSample("service-start-impaired");
@@ -222,7 +262,9 @@ class SecretSettingsTest {
             }
             steward.awaitDone();
 
-            assertThat(steward.over()).singleElement().satisfies(over -> assertThat(over.failure()).isNull());
+            assertThat(steward.over())
+                    .singleElement()
+                    .satisfies(over -> assertThat(over.failure()).isNull());
             assertThat(steward.deadLetters()).isEmpty();
             assertThat(steward.slack.postsAt("hush-old")).hasSize(1);
             assertThat(steward.slack.postsAt("hush-new")).hasSize(1);

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /**
- * A morning's recording leads to the reports beside it, to the letter. Run with {@code -Drecordings.update=true} to write
- * them anew, and read the difference before you commit it.
+ * A morning's recording leads to the reports beside it, to the letter. Run with {@code -Drecordings.update=true} to
+ * write them anew, and read the difference before you commit it.
  */
 class SimulateTest {
 
@@ -72,13 +72,16 @@ class SimulateTest {
     @Test
     void aReminderAfterTheLastLineIsStillDelivered() throws Exception {
         String report = simulate(write(sample("container-instance-agent-disconnected")), false, true, null, null);
-        assertThat(report).contains("2026-11-18T03:13:40Z  default  error firing  ECS agent on i-0a4cc86bdab5932fb is disconnected");
+        assertThat(report)
+                .contains(
+                        "2026-11-18T03:13:40Z  default  error firing  ECS agent on i-0a4cc86bdab5932fb is disconnected");
     }
 
     @Test
     void anAgentThatIsBackInTimeIsNoAlert() throws Exception {
         // 42 seconds later, where the steward waits for 60.
-        Path file = write(sample("container-instance-agent-disconnected"), sample("container-instance-agent-connected"));
+        Path file =
+                write(sample("container-instance-agent-disconnected"), sample("container-instance-agent-connected"));
         JsonNode report = json(simulate(file, true, false, null, null));
         assertThat(report.at("/alerts/sent").asInt()).isZero();
         assertThat(report.at("/events/look-again/reconnected").asInt()).isEqualTo(1);
@@ -86,8 +89,10 @@ class SimulateTest {
 
     @Test
     void theOrderInTheFileDoesNotMatter() throws Exception {
-        String one = simulate(write(impaired("06:00:00"), impaired("06:16:00"), impaired("06:14:00")), false, true, null, null);
-        String other = simulate(write(impaired("06:14:00"), impaired("06:00:00"), impaired("06:16:00")), false, true, null, null);
+        String one = simulate(
+                write(impaired("06:00:00"), impaired("06:16:00"), impaired("06:14:00")), false, true, null, null);
+        String other = simulate(
+                write(impaired("06:14:00"), impaired("06:00:00"), impaired("06:16:00")), false, true, null, null);
         assertThat(one).isEqualTo(other).contains("2026-11-18T06:16:00Z  default");
     }
 
@@ -96,7 +101,11 @@ class SimulateTest {
         Files.writeString(folder.resolve("a.jsonl"), impaired("06:00:00") + "\n" + impaired("06:16:00") + "\n");
         Files.writeString(folder.resolve("b.jsonl"), impaired("05:58:00") + "\n" + impaired("06:14:00") + "\n");
         try (Recording recording = Recording.open(List.of(folder.toString()), null, null)) {
-            assertThat(List.of(recording.next().time(), recording.next().time(), recording.next().time(), recording.next().time()))
+            assertThat(List.of(
+                            recording.next().time(),
+                            recording.next().time(),
+                            recording.next().time(),
+                            recording.next().time()))
                     .isSorted();
             assertThat(recording.next()).isNull();
             assertThat(recording.reading().late()).isZero();
@@ -107,7 +116,9 @@ class SimulateTest {
     void whatIsFartherApartThanTheWindowIsLate() throws Exception {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < 10_100; i++) {
-            lines.append("{\"source\":\"aws.ecs\",\"id\":\"").append(i).append("\",\"time\":\"2026-11-18T07:00:00Z\"}\n");
+            lines.append("{\"source\":\"aws.ecs\",\"id\":\"")
+                    .append(i)
+                    .append("\",\"time\":\"2026-11-18T07:00:00Z\"}\n");
         }
         lines.append("{\"source\":\"aws.ecs\",\"id\":\"late\",\"time\":\"2026-11-18T06:00:00Z\"}\n");
         Path file = Files.writeString(folder.resolve("late.jsonl"), lines);
@@ -144,7 +155,8 @@ class SimulateTest {
 
     @Test
     void onlyWhatIsAskedFor() throws Exception {
-        JsonNode report = json(simulate(MORNING, true, false, Instant.parse("2026-11-18T08:00:00Z"), Instant.parse("2026-11-18T09:00:00Z")));
+        JsonNode report = json(simulate(
+                MORNING, true, false, Instant.parse("2026-11-18T08:00:00Z"), Instant.parse("2026-11-18T09:00:00Z")));
         assertThat(report.at("/recorded/from").asText()).isEqualTo("2026-11-18T08:00:00Z");
         assertThat(report.at("/recorded/to").asText()).isEqualTo("2026-11-18T08:30:00Z");
         assertThat(report.at("/alerts/sent").asInt()).isEqualTo(2);
@@ -152,9 +164,12 @@ class SimulateTest {
 
     @Test
     void whatTheAwsCliPrintsOverManyLinesIsRead() throws Exception {
-        String answer = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(JSON.readTree(
-                "{\"Messages\": [{\"MessageId\": \"1\", \"Body\": \"one\", \"Attributes\": {\"SentTimestamp\": \"1795003200123\"}}]}"));
-        Path file = Files.writeString(folder.resolve("dump.json"), answer + "\n" + answer + "\n{\n  \"breaks\": \"off\",\n" + answer);
+        String answer = JSON.writerWithDefaultPrettyPrinter()
+                .writeValueAsString(
+                        JSON.readTree(
+                                "{\"Messages\": [{\"MessageId\": \"1\", \"Body\": \"one\", \"Attributes\": {\"SentTimestamp\": \"1795003200123\"}}]}"));
+        Path file = Files.writeString(
+                folder.resolve("dump.json"), answer + "\n" + answer + "\n{\n  \"breaks\": \"off\",\n" + answer);
         try (Recording recording = Recording.open(List.of(file.toString()), null, null)) {
             Recording.Line line = recording.next();
             assertThat(line.body()).isEqualTo("one");
@@ -168,9 +183,11 @@ class SimulateTest {
 
     @Test
     void aMissingFileIsSaid() {
-        assertThatThrownBy(() -> Recording.open(List.of(folder.resolve("none.jsonl").toString()), null, null))
+        assertThatThrownBy(() ->
+                        Recording.open(List.of(folder.resolve("none.jsonl").toString()), null, null))
                 .isInstanceOf(NoSuchFileException.class);
-        assertThatThrownBy(() -> Recording.open(List.of(folder.toString()), null, null)).isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> Recording.open(List.of(folder.toString()), null, null))
+                .isInstanceOf(NoSuchFileException.class);
     }
 
     @ParameterizedTest
@@ -184,7 +201,8 @@ class SimulateTest {
     @Test
     void aDayBeginsAtMidnightUtc() {
         assertThat(new Simulate.Time().convert("2026-11-18")).isEqualTo(Instant.parse("2026-11-18T00:00:00Z"));
-        assertThat(new Simulate.Time().convert("2026-11-18T01:00:00+01:00")).isEqualTo(Instant.parse("2026-11-18T00:00:00Z"));
+        assertThat(new Simulate.Time().convert("2026-11-18T01:00:00+01:00"))
+                .isEqualTo(Instant.parse("2026-11-18T00:00:00Z"));
     }
 
     @Test
@@ -205,7 +223,12 @@ class SimulateTest {
         assertThat(settings.problems(false)).isEmpty();
         try (Recording recording = Recording.open(List.of(file.toString()), from, to)) {
             Simulate.simulate(
-                    settings, recording, new Progress(new PrintStream(progress), false), new PrintWriter(said), json, alerts);
+                    settings,
+                    recording,
+                    new Progress(new PrintStream(progress), false),
+                    new PrintWriter(said),
+                    json,
+                    alerts);
         }
         assertThat(progress.size()).as("progress where nobody watches").isZero();
         return said.toString();
@@ -220,11 +243,13 @@ class SimulateTest {
     }
 
     private static String impaired(String time) throws IOException {
-        return sample("service-start-impaired").replaceAll("\"(time|createdAt)\":\"[^\"]*\"", "\"$1\":\"2026-11-18T" + time + "Z\"");
+        return sample("service-start-impaired")
+                .replaceAll("\"(time|createdAt)\":\"[^\"]*\"", "\"$1\":\"2026-11-18T" + time + "Z\"");
     }
 
     private static String sample(String name) throws IOException {
-        return JSON.readTree(Files.readString(Path.of("samples", name + ".json"))).toString();
+        return JSON.readTree(Files.readString(Path.of("samples", name + ".json")))
+                .toString();
     }
 
     private static JsonNode json(String report) throws IOException {

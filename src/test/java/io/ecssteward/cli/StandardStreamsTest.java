@@ -17,11 +17,15 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The command line as a process: who sees what, and what happens when nobody looks any more or somebody presses Ctrl-C. */
+/**
+ * The command line as a process: who sees what, and what happens when nobody looks any more or somebody presses Ctrl-C.
+ */
 class StandardStreamsTest {
 
-    private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    private static final String CLASSPATH = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    private static final String CLASSPATH =
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 
     @TempDir
     private Path folder;
@@ -30,7 +34,9 @@ class StandardStreamsTest {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(folder.resolve("out").toFile())
                 .redirectError(folder.resolve("err").toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("STEWARD_") || name.startsWith("AWS_") || name.endsWith("COLOR"));
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.startsWith("STEWARD_") || name.startsWith("AWS_") || name.endsWith("COLOR"));
         builder.environment().put("CLASSPATH", CLASSPATH);
         builder.environment().putAll(environment);
         return builder.start();
@@ -39,7 +45,9 @@ class StandardStreamsTest {
     private int run(Map<String, String> environment, String... command) throws Exception {
         Process process = start(environment, command);
         try {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(String.join(" ", command)).isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS))
+                    .as(String.join(" ", command))
+                    .isTrue();
             return process.exitValue();
         } finally {
             process.destroyForcibly();
@@ -77,22 +85,26 @@ class StandardStreamsTest {
 
     @Test
     void coloursAreForATerminalUnlessNobodyWantsThem() throws Exception {
-        boolean script = Stream.of(System.getenv("PATH").split(":")).anyMatch(f -> Files.isExecutable(Path.of(f, "script")));
+        boolean script =
+                Stream.of(System.getenv("PATH").split(":")).anyMatch(f -> Files.isExecutable(Path.of(f, "script")));
         if (!script) {
             System.err.println("SKIPPED: colours on a terminal, because script (util-linux) is not installed");
         }
         Assumptions.assumeTrue(script, "script is not installed");
         String help = "'" + JAVA + "' " + Main.class.getName() + " --help";
         // It gives the command a terminal only when it has one for its own input, or nothing.
-        assertThat(run(Map.of("TERM", "xterm"), "script", "-qec", help, "/dev/null")).isZero();
+        assertThat(run(Map.of("TERM", "xterm"), "script", "-qec", help, "/dev/null"))
+                .isZero();
         assertThat(said("out")).contains("Usage: ").contains("\u001b[");
-        assertThat(run(Map.of("TERM", "xterm", "NO_COLOR", "1"), "script", "-qec", help, "/dev/null")).isZero();
+        assertThat(run(Map.of("TERM", "xterm", "NO_COLOR", "1"), "script", "-qec", help, "/dev/null"))
+                .isZero();
         assertThat(said("out")).contains("Usage: ").doesNotContain("\u001b[");
     }
 
     @Test
     void ctrlCGivesBackWhatWasLookedAt() throws Exception {
-        try (Sqs sqs = new Sqs(); SqsProxy way = new SqsProxy(sqs)) {
+        try (Sqs sqs = new Sqs();
+                SqsProxy way = new SqsProxy(sqs)) {
             String dead = sqs.createQueue("dead");
             for (int i = 0; i < 5; i++) {
                 sqs.send(dead, "{}");
@@ -106,10 +118,16 @@ class StandardStreamsTest {
                             "AWS_SECRET_ACCESS_KEY", "test",
                             "AWS_ENDPOINT_URL_SQS", way.endpoint().toString(),
                             "STEWARD_DEAD_LETTER_QUEUE_URL", dead),
-                    JAVA, Main.class.getName(), "dlq", "list");
+                    JAVA,
+                    Main.class.getName(),
+                    "dlq",
+                    "list");
             try {
                 looking.awaitArrivals(1, RunningSteward.PATIENCE);
-                assertThat(new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor()).isZero();
+                assertThat(new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                                .start()
+                                .waitFor())
+                        .isZero();
                 looking.open();
                 givingBack.awaitArrivals(1, RunningSteward.PATIENCE);
                 assertThat(sqs.counts(dead).inFlight()).isEqualTo(5);

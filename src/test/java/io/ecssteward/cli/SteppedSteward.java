@@ -53,13 +53,13 @@ import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
 
 /**
- * Two replicas of the whole steward that a test takes through a history step by step: the shipped routes, and around them a
- * queue whose time stands still until it is moved, the fake ECS over HTTP, and a Slack. One message is worked on at a time,
- * until it is done, or a call that it makes stalls; then others can overtake it. The same steps thus always lead to the
- * same end.
+ * Two replicas of the whole steward that a test takes through a history step by step: the shipped routes, and around
+ * them a queue whose time stands still until it is moved, the fake ECS over HTTP, and a Slack. One message is worked on
+ * at a time, until it is done, or a call that it makes stalls; then others can overtake it. The same steps thus always
+ * lead to the same end.
  *
- * <p>The second replica is for claims that are shared. With one replica the claims are in its memory, and a crash forgets
- * them.
+ * <p>The second replica is for claims that are shared. With one replica the claims are in its memory, and a crash
+ * forgets them.
  */
 public final class SteppedSteward implements AutoCloseable {
 
@@ -67,6 +67,7 @@ public final class SteppedSteward implements AutoCloseable {
     private static final Duration VISIBILITY_TIMEOUT = Duration.ofSeconds(60);
     /** Until the others notice that a replica is dead. */
     private static final Duration LEASE = Duration.ofSeconds(30);
+
     private static final Duration COPY_RETURNS = Duration.ofSeconds(5);
     private static final Duration FAILED_RETURNS = Duration.ofSeconds(15);
 
@@ -111,8 +112,11 @@ public final class SteppedSteward implements AutoCloseable {
         final Deque<Fault> faults;
         final boolean deleted;
         boolean stalled;
-        /** Nobody else posts then: Slack's lane, or the message group of a queue of alerts, is its own until it is over. */
+        /**
+         * Nobody else posts then: Slack's lane, or the message group of a queue of alerts, is its own until it is over.
+         */
         boolean posting;
+
         boolean over;
 
         Delivery(Replica replica, Message message, Collection<Fault> faults, boolean deleted) {
@@ -157,32 +161,41 @@ public final class SteppedSteward implements AutoCloseable {
             this.name = name;
             SlackPacer pacer = new SlackPacer();
             pacer.setInterval(Duration.ZERO);
-            steward = new Steward(settings(), new Calls(this), new Reminded(this), new SnsClient() {
-                @Override
-                public String serviceName() {
-                    return "sns";
-                }
+            steward = new Steward(
+                    settings(),
+                    new Calls(this),
+                    new Reminded(this),
+                    new SnsClient() {
+                        @Override
+                        public String serviceName() {
+                            return "sns";
+                        }
 
-                @Override
-                public void close() {}
-            }, null, pacer, main -> {
-                main.addMainListener(new MainListenerSupport() {
-                    @Override
-                    public void beforeConfigure(BaseMainSupport support) {
-                        // Under the same name it would be another beside the first, and neither would be the only one.
-                        support.getCamelContext().getRegistry().unbind("claimStore");
-                        support.getCamelContext().getRegistry().bind("claimStore", store);
-                    }
-                });
-                main.bind("versions", versions);
-                // A house so full that copies wait in the queue, where time stands still, and not in memory, where it does not.
-                main.bind("inflight", new DefaultInflightRepository() {
-                    @Override
-                    public int size() {
-                        return Integer.MAX_VALUE;
-                    }
-                });
-            });
+                        @Override
+                        public void close() {}
+                    },
+                    null,
+                    pacer,
+                    main -> {
+                        main.addMainListener(new MainListenerSupport() {
+                            @Override
+                            public void beforeConfigure(BaseMainSupport support) {
+                                // Under the same name it would be another beside the first, and neither would be the
+                                // only one.
+                                support.getCamelContext().getRegistry().unbind("claimStore");
+                                support.getCamelContext().getRegistry().bind("claimStore", store);
+                            }
+                        });
+                        main.bind("versions", versions);
+                        // A house so full that copies wait in the queue, where time stands still, and not in memory,
+                        // where it does not.
+                        main.bind("inflight", new DefaultInflightRepository() {
+                            @Override
+                            public int size() {
+                                return Integer.MAX_VALUE;
+                            }
+                        });
+                    });
             try {
                 steward.start();
             } catch (Exception e) {
@@ -291,7 +304,9 @@ public final class SteppedSteward implements AutoCloseable {
      * @param deleted whether the message is deleted when it was worked on
      */
     public void deliver(int which, boolean second, List<Fault> faults, boolean deleted) {
-        List<Message> visible = queue.stream().filter(m -> !m.inFlight && !m.visible.isAfter(clock.instant())).toList();
+        List<Message> visible = queue.stream()
+                .filter(m -> !m.inFlight && !m.visible.isAfter(clock.instant()))
+                .toList();
         if (visible.isEmpty()) {
             return;
         }
@@ -302,13 +317,16 @@ public final class SteppedSteward implements AutoCloseable {
         }
         Delivery delivery = new Delivery(replica, message, faults, deleted);
         message.inFlight = true;
-        run(delivery, () -> replica.template
-                .asyncSend("direct:events", exchange -> {
-                    exchange.getMessage().setHeader(Sqs2Constants.MESSAGE_ID, "m" + System.identityHashCode(message));
-                    exchange.getMessage().setBody(message.body);
-                })
-                .whenComplete((Exchange exchange, Throwable thrown) -> delivery.end(
-                        thrown != null ? new IllegalStateException(thrown) : exchange.getException())));
+        run(
+                delivery,
+                () -> replica.template
+                        .asyncSend("direct:events", exchange -> {
+                            exchange.getMessage()
+                                    .setHeader(Sqs2Constants.MESSAGE_ID, "m" + System.identityHashCode(message));
+                            exchange.getMessage().setBody(message.body);
+                        })
+                        .whenComplete((Exchange exchange, Throwable thrown) -> delivery.end(
+                                thrown != null ? new IllegalStateException(thrown) : exchange.getException())));
     }
 
     /** Has one of the calls that stall go on, if there is one. */
@@ -340,7 +358,8 @@ public final class SteppedSteward implements AutoCloseable {
         kill(replica);
         if (shared) {
             List<Runnable> leases = replica.store.takeLeases();
-            later.computeIfAbsent(clock.instant().plus(LEASE), i -> new ArrayList<>()).addAll(leases);
+            later.computeIfAbsent(clock.instant().plus(LEASE), i -> new ArrayList<>())
+                    .addAll(leases);
         } else {
             claims.clear();
         }
@@ -348,7 +367,8 @@ public final class SteppedSteward implements AutoCloseable {
 
     private void kill(Replica replica) {
         replica.dead = true;
-        for (Delivery delivery : stalled.stream().filter(d -> d.replica == replica).toList()) {
+        for (Delivery delivery :
+                stalled.stream().filter(d -> d.replica == replica).toList()) {
             goOn(delivery);
         }
         replica.dead = false;
@@ -369,13 +389,18 @@ public final class SteppedSteward implements AutoCloseable {
         }
         workOff(500);
         if (!queue.isEmpty()) {
-            throw new AssertionError("it never ends; still in the queue: " + queue.stream().map(m -> m.body).toList());
+            throw new AssertionError("it never ends; still in the queue: "
+                    + queue.stream().map(m -> m.body).toList());
         }
     }
 
     private void workOff(int most) {
         for (int i = 0; i < most && queue.stream().anyMatch(m -> !m.inFlight); i++) {
-            Instant next = queue.stream().filter(m -> !m.inFlight).map(m -> m.visible).min(Comparator.naturalOrder()).orElseThrow();
+            Instant next = queue.stream()
+                    .filter(m -> !m.inFlight)
+                    .map(m -> m.visible)
+                    .min(Comparator.naturalOrder())
+                    .orElseThrow();
             if (next.isAfter(clock.instant())) {
                 pass(Duration.between(clock.instant(), next));
             }
@@ -420,7 +445,7 @@ public final class SteppedSteward implements AutoCloseable {
             case THROTTLED -> throw error("ThrottlingException", 400);
             case SERVER_ERROR -> throw error("ServerException", 500);
             case STALLED -> stall(delivery, operation);
-            default -> { }
+            default -> {}
         }
         T answer = call.get();
         synchronized (lock) {
@@ -432,14 +457,19 @@ public final class SteppedSteward implements AutoCloseable {
                 throw SdkClientException.create("the answer is lost");
             }
             case ANSWER_STALLED -> stall(delivery, operation);
-            default -> { }
+            default -> {}
         }
         return answer;
     }
 
     private static EcsException error(String code, int status) {
-        AwsErrorDetails details = AwsErrorDetails.builder().errorCode(code).errorMessage("").build();
-        return (EcsException) EcsException.builder().awsErrorDetails(details).statusCode(status).message(code).build();
+        AwsErrorDetails details =
+                AwsErrorDetails.builder().errorCode(code).errorMessage("").build();
+        return (EcsException) EcsException.builder()
+                .awsErrorDetails(details)
+                .statusCode(status)
+                .message(code)
+                .build();
     }
 
     private void stall(Delivery delivery, String operation) {
@@ -549,7 +579,8 @@ public final class SteppedSteward implements AutoCloseable {
         }
 
         @Override
-        public DescribeContainerInstancesResponse describeContainerInstances(DescribeContainerInstancesRequest request) {
+        public DescribeContainerInstancesResponse describeContainerInstances(
+                DescribeContainerInstancesRequest request) {
             return call(FakeEcs.DESCRIBE_CONTAINER_INSTANCES, () -> client.describeContainerInstances(request));
         }
 
@@ -598,8 +629,8 @@ public final class SteppedSteward implements AutoCloseable {
     }
 
     /**
-     * The claims as one replica sees them. A worker that lives keeps its leases for as long as it works; those of one that
-     * died end after a while.
+     * The claims as one replica sees them. A worker that lives keeps its leases for as long as it works; those of one
+     * that died end after a while.
      */
     private final class SharedStore implements ClaimStore {
         private final Replica replica;

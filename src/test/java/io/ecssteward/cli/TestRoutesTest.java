@@ -69,7 +69,8 @@ class TestRoutesTest {
         Files.delete(folder.resolve("samples/order-import-fails-twice/2-after-5m-again.json"));
 
         CommandRun.Result result = test();
-        assertThat(result.out()).isEqualTo("""
+        assertThat(result.out())
+                .isEqualTo("""
                 different  checkout-errors-alarm.json
                     --- expected, by expected/checkout-errors-alarm.json
                     +++ what it leads to
@@ -107,7 +108,10 @@ class TestRoutesTest {
                            "links": [
                     @@
                 different  order-import-fails-twice
-                """ + result.out().substring(result.out().indexOf("    --- expected, by expected/order-import-fails-twice.json")));
+                """
+                        + result.out()
+                                .substring(result.out()
+                                        .indexOf("    --- expected, by expected/order-import-fails-twice.json")));
         assertThat(result.out())
                 .contains("    -    \"sample\": \"2-after-5m-again.json\",\n")
                 .endsWith("\n3 samples: 3 different\n");
@@ -117,7 +121,9 @@ class TestRoutesTest {
     @Test
     void aSampleWithoutExpectationAndAnExpectationWithoutSampleAreSaid() throws IOException {
         copy(OPERATOR);
-        Files.move(folder.resolve("expected/order-import-failed.json"), folder.resolve("expected/order-export-failed.json"));
+        Files.move(
+                folder.resolve("expected/order-import-failed.json"),
+                folder.resolve("expected/order-export-failed.json"));
 
         CommandRun.Result result = test();
         assertThat(result.out()).isEqualTo("""
@@ -161,7 +167,8 @@ class TestRoutesTest {
 
         CommandRun.Result update = test("--update");
         assertThat(update.code()).isZero();
-        assertThat(update.out()).contains("accepted   checkout-errors-alarm.json\n    expected/checkout-errors-alarm.json is new:\n")
+        assertThat(update.out())
+                .contains("accepted   checkout-errors-alarm.json\n    expected/checkout-errors-alarm.json is new:\n")
                 .contains("-      \"coolDown\": \"30m\"\n    +      \"coolDown\": \"1h\"\n")
                 .endsWith("\n3 samples: 3 accepted\n");
         assertThat(folder.resolve("expected/checkout-errors-alarm.json"))
@@ -173,27 +180,39 @@ class TestRoutesTest {
     void anExpectationWrittenByHandNeedsNotLookLikeOurs() throws IOException {
         copy(OPERATOR);
         Path expected = folder.resolve("expected/order-import-failed.json");
-        Files.writeString(expected, Files.readString(expected).replaceAll("\\s*\\n\\s*", " ").replaceFirst("\\{", "{\"ecs\": [], \"notDone\": [],"));
+        Files.writeString(
+                expected,
+                Files.readString(expected)
+                        .replaceAll("\\s*\\n\\s*", " ")
+                        .replaceFirst("\\{", "{\"ecs\": [], \"notDone\": [],"));
         assertThat(test().code()).isZero();
         edit("expected/order-import-failed.json", "]", "");
         assertThat(test()).satisfies(result -> {
-            assertThat(result.out()).contains("expected/order-import-failed.json is no JSON: ").contains("(line 1, column ");
+            assertThat(result.out())
+                    .contains("expected/order-import-failed.json is no JSON: ")
+                    .contains("(line 1, column ");
             assertThat(result.code()).isEqualTo(Main.FAILED);
         });
     }
 
-    /** Every sample that is shipped, twice: nothing of it depends on the time or on the order in which threads are run. */
+    /**
+     * Every sample that is shipped, twice: nothing of it depends on the time or on the order in which threads are run.
+     */
     @Test
     void itIsTheSameEachTime() throws IOException {
         copy(Path.of("samples"));
         Path samples = Files.createDirectories(folder.resolve("samples"));
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".json") || f.toString().endsWith(".txt")).toList()) {
+            for (Path file : files.filter(
+                            f -> f.toString().endsWith(".json") || f.toString().endsWith(".txt"))
+                    .toList()) {
                 Files.move(file, samples.resolve(file.getFileName()));
             }
         }
-        Files.writeString(folder.resolve("test.properties"), "steward.one-per-instance.services = prod/logging-agent\n"
-                + "steward.sns.topic-arn = arn:aws:sns:eu-west-1:111122223333:alerts\n");
+        Files.writeString(
+                folder.resolve("test.properties"),
+                "steward.one-per-instance.services = prod/logging-agent\n"
+                        + "steward.sns.topic-arn = arn:aws:sns:eu-west-1:111122223333:alerts\n");
         // At the same time as the shipped ones.
         Files.writeString(folder.resolve("all.camel.yaml"), """
                 - route:
@@ -212,9 +231,14 @@ class TestRoutesTest {
         assertThat(test("--update").code()).isZero();
         assertThat(test().out()).doesNotContain("different").matches("(?s).*\n\n(\\d+) samples: \\1 as expected\n");
         assertThat(Files.readString(folder.resolve("expected/task-spot-interrupted.json")))
-                .contains("\"title\": \"Something\"").contains("\"title\": \"Fargate Spot interrupts prod/web\"").contains("\"sns\": [");
+                .contains("\"title\": \"Something\"")
+                .contains("\"title\": \"Fargate Spot interrupts prod/web\"")
+                .contains("\"sns\": [");
         assertThat(Files.readString(folder.resolve("expected/container-instance-agent-disconnected.json")))
-                .contains("\"lookAgain\": [").contains("\"then\": [").contains("\"at\": \"1m\"").contains("is disconnected");
+                .contains("\"lookAgain\": [")
+                .contains("\"then\": [")
+                .contains("\"at\": \"1m\"")
+                .contains("is disconnected");
     }
 
     @Test
@@ -234,19 +258,25 @@ class TestRoutesTest {
         for (String file : List.of("order-import.camel.yaml", "redeploy-on-alarm.camel.yaml")) {
             Files.move(folder.resolve(file), routes.resolve(file));
         }
-        edit("test.properties", "STEWARD_SLACK_CHANNEL ", "STEWARD_ROUTES = classpath:routes/*.camel.yaml, file:routes/*.camel.yaml\nSTEWARD_SLACK_CHANNEL ");
+        edit(
+                "test.properties",
+                "STEWARD_SLACK_CHANNEL ",
+                "STEWARD_ROUTES = classpath:routes/*.camel.yaml, file:routes/*.camel.yaml\nSTEWARD_SLACK_CHANNEL ");
         assertThat(test().code()).isZero();
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "samples|delete|no folder",
-        "test.properties|STEWARD_SLACK_CHANEL = x|STEWARD_SLACK_CHANEL is no setting",
-        "test.properties|channel = x|channel is no setting; write STEWARD_SLACK_CHANNEL",
-        "samples/order-import-failed.txt|text|would share",
-        "broken.camel.yaml|- route: {id: broken, from: {uri: `event:broken`, parameters: {patern: x}, steps: []}}|patern",
-        "broken.camel.yaml|- route: {id: broken, from: {uri: `direct:broken`, steps: [{to: {uri: `direct:nowhere`}}]}}|calls direct:nowhere"
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "samples|delete|no folder",
+                "test.properties|STEWARD_SLACK_CHANEL = x|STEWARD_SLACK_CHANEL is no setting",
+                "test.properties|channel = x|channel is no setting; write STEWARD_SLACK_CHANNEL",
+                "samples/order-import-failed.txt|text|would share",
+                "broken.camel.yaml|- route: {id: broken, from: {uri: `event:broken`, parameters: {patern: x}, steps: []}}|patern",
+                "broken.camel.yaml|- route: {id: broken, from: {uri: `direct:broken`, steps: [{to: {uri: `direct:nowhere`}}]}}|calls direct:nowhere"
+            })
     void whatIsWrongWithTheFolderIsSaid(String file, String text, String said) throws IOException {
         copy(OPERATOR);
         if (text.equals("delete")) {
@@ -262,7 +292,8 @@ class TestRoutesTest {
 
     @Test
     void aFolderThatIsNotThereIsSaid() {
-        CommandRun.Result result = CommandRun.run("test", folder.resolve("nowhere").toString());
+        CommandRun.Result result =
+                CommandRun.run("test", folder.resolve("nowhere").toString());
         assertThat(result.code()).isEqualTo(Main.WRONG);
         assertThat(result.err()).contains("nowhere; name one with routes and samples in it");
     }
@@ -271,8 +302,11 @@ class TestRoutesTest {
     void coloursAreForATerminal() throws IOException {
         copy(OPERATOR);
         edit("order-import.camel.yaml", "30m", "1h");
-        String coloured = CommandRun.run(CommandLine.Help.Ansi.ON, "test", folder.toString()).out();
-        assertThat(coloured).contains("\u001b[31m-      \"coolDown\": \"30m\"").contains("\u001b[32m+      \"coolDown\": \"1h\"");
+        String coloured = CommandRun.run(CommandLine.Help.Ansi.ON, "test", folder.toString())
+                .out();
+        assertThat(coloured)
+                .contains("\u001b[31m-      \"coolDown\": \"30m\"")
+                .contains("\u001b[32m+      \"coolDown\": \"1h\"");
         assertThat(coloured.replaceAll("\u001b\\[[\\d;]*m", "")).isEqualTo(test().out());
     }
 }

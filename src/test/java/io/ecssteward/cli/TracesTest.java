@@ -27,11 +27,15 @@ class TracesTest {
     }
 
     private RunningSteward traced() {
-        return RunningSteward.create().tracing("OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint().toString());
+        return RunningSteward.create()
+                .tracing("OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint().toString());
     }
 
     private static List<JsonNode> fates(Lines lines, String logger) {
-        return lines.written().stream().map(TracesTest::json).filter(line -> line.path("logger").asText().equals(logger)).toList();
+        return lines.written().stream()
+                .map(TracesTest::json)
+                .filter(line -> line.path("logger").asText().equals(logger))
+                .toList();
     }
 
     private static JsonNode json(String line) {
@@ -43,7 +47,8 @@ class TracesTest {
     }
 
     private Span only(String name) {
-        List<Span> spans = collector.spans().stream().filter(s -> s.name().equals(name)).toList();
+        List<Span> spans =
+                collector.spans().stream().filter(s -> s.name().equals(name)).toList();
         assertThat(spans).as(name).hasSize(1);
         return spans.get(0);
     }
@@ -52,13 +57,15 @@ class TracesTest {
     private void assertATree() {
         Set<String> ids = collector.spans().stream().map(Span::spanId).collect(Collectors.toSet());
         assertThat(ids).hasSameSizeAs(collector.spans());
-        assertThat(collector.spans().stream().filter(s -> !ids.contains(s.parent()))).singleElement()
+        assertThat(collector.spans().stream().filter(s -> !ids.contains(s.parent())))
+                .singleElement()
                 .satisfies(root -> assertThat(root.parent()).isEmpty());
     }
 
     @Test
     void anEventIsATraceOfTheRoutesItWentThroughAndItsFateSaysWhich() {
-        try (RunningSteward steward = traced().start(); Lines lines = new Lines("json")) {
+        try (RunningSteward steward = traced().start();
+                Lines lines = new Lines("json")) {
             steward.ecs.addCluster("prod", 3).addService("prod", "web");
             steward.sendSample("task-spot-interrupted");
             steward.awaitDone();
@@ -66,14 +73,30 @@ class TracesTest {
 
             JsonNode fate = fates(lines, "io.ecssteward.events").get(0);
             assertThat(collector.requests()).isNotEmpty().allMatch(FakeCollector.EXPORT::equals);
-            assertThat(collector.spans()).extracting(Span::name).contains(
-                    "intake", "message", "event", "branch", "spot-interruption", "ecs-service:redeploy", "alerts", "slack", "slack:default");
-            assertThat(collector.spans()).extracting(Span::traceId).containsOnly(fate.path("trace_id").asText());
+            assertThat(collector.spans())
+                    .extracting(Span::name)
+                    .contains(
+                            "intake",
+                            "message",
+                            "event",
+                            "branch",
+                            "spot-interruption",
+                            "ecs-service:redeploy",
+                            "alerts",
+                            "slack",
+                            "slack:default");
+            assertThat(collector.spans())
+                    .extracting(Span::traceId)
+                    .containsOnly(fate.path("trace_id").asText());
             assertThat(fate.path("span_id").asText()).isEqualTo(only("event").spanId());
             assertATree();
-            assertThat(only("spot-interruption").parent()).isEqualTo(only("branch").spanId());
-            assertThat(only("intake").attributes()).containsEntry("messaging.system", "aws_sqs")
-                    .hasEntrySatisfying("messaging.destination.name", name -> assertThat(steward.queue).endsWith("/" + name));
+            assertThat(only("spot-interruption").parent())
+                    .isEqualTo(only("branch").spanId());
+            assertThat(only("intake").attributes())
+                    .containsEntry("messaging.system", "aws_sqs")
+                    .hasEntrySatisfying(
+                            "messaging.destination.name",
+                            name -> assertThat(steward.queue).endsWith("/" + name));
             assertThat(only("ecs-service:redeploy").attributes())
                     .containsEntry("steward.cluster", "prod")
                     .containsEntry("steward.service", "web")
@@ -92,20 +115,24 @@ class TracesTest {
             steward.awaitDone();
             steward.stop();
             assertThat(collector.spans().stream().filter(s -> s.name().equals("ecs-service:redeploy")))
-                    .extracting(Span::failed).containsExactlyInAnyOrder(true, false);
+                    .extracting(Span::failed)
+                    .containsExactlyInAnyOrder(true, false);
             assertATree();
         }
     }
 
     @Test
     void everyEventInAMessageBelongsToItsTrace() {
-        try (RunningSteward steward = traced().start(); Lines lines = new Lines("json")) {
+        try (RunningSteward steward = traced().start();
+                Lines lines = new Lines("json")) {
             steward.sendSample("alarm-two-in-records");
             steward.awaitDone();
             steward.stop();
             List<JsonNode> fates = fates(lines, "io.ecssteward.events");
             assertThat(fates).hasSize(2);
-            assertThat(fates).extracting(f -> f.path("trace_id").asText()).containsOnly(only("intake").traceId());
+            assertThat(fates)
+                    .extracting(f -> f.path("trace_id").asText())
+                    .containsOnly(only("intake").traceId());
             assertThat(fates).extracting(f -> f.path("span_id").asText()).doesNotHaveDuplicates();
             assertATree();
         }
@@ -113,20 +140,29 @@ class TracesTest {
 
     @Test
     void theTraceGoesOnBehindTheQueueOfTheAlerts() {
-        try (RunningSteward steward = traced().queueingAlerts().start(); Lines lines = new Lines("json")) {
+        try (RunningSteward steward = traced().queueingAlerts().start();
+                Lines lines = new Lines("json")) {
             steward.sendSample("service-start-impaired");
             steward.awaitDone();
             steward.stop();
-            assertThat(only("alerts-intake").parent()).isEqualTo(only("queue-alert").spanId());
-            assertThat(fates(lines, "io.ecssteward.alerts").get(0).path("trace_id").asText())
-                    .isEqualTo(fates(lines, "io.ecssteward.events").get(0).path("trace_id").asText());
+            assertThat(only("alerts-intake").parent())
+                    .isEqualTo(only("queue-alert").spanId());
+            assertThat(fates(lines, "io.ecssteward.alerts")
+                            .get(0)
+                            .path("trace_id")
+                            .asText())
+                    .isEqualTo(fates(lines, "io.ecssteward.events")
+                            .get(0)
+                            .path("trace_id")
+                            .asText());
             assertATree();
         }
     }
 
     @Test
     void whatIsLoggedAboutAMessageNamesItsTraceToo() {
-        try (RunningSteward steward = traced().start(); Lines lines = new Lines("json")) {
+        try (RunningSteward steward = traced().start();
+                Lines lines = new Lines("json")) {
             steward.ecs.addCluster("prod", 3).addService("prod", "web");
             steward.ecs.fail(FakeEcs.UPDATE_SERVICE, 4, FakeEcs.THROTTLED);
             steward.sendSample("task-spot-interrupted");
@@ -134,10 +170,13 @@ class TracesTest {
             steward.sendSample("malformed-task-without-cluster");
             steward.awaitDone();
             List<JsonNode> messages = fates(lines, "io.ecssteward.queue.Redelivery");
-            assertThat(messages).extracting(m -> m.path("message").asText().replaceFirst("message \\S+ (\\w+ \\w+).*", "$1"))
+            assertThat(messages)
+                    .extracting(m -> m.path("message").asText().replaceFirst("message \\S+ (\\w+ \\w+).*", "$1"))
                     .containsExactly("is delivered", "goes to");
             List<JsonNode> fates = fates(lines, "io.ecssteward.events");
-            assertThat(messages.get(0).path("trace_id").asText()).hasSize(32).isEqualTo(fates.get(0).path("trace_id").asText())
+            assertThat(messages.get(0).path("trace_id").asText())
+                    .hasSize(32)
+                    .isEqualTo(fates.get(0).path("trace_id").asText())
                     .isNotEqualTo(fates.get(1).path("trace_id").asText());
             assertThat(messages.get(1).path("trace_id").asText()).hasSize(32);
         }
@@ -150,15 +189,19 @@ class TracesTest {
             steward.sendSample("service-start-impaired");
             steward.sendSample("malformed-task-without-cluster");
             steward.awaitDone();
-            assertThat(steward.sns.published()).isNotEmpty().allSatisfy(p -> assertThat(p.attributes().toString()).doesNotContainIgnoringCase("trace"));
-            assertThat(steward.deadLetters()).singleElement()
+            assertThat(steward.sns.published())
+                    .isNotEmpty()
+                    .allSatisfy(p -> assertThat(p.attributes().toString()).doesNotContainIgnoringCase("trace"));
+            assertThat(steward.deadLetters())
+                    .singleElement()
                     .satisfies(m -> assertThat(m.messageAttributes()).containsOnlyKeys("reason", "queue"));
         }
     }
 
     @Test
     void aCollectorThatIsAwayIsInNobodysWay() {
-        try (CapturedLog log = new CapturedLog(); RunningSteward steward = traced().tracing("OTEL_BSP_SCHEDULE_DELAY", "50")) {
+        try (CapturedLog log = new CapturedLog();
+                RunningSteward steward = traced().tracing("OTEL_BSP_SCHEDULE_DELAY", "50")) {
             collector.fail(FakeCollector.EXPORT, 1_000, FakeCollector.REFUSED);
             steward.start();
             steward.sendSample("service-start-impaired");
@@ -173,7 +216,9 @@ class TracesTest {
 
     @Test
     void anEventThatTheSamplerLeavesOutHasNoTraceInItsLine() {
-        try (RunningSteward steward = traced().tracing("OTEL_TRACES_SAMPLER", "always_off").queueingAlerts().start();
+        try (RunningSteward steward = traced().tracing("OTEL_TRACES_SAMPLER", "always_off")
+                        .queueingAlerts()
+                        .start();
                 Lines lines = new Lines("json")) {
             steward.sendSample("service-start-impaired");
             steward.awaitDone();
@@ -191,12 +236,18 @@ class TracesTest {
             {"OTEL_EXPORTER_OTLP_ENDPOINT", endpoint, "OTEL_SDK_DISABLED", "true"},
             {"OTEL_EXPORTER_OTLP_ENDPOINT", endpoint, "OTEL_TRACES_EXPORTER", "none"}
         }) {
-            try (RunningSteward steward = RunningSteward.create().queueingAlerts().tracing(off).start(); Lines lines = new Lines("json")) {
+            try (RunningSteward steward = RunningSteward.create()
+                            .queueingAlerts()
+                            .tracing(off)
+                            .start();
+                    Lines lines = new Lines("json")) {
                 steward.sendSample("service-start-impaired");
                 steward.awaitDone();
                 steward.stop();
                 assertThat(fates(lines, "io.ecssteward.events")).hasSize(1);
-                assertThat(lines.written().toString()).doesNotContain("trace_id").doesNotContain("span_id");
+                assertThat(lines.written().toString())
+                        .doesNotContain("trace_id")
+                        .doesNotContain("span_id");
             }
         }
         assertThat(collector.requests()).isEmpty();
@@ -204,19 +255,30 @@ class TracesTest {
 
     @Test
     void theStandardVariablesSwitchItOn() {
-        assertThat(Traces.wanted(Traces.settings(Map.of("OTEL_TRACES_EXPORTER", "otlp"), Map.of()))).isTrue();
-        assertThat(Traces.wanted(Traces.settings(Map.of("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://c:4318/v1/traces"), Map.of()))).isTrue();
-        assertThat(Traces.wanted(Traces.settings(Map.of(), Map.of("otel.exporter.otlp.endpoint", "http://c:4318")))).isTrue();
-        assertThat(Traces.wanted(Traces.settings(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", " "), Map.of()))).isFalse();
-        assertThat(Traces.wanted(Traces.settings(Map.of("OTEL_TRACES_EXPORTER", "otlp"), Map.of("otel.sdk.disabled", "TRUE")))).isFalse();
+        assertThat(Traces.wanted(Traces.settings(Map.of("OTEL_TRACES_EXPORTER", "otlp"), Map.of())))
+                .isTrue();
+        assertThat(Traces.wanted(Traces.settings(
+                        Map.of("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://c:4318/v1/traces"), Map.of())))
+                .isTrue();
+        assertThat(Traces.wanted(Traces.settings(Map.of(), Map.of("otel.exporter.otlp.endpoint", "http://c:4318"))))
+                .isTrue();
+        assertThat(Traces.wanted(Traces.settings(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", " "), Map.of())))
+                .isFalse();
+        assertThat(Traces.wanted(
+                        Traces.settings(Map.of("OTEL_TRACES_EXPORTER", "otlp"), Map.of("otel.sdk.disabled", "TRUE"))))
+                .isFalse();
     }
 
     @Test
     void whatThisJarCannotDoIsToldWithTheRemedy() {
         assertThat(Traces.problems(Map.of())).isEmpty();
-        assertThat(Traces.problems(Map.of("otel.traces.exporter", "zipkin"))).containsExactly("OTEL_TRACES_EXPORTER is 'zipkin'; set otlp, or none");
-        assertThat(Traces.problems(Map.of("otel.traces.exporter", "otlp", "otel.exporter.otlp.protocol", "grpc"))).singleElement().asString()
+        assertThat(Traces.problems(Map.of("otel.traces.exporter", "zipkin")))
+                .containsExactly("OTEL_TRACES_EXPORTER is 'zipkin'; set otlp, or none");
+        assertThat(Traces.problems(Map.of("otel.traces.exporter", "otlp", "otel.exporter.otlp.protocol", "grpc")))
+                .singleElement()
+                .asString()
                 .startsWith("OTEL_EXPORTER_OTLP_PROTOCOL is 'grpc'; set http/protobuf");
-        assertThat(Traces.problems(Map.of("otel.exporter.otlp.protocol", "grpc"))).isEmpty();
+        assertThat(Traces.problems(Map.of("otel.exporter.otlp.protocol", "grpc")))
+                .isEmpty();
     }
 }

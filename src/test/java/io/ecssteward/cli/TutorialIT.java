@@ -15,12 +15,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The tutorial, word for word, in an empty folder with only the packaged jar: its blocks of {@code sh} are one script, and what
- * each block of {@code text} shows is in the output of the commands before it.
+ * The tutorial, word for word, in an empty folder with only the packaged jar: its blocks of {@code sh} are one script,
+ * and what each block of {@code text} shows is in the output of the commands before it.
  */
 class TutorialIT {
 
-    private static final Pattern BLOCK = Pattern.compile("^```(sh|text)\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+    private static final Pattern BLOCK =
+            Pattern.compile("^```(sh|text)\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
     private static final String MARK = "-- end of step ";
 
     @TempDir
@@ -35,7 +36,10 @@ class TutorialIT {
             if (block.group(1).equals("sh")) {
                 steps.add(new Step(block.group(2), new ArrayList<>()));
             } else {
-                block.group(2).lines().map(String::strip).forEach(steps.get(steps.size() - 1).shown()::add);
+                block.group(2)
+                        .lines()
+                        .map(String::strip)
+                        .forEach(steps.get(steps.size() - 1).shown()::add);
             }
         }
         return steps;
@@ -49,7 +53,11 @@ class TutorialIT {
         assertThat(steps).hasSizeGreaterThan(6);
         StringBuilder script = new StringBuilder("set -e\n");
         for (int i = 0; i < steps.size(); i++) {
-            script.append(steps.get(i).commands()).append("echo '").append(MARK).append(i).append("'\n");
+            script.append(steps.get(i).commands())
+                    .append("echo '")
+                    .append(MARK)
+                    .append(i)
+                    .append("'\n");
         }
         Path output = folder.resolveSibling(folder.getFileName() + ".out");
         ProcessBuilder shell = new ProcessBuilder("/bin/sh", "-c", script.toString())
@@ -65,7 +73,8 @@ class TutorialIT {
             assertThat(process.exitValue()).as(said).isZero();
             for (int i = 0; i < steps.size(); i++) {
                 int begin = i == 0 ? 0 : said.indexOf(MARK + (i - 1));
-                assertThat(said.substring(begin, said.indexOf(MARK + i))).contains(steps.get(i).shown());
+                assertThat(said.substring(begin, said.indexOf(MARK + i)))
+                        .contains(steps.get(i).shown());
             }
         } finally {
             process.destroyForcibly();

@@ -30,13 +30,19 @@ class CheckAgentTest extends EcsRoutes {
         assertThat(notDone(done)).isEmpty();
         assertThat(ecs.calls()).singleElement().satisfies(call -> {
             assertThat(call.operation()).isEqualTo(FakeEcs.DESCRIBE_CONTAINER_INSTANCES);
-            assertThat(call.request()).hasToString("{\"cluster\":\"prod\",\"containerInstances\":"
-                    + "[\"arn:aws:ecs:eu-west-1:111122223333:container-instance/prod/a\"]}");
+            assertThat(call.request())
+                    .hasToString("{\"cluster\":\"prod\",\"containerInstances\":"
+                            + "[\"arn:aws:ecs:eu-west-1:111122223333:container-instance/prod/a\"]}");
         });
     }
 
     @ParameterizedTest
-    @CsvSource({"true, ACTIVE, reconnected", "false, DRAINING, draining", "true, DRAINING, draining", "false, INACTIVE, draining"})
+    @CsvSource({
+        "true, ACTIVE, reconnected",
+        "false, DRAINING, draining",
+        "true, DRAINING, draining",
+        "false, INACTIVE, draining"
+    })
     void anAgentThatIsBackOrWhoseInstanceGoesIsNot(boolean connected, String status, String outcome) throws Exception {
         ecs.addContainerInstance("prod", "a", connected, status, 8);
         Exchange done = check();
@@ -65,6 +71,7 @@ class CheckAgentTest extends EcsRoutes {
 
         assertThat(send(interrupted()).getException())
                 .isInstanceOf(PermanentFailureException.class)
-                .hasMessage("checking an agent: the event is a task-state-change and not a container-instance-state-change");
+                .hasMessage(
+                        "checking an agent: the event is a task-state-change and not a container-instance-state-change");
     }
 }

@@ -44,8 +44,13 @@ abstract class EcsRoutes {
                       steps:
                 %s        - to:
                             uri: %s%s
-                """.formatted(from, before, uri, parameters.length == 0 ? "" : "\n            parameters:\n              "
-                + String.join("\n              ", parameters));
+                """.formatted(
+                from,
+                before,
+                uri,
+                parameters.length == 0
+                        ? ""
+                        : "\n            parameters:\n              " + String.join("\n              ", parameters));
     }
 
     /** Sends a body through the route. */
@@ -67,7 +72,9 @@ abstract class EcsRoutes {
 
     /** The requests of the calls to UpdateService. */
     List<JsonNode> updates() {
-        return ecs.calls(FakeEcs.UPDATE_SERVICE).stream().map(FakeEcs.Call::request).toList();
+        return ecs.calls(FakeEcs.UPDATE_SERVICE).stream()
+                .map(FakeEcs.Call::request)
+                .toList();
     }
 
     /** A Spot interruption of service web, at this moment. */

@@ -30,8 +30,13 @@ class EcsServiceTest extends EcsRoutes {
 
     @ParameterizedTest
     @CsvSource({
-        "AccessDeniedException, 400", "InvalidParameterException, 400", "ClusterNotFoundException, 400",
-        "ClientException, 400", "UnsupportedFeatureException, 400", "UnrecognizedClientException, 400", "SomethingNewException, 400"
+        "AccessDeniedException, 400",
+        "InvalidParameterException, 400",
+        "ClusterNotFoundException, 400",
+        "ClientException, 400",
+        "UnsupportedFeatureException, 400",
+        "UnrecognizedClientException, 400",
+        "SomethingNewException, 400"
     })
     void aRefusalFailsForGoodAndNamesWhatWasRefused(String code, int status) throws Exception {
         ecs.fail(UPDATE_SERVICE, 1, new AwsError(code, status, "You may not."));
@@ -45,8 +50,13 @@ class EcsServiceTest extends EcsRoutes {
 
     @ParameterizedTest
     @CsvSource({
-        "ThrottlingException, 400", "ServerException, 500", "ServerException, 400", "ServiceUnavailable, 503", "Oops, 502",
-        "ExpiredTokenException, 400", "RequestLimitExceeded, 400"
+        "ThrottlingException, 400",
+        "ServerException, 500",
+        "ServerException, 400",
+        "ServiceUnavailable, 503",
+        "Oops, 502",
+        "ExpiredTokenException, 400",
+        "RequestLimitExceeded, 400"
     })
     void whatMayPassIsWorthAnotherTry(String code, int status) throws Exception {
         ecs.fail(UPDATE_SERVICE, 1, new AwsError(code, status, "Not now."));
@@ -113,7 +123,8 @@ class EcsServiceTest extends EcsRoutes {
 
         assertThat(send(Events.instance("a", false, 7)).getException())
                 .isInstanceOf(PermanentFailureException.class)
-                .hasMessageStartingWith("checking the agent of prod/a: ECS answered AccessDeniedException: User: arn:aws:sts::");
+                .hasMessageStartingWith(
+                        "checking the agent of prod/a: ECS answered AccessDeniedException: User: arn:aws:sts::");
     }
 
     @Test
@@ -126,16 +137,23 @@ class EcsServiceTest extends EcsRoutes {
     @ParameterizedTest
     @CsvSource({"5, 2", "-1, 2"})
     void wrongBoundsStopTheStartAndSayWhatToSet(int min, int max) {
-        assertThatThrownBy(() -> start("ecs-service:match-instances", "services: a", "clusters: ${body}", "min: " + min, "max: " + max))
+        assertThatThrownBy(() -> start(
+                        "ecs-service:match-instances",
+                        "services: a",
+                        "clusters: ${body}",
+                        "min: " + min,
+                        "max: " + max))
                 .rootCause()
-                .hasMessage("ecs-service:match-instances: min is " + min + " and max is " + max + "; set 0 <= min <= max");
+                .hasMessage(
+                        "ecs-service:match-instances: min is " + min + " and max is " + max + "; set 0 <= min <= max");
     }
 
     @Test
     void matchingWithoutTheInstancesCountStopsTheStart() {
         assertThatThrownBy(() -> start("ecs-service:match-instances", "services: a"))
                 .rootCause()
-                .hasMessage("ecs-service:match-instances: set clusters to where the answer of aws2-ecs's describeCluster is");
+                .hasMessage(
+                        "ecs-service:match-instances: set clusters to where the answer of aws2-ecs's describeCluster is");
     }
 
     @Test
@@ -145,14 +163,15 @@ class EcsServiceTest extends EcsRoutes {
 
     @Test
     void readingFromItIsRefused() {
-        assertThatThrownBy(() -> routes.bind("ecsClient", ecs.client())
-                        .start(step("ecs-service:redeploy", "", "direct:out")))
+        assertThatThrownBy(() ->
+                        routes.bind("ecsClient", ecs.client()).start(step("ecs-service:redeploy", "", "direct:out")))
                 .hasStackTraceContaining("ecs-service: cannot be read from");
     }
 
     @Test
     void aClientOfTheComponentsOwnWinsOverTheRegistrys() throws Exception {
-        try (FakeEcs other = new FakeEcs(clock).addCluster("prod", 1); YamlRoutes two = new YamlRoutes()) {
+        try (FakeEcs other = new FakeEcs(clock).addCluster("prod", 1);
+                YamlRoutes two = new YamlRoutes()) {
             other.addService("prod", "web");
             two.bind("ecsClient", ecs.client());
             two.camel().getComponent("ecs-service", EcsServiceComponent.class).setEcsClient(other.client());

@@ -21,7 +21,9 @@ class MassInterruptionTest extends EcsRoutes {
     /** How many threads of the component redeploy. */
     private static final int THREADS = 4;
 
-    /** Enough for a thread that is at work to get further; what is at stake is the end, when fewer threads are needed. */
+    /**
+     * Enough for a thread that is at work to get further; what is at stake is the end, when fewer threads are needed.
+     */
     private static final long A_MOMENT = 20;
 
     private final PriorityQueue<Instant> pauses = new PriorityQueue<>();
@@ -29,8 +31,12 @@ class MassInterruptionTest extends EcsRoutes {
     /** Interrupts these services of cluster prod, in this order, and lets the time go on until all is done. */
     private List<Exchange> interrupt(List<String> services) throws Exception {
         Instant began = clock.instant();
-        routes.bind("ecsClient", new LimitedEcs(
-                ecs.client(), () -> Duration.between(began, clock.instant()).toNanos(), this::pause));
+        routes.bind(
+                "ecsClient",
+                new LimitedEcs(
+                        ecs.client(),
+                        () -> Duration.between(began, clock.instant()).toNanos(),
+                        this::pause));
         start("ecs-service:redeploy");
         List<CompletableFuture<Exchange>> results = new ArrayList<>();
         try (ProducerTemplate template = routes.camel().createProducerTemplate()) {
@@ -72,7 +78,8 @@ class MassInterruptionTest extends EcsRoutes {
     }
 
     private List<String> services(int count) {
-        List<String> names = Stream.iterate(1, i -> i + 1).limit(count).map(i -> "s" + i).toList();
+        List<String> names =
+                Stream.iterate(1, i -> i + 1).limit(count).map(i -> "s" + i).toList();
         names.forEach(name -> ecs.addService("prod", name));
         return names;
     }
@@ -82,8 +89,8 @@ class MassInterruptionTest extends EcsRoutes {
     }
 
     /**
-     * Those whose notice is over are redeployed too: ECS may not have found room for their tasks yet, and where it has, a
-     * deployment replaces them without a gap.
+     * Those whose notice is over are redeployed too: ECS may not have found room for their tasks yet, and where it has,
+     * a deployment replaces them without a gap.
      */
     @Test
     void ofAThousandServicesMostAreUpdatedWithinTheNoticeAndNoneIsForgotten() throws Exception {
@@ -113,9 +120,12 @@ class MassInterruptionTest extends EcsRoutes {
         assertThat(done).allSatisfy(exchange -> assertThat(outcome(exchange)).isEqualTo("updated"));
         // A call that is throttled is a call too, so 200 of them means that none was.
         assertThat(updated()).containsExactlyInAnyOrderElementsOf(services);
-        Duration last = Duration.between(Instant.parse(NOW), ecs.calls(FakeEcs.UPDATE_SERVICE).get(199).time());
+        Duration last = Duration.between(
+                Instant.parse(NOW), ecs.calls(FakeEcs.UPDATE_SERVICE).get(199).time());
         int describes = ecs.calls(FakeEcs.DESCRIBE_SERVICES).size();
-        System.out.printf("200 services: the last UpdateService after %.1f s, %d calls to DescribeServices%n", last.toMillis() / 1e3, describes);
+        System.out.printf(
+                "200 services: the last UpdateService after %.1f s, %d calls to DescribeServices%n",
+                last.toMillis() / 1e3, describes);
         assertThat(last).isLessThan(Duration.ofSeconds(120));
         assertThat(describes).isLessThan(60);
     }

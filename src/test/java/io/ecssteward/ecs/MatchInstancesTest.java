@@ -35,7 +35,8 @@ class MatchInstancesTest extends EcsRoutes {
         parameters[0] = "services: \"" + services + "\"";
         parameters[1] = "clusters: ${variable.clusters}";
         System.arraycopy(bounds, 0, parameters, 2, bounds.length);
-        routes.bind("ecsClient", ecs.client()).start(step("direct:in", COUNT, "ecs-service:match-instances", parameters));
+        routes.bind("ecsClient", ecs.client())
+                .start(step("direct:in", COUNT, "ecs-service:match-instances", parameters));
         return again();
     }
 
@@ -49,8 +50,11 @@ class MatchInstancesTest extends EcsRoutes {
         Exchange done = match("agent");
 
         assertThat(outcome(done)).isEqualTo("updated");
-        assertThat(updates()).singleElement().hasToString("{\"cluster\":\"prod\",\"service\":\"agent\",\"desiredCount\":3}");
-        assertThat(ecs.calls()).extracting(FakeEcs.Call::operation)
+        assertThat(updates())
+                .singleElement()
+                .hasToString("{\"cluster\":\"prod\",\"service\":\"agent\",\"desiredCount\":3}");
+        assertThat(ecs.calls())
+                .extracting(FakeEcs.Call::operation)
                 .containsExactly(DESCRIBE_CLUSTERS, DESCRIBE_SERVICES, UPDATE_SERVICE);
         assertThat(Fate.of(done)).hasToString("ecs UpdateService prod/agent");
     }
@@ -84,7 +88,10 @@ class MatchInstancesTest extends EcsRoutes {
         ecs.addService("prod", "agent").desiredCount(99);
         match("agent", "min: 2", "max: 5");
 
-        assertThat(updates()).singleElement().extracting(r -> r.path("desiredCount").asInt()).isEqualTo(desired);
+        assertThat(updates())
+                .singleElement()
+                .extracting(r -> r.path("desiredCount").asInt())
+                .isEqualTo(desired);
     }
 
     @Test
@@ -116,7 +123,8 @@ class MatchInstancesTest extends EcsRoutes {
         ecs.addService("prod", "other");
         match(" logs, prod/metrics ,stage/other,, logs");
 
-        assertThat(ecs.calls(DESCRIBE_SERVICES)).singleElement()
+        assertThat(ecs.calls(DESCRIBE_SERVICES))
+                .singleElement()
                 .satisfies(call -> assertThat(call.request().path("services")).hasToString("[\"logs\",\"metrics\"]"));
         assertThat(updates()).extracting(r -> r.path("service").asText()).containsExactly("logs", "metrics");
     }
@@ -135,7 +143,9 @@ class MatchInstancesTest extends EcsRoutes {
         IntStream.range(0, 12).forEach(i -> ecs.addService("prod", "s" + i).desiredCount(i < 2 ? 1 : 3));
         Exchange done = match(IntStream.range(0, 12).mapToObj(i -> "s" + i).collect(Collectors.joining(",")));
 
-        assertThat(ecs.calls(DESCRIBE_SERVICES)).extracting(c -> c.request().path("services").size()).containsExactly(10, 2);
+        assertThat(ecs.calls(DESCRIBE_SERVICES))
+                .extracting(c -> c.request().path("services").size())
+                .containsExactly(10, 2);
         assertThat(updates()).extracting(r -> r.path("service").asText()).containsExactly("s0", "s1");
         assertThat(outcome(done)).isEqualTo("updated");
         assertThat(notDone(done)).hasSize(10).allMatch(n -> n.startsWith("at-count (match/prod/s"));
@@ -160,8 +170,14 @@ class MatchInstancesTest extends EcsRoutes {
     @Test
     void aMissingClusterFailsForGood() throws Exception {
         ecs.addCluster("stage", 0);
-        routes.bind("ecsClient", ecs.client()).start(step("direct:in", COUNT.replace("${body.cluster}", "gone"),
-                "ecs-service:match-instances", "services: agent", "cluster: gone", "clusters: ${variable.clusters}"));
+        routes.bind("ecsClient", ecs.client())
+                .start(step(
+                        "direct:in",
+                        COUNT.replace("${body.cluster}", "gone"),
+                        "ecs-service:match-instances",
+                        "services: agent",
+                        "cluster: gone",
+                        "clusters: ${variable.clusters}"));
 
         assertThat(again().getException())
                 .isInstanceOf(PermanentFailureException.class)

@@ -39,12 +39,14 @@ class RedeployTest extends EcsRoutes {
         Exchange done = send(event);
 
         assertThat(outcome(done)).isEqualTo("updated");
-        assertThat(updates()).singleElement()
+        assertThat(updates())
+                .singleElement()
                 .hasToString("{\"cluster\":\"prod\",\"service\":\"web\",\"forceNewDeployment\":true}");
         assertThat(done.getMessage().getBody()).isSameAs(event);
         assertThat(Fate.of(done).notDone()).isEmpty();
         assertThat(Fate.of(done).done()).singleElement().satisfies(effect -> {
-            assertThat(effect).extracting(Effect::sink, Effect::operation, Effect::about)
+            assertThat(effect)
+                    .extracting(Effect::sink, Effect::operation, Effect::about)
                     .containsExactly("ecs", "UpdateService", "prod/web");
             assertThat(effect.request()).isEqualTo(updates().get(0));
         });
@@ -75,7 +77,9 @@ class RedeployTest extends EcsRoutes {
 
             assertThat(outcome(done)).isEqualTo("service-not-found");
             assertThat(notDone(done)).containsExactly("service-not-found (redeploy/prod/web)");
-            assertThat(log.lines()).singleElement().asString()
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
                     .startsWith("WARN")
                     .contains("not redeploying prod/web: ECS does not know the service; it may have been deleted");
         }
@@ -188,10 +192,12 @@ class RedeployTest extends EcsRoutes {
     void parametersNameAnotherClusterAndService() throws Exception {
         ecs.addCluster("stage", 0).addService("stage", "shop");
         start("ecs-service:redeploy", "cluster: stage", "service: \"${body.field('detail.shop')}\"");
-        Exchange done = send(Events.read("{\"source\": \"x\", \"id\": \"1\", \"detail-type\": \"y\", \"detail\": {\"shop\": \"shop\"}}"));
+        Exchange done = send(Events.read(
+                "{\"source\": \"x\", \"id\": \"1\", \"detail-type\": \"y\", \"detail\": {\"shop\": \"shop\"}}"));
 
         assertThat(outcome(done)).isEqualTo("updated");
-        assertThat(updates()).singleElement()
+        assertThat(updates())
+                .singleElement()
                 .hasToString("{\"cluster\":\"stage\",\"service\":\"shop\",\"forceNewDeployment\":true}");
     }
 
@@ -221,7 +227,8 @@ class RedeployTest extends EcsRoutes {
     @Test
     void aReminderIsAboutTheEventInsideIt() throws Exception {
         start("ecs-service:redeploy");
-        Event reminder = Events.read(io.ecssteward.event.LookAgain.message("agent", (Event) interrupted(), clock.instant()));
+        Event reminder =
+                Events.read(io.ecssteward.event.LookAgain.message("agent", (Event) interrupted(), clock.instant()));
 
         assertThat(outcome(send(reminder))).isEqualTo("updated");
     }

@@ -43,10 +43,13 @@ class RedeploymentsTest {
 
     private List<String> asked() {
         return ecs.calls(FakeEcs.DESCRIBE_SERVICES).stream()
-                .map(c -> c.request().path("cluster").asText() + " " + String.join(",", StreamSupport
-                        .stream(c.request().path("services").spliterator(), false)
-                        .map(s -> s.asText())
-                        .toList()))
+                .map(c -> c.request().path("cluster").asText() + " "
+                        + String.join(
+                                ",",
+                                StreamSupport.stream(
+                                                c.request().path("services").spliterator(), false)
+                                        .map(s -> s.asText())
+                                        .toList()))
                 .toList();
     }
 
@@ -81,7 +84,9 @@ class RedeploymentsTest {
         run();
 
         assertThat(asked()).containsExactly("prod b@d,web", "prod b@d", "prod web");
-        assertThat(failed).containsExactly("b@d: describing prod/b@d: ECS answered InvalidParameterException: Invalid identifier.");
+        assertThat(failed)
+                .containsExactly(
+                        "b@d: describing prod/b@d: ECS answered InvalidParameterException: Invalid identifier.");
         assertThat(decided).containsExactly("web unknown");
     }
 

@@ -73,7 +73,8 @@ class AlarmStateChangeTest {
         assertThat(read(Reading.records("s", Examples.ALARM_SNS)).identity()).isEqualTo(identity);
         assertThat(read(Examples.ALARM_EVENTBRIDGE).identity()).isEqualTo(identity);
         assertThat(read(sns(null, Examples.ALARM_EVENTBRIDGE)).identity()).isEqualTo(identity);
-        assertThat(read(Examples.ALARM_SNS).alert().key()).isEqualTo(read(Examples.ALARM_EVENTBRIDGE).alert().key());
+        assertThat(read(Examples.ALARM_SNS).alert().key())
+                .isEqualTo(read(Examples.ALARM_EVENTBRIDGE).alert().key());
     }
 
     @Test
@@ -85,7 +86,8 @@ class AlarmStateChangeTest {
         assertThat(alarm.identity()).isEqualTo("alarm/111122223333/cpu-high/ALARM/2026-01-02T03:04:05.678Z");
         assertThat(field(alarm.alert(), "Region")).isEqualTo("EU (Ireland)");
         assertThat(alarm.alert().links()).isEmpty();
-        assertThat(alarm.alert().key()).isEqualTo(read(Examples.ALARM_EVENTBRIDGE).alert().key());
+        assertThat(alarm.alert().key())
+                .isEqualTo(read(Examples.ALARM_EVENTBRIDGE).alert().key());
     }
 
     @Test
@@ -109,8 +111,7 @@ class AlarmStateChangeTest {
                 {"source": "aws.cloudwatch", "detail-type": "CloudWatch Alarm State Change", "detail": {"alarmName": "share",
                  "state": {"value": "ALARM"}, "configuration": {"metrics": [
                    {"id": "e1", "expression": "m1/m2", "returnData": true},
-                   {"id": "m1", "metricStat": {"metric": {"name": "A", "namespace": "N", "dimensions": {}}, "period": 300, "stat": "p99"}}]}}}""")
-                .alert();
+                   {"id": "m1", "metricStat": {"metric": {"name": "A", "namespace": "N", "dimensions": {}}, "period": 300, "stat": "p99"}}]}}}""").alert();
         assertThat(field(alert, "Expression")).isEqualTo("e1 = m1/m2\nm1: N A, p99 over 300 s");
     }
 
@@ -132,7 +133,8 @@ class AlarmStateChangeTest {
         assertThat(field(sns, "Threshold")).isNull();
 
         AlarmStateChange eventBridge = alarm(Examples.ALARM_COMPOSITE_EVENTBRIDGE);
-        assertThat(eventBridge.identity()).isEqualTo(read(Examples.ALARM_COMPOSITE_SNS).identity());
+        assertThat(eventBridge.identity())
+                .isEqualTo(read(Examples.ALARM_COMPOSITE_SNS).identity());
         assertThat(eventBridge.suppressedBy()).isEqualTo("WaitPeriod");
         assertThat(field(eventBridge.alert(), "Triggered by")).isEqualTo("cpu-high (ALARM)");
         assertThat(field(eventBridge.alert(), "Suppressed by")).isEqualTo("WaitPeriod");
@@ -153,14 +155,19 @@ class AlarmStateChangeTest {
 
     @Test
     void backToNormalAndNoData() {
-        Alert ok = read(Examples.ALARM_SNS.replace("\"ALARM\", \"OldStateValue\": \"OK\"", "\"OK\", \"OldStateValue\": \"ALARM\"")).alert();
+        Alert ok = read(Examples.ALARM_SNS.replace(
+                        "\"ALARM\", \"OldStateValue\": \"OK\"", "\"OK\", \"OldStateValue\": \"ALARM\""))
+                .alert();
         assertThat(ok.title()).isEqualTo("OK: cpu-high is back to normal");
         assertThat(ok.state()).isEqualTo(Alert.State.RESOLVED);
-        assertThat(ok.severity()).as("whoever heard of the beginning hears of the end").isEqualTo(Severity.ERROR);
+        assertThat(ok.severity())
+                .as("whoever heard of the beginning hears of the end")
+                .isEqualTo(Severity.ERROR);
         assertThat(ok.key()).isEqualTo(read(Examples.ALARM_SNS).alert().key());
         assertThat(field(ok, "State")).isEqualTo("ALARM -> OK");
 
-        Alert noData = read(Examples.ALARM_SNS.replace("\"ALARM\"", "\"INSUFFICIENT_DATA\"")).alert();
+        Alert noData = read(Examples.ALARM_SNS.replace("\"ALARM\"", "\"INSUFFICIENT_DATA\""))
+                .alert();
         assertThat(noData.title()).isEqualTo("INSUFFICIENT_DATA: cpu-high has no data");
         assertThat(noData.state()).isEqualTo(Alert.State.FIRING);
         assertThat(noData.severity()).isEqualTo(Severity.WARNING);
@@ -168,9 +175,13 @@ class AlarmStateChangeTest {
 
     @Test
     void thresholdsInWords() {
-        assertThat(threshold("\"ComparisonOperator\": \"LessThanThreshold\", \"Threshold\": 1.0, \"EvaluationPeriods\": 1, \"Period\": 300"))
+        assertThat(
+                        threshold(
+                                "\"ComparisonOperator\": \"LessThanThreshold\", \"Threshold\": 1.0, \"EvaluationPeriods\": 1, \"Period\": 300"))
                 .isEqualTo("< 1 for 1 period of 300 s");
-        assertThat(threshold("\"ComparisonOperator\": \"GreaterThanUpperThreshold\", \"ThresholdMetricId\": \"ad1\", \"EvaluationPeriods\": 2"))
+        assertThat(
+                        threshold(
+                                "\"ComparisonOperator\": \"GreaterThanUpperThreshold\", \"ThresholdMetricId\": \"ad1\", \"EvaluationPeriods\": 2"))
                 .isEqualTo("above the band for 2 periods");
         assertThat(threshold("\"Threshold\": 0.0001")).isEqualTo("0.0001");
         assertThat(threshold("\"Threshold\": 1000000000")).isEqualTo("1000000000");
@@ -181,7 +192,8 @@ class AlarmStateChangeTest {
     }
 
     private static String threshold(String trigger) {
-        return field(read("{\"AlarmName\": \"a\", \"Trigger\": {" + trigger + "}}").alert(), "Threshold");
+        return field(
+                read("{\"AlarmName\": \"a\", \"Trigger\": {" + trigger + "}}").alert(), "Threshold");
     }
 
     @Test

@@ -33,7 +33,8 @@ class ArnTest {
     @Test
     void whatIsNoArn() {
         assertThat(Arn.parse(null)).isEmpty();
-        assertThat(List.of("", "arn:", "prod", "arn:aws:ecs:eu-west-1:1")).allSatisfy(text -> assertThat(Arn.parse(text)).isEmpty());
+        assertThat(List.of("", "arn:", "prod", "arn:aws:ecs:eu-west-1:1"))
+                .allSatisfy(text -> assertThat(Arn.parse(text)).isEmpty());
         assertThat(Arn.nameOf(null)).isNull();
         assertThat(Arn.nameOf("prod")).isEqualTo("prod");
         assertThat(Arn.nameOf("arn:aws:ecs:eu-west-1:1:cluster/prod")).isEqualTo("prod");
@@ -41,7 +42,8 @@ class ArnTest {
 
     @Test
     void slashesAloneNameNothing() {
-        assertThat(List.of("/", "//", "", "cluster/", "service//web")).allSatisfy(r -> assertThat(arn(r).cluster()).isEmpty());
+        assertThat(List.of("/", "//", "", "cluster/", "service//web"))
+                .allSatisfy(r -> assertThat(arn(r).cluster()).isEmpty());
         assertThat(arn("cluster/").name()).isEqualTo("arn:aws-cn:ecs:cn-north-1:111122223333:cluster/");
     }
 }

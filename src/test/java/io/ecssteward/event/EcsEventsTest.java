@@ -21,7 +21,8 @@ class EcsEventsTest {
         assertThat(event.cluster()).isEqualTo("prod");
         assertThat(event.service()).isEqualTo("web");
         assertThat(event.identity())
-                .isEqualTo("service-action/arn:aws:ecs:eu-west-1:111122223333:service/prod/web/SERVICE_TASK_START_IMPAIRED/2026-01-02T03:04:05.678Z");
+                .isEqualTo(
+                        "service-action/arn:aws:ecs:eu-west-1:111122223333:service/prod/web/SERVICE_TASK_START_IMPAIRED/2026-01-02T03:04:05.678Z");
         Alert alert = event.alert();
         assertThat(alert.title()).isEqualTo("prod/web cannot consistently start its tasks");
         assertThat(alert.severity()).isEqualTo(Severity.ERROR);
@@ -54,7 +55,8 @@ class EcsEventsTest {
 
     @Test
     void anEventNameNobodyKnowsIsReportedAsItIs() {
-        Alert alert = read(Examples.SERVICE_ACTION.replace("SERVICE_TASK_START_IMPAIRED", "SERVICE_ON_FIRE")).alert();
+        Alert alert = read(Examples.SERVICE_ACTION.replace("SERVICE_TASK_START_IMPAIRED", "SERVICE_ON_FIRE"))
+                .alert();
         assertThat(alert.title()).isEqualTo("prod/web reports SERVICE_ON_FIRE");
         assertThat(alert.severity()).isEqualTo(Severity.WARNING);
     }
@@ -65,7 +67,8 @@ class EcsEventsTest {
         assertThat(event.cluster()).isEqualTo("prod");
         assertThat(event.service()).isEqualTo("web");
         assertThat(event.identity())
-                .isEqualTo("deployment/arn:aws:ecs:eu-west-1:111122223333:service/prod/web/SERVICE_DEPLOYMENT_FAILED/ecs-svc/123");
+                .isEqualTo(
+                        "deployment/arn:aws:ecs:eu-west-1:111122223333:service/prod/web/SERVICE_DEPLOYMENT_FAILED/ecs-svc/123");
         assertThat(event.alert().title()).isEqualTo("prod/web failed to deploy");
         assertThat(event.alert().text()).startsWith("ECS deployment circuit breaker");
 
@@ -88,21 +91,26 @@ class EcsEventsTest {
         assertThat(alert.state()).isEqualTo(Alert.State.FIRING);
         assertThat(field(alert, "Running tasks")).isEqualTo("3");
 
-        Alert back = read(Examples.INSTANCE.replace("\"agentConnected\": false", "\"agentConnected\": true")).alert();
+        Alert back = read(Examples.INSTANCE.replace("\"agentConnected\": false", "\"agentConnected\": true"))
+                .alert();
         assertThat(back.state()).isEqualTo(Alert.State.RESOLVED);
         assertThat(back.key()).isEqualTo(alert.key());
 
-        ContainerInstanceStateChange odd =
-                (ContainerInstanceStateChange) read(Examples.INSTANCE.replace("\"agentConnected\": false", "\"agentConnected\": \"no\""));
+        ContainerInstanceStateChange odd = (ContainerInstanceStateChange)
+                read(Examples.INSTANCE.replace("\"agentConnected\": false", "\"agentConnected\": \"no\""));
         assertThat(odd.agentConnected()).isNull();
     }
 
     @Test
     void everyMissingFieldIsNamedAtOnce() {
-        assertThatThrownBy(() -> read("{\"source\": \"aws.ecs\", \"detail-type\": \"ECS Container Instance State Change\", \"detail\": {\"clusterArn\": 5}}"))
+        assertThatThrownBy(
+                        () -> read(
+                                "{\"source\": \"aws.ecs\", \"detail-type\": \"ECS Container Instance State Change\", \"detail\": {\"clusterArn\": 5}}"))
                 .isInstanceOf(MalformedEventException.class)
-                .hasMessage("reading a container instance state change: no usable detail.clusterArn, detail.containerInstanceArn");
-        assertThatThrownBy(() -> read("{\"source\": \"aws.ecs\", \"detail-type\": \"ECS Service Action\", \"resources\": [null]}"))
+                .hasMessage(
+                        "reading a container instance state change: no usable detail.clusterArn, detail.containerInstanceArn");
+        assertThatThrownBy(() -> read(
+                        "{\"source\": \"aws.ecs\", \"detail-type\": \"ECS Service Action\", \"resources\": [null]}"))
                 .hasMessage("reading a service action: no usable detail.eventName, resources.0");
     }
 
@@ -120,7 +128,8 @@ class EcsEventsTest {
         // Other events of the instance come while a reminder waits; they do not make it stale.
         assertThat(again.version()).isEmpty();
         assertThat(again.alert()).isEqualTo(first.alert());
-        assertThat(((LookAgain) read(Reading.sns(null, message))).event()).isInstanceOf(ContainerInstanceStateChange.class);
+        assertThat(((LookAgain) read(Reading.sns(null, message))).event())
+                .isInstanceOf(ContainerInstanceStateChange.class);
     }
 
     @Test

@@ -17,8 +17,13 @@ class EventReaderTest {
     void everyEnvelopeComesOff() {
         Event bare = read(Examples.TASK);
         assertThat(bare).isInstanceOf(TaskStateChange.class);
-        assertThat(List.of(sns("s", Examples.TASK), sns(null, sns(null, Examples.TASK)), records("s", Examples.TASK), records(null, sns(null, Examples.TASK))))
-                .allSatisfy(body -> assertThat(read(body).payload().json()).isEqualTo(bare.payload().json()));
+        assertThat(List.of(
+                        sns("s", Examples.TASK),
+                        sns(null, sns(null, Examples.TASK)),
+                        records("s", Examples.TASK),
+                        records(null, sns(null, Examples.TASK))))
+                .allSatisfy(body -> assertThat(read(body).payload().json())
+                        .isEqualTo(bare.payload().json()));
     }
 
     @Test
@@ -33,7 +38,9 @@ class EventReaderTest {
     void eachRecordIsAnEventOfItsOwn() {
         String two = "{\"Records\": [{\"Sns\": {\"Message\": \"one\"}}, {\"Sns\": {\"Message\": \"one\"}}]}";
         assertThat(reader.open(two, "sqs-1")).extracting(Payload::messageId).containsExactly("sqs-1#0", "sqs-1#1");
-        assertThat(reader.open(two, null)).extracting(p -> reader.read(p).identity()).allMatch(id -> id.startsWith("content/"));
+        assertThat(reader.open(two, null))
+                .extracting(p -> reader.read(p).identity())
+                .allMatch(id -> id.startsWith("content/"));
         assertThat(read("{\"Records\": []}")).isInstanceOf(UnknownEvent.class);
         assertThat(read("{\"Records\": [{\"s3\": {}}]}")).isInstanceOf(UnknownEvent.class);
     }
@@ -48,7 +55,8 @@ class EventReaderTest {
     @Test
     void subscriptionConfirmations() {
         for (String type : List.of("SubscriptionConfirmation", "UnsubscribeConfirmation")) {
-            Event event = read("{\"Type\": \"" + type + "\", \"MessageId\": \"m\", \"TopicArn\": \"arn:aws:sns:eu-west-1:1:alerts\"}");
+            Event event = read("{\"Type\": \"" + type
+                    + "\", \"MessageId\": \"m\", \"TopicArn\": \"arn:aws:sns:eu-west-1:1:alerts\"}");
             assertThat(event).isInstanceOf(SubscriptionConfirmation.class);
             assertThat(event.identity()).isEqualTo("sns/m");
             assertThat(event.alert().title()).isEqualTo(type + " from alerts");
@@ -75,14 +83,18 @@ class EventReaderTest {
 
     @Test
     void whatIsNotWhollyJsonIsText() {
-        for (String body : List.of("{\"a\": 1} and more", "{\"a\": 1}{\"b\": 2}", "{\"a\": 1", "{a: 1}", "\uFEFF{}", "NaN", "'x'")) {
+        for (String body : List.of(
+                "{\"a\": 1} and more", "{\"a\": 1}{\"b\": 2}", "{\"a\": 1", "{a: 1}", "\uFEFF{}", "NaN", "'x'")) {
             assertThat(read(body)).as(body).isInstanceOf(PlainText.class);
         }
     }
 
     @Test
     void deepNestingIsTextAndNeverAnOverflow() {
-        for (String deep : List.of("[".repeat(2_000) + "]".repeat(2_000), "{\"a\":".repeat(2_000) + "1" + "}".repeat(2_000), "[".repeat(1_000_000))) {
+        for (String deep : List.of(
+                "[".repeat(2_000) + "]".repeat(2_000),
+                "{\"a\":".repeat(2_000) + "1" + "}".repeat(2_000),
+                "[".repeat(1_000_000))) {
             assertThat(read(deep)).isInstanceOf(PlainText.class);
             assertThat(read(sns(null, deep)).alert().title()).hasSizeLessThan(300);
         }
@@ -111,9 +123,15 @@ class EventReaderTest {
         String mebibyte = "x".repeat(1 << 20);
         assertThat(read(mebibyte).alert().title()).hasSizeLessThan(300);
         assertThat(read("{\"text\": \"" + mebibyte + "\"}").alert().title()).hasSizeLessThan(300);
-        assertThat(read("{\"AlarmName\": \"" + mebibyte + "\", \"StateChangeTime\": \"" + mebibyte + "\"}").alert().title()).hasSizeLessThan(300);
+        assertThat(read("{\"AlarmName\": \"" + mebibyte + "\", \"StateChangeTime\": \"" + mebibyte + "\"}")
+                        .alert()
+                        .title())
+                .hasSizeLessThan(300);
         assertThat(read("{\"n\": " + "9".repeat(1 << 20) + "}")).isInstanceOf(PlainText.class);
-        assertThat(read(sns("Notification from AWS Backup", "Abc ".repeat(1 << 18))).alert().title()).hasSizeLessThan(300);
+        assertThat(read(sns("Notification from AWS Backup", "Abc ".repeat(1 << 18)))
+                        .alert()
+                        .title())
+                .hasSizeLessThan(300);
     }
 
     @Test
@@ -121,7 +139,10 @@ class EventReaderTest {
         Event one = reader.read(reader.open("{\"a\": 1}", null).get(0));
         Event copy = reader.read(reader.open(" {\"a\":1} ", null).get(0));
         Event other = reader.read(reader.open("{\"a\": 2}", null).get(0));
-        assertThat(one.identity()).startsWith("content/").isEqualTo(copy.identity()).isNotEqualTo(other.identity());
+        assertThat(one.identity())
+                .startsWith("content/")
+                .isEqualTo(copy.identity())
+                .isNotEqualTo(other.identity());
     }
 
     @Test

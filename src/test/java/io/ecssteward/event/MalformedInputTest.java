@@ -26,9 +26,28 @@ class MalformedInputTest {
 
     /** What any field may turn out to be. */
     private static final List<String> NONSENSE = List.of(
-            "null", "5", "-1", "true", "\"x\"", "\"\"", "\"  \"", "\"arn:aws:ecs:::/\"", "\"arn:::::\"", "[]", "[null]", "[[], {}, 5]", "{}",
-            "{\"0\": \"x\"}", "{\"name\": {\"value\": null}}", "1e400", "-0.0", "\"NaN\"", "12345678901234567890123456789012345678901234567890",
-            "\"+999999999-12-31T23:59:59Z\"", "\"\\u0000\\ud800\\n\"", "\"{\\\"threshold\\\": [1e400], \\\"triggeringAlarms\\\": [5]}\"");
+            "null",
+            "5",
+            "-1",
+            "true",
+            "\"x\"",
+            "\"\"",
+            "\"  \"",
+            "\"arn:aws:ecs:::/\"",
+            "\"arn:::::\"",
+            "[]",
+            "[null]",
+            "[[], {}, 5]",
+            "{}",
+            "{\"0\": \"x\"}",
+            "{\"name\": {\"value\": null}}",
+            "1e400",
+            "-0.0",
+            "\"NaN\"",
+            "12345678901234567890123456789012345678901234567890",
+            "\"+999999999-12-31T23:59:59Z\"",
+            "\"\\u0000\\ud800\\n\"",
+            "\"{\\\"threshold\\\": [1e400], \\\"triggeringAlarms\\\": [5]}\"");
 
     @Test
     void everyTruncationIsRead() {
@@ -36,7 +55,9 @@ class MalformedInputTest {
         for (Map.Entry<String, String> example : Examples.all().entrySet()) {
             for (int tenth = 0; tenth <= 10; tenth++) {
                 check(example.getKey() + " cut at " + tenth, cut(example.getValue(), tenth));
-                check(example.getKey() + " cut at " + tenth + " by SNS", Reading.sns(null, cut(example.getValue(), tenth)));
+                check(
+                        example.getKey() + " cut at " + tenth + " by SNS",
+                        Reading.sns(null, cut(example.getValue(), tenth)));
                 count++;
             }
         }
@@ -47,8 +68,11 @@ class MalformedInputTest {
     void everyFieldMayBeAnything() {
         int count = 0;
         for (Map.Entry<String, String> example : Examples.all().entrySet()) {
-            for (Map.Entry<String, JsonNode> variant : variants(Reading.json(example.getValue())).entrySet()) {
-                check(example.getKey() + " with " + variant.getKey(), variant.getValue().toString());
+            for (Map.Entry<String, JsonNode> variant :
+                    variants(Reading.json(example.getValue())).entrySet()) {
+                check(
+                        example.getKey() + " with " + variant.getKey(),
+                        variant.getValue().toString());
                 count++;
             }
         }
@@ -92,7 +116,8 @@ class MalformedInputTest {
 
     @Test
     void whatEcsActionsNeedIsNamedWhenItIsMissing() {
-        for (String example : List.of(Examples.TASK, Examples.INSTANCE, Examples.SERVICE_ACTION, Examples.DEPLOYMENT, Examples.LOOK_AGAIN)) {
+        for (String example : List.of(
+                Examples.TASK, Examples.INSTANCE, Examples.SERVICE_ACTION, Examples.DEPLOYMENT, Examples.LOOK_AGAIN)) {
             ObjectNode json = Reading.json(example).deepCopy();
             json.putObject("detail");
             json.putArray("resources");
@@ -111,7 +136,8 @@ class MalformedInputTest {
             for (String nonsense : NONSENSE) {
                 variants.put(path + " = " + nonsense, replaced(whole, path, Reading.json(nonsense)));
             }
-            variants.put(path + " in itself", replaced(whole, path, NODES.arrayNode().add(whole)));
+            variants.put(
+                    path + " in itself", replaced(whole, path, NODES.arrayNode().add(whole)));
             variants.put(path + " left out", replaced(whole, path, null));
         }
         return variants;

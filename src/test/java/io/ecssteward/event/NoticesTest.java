@@ -34,14 +34,22 @@ class NoticesTest {
         assertThat(field(alert, "Count")).isEqualTo("1234");
         assertThat(field(alert, "Account")).isEqualTo("444455556666");
         assertThat(link(alert, "View finding"))
-                .isEqualTo("https://console.amazonaws-us-gov.com/guardduty/home?region=us-gov-east-1#/findings?search=id%3Dfinding%2F1");
+                .isEqualTo(
+                        "https://console.amazonaws-us-gov.com/guardduty/home?region=us-gov-east-1#/findings?search=id%3Dfinding%2F1");
     }
 
     @Test
     void guardDutyScoresBecomeSeverities() {
         assertThat(List.of("9", "7.0", "6.9", "4", "3.9", "\"x\""))
-                .extracting(score -> read(Examples.GUARDDUTY.replace("8.5", score)).alert().severity())
-                .containsExactly(Severity.CRITICAL, Severity.ERROR, Severity.WARNING, Severity.WARNING, Severity.INFO, Severity.WARNING);
+                .extracting(score ->
+                        read(Examples.GUARDDUTY.replace("8.5", score)).alert().severity())
+                .containsExactly(
+                        Severity.CRITICAL,
+                        Severity.ERROR,
+                        Severity.WARNING,
+                        Severity.WARNING,
+                        Severity.INFO,
+                        Severity.WARNING);
     }
 
     @Test
@@ -54,8 +62,14 @@ class NoticesTest {
         assertThat(field(alert, "Threats")).isEqualTo("EICAR-Test-File");
         assertThat(link(alert, "View object"))
                 .isEqualTo("https://console.aws.amazon.com/s3/object/uploads?region=eu-west-1&prefix=in%2Fa%20b.zip");
-        assertThat(read(Examples.MALWARE.replace("THREATS_FOUND", "NO_THREATS_FOUND")).alert().severity()).isEqualTo(Severity.INFO);
-        assertThat(read(Examples.MALWARE.replace("THREATS_FOUND", "FAILED")).alert().severity()).isEqualTo(Severity.WARNING);
+        assertThat(read(Examples.MALWARE.replace("THREATS_FOUND", "NO_THREATS_FOUND"))
+                        .alert()
+                        .severity())
+                .isEqualTo(Severity.INFO);
+        assertThat(read(Examples.MALWARE.replace("THREATS_FOUND", "FAILED"))
+                        .alert()
+                        .severity())
+                .isEqualTo(Severity.WARNING);
     }
 
     @Test
@@ -87,11 +101,18 @@ class NoticesTest {
                 {"Title": "Codes in S3", "Severity": {"Normalized": 75}, "ProductFields": {"aws/securityhub/ProductName": "Macie"}}""");
         assertThat(macie.title()).isEqualTo("Macie finding: Codes in S3");
         assertThat(macie.severity()).isEqualTo(Severity.ERROR);
-        assertThat(securityHub("{\"ProductName\": \"Inspector\", \"Title\": \"CVE-1\"}").title()).isEqualTo("Inspector finding: CVE-1");
-        assertThat(securityHub("{\"ProductName\": \"GuardDuty\", \"Title\": \"Probe\"}").title()).isEqualTo("GuardDuty finding: Probe");
-        assertThat(securityHub("{\"Compliance\": {\"Status\": \"PASSED\"}, \"Severity\": {\"Label\": \"HIGH\"}}").severity())
+        assertThat(securityHub("{\"ProductName\": \"Inspector\", \"Title\": \"CVE-1\"}")
+                        .title())
+                .isEqualTo("Inspector finding: CVE-1");
+        assertThat(securityHub("{\"ProductName\": \"GuardDuty\", \"Title\": \"Probe\"}")
+                        .title())
+                .isEqualTo("GuardDuty finding: Probe");
+        assertThat(securityHub("{\"Compliance\": {\"Status\": \"PASSED\"}, \"Severity\": {\"Label\": \"HIGH\"}}")
+                        .severity())
                 .isEqualTo(Severity.INFO);
-        assertThat(securityHub("{\"Remediation\": {\"Recommendation\": {\"Url\": \"javascript:alert(1)\"}}}").links()).isEmpty();
+        assertThat(securityHub("{\"Remediation\": {\"Recommendation\": {\"Url\": \"javascript:alert(1)\"}}}")
+                        .links())
+                .isEmpty();
     }
 
     private static Alert securityHub(String finding) {
@@ -121,17 +142,25 @@ class NoticesTest {
     @Test
     void healthEvent() {
         Alert alert = read(Examples.HEALTH).alert();
-        assertThat(alert.title()).isEqualTo("AWS Health event for EC2: AWS_EC2_INSTANCE_STORE_DRIVE_PERFORMANCE_DEGRADED");
+        assertThat(alert.title())
+                .isEqualTo("AWS Health event for EC2: AWS_EC2_INSTANCE_STORE_DRIVE_PERFORMANCE_DEGRADED");
         assertThat(alert.text()).isEqualTo("A drive");
         assertThat(alert.severity()).isEqualTo(Severity.ERROR);
         assertThat(field(alert, "Affected service")).isEqualTo("EC2");
         assertThat(field(alert, "Affected region")).isEqualTo("us-west-2");
         assertThat(field(alert, "Affected resources")).isEqualTo("i-1, i-2");
         assertThat(field(alert, "Start")).isEqualTo("Sat, 05 Jun 2016 15:10:09 GMT");
-        assertThat(link(alert, "View event")).isEqualTo("https://health.aws.amazon.com/health/home#/account/dashboard/open-issues"
-                + "?eventID=arn%3Aaws%3Ahealth%3Aus-west-2%3A%3Aevent%2FEC2%2FX%2F1&eventTab=details");
-        assertThat(read(Examples.HEALTH.replace("\"issue\"", "\"scheduledChange\"")).alert().severity()).isEqualTo(Severity.WARNING);
-        assertThat(read(Examples.HEALTH.replace("\"issue\"", "\"accountNotification\"")).alert().severity()).isEqualTo(Severity.INFO);
+        assertThat(link(alert, "View event"))
+                .isEqualTo("https://health.aws.amazon.com/health/home#/account/dashboard/open-issues"
+                        + "?eventID=arn%3Aaws%3Ahealth%3Aus-west-2%3A%3Aevent%2FEC2%2FX%2F1&eventTab=details");
+        assertThat(read(Examples.HEALTH.replace("\"issue\"", "\"scheduledChange\""))
+                        .alert()
+                        .severity())
+                .isEqualTo(Severity.WARNING);
+        assertThat(read(Examples.HEALTH.replace("\"issue\"", "\"accountNotification\""))
+                        .alert()
+                        .severity())
+                .isEqualTo(Severity.INFO);
     }
 
     @Test
@@ -151,8 +180,9 @@ class NoticesTest {
         assertThat(field(alert, "BackupJob ID")).isEqualTo("1b23");
         assertThat(field(alert, "Started")).isEqualTo("2026-01-02T03:04:05Z");
 
-        Alert bare = read(sns(BackupNotification.SUBJECT,
-                "An AWS Backup job was completed successfully. Resource ARN : arn:aws:rds:eu-west-1:1:db:x. Backup Job Id : 9."))
+        Alert bare = read(sns(
+                        BackupNotification.SUBJECT,
+                        "An AWS Backup job was completed successfully. Resource ARN : arn:aws:rds:eu-west-1:1:db:x. Backup Job Id : 9."))
                 .alert();
         assertThat(bare.title()).isEqualTo("An AWS Backup job was completed successfully");
         assertThat(bare.severity()).isEqualTo(Severity.INFO);
@@ -177,8 +207,7 @@ class NoticesTest {
     @Test
     void unknownJson() {
         Alert alert = read("""
-                {"source": "aws.glue", "detail-type": "Glue Job State Change", "detail": {"jobName": "nightly"}, "resources": [], "n": 5}""")
-                .alert();
+                {"source": "aws.glue", "detail-type": "Glue Job State Change", "detail": {"jobName": "nightly"}, "resources": [], "n": 5}""").alert();
         assertThat(alert.title()).isEqualTo("Glue Job State Change (aws.glue)");
         assertThat(field(alert, "detail")).isEqualTo("{\"jobName\":\"nightly\"}");
         assertThat(field(alert, "resources")).isEqualTo("[]");
@@ -205,15 +234,24 @@ class NoticesTest {
         Alert alert = read(sns(null, json.toString())).alert();
         assertThat(alert.slackPayload()).isEqualTo(json);
         assertThat(alert.title()).isEqualTo("Backup *done*");
-        assertThat(read("{\"blocks\": [{\"type\": \"header\", \"text\": {\"type\": \"plain_text\", \"text\": \"Head\"}}]}").alert().title())
+        assertThat(
+                        read("{\"blocks\": [{\"type\": \"header\", \"text\": {\"type\": \"plain_text\", \"text\": \"Head\"}}]}")
+                                .alert()
+                                .title())
                 .isEqualTo("Head");
-        assertThat(read("{\"attachments\": [{\"fallback\": \"Fall\"}]}").alert().title()).isEqualTo("Fall");
+        assertThat(read("{\"attachments\": [{\"fallback\": \"Fall\"}]}").alert().title())
+                .isEqualTo("Fall");
         assertThat(read("{\"attachments\": [{}]}").alert().title()).isEqualTo("Message");
     }
 
     @Test
     void whatSlackWouldRefuseIsNoSlackPayload() {
-        assertThat(List.of("{\"text\": 5}", "{\"text\": \"a\", \"blocks\": {}}", "{\"attachments\": \"a\"}", "{\"text\": \"\"}", "{\"blocks\": []}"))
+        assertThat(List.of(
+                        "{\"text\": 5}",
+                        "{\"text\": \"a\", \"blocks\": {}}",
+                        "{\"attachments\": \"a\"}",
+                        "{\"text\": \"\"}",
+                        "{\"blocks\": []}"))
                 .allSatisfy(json -> assertThat(read(json)).isInstanceOf(UnknownEvent.class));
         assertThat(read("{\"text\": \"a\", \"source\": \"aws.x\"}")).isInstanceOf(UnknownEvent.class);
         assertThat(read("{\"text\": \"a\", \"AlarmName\": \"x\"}")).isInstanceOf(AlarmStateChange.class);
@@ -221,9 +259,12 @@ class NoticesTest {
 
     @Test
     void anEventIsTheSameInEveryEnvelope() {
-        for (String json : List.of(Examples.GUARDDUTY, Examples.MALWARE, Examples.SECURITY_HUB, Examples.INSPECTOR, Examples.HEALTH)) {
+        for (String json : List.of(
+                Examples.GUARDDUTY, Examples.MALWARE, Examples.SECURITY_HUB, Examples.INSPECTOR, Examples.HEALTH)) {
             Event bare = read(json);
-            assertThat(bare.identity()).startsWith("event/").isEqualTo(bare.alert().key());
+            assertThat(bare.identity())
+                    .startsWith("event/")
+                    .isEqualTo(bare.alert().key());
             assertThat(read(sns("s", json)).identity()).isEqualTo(bare.identity());
             assertThat(read(records(null, json)).identity()).isEqualTo(bare.identity());
             assertThat(read(sns("s", json)).alert()).isEqualTo(bare.alert());
@@ -234,8 +275,10 @@ class NoticesTest {
     void anInputTransformerMayDropTheSource() {
         ObjectNode json = Reading.json(Examples.GUARDDUTY).deepCopy();
         json.remove(List.of("source", "id"));
-        assertThat(read(sns(null, json.toString()))).isInstanceOf(GuardDutyFinding.class)
-                .extracting(Event::identity).isEqualTo("message/sns-1");
+        assertThat(read(sns(null, json.toString())))
+                .isInstanceOf(GuardDutyFinding.class)
+                .extracting(Event::identity)
+                .isEqualTo("message/sns-1");
         json.put("source", "somebody.else");
         assertThat(read(json.toString())).isInstanceOf(UnknownEvent.class);
     }

@@ -55,11 +55,19 @@ final class Reading {
 
     /** The value of an alert's field; null when it has none of that name. */
     static String field(Alert alert, String name) {
-        return alert.fields().stream().filter(f -> f.name().equals(name)).map(Field::value).findFirst().orElse(null);
+        return alert.fields().stream()
+                .filter(f -> f.name().equals(name))
+                .map(Field::value)
+                .findFirst()
+                .orElse(null);
     }
 
     /** The URL of an alert's link; null when it has none of that label. */
     static String link(Alert alert, String label) {
-        return alert.links().stream().filter(l -> l.label().equals(label)).map(Link::url).findFirst().orElse(null);
+        return alert.links().stream()
+                .filter(l -> l.label().equals(label))
+                .map(Link::url)
+                .findFirst()
+                .orElse(null);
     }
 }

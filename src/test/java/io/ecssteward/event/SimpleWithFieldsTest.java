@@ -18,20 +18,23 @@ class SimpleWithFieldsTest {
             """;
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "${field(detail.file)} ${field(detail.line)}|a.csv 212",
-        "${ field( 'detail.file' ) }|a.csv",
-        "${field(detail.none)}x|x",
-        "${field(detail.none, none given, sorry)}|none given, sorry",
-        "${field(detail.empty, 'none given')}|none given",
-        "${field(detail.none, it's unknown)}|it's unknown",
-        "${field(detail.none, (unknown))}|(unknown)",
-        "${field(detail.error, none)}|unknown currency",
-        "${field(detail.list.0.name)}|x",
-        "${field(detail.list)}|[{`name`:`x`}]",
-        "${field(detail.tags.team/name)}|web",
-        "my field(detail.file)|my field(detail.file)",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "${field(detail.file)} ${field(detail.line)}|a.csv 212",
+                "${ field( 'detail.file' ) }|a.csv",
+                "${field(detail.none)}x|x",
+                "${field(detail.none, none given, sorry)}|none given, sorry",
+                "${field(detail.empty, 'none given')}|none given",
+                "${field(detail.none, it's unknown)}|it's unknown",
+                "${field(detail.none, (unknown))}|(unknown)",
+                "${field(detail.error, none)}|unknown currency",
+                "${field(detail.list.0.name)}|x",
+                "${field(detail.list)}|[{`name`:`x`}]",
+                "${field(detail.tags.team/name)}|web",
+                "my field(detail.file)|my field(detail.file)",
+            })
     void anyFieldOfTheEvent(String written, String shown) throws Exception {
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
             camel.getRegistry().bind(SimpleWithFields.NAME, new SimpleWithFields());
@@ -46,12 +49,15 @@ class SimpleWithFieldsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "${field(detail.error)} == 'unknown currency' && ${field(detail.line)} > 100|true",
-        "${field(detail.error)} == 'unknown country'|false",
-        "${field(detail.none)} == null|true",
-        "${field(detail.none, prod)} in 'prod,staging'|true",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "${field(detail.error)} == 'unknown currency' && ${field(detail.line)} > 100|true",
+                "${field(detail.error)} == 'unknown country'|false",
+                "${field(detail.none)} == null|true",
+                "${field(detail.none, prod)} in 'prod,staging'|true",
+            })
     void inConditions(String written, boolean holds) throws Exception {
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
             camel.getRegistry().bind(SimpleWithFields.NAME, new SimpleWithFields());
@@ -59,7 +65,8 @@ class SimpleWithFieldsTest {
             Exchange exchange = new DefaultExchange(camel);
             exchange.getMessage().setBody(Events.read(EVENT));
 
-            assertThat(camel.resolveLanguage("simple").createPredicate(written).matches(exchange)).isEqualTo(holds);
+            assertThat(camel.resolveLanguage("simple").createPredicate(written).matches(exchange))
+                    .isEqualTo(holds);
         }
     }
 }

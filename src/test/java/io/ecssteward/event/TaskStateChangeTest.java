@@ -46,11 +46,13 @@ class TaskStateChangeTest {
         assertThat(alert.severity()).isEqualTo(Severity.ERROR);
         assertThat(alert.text()).isEqualTo("Essential container in task exited");
         assertThat(field(alert, "Containers"))
-                .isEqualTo("app exited with 137 (SIGKILL: out of memory, or did not stop in time): OutOfMemoryError: killed");
+                .isEqualTo(
+                        "app exited with 137 (SIGKILL: out of memory, or did not stop in time): OutOfMemoryError: killed");
         assertThat(field(alert, "Task definition")).isEqualTo("web:7");
         assertThat(field(alert, "Capacity")).isEqualTo("FARGATE");
         assertThat(link(alert, "View task"))
-                .isEqualTo("https://console.aws.amazon.com/ecs/v2/clusters/prod/tasks/b99d/configuration?region=eu-west-1");
+                .isEqualTo(
+                        "https://console.aws.amazon.com/ecs/v2/clusters/prod/tasks/b99d/configuration?region=eu-west-1");
         assertThat(link(alert, "View service"))
                 .isEqualTo("https://console.aws.amazon.com/ecs/v2/clusters/prod/services/web/health?region=eu-west-1");
     }
@@ -59,7 +61,10 @@ class TaskStateChangeTest {
     void theContainerThatNeverRanSaysWhy() {
         TaskStateChange task = withDetail(detail -> {
             detail.put("stopCode", "TaskFailedToStart");
-            detail.putArray("containers").addObject().put("name", "app").put("reason", "CannotPullContainerError: no such image");
+            detail.putArray("containers")
+                    .addObject()
+                    .put("name", "app")
+                    .put("reason", "CannotPullContainerError: no such image");
         });
         assertThat(task.alert().title()).isEqualTo("prod/web failed to start");
         assertThat(task.containers()).isEqualTo("app did not run: CannotPullContainerError: no such image");
@@ -67,14 +72,23 @@ class TaskStateChangeTest {
 
     @Test
     void exitCodesNobodyKnowsAreShownAsTheyAre() {
-        assertThat(List.of(0L, 1L, 42L, 139L, -5L, Long.MAX_VALUE)).extracting(ExitCode::explain).containsExactly(
-                "0 (success)", "1 (application error)", "42", "139 (SIGSEGV: segmentation fault)", "-5", "9223372036854775807");
+        assertThat(List.of(0L, 1L, 42L, 139L, -5L, Long.MAX_VALUE))
+                .extracting(ExitCode::explain)
+                .containsExactly(
+                        "0 (success)",
+                        "1 (application error)",
+                        "42",
+                        "139 (SIGSEGV: segmentation fault)",
+                        "-5",
+                        "9223372036854775807");
     }
 
     @Test
     void spotIsToldByTheCodeOrByTheSentence() {
         assertThat(List.of("SpotInterruption", "TerminationNotice"))
-                .allSatisfy(code -> assertThat(withDetail(d -> d.put("stopCode", code)).spotInterruption()).isTrue());
+                .allSatisfy(code -> assertThat(
+                                withDetail(d -> d.put("stopCode", code)).spotInterruption())
+                        .isTrue());
         assertThat(withDetail(d -> d.remove("stopCode")).spotInterruption()).isFalse();
         TaskStateChange bySentence = withDetail(d -> {
             d.remove("stopCode");

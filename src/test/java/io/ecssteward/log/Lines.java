@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** What the shipped {@code logback.xml} would write to standard output in one of its formats, of what all loggers log. */
+/**
+ * What the shipped {@code logback.xml} would write to standard output in one of its formats, of what all loggers log.
+ */
 public final class Lines implements AutoCloseable {
 
     private final LoggerContext shipped = new LoggerContext();

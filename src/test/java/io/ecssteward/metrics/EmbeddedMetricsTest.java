@@ -101,17 +101,22 @@ class EmbeddedMetricsTest {
             assertThat(metric.path("Unit").textValue()).isIn("Count", "Seconds");
         });
         assertThat(directive.path("Dimensions")).hasSize(1);
-        assertThat(directive.path("Dimensions").path(0)).hasSizeLessThanOrEqualTo(30).allSatisfy(d -> assertThat(line.path(d.textValue()).isTextual()).isTrue());
+        assertThat(directive.path("Dimensions").path(0))
+                .hasSizeLessThanOrEqualTo(30)
+                .allSatisfy(
+                        d -> assertThat(line.path(d.textValue()).isTextual()).isTrue());
     }
 
     private static List<String> names(List<String> lines) {
-        return lines.stream().flatMap(line -> {
-            try {
-                return new ObjectMapper().readTree(line).path("_aws").findValuesAsText("Name").stream();
-            } catch (IOException e) {
-                throw new AssertionError("no JSON: " + line, e);
-            }
-        }).toList();
+        return lines.stream()
+                .flatMap(line -> {
+                    try {
+                        return new ObjectMapper().readTree(line).path("_aws").findValuesAsText("Name").stream();
+                    } catch (IOException e) {
+                        throw new AssertionError("no JSON: " + line, e);
+                    }
+                })
+                .toList();
     }
 
     @Test
@@ -121,8 +126,13 @@ class EmbeddedMetricsTest {
             count("x", "outcome-" + i);
         }
         List<String> split = embedded.lines(NOW);
-        assertThat(split).hasSize((1_000 + fromTheStart + 99) / 100).allSatisfy(EmbeddedMetricsTest::assertWithinTheLimits);
-        assertThat(names(split)).hasSize(1_000 + fromTheStart).doesNotHaveDuplicates().contains("steward_events.outcome-0", "steward_events.outcome-999");
+        assertThat(split)
+                .hasSize((1_000 + fromTheStart + 99) / 100)
+                .allSatisfy(EmbeddedMetricsTest::assertWithinTheLimits);
+        assertThat(names(split))
+                .hasSize(1_000 + fromTheStart)
+                .doesNotHaveDuplicates()
+                .contains("steward_events.outcome-0", "steward_events.outcome-999");
     }
 
     @Test
@@ -158,6 +168,7 @@ class EmbeddedMetricsTest {
     @Test
     void labelsThatComeOutOfEventsAreBounded() {
         Label label = new Label(2);
-        assertThat(List.of(label.of("a"), label.of("b"), label.of("c"), label.of("a"))).containsExactly("a", "b", "other", "a");
+        assertThat(List.of(label.of("a"), label.of("b"), label.of("c"), label.of("a")))
+                .containsExactly("a", "b", "other", "a");
     }
 }

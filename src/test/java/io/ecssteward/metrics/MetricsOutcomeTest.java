@@ -24,25 +24,35 @@ class MetricsOutcomeTest {
     private final Metrics metrics = new Metrics(registry);
 
     private double counted(String outcome) {
-        return registry.find(Metrics.EVENTS).tag("outcome", outcome).counters().stream().mapToDouble(c -> c.count()).sum();
+        return registry.find(Metrics.EVENTS).tag("outcome", outcome).counters().stream()
+                .mapToDouble(c -> c.count())
+                .sum();
     }
 
     private static Event event() throws IOException {
         EventReader reader = new EventReader();
-        return reader.read(reader.open(Files.readString(Path.of("samples/task-running.json")), "id").get(0));
+        return reader.read(reader.open(Files.readString(Path.of("samples/task-running.json")), "id")
+                .get(0));
     }
 
     @Test
     void whatTheDeadLetterRouteTakesHasFailedAndNothingElse() throws IOException {
-        Object yaml = new Load(LoadSettings.builder().build()).loadFromString(Files.readString(Path.of("src/main/resources/routes/intake.camel.yaml")));
-        JsonNode caught = new ObjectMapper().valueToTree(yaml).findValue("doCatch").findValue("exception");
-        assertThat(caught).extracting(JsonNode::textValue)
-                .containsExactlyInAnyOrderElementsOf(Metrics.REFUSED.stream().map(Class::getName).toList());
+        Object yaml = new Load(LoadSettings.builder().build())
+                .loadFromString(Files.readString(Path.of("src/main/resources/routes/intake.camel.yaml")));
+        JsonNode caught =
+                new ObjectMapper().valueToTree(yaml).findValue("doCatch").findValue("exception");
+        assertThat(caught)
+                .extracting(JsonNode::textValue)
+                .containsExactlyInAnyOrderElementsOf(
+                        Metrics.REFUSED.stream().map(Class::getName).toList());
     }
 
     @Test
     void anAlertQueueThatRefusesHasTheEventDeliveredAgain() throws IOException {
-        metrics.over(event(), new Fate(), SqsException.builder().statusCode(403).message("not authorized").build());
+        metrics.over(
+                event(),
+                new Fate(),
+                SqsException.builder().statusCode(403).message("not authorized").build());
         assertThat(counted("delivered-again")).isEqualTo(1);
         metrics.over(event(), new Fate(), new PermanentFailureException("no such cluster"));
         assertThat(counted("failed")).isEqualTo(1);

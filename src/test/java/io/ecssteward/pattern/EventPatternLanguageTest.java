@@ -47,7 +47,9 @@ class EventPatternLanguageTest {
     void aPatternThatIsLoadedLaterIsKnownToEventsAtWork() {
         var exchange = new DefaultExchange(routes.camel());
         exchange.getMessage().setBody(Events.instance("a", true, 1));
-        assertThat(routes.predicate("event-pattern", "{\"source\": [\"aws.ec2\"]}").matches(exchange)).isFalse();
+        assertThat(routes.predicate("event-pattern", "{\"source\": [\"aws.ec2\"]}")
+                        .matches(exchange))
+                .isFalse();
         assertThat(routes.predicate("event-pattern", ECS).matches(exchange)).isTrue();
     }
 
@@ -103,9 +105,11 @@ class EventPatternLanguageTest {
 
     @Test
     void itLooksAtFieldsThatNoRecordModels() {
-        var event = Events.read("{\"source\": \"shop\", \"detail-type\": \"Order\", \"detail\": {\"a\": {\"b\": [{\"c\": 1}]}}}");
+        var event = Events.read(
+                "{\"source\": \"shop\", \"detail-type\": \"Order\", \"detail\": {\"a\": {\"b\": [{\"c\": 1}]}}}");
 
-        assertThat(matches("{\"detail\": {\"a\": {\"b\": {\"c\": [1]}}}}", event)).isTrue();
+        assertThat(matches("{\"detail\": {\"a\": {\"b\": {\"c\": [1]}}}}", event))
+                .isTrue();
     }
 
     @Test
@@ -138,7 +142,8 @@ class EventPatternLanguageTest {
     void aPatternCanStandInAFile(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("ecs.json"), ECS);
 
-        assertThat(matches("resource:file:" + file, Events.instance("a", true, 1))).isTrue();
+        assertThat(matches("resource:file:" + file, Events.instance("a", true, 1)))
+                .isTrue();
         assertThat(matches("resource:file:" + file, Events.read("text"))).isFalse();
     }
 
@@ -152,7 +157,8 @@ class EventPatternLanguageTest {
 
     @Test
     void aFileThatIsMissingStopsTheStartAndIsNamed() {
-        assertThatThrownBy(() -> route("resource:file:/no/such/pattern.json")).hasStackTraceContaining("/no/such/pattern.json");
+        assertThatThrownBy(() -> route("resource:file:/no/such/pattern.json"))
+                .hasStackTraceContaining("/no/such/pattern.json");
     }
 
     @Test

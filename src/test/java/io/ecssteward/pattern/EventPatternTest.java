@@ -33,44 +33,46 @@ class EventPatternTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "{'source': ['aws.ecs']}",
-        "{'source': ['aws.ec2', 'aws.ecs'], 'detail-type': ['ECS Task State Change']}",
-        "{'resources': ['arn:b']}",
-        "{'detail': {'stoppedReason': [{'prefix': 'Your Spot Task'}]}}",
-        "{'detail': {'stoppedReason': [{'suffix': 'interrupted.'}]}}",
-        "{'detail': {'group': [{'anything-but': ['service:shop']}]}}",
-        "{'detail': {'group': [{'anything-but': {'prefix': 'family:'}}]}}",
-        "{'detail': {'version': [5]}}",
-        "{'detail': {'version': [{'numeric': ['>', 4, '<=', 5]}]}}",
-        "{'detail': {'containers': {'exitCode': [{'anything-but': [0]}]}}}",
-        "{'detail': {'connected': [false]}}",
-        "{'detail': {'nothing': [null]}}",
-        "{'detail': {'group': [{'exists': true}], 'absent': [{'exists': false}]}}",
-        "{'detail': {'group': [{'wildcard': '*:w*b'}]}}",
-        "{'source': [{'equals-ignore-case': 'AWS.ECS'}]}",
-        "{'$or': [{'source': ['aws.ec2']}, {'detail': {'version': [5]}}]}"
-    })
+    @ValueSource(
+            strings = {
+                "{'source': ['aws.ecs']}",
+                "{'source': ['aws.ec2', 'aws.ecs'], 'detail-type': ['ECS Task State Change']}",
+                "{'resources': ['arn:b']}",
+                "{'detail': {'stoppedReason': [{'prefix': 'Your Spot Task'}]}}",
+                "{'detail': {'stoppedReason': [{'suffix': 'interrupted.'}]}}",
+                "{'detail': {'group': [{'anything-but': ['service:shop']}]}}",
+                "{'detail': {'group': [{'anything-but': {'prefix': 'family:'}}]}}",
+                "{'detail': {'version': [5]}}",
+                "{'detail': {'version': [{'numeric': ['>', 4, '<=', 5]}]}}",
+                "{'detail': {'containers': {'exitCode': [{'anything-but': [0]}]}}}",
+                "{'detail': {'connected': [false]}}",
+                "{'detail': {'nothing': [null]}}",
+                "{'detail': {'group': [{'exists': true}], 'absent': [{'exists': false}]}}",
+                "{'detail': {'group': [{'wildcard': '*:w*b'}]}}",
+                "{'source': [{'equals-ignore-case': 'AWS.ECS'}]}",
+                "{'$or': [{'source': ['aws.ec2']}, {'detail': {'version': [5]}}]}"
+            })
     void whatEventBridgeMatchesMatches(String pattern) throws Exception {
         assertThat(matches(pattern.replace('\'', '"'))).isTrue();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "{'source': ['aws.ec2']}",
-        "{'source': ['aws.ecs'], 'detail-type': ['ECS Service Action']}",
-        "{'source': ['aws.ec']}",
-        "{'detail': {'stoppedReason': [{'prefix': 'Spot Task'}]}}",
-        "{'detail': {'group': [{'anything-but': ['service:web', 'service:shop']}]}}",
-        "{'detail': {'version': ['5']}}",
-        "{'detail': {'version': [{'numeric': ['>', 5]}]}}",
-        "{'detail': {'connected': [true]}}",
-        "{'detail': {'group': [{'exists': false}]}}",
-        "{'detail': {'absent': [{'exists': true}]}}",
-        "{'detail': {'absent': [{'anything-but': ['x']}]}}",
-        "{'detail': {'group': [{'wildcard': '*:w*c'}]}}",
-        "{'$or': [{'source': ['aws.ec2']}, {'detail': {'version': [6]}}]}"
-    })
+    @ValueSource(
+            strings = {
+                "{'source': ['aws.ec2']}",
+                "{'source': ['aws.ecs'], 'detail-type': ['ECS Service Action']}",
+                "{'source': ['aws.ec']}",
+                "{'detail': {'stoppedReason': [{'prefix': 'Spot Task'}]}}",
+                "{'detail': {'group': [{'anything-but': ['service:web', 'service:shop']}]}}",
+                "{'detail': {'version': ['5']}}",
+                "{'detail': {'version': [{'numeric': ['>', 5]}]}}",
+                "{'detail': {'connected': [true]}}",
+                "{'detail': {'group': [{'exists': false}]}}",
+                "{'detail': {'absent': [{'exists': true}]}}",
+                "{'detail': {'absent': [{'anything-but': ['x']}]}}",
+                "{'detail': {'group': [{'wildcard': '*:w*c'}]}}",
+                "{'$or': [{'source': ['aws.ec2']}, {'detail': {'version': [6]}}]}"
+            })
     void whatEventBridgeDoesNotMatchDoesNot(String pattern) throws Exception {
         assertThat(matches(pattern.replace('\'', '"'))).isFalse();
     }
@@ -78,19 +80,23 @@ class EventPatternTest {
     @ParameterizedTest
     @ValueSource(strings = {"\"aws.ecs\"", "42", "true", "null", "[{\"source\": \"aws.ecs\"}]", "[]", "{}"})
     void textNumbersAndListsMatchNothing(String body) throws Exception {
-        assertThat(EventPattern.compile("{\"source\": [\"aws.ecs\"]}").matches(json(body))).isFalse();
-        assertThat(EventPattern.compile("{\"source\": [{\"exists\": false}]}").matches(json(body))).isEqualTo(body.equals("{}"));
+        assertThat(EventPattern.compile("{\"source\": [\"aws.ecs\"]}").matches(json(body)))
+                .isFalse();
+        assertThat(EventPattern.compile("{\"source\": [{\"exists\": false}]}").matches(json(body)))
+                .isEqualTo(body.equals("{}"));
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "{'source': 'aws.ecs'}|(line 1, column 13)",
-        "{'source': ['aws.ecs']|(line 1, column",
-        "{'source': []}|(line 1, column",
-        "{'detail': {'version': [{'numeric': ['=>', 4]}]}}|(line 1, column",
-        "{'source': [{'starts-with': 'aws'}]}|starts-with",
-        "[]|(line 1, column"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'source': 'aws.ecs'}|(line 1, column 13)",
+                "{'source': ['aws.ecs']|(line 1, column",
+                "{'source': []}|(line 1, column",
+                "{'detail': {'version': [{'numeric': ['=>', 4]}]}}|(line 1, column",
+                "{'source': [{'starts-with': 'aws'}]}|starts-with",
+                "[]|(line 1, column"
+            })
     void aMistakeIsShownWithItsPlaceAndThePattern(String pattern, String said) {
         String json = pattern.replace('\'', '"');
 
@@ -99,12 +105,14 @@ class EventPatternTest {
                 .hasMessageStartingWith("compiling the event pattern: ")
                 .hasMessageContaining(said)
                 .hasMessageEndingWith("\n" + json)
-                .message().doesNotContain("[Source", "StreamReadFeature", "com.fasterxml");
+                .message()
+                .doesNotContain("[Source", "StreamReadFeature", "com.fasterxml");
     }
 
     @Test
     void aMistakeOnALaterLineIsFoundThere() {
-        assertThatThrownBy(() -> EventPattern.compile("{\n  \"source\": [\"aws.ecs\"],\n  \"detail\": {\"group\": \"web\"}\n}\n"))
+        assertThatThrownBy(() -> EventPattern.compile(
+                        "{\n  \"source\": [\"aws.ecs\"],\n  \"detail\": {\"group\": \"web\"}\n}\n"))
                 .hasMessageContaining("(line 3, column 24)");
     }
 
@@ -122,7 +130,8 @@ class EventPatternTest {
         ExecutorService pool = Executors.newFixedThreadPool(8);
         try {
             List<Future<Boolean>> answers = IntStream.range(0, 1_000)
-                    .mapToObj(i -> pool.submit(() -> pattern.matches(json("{\"detail\": {\"version\": " + i + "}}")) == (i >= 500)))
+                    .mapToObj(i -> pool.submit(
+                            () -> pattern.matches(json("{\"detail\": {\"version\": " + i + "}}")) == (i >= 500)))
                     .toList();
             for (Future<Boolean> right : answers) {
                 assertThat(right.get()).isTrue();

@@ -30,56 +30,72 @@ class MismatchTest {
               "containers": [{"name": "app", "exitCode": 137}, {"name": "proxy", "exitCode": 0}], "connected": false}}""";
 
     private static String why(String pattern, String event) throws Exception {
-        return EventPattern.compile(pattern.replace('\'', '"')).mismatch(JSON.readTree(event)).map(Mismatch::inWords).orElse(null);
+        return EventPattern.compile(pattern.replace('\'', '"'))
+                .mismatch(JSON.readTree(event))
+                .map(Mismatch::inWords)
+                .orElse(null);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "{'source': ['aws.ecs'], 'detail': {'stopCode': ['SpotInterruption', 'TerminationNotice']}}|detail.stopCode is \"EssentialContainerExited\", and one of \"SpotInterruption\", \"TerminationNotice\" is asked for",
-        "{'source': ['aws.ec2']}|source is \"aws.ecs\", and \"aws.ec2\" is asked for",
-        "{'detail': {'absent': ['x']}}|detail.absent is not there, and \"x\" is asked for",
-        "{'detail': {'absent': [{'exists': true}]}}|detail.absent is not there, and has to be",
-        "{'detail': {'group': [{'exists': false}]}}|detail.group is \"service:web\", and must not be there",
-        "{'detail': [{'exists': true}]}|detail is an object, and a single value is asked for",
-        "{'detail': {'containers': {'exitCode': [1]}}}|detail.containers.exitCode is 137 and 0, and 1 is asked for",
-        "{'resources': ['arn:c']}|resources is \"arn:a\" and \"arn:b\", and \"arn:c\" is asked for",
-        "{'none': ['x']}|none is an empty list, and \"x\" is asked for",
-        "{'a': {'b': [2]}}|a.b is 1, and 2 is asked for",
-        "{'a.b': [2]}|a.b is 1, and 2 is asked for",
-        "{'detail': {'nothing': ['x', null, 1], 'version': ['5']}}|detail.version is 5, and \"5\" is asked for",
-        "{'detail': {'connected': [true]}}|detail.connected is false, and true is asked for",
-        "{'detail': {'group': [{'prefix': 'family:'}, {'suffix': 'shop'}]}}|detail.group is \"service:web\", and one of what begins with \"family:\", what ends with \"shop\" is asked for",
-        "{'detail': {'group': [{'wildcard': '*:w*c'}]}}|detail.group is \"service:web\", and what looks like \"*:w*c\" is asked for",
-        "{'detail': {'version': [{'numeric': ['>', 5, '<=', 9]}]}}|detail.version is 5, and a number > 5 and <= 9 is asked for",
-        "{'detail': {'group': [{'anything-but': ['service:web', 'x']}]}}|detail.group is \"service:web\", and anything but \"service:web\", \"x\" is asked for",
-        "{'detail': {'group': [{'anything-but': {'prefix': 'service:'}}]}}|detail.group is \"service:web\", and anything but what begins with \"service:\" is asked for",
-        "{'source': [{'equals-ignore-case': 'AWS.EC2'}]}|source is \"aws.ecs\", and \"AWS.EC2\" in capital or small letters is asked for",
-        "{'source': ['aws.ecs'], '$or': [{'detail': {'version': [6]}}, {'source': ['aws.ecs'], 'detail': {'group': ['x']}}]}|none of 2 alternatives is met: (1) detail.version is 5, and 6 is asked for; (2) detail.group is \"service:web\", and \"x\" is asked for",
-        "{'detail': {'$or': [{'version': [6]}, {'group': ['x']}]}}|none of 2 alternatives is met: (1) detail.version is 5, and 6 is asked for; (2) detail.group is \"service:web\", and \"x\" is asked for",
-        "{'detail': {'containers': {'name': ['app'], 'exitCode': [0]}}}|each of these is met, but by no single element of a list together: detail.containers.name \"app\" and detail.containers.exitCode 0"
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'source': ['aws.ecs'], 'detail': {'stopCode': ['SpotInterruption', 'TerminationNotice']}}|detail.stopCode is \"EssentialContainerExited\", and one of \"SpotInterruption\", \"TerminationNotice\" is asked for",
+                "{'source': ['aws.ec2']}|source is \"aws.ecs\", and \"aws.ec2\" is asked for",
+                "{'detail': {'absent': ['x']}}|detail.absent is not there, and \"x\" is asked for",
+                "{'detail': {'absent': [{'exists': true}]}}|detail.absent is not there, and has to be",
+                "{'detail': {'group': [{'exists': false}]}}|detail.group is \"service:web\", and must not be there",
+                "{'detail': [{'exists': true}]}|detail is an object, and a single value is asked for",
+                "{'detail': {'containers': {'exitCode': [1]}}}|detail.containers.exitCode is 137 and 0, and 1 is asked for",
+                "{'resources': ['arn:c']}|resources is \"arn:a\" and \"arn:b\", and \"arn:c\" is asked for",
+                "{'none': ['x']}|none is an empty list, and \"x\" is asked for",
+                "{'a': {'b': [2]}}|a.b is 1, and 2 is asked for",
+                "{'a.b': [2]}|a.b is 1, and 2 is asked for",
+                "{'detail': {'nothing': ['x', null, 1], 'version': ['5']}}|detail.version is 5, and \"5\" is asked for",
+                "{'detail': {'connected': [true]}}|detail.connected is false, and true is asked for",
+                "{'detail': {'group': [{'prefix': 'family:'}, {'suffix': 'shop'}]}}|detail.group is \"service:web\", and one of what begins with \"family:\", what ends with \"shop\" is asked for",
+                "{'detail': {'group': [{'wildcard': '*:w*c'}]}}|detail.group is \"service:web\", and what looks like \"*:w*c\" is asked for",
+                "{'detail': {'version': [{'numeric': ['>', 5, '<=', 9]}]}}|detail.version is 5, and a number > 5 and <= 9 is asked for",
+                "{'detail': {'group': [{'anything-but': ['service:web', 'x']}]}}|detail.group is \"service:web\", and anything but \"service:web\", \"x\" is asked for",
+                "{'detail': {'group': [{'anything-but': {'prefix': 'service:'}}]}}|detail.group is \"service:web\", and anything but what begins with \"service:\" is asked for",
+                "{'source': [{'equals-ignore-case': 'AWS.EC2'}]}|source is \"aws.ecs\", and \"AWS.EC2\" in capital or small letters is asked for",
+                "{'source': ['aws.ecs'], '$or': [{'detail': {'version': [6]}}, {'source': ['aws.ecs'], 'detail': {'group': ['x']}}]}|none of 2 alternatives is met: (1) detail.version is 5, and 6 is asked for; (2) detail.group is \"service:web\", and \"x\" is asked for",
+                "{'detail': {'$or': [{'version': [6]}, {'group': ['x']}]}}|none of 2 alternatives is met: (1) detail.version is 5, and 6 is asked for; (2) detail.group is \"service:web\", and \"x\" is asked for",
+                "{'detail': {'containers': {'name': ['app'], 'exitCode': [0]}}}|each of these is met, but by no single element of a list together: detail.containers.name \"app\" and detail.containers.exitCode 0"
+            })
     void theFirstClauseThatFailsIsNamedWithTheValueThatWasFound(String pattern, String words) throws Exception {
         assertThat(why(pattern, EVENT)).isEqualTo(words);
     }
 
     @Test
     void whatMatchesNeedsNoWords() throws Exception {
-        assertThat(why("{'source': ['aws.ecs'], '$or': [{'a': ['b']}, {'detail': {'version': [5]}}]}", EVENT)).isNull();
+        assertThat(why("{'source': ['aws.ecs'], '$or': [{'a': ['b']}, {'detail': {'version': [5]}}]}", EVENT))
+                .isNull();
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"'\"text\"'", "42", "[]", "[{\"source\": \"aws.ecs\"}]"})
+    @CsvSource(
+            delimiter = '|',
+            value = {"'\"text\"'", "42", "[]", "[{\"source\": \"aws.ecs\"}]"})
     void textNumbersAndListsAreNoObjects(String event) throws Exception {
-        assertThat(why("{'source': ['aws.ecs']}", event)).isEqualTo("it is no JSON object, and a pattern matches nothing else");
+        assertThat(why("{'source': ['aws.ecs']}", event))
+                .isEqualTo("it is no JSON object, and a pattern matches nothing else");
     }
 
     @Test
     void aLongValueIsCut() throws Exception {
-        assertThat(why("{'source': ['x']}", "{\"source\": \"" + "y".repeat(1_000) + "\"}")).hasSizeLessThan(200).contains("yyy...");
-        assertThat(why("{'source': ['x']}", "{\"source\": [1, 2, 3, 4, 5, 6, 7, 8]}")).startsWith("source is 1, 2, 3, 4, 5 and 3 more, and");
+        assertThat(why("{'source': ['x']}", "{\"source\": \"" + "y".repeat(1_000) + "\"}"))
+                .hasSizeLessThan(200)
+                .contains("yyy...");
+        assertThat(why("{'source': ['x']}", "{\"source\": [1, 2, 3, 4, 5, 6, 7, 8]}"))
+                .startsWith("source is 1, 2, 3, 4, 5 and 3 more, and");
     }
 
-    /** Every sample against every pattern that is shipped: the words are there exactly when the matcher says no, and mean what it means. */
+    /**
+     * Every sample against every pattern that is shipped: the words are there exactly when the matcher says no, and
+     * mean what it means.
+     */
     @Test
     void itNeverDisagreesWithTheMatcher() throws Exception {
         List<JsonNode> events = events();
@@ -93,7 +109,9 @@ class MismatchTest {
                 Optional<Mismatch> mismatch = pattern.mismatch(event);
                 assertThat(mismatch.isEmpty()).as("%s and %s", written, event).isEqualTo(pattern.matches(event));
                 mismatch.ifPresent(m -> {
-                    assertThat(EventPattern.compile(m.clause().toString()).matches(event)).as("%s of %s and %s", m, written, event).isFalse();
+                    assertThat(EventPattern.compile(m.clause().toString()).matches(event))
+                            .as("%s of %s and %s", m, written, event)
+                            .isFalse();
                     assertThat(m.inWords()).isNotBlank().doesNotContain("one by one", "the clauses around it");
                 });
                 matched += mismatch.isEmpty() ? 1 : 0;
@@ -115,7 +133,10 @@ class MismatchTest {
         for (Path file : list(Path.of("src/main/resources/routes"), ".yaml")) {
             patterns(YAML.readTree(file.toFile()), patterns);
         }
-        for (Path folder : List.of(Path.of("terraform/patterns"), Path.of("terraform/patterns/opt-in"), Path.of("terraform/tests/narrowed"))) {
+        for (Path folder : List.of(
+                Path.of("terraform/patterns"),
+                Path.of("terraform/patterns/opt-in"),
+                Path.of("terraform/tests/narrowed"))) {
             for (Path file : list(folder, ".json")) {
                 patterns.add(Files.readString(file));
             }
@@ -132,7 +153,11 @@ class MismatchTest {
 
     private static List<Path> list(Path folder, String end) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(f -> Files.isRegularFile(f) && f.toString().endsWith(end) && !f.toString().endsWith(".md")).sorted().toList();
+            return files.filter(f -> Files.isRegularFile(f)
+                            && f.toString().endsWith(end)
+                            && !f.toString().endsWith(".md"))
+                    .sorted()
+                    .toList();
         }
     }
 }

@@ -49,14 +49,19 @@ class DeleteBatchesTest {
             }
             DeleteMessageBatchResponse response =
                     answer == null ? DeleteMessageBatchResponse.builder().build() : answer.apply(request);
-            List<String> failed = response.failed().stream().map(BatchResultErrorEntry::id).toList();
-            request.entries().stream().filter(e -> !failed.contains(e.id())).forEach(e -> deleted.add(e.receiptHandle()));
+            List<String> failed =
+                    response.failed().stream().map(BatchResultErrorEntry::id).toList();
+            request.entries().stream()
+                    .filter(e -> !failed.contains(e.id()))
+                    .forEach(e -> deleted.add(e.receiptHandle()));
             return response;
         }
 
         List<List<String>> batches() {
             return requests.stream()
-                    .map(r -> r.entries().stream().map(DeleteMessageBatchRequestEntry::receiptHandle).toList())
+                    .map(r -> r.entries().stream()
+                            .map(DeleteMessageBatchRequestEntry::receiptHandle)
+                            .toList())
                     .toList();
         }
 
@@ -76,14 +81,27 @@ class DeleteBatchesTest {
     }
 
     private void delete(String queue, int from, int to) {
-        IntStream.rangeClosed(from, to).forEach(i ->
-                deletes.add(DeleteMessageRequest.builder().queueUrl(queue).receiptHandle("r" + i).build()));
+        IntStream.rangeClosed(from, to)
+                .forEach(i -> deletes.add(DeleteMessageRequest.builder()
+                        .queueUrl(queue)
+                        .receiptHandle("r" + i)
+                        .build()));
     }
 
-    private static DeleteMessageBatchResponse refusing(DeleteMessageBatchRequest request, String handle, boolean senderFault) {
-        String id = request.entries().stream().filter(e -> e.receiptHandle().equals(handle)).findFirst().orElseThrow().id();
+    private static DeleteMessageBatchResponse refusing(
+            DeleteMessageBatchRequest request, String handle, boolean senderFault) {
+        String id = request.entries().stream()
+                .filter(e -> e.receiptHandle().equals(handle))
+                .findFirst()
+                .orElseThrow()
+                .id();
         return DeleteMessageBatchResponse.builder()
-                .failed(BatchResultErrorEntry.builder().id(id).code("Oops").message("Not this one.").senderFault(senderFault).build())
+                .failed(BatchResultErrorEntry.builder()
+                        .id(id)
+                        .code("Oops")
+                        .message("Not this one.")
+                        .senderFault(senderFault)
+                        .build())
                 .build();
     }
 
@@ -101,7 +119,9 @@ class DeleteBatchesTest {
         delete("urgent", 4, 5);
         deletes.flush();
 
-        assertThat(sqs.requests).extracting(DeleteMessageBatchRequest::queueUrl).containsExactlyInAnyOrder("q", "urgent");
+        assertThat(sqs.requests)
+                .extracting(DeleteMessageBatchRequest::queueUrl)
+                .containsExactlyInAnyOrder("q", "urgent");
         assertThat(sqs.batches()).containsExactlyInAnyOrder(List.of("r1", "r2", "r3"), List.of("r4", "r5"));
     }
 
@@ -130,9 +150,13 @@ class DeleteBatchesTest {
             delete("q", 1, 3);
             deletes.flush();
 
-            assertThat(log.lines()).singleElement().asString().startsWith("WARN").endsWith("deleting messages that are done: 1 could "
-                    + "not be deleted: Oops: Not this one.; their next copies are dropped as duplicates, as long as their claims "
-                    + "are remembered");
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARN")
+                    .endsWith("deleting messages that are done: 1 could "
+                            + "not be deleted: Oops: Not this one.; their next copies are dropped as duplicates, as long as their claims "
+                            + "are remembered");
         }
         assertThat(sqs.requests).hasSize(1);
     }
@@ -153,7 +177,10 @@ class DeleteBatchesTest {
     void manyFailuresAreOneLineAndTheRestIsCounted() {
         for (int i = 0; i < 30; i++) {
             sqs.answers.add(request -> {
-                throw QueueDoesNotExistException.builder().message("no such queue").statusCode(400).build();
+                throw QueueDoesNotExistException.builder()
+                        .message("no such queue")
+                        .statusCode(400)
+                        .build();
             });
         }
         try (CapturedLog log = new CapturedLog()) {

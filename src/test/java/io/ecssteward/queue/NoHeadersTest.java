@@ -17,17 +17,27 @@ class NoHeadersTest {
     @Test
     void whoSendsAMessageSteersNothingByItsAttributes() throws Exception {
         Map<String, Object> headers = new ConcurrentHashMap<>();
-        try (Sqs sqs = new Sqs(); SqsClient client = Sqs.newClient(); YamlRoutes routes = new YamlRoutes()) {
+        try (Sqs sqs = new Sqs();
+                SqsClient client = Sqs.newClient();
+                YamlRoutes routes = new YamlRoutes()) {
             String queue = sqs.createQueue("events");
-            routes.bind("sqs", client).bind("noHeaders", new NoHeaders())
-                    .bind("look", (Processor) e -> headers.putAll(e.getMessage().getHeaders()));
+            routes.bind("sqs", client).bind("noHeaders", new NoHeaders()).bind("look", (Processor)
+                    e -> headers.putAll(e.getMessage().getHeaders()));
             routes.camel().getPropertiesComponent().addOverrideProperty("queue", queue);
-            sqs.send(queue, "{}", Map.of(
-                    "mine", "x",
-                    "CamelEcsServiceOutcome", "updated",
-                    "CamelAwsSqsDelaySeconds", "900",
-                    Sqs2Constants.RECEIPT_HANDLE, "forged",
-                    Sqs2Constants.MESSAGE_ID, "forged"));
+            sqs.send(
+                    queue,
+                    "{}",
+                    Map.of(
+                            "mine",
+                            "x",
+                            "CamelEcsServiceOutcome",
+                            "updated",
+                            "CamelAwsSqsDelaySeconds",
+                            "900",
+                            Sqs2Constants.RECEIPT_HANDLE,
+                            "forged",
+                            Sqs2Constants.MESSAGE_ID,
+                            "forged"));
             routes.start("""
                     - route:
                         from:
@@ -39,7 +49,9 @@ class NoHeadersTest {
             sqs.awaitEmpty(queue, Duration.ofSeconds(15));
         }
 
-        assertThat(headers).doesNotContainKeys("mine", "CamelEcsServiceOutcome", "CamelAwsSqsDelaySeconds").doesNotContainValue("forged");
+        assertThat(headers)
+                .doesNotContainKeys("mine", "CamelEcsServiceOutcome", "CamelAwsSqsDelaySeconds")
+                .doesNotContainValue("forged");
         assertThat(headers).containsKeys(Sqs2Constants.MESSAGE_ID, Sqs2Constants.RECEIPT_HANDLE);
     }
 }

@@ -28,6 +28,7 @@ class QueueHealthTest {
 
     /** Far from zero, as System.nanoTime is, and on its negative side, as it may be. */
     private final AtomicLong nanoTime = new AtomicLong(-1_000_000_000_000_000L);
+
     private final Sqs sqs = new Sqs();
     private final FaultySqs faults = new FaultySqs(sqs);
     private final String queue = sqs.createQueue("events");
@@ -98,8 +99,10 @@ class QueueHealthTest {
     @Test
     void whoMayNotReceiveIsNotReadyAndTheAnswerSaysWhy() {
         deniedPoll();
-        assertThat(assertNotReady()).isEqualTo(SETTING + " cannot be read: SQS answered AccessDeniedException: "
-                + "User: arn:aws:sts::111122223333:assumed-role/steward/task is not authorized to perform: sqs:receivemessage");
+        assertThat(assertNotReady())
+                .isEqualTo(
+                        SETTING + " cannot be read: SQS answered AccessDeniedException: "
+                                + "User: arn:aws:sts::111122223333:assumed-role/steward/task is not authorized to perform: sqs:receivemessage");
         // Whoever may ask for its attributes may not be allowed to read it.
         assertThat(faults.calls(FaultySqs.ATTRIBUTES)).isZero();
     }
@@ -155,7 +158,9 @@ class QueueHealthTest {
     @Test
     void aQueueThatIsGoneIsNotReady() {
         sqs.client().deleteQueue(r -> r.queueUrl(queue));
-        assertThat(assertNotReady()).startsWith(SETTING + " cannot be read: SQS answered").contains("does not exist");
+        assertThat(assertNotReady())
+                .startsWith(SETTING + " cannot be read: SQS answered")
+                .contains("does not exist");
     }
 
     @Test
@@ -175,7 +180,9 @@ class QueueHealthTest {
         QueueHealth both = health(new TreeMap<>(Map.of(SETTING, queue, "STEWARD_URGENT_QUEUE_URL", urgent)));
         poll();
         sqs.client().deleteQueue(r -> r.queueUrl(urgent));
-        assertThat(both.call().getMessage().orElseThrow()).startsWith("STEWARD_URGENT_QUEUE_URL cannot be read").doesNotContain(SETTING);
+        assertThat(both.call().getMessage().orElseThrow())
+                .startsWith("STEWARD_URGENT_QUEUE_URL cannot be read")
+                .doesNotContain(SETTING);
     }
 
     @Test

@@ -76,12 +76,15 @@ class RedeliveryTest {
         if (routes.camel().getRegistry().findSingleByType(SqsClient.class) == null) {
             routes.bind("sqs", remembering);
         }
-        Exchange exchange = DefaultExchange.newFromEndpoint(routes.camel().getEndpoint("aws2-sqs:events?queueUrl=" + QUEUE));
+        Exchange exchange =
+                DefaultExchange.newFromEndpoint(routes.camel().getEndpoint("aws2-sqs:events?queueUrl=" + QUEUE));
         exchange.getMessage().setHeader(Sqs2Constants.RECEIPT_HANDLE, "handle of " + id);
         exchange.getMessage().setHeader(Sqs2Constants.MESSAGE_ID, id);
         if (receiveCount != null) {
-            exchange.getMessage().setHeader(
-                    Sqs2Constants.ATTRIBUTES, Map.of(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT, receiveCount));
+            exchange.getMessage()
+                    .setHeader(
+                            Sqs2Constants.ATTRIBUTES,
+                            Map.of(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT, receiveCount));
         }
         exchange.setException(failure);
         exchange.setProperty(Exchange.EXCEPTION_CAUGHT, failure);
@@ -104,7 +107,9 @@ class RedeliveryTest {
         redelivery.handleException("", message, message.getException());
         redelivery.handleException("", message, message.getException());
 
-        assertThat(remembering.changes).singleElement().satisfies(c -> assertThat(c.queueUrl()).isEqualTo(QUEUE));
+        assertThat(remembering.changes)
+                .singleElement()
+                .satisfies(c -> assertThat(c.queueUrl()).isEqualTo(QUEUE));
     }
 
     private String reason(Exception failure) {
@@ -115,7 +120,8 @@ class RedeliveryTest {
     @CsvSource({"1, 15", "2, 30", "3, 60", "4, 120", "7, 960", "8, 1800", "50, 1800", "2000000000, 1800"})
     void whatFailsComesBackLaterEachTime(String receiveCount, int seconds) {
         for (int tries = 0; tries < 5; tries++) {
-            assertThat(hidden(new TransientFailureException("Slack is down"), receiveCount)).isBetween(seconds, seconds * 6 / 5);
+            assertThat(hidden(new TransientFailureException("Slack is down"), receiveCount))
+                    .isBetween(seconds, seconds * 6 / 5);
         }
         assertThat(remembering.changes).allSatisfy(change -> {
             assertThat(change.queueUrl()).isEqualTo(QUEUE);
@@ -129,7 +135,9 @@ class RedeliveryTest {
             hidden(new TransientFailureException("Slack is down"), "4");
         }
 
-        assertThat(remembering.changes.stream().map(ChangeMessageVisibilityRequest::visibilityTimeout).distinct())
+        assertThat(remembering.changes.stream()
+                        .map(ChangeMessageVisibilityRequest::visibilityTimeout)
+                        .distinct())
                 .hasSizeGreaterThan(5);
     }
 
@@ -151,7 +159,9 @@ class RedeliveryTest {
     @CsvSource({"1, 5", "2, 10", "3, 20"})
     void aCopyOfWhatIsBeingWorkedOnComesBackSoon(String receiveCount, int seconds) {
         assertThat(hidden(new ClaimHeldException("event/1"), receiveCount)).isBetween(seconds, seconds * 6 / 5);
-        assertThat(log.lines()).singleElement().asString()
+        assertThat(log.lines())
+                .singleElement()
+                .asString()
                 .startsWith("INFO")
                 .contains("message m-1 is delivered again in ", " s: another copy is at work on event/1");
     }
@@ -160,7 +170,9 @@ class RedeliveryTest {
     void aFailureIsLoggedInOneLineWithItsInnermostCause() {
         hidden(new IllegalStateException("posting failed", new java.io.IOException("connection reset")), "1");
 
-        assertThat(log.lines()).singleElement().asString()
+        assertThat(log.lines())
+                .singleElement()
+                .asString()
                 .startsWith("WARN")
                 .contains("message m-1 is delivered again in ", " s: posting failed: connection reset")
                 .doesNotContain("\n");
@@ -172,9 +184,15 @@ class RedeliveryTest {
         fail("m-1", new PermanentFailureException("redeploying prod/web: access denied"), "2");
         fail("m-2", new PermanentFailureException("redeploying prod/shop: access denied"), "1");
 
-        assertThat(log.lines()).hasSize(2).first().asString()
+        assertThat(log.lines())
+                .hasSize(2)
+                .first()
+                .asString()
                 .startsWith("ERROR")
-                .contains("message m-1 cannot be done", "set steward.dead-letter.queue-url", "redeploying prod/web: access denied");
+                .contains(
+                        "message m-1 cannot be done",
+                        "set steward.dead-letter.queue-url",
+                        "redeploying prod/web: access denied");
         assertThat(remembering.changes).hasSize(3);
     }
 
@@ -183,7 +201,8 @@ class RedeliveryTest {
         redelivery.handleException("", message("m-1", null, "1"), SdkClientException.create("no route to host"));
 
         assertThat(remembering.changes).isEmpty();
-        assertThat(log.text()).contains("deleting a message that is done: no route to host; its next copy will be known");
+        assertThat(log.text())
+                .contains("deleting a message that is done: no route to host; its next copy will be known");
     }
 
     @Test
@@ -191,7 +210,9 @@ class RedeliveryTest {
         redelivery.handleException(SdkClientException.create("no route to host"));
         redelivery.handleException("polling", SdkClientException.create("no route to host"));
 
-        assertThat(log.lines()).hasSize(2).allSatisfy(l -> assertThat(l).contains("reading the queue: no route to host; trying again"));
+        assertThat(log.lines())
+                .hasSize(2)
+                .allSatisfy(l -> assertThat(l).contains("reading the queue: no route to host; trying again"));
     }
 
     @Test
@@ -204,7 +225,8 @@ class RedeliveryTest {
 
     @Test
     void theReasonIsWhatFailed() {
-        assertThat(reason(new PermanentFailureException("matching gone: cluster not found"))).isEqualTo("matching gone: cluster not found");
+        assertThat(reason(new PermanentFailureException("matching gone: cluster not found")))
+                .isEqualTo("matching gone: cluster not found");
         assertThat(log.text()).contains("to the dead-letter queue: matching gone: cluster not found");
     }
 
@@ -225,21 +247,26 @@ class RedeliveryTest {
 
     @Test
     void sqsTakesEveryReason() {
-        StringBuilder every = new StringBuilder("bell \u0007, null \0, escape \u001b, lone \ud83d, \ufffe \uffff, fine: \t ü 東 😀 ");
+        StringBuilder every =
+                new StringBuilder("bell \u0007, null \0, escape \u001b, lone \ud83d, \ufffe \uffff, fine: \t ü 東 😀 ");
         String reason = reason(new PermanentFailureException(every.toString()));
 
         assertThat(reason).isEqualTo("bell ?, null ?, escape ?, lone ?, ? ?, fine: ? ü 東 😀 ");
         try (Sqs sqs = new Sqs()) {
             String queue = sqs.createQueue("dead");
             sqs.send(queue, "{}", Map.of("reason", reason));
-            assertThat(sqs.receiveAll(queue)).singleElement()
-                    .satisfies(m -> assertThat(m.messageAttributes().get("reason").stringValue()).isEqualTo(reason));
+            assertThat(sqs.receiveAll(queue))
+                    .singleElement()
+                    .satisfies(
+                            m -> assertThat(m.messageAttributes().get("reason").stringValue())
+                                    .isEqualTo(reason));
         }
     }
 
     @Test
     void aMessageThatFailsIsDeliveredAgainLongBeforeItsVisibilityTimeout() throws Exception {
-        try (Sqs sqs = new Sqs(); SqsClient client = Sqs.newClient()) {
+        try (Sqs sqs = new Sqs();
+                SqsClient client = Sqs.newClient()) {
             String queue = sqs.createQueue("events");
             List<Object> counts = new CopyOnWriteArrayList<>();
             redelivery.setFirst(1);

@@ -44,7 +44,9 @@ class SteadySqsTest {
     }
 
     private List<Message> receive(SteadySqs reader, int waitSeconds) {
-        return reader.receiveMessage(r -> r.queueUrl(queue).maxNumberOfMessages(10).waitTimeSeconds(waitSeconds)).messages();
+        return reader.receiveMessage(
+                        r -> r.queueUrl(queue).maxNumberOfMessages(10).waitTimeSeconds(waitSeconds))
+                .messages();
     }
 
     @Test
@@ -56,7 +58,9 @@ class SteadySqsTest {
         steady.flush();
 
         assertThat(sqs.counts(queue).total()).isZero();
-        assertThat(requests.of(DeleteMessageBatchRequest.class)).singleElement().satisfies(r -> assertThat(r.entries()).hasSize(7));
+        assertThat(requests.of(DeleteMessageBatchRequest.class))
+                .singleElement()
+                .satisfies(r -> assertThat(r.entries()).hasSize(7));
     }
 
     @Test
@@ -64,12 +68,16 @@ class SteadySqsTest {
         SqsClient old = new SqsClient() {
             @Override
             public ReceiveMessageResponse receiveMessage(ReceiveMessageRequest request) {
-                return ReceiveMessageResponse.builder().messages(message(60), message(300), Message.builder().build()).build();
+                return ReceiveMessageResponse.builder()
+                        .messages(message(60), message(300), Message.builder().build())
+                        .build();
             }
 
             private Message message(int seconds) {
                 return Message.builder()
-                        .attributes(Map.of(MessageSystemAttributeName.SENT_TIMESTAMP, Long.toString(System.currentTimeMillis() - 1_000L * seconds)))
+                        .attributes(Map.of(
+                                MessageSystemAttributeName.SENT_TIMESTAMP,
+                                Long.toString(System.currentTimeMillis() - 1_000L * seconds)))
                         .build();
             }
 
@@ -113,18 +121,20 @@ class SteadySqsTest {
         Callable<List<Message>> poll = () -> receive(1);
         List<Future<List<Message>>> polled = consumers.invokeAll(List.of(poll, poll, poll, poll));
         assertThat(polled.stream().flatMap(f -> {
-            try {
-                return f.get().stream();
-            } catch (Exception e) {
-                return Stream.of();
-            }
-        })).hasSize(40);
+                    try {
+                        return f.get().stream();
+                    } catch (Exception e) {
+                        return Stream.of();
+                    }
+                }))
+                .hasSize(40);
     }
 
     @Test
     void pollsThatWaitTheirTurnEndWhenTheStewardStops() throws Exception {
         Callable<List<Message>> poll = () -> receive(20);
-        List<Future<List<Message>>> polled = Stream.generate(() -> poll).limit(4).map(consumers::submit).toList();
+        List<Future<List<Message>>> polled =
+                Stream.generate(() -> poll).limit(4).map(consumers::submit).toList();
         Thread.sleep(100);
         steady.endPolls();
         for (Future<List<Message>> ended : polled) {
@@ -175,7 +185,9 @@ class SteadySqsTest {
         SteadySqs successor = steady.successor();
         steady.handOver(successor);
         assertThat(receive(successor, 20)).isEmpty();
-        assertThat(requests.of(ReceiveMessageRequest.class)).extracting(ReceiveMessageRequest::waitTimeSeconds).containsExactly(1, 20, 1);
+        assertThat(requests.of(ReceiveMessageRequest.class))
+                .extracting(ReceiveMessageRequest::waitTimeSeconds)
+                .containsExactly(1, 20, 1);
         sqs.send(queue, "two");
         assertThat(receive(successor, 20)).hasSize(1);
         assertThat(before.get(10, TimeUnit.SECONDS)).isEmpty();
@@ -185,7 +197,9 @@ class SteadySqsTest {
     void whatNobodyTookIsLeftToSqs() {
         AtomicLong nanos = new AtomicLong();
         IdlePolls polls = new IdlePolls(nanos::get);
-        ReceiveMessageResponse brought = ReceiveMessageResponse.builder().messages(m -> m.body("message")).build();
+        ReceiveMessageResponse brought = ReceiveMessageResponse.builder()
+                .messages(m -> m.body("message"))
+                .build();
         assertThat(polls.begin(1, () -> true)).isTrue();
         polls.ended(1, brought);
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(4));

@@ -38,13 +38,20 @@ class DigestTest {
             .time(Instant.parse("2026-11-20T10:09:00Z"))
             .build();
 
-    private static final Alert INFO = Alert.about("order_1").state(Alert.State.INFO).severity(Severity.INFO)
-            .title("cron(*/5 * * * ? *) ran").text("Fine.").build();
+    private static final Alert INFO = Alert.about("order_1")
+            .state(Alert.State.INFO)
+            .severity(Severity.INFO)
+            .title("cron(*/5 * * * ? *) ran")
+            .text("Fine.")
+            .build();
 
     @Test
     void saysWhatHowOftenSinceWhenAndWhereToGoOn() throws Exception {
-        Alert again = FIRING.change().text("Still too little memory.").time(Instant.parse("2026-11-20T10:05:00Z"))
-                .link("Runbook", "https://wiki.example.com").build();
+        Alert again = FIRING.change()
+                .text("Still too little memory.")
+                .time(Instant.parse("2026-11-20T10:05:00Z"))
+                .link("Runbook", "https://wiki.example.com")
+                .build();
 
         assertThat(render(FIRING, INFO, again, RESOLVED)).isEqualTo(new ObjectMapper().readTree("""
                 {"text": "4 alerts: 2 firing, 1 resolved, 1 info: prod/web cannot place a task",
@@ -71,14 +78,19 @@ class DigestTest {
     @Test
     void showsTheFirstLinesOfATextEscaped() {
         assertThat(sections(render(FIRING, INFO)).get(0))
-                .isEqualTo("\uD83D\uDEA8 *prod/web cannot place a task*\nToo little memory, 1 &lt; 2.\nSecond line.\nThird line.");
+                .isEqualTo(
+                        "\uD83D\uDEA8 *prod/web cannot place a task*\nToo little memory, 1 &lt; 2.\nSecond line.\nThird line.");
     }
 
     @Test
     void isGreenOnlyWhenAllIsResolved() {
         Alert critical = RESOLVED.change().severity(Severity.CRITICAL).build();
-        assertThat(render(critical, RESOLVED).at("/attachments/0/color").asText()).isEqualTo("#2eb886");
-        ObjectNode mixed = render(critical, INFO, FIRING.change().severity(Severity.WARNING).title("the worst").build());
+        assertThat(render(critical, RESOLVED).at("/attachments/0/color").asText())
+                .isEqualTo("#2eb886");
+        ObjectNode mixed = render(
+                critical,
+                INFO,
+                FIRING.change().severity(Severity.WARNING).title("the worst").build());
         assertThat(mixed.at("/attachments/0/color").asText()).isEqualTo("#daa038");
         assertThat(mixed.path("text").asText()).endsWith(": the worst");
     }
@@ -87,11 +99,24 @@ class DigestTest {
     void keepsTheOrderInWhichTheyCame() {
         List<Alert> alerts = new ArrayList<>();
         for (Severity severity : List.of(Severity.INFO, Severity.CRITICAL, Severity.WARNING)) {
-            alerts.add(Alert.about("k" + severity).severity(severity).title("firing " + severity).build());
-            alerts.add(Alert.about("k" + severity).severity(severity).state(Alert.State.RESOLVED).title("over " + severity).build());
+            alerts.add(Alert.about("k" + severity)
+                    .severity(severity)
+                    .title("firing " + severity)
+                    .build());
+            alerts.add(Alert.about("k" + severity)
+                    .severity(severity)
+                    .state(Alert.State.RESOLVED)
+                    .title("over " + severity)
+                    .build());
         }
         assertThat(SlackRoute.titles(render(alerts.toArray(Alert[]::new))))
-                .containsExactly("firing INFO", "over INFO", "firing CRITICAL", "over CRITICAL", "firing WARNING", "over WARNING");
+                .containsExactly(
+                        "firing INFO",
+                        "over INFO",
+                        "firing CRITICAL",
+                        "over CRITICAL",
+                        "firing WARNING",
+                        "over WARNING");
     }
 
     @Test
@@ -112,36 +137,49 @@ class DigestTest {
     @ParameterizedTest
     @ValueSource(strings = {"+1000000000-12-31T23:59:59Z", "-1000000000-01-01T00:00:00Z", "1969-12-31T23:59:59Z"})
     void writesATimeThatSlackDoesNotKnow(String time) {
-        ObjectNode message = render(FIRING.change().noLinks().time(Instant.parse(time)).build(), INFO);
-        assertThat(message.at("/attachments/0/blocks/1/elements/0/text").asText()).isEqualTo("Since " + time);
+        ObjectNode message =
+                render(FIRING.change().noLinks().time(Instant.parse(time)).build(), INFO);
+        assertThat(message.at("/attachments/0/blocks/1/elements/0/text").asText())
+                .isEqualTo("Since " + time);
     }
 
     @Test
     void letsNoTextOfAnEventActInSlack() {
-        Alert alert = Alert.about(PAGE_ALL).title(PAGE_ALL).text(PAGE_ALL).field(PAGE_ALL, PAGE_ALL)
-                .link("<!channel> & |", "https://example.com/<!here>|x\n").link("bad", "javascript:alert(1)").build();
+        Alert alert = Alert.about(PAGE_ALL)
+                .title(PAGE_ALL)
+                .text(PAGE_ALL)
+                .field(PAGE_ALL, PAGE_ALL)
+                .link("<!channel> & |", "https://example.com/<!here>|x\n")
+                .link("bad", "javascript:alert(1)")
+                .build();
         Alert text = alert.change().title("quiet").text("<!here> & <@U123>").build();
         Alert title = alert.change().title("<!here> & <@U123>").text("quiet").build();
         ObjectNode message = render(alert, text, title);
         for (JsonNode mrkdwn : objects(message, "mrkdwn")) {
             String shown = mrkdwn.path("text").asText();
             assertThat(shown.replaceAll("<https://example.com/%3C!here%3E%7Cx\\|[^<>|]*>", ""))
-                    .doesNotContain("<", ">").doesNotContainPattern("&(?!amp;|lt;|gt;)");
+                    .doesNotContain("<", ">")
+                    .doesNotContainPattern("&(?!amp;|lt;|gt;)");
             assertThat(mrkdwn.path("verbatim").asBoolean()).isTrue();
         }
         assertThat(message.path("text").asText()).doesNotContain("<", ">").contains("&lt;!channel&gt; &amp;");
-        assertThat(objects(message, "plain_text")).allSatisfy(plain -> assertThat(plain.path("emoji").asBoolean()).isFalse());
-        assertThat(sections(message)).anySatisfy(s -> assertThat(s).contains("*quiet*\n&lt;!here&gt; &amp; &lt;@U123&gt;"))
+        assertThat(objects(message, "plain_text"))
+                .allSatisfy(plain -> assertThat(plain.path("emoji").asBoolean()).isFalse());
+        assertThat(sections(message))
+                .anySatisfy(s -> assertThat(s).contains("*quiet*\n&lt;!here&gt; &amp; &lt;@U123&gt;"))
                 .anySatisfy(s -> assertThat(s).contains(" <!here> & <@U123>\nquiet"));
     }
 
     @Test
     void staysWithinSlacksLimitsAndLeavesNoneOut() {
-        for (String piece : List.of("x", "&", "\"", "\uD83D\uDE00", "\u00e4", "\n", "<!channel>", "\uD800", "\u0000", "*", "x &")) {
+        for (String piece :
+                List.of("x", "&", "\"", "\uD83D\uDE00", "\u00e4", "\n", "<!channel>", "\uD800", "\u0000", "*", "x &")) {
             String huge = piece.repeat(5_000);
             Alert[] alerts = IntStream.range(0, SlackPacer.TOGETHER)
                     .mapToObj(i -> {
-                        Alert.Builder alert = Alert.about(i + "k" + huge).title("title " + i + huge).text("x" + huge)
+                        Alert.Builder alert = Alert.about(i + "k" + huge)
+                                .title("title " + i + huge)
+                                .text("x" + huge)
                                 .time(Instant.parse("2026-11-20T10:00:00Z"));
                         IntStream.range(0, 100).forEach(l -> alert.link("l" + huge, "https://example.com/" + huge));
                         IntStream.range(0, 100).forEach(l -> alert.link("l" + huge, "https://example.com/" + l));
@@ -160,21 +198,32 @@ class DigestTest {
     @Test
     void cutsTextsBeforeLinks() {
         Alert[] alerts = IntStream.range(0, 10)
-                .mapToObj(i -> Alert.about("k" + i).title("title " + i).text("word ".repeat(100))
-                        .link("Console", "https://example.com/" + "x".repeat(700) + i).build())
+                .mapToObj(i -> Alert.about("k" + i)
+                        .title("title " + i)
+                        .text("word ".repeat(100))
+                        .link("Console", "https://example.com/" + "x".repeat(700) + i)
+                        .build())
                 .toArray(Alert[]::new);
         ObjectNode message = render(alerts);
         SlackMessageTest.checkLimits(message);
         assertThat(message.toString()).contains("xxx0|Console>", "xxx9|Console>");
-        assertThat(sections(message)).allSatisfy(s -> assertThat(s).contains("\nword word").hasSizeLessThan(200));
+        assertThat(sections(message))
+                .allSatisfy(s -> assertThat(s).contains("\nword word").hasSizeLessThan(200));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {":", ":a", "\n", " ", "_", "a", "\n ", "<"})
     void isQuickWithWholeEventsOfOneCharacter(String piece) {
         String huge = piece.repeat(1_000_000 / piece.length()) + "x";
-        Alert alert = Alert.about(huge).title(huge).text(huge).field(huge, huge).link(huge, "https://" + huge).build();
-        Alert[] alerts = IntStream.range(0, 10).mapToObj(i -> alert.change().key("k" + i).build()).toArray(Alert[]::new);
+        Alert alert = Alert.about(huge)
+                .title(huge)
+                .text(huge)
+                .field(huge, huge)
+                .link(huge, "https://" + huge)
+                .build();
+        Alert[] alerts = IntStream.range(0, 10)
+                .mapToObj(i -> alert.change().key("k" + i).build())
+                .toArray(Alert[]::new);
         assertTimeout(Duration.ofSeconds(10), () -> SlackMessageTest.checkLimits(render(alerts)));
     }
 

@@ -68,7 +68,8 @@ class SlackComponentTest {
                 assertThat(post.bearer()).isEqualTo("xoxb-s3cr3t");
                 assertThat(post.body().path("channel").asText()).isEqualTo("C123");
                 assertThat(post.text()).isEqualTo("hello \u00e4");
-                assertThat(effects(posted)).containsExactly(new Effect("slack", "chat.postMessage", "C123", post.body()));
+                assertThat(effects(posted))
+                        .containsExactly(new Effect("slack", "chat.postMessage", "C123", post.body()));
             });
         }
     }
@@ -76,7 +77,8 @@ class SlackComponentTest {
     @Test
     void choosesTheWebhookByTheChannel() throws Exception {
         try (SlackRoute route = SlackRoute.withWebhook()) {
-            route.component.setWebhooks(Map.of("team-a", route.slack.webhook("a"), "#team-b", route.slack.webhook("b")));
+            route.component.setWebhooks(
+                    Map.of("team-a", route.slack.webhook("a"), "#team-b", route.slack.webhook("b")));
             route.start();
             route.post(alert("to a", "#team-a"));
             route.post(alert("to b", "team-b"));
@@ -91,8 +93,9 @@ class SlackComponentTest {
     @Test
     void takesCamelSlacksOptions() throws Exception {
         try (SlackRoute fake = new SlackRoute("");
-                SlackRoute route = new SlackRoute("slack:#web?username=Steward&iconEmoji=:robot_face:&iconUrl=http://x/y.png"
-                        + "&webhookUrl=" + fake.slack.webhook("own"))) {
+                SlackRoute route =
+                        new SlackRoute("slack:#web?username=Steward&iconEmoji=:robot_face:&iconUrl=http://x/y.png"
+                                + "&webhookUrl=" + fake.slack.webhook("own"))) {
             Exchange posted = route.start().post(alert("hello"));
 
             assertThat(effects(posted)).singleElement().returns("#web", Effect::about);
@@ -111,59 +114,77 @@ class SlackComponentTest {
             route.post(json);
             route.post(json.toString());
             route.post(alert("x").change().slackPayload(json).build());
-            assertThat(route.slack.posts()).extracting(FakeSlack.Post::body).containsOnly(json).hasSize(3);
+            assertThat(route.slack.posts())
+                    .extracting(FakeSlack.Post::body)
+                    .containsOnly(json)
+                    .hasSize(3);
 
             route.post("{\"text\":1} <!here>");
             assertThat(route.slack.texts()).last().isEqualTo("{\"text\":1} &lt;!here&gt;");
-            assertThat(route.post(" ").getException()).isInstanceOf(PermanentFailureException.class)
+            assertThat(route.post(" ").getException())
+                    .isInstanceOf(PermanentFailureException.class)
                     .hasMessage("posting to Slack channel #ops: there is no message");
         }
         try (SlackRoute route = SlackRoute.withToken().start()) {
             route.post(alert("x").change().slackPayload(json).build());
-            assertThat(route.slack.posts()).singleElement()
-                    .satisfies(post -> assertThat(post.body()).isEqualTo(json.deepCopy().put("channel", "#ops")));
+            assertThat(route.slack.posts())
+                    .singleElement()
+                    .satisfies(post ->
+                            assertThat(post.body()).isEqualTo(json.deepCopy().put("channel", "#ops")));
         }
     }
 
     @Test
     void saysWhatToSetWhenThereIsNowhereToPost() throws Exception {
         try (SlackRoute route = new SlackRoute("slack:default").start()) {
-            assertThat(route.post(alert("x")).getException()).isInstanceOf(PermanentFailureException.class)
+            assertThat(route.post(alert("x")).getException())
+                    .isInstanceOf(PermanentFailureException.class)
                     .hasMessage("posting to Slack channel #ops: no webhook or token is set; "
                             + "set steward.slack.webhook.secret or steward.slack.token.secret");
         }
         try (SlackRoute route = SlackRoute.withToken()) {
             route.component.setChannel("");
-            assertThat(route.start().post(alert("x")).getException()).isInstanceOf(PermanentFailureException.class)
+            assertThat(route.start().post(alert("x")).getException())
+                    .isInstanceOf(PermanentFailureException.class)
                     .hasMessage("posting to Slack channel default: no channel is set; set steward.slack.channel");
         }
     }
 
     @Test
     void notesDownWhatItWouldPostInADryRun() throws Exception {
-        try (SlackRoute real = SlackRoute.withToken().start(); SlackRoute dry = SlackRoute.withToken()) {
+        try (SlackRoute real = SlackRoute.withToken().start();
+                SlackRoute dry = SlackRoute.withToken()) {
             dry.component.setDryRun(true);
-            assertThat(effects(dry.start().post(alert("x")))).isEqualTo(effects(real.post(alert("x")))).isNotEmpty();
+            assertThat(effects(dry.start().post(alert("x"))))
+                    .isEqualTo(effects(real.post(alert("x"))))
+                    .isNotEmpty();
             assertThat(dry.slack.posts()).isEmpty();
         }
         try (SlackRoute nothingSet = new SlackRoute("slack:default")) {
             nothingSet.component.setDryRun(true);
             nothingSet.component.setChannel(null);
-            assertThat(effects(nothingSet.start().post(alert("x")))).singleElement().returns("webhook", Effect::operation);
+            assertThat(effects(nothingSet.start().post(alert("x"))))
+                    .singleElement()
+                    .returns("webhook", Effect::operation);
         }
     }
 
     @ParameterizedTest
     @CsvSource({
-        "400, invalid_payload, invalid_payload", "403, action_prohibited, action_prohibited",
-        "404, channel_not_found, channel_not_found", "410, channel_is_archived, channel_is_archived", "302, '', HTTP 302",
-        "404, <html>not here</html>, HTTP 404", "200, <html>sign in</html>, HTTP 200 where ok was expected",
+        "400, invalid_payload, invalid_payload",
+        "403, action_prohibited, action_prohibited",
+        "404, channel_not_found, channel_not_found",
+        "410, channel_is_archived, channel_is_archived",
+        "302, '', HTTP 302",
+        "404, <html>not here</html>, HTTP 404",
+        "200, <html>sign in</html>, HTTP 200 where ok was expected",
     })
     void givesUpWhenAWebhookRefuses(int status, String body, String word) throws Exception {
         try (SlackRoute route = SlackRoute.withWebhook().start()) {
             route.slack.next(Answer.of(status, body));
             Exchange refused = route.post(alert("x"));
-            assertThat(refused.getException()).isExactlyInstanceOf(PermanentFailureException.class)
+            assertThat(refused.getException())
+                    .isExactlyInstanceOf(PermanentFailureException.class)
                     .hasMessage("posting to Slack channel #ops: " + word);
             assertThat(route.slack.posts()).hasSize(1);
             assertThat(effects(refused)).isEmpty();
@@ -176,7 +197,8 @@ class SlackComponentTest {
     void givesUpWhenTheApiRefuses(String error) throws Exception {
         try (SlackRoute route = SlackRoute.withToken().start()) {
             route.slack.next(Answer.error(error));
-            assertThat(route.post(alert("x")).getException()).isExactlyInstanceOf(PermanentFailureException.class)
+            assertThat(route.post(alert("x")).getException())
+                    .isExactlyInstanceOf(PermanentFailureException.class)
                     .hasMessage("posting to Slack channel #ops: " + error);
             assertThat(route.slack.posts()).hasSize(1);
         }
@@ -187,11 +209,17 @@ class SlackComponentTest {
         try (SlackRoute route = SlackRoute.withToken().start()) {
             route.slack.next(
                     Answer.of(200, "{\"ok\":false,\"error\":\"missing_scope\",\"needed\":\"chat:write\"}"),
-                    Answer.of(200, "{\"ok\":false,\"error\":\"invalid_blocks\",\"response_metadata\":{\"messages\":[\"[ERROR] too long\"]}}"),
+                    Answer.of(
+                            200,
+                            "{\"ok\":false,\"error\":\"invalid_blocks\",\"response_metadata\":{\"messages\":[\"[ERROR] too long\"]}}"),
                     Answer.error("e".repeat(500)));
-            assertThat(route.post(alert("x")).getException()).hasMessageEndingWith("#ops: missing_scope (needs chat:write)");
-            assertThat(route.post(alert("x")).getException()).hasMessageEndingWith("#ops: invalid_blocks [ERROR] too long");
-            assertThat(route.post(alert("x")).getException()).message().hasSize("posting to Slack channel #ops: ".length() + 200);
+            assertThat(route.post(alert("x")).getException())
+                    .hasMessageEndingWith("#ops: missing_scope (needs chat:write)");
+            assertThat(route.post(alert("x")).getException())
+                    .hasMessageEndingWith("#ops: invalid_blocks [ERROR] too long");
+            assertThat(route.post(alert("x")).getException())
+                    .message()
+                    .hasSize("posting to Slack channel #ops: ".length() + 200);
         }
     }
 
@@ -200,8 +228,10 @@ class SlackComponentTest {
     void mayTryAgainWhenAWebhookFails(int status, String body, String word) throws Exception {
         try (SlackRoute route = SlackRoute.withWebhook().start()) {
             route.slack.next(Answer.of(status, body));
-            assertThat(route.once(alert("x")).getException()).isExactlyInstanceOf(TransientFailureException.class)
-                    .hasMessage("posting to Slack channel #ops: " + word).hasNoCause();
+            assertThat(route.once(alert("x")).getException())
+                    .isExactlyInstanceOf(TransientFailureException.class)
+                    .hasMessage("posting to Slack channel #ops: " + word)
+                    .hasNoCause();
             route.slack.next(Answer.of(status, body), Answer.of(status, body));
             Exchange retried = route.post(alert("y"));
             assertThat(retried.getException()).isNull();
@@ -211,11 +241,13 @@ class SlackComponentTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
+    @ValueSource(
+            strings = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
     void mayTryAgainWhenTheApiFails(String error) throws Exception {
         try (SlackRoute route = SlackRoute.withToken().start()) {
             route.slack.next(Answer.error(error));
-            assertThat(route.once(alert("x")).getException()).isExactlyInstanceOf(TransientFailureException.class)
+            assertThat(route.once(alert("x")).getException())
+                    .isExactlyInstanceOf(TransientFailureException.class)
                     .hasMessage("posting to Slack channel #ops: " + error);
         }
     }
@@ -226,11 +258,15 @@ class SlackComponentTest {
             route.component.setRequestTimeout(Duration.ofMillis(300));
             route.start();
             route.slack.next(Answer.HANG_UP, Answer.NEVER, Answer.HEADERS_ONLY);
-            assertThat(route.once(alert("x")).getException()).isExactlyInstanceOf(TransientFailureException.class)
-                    .hasMessageStartingWith("posting to Slack channel #ops: no answer (").hasNoCause();
+            assertThat(route.once(alert("x")).getException())
+                    .isExactlyInstanceOf(TransientFailureException.class)
+                    .hasMessageStartingWith("posting to Slack channel #ops: no answer (")
+                    .hasNoCause();
             for (int i = 0; i < 2; i++) {
-                assertThat(route.once(alert("x")).getException()).isExactlyInstanceOf(TransientFailureException.class)
-                        .hasMessage("posting to Slack channel #ops: no answer within 0.3 s").hasNoCause();
+                assertThat(route.once(alert("x")).getException())
+                        .isExactlyInstanceOf(TransientFailureException.class)
+                        .hasMessage("posting to Slack channel #ops: no answer within 0.3 s")
+                        .hasNoCause();
             }
             assertThat(route.once(alert("x")).getException()).isNull();
         }
@@ -244,8 +280,10 @@ class SlackComponentTest {
         }
         try (SlackRoute route = new SlackRoute("slack:default")) {
             route.component.setWebhookUrl("http://127.0.0.1:" + port + "/services/x");
-            assertThat(route.start().once(alert("x")).getException()).isExactlyInstanceOf(TransientFailureException.class)
-                    .hasMessage("posting to Slack channel #ops: no connection (ConnectException)").hasNoCause();
+            assertThat(route.start().once(alert("x")).getException())
+                    .isExactlyInstanceOf(TransientFailureException.class)
+                    .hasMessage("posting to Slack channel #ops: no connection (ConnectException)")
+                    .hasNoCause();
         }
     }
 
@@ -264,10 +302,12 @@ class SlackComponentTest {
             assertThat(limited).isNotDone();
 
             time.advance(Duration.ofSeconds(30));
-            assertThat(limited.get(SOON.toSeconds(), TimeUnit.SECONDS).getException()).isNull();
+            assertThat(limited.get(SOON.toSeconds(), TimeUnit.SECONDS).getException())
+                    .isNull();
             await().atMost(SOON).until(() -> Duration.ofSeconds(1).equals(time.next()));
             time.advance(Duration.ofSeconds(1));
-            assertThat(behind.get(SOON.toSeconds(), TimeUnit.SECONDS).getException()).isNull();
+            assertThat(behind.get(SOON.toSeconds(), TimeUnit.SECONDS).getException())
+                    .isNull();
             assertThat(route.slack.texts()).containsExactly("limited", "elsewhere", "limited", "behind");
         }
     }
@@ -284,7 +324,8 @@ class SlackComponentTest {
             CompletableFuture<Exchange> posted = route.send(alert("x"));
             await().atMost(SOON).until(() -> Duration.ofSeconds(seconds).equals(time.next()));
             time.advance(Duration.ofSeconds(seconds));
-            assertThat(posted.get(SOON.toSeconds(), TimeUnit.SECONDS).getException()).isNull();
+            assertThat(posted.get(SOON.toSeconds(), TimeUnit.SECONDS).getException())
+                    .isNull();
         }
     }
 
@@ -292,7 +333,8 @@ class SlackComponentTest {
     void givesAMessageBackThatIsTooFastSixTimes() throws Exception {
         try (SlackRoute route = SlackRoute.withWebhook().start()) {
             IntStream.range(0, 6).forEach(i -> route.slack.next(Answer.tooFast(0)));
-            assertThat(route.once(alert("x")).getException()).isExactlyInstanceOf(TransientFailureException.class)
+            assertThat(route.once(alert("x")).getException())
+                    .isExactlyInstanceOf(TransientFailureException.class)
                     .hasMessage("posting to Slack channel #ops: rate_limited, 6 times");
             assertThat(route.slack.posts()).hasSize(6);
         }
@@ -306,12 +348,17 @@ class SlackComponentTest {
                     .mapToObj(i -> route.send(alert("message " + i)))
                     .collect(Collectors.toList());
             for (CompletableFuture<Exchange> one : sent) {
-                assertThat(one.get(SOON.toSeconds(), TimeUnit.SECONDS).getException()).isNull();
+                assertThat(one.get(SOON.toSeconds(), TimeUnit.SECONDS).getException())
+                        .isNull();
             }
-            List<String> told = route.slack.posts().stream().map(FakeSlack.Post::body).flatMap(SlackRoute::titles).toList();
+            List<String> told = route.slack.posts().stream()
+                    .map(FakeSlack.Post::body)
+                    .flatMap(SlackRoute::titles)
+                    .toList();
             assertThat(told).startsWith("message 0").endsWith("message 19");
-            assertThat(told.stream().distinct()).containsExactlyElementsOf(
-                    IntStream.range(0, 20).mapToObj(i -> "message " + i).toList());
+            assertThat(told.stream().distinct())
+                    .containsExactlyElementsOf(
+                            IntStream.range(0, 20).mapToObj(i -> "message " + i).toList());
         }
     }
 
@@ -322,7 +369,8 @@ class SlackComponentTest {
             route.send(alert("x", "one"));
             await().atMost(SOON).until(() -> route.slack.posts().size() == 1);
             route.component.getPacer().setMaxWaiting(0);
-            assertThat(route.once(alert("y", "two")).getException()).isExactlyInstanceOf(LaterException.class)
+            assertThat(route.once(alert("y", "two")).getException())
+                    .isExactlyInstanceOf(LaterException.class)
                     .hasMessage("posting to Slack channel two: 0 messages already wait for this channel");
         }
     }
@@ -356,7 +404,9 @@ class SlackComponentTest {
             List<Effect> effects = allEffects(sent);
             JsonNode digest = route.slack.posts().get(1).body();
             assertThat(route.slack.posts()).hasSize(2);
-            assertThat(SlackRoute.titles(digest)).containsExactlyElementsOf(IntStream.range(1, 8).mapToObj(i -> "message " + i).toList());
+            assertThat(SlackRoute.titles(digest))
+                    .containsExactlyElementsOf(
+                            IntStream.range(1, 8).mapToObj(i -> "message " + i).toList());
             assertThat(digest.path("channel").asText()).isEqualTo("#ops");
             assertThat(effects.subList(1, 8)).containsOnly(new Effect("slack", "chat.postMessage", "#ops", digest));
         }
@@ -366,10 +416,14 @@ class SlackComponentTest {
     void notesDownWhichChannelEachAlertOfADigestWasFor() throws Exception {
         try (SlackRoute route = SlackRoute.withWebhook().start()) {
             Gate gate = route.slack.hold();
-            List<CompletableFuture<Exchange>> sent = IntStream.range(0, 8).mapToObj(i -> route.send(alert("x" + i, "#c" + i))).toList();
+            List<CompletableFuture<Exchange>> sent = IntStream.range(0, 8)
+                    .mapToObj(i -> route.send(alert("x" + i, "#c" + i)))
+                    .toList();
             gate.open();
 
-            assertThat(allEffects(sent)).extracting(Effect::about).containsExactly("#c0", "#c1", "#c2", "#c3", "#c4", "#c5", "#c6", "#c7");
+            assertThat(allEffects(sent))
+                    .extracting(Effect::about)
+                    .containsExactly("#c0", "#c1", "#c2", "#c3", "#c4", "#c5", "#c6", "#c7");
             assertThat(route.slack.posts()).hasSize(2);
         }
     }
@@ -380,8 +434,10 @@ class SlackComponentTest {
             route.component.setWebhookUrl(route.slack.webhook("x"));
             route.start();
             allEffects(backlog(route, 8));
-            assertThat(route.slack.posts()).hasSize(2)
-                    .allSatisfy(post -> assertThat(post.body().path("username").asText()).isEqualTo("Steward"));
+            assertThat(route.slack.posts())
+                    .hasSize(2)
+                    .allSatisfy(post ->
+                            assertThat(post.body().path("username").asText()).isEqualTo("Steward"));
         }
     }
 
@@ -406,33 +462,47 @@ class SlackComponentTest {
 
     @Test
     void saysThatADigestWasRefusedAndJudgesEachAlertByItself() throws Exception {
-        try (CapturedLog log = new CapturedLog(); SlackRoute route = SlackRoute.withToken().start()) {
-            route.slack.next(Answer.of(200, "{\"ok\":true}"), Answer.error("invalid_blocks"), Answer.of(200, "{\"ok\":true}"),
+        try (CapturedLog log = new CapturedLog();
+                SlackRoute route = SlackRoute.withToken().start()) {
+            route.slack.next(
+                    Answer.of(200, "{\"ok\":true}"),
+                    Answer.error("invalid_blocks"),
+                    Answer.of(200, "{\"ok\":true}"),
                     Answer.error("invalid_blocks"));
             List<CompletableFuture<Exchange>> sent = backlog(route, 8);
             for (int i = 0; i < 8; i++) {
-                Exception failure = sent.get(i).get(SOON.toSeconds(), TimeUnit.SECONDS).getException();
+                Exception failure =
+                        sent.get(i).get(SOON.toSeconds(), TimeUnit.SECONDS).getException();
                 if (i == 2) {
-                    assertThat(failure).isExactlyInstanceOf(PermanentFailureException.class).hasMessageEndingWith("invalid_blocks");
+                    assertThat(failure)
+                            .isExactlyInstanceOf(PermanentFailureException.class)
+                            .hasMessageEndingWith("invalid_blocks");
                 } else {
                     assertThat(failure).isNull();
                 }
             }
             assertThat(route.slack.texts()).hasSize(9).endsWith("message 6", "message 7");
-            assertThat(log.text()).contains(
-                    "posting to Slack channel #ops: invalid_blocks; that was a digest, so its 7 alerts are posted one by one");
+            assertThat(log.text())
+                    .contains(
+                            "posting to Slack channel #ops: invalid_blocks; that was a digest, so its 7 alerts are posted one by one");
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"uri: slack:default?gather=200", "uri: slack:default\n            parameters:\n              gather: 200"})
+    @ValueSource(
+            strings = {
+                "uri: slack:default?gather=200",
+                "uri: slack:default\n            parameters:\n              gather: 200"
+            })
     void gathersWhatComesTogetherWhenAskedTo(String uri) throws Exception {
         ManualScheduler time = new ManualScheduler();
         SteadySlackComponent component = new SteadySlackComponent();
         component.setPacer(new SlackPacer(time, time::nanoTime));
-        try (FakeSlack slack = new FakeSlack(); YamlRoutes routes = new YamlRoutes().bind("slack", component)) {
+        try (FakeSlack slack = new FakeSlack();
+                YamlRoutes routes = new YamlRoutes().bind("slack", component)) {
             component.setWebhookUrl(slack.webhook("x"));
-            routes.start("- route:\n    from:\n      uri: direct:in\n      steps:\n        - to:\n            " + uri + "\n");
+            routes.start("- route:\n    from:\n      uri: direct:in\n      steps:\n        - to:\n            " + uri
+                    + "\n");
             AsyncProducer producer = routes.camel().getEndpoint("direct:in").createAsyncProducer();
             producer.start();
             List<CompletableFuture<Exchange>> sent = new ArrayList<>();
@@ -452,7 +522,9 @@ class SlackComponentTest {
     /** Hands over so many, while Slack does not answer to the first; then it does. */
     private static List<CompletableFuture<Exchange>> backlog(SlackRoute route, int alerts) {
         try (Gate gate = route.slack.hold()) {
-            return IntStream.range(0, alerts).mapToObj(i -> route.send(alert("message " + i))).toList();
+            return IntStream.range(0, alerts)
+                    .mapToObj(i -> route.send(alert("message " + i)))
+                    .toList();
         }
     }
 

@@ -30,7 +30,9 @@ class SlackMessageTest {
             .text("No container instance met all of its requirements.\nThe closest one has too little memory.")
             .field("Cluster", "prod")
             .field("Service", "web & co")
-            .link("View in console", "https://console.aws.amazon.com/ecs/v2/clusters/prod/services/web/health?region=eu-west-1&x=1")
+            .link(
+                    "View in console",
+                    "https://console.aws.amazon.com/ecs/v2/clusters/prod/services/web/health?region=eu-west-1&x=1")
             .link("Runbook", "https://wiki.example.com/a b|c<d>")
             .build();
 
@@ -57,25 +59,34 @@ class SlackMessageTest {
 
     @ParameterizedTest
     @CsvSource({
-        "FIRING, CRITICAL, #a30200, [FIRING] up", "FIRING, ERROR, #a30200, [FIRING] up", "FIRING, WARNING, #daa038, [FIRING] up",
-        "FIRING, INFO, #439fe0, [FIRING] up", "RESOLVED, CRITICAL, #2eb886, [RESOLVED] up", "RESOLVED, INFO, #2eb886, [RESOLVED] up",
+        "FIRING, CRITICAL, #a30200, [FIRING] up", "FIRING, ERROR, #a30200, [FIRING] up",
+                "FIRING, WARNING, #daa038, [FIRING] up",
+        "FIRING, INFO, #439fe0, [FIRING] up", "RESOLVED, CRITICAL, #2eb886, [RESOLVED] up",
+                "RESOLVED, INFO, #2eb886, [RESOLVED] up",
         "INFO, INFO, #439fe0, up", "INFO, WARNING, #daa038, up", "INFO, CRITICAL, #a30200, up"
     })
     void hasTheColourOfItsSeverityUntilResolved(Alert.State state, Severity severity, String color, String text) {
-        ObjectNode message = render(Alert.about("k").state(state).severity(severity).title("up").build());
+        ObjectNode message = render(
+                Alert.about("k").state(state).severity(severity).title("up").build());
         assertThat(message.at("/attachments/0/color").asText()).isEqualTo(color);
         assertThat(message.path("text").asText()).isEqualTo(text);
     }
 
     @Test
     void letsNoTextOfAnEventActInSlack() {
-        Alert alert = Alert.about(PAGE_ALL).title(PAGE_ALL).text(PAGE_ALL).field(PAGE_ALL, PAGE_ALL)
-                .field("quiet", "<!here> & <@U123>").link("<!channel> & |", "https://example.com/<!here>|x\n").build();
+        Alert alert = Alert.about(PAGE_ALL)
+                .title(PAGE_ALL)
+                .text(PAGE_ALL)
+                .field(PAGE_ALL, PAGE_ALL)
+                .field("quiet", "<!here> & <@U123>")
+                .link("<!channel> & |", "https://example.com/<!here>|x\n")
+                .build();
         ObjectNode message = render(alert);
         for (JsonNode mrkdwn : objects(message, "mrkdwn")) {
             String text = mrkdwn.path("text").asText();
             assertThat(text.replaceAll("<https://example.com/%3C!here%3E%7Cx\\|[^<>|]*>", ""))
-                    .doesNotContain("<", ">").doesNotContainPattern("&(?!amp;|lt;|gt;)");
+                    .doesNotContain("<", ">")
+                    .doesNotContainPattern("&(?!amp;|lt;|gt;)");
             assertThat(mrkdwn.path("verbatim").asBoolean()).isTrue();
         }
         assertThat(message.path("text").asText()).doesNotContain("<", ">").contains("&lt;!channel&gt; &amp;");
@@ -87,9 +98,18 @@ class SlackMessageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cron(*/5 * * * ? *)", "arn:aws:ecs:eu-west-1:111122223333:cluster/prod", "_x_", "~", "`", "a\n> b"})
+    @ValueSource(
+            strings = {
+                "cron(*/5 * * * ? *)",
+                "arn:aws:ecs:eu-west-1:111122223333:cluster/prod",
+                "_x_",
+                "~",
+                "`",
+                "a\n> b"
+            })
     void sendsAsPlainTextWhatSlackWouldFormat(String value) {
-        JsonNode field = render(Alert.about("k").title("t").field("Name", value).build()).at("/attachments/0/blocks/0/fields/0");
+        JsonNode field =
+                render(Alert.about("k").title("t").field("Name", value).build()).at("/attachments/0/blocks/0/fields/0");
         assertThat(field.path("type").asText()).isEqualTo("plain_text");
         assertThat(field.path("text").asText()).isEqualTo("Name\n" + value);
     }
@@ -102,15 +122,24 @@ class SlackMessageTest {
 
     @Test
     void dropsLinksThatAreNotForABrowser() {
-        Alert alert = Alert.about("k").title("t").link("bad", "javascript:alert(1)").link("bad", "https://")
-                .link("bad", "/relative").link("bad", "ftp://example.com").link("good", "HTTPS://example.com/\u00e4\uD800").build();
-        assertThat(objects(render(alert), "mrkdwn")).singleElement()
-                .satisfies(links -> assertThat(links.path("text").asText()).isEqualTo("<HTTPS://example.com/%C3%A4%3F|good>"));
+        Alert alert = Alert.about("k")
+                .title("t")
+                .link("bad", "javascript:alert(1)")
+                .link("bad", "https://")
+                .link("bad", "/relative")
+                .link("bad", "ftp://example.com")
+                .link("good", "HTTPS://example.com/\u00e4\uD800")
+                .build();
+        assertThat(objects(render(alert), "mrkdwn"))
+                .singleElement()
+                .satisfies(links ->
+                        assertThat(links.path("text").asText()).isEqualTo("<HTTPS://example.com/%C3%A4%3F|good>"));
     }
 
     @Test
     void staysWithinSlacksLimits() {
-        for (String piece : List.of("x", "&", "\"", "\uD83D\uDE00", "\u00e4", "\n", "<!channel>", "\uD800", "\u0000", "*")) {
+        for (String piece :
+                List.of("x", "&", "\"", "\uD83D\uDE00", "\u00e4", "\n", "<!channel>", "\uD800", "\u0000", "*")) {
             String huge = piece.repeat(5_000);
             Alert.Builder alert = Alert.about("k" + huge).title("t" + huge).text("x" + huge);
             IntStream.range(0, 100).forEach(i -> alert.field("f" + huge, "v" + huge));
@@ -125,7 +154,12 @@ class SlackMessageTest {
     void isQuickWithAWholeEventOfOneCharacter(String piece) {
         // SQS takes a mebibyte.
         String huge = piece.repeat(1_000_000 / piece.length()) + "x";
-        Alert alert = Alert.about(huge).title(huge).text(huge).field(huge, huge).link(huge, "https://" + huge).build();
+        Alert alert = Alert.about(huge)
+                .title(huge)
+                .text(huge)
+                .field(huge, huge)
+                .link(huge, "https://" + huge)
+                .build();
         assertTimeout(Duration.ofSeconds(5), () -> checkLimits(render(alert)));
     }
 
@@ -150,9 +184,22 @@ class SlackMessageTest {
 
     @Test
     void needsNoMoreThanATitle() {
-        ObjectNode message = render(new Alert("the key", null, Alert.State.INFO, Severity.INFO, " ", " ",
-                List.of(new io.ecssteward.alert.Field("", ""), new io.ecssteward.alert.Field("empty", "")), List.of(), null,
-                Alert.DEFAULT_COOL_DOWN, null, null, null, null, null));
+        ObjectNode message = render(new Alert(
+                "the key",
+                null,
+                Alert.State.INFO,
+                Severity.INFO,
+                " ",
+                " ",
+                List.of(new io.ecssteward.alert.Field("", ""), new io.ecssteward.alert.Field("empty", "")),
+                List.of(),
+                null,
+                Alert.DEFAULT_COOL_DOWN,
+                null,
+                null,
+                null,
+                null,
+                null));
         assertThat(message.path("text").asText()).isEqualTo("the key");
         assertThat(fieldTexts(message)).containsExactly("-", "empty");
     }
@@ -176,7 +223,8 @@ class SlackMessageTest {
     @Test
     void passesOnWhatWasMadeForSlack() throws Exception {
         JsonNode payload = new ObjectMapper().readTree("{\"text\":\"*<!here>*\",\"blocks\":[]}");
-        ObjectNode message = SlackMessage.of(ALERT.change().slackPayload(payload).build());
+        ObjectNode message =
+                SlackMessage.of(ALERT.change().slackPayload(payload).build());
         assertThat(message).isEqualTo(payload).isNotSameAs(payload);
     }
 
@@ -199,7 +247,9 @@ class SlackMessageTest {
         known.remove(List.of("unfurl_links", "unfurl_media"));
         Message read = GsonFactory.createSnakeCase(config).fromJson(known.toString(), Message.class);
         assertThat(read.getBlocks()).hasSize(1);
-        assertThat(read.getAttachments()).singleElement().satisfies(a -> assertThat(a.getBlocks()).isNotEmpty());
+        assertThat(read.getAttachments())
+                .singleElement()
+                .satisfies(a -> assertThat(a.getBlocks()).isNotEmpty());
         return message;
     }
 
@@ -208,7 +258,8 @@ class SlackMessageTest {
         message.path("blocks").forEach(blocks::add);
         message.at("/attachments/0/blocks").forEach(blocks::add);
         assertThat(blocks).hasSizeLessThanOrEqualTo(SlackMessage.BLOCKS);
-        assertThat(message.path("blocks").toString().length() + message.at("/attachments/0/blocks").toString().length())
+        assertThat(message.path("blocks").toString().length()
+                        + message.at("/attachments/0/blocks").toString().length())
                 .isLessThanOrEqualTo(SlackMessage.ALL_BLOCKS);
         assertThat(message.path("text").asText()).hasSizeBetween(1, SlackMessage.HEADER);
         for (JsonNode block : blocks) {
@@ -216,11 +267,13 @@ class SlackMessageTest {
             assertThat(block.at("/text/text").asText()).hasSizeLessThanOrEqualTo(limit);
             assertThat(block.path("fields")).hasSizeLessThanOrEqualTo(SlackMessage.FIELDS);
             assertThat(block.path("elements")).hasSizeLessThanOrEqualTo(10);
-            block.path("elements").forEach(e -> assertThat(e.path("text").asText()).hasSizeBetween(1, SlackMessage.SECTION));
-            block.path("fields").forEach(f -> assertThat(f.path("text").asText()).hasSizeBetween(1, SlackMessage.FIELD));
+            block.path("elements")
+                    .forEach(e -> assertThat(e.path("text").asText()).hasSizeBetween(1, SlackMessage.SECTION));
+            block.path("fields")
+                    .forEach(f -> assertThat(f.path("text").asText()).hasSizeBetween(1, SlackMessage.FIELD));
         }
-        assertThat(objects(message, "mrkdwn")).allSatisfy(
-                t -> assertThat(t.path("text").asText()).doesNotContainPattern("&(?!amp;|lt;|gt;)"));
+        assertThat(objects(message, "mrkdwn"))
+                .allSatisfy(t -> assertThat(t.path("text").asText()).doesNotContainPattern("&(?!amp;|lt;|gt;)"));
         assertThat(message.toString().codePoints()).allMatch(c -> Character.getType(c) != Character.SURROGATE);
     }
 
@@ -232,14 +285,18 @@ class SlackMessageTest {
     }
 
     static List<JsonNode> objects(ObjectNode message, String type) {
-        return message.findParents("type").stream().filter(o -> o.path("type").asText().equals(type)).toList();
+        return message.findParents("type").stream()
+                .filter(o -> o.path("type").asText().equals(type))
+                .toList();
     }
 
     @Test
     void mentionsAboveTheAttachmentWhereSlackHeedsIt() {
-        ObjectNode message = SlackMessage.of(Alert.about("k").title("t").mention("here U012AB3CD SAZ94GDB8").build());
+        ObjectNode message = SlackMessage.of(
+                Alert.about("k").title("t").mention("here U012AB3CD SAZ94GDB8").build());
 
-        assertThat(message.path("blocks").path(1).path("text").path("text").asText()).isEqualTo("<!here> <@U012AB3CD> <!subteam^SAZ94GDB8>");
+        assertThat(message.path("blocks").path(1).path("text").path("text").asText())
+                .isEqualTo("<!here> <@U012AB3CD> <!subteam^SAZ94GDB8>");
     }
 
     @Test
@@ -249,6 +306,7 @@ class SlackMessageTest {
                 Alert.about("b").title("b").build(),
                 Alert.about("c").title("c").mention("here U012AB3CD").build()));
 
-        assertThat(message.path("blocks").path(1).path("text").path("text").asText()).isEqualTo("<!here> <@U012AB3CD>");
+        assertThat(message.path("blocks").path(1).path("text").path("text").asText())
+                .isEqualTo("<!here> <@U012AB3CD>");
     }
 }

@@ -175,8 +175,13 @@ class SlackPacerTest {
         pacer.drain();
         ask("late", "ops");
         ask("posting again", "ops", posting);
-        assertThat(turns).containsExactly(
-                "posting", "b: it is stopping", "c: it is stopping", "late: it is stopping", "posting again: it is stopping");
+        assertThat(turns)
+                .containsExactly(
+                        "posting",
+                        "b: it is stopping",
+                        "c: it is stopping",
+                        "late: it is stopping",
+                        "posting again: it is stopping");
 
         end(posting);
         pacer.stop();
@@ -307,7 +312,8 @@ class SlackPacerTest {
             pacer.done(other);
             time.advance(SECOND);
         }
-        assertThat(turns).containsExactly("a", "b for b c d e f g", "b again", "c", "d", "e", "f", "g", "h for h i j k l m");
+        assertThat(turns)
+                .containsExactly("a", "b for b c d e f g", "b again", "c", "d", "e", "f", "g", "h for h i j k l m");
     }
 
     @Test
@@ -318,7 +324,8 @@ class SlackPacerTest {
         time.advance(SECOND);
         end(others.get(3));
         posted(others.get(0));
-        assertThat(turns).containsExactly("a", "b for b c d e f g", "c was told", "d was told", "f was told", "g was told");
+        assertThat(turns)
+                .containsExactly("a", "b for b c d e f g", "c was told", "d was told", "f was told", "g was told");
     }
 
     @Test
@@ -371,7 +378,10 @@ class SlackPacerTest {
         assertThat(turns).containsExactly("a for a b c d e f g h i j");
         posted(a);
         time.advance(SECOND);
-        assertThat(turns).as("it is not held up by the look that was planned first").last().isEqualTo("k");
+        assertThat(turns)
+                .as("it is not held up by the look that was planned first")
+                .last()
+                .isEqualTo("k");
     }
 
     @Test
@@ -390,7 +400,9 @@ class SlackPacerTest {
         ask("ready-made", "ops");
         assertThat(later()).isEqualTo(Duration.ofSeconds(1 + 1 + 10));
         IntStream.range(0, 48).forEach(i -> later());
-        assertThat(later()).as("99 and 50 shared, 1 alone, and a second until the next post").isEqualTo(Duration.ofSeconds(1 + 1 + 15));
+        assertThat(later())
+                .as("99 and 50 shared, 1 alone, and a second until the next post")
+                .isEqualTo(Duration.ofSeconds(1 + 1 + 15));
         pacer.hold("ops", Duration.ofMinutes(10));
         assertThat(later()).isEqualTo(Duration.ofMinutes(10).plusSeconds(1 + 15));
     }
@@ -398,9 +410,18 @@ class SlackPacerTest {
     @Test
     void tellsThoseOfOneKeyInOneGoAndInOrder() {
         Exchange a = say("a");
-        List<Exchange> others = Stream.of("web firing", "shop firing", "web resolved", "shop resolved", "web firing again", "x y")
-                .map(name -> ask(name, "ops", exchange(), new SlackPacer.Shareable(
-                        SlackRoute.alert(name).change().key(name.split(" ")[0]).build(), "steward")))
+        List<Exchange> others = Stream.of(
+                        "web firing", "shop firing", "web resolved", "shop resolved", "web firing again", "x y")
+                .map(name -> ask(
+                        name,
+                        "ops",
+                        exchange(),
+                        new SlackPacer.Shareable(
+                                SlackRoute.alert(name)
+                                        .change()
+                                        .key(name.split(" ")[0])
+                                        .build(),
+                                "steward")))
                 .toList();
         posted(a);
         time.advance(SECOND);
@@ -415,7 +436,8 @@ class SlackPacerTest {
         assertThat(turns).containsExactly("web resolved was told", "web firing again was told");
         tasks.get(0).run();
         tasks.get(2).run();
-        assertThat(turns.subList(2, 5)).containsExactly("shop firing was told", "shop resolved was told", "x y was told");
+        assertThat(turns.subList(2, 5))
+                .containsExactly("shop firing was told", "shop resolved was told", "x y was told");
     }
 
     private void posted(Exchange exchange) {
@@ -424,7 +446,10 @@ class SlackPacerTest {
 
     private Duration later() {
         CompletionStage<?> refused = pacer.turn(exchange(), "ops", null, gather);
-        return ((LaterException) refused.toCompletableFuture().handle((turn, failure) -> failure).join()).after();
+        return ((LaterException) refused.toCompletableFuture()
+                        .handle((turn, failure) -> failure)
+                        .join())
+                .after();
     }
 
     private Exchange say(String name) {
@@ -461,7 +486,8 @@ class SlackPacerTest {
                 assertThat(turn.posted()).isSameAs(message);
                 turns.add(name + " was told");
             } else {
-                String others = String.join(" ", turn.alerts().stream().map(Alert::title).toList());
+                String others = String.join(
+                        " ", turn.alerts().stream().map(Alert::title).toList());
                 turns.add(others.isEmpty() ? name : name + " for " + others);
             }
         });
@@ -474,6 +500,7 @@ class SlackPacerTest {
 
     /** What the unit of work does when it ends. */
     private static void end(Exchange exchange) {
-        UnitOfWorkHelper.doneSynchronizations(exchange, exchange.getExchangeExtension().handoverCompletions());
+        UnitOfWorkHelper.doneSynchronizations(
+                exchange, exchange.getExchangeExtension().handoverCompletions());
     }
 }

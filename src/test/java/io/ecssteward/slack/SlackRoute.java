@@ -61,10 +61,14 @@ final class SlackRoute implements AutoCloseable {
             public void configure() {
                 // Camel's error handler logs all it can, at a level that CapturedLog sees and the console does not.
                 errorHandler(defaultErrorHandler()
-                        .retriesExhaustedLogLevel(LoggingLevel.DEBUG).retryAttemptedLogLevel(LoggingLevel.DEBUG)
+                        .retriesExhaustedLogLevel(LoggingLevel.DEBUG)
+                        .retryAttemptedLogLevel(LoggingLevel.DEBUG)
                         .logRetryStackTrace(true));
-                onException(TransientFailureException.class).maximumRedeliveries(2).redeliveryDelay(0)
-                        .retriesExhaustedLogLevel(LoggingLevel.DEBUG).retryAttemptedLogLevel(LoggingLevel.DEBUG);
+                onException(TransientFailureException.class)
+                        .maximumRedeliveries(2)
+                        .redeliveryDelay(0)
+                        .retriesExhaustedLogLevel(LoggingLevel.DEBUG)
+                        .retryAttemptedLogLevel(LoggingLevel.DEBUG);
                 from("direct:slack").to(uri);
                 from("direct:once").errorHandler(noErrorHandler()).to(uri);
             }
@@ -117,7 +121,8 @@ final class SlackRoute implements AutoCloseable {
         }
         return StreamSupport.stream(blocks.spliterator(), false)
                 .filter(block -> block.path("type").asText().equals("section"))
-                .map(block -> block.at("/text/text").asText().lines().findFirst().orElseThrow())
+                .map(block ->
+                        block.at("/text/text").asText().lines().findFirst().orElseThrow())
                 .map(line -> line.replaceFirst("^\\S+ \\*?", "").replaceFirst("\\*?( \u00d7\\d+)?$", ""));
     }
 

@@ -48,14 +48,22 @@ class SlackThreadsTest {
     private static List<String> told(SlackRoute route) {
         List<FakeSlack.Post> posts = route.slack.posts();
         return posts.stream()
-                .map(post -> post.text() + (post.thread() == null ? "" : " < "
-                        + posts.stream().filter(first -> post.thread().equals(first.ts())).map(FakeSlack.Post::text).findFirst().orElse("?")))
+                .map(post -> post.text()
+                        + (post.thread() == null
+                                ? ""
+                                : " < "
+                                        + posts.stream()
+                                                .filter(first -> post.thread().equals(first.ts()))
+                                                .map(FakeSlack.Post::text)
+                                                .findFirst()
+                                                .orElse("?")))
                 .toList();
     }
 
     private static void allPosted(List<CompletableFuture<Exchange>> sent) throws Exception {
         for (CompletableFuture<Exchange> one : sent) {
-            assertThat(one.get(SOON.toSeconds(), TimeUnit.SECONDS).getException()).isNull();
+            assertThat(one.get(SOON.toSeconds(), TimeUnit.SECONDS).getException())
+                    .isNull();
         }
     }
 
@@ -71,10 +79,12 @@ class SlackThreadsTest {
             route.post(in("a", "elsewhere").change().channel("#web").build());
 
             assertThat(told(route)).containsExactly("a1", "b1", "a2 < a1", "none", "a3 < a1", "blank", "elsewhere");
-            assertThat(route.slack.posts().get(2).body().path("channel").asText()).isEqualTo(route.slack.channelId("#ops"));
+            assertThat(route.slack.posts().get(2).body().path("channel").asText())
+                    .isEqualTo(route.slack.channelId("#ops"));
             assertThat(effects(reply)).singleElement().satisfies(effect -> {
                 assertThat(effect.about()).isEqualTo("#ops");
-                assertThat(effect.request()).isEqualTo(route.slack.posts().get(2).body());
+                assertThat(effect.request())
+                        .isEqualTo(route.slack.posts().get(2).body());
             });
         }
     }
@@ -83,7 +93,9 @@ class SlackThreadsTest {
     void ofTwoThatComeAtOnceOneIsTheFirst() throws Exception {
         try (SlackRoute route = withToken().start()) {
             Gate gate = route.slack.hold();
-            List<CompletableFuture<Exchange>> sent = IntStream.range(0, 4).mapToObj(i -> route.send(in("a", "a" + i))).toList();
+            List<CompletableFuture<Exchange>> sent = IntStream.range(0, 4)
+                    .mapToObj(i -> route.send(in("a", "a" + i)))
+                    .toList();
             gate.awaitArrivals(1, SOON);
             gate.open();
             allPosted(sent);
@@ -94,7 +106,8 @@ class SlackThreadsTest {
 
     @Test
     void whoSharesTheStoreGoesOnWithTheThread() throws Exception {
-        try (SlackRoute route = withToken().start(); SlackRoute other = withToken()) {
+        try (SlackRoute route = withToken().start();
+                SlackRoute other = withToken()) {
             other.component.setServerUrl(route.slack.url());
             other.start();
             route.post(in("a", "a1"));
@@ -109,16 +122,19 @@ class SlackThreadsTest {
 
     @Test
     void oneThatLeadsNowhereBeginsAnew() throws Exception {
-        try (CapturedLog log = new CapturedLog(); SlackRoute route = withToken().start()) {
+        try (CapturedLog log = new CapturedLog();
+                SlackRoute route = withToken().start()) {
             route.post(in("a", "a1"));
             route.slack.delete(route.slack.posts().get(0));
             assertThat(route.post(in("a", "a2")).getException()).isNull();
             route.post(in("a", "a3"));
 
             assertThat(told(route)).containsExactly("a1", "a2 < a1", "a2", "a3 < a2");
-            assertThat(route.slack.posts().get(2).body().path("channel").asText()).isEqualTo("#ops");
-            assertThat(log.text()).contains("posting to Slack channel #ops: thread_not_found; that was a reply, "
-                    + "so it is posted as the first message of a new thread");
+            assertThat(route.slack.posts().get(2).body().path("channel").asText())
+                    .isEqualTo("#ops");
+            assertThat(log.text())
+                    .contains("posting to Slack channel #ops: thread_not_found; that was a reply, "
+                            + "so it is posted as the first message of a new thread");
         }
     }
 
@@ -127,7 +143,8 @@ class SlackThreadsTest {
         try (SlackRoute route = withToken().start()) {
             route.post(in("a", "a1"));
             route.slack.next(Answer.error("invalid_blocks"), Answer.error("invalid_blocks"));
-            assertThat(route.post(in("a", "a2")).getException()).isExactlyInstanceOf(PermanentFailureException.class)
+            assertThat(route.post(in("a", "a2")).getException())
+                    .isExactlyInstanceOf(PermanentFailureException.class)
                     .hasMessage("posting to Slack channel #ops: invalid_blocks");
             route.post(in("a", "a3"));
 
@@ -158,9 +175,15 @@ class SlackThreadsTest {
     @Test
     void thoseOfDifferentThreadsNeverShareAMessage() throws Exception {
         try (SlackRoute route = withToken().start()) {
-            backlog(route, IntStream.range(0, 21).mapToObj(i -> i < 7 ? in("a", "a" + i) : i < 14 ? in("b", "b" + i) : alert("c" + i)).toList());
+            backlog(
+                    route,
+                    IntStream.range(0, 21)
+                            .mapToObj(i -> i < 7 ? in("a", "a" + i) : i < 14 ? in("b", "b" + i) : alert("c" + i))
+                            .toList());
 
-            assertThat(told(route)).containsExactly("a0", "6 alerts: 6 info: a1 < a0", "7 alerts: 7 info: b7", "7 alerts: 7 info: c14");
+            assertThat(told(route))
+                    .containsExactly(
+                            "a0", "6 alerts: 6 info: a1 < a0", "7 alerts: 7 info: b7", "7 alerts: 7 info: c14");
         }
     }
 
@@ -169,11 +192,20 @@ class SlackThreadsTest {
         try (SlackRoute route = withToken().start()) {
             route.post(in("a", "old"));
             route.slack.delete(route.slack.posts().get(0));
-            backlog(route, IntStream.range(0, 8).mapToObj(i -> i == 0 ? alert("other") : in("a", "a" + i)).toList());
+            backlog(
+                    route,
+                    IntStream.range(0, 8)
+                            .mapToObj(i -> i == 0 ? alert("other") : in("a", "a" + i))
+                            .toList());
             route.post(in("a", "last"));
 
-            assertThat(told(route)).containsExactly("old", "other", "7 alerts: 7 info: a1 < old", "7 alerts: 7 info: a1",
-                    "last < 7 alerts: 7 info: a1");
+            assertThat(told(route))
+                    .containsExactly(
+                            "old",
+                            "other",
+                            "7 alerts: 7 info: a1 < old",
+                            "7 alerts: 7 info: a1",
+                            "last < 7 alerts: 7 info: a1");
         }
     }
 
@@ -181,21 +213,42 @@ class SlackThreadsTest {
     void aDigestThatSlackRefusesIsJudgedOneByOneInTheThread() throws Exception {
         try (SlackRoute route = withToken().start()) {
             route.post(in("a", "old"));
-            route.slack.next(Answer.of(200, "{\"ok\":true}"), Answer.error("invalid_blocks"), Answer.error("invalid_blocks"));
-            backlog(route, IntStream.range(0, 7).mapToObj(i -> i == 0 ? alert("other") : in("a", "a" + i)).toList());
+            route.slack.next(
+                    Answer.of(200, "{\"ok\":true}"), Answer.error("invalid_blocks"), Answer.error("invalid_blocks"));
+            backlog(
+                    route,
+                    IntStream.range(0, 7)
+                            .mapToObj(i -> i == 0 ? alert("other") : in("a", "a" + i))
+                            .toList());
 
-            assertThat(told(route)).containsExactly("old", "other", "6 alerts: 6 info: a1 < old", "6 alerts: 6 info: a1",
-                    "a1 < old", "a2 < old", "a3 < old", "a4 < old", "a5 < old", "a6 < old");
+            assertThat(told(route))
+                    .containsExactly(
+                            "old",
+                            "other",
+                            "6 alerts: 6 info: a1 < old",
+                            "6 alerts: 6 info: a1",
+                            "a1 < old",
+                            "a2 < old",
+                            "a3 < old",
+                            "a4 < old",
+                            "a5 < old",
+                            "a6 < old");
         }
     }
 
     @Test
     void aWebhookHasNoThreadsAndThatIsSaidOnce() throws Exception {
-        try (CapturedLog log = new CapturedLog(); SlackRoute route = SlackRoute.withWebhook().start()) {
-            backlog(route, IntStream.range(0, 8).mapToObj(i -> in("t" + i, "a" + i)).toList());
+        try (CapturedLog log = new CapturedLog();
+                SlackRoute route = SlackRoute.withWebhook().start()) {
+            backlog(
+                    route,
+                    IntStream.range(0, 8).mapToObj(i -> in("t" + i, "a" + i)).toList());
 
             assertThat(told(route)).as("and they share messages").containsExactly("a0", "7 alerts: 7 info: a1");
-            assertThat(log.lines()).filteredOn(line -> line.contains("thread")).singleElement().asString()
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains("thread"))
+                    .singleElement()
+                    .asString()
                     .contains("an alert has a thread (t0), and is posted without it")
                     .contains("set steward.slack.token.secret");
         }
@@ -216,21 +269,24 @@ class SlackThreadsTest {
     @Test
     void aStoreThatIsAwayCostsTheThreadAndNotTheAlertAndIsNotAskedForEachOfThem() throws Exception {
         AtomicInteger asked = new AtomicInteger();
-        ClaimStore away = (ClaimStore) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {ClaimStore.class}, (p, m, a) -> {
-            if (m.getDeclaringClass() != ClaimStore.class) {
-                return m.invoke(asked, a);
-            }
-            asked.incrementAndGet();
-            throw new TransientFailureException("looking up: no answer from DynamoDB");
-        });
-        try (CapturedLog log = new CapturedLog(); SlackRoute route = SlackRoute.withToken()) {
+        ClaimStore away = (ClaimStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {ClaimStore.class}, (p, m, a) -> {
+                    if (m.getDeclaringClass() != ClaimStore.class) {
+                        return m.invoke(asked, a);
+                    }
+                    asked.incrementAndGet();
+                    throw new TransientFailureException("looking up: no answer from DynamoDB");
+                });
+        try (CapturedLog log = new CapturedLog();
+                SlackRoute route = SlackRoute.withToken()) {
             route.camel.getRegistry().bind("claimStore", ClaimStore.class, away);
             route.start();
             assertThat(route.post(in("a", "a1")).getException()).isNull();
 
             assertThat(told(route)).containsExactly("a1");
             assertThat(asked).as("and not for the note of it").hasValue(1);
-            assertThat(log.text()).contains("looking up: no answer from DynamoDB; rather a new thread in Slack than no alert");
+            assertThat(log.text())
+                    .contains("looking up: no answer from DynamoDB; rather a new thread in Slack than no alert");
         }
     }
 
@@ -241,7 +297,10 @@ class SlackThreadsTest {
             route.start();
             Exchange shown = route.post(in("spot/prod", "a1"));
 
-            assertThat(effects(shown)).singleElement().satisfies(e -> assertThat(e.request().path("thread").asText()).isEqualTo("spot/prod"));
+            assertThat(effects(shown))
+                    .singleElement()
+                    .satisfies(
+                            e -> assertThat(e.request().path("thread").asText()).isEqualTo("spot/prod"));
             assertThat(route.slack.posts()).isEmpty();
         }
     }

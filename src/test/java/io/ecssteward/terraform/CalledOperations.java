@@ -12,8 +12,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The methods of AWS clients that compiled classes refer to, read from their constant pools: what is not in there cannot be
- * called, whether a test gets there or not. A reference is counted, also when it stands in code that never runs.
+ * The methods of AWS clients that compiled classes refer to, read from their constant pools: what is not in there
+ * cannot be called, whether a test gets there or not. A reference is counted, also when it stands in code that never
+ * runs.
  *
  * @see <a href="https://docs.oracle.com/javase/specs/jvms/se17/html/jvms-4.html#jvms-4.4">The constant pool</a>
  */
@@ -70,7 +71,8 @@ final class CalledOperations {
                         }
                     }
                     case 15 -> in.skipNBytes(3);
-                    default -> throw new IllegalStateException(file + ": constant " + i + " has the unknown tag " + tag);
+                    default ->
+                        throw new IllegalStateException(file + ": constant " + i + " has the unknown tag " + tag);
                 }
             }
             for (int method : methods) {
@@ -89,7 +91,9 @@ final class CalledOperations {
             Class.forName("software.amazon.awssdk.services." + service + ".model." + name + "Request");
             return name;
         } catch (ClassNotFoundException e) {
-            throw new IllegalStateException("the client of " + service + " has the method " + method + ", which is no operation: say so here", e);
+            throw new IllegalStateException(
+                    "the client of " + service + " has the method " + method + ", which is no operation: say so here",
+                    e);
         }
     }
 }

@@ -18,16 +18,22 @@ import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The dashboard in CloudWatch shows metrics that the steward really writes, under the names that it gives them there. */
+/**
+ * The dashboard in CloudWatch shows metrics that the steward really writes, under the names that it gives them there.
+ */
 class DashboardTest {
 
     private static final Set<String> WRITTEN = new TreeSet<>();
     private static JsonNode directive;
 
-    /** Enough to see all that the dashboard shows: effects of each kind, a copy, chatter, a try that failed and a dead letter. */
+    /**
+     * Enough to see all that the dashboard shows: effects of each kind, a copy, chatter, a try that failed and a dead
+     * letter.
+     */
     @BeforeAll
     static void replay() throws Exception {
-        try (RunningSteward steward = RunningSteward.create().observed().withUrgentQueue().queueingAlerts()) {
+        try (RunningSteward steward =
+                RunningSteward.create().observed().withUrgentQueue().queueingAlerts()) {
             steward.with(
                             "steward.sns.topic-arn", steward.sns.topicArn("alerts"),
                             "steward.one-per-instance.services", "prod/logging-agent",
@@ -41,20 +47,31 @@ class DashboardTest {
             // The first try and the three after it.
             steward.ecs.fail(FakeEcs.UPDATE_SERVICE, 4, FakeEcs.THROTTLED);
             for (String sample : List.of(
-                    "task-spot-interrupted", "task-spot-interrupted", "task-spot-deactivating", "container-instance-deregistered",
-                    "alarm-metric-firing", "alarm-metric-resolved", "text-with-subject", "task-running")) {
+                    "task-spot-interrupted",
+                    "task-spot-interrupted",
+                    "task-spot-deactivating",
+                    "container-instance-deregistered",
+                    "alarm-metric-firing",
+                    "alarm-metric-resolved",
+                    "text-with-subject",
+                    "task-running")) {
                 steward.sendSample(sample);
                 steward.awaitDone();
             }
             List<String> lines = new ArrayList<>();
             EmbeddedMetrics metrics = new EmbeddedMetrics(
-                    steward.camel().getRegistry().lookupByNameAndType(MicrometerConstants.METRICS_REGISTRY_NAME, MeterRegistry.class), lines::add);
+                    steward.camel()
+                            .getRegistry()
+                            .lookupByNameAndType(MicrometerConstants.METRICS_REGISTRY_NAME, MeterRegistry.class),
+                    lines::add);
             metrics.setCamelContext(steward.camel());
             metrics.start();
             metrics.stop();
             directive = new ObjectMapper().readTree(lines.get(0)).at("/_aws/CloudWatchMetrics/0");
         }
-        directive.path("Metrics").forEach(metric -> WRITTEN.add(metric.path("Name").textValue()));
+        directive
+                .path("Metrics")
+                .forEach(metric -> WRITTEN.add(metric.path("Name").textValue()));
     }
 
     private static Set<String> shown() {
@@ -77,12 +94,16 @@ class DashboardTest {
     void everyKindOfMetricIsShown() {
         Set<String> kinds = new TreeSet<>();
         WRITTEN.forEach(name -> kinds.add(name.replaceFirst("\\..*", "")));
-        assertThat(kinds).hasSizeGreaterThan(7).allSatisfy(kind -> assertThat(shown()).anyMatch(name -> name.replaceFirst("\\..*", "").equals(kind)));
+        assertThat(kinds)
+                .hasSizeGreaterThan(7)
+                .allSatisfy(kind -> assertThat(shown())
+                        .anyMatch(name -> name.replaceFirst("\\..*", "").equals(kind)));
     }
 
     @Test
     void theNamespaceAndTheDimensionAreTheirs() {
-        assertThat(Module.read("dashboard.tf")).contains("[\"" + directive.path("Namespace").textValue() + "\", name, \""
-                + directive.at("/Dimensions/0/0").textValue() + "\", \"ecs-steward\"]");
+        assertThat(Module.read("dashboard.tf"))
+                .contains("[\"" + directive.path("Namespace").textValue() + "\", name, \""
+                        + directive.at("/Dimensions/0/0").textValue() + "\", \"ecs-steward\"]");
     }
 }

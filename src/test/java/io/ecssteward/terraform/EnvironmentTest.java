@@ -16,7 +16,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Every environment variable that the module, its examples, tests and README name is a setting: the steward starts with no other. */
+/**
+ * Every environment variable that the module, its examples, tests and README name is a setting: the steward starts with
+ * no other.
+ */
 class EnvironmentTest {
 
     private static Set<String> settings() throws IOException {
@@ -50,7 +53,8 @@ class EnvironmentTest {
     void everyVariableIsASetting() throws IOException {
         Set<String> settings = settings();
         try (Stream<Path> files = Files.walk(Module.FOLDER)) {
-            for (Path file : files.filter(f -> f.toString().matches(".*\\.(tf|hcl|md)|.*/(test|e2e)")).toList()) {
+            for (Path file : files.filter(f -> f.toString().matches(".*\\.(tf|hcl|md)|.*/(test|e2e)"))
+                    .toList()) {
                 assertThat(settings).as(file.toString()).containsAll(named(file));
             }
         }

@@ -13,15 +13,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The module's files, read as far as the tests here need it. It relies on their being formatted by {@code terraform fmt}: a block
- * begins and ends at the first column, and its arguments are indented by two.
+ * The module's files, read as far as the tests here need it. It relies on their being formatted by {@code terraform
+ * fmt}: a block begins and ends at the first column, and its arguments are indented by two.
  */
 final class Module {
     private Module() {}
 
     static final Path FOLDER = Path.of("terraform");
 
-    private static final Pattern BLOCK = Pattern.compile("(?ms)^(\\w+) (\"[\\w-]+\"(?: \"[\\w-]+\")?) \\{(?:\\}|\n(.*?)^\\})$");
+    private static final Pattern BLOCK =
+            Pattern.compile("(?ms)^(\\w+) (\"[\\w-]+\"(?: \"[\\w-]+\")?) \\{(?:\\}|\n(.*?)^\\})$");
     private static final Pattern ARGUMENT = Pattern.compile("(?ms)^  (\\w+) += (.*?)(?=^  \\w|\\z)");
 
     /**
@@ -35,7 +36,9 @@ final class Module {
         /** An argument that is a text, without quotes. */
         String text(String argument) {
             String written = arguments.get(argument);
-            return written == null ? null : written.replaceAll("^\"|\"$", "").replace("\\\"", "\"").replace("\\\\", "\\");
+            return written == null
+                    ? null
+                    : written.replaceAll("^\"|\"$", "").replace("\\\"", "\"").replace("\\\\", "\\");
         }
     }
 
@@ -63,7 +66,10 @@ final class Module {
             Matcher found = BLOCK.matcher(read(file.getFileName().toString()));
             while (found.find()) {
                 if (found.group(1).equals(kind)) {
-                    blocks.add(new Block(kind, found.group(2).replace("\" \"", ".").replace("\"", ""), arguments(found.group(3) == null ? "" : found.group(3))));
+                    blocks.add(new Block(
+                            kind,
+                            found.group(2).replace("\" \"", ".").replace("\"", ""),
+                            arguments(found.group(3) == null ? "" : found.group(3))));
                 }
             }
         }

@@ -25,8 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The rules' patterns against the samples, by EventBridge's own engine: what leads to something gets through a rule, and what
- * leads to nothing does not. That the rules have just these patterns is tested by Terraform, in terraform/tests.
+ * The rules' patterns against the samples, by EventBridge's own engine: what leads to something gets through a rule,
+ * and what leads to nothing does not. That the rules have just these patterns is tested by Terraform, in
+ * terraform/tests.
  */
 class PatternsTest {
 
@@ -37,9 +38,12 @@ class PatternsTest {
 
     /** The clusters of tests/narrowed that the samples know. */
     private static final String CLUSTER = "arn:aws:ecs:eu-west-1:111122223333:cluster/prod";
+
     private static final String SERVICES = "arn:aws:ecs:eu-west-1:111122223333:service/prod/";
 
-    /** A company's own event: only the company can say that it wants it, with extra_patterns, as examples/complete does. */
+    /**
+     * A company's own event: only the company can say that it wants it, with extra_patterns, as examples/complete does.
+     */
     private static final String OWN = "custom-event.json";
 
     /** A sample that comes from EventBridge without anything around it, and what it leads to. */
@@ -48,16 +52,22 @@ class PatternsTest {
     @TestFactory
     Stream<DynamicTest> whatLeadsToSomethingGetsThroughAndNothingElse() {
         Map<String, EventPattern> rules = patterns(PATTERNS);
-        return samples().stream().map(sample -> DynamicTest.dynamicTest(sample.name(), () -> {
-            if (sample.name().equals(OWN)) {
-                assertThat(matching(rules, sample.event())).isEmpty();
-                assertThat(exampleOfAnExtraPattern().matches(sample.event())).isTrue();
-            } else if (sample.leadsToSomething()) {
-                assertThat(matching(rules, sample.event())).as("rules for it").isNotEmpty();
-            } else {
-                assertThat(matching(rules, sample.event())).as("rules for it").isEmpty();
-            }
-        }));
+        return samples().stream()
+                .map(sample -> DynamicTest.dynamicTest(sample.name(), () -> {
+                    if (sample.name().equals(OWN)) {
+                        assertThat(matching(rules, sample.event())).isEmpty();
+                        assertThat(exampleOfAnExtraPattern().matches(sample.event()))
+                                .isTrue();
+                    } else if (sample.leadsToSomething()) {
+                        assertThat(matching(rules, sample.event()))
+                                .as("rules for it")
+                                .isNotEmpty();
+                    } else {
+                        assertThat(matching(rules, sample.event()))
+                                .as("rules for it")
+                                .isEmpty();
+                    }
+                }));
     }
 
     @Test
@@ -79,26 +89,31 @@ class PatternsTest {
         Map<String, EventPattern> narrowed = patterns(NARROWED);
         narrowed.keySet().retainAll(rules.keySet());
         return samples().stream()
-                .filter(s -> !matching(rules, s.event()).isEmpty() && s.event().path("source").asText().equals("aws.ecs"))
+                .filter(s -> !matching(rules, s.event()).isEmpty()
+                        && s.event().path("source").asText().equals("aws.ecs"))
                 .filter(s -> !s.name().startsWith("malformed-"))
-                .map(sample -> DynamicTest.dynamicTest(sample.name(), () -> assertThat(matching(narrowed, sample.event()))
-                        .isEqualTo(inCluster(sample.event()) ? matching(rules, sample.event()) : Set.of())));
+                .map(sample -> DynamicTest.dynamicTest(
+                        sample.name(),
+                        () -> assertThat(matching(narrowed, sample.event()))
+                                .isEqualTo(inCluster(sample.event()) ? matching(rules, sample.event()) : Set.of())));
     }
 
     @Test
     void bothKindsOfClustersAreAmongTheSamples() {
-        assertThat(samples()).anyMatch(s -> s.event().path("source").asText().equals("aws.ecs") && !inCluster(s.event()));
+        assertThat(samples())
+                .anyMatch(s -> s.event().path("source").asText().equals("aws.ecs") && !inCluster(s.event()));
         assertThat(samples()).anyMatch(s -> s.name().startsWith("deployment-") && inCluster(s.event()));
     }
 
     @Test
     void everyPatternOfEcsHasItsNarrowedForm() {
         Set<String> ofEcs = new TreeSet<>();
-        Stream.of(PATTERNS, OPT_IN).forEach(folder -> patterns(folder).forEach((name, pattern) -> {
-            if (pattern.toString().contains("aws.ecs")) {
-                ofEcs.add(name);
-            }
-        }));
+        Stream.of(PATTERNS, OPT_IN)
+                .forEach(folder -> patterns(folder).forEach((name, pattern) -> {
+                    if (pattern.toString().contains("aws.ecs")) {
+                        ofEcs.add(name);
+                    }
+                }));
         assertThat(patterns(NARROWED).keySet()).isEqualTo(ofEcs);
     }
 
@@ -113,35 +128,42 @@ class PatternsTest {
         }
         assertThat(all).hasSizeGreaterThan(8);
         // AWS has sent a placement failure of type INFO, so the type must not matter.
-        return all.stream().map(name -> DynamicTest.dynamicTest(name, () -> assertThat(
-                        matching(patterns(PATTERNS), serviceEvent("ECS Service Action", name, "INFO")))
-                .containsExactly("service-actions")));
+        return all.stream()
+                .map(name -> DynamicTest.dynamicTest(
+                        name,
+                        () -> assertThat(matching(patterns(PATTERNS), serviceEvent("ECS Service Action", name, "INFO")))
+                                .containsExactly("service-actions")));
     }
 
     @Test
     void namesThatAwsAddsLaterGetThroughByTheirType() {
         for (String type : List.of("WARN", "ERROR")) {
-            assertThat(matching(patterns(PATTERNS), serviceEvent("ECS Service Action", "NEW_TROUBLE", type))).isNotEmpty();
-            assertThat(matching(patterns(PATTERNS), serviceEvent("ECS Deployment State Change", "NEW_TROUBLE", type))).isNotEmpty();
+            assertThat(matching(patterns(PATTERNS), serviceEvent("ECS Service Action", "NEW_TROUBLE", type)))
+                    .isNotEmpty();
+            assertThat(matching(patterns(PATTERNS), serviceEvent("ECS Deployment State Change", "NEW_TROUBLE", type)))
+                    .isNotEmpty();
         }
     }
 
     @Test
     void aFailedDeploymentGetsThroughWhateverItsType() {
-        assertThat(matching(patterns(PATTERNS), serviceEvent("ECS Deployment State Change", "SERVICE_DEPLOYMENT_FAILED", "INFO")))
+        assertThat(matching(
+                        patterns(PATTERNS),
+                        serviceEvent("ECS Deployment State Change", "SERVICE_DEPLOYMENT_FAILED", "INFO")))
                 .containsExactly("deployments");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "SERVICE_STEADY_STATE",
-        "TASKSET_STEADY_STATE",
-        "CAPACITY_PROVIDER_STEADY_STATE",
-        "SERVICE_DESIRED_COUNT_UPDATED",
-        "TASKS_STOPPED",
-        "SERVICE_DEPLOYMENT_IN_PROGRESS",
-        "SERVICE_DEPLOYMENT_COMPLETED"
-    })
+    @ValueSource(
+            strings = {
+                "SERVICE_STEADY_STATE",
+                "TASKSET_STEADY_STATE",
+                "CAPACITY_PROVIDER_STEADY_STATE",
+                "SERVICE_DESIRED_COUNT_UPDATED",
+                "TASKS_STOPPED",
+                "SERVICE_DEPLOYMENT_IN_PROGRESS",
+                "SERVICE_DEPLOYMENT_COMPLETED"
+            })
     void steadyStatesGetThroughOnlyWhenTheyAreAskedFor(String name) {
         for (String type : List.of("ECS Service Action", "ECS Deployment State Change")) {
             JsonNode event = serviceEvent(type, name, "INFO");
@@ -154,15 +176,18 @@ class PatternsTest {
 
     @Test
     void theAlarmsOfAutoscalingAreChatter() throws IOException {
-        ObjectNode event = (ObjectNode) JSON.readTree(Path.of("samples/alarm-eventbridge-metric-firing.json").toFile());
+        ObjectNode event = (ObjectNode) JSON.readTree(
+                Path.of("samples/alarm-eventbridge-metric-firing.json").toFile());
         assertThat(matching(patterns(PATTERNS), event)).containsExactly("alarms");
-        ((ObjectNode) event.get("detail")).put("alarmName", "TargetTracking-service/tools/ecs-steward-AlarmHigh-0f9b2c");
+        ((ObjectNode) event.get("detail"))
+                .put("alarmName", "TargetTracking-service/tools/ecs-steward-AlarmHigh-0f9b2c");
         assertThat(matching(patterns(PATTERNS), event)).isEmpty();
     }
 
     @Test
     void aScanThatFoundNothingIsChatter() throws IOException {
-        ObjectNode event = (ObjectNode) JSON.readTree(Path.of("samples/guardduty-malware-scan.json").toFile());
+        ObjectNode event = (ObjectNode)
+                JSON.readTree(Path.of("samples/guardduty-malware-scan.json").toFile());
         ((ObjectNode) event.at("/detail/scanResultDetails")).put("scanResultStatus", "NO_THREATS_FOUND");
         assertThat(matching(patterns(PATTERNS), event)).isEmpty();
     }
@@ -172,7 +197,10 @@ class PatternsTest {
         Matcher pattern = Pattern.compile("(?s)order-imports = jsonencode\\(\\{(.*?)\\}\\)")
                 .matcher(Module.read("examples/complete/main.tf"));
         assertThat(pattern.find()).isTrue();
-        String json = pattern.group(1).strip().replaceAll("(?m)^\\s*([\\w-]+)\\s*= (.*)$", "\"$1\": $2,").replaceAll(",$", "");
+        String json = pattern.group(1)
+                .strip()
+                .replaceAll("(?m)^\\s*([\\w-]+)\\s*= (.*)$", "\"$1\": $2,")
+                .replaceAll(",$", "");
         return EventPattern.compile("{" + json + "}");
     }
 
@@ -193,7 +221,8 @@ class PatternsTest {
 
     private static boolean inCluster(JsonNode event) {
         return event.at("/detail/clusterArn").asText().equals(CLUSTER)
-                || (event.at("/detail/clusterArn").isMissingNode() && event.at("/resources/0").asText().startsWith(SERVICES));
+                || (event.at("/detail/clusterArn").isMissingNode()
+                        && event.at("/resources/0").asText().startsWith(SERVICES));
     }
 
     private static Set<String> matching(Map<String, EventPattern> patterns, JsonNode event) {
@@ -225,7 +254,8 @@ class PatternsTest {
                         return Stream.empty();
                     }
                     // The steward's own reminders do not come through EventBridge.
-                    if (!event.has("detail-type") || event.path("source").asText().equals("ecs-steward")) {
+                    if (!event.has("detail-type")
+                            || event.path("source").asText().equals("ecs-steward")) {
                         return Stream.empty();
                     }
                     return Stream.of(new Sample(name, event, leadsToSomething(name)));
@@ -236,7 +266,9 @@ class PatternsTest {
     private static boolean leadsToSomething(String name) {
         try {
             JsonNode effects = JSON.readTree(read(Path.of("src/test/resources/expected", name)));
-            return Stream.of("ecs", "slack", "lookAgain").anyMatch(sink -> !effects.path(sink).isEmpty()) || effects.has("deadLetter");
+            return Stream.of("ecs", "slack", "lookAgain")
+                            .anyMatch(sink -> !effects.path(sink).isEmpty())
+                    || effects.has("deadLetter");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

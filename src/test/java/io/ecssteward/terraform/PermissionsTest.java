@@ -16,16 +16,18 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * The task role's policy allows what the steward calls, and nothing else. What it calls is known in two ways: by what its
- * compiled code can call, and by what arrived in a run of the whole. Camel's own components add nothing to the first: they are
- * given clients of ours for SQS and ECS that pass on only what is overridden there, and the run shows what they ask of SNS.
+ * The task role's policy allows what the steward calls, and nothing else. What it calls is known in two ways: by what
+ * its compiled code can call, and by what arrived in a run of the whole. Camel's own components add nothing to the
+ * first: they are given clients of ours for SQS and ECS that pass on only what is overridden there, and the run shows
+ * what they ask of SNS.
  */
 class PermissionsTest {
 
     /** The actions of the policy, but for those on the key, which SQS calls in the steward's name. */
     private static Set<String> allowed() {
         Set<String> actions = new TreeSet<>();
-        Matcher lists = Pattern.compile("Action +=\\s*(\\[[^\\]]*\\]|\"[^\"]*\")").matcher(Module.read("iam.tf"));
+        Matcher lists =
+                Pattern.compile("Action +=\\s*(\\[[^\\]]*\\]|\"[^\"]*\")").matcher(Module.read("iam.tf"));
         while (lists.find()) {
             Matcher action = Pattern.compile("\"([^\"]*)\"").matcher(lists.group(1));
             while (action.find()) {
@@ -41,16 +43,23 @@ class PermissionsTest {
 
     /** A batch of one thing needs the permission for that thing. */
     private static Set<String> permissions(Set<String> operations) {
-        return operations.stream().map(o -> o.replaceAll("^(sqs:\\w+)Batch$", "$1")).collect(Collectors.toCollection(TreeSet::new));
+        return operations.stream()
+                .map(o -> o.replaceAll("^(sqs:\\w+)Batch$", "$1"))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Set<String> inCode() throws URISyntaxException {
-        return CalledOperations.in(Path.of(Settings.class.getProtectionDomain().getCodeSource().getLocation().toURI()));
+        return CalledOperations.in(Path.of(Settings.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI()));
     }
 
     private static Set<String> inARun() {
         Set<String> operations = new TreeSet<>();
-        try (Dynamo dynamo = new Dynamo(); RunningSteward steward = RunningSteward.create()) {
+        try (Dynamo dynamo = new Dynamo();
+                RunningSteward steward = RunningSteward.create()) {
             String table = dynamo.createTable();
             dynamo.takeCalls();
             steward.ecs.addCluster("prod", 3).addService("prod", "web");
@@ -69,7 +78,10 @@ class PermissionsTest {
             steward.awaitDone();
             steward.stop();
 
-            steward.sqsRequests.all().forEach(r -> operations.add("sqs:" + r.getClass().getSimpleName().replaceAll("Request$", "")));
+            steward.sqsRequests
+                    .all()
+                    .forEach(r ->
+                            operations.add("sqs:" + r.getClass().getSimpleName().replaceAll("Request$", "")));
             steward.ecs.calls().forEach(c -> operations.add("ecs:" + c.operation()));
             dynamo.takeCalls().forEach(c -> operations.add("dynamodb:" + c));
             // The fake knows nothing else, and counts what it refuses.
@@ -83,16 +95,28 @@ class PermissionsTest {
     @Test
     void theRoleMayDoWhatTheStewardCallsAndNothingElse() throws URISyntaxException {
         Set<String> run = inARun();
-        assertThat(run).as("a run that shows something").contains(
-                "sqs:ReceiveMessage", "sqs:SendMessage", "sqs:DeleteMessageBatch", "sns:Publish", "dynamodb:PutItem", "dynamodb:UpdateItem",
-                "ecs:" + FakeEcs.UPDATE_SERVICE, "ecs:" + FakeEcs.DESCRIBE_SERVICES, "ecs:" + FakeEcs.DESCRIBE_CLUSTERS,
-                "ecs:" + FakeEcs.DESCRIBE_CONTAINER_INSTANCES);
+        assertThat(run)
+                .as("a run that shows something")
+                .contains(
+                        "sqs:ReceiveMessage",
+                        "sqs:SendMessage",
+                        "sqs:DeleteMessageBatch",
+                        "sns:Publish",
+                        "dynamodb:PutItem",
+                        "dynamodb:UpdateItem",
+                        "ecs:" + FakeEcs.UPDATE_SERVICE,
+                        "ecs:" + FakeEcs.DESCRIBE_SERVICES,
+                        "ecs:" + FakeEcs.DESCRIBE_CLUSTERS,
+                        "ecs:" + FakeEcs.DESCRIBE_CONTAINER_INSTANCES);
         Set<String> called = permissions(inCode());
         called.addAll(permissions(run));
         assertThat(allowed()).isEqualTo(called);
     }
 
-    /** Only what Camel asks of SNS is known from the run alone; for the rest, a run that shows more shows a hole in the search. */
+    /**
+     * Only what Camel asks of SNS is known from the run alone; for the rest, a run that shows more shows a hole in the
+     * search.
+     */
     @Test
     void whatARunShowsIsInTheCode() throws URISyntaxException {
         Set<String> run = inARun();

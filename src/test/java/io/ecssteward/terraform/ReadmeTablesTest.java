@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The tables of terraform/README.md are what stands in the module's files. Run with {@code -Dterraform.readme.update=true} to
- * write them anew.
+ * The tables of terraform/README.md are what stands in the module's files. Run with
+ * {@code -Dterraform.readme.update=true} to write them anew.
  */
 class ReadmeTablesTest {
 
@@ -41,7 +41,10 @@ class ReadmeTablesTest {
     void everyVariableAndOutputSaysWhatItIs() {
         for (String kind : List.of("variable", "output")) {
             assertThat(Module.blocks(kind)).hasSizeGreaterThan(20).allSatisfy(block -> {
-                assertThat(block.text("description")).as(block.name()).isNotBlank().doesNotEndWith(".");
+                assertThat(block.text("description"))
+                        .as(block.name())
+                        .isNotBlank()
+                        .doesNotEndWith(".");
                 assertThat(block.arguments()).as(block.name()).containsKey(kind.equals("output") ? "value" : "type");
             });
         }
@@ -50,15 +53,20 @@ class ReadmeTablesTest {
     /** What an operator of the handler that this replaces could turn: each has its counterpart, and that one exists. */
     @Test
     void theCounterpartsExist() throws IOException {
-        Matcher rows = Pattern.compile("(?m)^\\| `(\\w+)` \\| (.*) \\|$").matcher(section(Files.readString(README), "Coming from the Fargate Spot handler"));
-        List<String> variables = Module.blocks("variable").stream().map(Module.Block::name).toList();
-        List<String> outputs = Module.blocks("output").stream().map(Module.Block::name).toList();
+        Matcher rows = Pattern.compile("(?m)^\\| `(\\w+)` \\| (.*) \\|$")
+                .matcher(section(Files.readString(README), "Coming from the Fargate Spot handler"));
+        List<String> variables =
+                Module.blocks("variable").stream().map(Module.Block::name).toList();
+        List<String> outputs =
+                Module.blocks("output").stream().map(Module.Block::name).toList();
         int found = 0;
         while (rows.find()) {
             found++;
             Matcher counterparts = Pattern.compile("`([a-z_]+)`").matcher(rows.group(2));
             while (counterparts.find()) {
-                assertThat(Stream.concat(variables.stream(), outputs.stream())).as(rows.group(1)).contains(counterparts.group(1));
+                assertThat(Stream.concat(variables.stream(), outputs.stream()))
+                        .as(rows.group(1))
+                        .contains(counterparts.group(1));
             }
         }
         assertThat(found).as("ten inputs and sixteen outputs").isEqualTo(26);
@@ -81,24 +89,46 @@ class ReadmeTablesTest {
 
     private static String tables() {
         String versions = Module.read("versions.tf");
-        return table("Requirements", "Name | Version", List.of(
-                        "terraform | " + first(versions, "required_version = \"(.*)\""),
-                        "aws | " + first(versions, "version = \"(.*)\"\n    \\}")))
-                + table("Resources", "Name | Type", Stream.of("resource", "data")
-                        .flatMap(kind -> Module.blocks(kind).stream().map(b -> "%s | %s".formatted(b.name(), kind.equals("data") ? "data source" : kind)))
-                        .sorted()
-                        .toList())
-                + table("Inputs", "Name | Description | Type | Default | Required", rows("variable", v -> "`%s` | %s | `%s` | %s | %s".formatted(
-                        v.name(),
-                        v.text("description"),
-                        v.arguments().get("type"),
-                        v.arguments().containsKey("default") ? "`" + v.arguments().get("default") + "`" : "n/a",
-                        v.arguments().containsKey("default") ? "no" : "yes")))
-                + table("Outputs", "Name | Description", rows("output", o -> "`%s` | %s".formatted(o.name(), o.text("description"))));
+        return table(
+                        "Requirements",
+                        "Name | Version",
+                        List.of(
+                                "terraform | " + first(versions, "required_version = \"(.*)\""),
+                                "aws | " + first(versions, "version = \"(.*)\"\n    \\}")))
+                + table(
+                        "Resources",
+                        "Name | Type",
+                        Stream.of("resource", "data")
+                                .flatMap(kind -> Module.blocks(kind).stream()
+                                        .map(b -> "%s | %s"
+                                                .formatted(b.name(), kind.equals("data") ? "data source" : kind)))
+                                .sorted()
+                                .toList())
+                + table(
+                        "Inputs",
+                        "Name | Description | Type | Default | Required",
+                        rows(
+                                "variable",
+                                v -> "`%s` | %s | `%s` | %s | %s"
+                                        .formatted(
+                                                v.name(),
+                                                v.text("description"),
+                                                v.arguments().get("type"),
+                                                v.arguments().containsKey("default")
+                                                        ? "`" + v.arguments().get("default") + "`"
+                                                        : "n/a",
+                                                v.arguments().containsKey("default") ? "no" : "yes")))
+                + table(
+                        "Outputs",
+                        "Name | Description",
+                        rows("output", o -> "`%s` | %s".formatted(o.name(), o.text("description"))));
     }
 
     private static List<String> rows(String kind, Function<Module.Block, String> row) {
-        return Module.blocks(kind).stream().sorted(Comparator.comparing(Module.Block::name)).map(row).toList();
+        return Module.blocks(kind).stream()
+                .sorted(Comparator.comparing(Module.Block::name))
+                .map(row)
+                .toList();
     }
 
     private static String table(String title, String head, List<String> rows) {

@@ -12,13 +12,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What the module says again, because ECS and EventBridge must be told: it stands in the Dockerfile, the settings and the samples too. */
+/**
+ * What the module says again, because ECS and EventBridge must be told: it stands in the Dockerfile, the settings and
+ * the samples too.
+ */
 class TaskDefinitionTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static String found(String text, String pattern) {
-        Matcher matcher = Pattern.compile(pattern, Pattern.MULTILINE | Pattern.DOTALL).matcher(text);
+        Matcher matcher =
+                Pattern.compile(pattern, Pattern.MULTILINE | Pattern.DOTALL).matcher(text);
         assertThat(matcher.find()).as(pattern).isTrue();
         return matcher.group(1);
     }
@@ -28,7 +32,11 @@ class TaskDefinitionTest {
     }
 
     private static String defaultOf(String variable) {
-        return Module.blocks("variable").stream().filter(v -> v.name().equals(variable)).findFirst().orElseThrow().text("default");
+        return Module.blocks("variable").stream()
+                .filter(v -> v.name().equals(variable))
+                .findFirst()
+                .orElseThrow()
+                .text("default");
     }
 
     @Test
@@ -41,8 +49,10 @@ class TaskDefinitionTest {
         for (int i = 0; i < image.size(); i++) {
             assertThat(task.get(i + 1)).isEqualTo(image.get(i));
         }
-        assertThat(JSON.readTree(found(Files.readString(Path.of("docs/container.md")), "`(\\[\"CMD\",.*?\\])`"))).isEqualTo(task);
-        assertThat(defaultOf("health_check_start_period") + "s").isEqualTo(found(dockerfile(), "--start-period=(\\w+)"));
+        assertThat(JSON.readTree(found(Files.readString(Path.of("docs/container.md")), "`(\\[\"CMD\",.*?\\])`")))
+                .isEqualTo(task);
+        assertThat(defaultOf("health_check_start_period") + "s")
+                .isEqualTo(found(dockerfile(), "--start-period=(\\w+)"));
     }
 
     @Test
@@ -56,11 +66,16 @@ class TaskDefinitionTest {
         assertThat(defaultOf("management_port")).isEqualTo(settings.getProperty("steward.management.port"));
     }
 
-    /** As EventBridge fills it in: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html */
+    /**
+     * As EventBridge fills it in:
+     * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+     */
     @Test
     void theHeartbeatIsTheSample() throws IOException {
-        String template = JSON.readValue(found(Module.read("heartbeat.tf"), "input_template = (\".*?\")$"), String.class);
+        String template =
+                JSON.readValue(found(Module.read("heartbeat.tf"), "input_template = (\".*?\")$"), String.class);
         assertThat(JSON.readTree(template.replace("<time>", "\"2026-11-17T10:00:00Z\"")))
-                .isEqualTo(JSON.readTree(Path.of("samples/heartbeat-each-minute.json").toFile()));
+                .isEqualTo(JSON.readTree(
+                        Path.of("samples/heartbeat-each-minute.json").toFile()));
     }
 }

@@ -27,13 +27,11 @@ final class Aws {
                 .region(REGION)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("dummy", "dummy")))
                 // The JDK's server drops a connection that was idle for 30 seconds: let go of it first.
-                .httpClientBuilder(ApacheHttpClient.builder()
-                        .maxConnections(200)
-                        .connectionMaxIdleTime(Duration.ofSeconds(10)))
-                .overrideConfiguration(
-                        override -> override.retryStrategy(AwsRetryStrategy.doNotRetry())
-                                .apiCallTimeout(timeout)
-                                .executionInterceptors(List.of(interceptors)))
+                .httpClientBuilder(
+                        ApacheHttpClient.builder().maxConnections(200).connectionMaxIdleTime(Duration.ofSeconds(10)))
+                .overrideConfiguration(override -> override.retryStrategy(AwsRetryStrategy.doNotRetry())
+                        .apiCallTimeout(timeout)
+                        .executionInterceptors(List.of(interceptors)))
                 .build();
     }
 }

@@ -21,9 +21,11 @@ class CapturedLogTest {
             LOG.debug("posting to {}", "#ops", failure);
             MDC.remove("event");
 
-            assertThat(log.lines()).singleElement().satisfies(line -> assertThat(line)
-                    .startsWith("DEBUG io.ecssteward.captured.CapturedLogTest posting to #ops")
-                    .contains("event=e-1", "IllegalStateException: outer", "IOException: inner", "beside"));
+            assertThat(log.lines())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line)
+                            .startsWith("DEBUG io.ecssteward.captured.CapturedLogTest posting to #ops")
+                            .contains("event=e-1", "IllegalStateException: outer", "IOException: inner", "beside"));
         }
     }
 

@@ -31,8 +31,8 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /**
  * Amazon's own DynamoDB Local, and between it and the client what goes wrong ({@link #fail}, {@link #hangUp},
- * {@link #loseAnswer}, {@link #hold}). It takes a second to start, so all share one process, with tables of their own. The
- * process has a classpath of its own, which the build writes to {@code target/dynamodb-local.classpath}.
+ * {@link #loseAnswer}, {@link #hold}). It takes a second to start, so all share one process, with tables of their own.
+ * The process has a classpath of its own, which the build writes to {@code target/dynamodb-local.classpath}.
  */
 public final class Dynamo extends HttpFake {
     public static final String PUT = "PutItem";
@@ -42,10 +42,14 @@ public final class Dynamo extends HttpFake {
     public static final String DESCRIBE_TABLE = "DescribeTable";
 
     public static final AwsError THROTTLED = new AwsError(
-            "ProvisionedThroughputExceededException", 400, "The level of configured provisioned throughput for the table was exceeded");
+            "ProvisionedThroughputExceededException",
+            400,
+            "The level of configured provisioned throughput for the table was exceeded");
     public static final AwsError SERVER_ERROR = new AwsError("InternalServerError", 500, "Internal server error");
     public static final AwsError ACCESS_DENIED = new AwsError(
-            "AccessDeniedException", 400, "User: arn:aws:sts::" + Aws.ACCOUNT + ":assumed-role/steward/task is not authorized");
+            "AccessDeniedException",
+            400,
+            "User: arn:aws:sts::" + Aws.ACCOUNT + ":assumed-role/steward/task is not authorized");
 
     private static final String NAMESPACE = "DynamoDB_20120810.";
     /** It asks for a signature, but does not look at it. */
@@ -68,7 +72,8 @@ public final class Dynamo extends HttpFake {
                         .collect(Collectors.joining(File.pathSeparator));
                 int port = freePort();
                 Process process = new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
                                 "-Xmx256m",
                                 "-Dsqlite4java.library.path=" + libraries,
                                 "-cp",
@@ -87,7 +92,8 @@ public final class Dynamo extends HttpFake {
                 awaitAnswer(endpoint);
                 return endpoint;
             } catch (IOException e) {
-                throw new UncheckedIOException("starting DynamoDB Local, which mvn generate-test-resources prepares", e);
+                throw new UncheckedIOException(
+                        "starting DynamoDB Local, which mvn generate-test-resources prepares", e);
             }
         }
 
@@ -123,7 +129,8 @@ public final class Dynamo extends HttpFake {
     /** Creates a table for claims, as the README says; returns its name. */
     public String createTable() {
         String table = createTable("key");
-        client().updateTimeToLive(r -> r.tableName(table).timeToLiveSpecification(t -> t.enabled(true).attributeName("ttl")));
+        client().updateTimeToLive(r ->
+                r.tableName(table).timeToLiveSpecification(t -> t.enabled(true).attributeName("ttl")));
         return table;
     }
 
@@ -133,7 +140,10 @@ public final class Dynamo extends HttpFake {
         client().createTable(r -> r.tableName(table)
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .attributeDefinitions(Arrays.stream(keys)
-                        .map(k -> AttributeDefinition.builder().attributeName(k).attributeType(ScalarAttributeType.S).build())
+                        .map(k -> AttributeDefinition.builder()
+                                .attributeName(k)
+                                .attributeType(ScalarAttributeType.S)
+                                .build())
                         .toList())
                 .keySchema(Arrays.stream(keys)
                         .map(k -> KeySchemaElement.builder()
@@ -170,7 +180,9 @@ public final class Dynamo extends HttpFake {
     /** The operations called through here since the last time, in order, without those that make tables. */
     public List<String> takeCalls() {
         synchronized (calls) {
-            List<String> taken = calls.stream().filter(c -> !c.equals("CreateTable") && !c.equals("UpdateTimeToLive")).toList();
+            List<String> taken = calls.stream()
+                    .filter(c -> !c.equals("CreateTable") && !c.equals("UpdateTimeToLive"))
+                    .toList();
             calls.clear();
             return taken;
         }
@@ -205,7 +217,8 @@ public final class Dynamo extends HttpFake {
 
     @Override
     String body(AwsError error) {
-        return "{\"__type\":\"com.amazonaws.dynamodb.v20120810#" + error.code() + "\",\"message\":\"" + error.message() + "\"}";
+        return "{\"__type\":\"com.amazonaws.dynamodb.v20120810#" + error.code() + "\",\"message\":\"" + error.message()
+                + "\"}";
     }
 
     @Override
@@ -217,7 +230,8 @@ public final class Dynamo extends HttpFake {
         return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     }
 
-    private static HttpResponse<String> send(HttpClient http, URI endpoint, String operation, String body) throws IOException {
+    private static HttpResponse<String> send(HttpClient http, URI endpoint, String operation, String body)
+            throws IOException {
         HttpRequest request = HttpRequest.newBuilder(endpoint)
                 .header("X-Amz-Target", NAMESPACE + operation)
                 .header("Content-Type", "application/x-amz-json-1.0")

@@ -101,14 +101,16 @@ final class EcsState {
 
     synchronized ObjectNode updateService(JsonNode request) {
         String clusterName = clusterName(request);
-        FakeService service =
-                cluster(clusterName).services.get(nameInCluster(request.path("service").asText(), clusterName));
+        FakeService service = cluster(clusterName)
+                .services
+                .get(nameInCluster(request.path("service").asText(), clusterName));
         if (service == null) {
             throw AwsError.refusal("ServiceNotFoundException", "Service not found.");
         }
         JsonNode count = request.path("desiredCount");
         service.update(
-                count.isNumber() ? count.intValue() : null, request.path("forceNewDeployment").asBoolean());
+                count.isNumber() ? count.intValue() : null,
+                request.path("forceNewDeployment").asBoolean());
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.set("service", service.toJson());
         return answer;

@@ -14,11 +14,12 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
- * An OpenTelemetry collector over HTTP: it takes spans by {@code POST /v1/traces}, in Protocol Buffers, of which it reads the few
- * fields that tests look at.
+ * An OpenTelemetry collector over HTTP: it takes spans by {@code POST /v1/traces}, in Protocol Buffers, of which it
+ * reads the few fields that tests look at.
  *
  * @see <a href="https://opentelemetry.io/docs/specs/otlp/#otlphttp">OTLP/HTTP</a>
- * @see <a href="https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/trace/v1/trace.proto">Spans</a>
+ * @see <a
+ *     href="https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/trace/v1/trace.proto">Spans</a>
  */
 public final class FakeCollector extends HttpFake {
     public static final String EXPORT = "POST /v1/traces";
@@ -35,7 +36,13 @@ public final class FakeCollector extends HttpFake {
      * @param attributes those whose value is a string
      * @param failed whether its status is an error
      */
-    public record Span(String traceId, String spanId, String parent, String name, Map<String, String> attributes, boolean failed) {}
+    public record Span(
+            String traceId,
+            String spanId,
+            String parent,
+            String name,
+            Map<String, String> attributes,
+            boolean failed) {}
 
     /** Starts it. */
     public FakeCollector() {
@@ -84,15 +91,17 @@ public final class FakeCollector extends HttpFake {
         if (operation.equals(EXPORT)) {
             List<Span> came = new ArrayList<>();
             ByteBuffer request = ByteBuffer.wrap(body.getBytes(charset()));
-            fields(request, (resourceSpans, of) -> fields(of, (scopeSpans, in) -> {
-                if (scopeSpans == 2) {
-                    fields(in, (field, span) -> {
-                        if (field == 2) {
-                            came.add(span(span));
+            fields(
+                    request,
+                    (resourceSpans, of) -> fields(of, (scopeSpans, in) -> {
+                        if (scopeSpans == 2) {
+                            fields(in, (field, span) -> {
+                                if (field == 2) {
+                                    came.add(span(span));
+                                }
+                            });
                         }
-                    });
-                }
-            }));
+                    }));
             synchronized (spans) {
                 spans.addAll(came);
             }
@@ -121,7 +130,7 @@ public final class FakeCollector extends HttpFake {
                 case 5 -> name[0] = text(value);
                 case 9 -> attribute(value, attributes);
                 case 15 -> failed[0] = value.hasRemaining();
-                default -> { }
+                default -> {}
             }
         });
         return new Span(ids.get(1), ids.get(2), ids.getOrDefault(4, ""), name[0], attributes, failed[0]);

@@ -40,8 +40,7 @@ public final class FakeEcs extends HttpFake {
             "User: arn:aws:sts::" + Aws.ACCOUNT + ":assumed-role/steward/task is not authorized to perform this");
 
     private static final String TARGET = "AmazonEC2ContainerServiceV20141113.";
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN);
 
     private final Clock clock;
     private final EcsState state;
@@ -130,13 +129,19 @@ public final class FakeEcs extends HttpFake {
 
     /** The calls of one operation in the order in which they came. */
     public List<Call> calls(String operation) {
-        return calls().stream().filter(call -> call.operation().equals(operation)).toList();
+        return calls().stream()
+                .filter(call -> call.operation().equals(operation))
+                .toList();
     }
 
-    /** The calls of one operation that were done, whether or not the answer was lost, in the order in which they were. */
+    /**
+     * The calls of one operation that were done, whether or not the answer was lost, in the order in which they were.
+     */
     public List<Call> done(String operation) {
         synchronized (done) {
-            return done.stream().filter(call -> call.operation().equals(operation)).toList();
+            return done.stream()
+                    .filter(call -> call.operation().equals(operation))
+                    .toList();
         }
     }
 
@@ -178,14 +183,13 @@ public final class FakeEcs extends HttpFake {
             throw new AwsError.Thrown(THROTTLED);
         }
         JsonNode request = parse(body);
-        JsonNode answer =
-                switch (operation) {
-                    case DESCRIBE_SERVICES -> state.describeServices(request);
-                    case UPDATE_SERVICE -> state.updateService(request);
-                    case DESCRIBE_CLUSTERS -> state.describeClusters(request);
-                    case DESCRIBE_CONTAINER_INSTANCES -> state.describeContainerInstances(request);
-                    default -> throw AwsError.refusal("UnknownOperationException", "Not faked: " + operation);
-                };
+        JsonNode answer = switch (operation) {
+            case DESCRIBE_SERVICES -> state.describeServices(request);
+            case UPDATE_SERVICE -> state.updateService(request);
+            case DESCRIBE_CLUSTERS -> state.describeClusters(request);
+            case DESCRIBE_CONTAINER_INSTANCES -> state.describeContainerInstances(request);
+            default -> throw AwsError.refusal("UnknownOperationException", "Not faked: " + operation);
+        };
         synchronized (done) {
             done.add(new Call(operation, request, clock.instant()));
         }

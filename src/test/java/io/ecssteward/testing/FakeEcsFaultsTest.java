@@ -142,14 +142,16 @@ class FakeEcsFaultsTest {
 
     /** For each of so many calls whether it was answered. */
     private List<Boolean> answered(int calls, Runnable call) {
-        return IntStream.range(0, calls).mapToObj(i -> {
-            try {
-                call.run();
-                return true;
-            } catch (SdkException e) {
-                return false;
-            }
-        }).toList();
+        return IntStream.range(0, calls)
+                .mapToObj(i -> {
+                    try {
+                        call.run();
+                        return true;
+                    } catch (SdkException e) {
+                        return false;
+                    }
+                })
+                .toList();
     }
 
     @Test
@@ -160,13 +162,18 @@ class FakeEcsFaultsTest {
         Map<String, Integer> disturbed = ecs.disturbed();
         ecs.disturb(7, 0.3, Duration.ofMillis(50), 2, FakeEcs.SERVER_ERROR, FakeEcs.THROTTLED);
 
-        assertThat(answered(200, this::redeploy)).as("the same seed, the same faults").isEqualTo(once);
-        assertThat(disturbed).containsOnlyKeys("HangUp", "KeepSilent", "LoseAnswer", "ServerException", "ThrottlingException");
+        assertThat(answered(200, this::redeploy))
+                .as("the same seed, the same faults")
+                .isEqualTo(once);
+        assertThat(disturbed)
+                .containsOnlyKeys("HangUp", "KeepSilent", "LoseAnswer", "ServerException", "ThrottlingException");
         assertThat(disturbed).containsEntry("KeepSilent", 2);
         int failed = disturbed.values().stream().mapToInt(i -> i).sum();
         assertThat(failed).isBetween(40, 80);
         assertThat(once).filteredOn(answered -> !answered).hasSize(failed);
-        assertThat(done).as("what was done and not told counts as done").isEqualTo(200 - failed + disturbed.get("LoseAnswer"));
+        assertThat(done)
+                .as("what was done and not told counts as done")
+                .isEqualTo(200 - failed + disturbed.get("LoseAnswer"));
         ecs.heal();
         assertThat(answered(50, this::describe)).containsOnly(true);
     }

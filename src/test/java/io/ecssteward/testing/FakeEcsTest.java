@@ -83,8 +83,8 @@ class FakeEcsTest {
                         .services())
                 .hasSize(3)
                 .allSatisfy(service -> assertThat(service.serviceName()).isEqualTo("web"));
-        assertThatThrownBy(() -> client.describeServices(request -> request.cluster("prod")
-                        .services("arn:aws:ecs:eu-west-1:111122223333:service/stage/web")))
+        assertThatThrownBy(() -> client.describeServices(request ->
+                        request.cluster("prod").services("arn:aws:ecs:eu-west-1:111122223333:service/stage/web")))
                 .isInstanceOf(InvalidParameterException.class)
                 .hasMessageContaining("Identifier is for cluster stage. Your cluster is prod");
     }
@@ -112,9 +112,11 @@ class FakeEcsTest {
 
     @Test
     void refusesUnknownClusters() {
-        assertThatThrownBy(() -> client.describeServices(request -> request.cluster("none").services("web")))
+        assertThatThrownBy(() -> client.describeServices(
+                        request -> request.cluster("none").services("web")))
                 .isInstanceOf(ClusterNotFoundException.class);
-        assertThatThrownBy(() -> client.updateService(request -> request.cluster("none").service("web")))
+        assertThatThrownBy(() ->
+                        client.updateService(request -> request.cluster("none").service("web")))
                 .isInstanceOf(ClusterNotFoundException.class);
         assertThatThrownBy(() -> client.describeContainerInstances(
                         request -> request.cluster("none").containerInstances("a")))

@@ -59,12 +59,20 @@ public final class FakeSecrets extends HttpFake {
         if (!operation.equals(GET) || secret == null) {
             throw AwsError.refusal("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
         }
-        return JsonNodeFactory.instance.objectNode().put("Name", name).put("SecretString", secret).toString();
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("Name", name)
+                .put("SecretString", secret)
+                .toString();
     }
 
     @Override
     String body(AwsError error) {
-        return JsonNodeFactory.instance.objectNode().put("__type", error.code()).put("Message", error.message()).toString();
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("__type", error.code())
+                .put("Message", error.message())
+                .toString();
     }
 
     @Override

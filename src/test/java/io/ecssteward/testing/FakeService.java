@@ -204,8 +204,10 @@ public final class FakeService {
         json.put("launchType", "FARGATE");
         if (deployment.rolloutState() != null) {
             json.put("rolloutState", deployment.rolloutState());
-            json.put("rolloutStateReason", "ECS deployment " + deployment.id()
-                    + (completed ? " completed." : " is " + deployment.rolloutState() + "."));
+            json.put(
+                    "rolloutStateReason",
+                    "ECS deployment " + deployment.id()
+                            + (completed ? " completed." : " is " + deployment.rolloutState() + "."));
         }
         return json;
     }

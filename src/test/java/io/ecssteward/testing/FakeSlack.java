@@ -25,9 +25,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Slack over HTTP, on a free loopback port: incoming webhooks under {@code /services/} and {@code /api/chat.postMessage}.
- * It takes every message, unless a test scripted an {@link Answer} for the next ones; then it shows what was
- * {@link #posts() posted}.
+ * Slack over HTTP, on a free loopback port: incoming webhooks under {@code /services/} and
+ * {@code /api/chat.postMessage}. It takes every message, unless a test scripted an {@link Answer} for the next ones;
+ * then it shows what was {@link #posts() posted}.
  *
  * <pre>
  * slack.next(Answer.tooFast(30), Answer.OK);
@@ -61,6 +61,7 @@ public final class FakeSlack implements AutoCloseable {
     private final List<Post> taken = new ArrayList<>();
     /** The ids of channels by their names, and the first messages of threads, as ts and channel id. */
     private final Map<String, String> channels = new HashMap<>();
+
     private final Map<String, String> firsts = new HashMap<>();
     private int messages;
     private Chance<Answer> chance;
@@ -132,7 +133,10 @@ public final class FakeSlack implements AutoCloseable {
 
         /** Whether the message is in the channel then. */
         boolean takes() {
-            return status == 200 && whole && delay.compareTo(Duration.ofMinutes(1)) < 0 && !body.contains("\"ok\":false");
+            return status == 200
+                    && whole
+                    && delay.compareTo(Duration.ofMinutes(1)) < 0
+                    && !body.contains("\"ok\":false");
         }
 
         /** The same with a header. */
@@ -195,8 +199,8 @@ public final class FakeSlack implements AutoCloseable {
     }
 
     /**
-     * From now on, requests without a scripted answer get, at random, one of these instead: a share of all (0 to 1), each as
-     * likely as the others.
+     * From now on, requests without a scripted answer get, at random, one of these instead: a share of all (0 to 1),
+     * each as likely as the others.
      *
      * @param silences how many of them get no answer at all, at most
      */
@@ -211,8 +215,10 @@ public final class FakeSlack implements AutoCloseable {
         Map<String, Integer> counts = new TreeMap<>();
         synchronized (posts) {
             if (chance != null) {
-                chance.drawn().forEach((answer, times) -> counts.put(
-                        answer == Answer.NEVER ? "silence" : (answer.status() + " " + answer.body()).strip(), times));
+                chance.drawn()
+                        .forEach((answer, times) -> counts.put(
+                                answer == Answer.NEVER ? "silence" : (answer.status() + " " + answer.body()).strip(),
+                                times));
             }
         }
         return counts;
@@ -239,7 +245,9 @@ public final class FakeSlack implements AutoCloseable {
 
     /** What arrived at a webhook, by its name. */
     public List<Post> postsAt(String webhook) {
-        return posts().stream().filter(post -> post.path().equals(SERVICES + webhook)).toList();
+        return posts().stream()
+                .filter(post -> post.path().equals(SERVICES + webhook))
+                .toList();
     }
 
     /** Forgets what arrived, and the script. */
@@ -263,7 +271,9 @@ public final class FakeSlack implements AutoCloseable {
     /** The id of a channel, by its name; an id has itself. */
     public String channelId(String name) {
         synchronized (posts) {
-            return name.matches("C[A-Z0-9]+") ? name : channels.computeIfAbsent(name, key -> "C%dFAKE".formatted(channels.size()));
+            return name.matches("C[A-Z0-9]+")
+                    ? name
+                    : channels.computeIfAbsent(name, key -> "C%dFAKE".formatted(channels.size()));
         }
     }
 
@@ -331,7 +341,8 @@ public final class FakeSlack implements AutoCloseable {
             if (gate != null) {
                 gate.pass();
             }
-            if (closed.await(answer.delay().toMillis(), TimeUnit.MILLISECONDS) && !answer.delay().isZero()
+            if (closed.await(answer.delay().toMillis(), TimeUnit.MILLISECONDS)
+                            && !answer.delay().isZero()
                     || answer.status() == 0) {
                 return;
             }

@@ -35,7 +35,8 @@ class FakeSlackTest {
 
     @Test
     void disturbsAShareOfThePostsAndTakesNoneOfThem() throws InterruptedException {
-        slack.disturb(7, 0.3, 0, Answer.of(500, "oops"), Answer.error("internal_error"), Answer.HANG_UP, Answer.tooFast(1));
+        slack.disturb(
+                7, 0.3, 0, Answer.of(500, "oops"), Answer.error("internal_error"), Answer.HANG_UP, Answer.tooFast(1));
         int taken = 0;
         for (int i = 0; i < 100; i++) {
             taken += posts(i) ? 1 : 0;
@@ -44,7 +45,9 @@ class FakeSlackTest {
         assertThat(slack.posts()).hasSize(100);
         assertThat(slack.taken()).hasSize(taken);
         assertThat(slack.disturbed()).hasSize(4);
-        assertThat(slack.disturbed().values().stream().mapToInt(i -> i).sum()).isEqualTo(100 - taken).isBetween(15, 45);
+        assertThat(slack.disturbed().values().stream().mapToInt(i -> i).sum())
+                .isEqualTo(100 - taken)
+                .isBetween(15, 45);
     }
 
     @Test

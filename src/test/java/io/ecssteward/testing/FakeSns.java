@@ -25,7 +25,8 @@ public final class FakeSns extends HttpFake {
     public static final AwsError AUTHORIZATION_ERROR = new AwsError(
             "AuthorizationError",
             403,
-            "User: arn:aws:sts::" + Aws.ACCOUNT + ":assumed-role/steward/task is not authorized to perform: SNS:Publish");
+            "User: arn:aws:sts::" + Aws.ACCOUNT
+                    + ":assumed-role/steward/task is not authorized to perform: SNS:Publish");
     public static final AwsError NOT_FOUND = new AwsError("NotFound", 404, "Topic does not exist");
 
     private static final int MAX_SUBJECT = 100;
@@ -106,8 +107,7 @@ public final class FakeSns extends HttpFake {
                   <PublishResult><MessageId>%s</MessageId></PublishResult>
                   <ResponseMetadata><RequestId>%s</RequestId></ResponseMetadata>
                 </PublishResponse>
-                """
-                .formatted(NAMESPACE, UUID.randomUUID(), UUID.randomUUID());
+                """.formatted(NAMESPACE, UUID.randomUUID(), UUID.randomUUID());
     }
 
     @Override
@@ -117,8 +117,7 @@ public final class FakeSns extends HttpFake {
                   <Error><Type>%s</Type><Code>%s</Code><Message>%s</Message></Error>
                   <RequestId>%s</RequestId>
                 </ErrorResponse>
-                """
-                .formatted(
+                """.formatted(
                         NAMESPACE,
                         error.status() < 500 ? "Sender" : "Receiver",
                         error.code(),
@@ -149,8 +148,7 @@ public final class FakeSns extends HttpFake {
         for (int n = 1; form.containsKey("MessageAttributes.entry." + n + ".Name"); n++) {
             String entry = "MessageAttributes.entry." + n;
             String value = form.get(entry + ".Value.StringValue");
-            attributes.put(
-                    form.get(entry + ".Name"), value == null ? form.get(entry + ".Value.BinaryValue") : value);
+            attributes.put(form.get(entry + ".Name"), value == null ? form.get(entry + ".Value.BinaryValue") : value);
         }
         return attributes;
     }

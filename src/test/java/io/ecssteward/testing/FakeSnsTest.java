@@ -27,11 +27,15 @@ class FakeSnsTest {
     }
 
     private String publish(String message) {
-        return client.publish(request -> request.topicArn(topic).message(message)).messageId();
+        return client.publish(request -> request.topicArn(topic).message(message))
+                .messageId();
     }
 
     private static MessageAttributeValue string(String value) {
-        return MessageAttributeValue.builder().dataType("String").stringValue(value).build();
+        return MessageAttributeValue.builder()
+                .dataType("String")
+                .stringValue(value)
+                .build();
     }
 
     @Test
@@ -49,10 +53,7 @@ class FakeSnsTest {
         assertThat(sns.published())
                 .containsExactly(
                         new FakeSns.Publication(
-                                topic,
-                                "web: deployment failed",
-                                message,
-                                Map.of("severity", "red", "key", "a&b=c")),
+                                topic, "web: deployment failed", message, Map.of("severity", "red", "key", "a&b=c")),
                         new FakeSns.Publication(topic, null, "plain", Map.of()));
         assertThat(topic).isEqualTo("arn:aws:sns:eu-west-1:111122223333:alerts");
     }
@@ -65,9 +66,13 @@ class FakeSnsTest {
         sns.fail(FakeSns.PUBLISH, 1, FakeSns.NOT_FOUND);
 
         assertThatThrownBy(() -> publish("one"))
-                .isInstanceOfSatisfying(ThrottledException.class, e -> assertThat(e.statusCode()).isEqualTo(429));
+                .isInstanceOfSatisfying(
+                        ThrottledException.class,
+                        e -> assertThat(e.statusCode()).isEqualTo(429));
         assertThatThrownBy(() -> publish("one"))
-                .isInstanceOfSatisfying(InternalErrorException.class, e -> assertThat(e.statusCode()).isEqualTo(500));
+                .isInstanceOfSatisfying(
+                        InternalErrorException.class,
+                        e -> assertThat(e.statusCode()).isEqualTo(500));
         assertThatThrownBy(() -> publish("one"))
                 .isInstanceOf(AuthorizationErrorException.class)
                 .hasMessageContaining("not authorized to perform: SNS:Publish");

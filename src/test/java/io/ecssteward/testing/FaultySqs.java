@@ -12,7 +12,8 @@ import java.util.List;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * What goes wrong between a client and an {@link Sqs} ({@link #fail}, {@link #hangUp}, {@link #hold}); everything else is passed on.
+ * What goes wrong between a client and an {@link Sqs} ({@link #fail}, {@link #hangUp}, {@link #hold}); everything else
+ * is passed on.
  */
 public final class FaultySqs extends HttpFake {
     public static final String RECEIVE = "ReceiveMessage";
@@ -21,12 +22,14 @@ public final class FaultySqs extends HttpFake {
     public static final AwsError DENIED = new AwsError(
             "AccessDeniedException",
             403,
-            "User: arn:aws:sts::" + Aws.ACCOUNT + ":assumed-role/steward/task is not authorized to perform: sqs:receivemessage");
+            "User: arn:aws:sts::" + Aws.ACCOUNT
+                    + ":assumed-role/steward/task is not authorized to perform: sqs:receivemessage");
 
     private static final String NAMESPACE = "AmazonSQS.";
     private static final String JSON = "application/x-amz-json-1.0";
 
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI sqs;
     private final List<String> calls = new ArrayList<>();
 

@@ -24,8 +24,8 @@ import java.util.concurrent.Executors;
 
 /**
  * A fake of one AWS service: an HTTP server on a free loopback port, and faults in store for the next calls of an
- * operation. Faults of one operation happen in the order in which they were asked for, one a call; calls that have none in
- * store can be {@link #disturb disturbed} at random.
+ * operation. Faults of one operation happen in the order in which they were asked for, one a call; calls that have none
+ * in store can be {@link #disturb disturbed} at random.
  */
 abstract class HttpFake implements AutoCloseable {
     /** How long the clients made here wait for an answer. */
@@ -128,7 +128,9 @@ abstract class HttpFake implements AutoCloseable {
         plan(operation, times, new Fault.HangUp());
     }
 
-    /** Does what the next calls of an operation ask, then ends the connection: the caller cannot know that it was done. */
+    /**
+     * Does what the next calls of an operation ask, then ends the connection: the caller cannot know that it was done.
+     */
     public final void loseAnswer(String operation, int times) {
         plan(operation, times, new Fault.LoseAnswer());
     }
@@ -144,8 +146,8 @@ abstract class HttpFake implements AutoCloseable {
     }
 
     /**
-     * Disturbs a share of all calls at random: an error, an end of the connection before the work or after it, or a silence
-     * without any work, each as likely as the others.
+     * Disturbs a share of all calls at random: an error, an end of the connection before the work or after it, or a
+     * silence without any work, each as likely as the others.
      *
      * @param share 0 to 1
      * @param silence how long nothing comes; longer than the client's patience
@@ -166,8 +168,12 @@ abstract class HttpFake implements AutoCloseable {
         Map<String, Integer> counts = new TreeMap<>();
         synchronized (faults) {
             if (chance != null) {
-                chance.drawn().forEach((fault, times) -> counts.put(
-                        fault instanceof Fault.Fail fail ? fail.error().code() : fault.getClass().getSimpleName(), times));
+                chance.drawn()
+                        .forEach((fault, times) -> counts.put(
+                                fault instanceof Fault.Fail fail
+                                        ? fail.error().code()
+                                        : fault.getClass().getSimpleName(),
+                                times));
             }
         }
         return counts;
@@ -194,7 +200,8 @@ abstract class HttpFake implements AutoCloseable {
                 try {
                     client.close();
                 } catch (Exception e) {
-                    throw new IllegalStateException("closing a client of " + getClass().getSimpleName(), e);
+                    throw new IllegalStateException(
+                            "closing a client of " + getClass().getSimpleName(), e);
                 }
             }
             clients.clear();

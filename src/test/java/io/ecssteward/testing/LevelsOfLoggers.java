@@ -11,8 +11,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has every test begin with the levels of the configuration: a command that prints its results turns the log off, for the
- * rest of its process, and in the tests that process is everybody's. JUnit finds it by itself.
+ * Has every test begin with the levels of the configuration: a command that prints its results turns the log off, for
+ * the rest of its process, and in the tests that process is everybody's. JUnit finds it by itself.
  */
 public final class LevelsOfLoggers implements BeforeAllCallback, BeforeEachCallback {
 

@@ -49,7 +49,10 @@ public final class ManualScheduler extends AbstractExecutorService implements Sc
 
     /** How long until the next task is due; null when none is. */
     public synchronized Duration next() {
-        return tasks.stream().min(Comparator.naturalOrder()).map(task -> Duration.ofNanos(task.due - now)).orElse(null);
+        return tasks.stream()
+                .min(Comparator.naturalOrder())
+                .map(task -> Duration.ofNanos(task.due - now))
+                .orElse(null);
     }
 
     /** Moves the time and runs what is due by then, in order, each at its own time. */
@@ -64,7 +67,10 @@ public final class ManualScheduler extends AbstractExecutorService implements Sc
     }
 
     private synchronized Task<?> takeDue(long until) {
-        Task<?> first = tasks.stream().min(Comparator.naturalOrder()).filter(task -> task.due <= until).orElse(null);
+        Task<?> first = tasks.stream()
+                .min(Comparator.naturalOrder())
+                .filter(task -> task.due <= until)
+                .orElse(null);
         if (first != null) {
             tasks.remove(first);
             now = Math.max(now, first.due);
@@ -81,10 +87,13 @@ public final class ManualScheduler extends AbstractExecutorService implements Sc
 
     @Override
     public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
-        return schedule(() -> {
-            command.run();
-            return null;
-        }, delay, unit);
+        return schedule(
+                () -> {
+                    command.run();
+                    return null;
+                },
+                delay,
+                unit);
     }
 
     /** Not supported. */

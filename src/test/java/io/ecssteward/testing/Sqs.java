@@ -20,8 +20,8 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
 /**
- * SQS inside the JVM, or at an {@link SqsProcess}. ElasticMQ takes two seconds to start, so all share one, with queues of
- * their own: names get a unique ending, and closing deletes the queues that were created here.
+ * SQS inside the JVM, or at an {@link SqsProcess}. ElasticMQ takes two seconds to start, so all share one, with queues
+ * of their own: names get a unique ending, and closing deletes the queues that were created here.
  */
 public final class Sqs implements AutoCloseable {
     private static final int RECEIVE_AT_MOST = 10;
@@ -240,8 +240,7 @@ public final class Sqs implements AutoCloseable {
         return unique(name.endsWith(".fifo") ? name.substring(0, name.length() - ".fifo".length()) : name) + ".fifo";
     }
 
-    private Map<QueueAttributeName, String> redrive(
-            int visibilityTimeoutSeconds, int maxReceiveCount, String dlqUrl) {
+    private Map<QueueAttributeName, String> redrive(int visibilityTimeoutSeconds, int maxReceiveCount, String dlqUrl) {
         Map<QueueAttributeName, String> attributes = new HashMap<>();
         attributes.put(QueueAttributeName.VISIBILITY_TIMEOUT, Integer.toString(visibilityTimeoutSeconds));
         attributes.put(
@@ -251,8 +250,7 @@ public final class Sqs implements AutoCloseable {
     }
 
     private String create(String name, Map<QueueAttributeName, String> attributes) {
-        String queueUrl = client.createQueue(
-                        request -> request.queueName(name).attributes(attributes))
+        String queueUrl = client.createQueue(request -> request.queueName(name).attributes(attributes))
                 .queueUrl();
         queueUrls.add(queueUrl);
         return queueUrl;

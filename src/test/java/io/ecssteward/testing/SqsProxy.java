@@ -16,8 +16,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * A way to the SQS of {@link Sqs} on which things go wrong: tests order faults ({@link #fail}, {@link #hangUp}, {@link #loseAnswer},
- * {@link #hold}) and batches of which a part is refused.
+ * A way to the SQS of {@link Sqs} on which things go wrong: tests order faults ({@link #fail}, {@link #hangUp},
+ * {@link #loseAnswer}, {@link #hold}) and batches of which a part is refused.
  */
 public final class SqsProxy extends HttpFake {
     public static final String RECEIVE = "ReceiveMessage";
@@ -27,14 +27,17 @@ public final class SqsProxy extends HttpFake {
     public static final String LOOK = "GetQueueAttributes";
 
     public static final AwsError ACCESS_DENIED = new AwsError(
-            "AccessDeniedException", 403, "User: arn:aws:iam::" + Aws.ACCOUNT + ":user/somebody is not authorized to perform it");
+            "AccessDeniedException",
+            403,
+            "User: arn:aws:iam::" + Aws.ACCOUNT + ":user/somebody is not authorized to perform it");
     public static final AwsError SERVER_ERROR = new AwsError("InternalFailure", 500, "Internal error");
 
     private static final String PREFIX = "AmazonSQS.";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Sqs sqs;
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final Deque<Refusal> refusals = new ArrayDeque<>();
 
@@ -93,7 +96,8 @@ public final class SqsProxy extends HttpFake {
                         .put("Code", refusal.senderFault() ? "InvalidMessageContents" : "InternalError")
                         .put("Message", "refused by the test");
                 if (entries.isEmpty()) {
-                    return new Answer(200, JSON.createObjectNode().set("Failed", refused).toString());
+                    return new Answer(
+                            200, JSON.createObjectNode().set("Failed", refused).toString());
                 }
             }
             HttpResponse<String> answer = http.send(

@@ -24,13 +24,16 @@ class SqsTest {
     }
 
     private List<Message> receive(String queueUrl) {
-        return sqs.client().receiveMessage(request -> request.queueUrl(queueUrl)).messages();
+        return sqs.client()
+                .receiveMessage(request -> request.queueUrl(queueUrl))
+                .messages();
     }
 
     private void giveBack(String queueUrl, Message message) {
         sqs.client()
-                .changeMessageVisibility(request ->
-                        request.queueUrl(queueUrl).receiptHandle(message.receiptHandle()).visibilityTimeout(0));
+                .changeMessageVisibility(request -> request.queueUrl(queueUrl)
+                        .receiptHandle(message.receiptHandle())
+                        .visibilityTimeout(0));
     }
 
     @Test
@@ -56,7 +59,10 @@ class SqsTest {
         String events = sqs.createQueue("events");
         IntStream.range(0, 25).forEach(i -> sqs.send(events, "message " + i));
 
-        assertThat(sqs.receiveAll(events)).extracting(Message::body).doesNotHaveDuplicates().hasSize(25);
+        assertThat(sqs.receiveAll(events))
+                .extracting(Message::body)
+                .doesNotHaveDuplicates()
+                .hasSize(25);
     }
 
     @Test
@@ -82,8 +88,10 @@ class SqsTest {
         assertThat(receive(events)).isEmpty();
         sqs.awaitCounts(events, new Counts(1, 0, 0), SOON);
 
-        assertThat(sqs.receiveAll(events)).singleElement().satisfies(message -> assertThat(message.attributes())
-                .containsEntry(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT, "2"));
+        assertThat(sqs.receiveAll(events))
+                .singleElement()
+                .satisfies(message -> assertThat(message.attributes())
+                        .containsEntry(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT, "2"));
     }
 
     @Test
@@ -124,7 +132,9 @@ class SqsTest {
 
         assertThat(alerts).endsWith(".fifo");
         assertThat(receive(alerts)).extracting(Message::body).containsExactly("firing");
-        assertThat(receive(alerts)).as("the group is locked while one is in flight").isEmpty();
+        assertThat(receive(alerts))
+                .as("the group is locked while one is in flight")
+                .isEmpty();
         assertThat(sqs.counts(alerts).total()).isEqualTo(2);
     }
 

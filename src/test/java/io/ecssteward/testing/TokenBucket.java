@@ -7,7 +7,8 @@ import java.time.Instant;
 /**
  * A bucket as ECS throttles with: full at first, and refilled at a steady rate.
  *
- * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html">Request throttling for the Amazon ECS API</a>
+ * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html">Request throttling
+ *     for the Amazon ECS API</a>
  */
 final class TokenBucket {
     private static final double NANOS = 1e9;

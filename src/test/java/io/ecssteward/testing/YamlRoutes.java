@@ -38,7 +38,8 @@ public final class YamlRoutes implements AutoCloseable {
 
     /** Sends a body, waits for the end, and returns the exchange, which may have failed. */
     public Exchange send(String endpoint, Object body) {
-        return camel.createProducerTemplate().request(endpoint, e -> e.getMessage().setBody(body));
+        return camel.createProducerTemplate()
+                .request(endpoint, e -> e.getMessage().setBody(body));
     }
 
     /** A predicate of a language, as it would stand in a route. */
