@@ -308,7 +308,7 @@ public final class Bench implements AutoCloseable {
         fake("reset");
         fake("fill/" + messages + "/first-poll");
         try (Child steward = stock
-                ? steward(JAVA, consumers, Map.of(), "-cp", classpath(), "io.ecssteward.cli.StockConsumer")
+                ? steward(JAVA, consumers, Map.of(), "-cp", classpath(), "io.ecssteward.bench.StockConsumer")
                 : jar(consumers)) {
             Pass first = Pass.of(
                     await("empty queue", 120, steward, s -> s.path("drained").isObject())

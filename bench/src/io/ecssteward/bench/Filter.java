@@ -1,6 +1,5 @@
 package io.ecssteward.bench;
 
-import io.ecssteward.cli.Intake;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.EventReader;
 import io.ecssteward.event.Payload;

@@ -2,10 +2,10 @@ package io.ecssteward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecssteward.cli.RunningSteward;
 import io.ecssteward.testing.FakeSlack.Answer;
 import io.ecssteward.testing.FakeSlack.Post;
 import io.ecssteward.testing.Gate;
+import io.ecssteward.testing.RunningSteward;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;

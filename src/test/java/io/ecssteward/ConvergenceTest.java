@@ -2,10 +2,10 @@ package io.ecssteward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecssteward.cli.SteppedSteward;
-import io.ecssteward.cli.SteppedSteward.Fault;
 import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.FakeService;
+import io.ecssteward.testing.SteppedSteward;
+import io.ecssteward.testing.SteppedSteward.Fault;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

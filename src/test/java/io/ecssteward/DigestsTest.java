@@ -2,11 +2,11 @@ package io.ecssteward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecssteward.cli.RunningSteward;
-import io.ecssteward.fate.Effect;
+import io.ecssteward.outcome.Action;
 import io.ecssteward.testing.FakeSlack.Answer;
 import io.ecssteward.testing.FakeSlack.Post;
 import io.ecssteward.testing.Gate;
+import io.ecssteward.testing.RunningSteward;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -55,7 +55,7 @@ class DigestsTest {
         allDone(25);
         assertThat(steward.over())
                 .allSatisfy(
-                        over -> assertThat(over.fate().done()).singleElement().returns("webhook", Effect::operation));
+                        over -> assertThat(over.fate().done()).singleElement().returns("webhook", Action::operation));
     }
 
     @Test

@@ -3,13 +3,13 @@ package io.ecssteward;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.ecssteward.cli.RunningSteward;
 import io.ecssteward.testing.AwsError;
 import io.ecssteward.testing.CapturedLog;
 import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.FakeSlack.Answer;
 import io.ecssteward.testing.FakeSns;
 import io.ecssteward.testing.Gate;
+import io.ecssteward.testing.RunningSteward;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

@@ -2,9 +2,9 @@ package io.ecssteward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecssteward.cli.RunningSteward;
 import io.ecssteward.testing.CapturedLog;
 import io.ecssteward.testing.FakeSlack.Answer;
+import io.ecssteward.testing.RunningSteward;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

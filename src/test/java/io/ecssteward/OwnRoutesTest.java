@@ -3,10 +3,10 @@ package io.ecssteward;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ecssteward.cli.RunningSteward;
 import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.FakeSlack;
 import io.ecssteward.testing.FakeSlack.Answer;
+import io.ecssteward.testing.RunningSteward;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -201,7 +201,7 @@ class OwnRoutesTest {
         own(
                 "bad",
                 "{\"source\": [\"aws.ecs\"]}",
-                "- throwException:\n    exceptionType: io.ecssteward.fate.TransientFailureException\n    message: not yet");
+                "- throwException:\n    exceptionType: io.ecssteward.failure.TransientFailureException\n    message: not yet");
         own("good", "{\"source\": [\"aws.ecs\"]}", alert("good", "Good"));
         steward.start();
         steward.sendSample("task-spot-interrupted");
@@ -217,7 +217,7 @@ class OwnRoutesTest {
         own(
                 "bad",
                 ORDERS,
-                "- throwException:\n    exceptionType: io.ecssteward.fate.PermanentFailureException\n    message: never");
+                "- throwException:\n    exceptionType: io.ecssteward.failure.PermanentFailureException\n    message: never");
         own("good", ORDERS, alert("good", "Good"));
         steward.start();
         play("custom-event");

@@ -2,8 +2,8 @@ package io.ecssteward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecssteward.cli.RunningSteward;
 import io.ecssteward.testing.FakeEcs;
+import io.ecssteward.testing.RunningSteward;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;

@@ -3,8 +3,8 @@ package io.ecssteward;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecssteward.claim.ClaimHeldException;
-import io.ecssteward.cli.RunningSteward;
 import io.ecssteward.testing.FakeEcs;
+import io.ecssteward.testing.RunningSteward;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

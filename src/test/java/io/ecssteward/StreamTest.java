@@ -2,7 +2,7 @@ package io.ecssteward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecssteward.cli.RunningSteward;
+import io.ecssteward.testing.RunningSteward;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;

@@ -1,6 +1,6 @@
 package io.ecssteward.claim;
 
-import io.ecssteward.fate.TransientFailureException;
+import io.ecssteward.failure.TransientFailureException;
 
 /** A copy of this event is being worked on right now. This one is left to the queue in case that one fails. */
 public class ClaimHeldException extends TransientFailureException {

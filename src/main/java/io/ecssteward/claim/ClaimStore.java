@@ -33,7 +33,8 @@ public interface ClaimStore {
      *     if that one gave it to it
      * @param lease how long the work may take before another may try it
      * @param record how long from now it counts as done, once it is confirmed and unless it is then said otherwise
-     * @throws io.ecssteward.fate.TransientFailureException when the store does not say; the lease may have been given
+     * @throws io.ecssteward.failure.TransientFailureException when the store does not say; the lease may have been
+     *     given
      */
     Answer claim(String key, String owner, Duration lease, Duration record);
 
@@ -52,28 +53,28 @@ public interface ClaimStore {
     /**
      * Whether there is a record that has not expired.
      *
-     * @throws io.ecssteward.fate.TransientFailureException when the store does not say
+     * @throws io.ecssteward.failure.TransientFailureException when the store does not say
      */
     boolean recorded(String key);
 
     /**
      * Makes a record at once, whatever was there before.
      *
-     * @throws io.ecssteward.fate.TransientFailureException when the store does not say
+     * @throws io.ecssteward.failure.TransientFailureException when the store does not say
      */
     void record(String key, Duration record);
 
     /**
      * Makes a record that says something, whatever was there before.
      *
-     * @throws io.ecssteward.fate.TransientFailureException when the store does not say
+     * @throws io.ecssteward.failure.TransientFailureException when the store does not say
      */
     void note(String key, String text, Duration record);
 
     /**
      * What a record says that has not expired; null when there is none, or none that says anything.
      *
-     * @throws io.ecssteward.fate.TransientFailureException when the store does not say
+     * @throws io.ecssteward.failure.TransientFailureException when the store does not say
      */
     String noted(String key);
 }

@@ -1,6 +1,6 @@
 package io.ecssteward.claim;
 
-import io.ecssteward.fate.TransientFailureException;
+import io.ecssteward.failure.TransientFailureException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

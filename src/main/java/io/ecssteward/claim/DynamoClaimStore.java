@@ -1,6 +1,6 @@
 package io.ecssteward.claim;
 
-import io.ecssteward.fate.TransientFailureException;
+import io.ecssteward.failure.TransientFailureException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

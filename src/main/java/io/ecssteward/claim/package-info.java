@@ -1,6 +1,6 @@
 /**
- * Doing things once: {@link io.ecssteward.claim.Claims} is Camel's idempotent repository, on a
- * {@link io.ecssteward.claim.ClaimStore} in memory or in DynamoDB; {@link io.ecssteward.claim.LatestVersions} tells
+ * Doing things once: {@link io.ecssteward.claim.ClaimRepository} is Camel's idempotent repository, on a
+ * {@link io.ecssteward.claim.ClaimStore} in memory or in DynamoDB; {@link io.ecssteward.event.LatestVersions} tells
  * stale events.
  */
 package io.ecssteward.claim;

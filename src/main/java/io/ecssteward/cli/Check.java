@@ -3,6 +3,13 @@ package io.ecssteward.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.check.ConnectivityCheck;
+import io.ecssteward.check.RouteCheck;
+import io.ecssteward.problem.Problem;
+import io.ecssteward.replay.ReplaySession;
+import io.ecssteward.runtime.AwsClients;
+import io.ecssteward.settings.SecretStore;
+import io.ecssteward.settings.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -44,7 +51,7 @@ final class Check implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Rehearsal.quiet();
+        ReplaySession.quiet();
         return check(
                 Settings.load(online ? SecretStore.aws() : SecretStore.NONE),
                 online,
@@ -57,17 +64,18 @@ final class Check implements Callable<Integer> {
         // Without --online the routes can be looked at before there is a queue or a webhook.
         List<String> wrong = settings.settingsProblems(online, true);
         if (online) {
-            Clients.regionProblem().ifPresent(wrong::add);
+            AwsClients.regionProblem().ifPresent(wrong::add);
         }
         RouteCheck routes = RouteCheck.of(settings, true);
-        List<OnlineCheck.Answer> answers = List.of();
+        List<ConnectivityCheck.Answer> answers = List.of();
         if (online && wrong.isEmpty()) {
-            try (Clients clients = Clients.create(1, settings.claimsTable() != null)) {
-                answers = OnlineCheck.ask(settings, clients.sqs(), clients.dynamo(), clients.ecs());
+            try (AwsClients clients = AwsClients.create(1, settings.claimsTable() != null)) {
+                answers = ConnectivityCheck.ask(settings, clients.sqs(), clients.dynamo(), clients.ecs());
             }
         }
         if (online && !wrong.isEmpty()) {
-            answers = List.of(new OnlineCheck.Answer("AWS and Slack", false, "not asked; mend the settings first"));
+            answers =
+                    List.of(new ConnectivityCheck.Answer("AWS and Slack", false, "not asked; mend the settings first"));
         }
         if (json) {
             json(out, wrong, routes, answers);
@@ -77,11 +85,12 @@ final class Check implements Callable<Integer> {
         out.flush();
         boolean well = wrong.isEmpty()
                 && routes.problems().isEmpty()
-                && answers.stream().allMatch(OnlineCheck.Answer::well);
+                && answers.stream().allMatch(ConnectivityCheck.Answer::well);
         return well ? CommandLine.ExitCode.OK : Main.FAILED;
     }
 
-    private static void text(PrintWriter out, List<String> wrong, RouteCheck routes, List<OnlineCheck.Answer> answers) {
+    private static void text(
+            PrintWriter out, List<String> wrong, RouteCheck routes, List<ConnectivityCheck.Answer> answers) {
         List<String> lines = new ArrayList<>(wrong);
         routes.problems().forEach(problem -> lines.add(problem.toString()));
         routes.warnings().forEach(warning -> lines.add("warning: " + warning));
@@ -97,7 +106,8 @@ final class Check implements Callable<Integer> {
                                 + (routes.warnings().size() == 1 ? " warning" : " warnings")));
     }
 
-    private static void json(PrintWriter out, List<String> wrong, RouteCheck routes, List<OnlineCheck.Answer> answers)
+    private static void json(
+            PrintWriter out, List<String> wrong, RouteCheck routes, List<ConnectivityCheck.Answer> answers)
             throws IOException {
         ObjectMapper mapper = new ObjectMapper();
         ObjectNode all = mapper.createObjectNode();

@@ -1,5 +1,15 @@
 package io.ecssteward.cli;
 
+import io.ecssteward.replay.ReplaySession;
+import io.ecssteward.settings.Settings;
+import io.ecssteward.simulation.DiffReport;
+import io.ecssteward.simulation.DiffSide;
+import io.ecssteward.simulation.EventRecording;
+import io.ecssteward.simulation.Playback;
+import io.ecssteward.simulation.Progress;
+import io.ecssteward.simulation.RecordedClock;
+import io.ecssteward.simulation.Simulation;
+import io.ecssteward.simulation.SimulationReport;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
@@ -79,7 +89,7 @@ final class Diff implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Rehearsal.quiet();
+        ReplaySession.quiet();
         try {
             return diff();
         } catch (NoSuchFileException e) {
@@ -93,15 +103,15 @@ final class Diff implements Callable<Integer> {
 
     private int diff() throws Exception {
         Map<String, String> environment = System.getenv();
-        Configuration old = Configuration.of(before, environment, System.getProperties());
-        Configuration young = Configuration.of(after, environment, System.getProperties());
+        DiffSide old = DiffSide.of(before, environment, System.getProperties());
+        DiffSide young = DiffSide.of(after, environment, System.getProperties());
         List<String> problems = new ArrayList<>(old.problems());
         young.problems().stream().filter(p -> !problems.contains(p)).forEach(problems::add);
         if (!problems.isEmpty()) {
             return Main.cannotStart(problems);
         }
         PrintWriter out = spec.commandLine().getOut();
-        try (Recording recording = Recording.open(paths, from, to);
+        try (EventRecording recording = EventRecording.open(paths, from, to);
                 Progress progress = Progress.onTerminal()) {
             return diff(old.settings(), young.settings(), recording, progress, out, all ? Long.MAX_VALUE : SHOWN)
                     ? Main.FAILED
@@ -111,18 +121,18 @@ final class Diff implements Callable<Integer> {
 
     /** Whether there are differences, which it prints. */
     static boolean diff(
-            Settings before, Settings after, Recording recording, Progress progress, PrintWriter out, long most)
+            Settings before, Settings after, EventRecording recording, Progress progress, PrintWriter out, long most)
             throws Exception {
         RecordedClock clock = new RecordedClock();
-        Differences differences = new Differences(out, progress, most);
+        DiffReport differences = new DiffReport(out, progress, most);
         try (Simulation old = Simulation.start(before, clock);
                 Simulation young = Simulation.start(after, clock)) {
             new Playback(clock, List.of(old, young), differences::add).play(recording, progress);
             progress.close();
-            Recording.Reading reading = recording.reading();
+            EventRecording.Reading reading = recording.reading();
             differences.print(reading.messages());
             out.println();
-            Tally.printReading(out, reading, differences.first(), differences.last());
+            SimulationReport.printReading(out, reading, differences.first(), differences.last());
             out.flush();
             return differences.any();
         }

@@ -1,7 +1,11 @@
 package io.ecssteward.cli;
 
-import io.ecssteward.queue.DeadLetter;
-import io.ecssteward.queue.DeadLetterQueue;
+import io.ecssteward.dlq.DeadLetter;
+import io.ecssteward.dlq.DeadLetterQueue;
+import io.ecssteward.replay.ReplaySession;
+import io.ecssteward.runtime.AwsClients;
+import io.ecssteward.settings.SecretStore;
+import io.ecssteward.settings.Settings;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,7 +108,7 @@ final class Dlq {
      */
     private static SqsClient client(String url) {
         // What the SDK logs would be among the results, and what fails is said anyway.
-        Rehearsal.quiet();
+        ReplaySession.quiet();
         SqsClientBuilder builder = SqsClient.builder()
                 .httpClientBuilder(ApacheHttpClient.builder())
                 .overrideConfiguration(c -> c.retryStrategy(RetryMode.STANDARD).apiCallTimeout(MOST_FOR_A_CALL));
@@ -112,7 +116,7 @@ final class Dlq {
         if (aws.matches()) {
             builder.region(Region.of(aws.group(1)));
         } else {
-            Clients.regionProblem().ifPresent(problem -> {
+            AwsClients.regionProblem().ifPresent(problem -> {
                 throw new IllegalArgumentException(problem);
             });
         }

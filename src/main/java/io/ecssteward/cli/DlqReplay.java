@@ -1,7 +1,7 @@
 package io.ecssteward.cli;
 
-import io.ecssteward.queue.DeadLetter;
-import io.ecssteward.queue.DeadLetterQueue;
+import io.ecssteward.dlq.DeadLetter;
+import io.ecssteward.dlq.DeadLetterQueue;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -3,8 +3,13 @@ package io.ecssteward.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ecssteward.claim.CoolDown;
+import io.ecssteward.claim.Durations;
 import io.ecssteward.event.Event;
+import io.ecssteward.replay.DecisionRecorder;
+import io.ecssteward.replay.ReplaySession;
+import io.ecssteward.settings.SecretStore;
+import io.ecssteward.settings.Settings;
+import io.ecssteward.stub.StubAws;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -57,8 +62,8 @@ final class Explain implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Rehearsal.quiet();
-        Settings settings = Rehearsal.settings(Settings.load(SecretStore.NONE), false);
+        ReplaySession.quiet();
+        Settings settings = ReplaySession.settings(Settings.load(SecretStore.NONE), false);
         List<String> problems = settings.problems(false);
         if (!file.equals("-") && (!Files.isReadable(Path.of(file)) || Files.isDirectory(Path.of(file)))) {
             problems.add("no file " + file + "; name a file with a message body, or - for stdin");
@@ -69,15 +74,15 @@ final class Explain implements Callable<Integer> {
         // A file in another encoding is a message too.
         byte[] bytes = file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file));
         PrintWriter out = spec.commandLine().getOut();
-        Witness witness = new Witness();
-        try (Rehearsal rehearsal = Rehearsal.start(settings, Clock.systemUTC(), witness)) {
+        DecisionRecorder witness = new DecisionRecorder();
+        try (ReplaySession rehearsal = ReplaySession.start(settings, Clock.systemUTC(), witness)) {
             if (!json) {
-                out.println(AssumedAws.inWords());
+                out.println(StubAws.inWords());
             }
             List<String> bodies = List.of(new String(bytes, StandardCharsets.UTF_8));
             for (int look = 0; look < MOST_LOOKS && !bodies.isEmpty(); look++) {
                 for (String body : bodies) {
-                    for (Rehearsal.Outcome each : rehearsal.take(body)) {
+                    for (ReplaySession.Outcome each : rehearsal.take(body)) {
                         if (json) {
                             out.println(mapper.writerWithDefaultPrettyPrinter()
                                     .writeValueAsString(asJson(each, witness.of(each.fate()))));
@@ -87,7 +92,7 @@ final class Explain implements Callable<Integer> {
                     }
                 }
                 bodies = rehearsal.reminders().stream()
-                        .map(Rehearsal.Message::body)
+                        .map(ReplaySession.Message::body)
                         .toList();
             }
         }
@@ -95,7 +100,7 @@ final class Explain implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private void print(Rehearsal.Outcome each, Witness.Seen seen, int look, PrintWriter out) {
+    private void print(ReplaySession.Outcome each, DecisionRecorder.Seen seen, int look, PrintWriter out) {
         Colours colours = Colours.of(spec);
         out.println();
         out.println(colours.strong(look == 0 ? "The event" : "Then, when it looks again"));
@@ -103,7 +108,7 @@ final class Explain implements Callable<Integer> {
         if (!each.routes().isEmpty()) {
             row(out, "route", String.join(" > ", each.routes()));
         }
-        for (Witness.Decision decision : seen.decisions()) {
+        for (DecisionRecorder.Decision decision : seen.decisions()) {
             if (decision.byPattern()) {
                 out.println();
                 out.println(colours.strong(decision.own() ? "Your own routes" : "Route " + decision.route())
@@ -144,15 +149,15 @@ final class Explain implements Callable<Integer> {
         }
     }
 
-    private static void print(Witness.Question question, Colours colours, PrintWriter out) {
+    private static void print(DecisionRecorder.Question question, Colours colours, PrintWriter out) {
         String answer = switch (question.answer()) {
             case YES -> colours.good("yes ");
             case NO -> colours.bad("no  ");
             default -> "-   ";
         };
         out.println("  " + answer + title(question)
-                + (question.answer() == Witness.Answer.NOT_ASKED ? colours.faint("  (not asked)") : ""));
-        if (question.answer() == Witness.Answer.YES) {
+                + (question.answer() == DecisionRecorder.Answer.NOT_ASKED ? colours.faint("  (not asked)") : ""));
+        if (question.answer() == DecisionRecorder.Answer.YES) {
             question.leadsTo().forEach(step -> out.println("      goes to " + step));
         } else if (question.mismatch() != null) {
             // Alternatives stand on lines of their own.
@@ -162,14 +167,14 @@ final class Explain implements Callable<Integer> {
                     .replace(": (1) ", ":" + line + "1) ")
                     .replaceAll("; \\((\\d+\\) )", line + "$1");
             out.println("      " + words);
-        } else if (question.answer() == Witness.Answer.NO
+        } else if (question.answer() == DecisionRecorder.Answer.NO
                 && question.expression() != null
                 && question.description() != null) {
             out.println("      " + question.expression() + " is not so");
         }
     }
 
-    private static String title(Witness.Question question) {
+    private static String title(DecisionRecorder.Question question) {
         if (question.description() != null) {
             return question.description();
         }
@@ -178,7 +183,7 @@ final class Explain implements Callable<Integer> {
         return line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
     }
 
-    private static String inWords(Witness.Claim claim) {
+    private static String inWords(DecisionRecorder.Claim claim) {
         String called = claim.reason() == null ? "done" : claim.reason();
         return switch (claim.answer()) {
             case RECORDED -> "was done already, so this is dropped as " + called;
@@ -186,11 +191,11 @@ final class Explain implements Callable<Integer> {
             default ->
                 claim.coolDown().isZero()
                         ? "nobody else works on it at the same time"
-                        : "the same again within " + CoolDown.write(claim.coolDown()) + " is dropped as " + called;
+                        : "the same again within " + Durations.write(claim.coolDown()) + " is dropped as " + called;
         };
     }
 
-    private ObjectNode asJson(Rehearsal.Outcome each, Witness.Seen seen) throws IOException {
+    private ObjectNode asJson(ReplaySession.Outcome each, DecisionRecorder.Seen seen) throws IOException {
         ObjectNode node = mapper.createObjectNode();
         Event event = each.event();
         node.put("event", event == null ? null : event.type());
@@ -203,14 +208,14 @@ final class Explain implements Callable<Integer> {
         }
         each.routes().forEach(node.putArray("routes")::add);
         ArrayNode decisions = node.putArray("decisions");
-        for (Witness.Decision decision : seen.decisions()) {
+        for (DecisionRecorder.Decision decision : seen.decisions()) {
             if (decision.byPattern()) {
                 ObjectNode put = decisions
                         .addObject()
                         .put("route", decision.route())
                         .put("where", decision.where())
                         .put("own", decision.own());
-                for (Witness.Question question : decision.questions()) {
+                for (DecisionRecorder.Question question : decision.questions()) {
                     put(question, put.withArray("questions").addObject());
                 }
             }
@@ -219,14 +224,14 @@ final class Explain implements Callable<Integer> {
         seen.claims()
                 .forEach(claim -> claims.addObject()
                         .put("key", claim.key())
-                        .put("coolDown", CoolDown.write(claim.coolDown()))
+                        .put("coolDown", Durations.write(claim.coolDown()))
                         .put("reason", claim.reason())
                         .put("answer", word(claim.answer())));
         OutcomeText.put(each, node);
         return node;
     }
 
-    private void put(Witness.Question question, ObjectNode node) throws IOException {
+    private void put(DecisionRecorder.Question question, ObjectNode node) throws IOException {
         node.put("description", question.description());
         if (question.pattern() != null) {
             node.set("pattern", mapper.readTree(question.pattern()));

@@ -1,5 +1,7 @@
 package io.ecssteward.cli;
 
+import io.ecssteward.problem.Problem;
+import io.ecssteward.problem.WrongRoutesException;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.camel.FailedToCreateRouteException;
@@ -29,8 +31,8 @@ import picocli.CommandLine;
         })
 public final class Main implements Runnable {
 
-    static final int FAILED = 1;
-    static final int WRONG = 2;
+    public static final int FAILED = 1;
+    public static final int WRONG = 2;
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -48,7 +50,7 @@ public final class Main implements Runnable {
                     command.getErr().println(inPlainWords(failure));
                     return FAILED;
                 })
-                .setParameterExceptionHandler(Mistakes::inALine);
+                .setParameterExceptionHandler(UsageErrors::inALine);
     }
 
     @Override
@@ -68,7 +70,7 @@ public final class Main implements Runnable {
     }
 
     /** Why the start failed. */
-    static String inPlainWords(Throwable failure) {
+    public static String inPlainWords(Throwable failure) {
         if (failure instanceof WrongRoutesException wrong) {
             return inAList(wrong.problems().stream().map(Problem::toString).toList());
         }
@@ -76,7 +78,7 @@ public final class Main implements Runnable {
     }
 
     /** What failed: the route, where there is one, and the innermost cause, which is the one that can be mended. */
-    static String problem(Throwable failure) {
+    public static String problem(Throwable failure) {
         String where = "";
         Throwable innermost = failure;
         while (innermost.getCause() != null && innermost.getCause() != innermost) {

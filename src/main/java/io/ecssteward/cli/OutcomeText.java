@@ -2,9 +2,11 @@ package io.ecssteward.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.event.Event;
-import io.ecssteward.fate.Effect;
-import io.ecssteward.fate.PermanentFailureException;
-import io.ecssteward.fate.Reason;
+import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.outcome.Action;
+import io.ecssteward.outcome.SkipReason;
+import io.ecssteward.replay.ReplaySession;
+import io.ecssteward.replay.SlackText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +27,9 @@ final class OutcomeText {
     }
 
     /** What was done and what was not, and why. */
-    static List<Row> rows(Rehearsal.Outcome each) {
+    static List<Row> rows(ReplaySession.Outcome each) {
         List<Row> rows = new ArrayList<>();
-        for (Effect effect : each.fate().done()) {
+        for (Action effect : each.fate().done()) {
             if (effect.sink().equals("slack")) {
                 String thread = effect.request().path("thread").asText();
                 rows.add(new Row(
@@ -45,13 +47,13 @@ final class OutcomeText {
                     (forGood ? "to the dead-letter queue: " : "to be delivered again: ")
                             + each.failure().getMessage()));
         } else if (rows.isEmpty()) {
-            rows.add(new Row("not", Reason.NOT_INTERESTING.word()));
+            rows.add(new Row("not", SkipReason.NOT_INTERESTING.word()));
         }
         return rows;
     }
 
     /** Puts what was done and what was not, and the failure, into an object. */
-    static void put(Rehearsal.Outcome each, ObjectNode node) {
+    static void put(ReplaySession.Outcome each, ObjectNode node) {
         each.fate()
                 .done()
                 .forEach(e -> node.withArray("effects")

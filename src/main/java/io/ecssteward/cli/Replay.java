@@ -3,6 +3,11 @@ package io.ecssteward.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.replay.ReplaySession;
+import io.ecssteward.runtime.AwsClients;
+import io.ecssteward.settings.SecretStore;
+import io.ecssteward.settings.Settings;
+import io.ecssteward.stub.StubAws;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -61,11 +66,11 @@ final class Replay implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Rehearsal.quiet();
-        Settings settings = Rehearsal.settings(Settings.load(send ? SecretStore.aws() : SecretStore.NONE), send);
+        ReplaySession.quiet();
+        Settings settings = ReplaySession.settings(Settings.load(send ? SecretStore.aws() : SecretStore.NONE), send);
         List<String> problems = settings.problems(send);
         if (send) {
-            Clients.regionProblem().ifPresent(problems::add);
+            AwsClients.regionProblem().ifPresent(problems::add);
         }
         List<Path> files = files(problems);
         if (!problems.isEmpty()) {
@@ -73,11 +78,11 @@ final class Replay implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         if (!json && !send) {
-            out.println(AssumedAws.inWords());
+            out.println(StubAws.inWords());
         }
         int failed = 0;
-        try (Rehearsal rehearsal =
-                send ? Rehearsal.inEarnest(settings) : Rehearsal.start(settings, Clock.systemUTC())) {
+        try (ReplaySession rehearsal =
+                send ? ReplaySession.inEarnest(settings) : ReplaySession.start(settings, Clock.systemUTC())) {
             for (Path file : files) {
                 if (!inOrder) {
                     rehearsal.forget();
@@ -116,7 +121,7 @@ final class Replay implements Callable<Integer> {
     }
 
     /** Whether everything in the file could be done. */
-    private boolean replay(Path file, Rehearsal rehearsal, PrintWriter out) throws IOException {
+    private boolean replay(Path file, ReplaySession rehearsal, PrintWriter out) throws IOException {
         if (!json) {
             out.println();
             out.println(file);
@@ -127,17 +132,19 @@ final class Replay implements Callable<Integer> {
         // A look that leads to a second look, and that is the end of it; a loop would be our own mistake.
         for (int look = 0; look < 3 && !bodies.isEmpty(); look++) {
             for (String body : bodies) {
-                for (Rehearsal.Outcome each : rehearsal.take(body)) {
+                for (ReplaySession.Outcome each : rehearsal.take(body)) {
                     well &= each.failure() == null;
                     print(file, look, each, out);
                 }
             }
-            bodies = rehearsal.reminders().stream().map(Rehearsal.Message::body).toList();
+            bodies = rehearsal.reminders().stream()
+                    .map(ReplaySession.Message::body)
+                    .toList();
         }
         return well;
     }
 
-    private void print(Path file, int look, Rehearsal.Outcome each, PrintWriter out) throws IOException {
+    private void print(Path file, int look, ReplaySession.Outcome each, PrintWriter out) throws IOException {
         List<String> path = each.routes();
         if (json) {
             ObjectNode node = new ObjectMapper().createObjectNode();

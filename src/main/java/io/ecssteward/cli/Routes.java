@@ -1,6 +1,11 @@
 package io.ecssteward.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ecssteward.check.EditorSchema;
+import io.ecssteward.check.RouteFiles;
+import io.ecssteward.problem.Suggestion;
+import io.ecssteward.settings.SecretStore;
+import io.ecssteward.settings.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -62,8 +67,8 @@ final class Routes implements Runnable {
                     + "', where no file is; set a folder with routes in it: " + "file:/etc/steward/*.camel.yaml"));
         }
         for (String file : files) {
-            out.println(Shipped.name(file));
-            Matcher route = ROUTE.matcher(new String(Shipped.read(file), StandardCharsets.UTF_8));
+            out.println(BundledFiles.name(file));
+            Matcher route = ROUTE.matcher(new String(BundledFiles.read(file), StandardCharsets.UTF_8));
             while (route.find()) {
                 out.printf("  %-22s%s%n", route.group(1), route.group(2) == null ? "" : route.group(2));
             }
@@ -112,17 +117,17 @@ final class Routes implements Runnable {
                     shipped.stream().filter(file -> file.endsWith(wanted)).toList();
             if (found.isEmpty()) {
                 List<String> all = shipped.stream()
-                        .map(file -> Shipped.name(file).replace(ENDING, ""))
+                        .map(file -> BundledFiles.name(file).replace(ENDING, ""))
                         .toList();
                 spec.commandLine()
                         .getErr()
-                        .println("there is no shipped file '" + name + "'" + Nearest.remedy(name, all));
+                        .println("there is no shipped file '" + name + "'" + Suggestion.remedy(name, all));
                 return Main.WRONG;
             }
             chosen.addAll(found);
         }
-        int code =
-                new Shipped(out, spec.commandLine().getErr()).write(chosen.isEmpty() ? shipped : chosen, folder, force);
+        int code = new BundledFiles(out, spec.commandLine().getErr())
+                .write(chosen.isEmpty() ? shipped : chosen, folder, force);
         if (code == 0) {
             out.println();
             out.println("Edit them, and run them with");

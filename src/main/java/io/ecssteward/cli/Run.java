@@ -1,5 +1,16 @@
 package io.ecssteward.cli;
 
+import io.ecssteward.check.QueueCheck;
+import io.ecssteward.check.RouteFiles;
+import io.ecssteward.problem.WrongRoutesException;
+import io.ecssteward.runtime.Application;
+import io.ecssteward.runtime.AwsClients;
+import io.ecssteward.runtime.DryRunEcs;
+import io.ecssteward.runtime.ManagementServer;
+import io.ecssteward.runtime.Traces;
+import io.ecssteward.settings.SecretStore;
+import io.ecssteward.settings.Settings;
+import io.ecssteward.stub.StubAws;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -51,10 +62,10 @@ final class Run implements Callable<Integer> {
         Settings set = Settings.load(SecretStore.aws());
         List<String> problems = set.problems(true);
         Map<String, String> traces = Traces.settings(System.getenv(), System.getProperties());
-        Clients.regionProblem().ifPresent(problems::add);
+        AwsClients.regionProblem().ifPresent(problems::add);
         problems.addAll(Traces.problems(traces));
         if (problems.isEmpty()) {
-            Management.portProblem(set).ifPresent(problems::add);
+            ManagementServer.portProblem(set).ifPresent(problems::add);
         }
         if (!problems.isEmpty()) {
             return Main.cannotStart(problems);
@@ -85,15 +96,15 @@ final class Run implements Callable<Integer> {
         }
         // A dry run does nothing, so it must not note in the table that others read that something was done.
         boolean dynamo = !dry && settings.claimsTable() != null;
-        try (Clients clients = Clients.create(settings.consumers(), dynamo);
-                Steward steward = new Steward(
+        try (AwsClients clients = AwsClients.create(settings.consumers(), dynamo);
+                Application steward = new Application(
                         settings,
-                        dry ? new ReadOnlyEcs(clients.ecs()) : clients.ecs(),
+                        dry ? new DryRunEcs(clients.ecs()) : clients.ecs(),
                         clients.sqs(),
-                        dry ? new AssumedAws.Sns() : clients.sns(),
+                        dry ? new StubAws.Sns() : clients.sns(),
                         clients.dynamo(),
                         main -> Traces.open(main, traces))) {
-            List<String> missing = Queues.problems(clients.sqs(), settings);
+            List<String> missing = QueueCheck.problems(clients.sqs(), settings);
             if (!missing.isEmpty()) {
                 return Main.cannotStart(missing);
             }

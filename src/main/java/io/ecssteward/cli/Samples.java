@@ -1,5 +1,6 @@
 package io.ecssteward.cli;
 
+import io.ecssteward.check.RouteFiles;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine;
@@ -44,7 +45,7 @@ final class Samples implements Runnable {
             @CommandLine.Option(names = "--force", description = "Overwrite files that differ from those in the jar.")
                     boolean force) {
         PrintWriter out = spec.commandLine().getOut();
-        int code = new Shipped(out, spec.commandLine().getErr())
+        int code = new BundledFiles(out, spec.commandLine().getErr())
                 .write(RouteFiles.list("classpath:samples/*.json,classpath:samples/*.txt"), folder, force);
         out.flush();
         return code;

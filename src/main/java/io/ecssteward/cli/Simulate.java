@@ -4,6 +4,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.replay.ReplaySession;
+import io.ecssteward.replay.SentAlert;
+import io.ecssteward.settings.SecretStore;
+import io.ecssteward.settings.Settings;
+import io.ecssteward.simulation.EventRecording;
+import io.ecssteward.simulation.Playback;
+import io.ecssteward.simulation.Progress;
+import io.ecssteward.simulation.RecordedClock;
+import io.ecssteward.simulation.Simulation;
+import io.ecssteward.simulation.SimulationReport;
+import io.ecssteward.stub.StubAws;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
@@ -109,13 +120,13 @@ final class Simulate implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Rehearsal.quiet();
-        Settings settings = Rehearsal.settings(Settings.load(SecretStore.NONE), false);
+        ReplaySession.quiet();
+        Settings settings = ReplaySession.settings(Settings.load(SecretStore.NONE), false);
         List<String> problems = settings.problems(false);
         if (!problems.isEmpty()) {
             return Main.cannotStart(problems);
         }
-        try (Recording recording = Recording.open(paths, from, to);
+        try (EventRecording recording = EventRecording.open(paths, from, to);
                 Progress progress = Progress.onTerminal()) {
             simulate(settings, recording, progress, spec.commandLine().getOut(), json, alerts);
             return CommandLine.ExitCode.OK;
@@ -132,13 +143,18 @@ final class Simulate implements Callable<Integer> {
 
     /** Takes the configuration through the recording and prints the report. */
     static void simulate(
-            Settings settings, Recording recording, Progress progress, PrintWriter out, boolean json, boolean alerts)
+            Settings settings,
+            EventRecording recording,
+            Progress progress,
+            PrintWriter out,
+            boolean json,
+            boolean alerts)
             throws Exception {
-        Tally tally = new Tally();
+        SimulationReport tally = new SimulationReport();
         Listing listing = new Listing(out, progress, json, alerts);
         RecordedClock clock = new RecordedClock();
         if (!json) {
-            out.println(AssumedAws.learntInWords());
+            out.println(StubAws.learntInWords());
             out.println("Slack takes everything at once, and nothing fails but for what stands in the messages.");
             out.println();
         }
@@ -180,7 +196,7 @@ final class Simulate implements Callable<Integer> {
             this.wanted = wanted;
         }
 
-        void add(Told told, Simulation.Taken taken) {
+        void add(SentAlert told, Simulation.Taken taken) {
             if (!wanted) {
                 return;
             }

@@ -2,6 +2,12 @@ package io.ecssteward.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ecssteward.replay.DecisionRecorder;
+import io.ecssteward.replay.ExpectedEffects;
+import io.ecssteward.replay.ReplaySession;
+import io.ecssteward.replay.TestCase;
+import io.ecssteward.settings.SecretStore;
+import io.ecssteward.settings.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Reader;
@@ -79,7 +85,7 @@ final class TestRoutes implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Rehearsal.quiet();
+        ReplaySession.quiet();
         out = spec.commandLine().getOut();
         colours = Colours.of(spec);
         List<String> problems = new ArrayList<>();
@@ -87,22 +93,22 @@ final class TestRoutes implements Callable<Integer> {
             return wrong(List.of("no folder " + folder + "; name one with routes and samples in it"));
         }
         List<TestCase> cases = TestCase.in(folder, problems);
-        Settings settings = Rehearsal.settings(settings(problems), false);
+        Settings settings = ReplaySession.settings(settings(problems), false);
         problems.addAll(settings.problems(false));
         if (!problems.isEmpty()) {
             return wrong(problems);
         }
-        Witness witness = new Witness();
-        Effects.SteppedClock clock = new Effects.SteppedClock();
-        Rehearsal started;
+        DecisionRecorder witness = new DecisionRecorder();
+        ExpectedEffects.SteppedClock clock = new ExpectedEffects.SteppedClock();
+        ReplaySession started;
         try {
-            started = Rehearsal.start(settings, clock, witness);
+            started = ReplaySession.start(settings, clock, witness);
         } catch (Exception e) {
             spec.commandLine().getErr().println(Main.inPlainWords(e));
             return Main.WRONG;
         }
-        try (Rehearsal rehearsal = started) {
-            Effects effects = new Effects(rehearsal, witness, clock);
+        try (ReplaySession rehearsal = started) {
+            ExpectedEffects effects = new ExpectedEffects(rehearsal, witness, clock);
             List<Verdict> verdicts = new ArrayList<>();
             for (TestCase each : cases) {
                 verdicts.add(test(each, effects.of(each)));
@@ -176,17 +182,17 @@ final class TestRoutes implements Callable<Integer> {
     }
 
     private Verdict test(TestCase test, JsonNode effects) throws IOException {
-        String written = Effects.write(effects);
+        String written = ExpectedEffects.write(effects);
         String shown = "";
         boolean there = Files.isRegularFile(test.expected());
         if (there) {
             try {
-                JsonNode expected = Effects.read(test.expected());
+                JsonNode expected = ExpectedEffects.read(test.expected());
                 if (expected.equals(effects)) {
                     line(colours.good(Verdict.OK.word), Verdict.OK.word, test.name());
                     return Verdict.OK;
                 }
-                shown = Effects.write(expected);
+                shown = ExpectedEffects.write(expected);
             } catch (JsonProcessingException e) {
                 out.println(relative(test.expected()) + " is no JSON: " + e.getOriginalMessage() + " (line "
                         + e.getLocation().getLineNr() + ", column "

@@ -1,7 +1,7 @@
 package io.ecssteward.ecs;
 
-import io.ecssteward.fate.PermanentFailureException;
-import io.ecssteward.fate.TransientFailureException;
+import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.failure.TransientFailureException;
 import java.util.Set;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;

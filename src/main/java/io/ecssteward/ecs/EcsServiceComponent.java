@@ -1,7 +1,7 @@
 package io.ecssteward.ecs;
 
-import io.ecssteward.alert.WrittenText;
-import io.ecssteward.claim.Claims;
+import io.ecssteward.alerting.RawParameterText;
+import io.ecssteward.claim.ClaimRepository;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -35,7 +35,7 @@ public class EcsServiceComponent extends DefaultComponent {
     private EcsClient ecsClient;
 
     @Metadata(description = "The claims on redeployments, of services that no route has claimed")
-    private Claims claims;
+    private ClaimRepository claims;
 
     private ExecutorService redeploying;
     private ExecutorService others;
@@ -80,15 +80,15 @@ public class EcsServiceComponent extends DefaultComponent {
      * The bean {@value #CLAIMS}, if there is one: routes that begin later find it, and tests of this component have
      * none.
      */
-    public Claims getClaims() {
+    public ClaimRepository getClaims() {
         if (claims == null) {
-            claims = getCamelContext().getRegistry().lookupByNameAndType(CLAIMS, Claims.class);
+            claims = getCamelContext().getRegistry().lookupByNameAndType(CLAIMS, ClaimRepository.class);
         }
         return claims;
     }
 
     /** The claims on redeployments, of services that no route has claimed. */
-    public void setClaims(Claims claims) {
+    public void setClaims(ClaimRepository claims) {
         this.claims = claims;
     }
 
@@ -105,7 +105,7 @@ public class EcsServiceComponent extends DefaultComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         EcsServiceEndpoint endpoint = new EcsServiceEndpoint(uri, this, Operation.of(remaining));
-        WrittenText.checkNames("ecs-service:" + remaining, parameters, PARAMETERS);
+        RawParameterText.checkNames("ecs-service:" + remaining, parameters, PARAMETERS);
         setProperties(endpoint, parameters);
         return endpoint;
     }

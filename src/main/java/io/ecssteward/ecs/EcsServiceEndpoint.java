@@ -22,7 +22,7 @@ import org.apache.camel.support.DefaultEndpoint;
  *
  * <p>The cluster and the service are those of the event in the body, unless the parameters name others. The body stays
  * as it is; the header {@value #OUTCOME} says what came of it: {@code updated}, or the word of the
- * {@linkplain io.ecssteward.fate.Reason reason} why nothing was to be done.
+ * {@linkplain io.ecssteward.outcome.SkipReason reason} why nothing was to be done.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",

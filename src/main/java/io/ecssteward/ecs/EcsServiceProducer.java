@@ -1,11 +1,11 @@
 package io.ecssteward.ecs;
 
-import io.ecssteward.claim.Claims;
-import io.ecssteward.claim.CoolDown;
+import io.ecssteward.claim.ClaimRepository;
+import io.ecssteward.claim.Durations;
 import io.ecssteward.event.Event;
-import io.ecssteward.event.LookAgain;
-import io.ecssteward.fate.PermanentFailureException;
-import io.ecssteward.fate.Reason;
+import io.ecssteward.event.FollowUp;
+import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.outcome.SkipReason;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.apache.camel.AsyncCallback;
@@ -51,7 +51,7 @@ class EcsServiceProducer extends DefaultAsyncProducer {
                     "ecs-service:match-instances: set clusters to where the answer of aws2-ecs's describeCluster is");
         }
         try {
-            coolDown = endpoint.getCoolDown() == null ? null : CoolDown.parse(endpoint.getCoolDown());
+            coolDown = endpoint.getCoolDown() == null ? null : Durations.parse(endpoint.getCoolDown());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "ecs-service:" + endpoint.getOperation() + ": coolDown is " + e.getMessage());
@@ -74,7 +74,7 @@ class EcsServiceProducer extends DefaultAsyncProducer {
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         Event event = exchange.getMessage().getBody() instanceof Event e ? e : null;
-        if (event instanceof LookAgain again) {
+        if (event instanceof FollowUp again) {
             event = again.event();
         }
         String named = named(cluster, exchange, null);
@@ -133,11 +133,11 @@ class EcsServiceProducer extends DefaultAsyncProducer {
             callback.done(true);
             return true;
         }
-        Claims claims = component.getClaims();
+        ClaimRepository claims = component.getClaims();
         boolean toBeClaimed = claims != null && !claims.holds(exchange, claim);
         try {
             if (toBeClaimed && !claim(claims, exchange, claim)) {
-                exchange.getMessage().setHeader(EcsServiceEndpoint.OUTCOME, Reason.COOLING_DOWN.word());
+                exchange.getMessage().setHeader(EcsServiceEndpoint.OUTCOME, SkipReason.COOLING_DOWN.word());
                 callback.done(true);
                 return true;
             }
@@ -170,7 +170,7 @@ class EcsServiceProducer extends DefaultAsyncProducer {
         return false;
     }
 
-    private boolean claim(Claims claims, Exchange exchange, String claim) {
+    private boolean claim(ClaimRepository claims, Exchange exchange, String claim) {
         Object before = exchange.getVariable(COOL_DOWN);
         if (coolDown != null) {
             exchange.setVariable(COOL_DOWN, coolDown);

@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.event.Arn;
 import io.ecssteward.event.ContainerInstanceStateChange;
 import io.ecssteward.event.Event;
-import io.ecssteward.fate.Effect;
-import io.ecssteward.fate.Fate;
-import io.ecssteward.fate.PermanentFailureException;
-import io.ecssteward.fate.Reason;
-import io.ecssteward.fate.TransientFailureException;
+import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.failure.TransientFailureException;
+import io.ecssteward.outcome.Action;
+import io.ecssteward.outcome.EventOutcome;
+import io.ecssteward.outcome.SkipReason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,7 +53,7 @@ class EcsServices {
     private final EcsClient client;
     private final Event event;
     private final boolean eventsCluster;
-    private final Fate fate;
+    private final EventOutcome fate;
 
     /**
      * For one event.
@@ -65,7 +65,7 @@ class EcsServices {
         this.client = client;
         this.event = event;
         this.eventsCluster = eventsCluster && event != null;
-        this.fate = Fate.of(exchange);
+        this.fate = EventOutcome.of(exchange);
     }
 
     /**
@@ -77,25 +77,25 @@ class EcsServices {
      */
     String redeploy(String cluster, String name, Service service) {
         if (name == null) {
-            return notDone(Reason.NO_SERVICE, "redeploy/" + cluster);
+            return notDone(SkipReason.NO_SERVICE, "redeploy/" + cluster);
         }
         String what = "redeploy/" + cluster + "/" + name;
         if (otherRegion()) {
-            return notDone(Reason.OTHER_REGION, what);
+            return notDone(SkipReason.OTHER_REGION, what);
         }
         if (service == null) {
             LOG.warn("not redeploying {}/{}: ECS does not know the service; it may have been deleted", cluster, name);
-            return notDone(Reason.SERVICE_NOT_FOUND, what);
+            return notDone(SkipReason.SERVICE_NOT_FOUND, what);
         }
         if (otherAccount(service.clusterArn())) {
-            return notDone(Reason.OTHER_ACCOUNT, what);
+            return notDone(SkipReason.OTHER_ACCOUNT, what);
         }
         if (!ACTIVE.equals(service.status())) {
-            return notDone(Reason.SERVICE_INACTIVE, what);
+            return notDone(SkipReason.SERVICE_INACTIVE, what);
         }
         if (service.deploymentController() != null
                 && service.deploymentController().type() != DeploymentControllerType.ECS) {
-            return notDone(Reason.EXTERNAL_CONTROLLER, what);
+            return notDone(SkipReason.EXTERNAL_CONTROLLER, what);
         }
         Instant at = event == null ? null : event.time();
         for (Deployment deployment : service.deployments()) {
@@ -104,7 +104,7 @@ class EcsServices {
                     && deployment.createdAt().isAfter(at);
             if (younger && deployment.rolloutState() != DeploymentRolloutState.FAILED) {
                 boolean over = deployment.rolloutState() == DeploymentRolloutState.COMPLETED;
-                return notDone(over ? Reason.ALREADY_DEPLOYED : Reason.IN_PROGRESS, what);
+                return notDone(over ? SkipReason.ALREADY_DEPLOYED : SkipReason.IN_PROGRESS, what);
             }
         }
         return update(
@@ -123,20 +123,20 @@ class EcsServices {
         String what = "match/" + cluster;
         List<String> names = listedIn(cluster, listed);
         if (names.isEmpty()) {
-            return notDone(Reason.NOT_LISTED, what);
+            return notDone(SkipReason.NOT_LISTED, what);
         }
         if (otherRegion()) {
-            return notDone(Reason.OTHER_REGION, what);
+            return notDone(SkipReason.OTHER_REGION, what);
         }
         if (clusters == null || clusters.clusters().isEmpty()) {
             throw new PermanentFailureException("matching " + cluster + ": cluster not found");
         }
         if (otherAccount(clusters.clusters().get(0).clusterArn())) {
-            return notDone(Reason.OTHER_ACCOUNT, what);
+            return notDone(SkipReason.OTHER_ACCOUNT, what);
         }
         int wanted = Math.max(min, Math.min(max, clusters.clusters().get(0).registeredContainerInstancesCount()));
         Map<String, Service> services = describe(client, cluster, names);
-        String outcome = Reason.AT_COUNT.word();
+        String outcome = SkipReason.AT_COUNT.word();
         RuntimeException failure = null;
         for (String name : names) {
             try {
@@ -157,16 +157,16 @@ class EcsServices {
     private String match(String cluster, String name, Service service, int wanted) {
         String what = "match/" + cluster + "/" + name;
         if (service == null) {
-            return notDone(Reason.NOT_IN_CLUSTER, what);
+            return notDone(SkipReason.NOT_IN_CLUSTER, what);
         }
         if (!ACTIVE.equals(service.status())) {
-            return notDone(Reason.SERVICE_INACTIVE, what);
+            return notDone(SkipReason.SERVICE_INACTIVE, what);
         }
         if (service.schedulingStrategy() == SchedulingStrategy.DAEMON) {
-            return notDone(Reason.DAEMON, what);
+            return notDone(SkipReason.DAEMON, what);
         }
         if (service.desiredCount() == wanted) {
-            return notDone(Reason.AT_COUNT, what);
+            return notDone(SkipReason.AT_COUNT, what);
         }
         return update("matching", cluster, name, UpdateServiceRequest.builder().desiredCount(wanted), what);
     }
@@ -179,17 +179,17 @@ class EcsServices {
         }
         String what = "agent/" + change.arn();
         if (otherRegion()) {
-            return notDone(Reason.OTHER_REGION, what);
+            return notDone(SkipReason.OTHER_REGION, what);
         }
         List<ContainerInstance> found = EcsErrors.during(
                 "checking the agent of " + cluster + "/" + change.id(),
                 () -> client.describeContainerInstances(r -> r.cluster(cluster).containerInstances(change.arn()))
                         .containerInstances());
         if (found.isEmpty() || !ACTIVE.equals(found.get(0).status())) {
-            return notDone(Reason.DRAINING, what);
+            return notDone(SkipReason.DRAINING, what);
         }
         if (Boolean.TRUE.equals(found.get(0).agentConnected())) {
-            return notDone(Reason.RECONNECTED, what);
+            return notDone(SkipReason.RECONNECTED, what);
         }
         return EcsServiceEndpoint.DISCONNECTED;
     }
@@ -218,9 +218,9 @@ class EcsServices {
             EcsErrors.during(doing + " " + cluster + "/" + name, () -> client.updateService(request));
         } catch (ServiceNotFoundException e) {
             LOG.warn("not {} {}/{}: ECS does not know the service; it may have been deleted", doing, cluster, name);
-            return notDone(Reason.SERVICE_NOT_FOUND, what);
+            return notDone(SkipReason.SERVICE_NOT_FOUND, what);
         } catch (ServiceNotActiveException e) {
-            return notDone(Reason.SERVICE_INACTIVE, what);
+            return notDone(SkipReason.SERVICE_INACTIVE, what);
         }
         ObjectNode sent = JsonNodeFactory.instance.objectNode();
         sent.put("cluster", request.cluster()).put("service", request.service());
@@ -230,7 +230,7 @@ class EcsServices {
         if (request.forceNewDeployment() != null) {
             sent.put("forceNewDeployment", request.forceNewDeployment());
         }
-        fate.did(new Effect("ecs", "UpdateService", cluster + "/" + name, sent));
+        fate.did(new Action("ecs", "UpdateService", cluster + "/" + name, sent));
         return EcsServiceEndpoint.UPDATED;
     }
 
@@ -257,7 +257,7 @@ class EcsServices {
                 .toList();
     }
 
-    private String notDone(Reason reason, String what) {
+    private String notDone(SkipReason reason, String what) {
         fate.didNot(reason, what);
         return reason.word();
     }

@@ -1,6 +1,6 @@
 package io.ecssteward.ecs;
 
-import io.ecssteward.fate.PermanentFailureException;
+import io.ecssteward.failure.PermanentFailureException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;

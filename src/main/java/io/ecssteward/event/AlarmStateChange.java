@@ -1,7 +1,7 @@
 package io.ecssteward.event;
 
 import io.ecssteward.alert.Alert;
-import io.ecssteward.alert.Console;
+import io.ecssteward.alert.ConsoleLinks;
 import io.ecssteward.alert.Severity;
 import java.time.Duration;
 import java.time.Instant;
@@ -152,7 +152,7 @@ public record AlarmStateChange(Payload payload) implements Event {
                 .field("Suppressed by", suppressedBy())
                 .field("Account", account())
                 .field("Region", Notice.either(region(), payload.firstText("Region")))
-                .link("View alarm", Console.alarm(region(), name()))
+                .link("View alarm", ConsoleLinks.alarm(region(), name()))
                 // Every change is an occurrence of its own: this only outlives the redeliveries.
                 .coolDown(Duration.ofDays(1))
                 .build();

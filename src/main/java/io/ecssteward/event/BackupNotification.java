@@ -1,7 +1,7 @@
 package io.ecssteward.event;
 
 import io.ecssteward.alert.Alert;
-import io.ecssteward.alert.Console;
+import io.ecssteward.alert.ConsoleLinks;
 import io.ecssteward.alert.Severity;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -71,7 +71,7 @@ public record BackupNotification(Payload payload) implements Event {
                 .field("Started", attributes.get("StartTime"))
                 .field("Account", account())
                 .field("Region", region())
-                .link("View in console", Console.home(region(), "backup"))
+                .link("View in console", ConsoleLinks.home(region(), "backup"))
                 .build();
     }
 

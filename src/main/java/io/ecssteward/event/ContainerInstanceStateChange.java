@@ -1,7 +1,7 @@
 package io.ecssteward.event;
 
 import io.ecssteward.alert.Alert;
-import io.ecssteward.alert.Console;
+import io.ecssteward.alert.ConsoleLinks;
 import io.ecssteward.alert.Severity;
 import java.time.Duration;
 import java.util.Optional;
@@ -98,7 +98,7 @@ public record ContainerInstanceStateChange(
                 .field("Agent version", payload.text("detail.versionInfo.agentVersion"))
                 .field("Account", account())
                 .field("Region", region())
-                .link("View container instance", Console.containerInstance(region(), cluster(), id()))
+                .link("View container instance", ConsoleLinks.containerInstance(region(), cluster(), id()))
                 .coolDown(Duration.ofHours(1))
                 .build();
     }

@@ -24,7 +24,7 @@ public sealed interface Event
                 HealthEvent,
                 Heartbeat,
                 InspectorFinding,
-                LookAgain,
+                FollowUp,
                 PlainText,
                 SecurityHubFinding,
                 ServiceAction,

@@ -26,8 +26,8 @@ final class EventTypes {
                     "aws.ecs",
                     "ECS Deployment State Change",
                     DeploymentStateChange::read),
-            EventType.of("look-again", LookAgain.class, LookAgain.SOURCE, LookAgain.DETAIL_TYPE, LookAgain::read),
-            EventType.of("heartbeat", Heartbeat.class, LookAgain.SOURCE, Heartbeat.DETAIL_TYPE, Heartbeat::new),
+            EventType.of("look-again", FollowUp.class, FollowUp.SOURCE, FollowUp.DETAIL_TYPE, FollowUp::read),
+            EventType.of("heartbeat", Heartbeat.class, FollowUp.SOURCE, Heartbeat.DETAIL_TYPE, Heartbeat::new),
             EventType.of(
                     "alarm-state-change", AlarmStateChange.class, AlarmStateChange::recognises, AlarmStateChange::read),
             EventType.of(

@@ -2,7 +2,7 @@ package io.ecssteward.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ecssteward.alert.Alert;
-import io.ecssteward.alert.Console;
+import io.ecssteward.alert.ConsoleLinks;
 
 /**
  * GuardDuty found something suspicious, or more of it.
@@ -82,8 +82,8 @@ public record GuardDutyFinding(Payload payload) implements Event {
                 .field("Task", task())
                 .field("Account", Notice.either(payload.firstText("detail.accountId"), account()))
                 .field("Region", region())
-                .link("View finding", Console.guardDutyFinding(region(), payload.firstText("detail.id")))
-                .link("View task", Console.task(region(), cluster(), task()))
+                .link("View finding", ConsoleLinks.guardDutyFinding(region(), payload.firstText("detail.id")))
+                .link("View task", ConsoleLinks.task(region(), cluster(), task()))
                 .build();
     }
 }

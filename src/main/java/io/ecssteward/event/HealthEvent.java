@@ -2,7 +2,7 @@ package io.ecssteward.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ecssteward.alert.Alert;
-import io.ecssteward.alert.Console;
+import io.ecssteward.alert.ConsoleLinks;
 import io.ecssteward.alert.Severity;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -53,7 +53,7 @@ public record HealthEvent(Payload payload) implements Event {
                 .field("Start", payload.text("detail.startTime"))
                 .field("End", payload.text("detail.endTime"))
                 .field("Account", Notice.either(payload.firstText("detail.affectedAccount"), account()))
-                .link("View event", Console.health(region(), payload.firstText("detail.eventArn")))
+                .link("View event", ConsoleLinks.health(region(), payload.firstText("detail.eventArn")))
                 .build();
     }
 

@@ -1,7 +1,7 @@
 package io.ecssteward.event;
 
 import io.ecssteward.alert.Alert;
-import io.ecssteward.alert.Console;
+import io.ecssteward.alert.ConsoleLinks;
 import io.ecssteward.alert.Severity;
 import java.util.Objects;
 
@@ -61,7 +61,7 @@ public record InspectorFinding(Payload payload) implements Event {
                 .field("Last observed", payload.text("detail.lastObservedAt"))
                 .field("Account", Notice.either(payload.firstText("detail.awsAccountId"), account()))
                 .field("Region", region)
-                .link("View findings", region == null ? null : Console.home(region, "inspector/v2") + "#/findings")
+                .link("View findings", region == null ? null : ConsoleLinks.home(region, "inspector/v2") + "#/findings")
                 .link("Vulnerability", Notice.web(payload.text("detail.packageVulnerabilityDetails.sourceUrl")))
                 .build();
     }

@@ -1,6 +1,6 @@
 package io.ecssteward.event;
 
-import io.ecssteward.fate.PermanentFailureException;
+import io.ecssteward.failure.PermanentFailureException;
 
 /**
  * The message says that it is an event that ECS Steward acts on, but lacks what acting takes. Trying again does not

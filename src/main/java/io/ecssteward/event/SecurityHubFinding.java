@@ -2,7 +2,7 @@ package io.ecssteward.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ecssteward.alert.Alert;
-import io.ecssteward.alert.Console;
+import io.ecssteward.alert.ConsoleLinks;
 import io.ecssteward.alert.Severity;
 import java.util.Comparator;
 import java.util.List;
@@ -150,8 +150,8 @@ public record SecurityHubFinding(Payload payload) implements Event {
                 .field("Generator", json.text("GeneratorId"))
                 .field("Account", Notice.either(json.firstText("AwsAccountId"), account()))
                 .field("Region", region)
-                .link("View finding", Console.securityHubFinding(region, json.firstText("Id")))
-                .link("View control", Console.securityHubControl(region, finding.control()))
+                .link("View finding", ConsoleLinks.securityHubFinding(region, json.firstText("Id")))
+                .link("View control", ConsoleLinks.securityHubControl(region, finding.control()))
                 .link("Remediation", Notice.web(json.text("Remediation.Recommendation.Url")));
     }
 }

@@ -1,7 +1,7 @@
 package io.ecssteward.event;
 
 import io.ecssteward.alert.Alert;
-import io.ecssteward.alert.Console;
+import io.ecssteward.alert.ConsoleLinks;
 import io.ecssteward.alert.Severity;
 import java.time.Duration;
 import java.util.Map;
@@ -82,7 +82,7 @@ final class ServiceEvents {
                                         .toList()))
                 .field("Account", event.account())
                 .field("Region", event.region())
-                .link("View service", Console.service(event.region(), event.cluster(), event.service()))
+                .link("View service", ConsoleLinks.service(event.region(), event.cluster(), event.service()))
                 .coolDown(Duration.ofMinutes(15))
                 .build();
     }

@@ -2,7 +2,7 @@ package io.ecssteward.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ecssteward.alert.Alert;
-import io.ecssteward.alert.Console;
+import io.ecssteward.alert.ConsoleLinks;
 import io.ecssteward.alert.Severity;
 import java.time.Duration;
 import java.time.Instant;
@@ -179,8 +179,8 @@ public record TaskStateChange(
                 .field("Capacity", payload.firstText("detail.capacityProviderName", "detail.launchType"))
                 .field("Account", account())
                 .field("Region", region())
-                .link("View task", Console.task(region(), cluster(), id()))
-                .link("View service", Console.service(region(), cluster(), service()));
+                .link("View task", ConsoleLinks.task(region(), cluster(), id()))
+                .link("View service", ConsoleLinks.service(region(), cluster(), service()));
     }
 
     private String name() {

@@ -2,9 +2,9 @@ package io.ecssteward.log;
 
 import io.ecssteward.alert.Alert;
 import io.ecssteward.event.Event;
-import io.ecssteward.fate.Fate;
-import io.ecssteward.fate.Reason;
-import io.ecssteward.fate.Trace;
+import io.ecssteward.outcome.EventOutcome;
+import io.ecssteward.outcome.SkipReason;
+import io.ecssteward.outcome.Trace;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -15,14 +15,14 @@ import org.slf4j.spi.NOPLoggingEventBuilder;
 /**
  * What a line about an event or an alert says beside its message, for programs: {@code event_id}, {@code type},
  * {@code cluster}, {@code service}, {@code task}, {@code route}, {@code outcome} ({@code acted}, {@code ignored} or
- * {@code failed}) and {@code reason} (the words of {@link Reason}); and while traces are exported {@code trace_id} and
- * {@code span_id}. What is not known is left out.
+ * {@code failed}) and {@code reason} (the words of {@link SkipReason}); and while traces are exported {@code trace_id}
+ * and {@code span_id}. What is not known is left out.
  */
 public final class LogFields {
     private LogFields() {}
 
     /** Adds what is known of an event and of what became of it; the failure is null when there was none. */
-    public static LoggingEventBuilder of(LoggingEventBuilder line, Event event, Fate fate, Exception failure) {
+    public static LoggingEventBuilder of(LoggingEventBuilder line, Event event, EventOutcome fate, Exception failure) {
         // What is not logged costs nothing.
         if (!(line instanceof NOPLoggingEventBuilder)) {
             add(line, "event_id", event.identity());
@@ -36,7 +36,7 @@ public final class LogFields {
     }
 
     /** Adds what is known of an alert that waited in its queue. */
-    public static LoggingEventBuilder of(LoggingEventBuilder line, Alert alert, Fate fate, Exception failure) {
+    public static LoggingEventBuilder of(LoggingEventBuilder line, Alert alert, EventOutcome fate, Exception failure) {
         add(line, "event_id", alert.origin());
         add(line, "alert", alert.key());
         add(line, "state", alert.state().name().toLowerCase(Locale.ROOT));
@@ -58,12 +58,12 @@ public final class LogFields {
         }
     }
 
-    private static void fate(LoggingEventBuilder line, Fate fate, Exception failure) {
+    private static void fate(LoggingEventBuilder line, EventOutcome fate, Exception failure) {
         add(line, "route", fate.route());
         add(line, "outcome", failure == null ? fate.outcome() : "failed");
-        List<Reason> reasons = failure == null ? fate.reasons() : List.of();
+        List<SkipReason> reasons = failure == null ? fate.reasons() : List.of();
         if (!reasons.isEmpty()) {
-            add(line, "reason", reasons.stream().map(Reason::word).collect(Collectors.joining(",")));
+            add(line, "reason", reasons.stream().map(SkipReason::word).collect(Collectors.joining(",")));
         }
         trace(line, fate.trace());
     }

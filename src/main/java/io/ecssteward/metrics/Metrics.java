@@ -7,14 +7,14 @@ import io.ecssteward.claim.ClaimStore;
 import io.ecssteward.ecs.EcsServiceEndpoint;
 import io.ecssteward.ecs.Operation;
 import io.ecssteward.event.Event;
-import io.ecssteward.event.LookAgain;
-import io.ecssteward.fate.Effect;
-import io.ecssteward.fate.Fate;
-import io.ecssteward.fate.FateListener;
-import io.ecssteward.fate.LaterException;
-import io.ecssteward.fate.PermanentFailureException;
-import io.ecssteward.fate.Reason;
-import io.ecssteward.fate.TransientFailureException;
+import io.ecssteward.event.FollowUp;
+import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.failure.RetryAfterException;
+import io.ecssteward.failure.TransientFailureException;
+import io.ecssteward.outcome.Action;
+import io.ecssteward.outcome.EventOutcome;
+import io.ecssteward.outcome.OutcomeListener;
+import io.ecssteward.outcome.SkipReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -33,11 +33,11 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 
 /**
- * Counts what becomes of events, by what their {@link Fate} says, and what was asked of ECS, Slack, SNS and SQS, by
- * what Camel says of each call; and what claims came to. The names here are Micrometer's; Prometheus sees
+ * Counts what becomes of events, by what their {@link EventOutcome} says, and what was asked of ECS, Slack, SNS and
+ * SQS, by what Camel says of each call; and what claims came to. The names here are Micrometer's; Prometheus sees
  * {@code steward.events} as {@code steward_events_total}.
  */
-public final class Metrics extends SimpleEventNotifierSupport implements FateListener, ClaimListener {
+public final class Metrics extends SimpleEventNotifierSupport implements OutcomeListener, ClaimListener {
 
     /** Every metric's name begins with it. */
     public static final String PREFIX = "steward.";
@@ -88,8 +88,8 @@ public final class Metrics extends SimpleEventNotifierSupport implements FateLis
     private static final int MOST_CHANNELS = 100;
 
     private final MeterRegistry registry;
-    private final Label services = new Label(MOST_SERVICES);
-    private final Label channels = new Label(MOST_CHANNELS);
+    private final BoundedLabel services = new BoundedLabel(MOST_SERVICES);
+    private final BoundedLabel channels = new BoundedLabel(MOST_CHANNELS);
 
     /**
      * Metrics that nothing was counted in yet. What can fail is there from the start, or its first failure would be no
@@ -149,14 +149,14 @@ public final class Metrics extends SimpleEventNotifierSupport implements FateLis
     }
 
     @Override
-    public void over(Event event, Fate fate, Exception failure) {
+    public void over(Event event, EventOutcome fate, Exception failure) {
         registry.counter(EVENTS, "type", event.type(), "outcome", outcome(fate, failure))
                 .increment();
         fate.done().stream().filter(e -> e.sink().equals("ecs")).forEach(this::acted);
         fate.notDone().forEach(this::notDone);
     }
 
-    private static String outcome(Fate fate, Exception failure) {
+    private static String outcome(EventOutcome fate, Exception failure) {
         if (failure != null) {
             return REFUSED.stream().anyMatch(refused -> refused.isInstance(failure)) ? FAILED : AGAIN;
         }
@@ -164,11 +164,11 @@ public final class Metrics extends SimpleEventNotifierSupport implements FateLis
             return ACTED;
         }
         return fate.notDone().isEmpty()
-                ? Reason.NOT_INTERESTING.word()
+                ? SkipReason.NOT_INTERESTING.word()
                 : fate.notDone().get(0).reason().word();
     }
 
-    private void acted(Effect effect) {
+    private void acted(Action effect) {
         Operation operation =
                 effect.request().has("forceNewDeployment") ? Operation.REDEPLOY : Operation.MATCH_INSTANCES;
         action(operation, effect.about(), EcsServiceEndpoint.UPDATED);
@@ -177,7 +177,7 @@ public final class Metrics extends SimpleEventNotifierSupport implements FateLis
     /**
      * What was decided against is told as {@code redeploy/prod/web}, {@code match/prod}, {@code slack/#ops/firing/...}.
      */
-    private void notDone(Fate.NotDone not) {
+    private void notDone(EventOutcome.NotDone not) {
         String[] about = not.about().split("/", 2);
         String rest = about.length < 2 ? "" : about[1];
         switch (about[0]) {
@@ -244,7 +244,7 @@ public final class Metrics extends SimpleEventNotifierSupport implements FateLis
                     event.cluster() + (event.service() == null ? "" : "/" + event.service()),
                     FAILED);
         } else if (EcsServiceEndpoint.UPDATED.equals(exchange.getMessage().getHeader(EcsServiceEndpoint.OUTCOME))
-                && !(event instanceof LookAgain)) {
+                && !(event instanceof FollowUp)) {
             effect("ecs", event.time());
         }
     }
@@ -289,7 +289,7 @@ public final class Metrics extends SimpleEventNotifierSupport implements FateLis
 
     /** Would trying again help? {@code later}: it would, but whoever is asked has too much to do now. */
     private static String kind(Exception failure) {
-        if (failure instanceof LaterException || failure instanceof ClaimHeldException) {
+        if (failure instanceof RetryAfterException || failure instanceof ClaimHeldException) {
             return "later";
         }
         if (failure instanceof PermanentFailureException) {

@@ -55,7 +55,7 @@ public class EventPatternLanguage extends LanguageSupport {
     }
 
     /** The patterns of all routes, to which other parts may add. */
-    EventPatterns patterns() {
+    public EventPatterns patterns() {
         return patterns;
     }
 

@@ -12,7 +12,7 @@ import software.amazon.event.ruler.Machine;
  * All patterns of the routes in one machine, which walks through an event once for all of them, however many patterns
  * it is compared with. What was found travels with the exchange and its copies, and counts for that event only.
  */
-final class EventPatterns {
+public final class EventPatterns {
 
     private static final String PROPERTY = "StewardEventPatterns";
 
@@ -29,7 +29,7 @@ final class EventPatterns {
      *
      * @throws IllegalArgumentException when it is no pattern, as {@link EventPattern#compile} says
      */
-    void add(String pattern) {
+    public void add(String pattern) {
         if (!patterns.contains(pattern)) {
             EventPattern.compile(pattern);
             synchronized (this) {
@@ -40,7 +40,7 @@ final class EventPatterns {
     }
 
     /** Whether the event that the exchange carries, which nobody changes, matches a pattern that was added. */
-    boolean match(String pattern, JsonNode event, Exchange exchange) {
+    public boolean match(String pattern, JsonNode event, Exchange exchange) {
         Machine all = machine();
         Found found = exchange.getProperty(PROPERTY, Found.class);
         if (found == null || found.event() != event || found.by() != all) {
@@ -51,7 +51,7 @@ final class EventPatterns {
     }
 
     /** Whether some JSON, which a route may change, matches a pattern that was added. */
-    boolean match(String pattern, JsonNode json) {
+    public boolean match(String pattern, JsonNode json) {
         return matching(machine(), json).contains(pattern);
     }
 

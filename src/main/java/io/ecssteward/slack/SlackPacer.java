@@ -2,7 +2,7 @@ package io.ecssteward.slack;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
-import io.ecssteward.fate.LaterException;
+import io.ecssteward.failure.RetryAfterException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -189,8 +189,9 @@ public class SlackPacer {
      * @param lane where to; it may be a secret, since the pacer never shows it
      * @param shareable what it wants to say; null when it must say it by itself
      * @param gather how long it waits for company, where the lane is idle
-     * @return done when the exchange may post, or another's post spoke for it; failed with a {@link LaterException}
-     *     when too many wait already, or when it would have to wait and the pacer is drained
+     * @return done when the exchange may post, or another's post spoke for it; failed with a
+     *     {@link RetryAfterException} when too many wait already, or when it would have to wait and the pacer is
+     *     drained
      */
     CompletionStage<Outcome> turn(Exchange exchange, String lane, Shareable shareable, Duration gather) {
         List<Runnable> due = new ArrayList<>();
@@ -352,7 +353,7 @@ public class SlackPacer {
         Lane lane = lanes.computeIfAbsent(key, k -> new Lane(now));
         if (lane.waiting.size() >= maxWaiting) {
             lane.turnedAway++;
-            return CompletableFuture.failedFuture(new LaterException(
+            return CompletableFuture.failedFuture(new RetryAfterException(
                     lane.waiting.size() + " messages already wait for this channel",
                     Duration.ofNanos(
                             Math.max(0, lane.notBefore - now) + Math.max(interval, A_SECOND) * messages(lane))));
@@ -487,7 +488,7 @@ public class SlackPacer {
     }
 
     /** Not tried again here, and soon by another. */
-    private static LaterException stopping() {
-        return new LaterException("it is stopping", Duration.ofSeconds(1));
+    private static RetryAfterException stopping() {
+        return new RetryAfterException("it is stopping", Duration.ofSeconds(1));
     }
 }

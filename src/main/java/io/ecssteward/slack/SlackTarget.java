@@ -1,6 +1,6 @@
 package io.ecssteward.slack;
 
-import io.ecssteward.fate.PermanentFailureException;
+import io.ecssteward.failure.PermanentFailureException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package io.ecssteward.slack;
 
 import io.ecssteward.claim.ClaimStore;
-import io.ecssteward.fate.TransientFailureException;
+import io.ecssteward.failure.TransientFailureException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -69,6 +69,6 @@ final class SlackThreads {
     }
 
     private static String key(String channel, String thread) {
-        return "thread/" + SteadySlackComponent.plain(channel) + "/" + thread;
+        return "thread/" + PacedSlackComponent.plain(channel) + "/" + thread;
     }
 }

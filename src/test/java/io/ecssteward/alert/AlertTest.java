@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.ecssteward.claim.LatestVersions;
+import io.ecssteward.alerting.ChannelRouting;
 import io.ecssteward.event.Event;
-import io.ecssteward.fate.Fate;
-import io.ecssteward.fate.PermanentFailureException;
-import io.ecssteward.fate.TransientFailureException;
+import io.ecssteward.event.LatestVersions;
+import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.failure.TransientFailureException;
+import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.testing.Events;
 import io.ecssteward.testing.YamlRoutes;
 import java.time.Duration;
@@ -228,11 +229,11 @@ class AlertTest {
         Exchange after = routes.camel().createProducerTemplate().request("direct:example", e -> {
             e.getMessage().setBody(interrupted);
             e.getMessage().setHeader("mine", 1);
-            Fate.begin(e);
+            EventOutcome.begin(e);
         });
 
         assertThat(seen[0].getMessage().getHeaders()).isEmpty();
-        assertThat(Fate.of(seen[0])).isSameAs(Fate.of(after));
+        assertThat(EventOutcome.of(seen[0])).isSameAs(EventOutcome.of(after));
     }
 
     @Test
@@ -267,14 +268,14 @@ class AlertTest {
 
         assertThat(stale.getException()).isNull();
         assertThat(raised).isEmpty();
-        assertThat(Fate.of(stale)).hasToString("stale (alert/order-stuck)");
+        assertThat(EventOutcome.of(stale)).hasToString("stale (alert/order-stuck)");
         send(Events.instance("a", false, 7));
         assertThat(raised).hasSize(1);
     }
 
     @Test
     void settingsChooseTheChannelWhereTheStepNamesNone() throws Exception {
-        routes.bind("channels", new Channels("#all", "service:prod/web=#web"));
+        routes.bind("channels", new ChannelRouting("#all", "service:prod/web=#web"));
         start();
 
         send(interrupted);
@@ -285,7 +286,7 @@ class AlertTest {
 
     @Test
     void theStepsChannelWinsOverTheSettings() throws Exception {
-        routes.bind("channels", new Channels("#all", "service:prod/web=#web"));
+        routes.bind("channels", new ChannelRouting("#all", "service:prod/web=#web"));
 
         assertThat(alert("channel: '#mine'").channel()).isEqualTo("#mine");
     }

@@ -6,7 +6,7 @@ import static io.ecssteward.claim.ClaimStore.Answer.RECORDED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ecssteward.fate.TransientFailureException;
+import io.ecssteward.failure.TransientFailureException;
 import io.ecssteward.testing.AwsError;
 import io.ecssteward.testing.CapturedLog;
 import io.ecssteward.testing.Dynamo;

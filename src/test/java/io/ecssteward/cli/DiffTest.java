@@ -2,6 +2,9 @@ package io.ecssteward.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecssteward.simulation.DiffSide;
+import io.ecssteward.simulation.EventRecording;
+import io.ecssteward.simulation.Progress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -158,21 +161,21 @@ class DiffTest {
 
     @Test
     void whatIsNoConfigurationIsSaid() throws Exception {
-        assertThat(Configuration.of("nowhere", Map.of(), Map.of()).problems())
+        assertThat(DiffSide.of("nowhere", Map.of(), Map.of()).problems())
                 .singleElement()
                 .asString()
                 .contains("no configuration nowhere");
-        assertThat(Configuration.of(folder.toString(), Map.of(), Map.of()).problems())
+        assertThat(DiffSide.of(folder.toString(), Map.of(), Map.of()).problems())
                 .singleElement()
                 .asString()
                 .contains("no *.camel.yaml");
         Path wrong = properties(
                 "wrong.properties", "steward.slack.chanel = #ops", "colour = red", "STEWARD_SLACK_INTERVAL = often");
-        assertThat(Configuration.of(wrong.toString(), Map.of(), Map.of()).problems())
+        assertThat(DiffSide.of(wrong.toString(), Map.of(), Map.of()).problems())
                 .anyMatch(p -> p.contains("colour is no setting"));
         Path mistyped =
                 properties("mistyped.properties", "steward.slack.chanel = #ops", "STEWARD_SLACK_INTERVAL = often");
-        assertThat(Configuration.of(mistyped.toString(), Map.of(), Map.of()).problems())
+        assertThat(DiffSide.of(mistyped.toString(), Map.of(), Map.of()).problems())
                 .anyMatch(p -> p.contains("steward.slack.chanel"))
                 .anyMatch(p -> p.contains("often"));
     }
@@ -186,12 +189,12 @@ class DiffTest {
     }
 
     private Result diff(String before, String after, long most) throws Exception {
-        Configuration old = Configuration.of(before, Map.of(), Map.of());
-        Configuration young = Configuration.of(after, Map.of(), Map.of());
+        DiffSide old = DiffSide.of(before, Map.of(), Map.of());
+        DiffSide young = DiffSide.of(after, Map.of(), Map.of());
         assertThat(old.problems()).isEmpty();
         assertThat(young.problems()).isEmpty();
         StringWriter said = new StringWriter();
-        try (Recording recording = Recording.open(List.of(MORNING.toString()), null, null)) {
+        try (EventRecording recording = EventRecording.open(List.of(MORNING.toString()), null, null)) {
             boolean differs = Diff.diff(
                     old.settings(),
                     young.settings(),

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.ecssteward.queue.DeadLetterQueue;
+import io.ecssteward.dlq.DeadLetterQueue;
+import io.ecssteward.settings.Settings;
 import io.ecssteward.testing.AwsError;
 import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.FakeSlack.Answer;
 import io.ecssteward.testing.Gate;
+import io.ecssteward.testing.RunningSteward;
 import io.ecssteward.testing.SqsProxy;
 import java.io.PrintWriter;
 import java.io.StringWriter;

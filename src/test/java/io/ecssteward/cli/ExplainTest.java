@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecssteward.pattern.EventPattern;
+import io.ecssteward.replay.DecisionRecorder;
+import io.ecssteward.replay.ReplaySession;
+import io.ecssteward.settings.Settings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -175,21 +178,21 @@ class ExplainTest {
     /** For every sample: what is explained is what the matcher says, and what the routes then did. */
     @Test
     void whatIsExplainedIsWhatHappens() throws Exception {
-        Settings settings = Rehearsal.settings(
+        Settings settings = ReplaySession.settings(
                 Settings.of(Map.of(), Map.of("steward.one-per-instance.services", "prod/logging-agent")), false);
-        Witness witness = new Witness();
+        DecisionRecorder witness = new DecisionRecorder();
         int matched = 0;
-        try (Rehearsal rehearsal = Rehearsal.start(settings, Clock.systemUTC(), witness);
+        try (ReplaySession rehearsal = ReplaySession.start(settings, Clock.systemUTC(), witness);
                 Stream<Path> samples = Files.list(Path.of("samples"))) {
             for (Path sample :
                     samples.filter(f -> !f.toString().endsWith(".md")).sorted().toList()) {
                 rehearsal.forget();
-                for (Rehearsal.Outcome each : rehearsal.take(Files.readString(sample))) {
+                for (ReplaySession.Outcome each : rehearsal.take(Files.readString(sample))) {
                     if (each.event() != null) {
-                        List<Witness.Decision> decisions =
+                        List<DecisionRecorder.Decision> decisions =
                                 witness.of(each.fate()).decisions();
                         assertThat(decisions).as("%s", sample).isNotEmpty();
-                        for (Witness.Decision decision : decisions) {
+                        for (DecisionRecorder.Decision decision : decisions) {
                             matched += agrees(decision, each, sample);
                         }
                     }
@@ -199,24 +202,24 @@ class ExplainTest {
         assertThat(matched).isGreaterThan(80);
     }
 
-    private static int agrees(Witness.Decision decision, Rehearsal.Outcome outcome, Path sample) {
+    private static int agrees(DecisionRecorder.Decision decision, ReplaySession.Outcome outcome, Path sample) {
         int matched = 0;
         boolean over = false;
-        for (Witness.Question question : decision.questions()) {
-            assertThat(question.answer() == Witness.Answer.NOT_ASKED)
+        for (DecisionRecorder.Question question : decision.questions()) {
+            assertThat(question.answer() == DecisionRecorder.Answer.NOT_ASKED)
                     .as("%s of %s, by %s", question.pattern(), sample, decision.route())
                     .isEqualTo(over);
             if (question.pattern() != null && !over) {
                 boolean matches = EventPattern.compile(question.pattern())
                         .matches(outcome.event().payload().json());
-                assertThat(question.answer() == Witness.Answer.YES)
+                assertThat(question.answer() == DecisionRecorder.Answer.YES)
                         .as("%s of %s", question.pattern(), sample)
                         .isEqualTo(matches);
                 assertThat(question.mismatch() == null)
                         .as("%s of %s", question.pattern(), sample)
                         .isEqualTo(matches);
             }
-            if (question.answer() == Witness.Answer.YES) {
+            if (question.answer() == DecisionRecorder.Answer.YES) {
                 over = true;
                 matched++;
                 question.leadsTo().stream()

@@ -2,6 +2,10 @@ package io.ecssteward.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecssteward.check.EditorSchema;
+import io.ecssteward.check.RouteCheck;
+import io.ecssteward.check.RouteFiles;
+import io.ecssteward.settings.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ecssteward.replay.ReplaySession;
+import io.ecssteward.settings.Settings;
+import io.ecssteward.simulation.EventRecording;
+import io.ecssteward.simulation.GeneratedRecording;
+import io.ecssteward.simulation.Progress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -100,7 +105,7 @@ class SimulateTest {
     void filesThatOverlapAreOneStream() throws Exception {
         Files.writeString(folder.resolve("a.jsonl"), impaired("06:00:00") + "\n" + impaired("06:16:00") + "\n");
         Files.writeString(folder.resolve("b.jsonl"), impaired("05:58:00") + "\n" + impaired("06:14:00") + "\n");
-        try (Recording recording = Recording.open(List.of(folder.toString()), null, null)) {
+        try (EventRecording recording = EventRecording.open(List.of(folder.toString()), null, null)) {
             assertThat(List.of(
                             recording.next().time(),
                             recording.next().time(),
@@ -122,7 +127,7 @@ class SimulateTest {
         }
         lines.append("{\"source\":\"aws.ecs\",\"id\":\"late\",\"time\":\"2026-11-18T06:00:00Z\"}\n");
         Path file = Files.writeString(folder.resolve("late.jsonl"), lines);
-        try (Recording recording = Recording.open(List.of(file.toString()), null, null)) {
+        try (EventRecording recording = EventRecording.open(List.of(file.toString()), null, null)) {
             while (recording.next() != null) {
                 // Only how it went is of interest.
             }
@@ -170,8 +175,8 @@ class SimulateTest {
                                 "{\"Messages\": [{\"MessageId\": \"1\", \"Body\": \"one\", \"Attributes\": {\"SentTimestamp\": \"1795003200123\"}}]}"));
         Path file = Files.writeString(
                 folder.resolve("dump.json"), answer + "\n" + answer + "\n{\n  \"breaks\": \"off\",\n" + answer);
-        try (Recording recording = Recording.open(List.of(file.toString()), null, null)) {
-            Recording.Line line = recording.next();
+        try (EventRecording recording = EventRecording.open(List.of(file.toString()), null, null)) {
+            EventRecording.Line line = recording.next();
             assertThat(line.body()).isEqualTo("one");
             assertThat(line.time()).isEqualTo(Instant.ofEpochMilli(1795003200123L));
             assertThat(recording.next().place().line()).isEqualTo(answer.lines().count() + 1);
@@ -184,9 +189,9 @@ class SimulateTest {
     @Test
     void aMissingFileIsSaid() {
         assertThatThrownBy(() ->
-                        Recording.open(List.of(folder.resolve("none.jsonl").toString()), null, null))
+                        EventRecording.open(List.of(folder.resolve("none.jsonl").toString()), null, null))
                 .isInstanceOf(NoSuchFileException.class);
-        assertThatThrownBy(() -> Recording.open(List.of(folder.toString()), null, null))
+        assertThatThrownBy(() -> EventRecording.open(List.of(folder.toString()), null, null))
                 .isInstanceOf(NoSuchFileException.class);
     }
 
@@ -219,9 +224,9 @@ class SimulateTest {
     private String simulate(Path file, boolean json, boolean alerts, Instant from, Instant to) throws Exception {
         StringWriter said = new StringWriter();
         ByteArrayOutputStream progress = new ByteArrayOutputStream();
-        Settings settings = Rehearsal.settings(Settings.of(Map.of(), settings()), false);
+        Settings settings = ReplaySession.settings(Settings.of(Map.of(), settings()), false);
         assertThat(settings.problems(false)).isEmpty();
-        try (Recording recording = Recording.open(List.of(file.toString()), from, to)) {
+        try (EventRecording recording = EventRecording.open(List.of(file.toString()), from, to)) {
             Simulate.simulate(
                     settings,
                     recording,

@@ -3,6 +3,7 @@ package io.ecssteward.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecssteward.testing.Gate;
+import io.ecssteward.testing.RunningSteward;
 import io.ecssteward.testing.Sqs;
 import io.ecssteward.testing.SqsProxy;
 import java.io.IOException;

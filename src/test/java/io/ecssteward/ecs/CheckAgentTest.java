@@ -3,8 +3,8 @@ package io.ecssteward.ecs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecssteward.event.Event;
-import io.ecssteward.event.LookAgain;
-import io.ecssteward.fate.PermanentFailureException;
+import io.ecssteward.event.FollowUp;
+import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.testing.Events;
 import io.ecssteward.testing.FakeEcs;
 import org.apache.camel.Exchange;
@@ -60,7 +60,7 @@ class CheckAgentTest extends EcsRoutes {
     void aReminderIsAboutTheEventInsideIt() throws Exception {
         ecs.addContainerInstance("prod", "a", false, "ACTIVE", 7);
         start("ecs-service:check-agent");
-        Event reminder = Events.read(LookAgain.message("agent", Events.instance("a", false, 7), clock.instant()));
+        Event reminder = Events.read(FollowUp.message("agent", Events.instance("a", false, 7), clock.instant()));
 
         assertThat(outcome(send(reminder))).isEqualTo("disconnected");
     }

@@ -3,7 +3,7 @@ package io.ecssteward.ecs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.ecssteward.fate.Fate;
+import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.testing.Events;
 import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.ManualClock;
@@ -67,7 +67,9 @@ abstract class EcsRoutes {
     /** What a step that did not fail decided against. */
     static List<String> notDone(Exchange exchange) {
         assertThat(exchange.getException()).isNull();
-        return Fate.of(exchange).notDone().stream().map(Object::toString).toList();
+        return EventOutcome.of(exchange).notDone().stream()
+                .map(Object::toString)
+                .toList();
     }
 
     /** The requests of the calls to UpdateService. */

@@ -6,9 +6,9 @@ import static io.ecssteward.testing.FakeEcs.UPDATE_SERVICE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ecssteward.fate.Fate;
-import io.ecssteward.fate.PermanentFailureException;
-import io.ecssteward.fate.TransientFailureException;
+import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.failure.TransientFailureException;
+import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.testing.AwsError;
 import io.ecssteward.testing.Events;
 import io.ecssteward.testing.FakeEcs;
@@ -111,7 +111,7 @@ class EcsServiceTest extends EcsRoutes {
 
         var failed = send(event);
         assertThat(failed.getException()).isInstanceOf(TransientFailureException.class);
-        assertThat(Fate.of(failed).done()).isEmpty();
+        assertThat(EventOutcome.of(failed).done()).isEmpty();
         assertThat(outcome(send(event))).isEqualTo("in-progress");
         assertThat(updates()).hasSize(1);
     }

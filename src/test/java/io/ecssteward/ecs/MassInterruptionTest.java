@@ -33,7 +33,7 @@ class MassInterruptionTest extends EcsRoutes {
         Instant began = clock.instant();
         routes.bind(
                 "ecsClient",
-                new LimitedEcs(
+                new RateLimitedEcsClient(
                         ecs.client(),
                         () -> Duration.between(began, clock.instant()).toNanos(),
                         this::pause));

@@ -5,8 +5,8 @@ import static io.ecssteward.testing.FakeEcs.DESCRIBE_SERVICES;
 import static io.ecssteward.testing.FakeEcs.UPDATE_SERVICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecssteward.fate.Fate;
-import io.ecssteward.fate.PermanentFailureException;
+import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.testing.Events;
 import io.ecssteward.testing.FakeEcs;
 import java.util.stream.Collectors;
@@ -56,7 +56,7 @@ class MatchInstancesTest extends EcsRoutes {
         assertThat(ecs.calls())
                 .extracting(FakeEcs.Call::operation)
                 .containsExactly(DESCRIBE_CLUSTERS, DESCRIBE_SERVICES, UPDATE_SERVICE);
-        assertThat(Fate.of(done)).hasToString("ecs UpdateService prod/agent");
+        assertThat(EventOutcome.of(done)).hasToString("ecs UpdateService prod/agent");
     }
 
     @Test
@@ -161,7 +161,7 @@ class MatchInstancesTest extends EcsRoutes {
         Exchange failed = match("a,b");
 
         assertThat(failed.getException()).hasMessageStartingWith("matching prod/b: ECS answered ThrottlingException");
-        assertThat(Fate.of(failed)).hasToString("ecs UpdateService prod/a");
+        assertThat(EventOutcome.of(failed)).hasToString("ecs UpdateService prod/a");
         ecs.clear();
         again();
         assertThat(updates()).extracting(r -> r.path("service").asText()).containsExactly("b");

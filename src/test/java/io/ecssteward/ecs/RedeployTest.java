@@ -5,9 +5,9 @@ import static io.ecssteward.testing.FakeEcs.UPDATE_SERVICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecssteward.event.Event;
-import io.ecssteward.fate.Effect;
-import io.ecssteward.fate.Fate;
-import io.ecssteward.fate.PermanentFailureException;
+import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.outcome.Action;
+import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.testing.AwsError;
 import io.ecssteward.testing.CapturedLog;
 import io.ecssteward.testing.Events;
@@ -43,10 +43,10 @@ class RedeployTest extends EcsRoutes {
                 .singleElement()
                 .hasToString("{\"cluster\":\"prod\",\"service\":\"web\",\"forceNewDeployment\":true}");
         assertThat(done.getMessage().getBody()).isSameAs(event);
-        assertThat(Fate.of(done).notDone()).isEmpty();
-        assertThat(Fate.of(done).done()).singleElement().satisfies(effect -> {
+        assertThat(EventOutcome.of(done).notDone()).isEmpty();
+        assertThat(EventOutcome.of(done).done()).singleElement().satisfies(effect -> {
             assertThat(effect)
-                    .extracting(Effect::sink, Effect::operation, Effect::about)
+                    .extracting(Action::sink, Action::operation, Action::about)
                     .containsExactly("ecs", "UpdateService", "prod/web");
             assertThat(effect.request()).isEqualTo(updates().get(0));
         });
@@ -104,7 +104,7 @@ class RedeployTest extends EcsRoutes {
 
             assertThat(outcome(done)).isEqualTo(outcome);
             assertThat(notDone(done)).containsExactly(outcome + " (redeploy/prod/web)");
-            assertThat(Fate.of(done).done()).isEmpty();
+            assertThat(EventOutcome.of(done).done()).isEmpty();
             if (outcome.equals("service-not-found")) {
                 assertThat(log.text()).contains("not redeploying prod/web: ECS does not know the service");
             }
@@ -228,7 +228,7 @@ class RedeployTest extends EcsRoutes {
     void aReminderIsAboutTheEventInsideIt() throws Exception {
         start("ecs-service:redeploy");
         Event reminder =
-                Events.read(io.ecssteward.event.LookAgain.message("agent", (Event) interrupted(), clock.instant()));
+                Events.read(io.ecssteward.event.FollowUp.message("agent", (Event) interrupted(), clock.instant()));
 
         assertThat(outcome(send(reminder))).isEqualTo("updated");
     }

@@ -117,8 +117,8 @@ class EcsEventsTest {
     @Test
     void aReminderCarriesTheEventThere() {
         Event first = read(Examples.INSTANCE);
-        String message = LookAgain.message("agent", first, Instant.parse("2026-01-02T03:04:05Z"));
-        LookAgain again = (LookAgain) read(message);
+        String message = FollowUp.message("agent", first, Instant.parse("2026-01-02T03:04:05Z"));
+        FollowUp again = (FollowUp) read(message);
         assertThat(again.about()).isEqualTo("agent");
         assertThat(again.event().payload().json()).isEqualTo(first.payload().json());
         assertThat(again.identity()).isEqualTo("look-again/agent/" + first.identity() + "/2026-01-02T03:04:05Z");
@@ -128,7 +128,7 @@ class EcsEventsTest {
         // Other events of the instance come while a reminder waits; they do not make it stale.
         assertThat(again.version()).isEmpty();
         assertThat(again.alert()).isEqualTo(first.alert());
-        assertThat(((LookAgain) read(Reading.sns(null, message))).event())
+        assertThat(((FollowUp) read(Reading.sns(null, message))).event())
                 .isInstanceOf(ContainerInstanceStateChange.class);
     }
 

@@ -105,7 +105,7 @@ class EventReaderTest {
         String deep = "{\"a\":".repeat(500) + "1" + "}".repeat(500);
         Event event = read(deep);
         assertThat(event).isInstanceOf(UnknownEvent.class);
-        String reminder = LookAgain.message("agent", event, Instant.EPOCH);
+        String reminder = FollowUp.message("agent", event, Instant.EPOCH);
         assertThat(reminder).contains("\"a\":1");
     }
 

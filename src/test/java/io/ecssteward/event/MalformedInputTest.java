@@ -219,7 +219,7 @@ class MalformedInputTest {
         event.version().ifPresent(v -> assertThat(v.arn()).isNotBlank());
         event.time();
         event.field("detail.containers.0.name");
-        Reading.read(LookAgain.message("agent", event, Instant.EPOCH).replace(LookAgain.SOURCE, "other"));
+        Reading.read(FollowUp.message("agent", event, Instant.EPOCH).replace(FollowUp.SOURCE, "other"));
         if (event instanceof AlarmStateChange alarm) {
             assertThat(alarm.firing()).isEqualTo(alert.state() == Alert.State.FIRING);
             alarm.suppressedBy();

@@ -9,7 +9,7 @@ import io.ecssteward.alert.Link;
 import java.util.List;
 
 /** Reads message bodies as the intake does, and puts envelopes around them. */
-final class Reading {
+public final class Reading {
     private Reading() {}
 
     static final String SQS_ID = "sqs-1";

@@ -167,7 +167,7 @@ class EmbeddedMetricsTest {
 
     @Test
     void labelsThatComeOutOfEventsAreBounded() {
-        Label label = new Label(2);
+        BoundedLabel label = new BoundedLabel(2);
         assertThat(List.of(label.of("a"), label.of("b"), label.of("c"), label.of("a")))
                 .containsExactly("a", "b", "other", "a");
     }

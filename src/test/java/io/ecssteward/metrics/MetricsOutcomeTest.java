@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.EventReader;
-import io.ecssteward.fate.Fate;
-import io.ecssteward.fate.PermanentFailureException;
+import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.outcome.EventOutcome;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,10 +51,10 @@ class MetricsOutcomeTest {
     void anAlertQueueThatRefusesHasTheEventDeliveredAgain() throws IOException {
         metrics.over(
                 event(),
-                new Fate(),
+                new EventOutcome(),
                 SqsException.builder().statusCode(403).message("not authorized").build());
         assertThat(counted("delivered-again")).isEqualTo(1);
-        metrics.over(event(), new Fate(), new PermanentFailureException("no such cluster"));
+        metrics.over(event(), new EventOutcome(), new PermanentFailureException("no such cluster"));
         assertThat(counted("failed")).isEqualTo(1);
     }
 }

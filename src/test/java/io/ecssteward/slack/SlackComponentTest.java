@@ -9,10 +9,10 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ecssteward.fate.Effect;
-import io.ecssteward.fate.LaterException;
-import io.ecssteward.fate.PermanentFailureException;
-import io.ecssteward.fate.TransientFailureException;
+import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.failure.RetryAfterException;
+import io.ecssteward.failure.TransientFailureException;
+import io.ecssteward.outcome.Action;
 import io.ecssteward.testing.CapturedLog;
 import io.ecssteward.testing.FakeSlack;
 import io.ecssteward.testing.FakeSlack.Answer;
@@ -51,7 +51,7 @@ class SlackComponentTest {
                 assertThat(post.bearer()).isNull();
                 assertThat(post.contentType()).isEqualTo("application/json; charset=utf-8");
                 assertThat(post.body()).isEqualTo(SlackMessage.of(alert("hello")));
-                assertThat(effects(posted)).containsExactly(new Effect("slack", "webhook", "#ops", post.body()));
+                assertThat(effects(posted)).containsExactly(new Action("slack", "webhook", "#ops", post.body()));
             });
         }
     }
@@ -69,7 +69,7 @@ class SlackComponentTest {
                 assertThat(post.body().path("channel").asText()).isEqualTo("C123");
                 assertThat(post.text()).isEqualTo("hello \u00e4");
                 assertThat(effects(posted))
-                        .containsExactly(new Effect("slack", "chat.postMessage", "C123", post.body()));
+                        .containsExactly(new Action("slack", "chat.postMessage", "C123", post.body()));
             });
         }
     }
@@ -98,7 +98,7 @@ class SlackComponentTest {
                                 + "&webhookUrl=" + fake.slack.webhook("own"))) {
             Exchange posted = route.start().post(alert("hello"));
 
-            assertThat(effects(posted)).singleElement().returns("#web", Effect::about);
+            assertThat(effects(posted)).singleElement().returns("#web", Action::about);
             assertThat(fake.slack.postsAt("own")).singleElement().satisfies(post -> {
                 assertThat(post.body().path("username").asText()).isEqualTo("Steward");
                 assertThat(post.body().path("icon_emoji").asText()).isEqualTo(":robot_face:");
@@ -165,7 +165,7 @@ class SlackComponentTest {
             nothingSet.component.setChannel(null);
             assertThat(effects(nothingSet.start().post(alert("x"))))
                     .singleElement()
-                    .returns("webhook", Effect::operation);
+                    .returns("webhook", Action::operation);
         }
     }
 
@@ -370,7 +370,7 @@ class SlackComponentTest {
             await().atMost(SOON).until(() -> route.slack.posts().size() == 1);
             route.component.getPacer().setMaxWaiting(0);
             assertThat(route.once(alert("y", "two")).getException())
-                    .isExactlyInstanceOf(LaterException.class)
+                    .isExactlyInstanceOf(RetryAfterException.class)
                     .hasMessage("posting to Slack channel two: 0 messages already wait for this channel");
         }
     }
@@ -388,7 +388,7 @@ class SlackComponentTest {
             route.camel.stop();
             for (CompletableFuture<Exchange> one : List.of(limited, behind)) {
                 assertThat(one.get(SOON.toSeconds(), TimeUnit.SECONDS).getException())
-                        .isExactlyInstanceOf(LaterException.class)
+                        .isExactlyInstanceOf(RetryAfterException.class)
                         .hasMessage("posting to Slack channel #ops: it is stopping");
             }
             assertThat(route.slack.posts()).hasSize(1);
@@ -401,14 +401,14 @@ class SlackComponentTest {
             route.start();
             List<CompletableFuture<Exchange>> sent = backlog(route, 8);
 
-            List<Effect> effects = allEffects(sent);
+            List<Action> effects = allEffects(sent);
             JsonNode digest = route.slack.posts().get(1).body();
             assertThat(route.slack.posts()).hasSize(2);
             assertThat(SlackRoute.titles(digest))
                     .containsExactlyElementsOf(
                             IntStream.range(1, 8).mapToObj(i -> "message " + i).toList());
             assertThat(digest.path("channel").asText()).isEqualTo("#ops");
-            assertThat(effects.subList(1, 8)).containsOnly(new Effect("slack", "chat.postMessage", "#ops", digest));
+            assertThat(effects.subList(1, 8)).containsOnly(new Action("slack", "chat.postMessage", "#ops", digest));
         }
     }
 
@@ -422,7 +422,7 @@ class SlackComponentTest {
             gate.open();
 
             assertThat(allEffects(sent))
-                    .extracting(Effect::about)
+                    .extracting(Action::about)
                     .containsExactly("#c0", "#c1", "#c2", "#c3", "#c4", "#c5", "#c6", "#c7");
             assertThat(route.slack.posts()).hasSize(2);
         }
@@ -496,7 +496,7 @@ class SlackComponentTest {
             })
     void gathersWhatComesTogetherWhenAskedTo(String uri) throws Exception {
         ManualScheduler time = new ManualScheduler();
-        SteadySlackComponent component = new SteadySlackComponent();
+        PacedSlackComponent component = new PacedSlackComponent();
         component.setPacer(new SlackPacer(time, time::nanoTime));
         try (FakeSlack slack = new FakeSlack();
                 YamlRoutes routes = new YamlRoutes().bind("slack", component)) {
@@ -529,8 +529,8 @@ class SlackComponentTest {
     }
 
     /** What became of each: one effect. */
-    private static List<Effect> allEffects(List<CompletableFuture<Exchange>> sent) throws Exception {
-        List<Effect> all = new ArrayList<>();
+    private static List<Action> allEffects(List<CompletableFuture<Exchange>> sent) throws Exception {
+        List<Action> all = new ArrayList<>();
         for (CompletableFuture<Exchange> one : sent) {
             Exchange exchange = one.get(SOON.toSeconds(), TimeUnit.SECONDS);
             assertThat(exchange.getException()).isNull();

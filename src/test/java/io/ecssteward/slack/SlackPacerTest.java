@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
-import io.ecssteward.fate.LaterException;
-import io.ecssteward.fate.TransientFailureException;
+import io.ecssteward.failure.RetryAfterException;
+import io.ecssteward.failure.TransientFailureException;
 import io.ecssteward.testing.ManualScheduler;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -446,7 +446,7 @@ class SlackPacerTest {
 
     private Duration later() {
         CompletionStage<?> refused = pacer.turn(exchange(), "ops", null, gather);
-        return ((LaterException) refused.toCompletableFuture()
+        return ((RetryAfterException) refused.toCompletableFuture()
                         .handle((turn, failure) -> failure)
                         .join())
                 .after();

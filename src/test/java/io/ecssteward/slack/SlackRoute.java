@@ -2,9 +2,9 @@ package io.ecssteward.slack;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ecssteward.alert.Alert;
-import io.ecssteward.fate.Effect;
-import io.ecssteward.fate.Fate;
-import io.ecssteward.fate.TransientFailureException;
+import io.ecssteward.failure.TransientFailureException;
+import io.ecssteward.outcome.Action;
+import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.testing.FakeSlack;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +27,7 @@ final class SlackRoute implements AutoCloseable {
     static final Duration SOON = Duration.ofSeconds(20);
 
     final FakeSlack slack = new FakeSlack();
-    final SteadySlackComponent component = new SteadySlackComponent();
+    final PacedSlackComponent component = new PacedSlackComponent();
     final DefaultCamelContext camel = new DefaultCamelContext();
     private final String uri;
     private AsyncProducer producer;
@@ -126,8 +126,8 @@ final class SlackRoute implements AutoCloseable {
                 .map(line -> line.replaceFirst("^\\S+ \\*?", "").replaceFirst("\\*?( \u00d7\\d+)?$", ""));
     }
 
-    static List<Effect> effects(Exchange exchange) {
-        return Fate.of(exchange).done();
+    static List<Action> effects(Exchange exchange) {
+        return EventOutcome.of(exchange).done();
     }
 
     @Override

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.ecssteward.cli.RunningSteward;
 import io.ecssteward.metrics.EmbeddedMetrics;
 import io.ecssteward.testing.FakeEcs;
+import io.ecssteward.testing.RunningSteward;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,10 +2,10 @@ package io.ecssteward.terraform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecssteward.cli.RunningSteward;
-import io.ecssteward.cli.Settings;
+import io.ecssteward.settings.Settings;
 import io.ecssteward.testing.Dynamo;
 import io.ecssteward.testing.FakeEcs;
+import io.ecssteward.testing.RunningSteward;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package io.ecssteward.testing;
 
-import io.ecssteward.event.SimpleWithFields;
+import io.ecssteward.pattern.SimpleWithFields;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;

@@ -1,0 +1,106 @@
+package io.ecssteward.alert;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Links into the AWS console, in the event's own region and partition. Every method answers null when what it would
+ * need is null, and an alert leaves such a link out.
+ *
+ * @see <a href="https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html">AWS
+ *     partitions</a>
+ */
+public final class ConsoleLinks {
+    private ConsoleLinks() {}
+
+    /** The service's health and events. */
+    public static String service(String region, String cluster, String service) {
+        return region == null || cluster == null || service == null
+                ? null
+                : ecs(region, cluster, "/services/" + encode(service) + "/health");
+    }
+
+    /** One task's containers and why they stopped. */
+    public static String task(String region, String cluster, String taskId) {
+        return region == null || cluster == null || taskId == null
+                ? null
+                : ecs(region, cluster, "/tasks/" + encode(taskId) + "/configuration");
+    }
+
+    /** One container instance. */
+    public static String containerInstance(String region, String cluster, String id) {
+        return region == null || cluster == null || id == null
+                ? null
+                : ecs(region, cluster, "/infrastructure/container-instances/" + encode(id));
+    }
+
+    /** One CloudWatch alarm with its graph. */
+    public static String alarm(String region, String name) {
+        return region == null || name == null ? null : home(region, "cloudwatch") + "#alarmsV2:alarm/" + encode(name);
+    }
+
+    /** One GuardDuty finding. */
+    public static String guardDutyFinding(String region, String id) {
+        return region == null || id == null ? null : home(region, "guardduty") + "#/findings?search=id%3D" + encode(id);
+    }
+
+    /** One Security Hub finding. The console's router wants the search encoded twice. */
+    public static String securityHubFinding(String region, String id) {
+        return region == null || id == null
+                ? null
+                : home(region, "securityhub") + "#/findings?search=Id%3D%255Coperator%255C%253AEQUALS%255C%253A"
+                        + encode(encode(id));
+    }
+
+    /** One control of Security Hub: {@code S3.1}. */
+    public static String securityHubControl(String region, String id) {
+        return region == null || id == null ? null : home(region, "securityhub") + "#/controls/" + encode(id);
+    }
+
+    /** One object in S3. */
+    public static String s3Object(String region, String bucket, String key) {
+        return region == null || bucket == null || key == null
+                ? null
+                : "https://" + host(region) + "/s3/object/" + encode(bucket) + "?region=" + encode(region) + "&prefix="
+                        + encode(key);
+    }
+
+    /**
+     * The health of AWS as seen by the account. This console has a host of its own.
+     *
+     * @see <a href="https://docs.aws.amazon.com/health/latest/ug/getting-started-health-dashboard.html">AWS Health
+     *     Dashboard</a>
+     */
+    public static String health(String region, String eventArn) {
+        if (region == null) {
+            return null;
+        }
+        String base = region.startsWith("us-gov-")
+                ? "https://phd.amazonaws-us-gov.com/phd/home"
+                : region.startsWith("cn-")
+                        ? "https://health.amazonaws.cn/health/home"
+                        : "https://health.aws.amazon.com/health/home";
+        return base + "#/account/dashboard/open-issues"
+                + (eventArn == null ? "" : "?eventID=" + encode(eventArn) + "&eventTab=details");
+    }
+
+    /** A console's start page in a region: {@code home("eu-west-1", "guardduty")}. */
+    public static String home(String region, String console) {
+        return region == null ? null : "https://" + host(region) + "/" + console + "/home?region=" + encode(region);
+    }
+
+    private static String ecs(String region, String cluster, String rest) {
+        return "https://" + host(region) + "/ecs/v2/clusters/" + encode(cluster) + rest + "?region=" + encode(region);
+    }
+
+    private static String host(String region) {
+        if (region.startsWith("us-gov-")) {
+            return "console.amazonaws-us-gov.com";
+        }
+        return region.startsWith("cn-") ? "console.amazonaws.cn" : "console.aws.amazon.com";
+    }
+
+    private static String encode(String part) {
+        return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

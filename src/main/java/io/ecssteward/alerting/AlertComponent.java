@@ -1,0 +1,77 @@
+package io.ecssteward.alerting;
+
+import io.ecssteward.event.LatestVersions;
+import java.util.Map;
+import org.apache.camel.Endpoint;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.DefaultComponent;
+
+/**
+ * The Camel component {@code alert:}, the one building block of which every alert is made.
+ *
+ * @see AlertEndpoint
+ */
+@Component("alert")
+public class AlertComponent extends DefaultComponent {
+
+    /** The exchange property that an operator's own routes have, with the name of the route. */
+    public static final String OWN_ROUTE = "StewardOwnRoute";
+
+    @Metadata(defaultValue = "direct:alerts", description = "The endpoint that every alert is sent to")
+    private String to = "direct:alerts";
+
+    @Metadata(description = "Which alert goes to which channel")
+    private ChannelRouting channels;
+
+    @Metadata(description = "Which events are stale, and raise no alert")
+    private LatestVersions versions;
+
+    /** Camel wires only components whose configurers were generated. */
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        if (channels == null) {
+            channels = getCamelContext().getRegistry().findSingleByType(ChannelRouting.class);
+        }
+        if (versions == null) {
+            versions = getCamelContext().getRegistry().findSingleByType(LatestVersions.class);
+        }
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        AlertEndpoint endpoint = new AlertEndpoint(uri, this, remaining);
+        parameters.replaceAll((name, value) -> value instanceof String written ? RawParameterText.of(written) : value);
+        RawParameterText.checkNames("alert:" + remaining, parameters, AlertUriFactory.PARAMETERS);
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
+
+    public String getTo() {
+        return to;
+    }
+
+    /** The endpoint that every alert is sent to. */
+    public void setTo(String to) {
+        this.to = to;
+    }
+
+    public ChannelRouting getChannels() {
+        return channels;
+    }
+
+    /** Which alert goes to which channel; those in the registry when there are none. */
+    public void setChannels(ChannelRouting channels) {
+        this.channels = channels;
+    }
+
+    public LatestVersions getVersions() {
+        return versions;
+    }
+
+    /** Which events are stale, and raise no alert; those in the registry when there are none. */
+    public void setVersions(LatestVersions versions) {
+        this.versions = versions;
+    }
+}

@@ -1,0 +1,210 @@
+package io.ecssteward.alerting;
+
+import io.ecssteward.alert.Mention;
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+
+/**
+ * Raises an alert about the event in the body. Whatever the parameters leave out, the event's record supplies, so the
+ * shortest alert is {@code - to: alert:some-name}. Parameters are text with simple expressions:
+ *
+ * <pre>
+ * - to:
+ *     uri: alert:order-stuck
+ *     parameters:
+ *       severity: warning
+ *       title: Order ${body.field('detail.orderId')} is stuck
+ *       fields: |
+ *         Customer: ${body.field('detail.customer')}
+ *         Amount: ${body.field('detail.amount')}
+ *       links: |
+ *         Runbook: https://wiki.example.com/orders?id=${body.field('detail.orderId')}
+ *       coolDown: 15m
+ * </pre>
+ *
+ * <p>The body stays as it is. The step is done when the alert is: accepted by Slack, or handed to the next queue, or
+ * found not to be needed; it fails when the alert fails.
+ */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "alert",
+        title = "Alert",
+        syntax = "alert:name",
+        producerOnly = true,
+        category = {Category.MONITORING})
+public class AlertEndpoint extends DefaultEndpoint {
+
+    @UriPath(description = "A name for this alert, unique among those of one event")
+    @Metadata(required = true)
+    private final String name;
+
+    @UriParam(description = "The Slack channel, or the webhook's name; by the settings by default")
+    private String channel;
+
+    @UriParam(description = "Who is to look up, unless the alert is resolved: here, channel, or a Slack id")
+    private String mention;
+
+    @UriParam(
+            description =
+                    "What the alerts of one Slack thread have in common: the first is a message, the others are replies to it; takes a bot token")
+    private String thread;
+
+    @UriParam(description = "How bad it is", enums = "critical,error,warning,info")
+    private String severity;
+
+    @UriParam(description = "Whether it begins, ends, or just is so", enums = "firing,resolved,info")
+    private String state;
+
+    @UriParam(description = "One line that says what happened")
+    private String title;
+
+    @UriParam(description = "More about it")
+    private String text;
+
+    @UriParam(
+            description =
+                    "What the alert is about: within the cool-down there is one alert with this key; in an own route the name and the title by default")
+    private String key;
+
+    @UriParam(description = "How long to stay silent about the same key: 10m, 1h, 90s")
+    private String coolDown;
+
+    @UriParam(description = "Facts instead of those of the event's record: a name, a colon and a value, one a line")
+    private String fields = "";
+
+    @UriParam(description = "Links beside those of the event's record: a label, a colon and a URL, one a line")
+    private String links = "";
+
+    public AlertEndpoint(String uri, AlertComponent component, String name) {
+        super(uri, component);
+        this.name = name;
+    }
+
+    @Override
+    public AlertComponent getComponent() {
+        return (AlertComponent) super.getComponent();
+    }
+
+    @Override
+    public Producer createProducer() throws Exception {
+        return new AlertProducer(this);
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) {
+        throw new UnsupportedOperationException("alert: cannot be read from");
+    }
+
+    public String getName() {
+        return name;
+    }
+
+    public String getChannel() {
+        return channel;
+    }
+
+    /** The Slack channel, or the webhook's name. */
+    public void setChannel(String channel) {
+        this.channel = channel;
+    }
+
+    public String getMention() {
+        return mention;
+    }
+
+    /** Who is to look up, as {@link Mention} says; nobody does when what began has ended. */
+    public void setMention(String mention) {
+        this.mention = mention;
+    }
+
+    public String getThread() {
+        return thread;
+    }
+
+    /**
+     * What the alerts of one Slack thread have in common, in each channel for itself; without a bot token there are no
+     * threads.
+     */
+    public void setThread(String thread) {
+        this.thread = thread;
+    }
+
+    public String getSeverity() {
+        return severity;
+    }
+
+    /** {@code critical}, {@code error}, {@code warning} or {@code info}. */
+    public void setSeverity(String severity) {
+        this.severity = severity;
+    }
+
+    public String getState() {
+        return state;
+    }
+
+    /** {@code firing}, {@code resolved} or {@code info}. */
+    public void setState(String state) {
+        this.state = state;
+    }
+
+    public String getTitle() {
+        return title;
+    }
+
+    /** One line that says what happened. */
+    public void setTitle(String title) {
+        this.title = title;
+    }
+
+    public String getText() {
+        return text;
+    }
+
+    /** More about it. */
+    public void setText(String text) {
+        this.text = text;
+    }
+
+    public String getKey() {
+        return key;
+    }
+
+    /** What the alert is about: within the cool-down there is one alert with this key. */
+    public void setKey(String key) {
+        this.key = key;
+    }
+
+    public String getCoolDown() {
+        return coolDown;
+    }
+
+    /** How long to stay silent about the same key, as Camel writes durations: {@code 10m}, {@code 1h}, {@code 90s}. */
+    public void setCoolDown(String coolDown) {
+        this.coolDown = coolDown;
+    }
+
+    public String getFields() {
+        return fields;
+    }
+
+    /** Facts, instead of those of the event's record: {@code Name: value}, one a line. */
+    public void setFields(String fields) {
+        this.fields = fields;
+    }
+
+    public String getLinks() {
+        return links;
+    }
+
+    /** Links, beside those of the event's record: {@code Label: URL}, one a line. */
+    public void setLinks(String links) {
+        this.links = links;
+    }
+}

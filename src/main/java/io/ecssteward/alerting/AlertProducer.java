@@ -1,0 +1,251 @@
+package io.ecssteward.alerting;
+
+import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Mention;
+import io.ecssteward.alert.Severity;
+import io.ecssteward.claim.ClaimHeldException;
+import io.ecssteward.claim.Durations;
+import io.ecssteward.event.Event;
+import io.ecssteward.event.UnknownEvent;
+import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.failure.TransientFailureException;
+import io.ecssteward.outcome.EventOutcome;
+import io.ecssteward.outcome.SkipReason;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.Exchange;
+import org.apache.camel.Expression;
+import org.apache.camel.ExpressionIllegalSyntaxException;
+import org.apache.camel.support.DefaultAsyncProducer;
+import org.apache.camel.support.ExchangeHelper;
+import org.apache.camel.support.service.ServiceHelper;
+
+/** Makes an alert of the event in the body and sends it on, on an exchange of its own. */
+class AlertProducer extends DefaultAsyncProducer {
+
+    /** An expression, with those inside it. */
+    private static final Pattern EXPRESSION = Pattern.compile("\\$\\{(?:[^{}]|\\{[^{}]*})*}");
+
+    private final AlertEndpoint endpoint;
+    private final Map<String, Expression> fields = new LinkedHashMap<>();
+    private final Map<String, Expression> links = new LinkedHashMap<>();
+    private Expression channel;
+    private Expression thread;
+    private Expression severity;
+    private Expression state;
+    private Expression title;
+    private Expression text;
+    private Expression key;
+    private Duration coolDown;
+    private String mention;
+    private AsyncProducer next;
+
+    AlertProducer(AlertEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        channel = simple("channel", endpoint.getChannel());
+        thread = simple("thread", endpoint.getThread());
+        severity = constant("severity", endpoint.getSeverity(), Severity.class);
+        state = constant("state", endpoint.getState(), Alert.State.class);
+        title = simple("title", endpoint.getTitle());
+        text = simple("text", endpoint.getText());
+        key = simple("key", endpoint.getKey());
+        lines("fields", endpoint.getFields(), fields);
+        lines("links", endpoint.getLinks(), links);
+        coolDown = duration(endpoint.getCoolDown());
+        try {
+            mention = endpoint.getMention() == null ? null : Mention.parse(endpoint.getMention());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("alert:" + endpoint.getName() + ": mention is " + e.getMessage());
+        }
+        next = endpoint.getCamelContext()
+                .getEndpoint(endpoint.getComponent().getTo())
+                .createAsyncProducer();
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        ServiceHelper.startService(next);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        ServiceHelper.stopService(next);
+        super.doStop();
+    }
+
+    private void lines(String parameter, String written, Map<String, Expression> into) {
+        written.lines().filter(line -> !line.isBlank()).forEach(line -> {
+            int colon = line.indexOf(':');
+            if (colon < 1) {
+                throw new IllegalArgumentException("alert:" + endpoint.getName() + ": " + parameter + " has the line '"
+                        + line.strip() + "'; write a name, a colon and a value");
+            }
+            if (parameter.equals("links")) {
+                checkLink(line.substring(colon + 1).strip());
+            }
+            into.put(
+                    line.substring(0, colon).strip(),
+                    simple(parameter, line.substring(colon + 1).strip()));
+        });
+    }
+
+    /** Slack shows no link to anything else, so it would be left out without a word. */
+    private void checkLink(String written) {
+        String url = EXPRESSION.matcher(written).replaceAll("x");
+        try {
+            if (written.startsWith("${") || url.matches("(?i)https?://.+") && new URI(url).getHost() != null) {
+                return;
+            }
+        } catch (URISyntaxException e) {
+            // Told below like anything else that is no URL.
+        }
+        throw new IllegalArgumentException("alert:" + endpoint.getName() + ": links has '" + written
+                + "', which is no URL; write one that begins with https:// and has no spaces");
+    }
+
+    private Expression simple(String parameter, String written) {
+        if (written == null) {
+            return null;
+        }
+        try {
+            Expression expression =
+                    endpoint.getCamelContext().resolveLanguage("simple").createExpression(written);
+            expression.init(endpoint.getCamelContext());
+            return expression;
+        } catch (ExpressionIllegalSyntaxException | IllegalArgumentException e) {
+            throw new IllegalArgumentException("alert:" + endpoint.getName() + ": " + parameter + ": "
+                    + e.getMessage().strip());
+        }
+    }
+
+    private Duration duration(String written) {
+        try {
+            return written == null ? null : Durations.parse(written);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("alert:" + endpoint.getName() + ": coolDown is " + e.getMessage());
+        }
+    }
+
+    /** A word of a short list is checked at the start, unless an expression finds it later. */
+    private <E extends Enum<E>> Expression constant(String parameter, String written, Class<E> words) {
+        if (written != null && !written.contains("${")) {
+            word(parameter, written, words);
+        }
+        return simple(parameter, written);
+    }
+
+    private <E extends Enum<E>> E word(String parameter, String written, Class<E> words) {
+        try {
+            return Enum.valueOf(words, written.strip().toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new PermanentFailureException(
+                    "alert:" + endpoint.getName() + ": " + parameter + " is '" + written + "'; set one of "
+                            + Arrays.toString(words.getEnumConstants()).toLowerCase(Locale.ROOT));
+        }
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        Exchange sent;
+        try {
+            Event event = exchange.getMessage().getBody(Event.class);
+            if (event == null) {
+                throw new PermanentFailureException("alert:" + endpoint.getName()
+                        + ": the body is no event; raise alerts before the body is changed");
+            }
+            Alert alert = alert(exchange, event);
+            if (alert.state() != Alert.State.RESOLVED && stale(event)) {
+                EventOutcome.of(exchange).didNot(SkipReason.STALE, "alert/" + endpoint.getName());
+                callback.done(true);
+                return true;
+            }
+            sent = ExchangeHelper.createCorrelatedCopy(exchange, false);
+            sent.getMessage().setHeaders(new LinkedHashMap<>());
+            sent.getMessage().setBody(alert);
+        } catch (RuntimeException e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+        return next.process(sent, doneSync -> {
+            if (sent.getException() != null) {
+                // It was tried as often as it should be: the routes that called must not start over. Camel forgets that
+                // an
+                // exchange is exhausted where a route has no error handler, and one of those routes waits for held
+                // claims.
+                exchange.setException(
+                        sent.getException() instanceof ClaimHeldException held
+                                ? new TransientFailureException(held.getMessage())
+                                : sent.getException());
+                exchange.getExchangeExtension().setRedeliveryExhausted(true);
+            }
+            callback.done(doneSync);
+        });
+    }
+
+    /** What ended is told even so: otherwise what began would stay open in Slack for ever. */
+    private boolean stale(Event event) {
+        return endpoint.getComponent().getVersions() != null
+                && endpoint.getComponent().getVersions().stale(event);
+    }
+
+    private Alert alert(Exchange exchange, Event event) {
+        Alert said = event.alert();
+        Alert.Builder alert = said.change()
+                .origin(said.origin() == null ? event.identity() : said.origin())
+                .time(said.time() == null ? event.time() : said.time());
+        ifSaid(title, exchange, alert::title);
+        ifSaid(text, exchange, alert::text);
+        if (exchange.getProperty(AlertComponent.OWN_ROUTE) != null) {
+            // The record's key is for the shipped alert about the same event, which is another one.
+            String about = title == null ? null : title.evaluate(exchange, String.class);
+            alert.key(endpoint.getName() + "/" + (about == null || about.isBlank() ? said.key() : about.strip()));
+        }
+        ifSaid(key, exchange, alert::key);
+        ifSaid(severity, exchange, s -> alert.severity(word("severity", s, Severity.class)));
+        ifSaid(state, exchange, s -> alert.state(word("state", s, Alert.State.class)));
+        ifSaid(channel, exchange, alert::channel);
+        ifSaid(thread, exchange, alert::thread);
+        if (coolDown != null) {
+            alert.coolDown(coolDown);
+        }
+        if (!fields.isEmpty() || text != null && event instanceof UnknownEvent) {
+            // Of an event that nobody taught the steward, the facts are all there is in it; a text says which of them
+            // matter.
+            alert.noFields();
+            fields.forEach((name, value) -> alert.field(name, value.evaluate(exchange, String.class)));
+        }
+        links.forEach((label, url) -> alert.link(label, url.evaluate(exchange, String.class)));
+        Alert made = alert.build();
+        if (mention != null && made.state() != Alert.State.RESOLVED) {
+            made = alert.mention(mention).build();
+        }
+        return made.channel() != null || endpoint.getComponent().getChannels() == null
+                ? made
+                : alert.channel(endpoint.getComponent().getChannels().of(made, event))
+                        .build();
+    }
+
+    private static void ifSaid(Expression expression, Exchange exchange, Consumer<String> use) {
+        String said = expression == null ? null : expression.evaluate(exchange, String.class);
+        if (said != null && !said.isBlank()) {
+            use.accept(said);
+        }
+    }
+}

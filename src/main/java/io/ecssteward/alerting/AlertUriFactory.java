@@ -1,0 +1,25 @@
+package io.ecssteward.alerting;
+
+import java.util.Set;
+
+/** Lets the parameters of an {@code alert:} step hold any text. */
+public class AlertUriFactory extends WrittenUriFactory {
+
+    static final Set<String> PARAMETERS = Set.of(
+            "channel",
+            "mention",
+            "thread",
+            "severity",
+            "state",
+            "title",
+            "text",
+            "fields",
+            "links",
+            "key",
+            "coolDown",
+            "lazyStartProducer");
+
+    public AlertUriFactory() {
+        super("alert", PARAMETERS);
+    }
+}

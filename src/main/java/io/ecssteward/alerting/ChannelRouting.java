@@ -1,0 +1,88 @@
+package io.ecssteward.alerting;
+
+import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Severity;
+import io.ecssteward.event.Event;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Which alert goes to which Slack channel, by the setting {@code steward.slack.channels}: rules separated by commas,
+ * the first that fits wins, and what no rule fits goes to the default channel.
+ *
+ * <pre>
+ * service:prod/checkout=#checkout, cluster:staging=#staging, severity:critical=#oncall
+ * </pre>
+ */
+public final class ChannelRouting {
+
+    private record Rule(String kind, String value, String channel) {
+        boolean fits(Alert alert, Event event) {
+            return switch (kind) {
+                case "severity" -> alert.severity().name().equalsIgnoreCase(value);
+                case "cluster" -> value.equals(event.cluster());
+                default -> value.equals(event.service()) || value.equals(event.cluster() + "/" + event.service());
+            };
+        }
+    }
+
+    private final String byDefault;
+    private final List<Rule> rules;
+
+    /**
+     * Reads the rules.
+     *
+     * @param byDefault the channel for what no rule fits; may be null
+     * @param rules as in the setting; may be empty
+     * @throws IllegalArgumentException naming the rule that cannot be read and what one looks like
+     */
+    public ChannelRouting(String byDefault, String rules) {
+        this.byDefault = byDefault;
+        List<Rule> read = new ArrayList<>();
+        Arrays.stream(rules.split(","))
+                .map(String::strip)
+                .filter(r -> !r.isEmpty())
+                .forEach(r -> read.add(rule(r)));
+        this.rules = List.copyOf(read);
+    }
+
+    private static Rule rule(String written) {
+        int colon = written.indexOf(':');
+        int equals = written.indexOf('=', Math.max(colon, 0));
+        String kind = colon < 0 ? "" : written.substring(0, colon).strip();
+        String value = equals < 0 || colon < 0
+                ? ""
+                : written.substring(colon + 1, equals).strip();
+        String channel = equals < 0 ? "" : written.substring(equals + 1).strip();
+        if (!List.of("severity", "cluster", "service").contains(kind) || value.isEmpty() || channel.isEmpty()) {
+            throw new IllegalArgumentException("'" + written + "' is no rule; write severity:critical=#oncall, "
+                    + "cluster:prod=#prod or service:prod/web=#web");
+        }
+        if (kind.equals("severity")
+                && Arrays.stream(Severity.values()).noneMatch(s -> s.name().equalsIgnoreCase(value))) {
+            throw new IllegalArgumentException("'" + written + "' names no severity; there are "
+                    + Arrays.toString(Severity.values()).toLowerCase(Locale.ROOT));
+        }
+        return new Rule(kind, value, channel);
+    }
+
+    /** The channel for an alert about an event; null when no rule fits and there is no default. */
+    public String of(Alert alert, Event event) {
+        return rules.stream()
+                .filter(r -> r.fits(alert, event))
+                .findFirst()
+                .map(Rule::channel)
+                .orElse(byDefault);
+    }
+
+    /** Every channel that a rule names, and the default where there is one. */
+    public List<String> all() {
+        List<String> all = new ArrayList<>(rules.stream().map(Rule::channel).toList());
+        if (byDefault != null) {
+            all.add(byDefault);
+        }
+        return all.stream().distinct().toList();
+    }
+}

@@ -1,0 +1,104 @@
+package io.ecssteward.alerting;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.FromDefinition;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ModelLifecycleStrategySupport;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.ToDefinition;
+
+/**
+ * Brings the parameters of {@code alert:} steps, and of other endpoints of ours, through Camel as they were written.
+ * Camel takes line breaks, and the indentation after them, out of every endpoint URI, because one can be a text block
+ * of Java; and it takes the first {@code )&} for the end of a {@code RAW()} value. Both are hidden from it when a route
+ * is added.
+ */
+public final class RawParameterText extends ModelLifecycleStrategySupport {
+
+    /** Private to whoever uses it, by Unicode, and allowed in a URI. */
+    private static final String LINE_BREAK = "\uE000";
+
+    private static final String APART = "\uE001";
+
+    private final String scheme;
+
+    /** What ends a value, and is followed by none of our parameters. */
+    private final Pattern noEnd;
+
+    /**
+     * What shows that a parameter is none of ours, which Camel does not wrap: it stands before one that is, or at the
+     * end. Then nothing is put together, and the component will refuse it by its name.
+     */
+    private final Pattern mistyped;
+
+    private RawParameterText(String scheme, Collection<String> names) {
+        String ours = "(?:" + String.join("|", names) + ")=";
+        this.scheme = scheme + ":";
+        this.noEnd = Pattern.compile("\\)&(?!" + ours + ")");
+        this.mistyped = Pattern.compile("(?<!\\))&" + ours + "RAW\\(|=RAW\\(.*[^)]\\z", Pattern.DOTALL);
+    }
+
+    /**
+     * Sees to the routes that are added to this context from now on.
+     *
+     * @param names of the scheme's parameters
+     */
+    public static void see(CamelContext camel, String scheme, Collection<String> names) {
+        Model model = camel.getCamelContextExtension().getContextPlugin(Model.class);
+        if (model.getModelLifecycleStrategies().stream()
+                .noneMatch(s -> s instanceof RawParameterText written && written.scheme.equals(scheme + ":"))) {
+            model.addModelLifecycleStrategy(new RawParameterText(scheme, names));
+        }
+    }
+
+    /** What was written. */
+    public static String of(String hidden) {
+        return hidden.replace(LINE_BREAK, "\n").replace(APART, "");
+    }
+
+    /**
+     * Makes sure that an endpoint has no parameters but these; Camel itself would say of a mistyped one only that it
+     * could not be set.
+     *
+     * @param uri the endpoint without its parameters
+     * @throws IllegalArgumentException naming the parameters that there are
+     */
+    public static void checkNames(String uri, Map<String, Object> parameters, Set<String> names) {
+        Set<String> known = new TreeSet<>(names);
+        known.remove("lazyStartProducer");
+        parameters.keySet().stream()
+                .filter(name -> !names.contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new IllegalArgumentException(
+                            uri + " has no parameter '" + name + "'; there are " + String.join(", ", known));
+                });
+    }
+
+    @Override
+    public void onAddRouteDefinition(RouteDefinition route) {
+        FromDefinition from = route.getInput();
+        if (from != null && from.getUri() != null && from.getUri().startsWith(scheme)) {
+            from.setUri(hidden(from.getUri()));
+        }
+        for (ToDefinition step :
+                ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)) {
+            if (step.getUri() != null && step.getUri().startsWith(scheme)) {
+                step.setUri(hidden(step.getUri()));
+            }
+        }
+    }
+
+    private String hidden(String uri) {
+        String inOneLine = uri.replace("\n", LINE_BREAK);
+        return mistyped.matcher(uri).find()
+                ? inOneLine
+                : noEnd.matcher(inOneLine).replaceAll(")" + APART + "&");
+    }
+}

@@ -1,0 +1,72 @@
+package io.ecssteward.alerting;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.Alert;
+import io.ecssteward.outcome.Action;
+import io.ecssteward.outcome.EventOutcome;
+import java.util.Locale;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.aws2.sns.Sns2Constants;
+
+/**
+ * The bean {@code topic}: an alert as an SNS notification, which people read as mail and machines filter by its
+ * attributes {@code severity}, {@code state} and {@code key}.
+ */
+public class SnsAlertFormatter {
+
+    /**
+     * SNS takes no more characters in a subject, and no line breaks.
+     *
+     * @see <a href="https://docs.aws.amazon.com/sns/latest/api/API_Publish.html">Publish: Subject</a>
+     */
+    private static final int MOST_SUBJECT = 99;
+
+    /** SNS takes 256 KiB; a character is at most three bytes in UTF-8 and this leaves room for the attributes. */
+    private static final int MOST_TEXT = 60_000;
+
+    /** Puts the subject and the message attributes into the headers. */
+    public void headers(Exchange exchange) {
+        Alert alert = exchange.getMessage().getBody(Alert.class);
+        exchange.getMessage().setHeader(Sns2Constants.SUBJECT, subject(alert));
+        exchange.getMessage().setHeader("severity", word(alert.severity()));
+        exchange.getMessage().setHeader("state", word(alert.state()));
+        exchange.getMessage().setHeader("key", alert.key());
+    }
+
+    /** Remembers that the alert was published. */
+    public void published(Exchange exchange) {
+        Alert alert = exchange.getMessage().getBody(Alert.class);
+        ObjectNode effect = JsonNodeFactory.instance.objectNode();
+        effect.put("severity", word(alert.severity()))
+                .put("state", word(alert.state()))
+                .put("key", alert.key());
+        effect.put("Subject", subject(alert)).put("Message", text(alert));
+        EventOutcome.of(exchange).did(new Action("sns", "Publish", alert.title(), effect));
+    }
+
+    /** The notification's text. */
+    public String text(Alert alert) {
+        StringBuilder text = new StringBuilder(alert.title()).append('\n');
+        if (!alert.text().isBlank()) {
+            text.append('\n').append(alert.text()).append('\n');
+        }
+        text.append('\n');
+        alert.fields()
+                .forEach(f ->
+                        text.append(f.name()).append(": ").append(f.value()).append('\n'));
+        alert.links()
+                .forEach(
+                        l -> text.append(l.label()).append(": ").append(l.url()).append('\n'));
+        return text.length() > MOST_TEXT ? text.substring(0, MOST_TEXT) : text.toString();
+    }
+
+    private static String subject(Alert alert) {
+        String subject = (word(alert.state()) + ": " + alert.title()).replaceAll("[^\\x20-\\x7E]", "?");
+        return subject.length() > MOST_SUBJECT ? subject.substring(0, MOST_SUBJECT) : subject;
+    }
+
+    private static String word(Enum<?> word) {
+        return word.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,83 @@
+package io.ecssteward.check;
+
+import io.ecssteward.alert.Alert;
+import io.ecssteward.event.Event;
+import io.ecssteward.problem.Suggestion;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What {@code ${body.…}} can be in a route: what an event, an alert or a message can be asked for. */
+final class BodyFields {
+    private BodyFields() {}
+
+    private static final Pattern USE = Pattern.compile("\\$\\{(?:in\\.)?body\\??\\.(\\w+)");
+
+    /** Steps after which the body can be anything. */
+    static final Pattern CHANGES_THE_BODY =
+            Pattern.compile("\\b(unmarshal|convertBodyTo|transform|pollEnrich|enrich|poll)\\b");
+
+    /** What events and alerts have, which is what is suggested. */
+    private static final Set<String> SAID = names(true);
+
+    private static final Set<String> ALL = names(false);
+
+    /** Something that no body has: where it stands in the text, and what to write. */
+    record Mistake(int offset, String what) {}
+
+    static List<Mistake> mistakes(String text) {
+        List<Mistake> mistakes = new ArrayList<>();
+        if (text.contains("body")) {
+            Matcher use = USE.matcher(text);
+            while (use.find()) {
+                String name = use.group(1);
+                if (!ALL.contains(name)) {
+                    mistakes.add(new Mistake(
+                            use.start(1),
+                            "no event and no alert has '" + name + "'"
+                                    + Suggestion.to(name, SAID)
+                                            .map(n -> "; did you mean ${body." + n + "}?")
+                                            .orElse("; a field of the event's JSON is ${body.field('detail." + name
+                                                    + "')}")));
+                }
+            }
+        }
+        return mistakes;
+    }
+
+    private static Set<String> names(boolean ours) {
+        List<Class<?>> bodies = new ArrayList<>(List.of(Event.class.getPermittedSubclasses()));
+        bodies.add(Event.class);
+        bodies.add(Alert.class);
+        if (!ours) {
+            bodies.addAll(List.of(String.class, List.class, Map.class));
+        }
+        Set<String> names = new TreeSet<>();
+        for (Class<?> body : bodies) {
+            for (Method method : body.getMethods()) {
+                if (Modifier.isStatic(method.getModifiers())
+                        || ours
+                                && (method.getDeclaringClass() == Object.class
+                                        || Set.of("equals", "hashCode", "toString")
+                                                .contains(method.getName()))) {
+                    continue;
+                }
+                String name = method.getName();
+                names.add(name);
+                // Camel asks for getName() and isName() when a route says name.
+                if (!ours && name.matches("get[A-Z]\\w*")) {
+                    names.add(Character.toLowerCase(name.charAt(3)) + name.substring(4));
+                } else if (!ours && name.matches("is[A-Z]\\w*")) {
+                    names.add(Character.toLowerCase(name.charAt(2)) + name.substring(3));
+                }
+            }
+        }
+        return names;
+    }
+}

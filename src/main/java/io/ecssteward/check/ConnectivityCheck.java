@@ -1,0 +1,219 @@
+package io.ecssteward.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ecssteward.claim.TableLook;
+import io.ecssteward.settings.Settings;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
+
+/**
+ * Asks AWS and Slack whether the steward can work with them. Only questions are asked: nothing is received, changed or
+ * posted.
+ */
+public final class ConnectivityCheck {
+    private ConnectivityCheck() {}
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** Below this, one bad moment sends good events to the dead letters. */
+    private static final int LEAST_RECEIVES = 3;
+
+    /**
+     * What came of a question.
+     *
+     * @param asked what was asked, with the setting that names it
+     * @param well whether the steward can work with it
+     * @param said what there is to know, or what is wrong and the remedy; empty when there is nothing to say
+     */
+    public record Answer(String asked, boolean well, String said) {
+        @Override
+        public String toString() {
+            return (well ? "ok " : "problem: ") + asked + (said.isEmpty() ? "" : ": " + said);
+        }
+    }
+
+    /**
+     * Asks everybody whom the settings name.
+     *
+     * @param dynamo null when claims are kept in memory
+     */
+    public static List<Answer> ask(Settings settings, SqsClient sqs, DynamoDbClient dynamo, EcsClient ecs) {
+        List<Answer> answers = new ArrayList<>();
+        for (String setting : List.of(Settings.QUEUE, Settings.URGENT, Settings.ALERTS, Settings.DEAD_LETTERS)) {
+            if (settings.has(setting)) {
+                answers.add(queue(sqs, settings, setting));
+            }
+        }
+        if (dynamo != null) {
+            answers.add(table(dynamo, settings.claimsTable()));
+        }
+        answers.add(ecs(ecs));
+        slack(settings, answers);
+        return answers;
+    }
+
+    private static Answer queue(SqsClient sqs, Settings settings, String setting) {
+        String url = settings.get(setting);
+        String asked = Settings.variable(setting) + " " + url;
+        Map<QueueAttributeName, String> attributes;
+        try {
+            attributes = sqs.getQueueAttributes(r -> r.queueUrl(url).attributeNames(QueueAttributeName.ALL))
+                    .attributes();
+        } catch (QueueDoesNotExistException e) {
+            return new Answer(
+                    asked,
+                    false,
+                    "there is no such queue in this region; set the URL of one that is there, and AWS_REGION to its region");
+        } catch (AwsServiceException e) {
+            return new Answer(asked, false, inWords(e) + "; allow sqs:GetQueueAttributes on it");
+        } catch (SdkException e) {
+            return new Answer(asked, false, e.getMessage() + "; look at the network, AWS_REGION and AWS_ENDPOINT_URL");
+        }
+        String waiting =
+                attributes.getOrDefault(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES, "?") + " messages wait";
+        if (setting.equals(Settings.DEAD_LETTERS)) {
+            return new Answer(asked, true, waiting);
+        }
+        String redrive = attributes.get(QueueAttributeName.REDRIVE_POLICY);
+        if (redrive == null) {
+            return new Answer(
+                    asked,
+                    false,
+                    "it has no redrive policy, so a message that keeps failing comes back until it is too old; "
+                            + "give it one with a maxReceiveCount of 5 or more");
+        }
+        int receives = receives(redrive);
+        if (receives < LEAST_RECEIVES) {
+            return new Answer(
+                    asked,
+                    false,
+                    "its redrive policy gives up after " + receives + " receives; set a maxReceiveCount of 5 or more");
+        }
+        int visibility = settings.number("steward.events.visibility-timeout");
+        String hidden = attributes.get(QueueAttributeName.VISIBILITY_TIMEOUT);
+        return new Answer(
+                asked,
+                true,
+                waiting + ", dead after " + receives + " receives"
+                        + (hidden == null || hidden.equals(Integer.toString(visibility))
+                                ? ""
+                                : "; the steward hides a message for " + visibility
+                                        + " seconds, whatever the queue's own " + hidden));
+    }
+
+    private static int receives(String redrive) {
+        try {
+            return new ObjectMapper().readTree(redrive).path("maxReceiveCount").asInt(LEAST_RECEIVES);
+        } catch (IOException e) {
+            return LEAST_RECEIVES;
+        }
+    }
+
+    private static Answer table(DynamoDbClient dynamo, String table) {
+        TableLook look = TableLook.at(dynamo, table);
+        String asked = "STEWARD_CLAIMS dynamodb:" + table;
+        if (look.problem() != null) {
+            return new Answer(asked, false, look.problem());
+        }
+        // A start goes on when nobody answers, for the events wait; who asks wants to know.
+        return new Answer(asked, look.asked(), String.join("; ", look.warnings()));
+    }
+
+    /** Any cluster will do: what is asked is whether we may ask. */
+    private static Answer ecs(EcsClient ecs) {
+        String asked = "ECS DescribeClusters";
+        try {
+            ecs.describeClusters(r -> r.clusters("default"));
+            return new Answer(asked, true, "");
+        } catch (AwsServiceException e) {
+            return new Answer(asked, false, inWords(e) + "; give the task role the policy of the terraform module");
+        } catch (SdkException e) {
+            return new Answer(asked, false, e.getMessage() + "; look at the credentials, the network and AWS_REGION");
+        }
+    }
+
+    private static String inWords(AwsServiceException e) {
+        return e.awsErrorDetails() == null || e.awsErrorDetails().errorMessage() == null
+                ? e.getMessage()
+                : e.awsErrorDetails().errorMessage();
+    }
+
+    private static void slack(Settings settings, List<Answer> answers) {
+        if (settings.has(Settings.TOKEN)) {
+            answers.add(token(settings));
+        } else if (settings.has(Settings.WEBHOOK) || settings.has(Settings.WEBHOOKS)) {
+            answers.add(new Answer(
+                    "Slack",
+                    true,
+                    "a webhook cannot be tried without posting, so it was not; replay --send a sample to see it post"));
+        }
+    }
+
+    /** @see <a href="https://docs.slack.dev/reference/methods/auth.test">Slack: auth.test</a> */
+    private static Answer token(Settings settings) {
+        String asked = "Slack auth.test";
+        String base = settings.get(Settings.API).replaceFirst("/+$", "").replaceFirst("/api$", "");
+        try {
+            HttpResponse<String> answer = HttpClient.newBuilder()
+                    .connectTimeout(PATIENCE)
+                    .build()
+                    .send(
+                            HttpRequest.newBuilder(URI.create(base + "/api/auth.test"))
+                                    .timeout(PATIENCE)
+                                    .header("Authorization", "Bearer " + settings.get(Settings.TOKEN))
+                                    .POST(HttpRequest.BodyPublishers.noBody())
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() != 200) {
+                return new Answer(
+                        asked,
+                        false,
+                        "Slack answered " + answer.statusCode()
+                                + "; look at STEWARD_SLACK_API_URL, or try again later");
+            }
+            JsonNode said = new ObjectMapper().readTree(answer.body());
+            return said.path("ok").asBoolean()
+                    ? new Answer(
+                            asked,
+                            true,
+                            "the bot " + said.path("user").asText("?") + " in "
+                                    + said.path("team").asText("?")
+                                    + "; invite it to each channel, which nobody can ask without posting")
+                    : new Answer(
+                            asked,
+                            false,
+                            "Slack says " + said.path("error").asText("no")
+                                    + "; set STEWARD_SLACK_TOKEN_SECRET to the bot token of the app, with chat:write");
+        } catch (IOException | IllegalArgumentException e) {
+            // An IllegalArgumentException's message can have the token in it.
+            return new Answer(
+                    asked,
+                    false,
+                    (e instanceof IOException
+                                    ? "no answer: "
+                                            + (e.getMessage() == null
+                                                    ? e.getClass().getSimpleName()
+                                                    : e.getMessage())
+                                    : "the token or the URL has characters that none has")
+                            + "; look at the network and STEWARD_SLACK_API_URL");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Answer(asked, false, "interrupted; try again");
+        }
+    }
+}

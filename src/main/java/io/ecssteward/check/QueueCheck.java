@@ -1,0 +1,53 @@
+package io.ecssteward.check;
+
+import io.ecssteward.settings.Settings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
+
+/**
+ * Looks at the queues once before anything starts: Camel would start all the same, and say every few seconds that the
+ * queue is not there. What cannot be asked (no permission, no network yet) is only warned about.
+ */
+public final class QueueCheck {
+    private QueueCheck() {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueueCheck.class);
+
+    /** What is wrong with the queues that the settings name, each saying what to set. */
+    public static List<String> problems(SqsClient sqs, Settings settings) {
+        List<String> problems = new ArrayList<>();
+        for (String setting : List.of(Settings.QUEUE, Settings.URGENT, Settings.ALERTS, Settings.DEAD_LETTERS)) {
+            if (settings.has(setting)) {
+                look(sqs, setting, settings.get(setting), problems);
+            }
+        }
+        return problems;
+    }
+
+    private static void look(SqsClient sqs, String setting, String url, List<String> problems) {
+        try {
+            Map<QueueAttributeName, String> attributes = sqs.getQueueAttributes(r -> r.queueUrl(url)
+                            .attributeNames(QueueAttributeName.QUEUE_ARN, QueueAttributeName.REDRIVE_POLICY))
+                    .attributes();
+            if (!setting.equals(Settings.DEAD_LETTERS) && !attributes.containsKey(QueueAttributeName.REDRIVE_POLICY)) {
+                LOG.warn(
+                        "the queue {} has no redrive policy, so a message that keeps failing comes back until it is too old; "
+                                + "give it one with a maxReceiveCount of 5 or more",
+                        url);
+            }
+        } catch (QueueDoesNotExistException e) {
+            problems.add(Settings.variable(setting) + " (" + setting + ") is " + url
+                    + ", and SQS knows no such queue in this region; "
+                    + "set the URL of a queue that is there, and AWS_REGION to its region");
+        } catch (SdkException e) {
+            LOG.warn("looking at the queue {}: {}; starting all the same", url, e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.ecssteward.check;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Which files hold the routes. Camel can find them by itself, but reads the whole jar for a wildcard on the classpath,
+ * which takes a second; the jar's own index tells at once.
+ */
+public final class RouteFiles {
+    private RouteFiles() {}
+
+    /**
+     * The files that fit. Where several places have a file of the same name, the last of them wins.
+     *
+     * @param patterns {@code classpath:FOLDER/*.camel.yaml}, {@code file:FOLDER/*.camel.yaml}, or a file of either
+     *     kind; several are separated by commas
+     * @return locations for Camel, those of each place sorted; empty when there are none
+     * @throws IllegalArgumentException when a pattern is of another kind
+     */
+    public static List<String> list(String patterns) {
+        Map<String, String> files = new LinkedHashMap<>();
+        for (String pattern : places(patterns)) {
+            at(pattern)
+                    .forEach(file ->
+                            files.put(file.substring(file.lastIndexOf('/') + 1).replaceFirst("^file:", ""), file));
+        }
+        return List.copyOf(files.values());
+    }
+
+    /** The patterns of a setting, one by one. */
+    public static List<String> places(String patterns) {
+        return Stream.of(patterns.split(",", -1)).map(String::strip).toList();
+    }
+
+    /** Whether a pattern is for files in a folder that is there, even if it has none yet. */
+    public static boolean isFolder(String pattern) {
+        int slash = pattern.lastIndexOf('/');
+        return pattern.startsWith("file:")
+                && pattern.contains("*")
+                && slash >= 0
+                && Files.isDirectory(Path.of(pattern.substring("file:".length(), slash + 1)));
+    }
+
+    private static List<String> at(String pattern) {
+        int name = Math.max(pattern.lastIndexOf('/'), pattern.indexOf(':')) + 1;
+        String glob = pattern.substring(name);
+        if (pattern.startsWith("classpath:")) {
+            String folder = pattern.substring("classpath:".length(), name);
+            URL url = RouteFiles.class.getClassLoader().getResource(folder.replaceFirst("/$", ""));
+            return url == null
+                    ? List.of()
+                    : inside(url, glob).map(n -> "classpath:" + folder + n).toList();
+        }
+        if (pattern.startsWith("file:")) {
+            Path folder = Path.of(pattern.substring("file:".length(), name));
+            return names(folder, glob).map(n -> "file:" + folder.resolve(n)).toList();
+        }
+        throw new IllegalArgumentException("write file:FOLDER/*.camel.yaml or classpath:FOLDER/*.camel.yaml");
+    }
+
+    private static Stream<String> inside(URL folder, String glob) {
+        try {
+            URI uri = folder.toURI();
+            if (!uri.getScheme().equals("jar")) {
+                return names(Path.of(uri), glob);
+            }
+            try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
+                String inside = uri.toString().substring(uri.toString().indexOf('!') + 1);
+                return names(jar.getPath(inside), glob).toList().stream();
+            }
+        } catch (URISyntaxException | IOException | FileSystemNotFoundException e) {
+            throw new IllegalArgumentException("cannot be listed: " + e.getMessage(), e);
+        }
+    }
+
+    private static Stream<String> names(Path folder, String glob) {
+        if (!Files.isDirectory(folder)) {
+            return Stream.empty();
+        }
+        var matcher = folder.getFileSystem().getPathMatcher("glob:" + glob);
+        try (Stream<Path> files = Files.list(folder)) {
+            return files
+                    .filter(Files::isRegularFile)
+                    .map(Path::getFileName)
+                    .filter(matcher::matches)
+                    .map(Path::toString)
+                    .sorted()
+                    .toList()
+                    .stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,313 @@
+package io.ecssteward.claim;
+
+import io.ecssteward.failure.TransientFailureException;
+import io.ecssteward.outcome.EventOutcome;
+import io.ecssteward.outcome.SkipReason;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.IdempotentRepository;
+import org.apache.camel.support.service.ServiceSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Claims as an {@link IdempotentRepository}, for Camel's {@code idempotentConsumer}. Unlike Camel's own repositories it
+ * tells a copy that comes while the first is still at work (which fails, so that it is delivered again) from a copy
+ * that comes when the work is done (which is dropped). Otherwise the message would be gone for good when the first then
+ * failed.
+ *
+ * <p>One bean an effect, in {@code beans.camel.yaml}, with the cool-down and the reason that belong to it. All of them
+ * share one {@link ClaimStore}: the one in the registry, or else memory.
+ *
+ * <p>Use it with the EIP's defaults, {@code eager: true} and {@code removeOnFailure: true}; around an effect inside a
+ * longer route also with {@code completionEager: true}, so that the effect is recorded when it is done and not repeated
+ * when a later step fails.
+ */
+public class ClaimRepository extends ServiceSupport implements IdempotentRepository, CamelContextAware {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClaimRepository.class);
+
+    /** Where an exchange carries its claim; copies of the exchange carry it too, so that any of them can confirm it. */
+    private static final String PROPERTY = "StewardClaim/";
+
+    private static final String WAIT = "wait";
+    private static final String GO_ON = "go-on";
+
+    /** Of claims that no exchange made. */
+    private final Map<String, Claim> alone = new ConcurrentHashMap<>();
+
+    /**
+     * Asking a store that is away takes seconds, and whoever goes on without it need not ask for each alert of a batch.
+     */
+    private static final long SILENCE = TimeUnit.SECONDS.toNanos(2);
+
+    private Duration lease;
+    private volatile long silentUntil = System.nanoTime();
+    private boolean goOn;
+    private boolean fromBeginning;
+    private Duration coolDown = Duration.ofHours(1);
+    private SkipReason reason = SkipReason.DUPLICATE;
+    private ClaimStore store;
+    private Set<ClaimListener> listeners = Set.of();
+    private CamelContext camelContext;
+
+    /**
+     * An attempt at some work.
+     *
+     * @param owner unique to this attempt
+     * @param state what is known of it
+     * @param record how long the work counts as done
+     */
+    private record Claim(String owner, State state, Duration record) {}
+
+    private enum State {
+        /** The store did not say whether it gave the lease. */
+        ASKED,
+        HELD,
+        /** The work goes on without a lease, as the store did not say. */
+        WITHOUT
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+
+    public Duration getCoolDown() {
+        return coolDown;
+    }
+
+    /**
+     * How long something that was done counts as done; {@code 0s} when it may be done again at once, and the claim only
+     * keeps two from doing it at the same time. A variable {@code coolDown} on the exchange (a duration) overrides it
+     * for one claim.
+     */
+    public void setCoolDown(Duration coolDown) {
+        this.coolDown = coolDown;
+    }
+
+    public boolean isFromBeginning() {
+        return fromBeginning;
+    }
+
+    /**
+     * Whether the cool-down counts from when the work was begun, as against when it was done. Whoever has a second look
+     * scheduled for after the cool-down needs that: nothing is then dropped unseen between the two. Everything else
+     * needs the opposite: an alert that waited for Slack must not be news again when it is posted.
+     */
+    public void setFromBeginning(boolean fromBeginning) {
+        this.fromBeginning = fromBeginning;
+    }
+
+    public Duration getLease() {
+        return lease;
+    }
+
+    /** How long a worker may be silent before another may do its work; left out, what the store takes to be right. */
+    public void setLease(Duration lease) {
+        this.lease = lease;
+    }
+
+    public String getReason() {
+        return reason.word();
+    }
+
+    /** What it is called when something is not done because it already was: {@code duplicate}, {@code cooling-down}. */
+    public void setReason(String reason) {
+        this.reason = SkipReason.of(reason);
+    }
+
+    public ClaimStore getStore() {
+        return store;
+    }
+
+    /** Where the claims are kept, instead of the store in the registry. */
+    public void setStore(ClaimStore store) {
+        this.store = store;
+    }
+
+    public String getWithoutStore() {
+        return goOn ? GO_ON : WAIT;
+    }
+
+    /**
+     * What to do when the store cannot say whether it was done already: {@code wait} (the default) fails, so that it is
+     * tried again and then left to the queue; {@code go-on} does it. An action can wait, as it is decided from what ECS
+     * says when its turn comes. An alert that is sent twice costs a glance, and one that is not sent a night. The door
+     * waits too, which bounds what is sent twice: a failing event is not taken in again before the store answers.
+     */
+    public void setWithoutStore(String what) {
+        if (!what.equals(WAIT) && !what.equals(GO_ON)) {
+            throw new IllegalArgumentException("withoutStore is '" + what + "'; set " + WAIT + " or " + GO_ON);
+        }
+        goOn = what.equals(GO_ON);
+    }
+
+    /**
+     * Tries to claim.
+     *
+     * @return true when the caller should go on; false when it was done already
+     * @throws ClaimHeldException when another copy is at work on it now
+     * @throws TransientFailureException when the store does not say
+     */
+    @Override
+    public boolean add(Exchange exchange, String key) {
+        Duration ownCoolDown = exchange == null ? null : exchange.getVariable("coolDown", Duration.class);
+        Duration record = ownCoolDown == null ? coolDown : ownCoolDown;
+        Claim asked = claim(exchange, key);
+        // An attempt whose outcome is not known may have been given the lease: only the same owner finds that out.
+        String owner = asked != null && asked.state() == State.ASKED
+                ? asked.owner()
+                : UUID.randomUUID().toString();
+        if (goOn && System.nanoTime() - silentUntil < 0) {
+            carry(exchange, key, new Claim(owner, State.WITHOUT, record));
+            return true;
+        }
+        ClaimStore.Answer answer;
+        try {
+            answer = store.claim(key, owner, lease == null ? store.usualLease() : lease, record);
+        } catch (TransientFailureException e) {
+            if (!goOn) {
+                carry(exchange, key, new Claim(owner, State.ASKED, record));
+                throw e;
+            }
+            silentUntil = System.nanoTime() + SILENCE;
+            LOG.warn("{}; going on without a claim: rather twice than not at all", e.getMessage());
+            carry(exchange, key, new Claim(owner, State.WITHOUT, record));
+            return true;
+        }
+        listeners.forEach(listener -> listener.answered(answer));
+        switch (answer) {
+            case CLAIMED:
+                carry(exchange, key, new Claim(owner, State.HELD, record));
+                return true;
+            case HELD:
+                throw new ClaimHeldException(key);
+            default:
+                if (exchange != null) {
+                    EventOutcome.of(exchange).didNot(reason, key);
+                }
+                return false;
+        }
+    }
+
+    @Override
+    public boolean add(String key) {
+        return add(null, key);
+    }
+
+    @Override
+    public boolean contains(String key) {
+        return store.recorded(key);
+    }
+
+    @Override
+    public boolean remove(Exchange exchange, String key) {
+        Claim claim = claim(exchange, key);
+        if (claim != null) {
+            drop(exchange, key);
+            store.release(key, claim.owner());
+        }
+        return claim != null;
+    }
+
+    /** Releases a claim that no exchange made, or forgets that something was done. */
+    @Override
+    public boolean remove(String key) {
+        if (!remove(null, key)) {
+            store.forget(key);
+        }
+        return true;
+    }
+
+    /** Never throws: what is done is done, and must not be done again because the note of it failed. */
+    @Override
+    public boolean confirm(Exchange exchange, String key) {
+        Claim claim = claim(exchange, key);
+        if (claim == null) {
+            return false;
+        }
+        drop(exchange, key);
+        if (claim.record().isZero()) {
+            // A record that ends at once would still be one to a replica whose clock is a little behind.
+            store.release(key, claim.owner());
+        } else if (claim.state() == State.HELD) {
+            if (fromBeginning) {
+                store.confirm(key, claim.owner());
+            } else {
+                store.confirm(key, claim.owner(), claim.record());
+            }
+        } else {
+            try {
+                store.record(key, claim.record());
+                silentUntil = System.nanoTime();
+            } catch (TransientFailureException e) {
+                LOG.warn("{}; it was done, but a copy of it may be done again", e.getMessage());
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public boolean confirm(String key) {
+        return confirm(null, key);
+    }
+
+    /** Whether the exchange carries a claim already, made by a route that it came through. */
+    public boolean holds(Exchange exchange, String key) {
+        Claim claim = claim(exchange, key);
+        return claim != null && claim.state() != State.ASKED;
+    }
+
+    /** Forgets that something was done, so that it may be done again at once. For routes, as a {@code bean} step. */
+    public void forget(String key) {
+        store.forget(key);
+    }
+
+    private Claim claim(Exchange exchange, String key) {
+        return exchange == null ? alone.get(key) : exchange.getProperty(PROPERTY + key, Claim.class);
+    }
+
+    private void carry(Exchange exchange, String key, Claim claim) {
+        if (exchange == null) {
+            alone.put(key, claim);
+        } else {
+            exchange.setProperty(PROPERTY + key, claim);
+        }
+    }
+
+    private void drop(Exchange exchange, String key) {
+        if (exchange == null) {
+            alone.remove(key);
+        } else {
+            exchange.removeProperty(PROPERTY + key);
+        }
+    }
+
+    /** Does nothing: the store is shared with other claims. */
+    @Override
+    public void clear() {}
+
+    @Override
+    protected void doInit() {
+        if (store == null) {
+            store = camelContext.getRegistry().findSingleByType(ClaimStore.class);
+        }
+        if (store == null) {
+            throw new IllegalStateException("no ClaimStore is bound in the registry");
+        }
+        listeners = camelContext.getRegistry().findByType(ClaimListener.class);
+    }
+}

@@ -1,0 +1,89 @@
+package io.ecssteward.cli;
+
+import io.ecssteward.check.RouteFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Writes files that are in the jar out to edit them. */
+final class BundledFiles {
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+
+    BundledFiles(PrintWriter out, PrintWriter err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    /**
+     * Writes all of these files, or none when one would be lost, and says so.
+     *
+     * @param locations as {@link RouteFiles#list} gives them
+     * @param force whether files that differ are overwritten
+     * @return the exit code
+     */
+    int write(List<String> locations, Path folder, boolean force) {
+        try {
+            Map<Path, byte[]> changed = new LinkedHashMap<>();
+            List<Path> edited = new ArrayList<>();
+            for (String file : locations) {
+                Path target = folder.resolve(name(file));
+                byte[] shipped = read(file);
+                if (!Files.exists(target) || !Arrays.equals(shipped, Files.readAllBytes(target))) {
+                    changed.put(target, shipped);
+                    if (Files.exists(target)) {
+                        edited.add(target);
+                    }
+                }
+            }
+            if (!edited.isEmpty() && !force) {
+                err.println(
+                        "Nothing is written: these files are there and differ from the shipped ones; --force overwrites them:");
+                edited.forEach(file -> err.println("  " + file));
+                return Main.WRONG;
+            }
+            Files.createDirectories(folder);
+            for (Map.Entry<Path, byte[]> file : changed.entrySet()) {
+                // In one go, because a steward may be watching the folder.
+                Path whole = Files.write(folder.resolve("." + file.getKey().getFileName() + ".new"), file.getValue());
+                Files.move(whole, file.getKey(), StandardCopyOption.REPLACE_EXISTING);
+                out.println((edited.contains(file.getKey()) ? "overwrote " : "wrote ") + file.getKey());
+            }
+            if (changed.isEmpty()) {
+                out.println((locations.size() == 1 ? "The file is in " : "All " + locations.size() + " files are in ")
+                        + folder + " already, as shipped.");
+            }
+            return 0;
+        } catch (FileAlreadyExistsException e) {
+            err.println(e.getFile() + " is there, and is no folder; name another");
+        } catch (IOException e) {
+            err.println("cannot write to " + folder + ": " + e.getClass().getSimpleName() + ": " + e.getMessage());
+        }
+        return Main.FAILED;
+    }
+
+    /** The name of a file without its folder. */
+    static String name(String location) {
+        return location.substring(Math.max(location.lastIndexOf('/'), location.indexOf(':')) + 1);
+    }
+
+    /** What is in a file, in the jar or outside of it. */
+    static byte[] read(String location) throws IOException {
+        if (location.startsWith("file:")) {
+            return Files.readAllBytes(Path.of(location.substring("file:".length())));
+        }
+        try (InputStream in = BundledFiles.class.getResourceAsStream("/" + location.substring("classpath:".length()))) {
+            return in.readAllBytes();
+        }
+    }
+}

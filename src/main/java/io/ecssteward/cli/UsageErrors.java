@@ -1,0 +1,88 @@
+package io.ecssteward.cli;
+
+import io.ecssteward.problem.Suggestion;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+
+/**
+ * What is said of a command line that makes no sense: a line, what may have been meant, and where to look; never a page
+ * of usage.
+ */
+final class UsageErrors {
+    private UsageErrors() {}
+
+    /** What is three away is another word. */
+    private static final int MOST_EDITS = 2;
+
+    /** How picocli's own help command puts it. */
+    private static final Pattern UNKNOWN_COMMAND = Pattern.compile("Unknown subcommand '(.*)'\\.?");
+
+    /** Says it, and returns the exit code. */
+    static int inALine(CommandLine.ParameterException mistake, String[] arguments) {
+        CommandLine command = mistake.getCommandLine();
+        List<String> unmatched =
+                mistake instanceof CommandLine.UnmatchedArgumentException u ? u.getUnmatched() : List.of();
+        String message = mistake.getMessage();
+        if (!unmatched.isEmpty()) {
+            String word = unmatched.get(0);
+            boolean option = word.startsWith("-");
+            List<String> likely = likely(word, option ? options(command) : commands(command));
+            message = (option
+                            ? "there is no option '"
+                            : takesCommand(command) ? "there is no command '" : "nothing is to be done with '")
+                    + Dlq.line(word) + "'" + inWords(likely);
+        } else {
+            Matcher unknown = UNKNOWN_COMMAND.matcher(String.valueOf(message));
+            message = unknown.matches()
+                    ? "there is no command '" + Dlq.line(unknown.group(1)) + "'"
+                            + inWords(likely(unknown.group(1), commands(command)))
+                    : Dlq.line(String.valueOf(message));
+        }
+        CommandLine.Help.ColorScheme colours = command.getColorScheme();
+        command.getErr()
+                .println(colours.ansi().enabled() ? colours.errorText(message).toString() : message);
+        command.getErr().println("See " + command.getCommandSpec().qualifiedName() + " --help");
+        command.getErr().flush();
+        return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    private static String inWords(List<String> likely) {
+        return likely.isEmpty()
+                ? ""
+                : "; did you mean " + likely.stream().map(l -> "'" + l + "'").collect(Collectors.joining(" or ")) + "?";
+    }
+
+    private static boolean takesCommand(CommandLine command) {
+        return !command.getSubcommands().isEmpty();
+    }
+
+    private static List<String> options(CommandLine command) {
+        return command.getCommandSpec().options().stream()
+                .filter(o -> !o.hidden())
+                .flatMap(o -> Stream.of(o.names()))
+                .toList();
+    }
+
+    private static List<String> commands(CommandLine command) {
+        return Commands.visible(command).stream()
+                .map(c -> c.getCommandSpec().name())
+                .toList();
+    }
+
+    /** Those that are nearest to what was typed; when none is near, those that begin so. */
+    private static List<String> likely(String typed, List<String> names) {
+        String word = typed.replaceFirst("=.*", "");
+        int nearest =
+                names.stream().mapToInt(n -> Suggestion.distance(word, n)).min().orElse(Integer.MAX_VALUE);
+        return names.stream()
+                .filter(n -> Suggestion.distance(word, n) == nearest && nearest <= Math.min(MOST_EDITS, n.length() / 2)
+                        || word.length() > 2 && n.startsWith(word))
+                .sorted()
+                .limit(2)
+                .toList();
+    }
+}

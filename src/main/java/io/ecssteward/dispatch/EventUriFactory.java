@@ -1,0 +1,14 @@
+package io.ecssteward.dispatch;
+
+import io.ecssteward.alerting.WrittenUriFactory;
+import java.util.Set;
+
+/** Lets a pattern in an {@code event:} endpoint hold any text. */
+public class EventUriFactory extends WrittenUriFactory {
+
+    static final Set<String> PARAMETERS = Set.of("pattern", "instead", "shipped");
+
+    public EventUriFactory() {
+        super("event", PARAMETERS);
+    }
+}

@@ -1,0 +1,40 @@
+package io.ecssteward.event;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The highest version seen of each task and container instance, so that an event that comes late is known to be stale.
+ * In memory; it remembers the {@value #MOST} resources heard of last. What it forgets, it takes for fresh: a stale
+ * event then raises an alert that is late, but an action never depends on it.
+ */
+public class LatestVersions {
+
+    static final int MOST = 50_000;
+
+    private final Map<String, Long> latest = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+            return size() > MOST;
+        }
+    };
+
+    /** Takes note of the event's version, where it has one. */
+    public synchronized void saw(Event event) {
+        event.version().ifPresent(v -> latest.merge(v.arn(), v.version(), Math::max));
+    }
+
+    /** Whether a later state of the same resource was already seen. */
+    public synchronized boolean stale(Event event) {
+        Optional<ResourceVersion> version = event.version();
+        return version.isPresent()
+                && latest.getOrDefault(version.get().arn(), Long.MIN_VALUE)
+                        > version.get().version();
+    }
+
+    /** Forgets everything. */
+    public synchronized void clear() {
+        latest.clear();
+    }
+}

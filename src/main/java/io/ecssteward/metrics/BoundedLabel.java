@@ -1,0 +1,24 @@
+package io.ecssteward.metrics;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The values of a label that comes out of events. Each is a time series for ever, so those beyond so many are
+ * {@code other}.
+ */
+final class BoundedLabel {
+
+    static final String OTHER = "other";
+
+    private final int most;
+    private final Set<String> known = ConcurrentHashMap.newKeySet();
+
+    BoundedLabel(int most) {
+        this.most = most;
+    }
+
+    String of(String value) {
+        return known.contains(value) || known.size() < most && known.add(value) ? value : OTHER;
+    }
+}

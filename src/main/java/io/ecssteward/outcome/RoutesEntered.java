@@ -1,0 +1,30 @@
+package io.ecssteward.outcome;
+
+import java.util.Set;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Route;
+import org.apache.camel.spi.RoutePolicy;
+import org.apache.camel.spi.RoutePolicyFactory;
+import org.apache.camel.support.RoutePolicySupport;
+
+/** Has each event's fate remember which route was chosen for it. Camel's own history of an exchange costs more. */
+public final class RoutesEntered extends RoutePolicySupport implements RoutePolicyFactory {
+
+    /** Where an alert made in any route goes on. */
+    private static final Set<String> AFTERWARDS = Set.of("alerts", "slack", "queue-alert", "sns");
+
+    @Override
+    public RoutePolicy createRoutePolicy(CamelContext camelContext, String routeId, NamedNode route) {
+        return AFTERWARDS.contains(routeId) ? null : this;
+    }
+
+    @Override
+    public void onExchangeBegin(Route route, Exchange exchange) {
+        EventOutcome fate = EventOutcome.begun(exchange);
+        if (fate != null) {
+            fate.entered(route.getRouteId());
+        }
+    }
+}

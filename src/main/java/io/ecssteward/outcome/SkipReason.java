@@ -1,0 +1,72 @@
+package io.ecssteward.outcome;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Why something was not done. The word in kebab-case is the same in the log, in metrics and here. */
+public enum SkipReason {
+    /** Another copy of this event was already dealt with. */
+    DUPLICATE,
+    /** A later state of the same task or container instance was already seen. */
+    STALE,
+    /** The same thing was already done, or said, less than the cool-down ago. */
+    COOLING_DOWN,
+    /** The event is of a kind that no route does anything about. */
+    NOT_INTERESTING,
+    /** The task belongs to no service. */
+    NO_SERVICE,
+    /** The event is from a region that the steward's ECS client does not work in. */
+    OTHER_REGION,
+    /** The event is from an account that the steward does not work in, where a cluster has the same name. */
+    OTHER_ACCOUNT,
+    /** No service is listed as one-per-instance. */
+    NOT_LISTED,
+    /** A service that is listed as one-per-instance is not in this cluster. */
+    NOT_IN_CLUSTER,
+    /** ECS does not know the service; it may have been deleted. */
+    SERVICE_NOT_FOUND,
+    /** The service is being deleted, or was. */
+    SERVICE_INACTIVE,
+    /** A deployment younger than the event is already replacing the tasks. */
+    IN_PROGRESS,
+    /** A deployment younger than the event has already replaced the tasks. */
+    ALREADY_DEPLOYED,
+    /** CODE_DEPLOY or EXTERNAL deploys the service, and ECS accepts no redeployment from us. */
+    EXTERNAL_CONTROLLER,
+    /** A DAEMON service: ECS itself runs one task on each instance. */
+    DAEMON,
+    /** The service already has the desired count that it should have. */
+    AT_COUNT,
+    /** The agent connected again before we looked. */
+    RECONNECTED,
+    /** The container instance is draining or gone. */
+    DRAINING,
+    /** A composite alarm suppresses the alarm's actions. */
+    SUPPRESSED;
+
+    private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+    /** The word: {@code already-deployed}. */
+    public String word() {
+        return word;
+    }
+
+    /**
+     * The reason with this word.
+     *
+     * @throws IllegalArgumentException naming the reasons there are, when there is no such one
+     */
+    public static SkipReason of(String word) {
+        return Arrays.stream(values())
+                .filter(r -> r.word().equals(word))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("'" + word + "' is no reason; there are "
+                        + Arrays.stream(values()).map(SkipReason::word).collect(Collectors.joining(", "))));
+    }
+
+    @Override
+    public String toString() {
+        return word();
+    }
+}

@@ -1,0 +1,43 @@
+package io.ecssteward.outcome;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+
+/**
+ * Where in which OpenTelemetry trace something happens. Exchanges have one only while traces are exported.
+ *
+ * @param traceId 32 hexadecimal digits
+ * @param spanId 16 hexadecimal digits
+ */
+public record Trace(String traceId, String spanId) {
+
+    private static final String PROPERTY = "StewardTrace";
+
+    private static final Pattern PARENT = Pattern.compile("00-([0-9a-f]{32})-([0-9a-f]{16})-01");
+
+    /** Where this exchange is now; null without a trace. */
+    public static Trace of(Exchange exchange) {
+        return exchange.getProperty(PROPERTY, Trace.class);
+    }
+
+    /** Has this exchange be here from now on; null when it is nowhere. */
+    public static void put(Exchange exchange, Trace trace) {
+        exchange.setProperty(PROPERTY, trace);
+    }
+
+    /**
+     * What the other end of a queue is told, for its spans to have this one as their parent.
+     *
+     * @see <a href="https://www.w3.org/TR/trace-context/#traceparent-header">W3C Trace Context: traceparent</a>
+     */
+    public String parent() {
+        return "00-" + traceId + "-" + spanId + "-01";
+    }
+
+    /** What {@link #parent} said; null when this is nothing of the kind. */
+    public static Trace parse(String parent) {
+        Matcher match = PARENT.matcher(parent == null ? "" : parent);
+        return match.matches() ? new Trace(match.group(1), match.group(2)) : null;
+    }
+}

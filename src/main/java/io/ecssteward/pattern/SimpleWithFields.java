@@ -1,0 +1,67 @@
+package io.ecssteward.pattern;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.Expression;
+import org.apache.camel.Predicate;
+import org.apache.camel.language.simple.SimpleLanguage;
+
+/**
+ * Camel's language {@code simple} with a function for the fields of the event in the body:
+ *
+ * <pre>
+ * ${field(detail.file)}                      the same as ${body.field('detail.file')}
+ * ${field(detail.error, no reason given)}    with what to say when there is no such field
+ * </pre>
+ *
+ * <p>Bind it as {@code simple}. Functions can be added to the language itself, but they see the message without its
+ * body.
+ */
+public final class SimpleWithFields extends SimpleLanguage {
+
+    /** The language's name, which this takes the place of. */
+    public static final String NAME = "simple";
+
+    private static final Pattern FIELD = Pattern.compile("\\$\\{\\s*field\\(([^{}]*)\\)\\s*}");
+
+    @Override
+    public Expression createExpression(String expression) {
+        return super.createExpression(written(expression));
+    }
+
+    @Override
+    public Predicate createPredicate(String expression) {
+        return super.createPredicate(written(expression));
+    }
+
+    /** The expression as Camel understands it. */
+    static String written(String expression) {
+        if (!expression.contains("field(")) {
+            return expression;
+        }
+        return FIELD.matcher(expression).replaceAll(found -> {
+            String[] said = found.group(1).split(",", 2);
+            String path = unquoted(said[0]);
+            if (path.isEmpty() || path.contains("'")) {
+                throw new IllegalArgumentException(found.group()
+                        + " names no field; write names joined by dots, and numbers for places in a list: "
+                        + "${field(detail.containers.0.name)}");
+            }
+            String otherwise = said.length == 1 ? "" : ", " + quoted(unquoted(said[1]));
+            return Matcher.quoteReplacement("${body.field('" + path + "'" + otherwise + ")}");
+        });
+    }
+
+    private static String unquoted(String text) {
+        String plain = text.strip();
+        boolean quoted = plain.length() > 1
+                && plain.charAt(0) == plain.charAt(plain.length() - 1)
+                && "'\"".indexOf(plain.charAt(0)) >= 0;
+        return quoted ? plain.substring(1, plain.length() - 1) : plain;
+    }
+
+    /** No text has both kinds of quotes, or it could not be told where it ends. */
+    private static String quoted(String text) {
+        return text.contains("'") ? '"' + text.replace('"', '\'') + '"' : "'" + text + "'";
+    }
+}

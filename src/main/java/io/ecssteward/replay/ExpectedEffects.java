@@ -1,0 +1,277 @@
+package io.ecssteward.replay;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.Alert;
+import io.ecssteward.claim.Durations;
+import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.outcome.Action;
+import io.ecssteward.outcome.SkipReason;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What messages lead to, as {@code test} expects it. An alert is there in the words of the {@code alert:} step that
+ * raised it, and not as the blocks that Slack gets: those are ours, and change with a version without that anybody
+ * changed a route.
+ *
+ * <pre>
+ * {
+ *   "ecs": [{"cluster": "prod", "service": "web", "forceNewDeployment": true}],
+ *   "alerts": [{"channel": "#ops", "severity": "error", "state": "firing", "title": "...", "fields": ["Line: 17"], ...}],
+ *   "lookAgain": ["agent after 1m"],
+ *   "notDone": ["cooling-down (redeploy/...)"],
+ *   "deadLetter": "why"
+ * }
+ * </pre>
+ *
+ * <p>What is empty is left out. It is the same in every run: time is that of a clock which only stands or is put
+ * forward; what a route asks of Camel's own clock, as {@code ${date:now}} does, is not.
+ */
+public final class ExpectedEffects {
+
+    /** A chain of looks that does not end would be a mistake in the routes. */
+    private static final int MOST_LOOKS = 20;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ReplaySession rehearsal;
+    private final DecisionRecorder witness;
+    private final SteppedClock clock;
+
+    /** For a rehearsal that the witness sees, and whose clock this is. */
+    public ExpectedEffects(ReplaySession rehearsal, DecisionRecorder witness, SteppedClock clock) {
+        this.rehearsal = rehearsal;
+        this.witness = witness;
+        this.clock = clock;
+    }
+
+    /** A clock that stands until it is put forward. */
+    public static final class SteppedClock extends Clock {
+        static final Instant BEGINNING = Instant.parse("2026-01-01T00:00:00Z");
+
+        private volatile Instant now = BEGINNING;
+
+        private void set(Instant instant) {
+            now = instant;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    /**
+     * A look that is due later.
+     *
+     * @param message to the steward's own queue
+     */
+    private record Later(Instant due, String message) {}
+
+    /** What a case leads to: an object for a sample, and a list of steps for a story. */
+    public JsonNode of(TestCase test) throws IOException {
+        rehearsal.forget();
+        witness.clear();
+        clock.set(SteppedClock.BEGINNING);
+        ArrayNode steps = JsonNodeFactory.instance.arrayNode();
+        List<Later> later = new ArrayList<>();
+        Instant now = SteppedClock.BEGINNING;
+        for (TestCase.Message message : test.messages()) {
+            now = now.plus(message.after());
+            lookAgain(later, now, steps);
+            clock.set(now);
+            // A file in another encoding is a message too.
+            String body = new String(Files.readAllBytes(message.file()), StandardCharsets.UTF_8);
+            steps.add(step("sample", message.file().getFileName().toString(), body, later));
+        }
+        lookAgain(later, Instant.MAX, steps);
+        // Read back, because a number has more than one kind of node.
+        return JSON.readTree(JSON.writeValueAsString(test.story() ? steps : sample(steps)));
+    }
+
+    private void lookAgain(List<Later> later, Instant until, ArrayNode steps) {
+        for (int looks = 0; looks < MOST_LOOKS && !later.isEmpty(); looks++) {
+            Later next = later.stream().min(Comparator.comparing(Later::due)).orElseThrow();
+            if (next.due().isAfter(until)) {
+                return;
+            }
+            later.remove(next);
+            clock.set(next.due());
+            steps.add(step("again", about(next.message()), next.message(), later));
+        }
+    }
+
+    /** The first step, and what follows from it. */
+    private static ObjectNode sample(ArrayNode steps) {
+        ObjectNode sample = (ObjectNode) steps.remove(0);
+        sample.remove(List.of("at", "sample"));
+        if (!steps.isEmpty()) {
+            sample.set("then", steps);
+        }
+        return sample;
+    }
+
+    private ObjectNode step(String kind, String name, String body, List<Later> later) {
+        ObjectNode step = JsonNodeFactory.instance.objectNode();
+        step.put("at", Durations.write(Duration.between(SteppedClock.BEGINNING, clock.instant())))
+                .put(kind, name);
+        List<JsonNode> ecs = new ArrayList<>();
+        List<JsonNode> alerts = new ArrayList<>();
+        List<JsonNode> others = new ArrayList<>();
+        List<JsonNode> looks = new ArrayList<>();
+        List<JsonNode> notDone = new ArrayList<>();
+        List<ReplaySession.Outcome> outcomes = rehearsal.take(body);
+        for (ReplaySession.Outcome each : outcomes) {
+            for (Action effect : each.fate().done()) {
+                switch (effect.sink()) {
+                    case "ecs" -> ecs.add(effect.request());
+                    case "slack" -> alerts.add(alert(effect, witness.alertOf(effect)));
+                    case "sqs" ->
+                        looks.add(text(effect.request().path("about").asText() + " after "
+                                + Durations.write(Duration.ofSeconds(
+                                        effect.request().path("DelaySeconds").asLong()))));
+                    default -> others.add(effect.request());
+                }
+            }
+            each.fate().notDone().forEach(n -> notDone.add(text(n.toString())));
+            if (each.failure() == null
+                    && each.fate().done().isEmpty()
+                    && each.fate().notDone().isEmpty()) {
+                notDone.add(text(SkipReason.NOT_INTERESTING.word()));
+            }
+        }
+        put(step, "ecs", ecs);
+        put(step, "alerts", alerts);
+        put(step, "sns", others);
+        put(step, "lookAgain", looks);
+        put(step, "notDone", notDone);
+        outcomes.stream()
+                .filter(each -> each.failure() != null)
+                .findFirst()
+                .ifPresent(each -> step.put(
+                        each.failure() instanceof PermanentFailureException ? "deadLetter" : "failed",
+                        inWords(each.failure())));
+        rehearsal
+                .reminders()
+                .forEach(message -> later.add(new Later(clock.instant().plus(message.delay()), message.body())));
+        return step;
+    }
+
+    /** In an order that does not depend on which of two routes was faster. */
+    private static void put(ObjectNode step, String name, List<JsonNode> all) {
+        all.sort(Comparator.comparing(JsonNode::toString));
+        if (!all.isEmpty()) {
+            step.putArray(name).addAll(all);
+        }
+    }
+
+    private static JsonNode text(String text) {
+        return JsonNodeFactory.instance.textNode(text);
+    }
+
+    /** Camel's own messages name the exchange, which has another id in each run. */
+    private static String inWords(Exception failure) {
+        String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        return message.replaceAll("Exchange\\[[^\\]]*\\]", "Exchange").strip();
+    }
+
+    /** What an alert says; what came to Slack without one, as Slack gets it. */
+    private static ObjectNode alert(Action effect, Alert alert) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("channel", effect.about());
+        if (alert == null || alert.slackPayload() != null) {
+            return node.set("slack", effect.request());
+        }
+        if (alert.mention() != null) {
+            node.put("mention", alert.mention());
+        }
+        if (alert.thread() != null) {
+            node.put("thread", alert.thread());
+        }
+        node.put("severity", word(alert.severity()))
+                .put("state", word(alert.state()))
+                .put("title", alert.title());
+        List<String> text = alert.text().lines().toList();
+        if (text.size() == 1) {
+            node.put("text", text.get(0));
+        } else {
+            text.forEach(line -> node.withArray("text").add(line));
+        }
+        alert.fields().forEach(field -> node.withArray("fields").add(field.name() + ": " + field.value()));
+        alert.links().forEach(link -> node.withArray("links").add(link.label() + ": " + link.url()));
+        return node.put("key", alert.key()).put("coolDown", Durations.write(alert.coolDown()));
+    }
+
+    private static String word(Enum<?> word) {
+        return word.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String about(String message) {
+        try {
+            return JSON.readTree(message).path("detail").path("about").asText();
+        } catch (JsonProcessingException e) {
+            return "";
+        }
+    }
+
+    /**
+     * Reads what is expected.
+     *
+     * @throws IOException saying where it is no JSON, when it is none
+     */
+    public static JsonNode read(Path file) throws IOException {
+        return withoutEmpty(JSON.readTree(Files.readString(file)));
+    }
+
+    /** Whoever writes it by hand may say that nothing is expected. */
+    private static JsonNode withoutEmpty(JsonNode expected) {
+        if (expected.isArray()) {
+            expected.forEach(ExpectedEffects::withoutEmpty);
+        } else if (expected instanceof ObjectNode object) {
+            object.properties()
+                    .removeIf(
+                            each -> each.getValue().isArray() && each.getValue().isEmpty());
+            object.path("then").forEach(ExpectedEffects::withoutEmpty);
+        }
+        return expected;
+    }
+
+    /** As it is written to the file: each thing on a line of its own, so that a difference is a line. */
+    public static String write(JsonNode effects) throws JsonProcessingException {
+        DefaultPrettyPrinter pretty = new DefaultPrettyPrinter(
+                Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER));
+        DefaultIndenter lines = new DefaultIndenter("  ", "\n");
+        pretty.indentArraysWith(lines);
+        pretty.indentObjectsWith(lines);
+        return JSON.writer(pretty).writeValueAsString(effects) + "\n";
+    }
+}

@@ -1,0 +1,203 @@
+package io.ecssteward.replay;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import io.ecssteward.alert.Alert;
+import io.ecssteward.claim.MemoryClaimStore;
+import io.ecssteward.event.ContainerInstanceStateChange;
+import io.ecssteward.event.Event;
+import io.ecssteward.event.LatestVersions;
+import io.ecssteward.outcome.EventOutcome;
+import io.ecssteward.outcome.OutcomeListener;
+import io.ecssteward.problem.WrongRoutesException;
+import io.ecssteward.runtime.Application;
+import io.ecssteward.runtime.AwsClients;
+import io.ecssteward.settings.Settings;
+import io.ecssteward.stub.StubAws;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.MainListenerSupport;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.sns.SnsClient;
+
+/**
+ * The real routes, fed one message at a time, with nothing around them: no queue, no Slack, claims in memory, and an
+ * ECS of which {@link StubAws} says what it would answer. What each message leads to is told rather than done.
+ *
+ * <p>For one thread. Time is that of a clock, so that a recording of a week can be taken through it in seconds.
+ */
+public final class ReplaySession implements AutoCloseable {
+
+    /** What the message of a {@link Message} is delivered to. */
+    private static final String DOOR = "direct:events";
+
+    private final List<Outcome> over = new ArrayList<>();
+    private final RouteTrace trail = new RouteTrace();
+    private final MemoryClaimStore claims;
+    private final LatestVersions versions = new LatestVersions();
+    private final StubAws.Ecs assumed = new StubAws.Ecs();
+    private final StubAws.Sqs sqs;
+    private final AwsClients clients;
+    private final Application steward;
+    private final ProducerTemplate door;
+
+    /**
+     * What became of one event.
+     *
+     * @param event what came; null when the message could not be read
+     * @param routes those that it went through, in order, without those that every event goes through
+     * @param failure why it could not be done; null when it was
+     */
+    public record Outcome(Event event, EventOutcome fate, List<String> routes, Exception failure) {}
+
+    /**
+     * A message that the steward sends to its own queue, to look again.
+     *
+     * @param delay how long SQS would keep it back
+     */
+    public record Message(String body, Duration delay) {}
+
+    private ReplaySession(Settings settings, boolean send, Clock clock, DecisionRecorder witness) throws Exception {
+        claims = new MemoryClaimStore(clock);
+        sqs = new StubAws.Sqs(settings.get(Settings.QUEUE));
+        clients = send ? AwsClients.create(1, false) : null;
+        EcsClient ecs = send ? clients.ecs() : assumed;
+        SnsClient sns = send ? clients.sns() : new StubAws.Sns();
+        steward = new Application(settings, ecs, sqs, sns, null, main -> {
+            main.bind("claimStore", claims);
+            main.bind("versions", versions);
+            main.bind("clock", clock);
+            main.bind("rehearsal", (OutcomeListener)
+                    (event, fate, failure) -> over.add(new Outcome(event, fate, List.of(), failure)));
+            main.addMainListener(new MainListenerSupport() {
+                @Override
+                public void beforeConfigure(BaseMainSupport support) {
+                    support.getCamelContext().getManagementStrategy().addEventNotifier(trail);
+                    if (witness != null) {
+                        witness.watch(support.getCamelContext(), "claimStore", claims);
+                    }
+                }
+            });
+        });
+        try {
+            steward.start();
+            door = steward.camel().createProducerTemplate();
+        } catch (Exception e) {
+            close();
+            throw WrongRoutesException.of(e, settings);
+        }
+    }
+
+    /**
+     * These settings as a rehearsal has them: without a queue, and with nothing sent unless that is asked for.
+     *
+     * @param send whether ECS, Slack and SNS are the real ones
+     */
+    public static Settings settings(Settings settings, boolean send) {
+        Settings rehearsed = settings.with(Settings.URGENT, "")
+                .with(Settings.ALERTS, "")
+                .with(Settings.FROM, DOOR)
+                .with(Settings.DRY_RUN, Boolean.toString(!send));
+        return rehearsed.has(Settings.QUEUE) ? rehearsed : rehearsed.with(Settings.QUEUE, "https://sqs.invalid/replay");
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param settings as {@link #settings} makes them, already found to have no problems
+     * @throws Exception when the routes do not start
+     */
+    public static ReplaySession start(Settings settings, Clock clock) throws Exception {
+        return new ReplaySession(settings, false, clock, null);
+    }
+
+    /** Starts one with somebody looking on. */
+    public static ReplaySession start(Settings settings, Clock clock, DecisionRecorder witness) throws Exception {
+        return new ReplaySession(settings, false, clock, witness);
+    }
+
+    /** Starts one that really asks and changes ECS, and posts. */
+    public static ReplaySession inEarnest(Settings settings) throws Exception {
+        return new ReplaySession(settings, true, Clock.systemUTC(), null);
+    }
+
+    /** Turns the log off: it would drown what a command prints, which has the failures too. */
+    public static void quiet() {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext loggers) {
+            loggers.getLoggerList().forEach(logger -> logger.setLevel(Level.OFF));
+        }
+    }
+
+    /**
+     * Has the routes work a message off.
+     *
+     * @param body in any envelope; it may hold several events
+     * @return one for each event, and for a message that could not be read one without an event
+     */
+    public List<Outcome> take(String body) {
+        over.clear();
+        trail.clear();
+        Exchange done = door.send(DOOR, e -> e.getMessage().setBody(body));
+        Exception failure = done.getException() != null
+                ? done.getException()
+                : done.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        List<Outcome> outcomes = new ArrayList<>(over.stream()
+                .map(o -> new Outcome(
+                        o.event(), o.fate(), o.event() == null ? List.of() : trail.of(o.fate()), o.failure()))
+                .toList());
+        if (failure != null && outcomes.stream().noneMatch(o -> o.failure() != null)) {
+            outcomes.add(new Outcome(null, new EventOutcome(), List.of(), failure));
+        }
+        return outcomes;
+    }
+
+    /** The messages that it sent to its own queue since this was asked last, in order. */
+    public List<Message> reminders() {
+        return sqs.taken();
+    }
+
+    /** The alerts that the event of an outcome of the last message led to, told or not, in order. */
+    public List<Alert> raised(Outcome outcome) {
+        return trail.raised(outcome.fate());
+    }
+
+    /**
+     * What of it Slack got, one for each effect on Slack, in order; empty where a route made a message without an
+     * alert.
+     */
+    public List<Optional<Alert>> posted(Outcome outcome) {
+        return trail.posted(outcome.fate());
+    }
+
+    /** Has the assumed ECS know from now on what an event says about a container instance. */
+    public void learn(ContainerInstanceStateChange change) {
+        assumed.learn(change);
+    }
+
+    /** How much of what was done had to be forgotten early for want of room. */
+    public long forgottenEarly() {
+        return claims.forgottenEarly();
+    }
+
+    /** Forgets what was claimed and done, so that the next message is taken alone. */
+    public void forget() {
+        claims.clear();
+        versions.clear();
+        assumed.forget();
+    }
+
+    @Override
+    public void close() {
+        steward.close();
+        if (clients != null) {
+            clients.close();
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.ecssteward.replay;
+
+import io.ecssteward.alert.Alert;
+import io.ecssteward.dispatch.EventEndpoint;
+import io.ecssteward.outcome.EventOutcome;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.support.SimpleEventNotifierSupport;
+
+/** Writes down which routes each event goes through, and which alerts it leads to. */
+final class RouteTrace extends SimpleEventNotifierSupport {
+
+    private static final String DIRECT = "direct://";
+    private static final String SLACK = "slack://";
+
+    /** Every event goes through these. */
+    private static final List<String> ALL_GO = List.of("event", "branch", "alerts");
+
+    private final Map<EventOutcome, List<String>> routes = new IdentityHashMap<>();
+    private final Map<EventOutcome, List<Alert>> raised = new IdentityHashMap<>();
+    private final Map<EventOutcome, List<Optional<Alert>>> posted = new IdentityHashMap<>();
+
+    @Override
+    public synchronized void notify(CamelEvent event) {
+        String route = event instanceof CamelEvent.ExchangeSendingEvent sent ? route(sent.getEndpoint()) : null;
+        if (route != null && event instanceof CamelEvent.ExchangeSendingEvent sending) {
+            List<String> trail = routes.computeIfAbsent(EventOutcome.of(sending.getExchange()), f -> new ArrayList<>());
+            if (!ALL_GO.contains(route) && !trail.contains(route)) {
+                trail.add(route);
+            }
+        }
+        if (event instanceof CamelEvent.ExchangeSendingEvent sending && alert(sending.getExchange()) != null) {
+            List<Alert> alerts = raised.computeIfAbsent(EventOutcome.of(sending.getExchange()), f -> new ArrayList<>());
+            Alert alert = alert(sending.getExchange());
+            // On its way it is sent from route to route, and stays the same object.
+            if (alerts.stream().noneMatch(a -> a == alert)) {
+                alerts.add(alert);
+            }
+        }
+        if (event instanceof CamelEvent.ExchangeSentEvent sent
+                && sent.getEndpoint().getEndpointUri().startsWith(SLACK)
+                && sent.getExchange().getException() == null) {
+            posted.computeIfAbsent(EventOutcome.of(sent.getExchange()), f -> new ArrayList<>())
+                    .add(Optional.ofNullable(alert(sent.getExchange())));
+        }
+    }
+
+    private static Alert alert(Exchange exchange) {
+        return exchange.getMessage().getBody() instanceof Alert alert ? alert : null;
+    }
+
+    /** The name of the route that begins at an endpoint; null when none does. */
+    private static String route(Endpoint endpoint) {
+        if (endpoint instanceof EventEndpoint own) {
+            return own.getPattern() == null ? null : own.getName();
+        }
+        return endpoint.getEndpointUri().startsWith(DIRECT)
+                ? endpoint.getEndpointUri().substring(DIRECT.length())
+                : null;
+    }
+
+    RouteTrace() {
+        setIgnoreExchangeEvents(false);
+        setIgnoreExchangeSendingEvents(false);
+        setIgnoreExchangeSentEvents(false);
+    }
+
+    synchronized List<String> of(EventOutcome fate) {
+        return routes.getOrDefault(fate, List.of());
+    }
+
+    /** The alerts that were made, whatever became of them, in order. */
+    synchronized List<Alert> raised(EventOutcome fate) {
+        return List.copyOf(raised.getOrDefault(fate, List.of()));
+    }
+
+    /**
+     * What Slack got, in the order of the fate's effects on it; empty where a route made a message without an alert.
+     */
+    synchronized List<Optional<Alert>> posted(EventOutcome fate) {
+        return List.copyOf(posted.getOrDefault(fate, List.of()));
+    }
+
+    synchronized void clear() {
+        routes.clear();
+        raised.clear();
+        posted.clear();
+    }
+}

@@ -1,0 +1,108 @@
+package io.ecssteward.runtime;
+
+import io.ecssteward.ecs.RateLimitedEcsClient;
+import io.ecssteward.sqs.BatchingSqsClient;
+import java.time.Duration;
+import java.util.Optional;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.retry.RetryMode;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * The AWS clients of the steward. Credentials, region and endpoint come from the SDK's default chains.
+ *
+ * @param ecs keeps to the rates that ECS allows; does not retry by itself: the routes do, where an operator can see and
+ *     change it
+ * @param sqs retries by itself; deletes in batches, and ends its long polls when the steward stops
+ * @param sns retries by itself, on threads that nothing else needs
+ * @param dynamo retries by itself, as half of what it is for comes after an effect, where no route can; null when
+ *     claims are kept in memory
+ */
+public record AwsClients(EcsClient ecs, BatchingSqsClient sqs, SnsClient sns, DynamoDbClient dynamo)
+        implements AutoCloseable {
+
+    /** A call that hangs must not eat up Fargate Spot's two minutes. */
+    private static final Duration MOST_FOR_A_CALL = Duration.ofSeconds(10);
+
+    /** With the retries. A claim takes milliseconds, and an alert that goes on without one waits for this. */
+    private static final Duration MOST_FOR_A_CLAIM = Duration.ofSeconds(5);
+
+    /** The SDK would wait up to seconds when it is throttled, and a thread of ours with it. */
+    private static final BackoffStrategy A_MOMENT =
+            BackoffStrategy.exponentialDelay(Duration.ofMillis(50), Duration.ofMillis(400));
+
+    /** Longer than the longest long poll, 20 seconds. */
+    private static final Duration MOST_FOR_A_POLL = Duration.ofSeconds(30);
+
+    /**
+     * Makes the clients.
+     *
+     * @param consumers how many threads read the queue
+     * @param dynamo whether claims are kept in DynamoDB
+     * @throws software.amazon.awssdk.core.exception.SdkClientException when no region is set
+     */
+    public static AwsClients create(int consumers, boolean dynamo) {
+        return new AwsClients(
+                new RateLimitedEcsClient(EcsClient.builder()
+                        .httpClientBuilder(ApacheHttpClient.builder().maxConnections(consumers + 20))
+                        .overrideConfiguration(c -> c.retryStrategy(DefaultRetryStrategy.doNotRetry())
+                                .apiCallTimeout(MOST_FOR_A_CALL))
+                        .build()),
+                new BatchingSqsClient(sqs(consumers + 10), sqs(consumers)),
+                SnsClient.builder()
+                        .httpClientBuilder(ApacheHttpClient.builder().maxConnections(10))
+                        .overrideConfiguration(
+                                c -> c.retryStrategy(RetryMode.STANDARD).apiCallTimeout(MOST_FOR_A_CALL))
+                        .build(),
+                dynamo ? dynamo(DynamoDbClient.builder(), consumers + 10) : null);
+    }
+
+    /** DynamoDB with our timeouts and retries; tests give it an endpoint. */
+    public static DynamoDbClient dynamo(DynamoDbClientBuilder builder, int connections) {
+        return builder.httpClientBuilder(ApacheHttpClient.builder().maxConnections(connections))
+                .overrideConfiguration(c -> c.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                                .backoffStrategy(A_MOMENT)
+                                .throttlingBackoffStrategy(A_MOMENT)
+                                .build())
+                        .apiCallAttemptTimeout(MOST_FOR_A_CLAIM.dividedBy(2))
+                        .apiCallTimeout(MOST_FOR_A_CLAIM))
+                .build();
+    }
+
+    /** Says what to set when no region can be found: the SDK would say it in a page. */
+    public static Optional<String> regionProblem() {
+        try {
+            DefaultAwsRegionProviderChain.builder().build().getRegion();
+            return Optional.empty();
+        } catch (SdkClientException e) {
+            return Optional.of("no AWS region is set; set AWS_REGION to the region of the queue: eu-west-1");
+        }
+    }
+
+    private static SqsClient sqs(int connections) {
+        return SqsClient.builder()
+                .httpClientBuilder(
+                        ApacheHttpClient.builder().maxConnections(connections).socketTimeout(MOST_FOR_A_POLL))
+                .overrideConfiguration(c -> c.retryStrategy(RetryMode.STANDARD))
+                .build();
+    }
+
+    @Override
+    public void close() {
+        ecs.close();
+        sqs.close();
+        sns.close();
+        if (dynamo != null) {
+            dynamo.close();
+        }
+    }
+}

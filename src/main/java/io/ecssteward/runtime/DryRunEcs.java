@@ -1,0 +1,57 @@
+package io.ecssteward.runtime;
+
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.EcsServiceClientConfiguration;
+import software.amazon.awssdk.services.ecs.model.DescribeClustersRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeClustersResponse;
+import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesResponse;
+import software.amazon.awssdk.services.ecs.model.DescribeServicesRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeServicesResponse;
+import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
+import software.amazon.awssdk.services.ecs.model.UpdateServiceResponse;
+
+/** ECS for a dry run: what reads is asked, and what writes is not. An operation that is not listed here fails. */
+public final class DryRunEcs implements EcsClient {
+
+    private final EcsClient ecs;
+
+    public DryRunEcs(EcsClient ecs) {
+        this.ecs = ecs;
+    }
+
+    @Override
+    public EcsServiceClientConfiguration serviceClientConfiguration() {
+        return ecs.serviceClientConfiguration();
+    }
+
+    @Override
+    public DescribeServicesResponse describeServices(DescribeServicesRequest request) {
+        return ecs.describeServices(request);
+    }
+
+    @Override
+    public DescribeClustersResponse describeClusters(DescribeClustersRequest request) {
+        return ecs.describeClusters(request);
+    }
+
+    @Override
+    public DescribeContainerInstancesResponse describeContainerInstances(DescribeContainerInstancesRequest request) {
+        return ecs.describeContainerInstances(request);
+    }
+
+    @Override
+    public UpdateServiceResponse updateService(UpdateServiceRequest request) {
+        return UpdateServiceResponse.builder().build();
+    }
+
+    @Override
+    public String serviceName() {
+        return ecs.serviceName();
+    }
+
+    @Override
+    public void close() {
+        ecs.close();
+    }
+}

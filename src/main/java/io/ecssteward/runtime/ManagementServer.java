@@ -1,0 +1,208 @@
+package io.ecssteward.runtime;
+
+import io.ecssteward.claim.ClaimListener;
+import io.ecssteward.metrics.EmbeddedMetrics;
+import io.ecssteward.metrics.Metrics;
+import io.ecssteward.settings.Settings;
+import io.ecssteward.sqs.BatchingSqsClient;
+import io.ecssteward.sqs.LastPoll;
+import io.ecssteward.sqs.QueueHealth;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.CamelContext;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.component.micrometer.MicrometerConstants;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
+
+/**
+ * Health and metrics: on a port of their own, by Camel's management server, and the metrics also on stdout. They are in
+ * a Camel without routes, because they outlive routes that are replaced.
+ */
+public final class ManagementServer implements AutoCloseable {
+
+    private final Settings settings;
+    private final Map<String, String> queues;
+    private final BatchingSqsClient sqs;
+    private final Application steward;
+    private final boolean port;
+    private final PrometheusMeterRegistry registry;
+    private final Metrics metrics;
+    private volatile Instant heard = Instant.EPOCH;
+    private Main main;
+
+    /** What the settings want of it; nothing is there until it is started. */
+    ManagementServer(Settings settings, BatchingSqsClient sqs, Application steward) {
+        this.settings = settings;
+        this.sqs = sqs;
+        this.steward = steward;
+        queues = queues(settings);
+        port = settings.number(Settings.PORT) != 0;
+        registry = port || settings.is(Settings.EMF) ? new PrometheusMeterRegistry(PrometheusConfig.DEFAULT) : null;
+        metrics = registry == null ? null : metrics();
+    }
+
+    /** Has what becomes of the events in these routes counted. */
+    void bind(Main routes) {
+        if (metrics != null) {
+            // Camel finds the one by its name, and the other by its type.
+            routes.bind(MicrometerConstants.METRICS_REGISTRY_NAME, registry);
+            routes.bind("metrics", metrics);
+        }
+    }
+
+    /** Who hears of claims. */
+    Set<ClaimListener> claimListeners() {
+        return metrics == null ? Set.of() : Set.of(metrics);
+    }
+
+    /** Counts an edit of the routes, {@code taken} or {@code broken}. */
+    void edited(String outcome) {
+        if (metrics != null) {
+            metrics.edited(outcome);
+        }
+    }
+
+    /** Opens the port, if there is to be one. */
+    void start() throws Exception {
+        if (registry == null) {
+            return;
+        }
+        main = new Main();
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
+        main.addOverrideProperty("camel.main.name", "ecs-steward-management");
+        main.configure().withBasePackageScanEnabled(false);
+        main.configure().withRoutesCollectorEnabled(false);
+        main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, registry);
+        if (port) {
+            health(settings.get(Settings.PORT));
+        }
+        if (settings.is(Settings.EMF)) {
+            main.addMainListener(new MainListenerSupport() {
+                @Override
+                public void beforeConfigure(BaseMainSupport support) {
+                    tellEachMinute(registry, support.getCamelContext());
+                }
+            });
+        }
+        main.start();
+    }
+
+    @Override
+    public void close() {
+        if (main != null) {
+            main.stop();
+        }
+    }
+
+    /** Says what to set when somebody else has the port: Camel 4.18.0 would log that, and start without it. */
+    public static Optional<String> portProblem(Settings settings) {
+        // Port 0 is any port to the system, and none to us.
+        try (ServerSocket free = new ServerSocket(settings.number(Settings.PORT))) {
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(Settings.variable(Settings.PORT) + " (" + Settings.PORT + ") is "
+                    + settings.get(Settings.PORT) + ", which cannot be opened (" + e.getMessage()
+                    + "); set a port that is free, or 0 for none");
+        }
+    }
+
+    private void health(String port) {
+        // Otherwise Vert.x makes a folder in /tmp for what it might serve from the classpath, and does not start where
+        // it cannot.
+        System.setProperty("vertx.disableFileCPResolving", "true");
+        // Otherwise Netty has JDK 24 and later write four lines of warnings to the standard error, which are no JSON.
+        System.setProperty("io.netty.noUnsafe", "true");
+        main.addInitialProperty("camel.management.enabled", "true");
+        main.addInitialProperty("camel.management.port", port);
+        main.addInitialProperty("camel.management.healthCheckEnabled", "true");
+        main.addInitialProperty("camel.management.metricsEnabled", "true");
+        // Camel's own checks of consumers wait for the first poll, which takes 20 seconds in an empty queue.
+        main.addInitialProperty("camel.health.consumersEnabled", "false");
+        // An edit that is broken shows in a check that is up.
+        main.addInitialProperty("camel.health.exposureLevel", "full");
+        // What Camel counts costs time for each step of each event; whoever wants it switches it on.
+        for (String off : List.of(
+                "enableRoutePolicy", "enableExchangeEventNotifier", "enableRouteEventNotifier", "clearOnReload")) {
+            main.addInitialProperty("camel.metrics." + off, "false");
+        }
+        Map<String, String> byVariable = new LinkedHashMap<>();
+        queues.forEach((name, url) -> byVariable.put(Settings.variable("steward." + name + ".queue-url"), url));
+        main.bind("queue-health", new QueueHealth(sqs, byVariable));
+        main.bind("routes-health", new RoutesHealth(steward));
+    }
+
+    private Metrics metrics() {
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        Metrics counting = new Metrics(registry);
+        sqs.tellFailures(counting::queueFailed);
+        queues.forEach((name, url) -> {
+            counting.gauge("queue.message.age.seconds", () -> age(url), "queue", name);
+            counting.gauge("messages.in.flight", () -> inFlight(url), "queue", name);
+        });
+        counting.gauge("slack.waiting", steward.pacer()::waiting);
+        counting.gauge("routes.broken", () -> steward.broken() == null ? 0 : 1);
+        counting.gauge("heartbeat.timestamp.seconds", this::heartbeat);
+        return counting;
+    }
+
+    private static void tellEachMinute(PrometheusMeterRegistry registry, CamelContext camel) {
+        try {
+            camel.addService(new EmbeddedMetrics(registry, System.out::println), true, true);
+        } catch (Exception e) {
+            throw RuntimeCamelException.wrapRuntimeException(e);
+        }
+    }
+
+    /** The URLs of the queues that are read, by name. */
+    private static Map<String, String> queues(Settings settings) {
+        Map<String, String> queues = new LinkedHashMap<>();
+        for (String name : List.of("events", "urgent", "alerts")) {
+            String url = settings.get("steward." + name + ".queue-url");
+            if (!url.isEmpty() && settings.get("steward." + name + ".from").startsWith("aws2-sqs:")) {
+                queues.put(name, url);
+            }
+        }
+        return queues;
+    }
+
+    private double age(String url) {
+        LastPoll last = sqs.lastPoll(url);
+        return last == null || last.failure() != null
+                ? Double.NaN
+                : last.oldest().toMillis() / 1_000.0;
+    }
+
+    private double inFlight(String url) {
+        return steward.generations().stream()
+                .mapToInt(generation -> generation.received(url))
+                .sum();
+    }
+
+    /** NaN before the first. Routes that were edited since have heard nothing yet, and those of before may be gone. */
+    private double heartbeat() {
+        steward.generations().stream()
+                .map(RouteSet::heard)
+                .filter(Objects::nonNull)
+                .forEach(at -> heard = heard.isBefore(at) ? at : heard);
+        return heard.equals(Instant.EPOCH) ? Double.NaN : heard.getEpochSecond();
+    }
+}

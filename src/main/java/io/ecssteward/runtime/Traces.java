@@ -1,0 +1,87 @@
+package io.ecssteward.runtime;
+
+import io.ecssteward.settings.Settings;
+import io.ecssteward.trace.TraceExporter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+
+/**
+ * Whether traces are exported: OpenTelemetry's own variables say so. Looks at these alone, so that its classes are not
+ * loaded for nothing.
+ */
+public final class Traces {
+
+    private static final String PREFIX = "otel.";
+    private static final String EXPORTER = "otel.traces.exporter";
+    private static final List<String> PROTOCOLS =
+            List.of("otel.exporter.otlp.protocol", "otel.exporter.otlp.traces.protocol");
+
+    private Traces() {}
+
+    /**
+     * The variables of OpenTelemetry as the properties that they stand for, with system properties over them:
+     * {@code OTEL_TRACES_EXPORTER} is {@code otel.traces.exporter}.
+     */
+    public static Map<String, String> settings(Map<String, String> environment, Map<?, ?> properties) {
+        Map<String, String> settings = new TreeMap<>();
+        environment.forEach(
+                (name, value) -> put(settings, name.toLowerCase(Locale.ROOT).replace('_', '.'), value));
+        properties.forEach((name, value) -> put(settings, name.toString(), value.toString()));
+        return settings;
+    }
+
+    private static void put(Map<String, String> settings, String name, String value) {
+        if (name.startsWith(PREFIX) && !value.isBlank()) {
+            settings.put(name, value.strip());
+        }
+    }
+
+    /** Whether these settings name an exporter of traces, or where it is. */
+    static boolean wanted(Map<String, String> settings) {
+        String exporter = settings.getOrDefault(EXPORTER, "");
+        boolean named = !exporter.isEmpty()
+                || settings.containsKey("otel.exporter.otlp.endpoint")
+                || settings.containsKey("otel.exporter.otlp.traces.endpoint");
+        return named && !exporter.equals("none") && !Boolean.parseBoolean(settings.get("otel.sdk.disabled"));
+    }
+
+    /** What these settings ask for that this jar does not have, each saying what to set; empty when all is well. */
+    public static List<String> problems(Map<String, String> settings) {
+        List<String> problems = new ArrayList<>();
+        if (wanted(settings)) {
+            String exporter = settings.getOrDefault(EXPORTER, "otlp");
+            if (!exporter.equals("otlp")) {
+                problems.add(Settings.variable(EXPORTER) + " is '" + exporter + "'; set otlp, or none");
+            }
+            PROTOCOLS.stream()
+                    .filter(name ->
+                            !settings.getOrDefault(name, "http/protobuf").equals("http/protobuf"))
+                    .forEach(name -> problems.add(Settings.variable(name) + " is '" + settings.get(name)
+                            + "'; set http/protobuf, and an endpoint for it (port 4318, as a rule)"));
+        }
+        return problems;
+    }
+
+    /** Has traces exported, if these settings want it. */
+    public static void open(Main main, Map<String, String> settings) {
+        if (wanted(settings)) {
+            main.addMainListener(new MainListenerSupport() {
+                @Override
+                public void beforeConfigure(BaseMainSupport support) {
+                    try {
+                        TraceExporter.open(support.getCamelContext(), settings);
+                    } catch (Exception e) {
+                        throw RuntimeCamelException.wrapRuntimeException(e);
+                    }
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.ecssteward.settings;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * A setting that names secrets of AWS Secrets Manager: {@code {{aws:name}}}, or {@code {{aws:name#field}}} for one
+ * field of a secret that is a JSON object. A setting that is a list can name several.
+ */
+final class SecretsManagerSecret implements Secret {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SecretsManagerSecret.class);
+
+    /** A day of this costs less than a cent, and a secret that was replaced mostly works on for longer. */
+    static final Duration MOST_AGE = Duration.ofMinutes(5);
+
+    /** A thousand alerts that are refused together ask once. */
+    static final Duration BETWEEN_RENEWALS = Duration.ofSeconds(2);
+
+    /** A name may have colons, as ARNs do, but no #. */
+    private static final Pattern REFERENCE = Pattern.compile("\\{\\{aws:([^{}#]+)(?:#([^{}#]+))?}}");
+
+    private final String name;
+    private final String setting;
+    private final SecretStore store;
+    private final Clock clock;
+    private final AtomicBoolean refreshing = new AtomicBoolean();
+    private volatile String value;
+    private volatile Instant asked;
+    private Instant renewed = Instant.MIN;
+
+    /** Whether a setting names a secret. */
+    static boolean isReference(String setting) {
+        return REFERENCE.matcher(setting).find();
+    }
+
+    /**
+     * Asks for the secrets that a setting names.
+     *
+     * @param name what the log calls it
+     * @throws IllegalArgumentException saying what Secrets Manager answered, never with a secret
+     */
+    SecretsManagerSecret(String name, String setting, SecretStore store, Clock clock) {
+        this.name = name;
+        this.setting = setting;
+        this.store = store;
+        this.clock = clock;
+        try {
+            value = ask();
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException(describe(e));
+        }
+    }
+
+    /** The value as it was when it was asked for last; one that is too old is asked for again meanwhile. */
+    @Override
+    public String value() {
+        if (clock.instant().isAfter(asked.plus(MOST_AGE)) && refreshing.compareAndSet(false, true)) {
+            CompletableFuture.runAsync(() -> {
+                refresh();
+                refreshing.set(false);
+            });
+        }
+        return value;
+    }
+
+    @Override
+    public synchronized void renew() {
+        // Whoever waited here while another asked has the answer.
+        if (renewed == Instant.MIN || !clock.instant().isBefore(renewed.plus(BETWEEN_RENEWALS))) {
+            refresh();
+            renewed = clock.instant();
+        }
+    }
+
+    private void refresh() {
+        try {
+            String now = ask();
+            if (!now.equals(value)) {
+                value = now;
+                LOG.info("{} has changed, and the new value is used from now on", name);
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("asking for {} again: {}; the old value is used", name, describe(e));
+        }
+    }
+
+    private String ask() {
+        asked = clock.instant();
+        Matcher references = REFERENCE.matcher(setting);
+        return references
+                .replaceAll(reference -> Matcher.quoteReplacement(
+                        field(store.get(reference.group(1).strip()), reference.group(2))))
+                .strip();
+    }
+
+    private static String field(String secret, String field) {
+        if (field == null) {
+            return secret.strip();
+        }
+        try {
+            JsonNode found = new ObjectMapper().readTree(secret).path(field.strip());
+            if (found.isTextual() && !found.asText().isBlank()) {
+                return found.asText().strip();
+            }
+        } catch (JsonProcessingException e) {
+            // Its message shows the secret.
+        }
+        throw new IllegalArgumentException(
+                "the secret has no such field; it must be a JSON object with that field as a text");
+    }
+
+    /** In a line, without the request id and what else the SDK adds. */
+    private static String describe(RuntimeException failure) {
+        if (failure instanceof AwsServiceException answer && answer.awsErrorDetails() != null) {
+            return "Secrets Manager answers " + answer.awsErrorDetails().errorCode() + ": "
+                    + answer.awsErrorDetails().errorMessage();
+        }
+        if (failure instanceof SdkException) {
+            return "Secrets Manager cannot be asked: "
+                    + String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+        }
+        return failure instanceof IllegalArgumentException
+                ? failure.getMessage()
+                : failure.getClass().getSimpleName();
+    }
+}

@@ -1,0 +1,270 @@
+package io.ecssteward.simulation;
+
+import io.ecssteward.event.Event;
+import io.ecssteward.outcome.Action;
+import io.ecssteward.outcome.SkipReason;
+import io.ecssteward.replay.ReplaySession;
+import io.ecssteward.replay.SentAlert;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiPredicate;
+
+/**
+ * What two configurations do differently about the same messages. A message is compared when it is over on both sides,
+ * with everything that its reminders led to.
+ */
+public final class DiffReport {
+
+    private static final int OLD = 0;
+    private static final int NEW = 1;
+
+    /** What is meant to be the same alert, best first. */
+    private static final List<BiPredicate<SentAlert, SentAlert>> SAME = List.of(
+            (a, b) -> a.key().equals(b.key())
+                    && a.state().equals(b.state())
+                    && a.channel().equals(b.channel()),
+            (a, b) -> a.key().equals(b.key()) && a.state().equals(b.state()),
+            (a, b) -> a.title().equals(b.title()),
+            (a, b) -> a.channel().equals(b.channel()));
+
+    private final PrintWriter out;
+    private final Progress progress;
+    private final long most;
+    private final Map<Long, Both> under = new HashMap<>();
+    private final Map<String, long[]> channels = new TreeMap<>();
+    private final Map<String, Long> sums = new TreeMap<>();
+    private long differing;
+    private long shown;
+    private Instant first;
+    private Instant last;
+
+    /** An alert and when it is told. */
+    private record At(SentAlert told, Instant at) {}
+
+    /** A recorded message on both sides. */
+    private static final class Both {
+        private final EventRecording.Line origin;
+        private final int[] open = {1, 1};
+        private final List<List<At>> told = List.of(new ArrayList<>(), new ArrayList<>());
+        private final List<List<String>> actions = List.of(new ArrayList<>(), new ArrayList<>());
+        private final List<List<String>> failures = List.of(new ArrayList<>(), new ArrayList<>());
+        private final List<Set<String>> reasons = List.of(new TreeSet<>(), new TreeSet<>());
+        private String name = "unreadable";
+
+        Both(EventRecording.Line origin) {
+            this.origin = origin;
+        }
+    }
+
+    /**
+     * None yet.
+     *
+     * @param progress makes way for what is printed
+     * @param most how many messages to show; the sums are of all
+     */
+    public DiffReport(PrintWriter out, Progress progress, long most) {
+        this.out = out;
+        this.progress = progress;
+        this.most = most;
+    }
+
+    /** Whether there is any. */
+    public boolean any() {
+        return differing > 0;
+    }
+
+    /** When the first message was; null when there was none. */
+    public Instant first() {
+        return first;
+    }
+
+    /** When the last message was; null when there was none. */
+    public Instant last() {
+        return last;
+    }
+
+    /** Takes what a message led to on one side. */
+    public void add(int side, Simulation.Taken taken) {
+        if (taken.look() == 0) {
+            first = first == null ? taken.at() : first;
+            last = taken.at();
+        }
+        Both both = under.computeIfAbsent(taken.origin().number(), n -> new Both(taken.origin()));
+        both.open[side] += taken.reminders() - 1;
+        for (Simulation.Result result : taken.results()) {
+            ReplaySession.Outcome outcome = result.outcome();
+            if (taken.look() == 0 && outcome.event() != null) {
+                both.name = name(outcome.event());
+            }
+            for (SentAlert told : result.told()) {
+                both.told.get(side).add(new At(told, taken.at()));
+                channels.computeIfAbsent(told.channel(), c -> new long[2])[side]++;
+            }
+            for (Action effect : outcome.fate().done()) {
+                if (effect.sink().equals("ecs")) {
+                    both.actions.get(side).add(effect.operation() + " " + effect.request());
+                }
+            }
+            if (outcome.failure() != null) {
+                both.failures.get(side).add(String.valueOf(outcome.failure().getMessage()));
+            }
+            outcome.fate().reasons().stream().map(SkipReason::word).forEach(both.reasons.get(side)::add);
+        }
+        if (both.open[OLD] == 0 && both.open[NEW] == 0) {
+            under.remove(taken.origin().number());
+            compare(both);
+        }
+    }
+
+    private static String name(Event event) {
+        String service = event.service() == null ? "" : "/" + event.service();
+        return event.type() + (event.cluster() == null ? "" : " " + event.cluster() + service);
+    }
+
+    private void compare(Both both) {
+        List<String> lines = new ArrayList<>();
+        alerts(both, lines);
+        things(both.actions, "changes of ECS", "ECS", lines);
+        things(both.failures, "failures", "failure", lines);
+        if (lines.isEmpty()) {
+            return;
+        }
+        differing++;
+        if (shown < most) {
+            shown++;
+            progress.close();
+            out.println(both.origin.time() + "  " + both.name + "  (" + both.origin.place() + ")");
+            lines.forEach(line -> out.println("  " + line));
+            out.flush();
+        }
+    }
+
+    private void alerts(Both both, List<String> lines) {
+        List<At> gone = new ArrayList<>(both.told.get(OLD));
+        List<At> come = new ArrayList<>(both.told.get(NEW));
+        for (BiPredicate<SentAlert, SentAlert> same : SAME) {
+            for (At before : List.copyOf(gone)) {
+                At after = come.stream()
+                        .filter(a -> before.told().channel().equals(SentAlert.TOPIC)
+                                == a.told().channel().equals(SentAlert.TOPIC))
+                        .filter(a -> same.test(before.told(), a.told()))
+                        .findFirst()
+                        .orElse(null);
+                if (after != null) {
+                    gone.remove(before);
+                    come.remove(after);
+                    changes(before, after, lines);
+                }
+            }
+        }
+        for (At each : gone) {
+            sum("alerts gone");
+            lines.add("gone     " + each.told() + because(both.reasons.get(NEW), both.reasons.get(OLD)));
+        }
+        for (At each : come) {
+            sum("alerts new");
+            lines.add("new      " + each.told() + because(both.reasons.get(OLD), both.reasons.get(NEW)));
+        }
+    }
+
+    /** What the side that does less says about it, and the other does not. */
+    private static String because(Set<String> less, Set<String> more) {
+        List<String> only = less.stream().filter(r -> !more.contains(r)).toList();
+        return only.isEmpty() ? "" : "  [" + String.join(", ", only) + "]";
+    }
+
+    private void changes(At before, At after, List<String> lines) {
+        SentAlert a = before.told();
+        SentAlert b = after.told();
+        List<String> changes = new ArrayList<>();
+        if (!a.channel().equals(b.channel())) {
+            sum("alerts moved to another channel");
+            lines.add("moved    " + a.channel() + " -> " + b.channel() + "  " + b.title());
+        }
+        change("severity", a.severity(), b.severity(), changes);
+        change("state", a.state(), b.state(), changes);
+        change("title", a.title(), b.title(), changes);
+        change("key", a.key(), b.key(), changes);
+        change("text", a.text(), b.text(), changes);
+        if (!a.rest().equals(b.rest())) {
+            sum("alerts with other fields or links");
+            changes.add("fields or links");
+        }
+        if (!before.at().equals(after.at())) {
+            Duration later = Duration.between(before.at(), after.at());
+            sum(later.isNegative() ? "alerts earlier" : "alerts later");
+            changes.add(later.abs().toSeconds() + " s " + (later.isNegative() ? "earlier" : "later"));
+        }
+        if (!changes.isEmpty()) {
+            lines.add("changed  " + b.channel() + "  " + b.title() + ": " + String.join("; ", changes));
+        }
+    }
+
+    private void change(String what, String before, String after, List<String> changes) {
+        if (!before.equals(after)) {
+            sum("alerts with another " + what);
+            changes.add(what + " " + shortened(before) + " -> " + shortened(after));
+        }
+    }
+
+    private static String shortened(String text) {
+        String line = text.replaceAll("\\s+", " ").strip();
+        String shown = line.length() > 60 ? line.substring(0, 57) + "..." : line;
+        return shown.matches("[\\w/#-]+") ? shown : '"' + shown + '"';
+    }
+
+    private void things(List<List<String>> sides, String sum, String word, List<String> lines) {
+        List<String> gone = new ArrayList<>(sides.get(OLD));
+        List<String> come = new ArrayList<>(sides.get(NEW));
+        sides.get(NEW).forEach(gone::remove);
+        sides.get(OLD).forEach(come::remove);
+        gone.forEach(each -> {
+            sum(sum + " gone");
+            lines.add("gone     " + word + ": " + each);
+        });
+        come.forEach(each -> {
+            sum(sum + " new");
+            lines.add("new      " + word + ": " + each);
+        });
+    }
+
+    private void sum(String what) {
+        sums.merge(what, 1L, Long::sum);
+    }
+
+    /** Says it all in sums. */
+    public void print(long messages) {
+        if (differing > shown) {
+            out.println("and " + (differing - shown) + " more; --all shows them");
+        }
+        if (differing > 0) {
+            out.println();
+        }
+        out.println(
+                differing == 0
+                        ? "No difference in " + messages + (messages == 1 ? " message" : " messages")
+                        : differing + " of " + messages
+                                + (messages == 1
+                                        ? " message differs"
+                                        : differing == 1 ? " messages differs" : " messages differ"));
+        sums.forEach((what, times) -> out.printf("  %6d   %s%n", times, what));
+        if (differing > 0 && !channels.isEmpty()) {
+            out.println();
+            int width = Math.max(
+                    7, channels.keySet().stream().mapToInt(String::length).max().orElse(0));
+            String row = "%-" + width + "s %8s %8s %8s";
+            out.println(String.format(row, "Channel", "old", "new", "").stripTrailing());
+            channels.forEach((name, n) -> out.println(String.format(
+                            row, name, n[OLD], n[NEW], n[OLD] == n[NEW] ? "" : String.format("%+d", n[NEW] - n[OLD]))
+                    .stripTrailing()));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.ecssteward.simulation;
+
+import io.ecssteward.check.RouteFiles;
+import io.ecssteward.replay.ReplaySession;
+import io.ecssteward.settings.Settings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * A configuration as it is named on the command line: the settings of the environment, and over them what stands in a
+ * folder or a file.
+ *
+ * @param settings for a rehearsal
+ * @param problems all that is wrong with it; empty when all is well
+ */
+public record DiffSide(Settings settings, List<String> problems) {
+
+    /** The word for the routes that come with the jar. */
+    static final String SHIPPED = "shipped";
+
+    static final String SHIPPED_ROUTES = "classpath:routes/*.camel.yaml";
+
+    private static final String ROUTE_FILES = "*.camel.yaml";
+
+    private static final String SETTINGS_FILE = "steward.properties";
+
+    /**
+     * Reads one.
+     *
+     * @param written {@value #SHIPPED}; a folder of routes that go beside the shipped ones, where one of the same name
+     *     takes the place of the shipped one, with or without a {@code steward.properties}; or a file of settings, by
+     *     their names as properties or as environment variables
+     * @param environment names like {@code STEWARD_SLACK_CHANNEL}
+     * @param properties names like {@code steward.slack.channel}
+     */
+    public static DiffSide of(String written, Map<String, String> environment, Map<?, ?> properties) {
+        Map<String, String> over = new HashMap<>();
+        properties.forEach((name, value) -> over.put(name.toString(), value.toString()));
+        List<String> problems = new ArrayList<>();
+        if (written.equals(SHIPPED)) {
+            over.put(Settings.ROUTES, SHIPPED_ROUTES);
+        } else if (Files.isDirectory(Path.of(written))) {
+            folder(Path.of(written), over, problems);
+        } else if (Files.isReadable(Path.of(written))) {
+            file(Path.of(written), over, problems);
+        } else {
+            problems.add(
+                    "no configuration " + written + "; name a folder of routes, a file of settings, or " + SHIPPED);
+        }
+        if (!problems.isEmpty()) {
+            return new DiffSide(null, problems);
+        }
+        Settings settings = ReplaySession.settings(Settings.of(environment, over), false);
+        settings.problems(false).forEach(p -> problems.add(written + ": " + p));
+        return new DiffSide(settings, problems);
+    }
+
+    private static void folder(Path folder, Map<String, String> over, List<String> problems) {
+        Path file = folder.resolve(SETTINGS_FILE);
+        String routes = "file:" + folder + "/" + ROUTE_FILES;
+        boolean some = !RouteFiles.list(routes).isEmpty();
+        if (some) {
+            over.put(Settings.ROUTES, SHIPPED_ROUTES + "," + routes);
+        }
+        if (Files.isReadable(file)) {
+            file(file, over, problems);
+        } else if (!some) {
+            problems.add("no " + ROUTE_FILES + " and no " + SETTINGS_FILE + " in " + folder
+                    + "; name a folder with routes in it");
+        }
+    }
+
+    private static void file(Path file, Map<String, String> over, List<String> problems) {
+        Properties read = new Properties();
+        try (InputStream in = Files.newInputStream(file)) {
+            read.load(in);
+        } catch (IOException | IllegalArgumentException e) {
+            problems.add(file + " cannot be read: " + e.getMessage());
+            return;
+        }
+        Map<String, String> names = new HashMap<>();
+        Settings.of(Map.of(), Map.of()).all().keySet().forEach(name -> names.put(Settings.variable(name), name));
+        for (String name : read.stringPropertyNames()) {
+            String property = names.getOrDefault(name, name);
+            if (property.startsWith(Settings.PREFIX)) {
+                over.put(property, read.getProperty(name));
+            } else {
+                problems.add(file + ": " + Settings.noSetting(name));
+            }
+        }
+    }
+}

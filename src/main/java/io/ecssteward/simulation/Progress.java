@@ -1,0 +1,82 @@
+package io.ecssteward.simulation;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+
+/** Where a recording is, for whoever waits for it: one line, written over again and again. */
+public final class Progress implements AutoCloseable {
+
+    private static final long BETWEEN = 250_000_000;
+
+    private final PrintStream out;
+    private final boolean shown;
+    private final long began = System.nanoTime();
+    private long next = began;
+    private long messages;
+    private boolean written;
+
+    /**
+     * Begins to count.
+     *
+     * @param shown whether there is a terminal to show it on
+     */
+    public Progress(PrintStream out, boolean shown) {
+        this.out = out;
+        this.shown = shown;
+    }
+
+    /** On standard error, where that is a terminal. */
+    public static Progress onTerminal() {
+        return new Progress(System.err, isTerminal());
+    }
+
+    /** Java only knows of standard input and output together; Linux knows of standard error. */
+    private static boolean isTerminal() {
+        Path error = Path.of("/proc/self/fd/2");
+        try {
+            if (Files.exists(Path.of("/proc/self/fd"))) {
+                String real = error.toRealPath().toString();
+                return real.startsWith("/dev/pts/") || real.startsWith("/dev/tty");
+            }
+        } catch (IOException e) {
+            // A pipe or a socket, or something closed.
+            return false;
+        }
+        return System.console() != null;
+    }
+
+    /** One message was worked off. */
+    void at(Instant time, EventRecording recording) {
+        messages++;
+        if (!shown || (messages & 15) != 0 || System.nanoTime() - next < 0) {
+            return;
+        }
+        next = System.nanoTime() + BETWEEN;
+        double seconds = Math.max(0.001, (System.nanoTime() - began) / 1e9);
+        String share = recording.share() < 0 ? "" : String.format(Locale.ROOT, "  %.0f %%", recording.share() * 100);
+        out.printf(
+                Locale.ROOT,
+                "\r%s  %,d messages  %,.0f a second%s\u001b[K",
+                time.truncatedTo(ChronoUnit.MINUTES),
+                messages,
+                messages / seconds,
+                share);
+        out.flush();
+        written = true;
+    }
+
+    /** Takes the line away, before something else is written to the terminal. */
+    @Override
+    public void close() {
+        if (written) {
+            out.print("\r\u001b[K");
+            out.flush();
+            written = false;
+        }
+    }
+}

@@ -1,0 +1,367 @@
+package io.ecssteward.simulation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.Alert;
+import io.ecssteward.claim.MemoryClaimStore;
+import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.outcome.Action;
+import io.ecssteward.outcome.SkipReason;
+import io.ecssteward.replay.ReplaySession;
+import io.ecssteward.replay.SentAlert;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Counts what a recording led to, in a memory that does not grow with it. */
+public final class SimulationReport {
+
+    private static final int NOISIEST = 10;
+
+    /** Of each kind of thing that is counted by a name from events; beyond it the rarest half is forgotten. */
+    private static final int MOST_NAMES = 20_000;
+
+    private static final int MOST_REASONS = 1_000;
+
+    private final Map<String, Map<String, Long>> events = new TreeMap<>();
+    private final Map<String, Channel> channels = new TreeMap<>();
+    private final Map<String, Map<String, Long>> actions = new TreeMap<>();
+    private final Map<String, Failure> failures = new HashMap<>();
+    private Map<String, Key> keys = new HashMap<>();
+    private boolean keysForgotten;
+    private long count;
+    private Instant first;
+    private Instant last;
+
+    private static final class Channel {
+        private final Map<String, Long> severities = new TreeMap<>();
+        private long alerts;
+        private Instant minute = Instant.MIN;
+        private long inMinute;
+        private Instant busiest;
+        private long inBusiest;
+    }
+
+    private static final class Key {
+        private String title = "";
+        private long sent;
+        private long swallowed;
+    }
+
+    private static final class Failure {
+        private boolean forGood;
+        private long times;
+        private EventRecording.Place first;
+    }
+
+    /** Counts what a message led to; times must not go back. */
+    public void add(Simulation.Taken taken) {
+        if (taken.look() == 0) {
+            first = first == null ? taken.at() : first;
+            last = taken.at();
+        }
+        for (Simulation.Result result : taken.results()) {
+            event(result.outcome(), taken.origin().place());
+            result.outcome().fate().done().stream()
+                    .filter(e -> e.sink().equals("ecs"))
+                    .forEach(this::action);
+            result.told().forEach(told -> told(told, taken.at()));
+            result.swallowed().forEach(this::swallowed);
+        }
+    }
+
+    private void event(ReplaySession.Outcome outcome, EventRecording.Place place) {
+        count++;
+        Map<String, Long> outcomes = events.computeIfAbsent(
+                outcome.event() == null ? "unreadable" : outcome.event().type(), t -> new TreeMap<>());
+        outcomes.merge("events", 1L, Long::sum);
+        if (outcome.failure() != null) {
+            outcomes.merge("failed", 1L, Long::sum);
+            failed(outcome.failure(), place);
+        } else if (!outcome.fate().done().isEmpty()) {
+            outcomes.merge("acted", 1L, Long::sum);
+        }
+        if (outcome.event() != null) {
+            outcome.fate().reasons().stream()
+                    // Of what failed before anything was decided there is nothing to say.
+                    .filter(r -> outcome.failure() == null || r != SkipReason.NOT_INTERESTING)
+                    .forEach(r -> outcomes.merge(r.word(), 1L, Long::sum));
+        }
+    }
+
+    private void failed(Exception failure, EventRecording.Place place) {
+        String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        String name = failures.size() < MOST_REASONS || failures.containsKey(message) ? message : "other reasons";
+        Failure known = failures.computeIfAbsent(name, m -> new Failure());
+        known.times++;
+        known.forGood = failure instanceof PermanentFailureException;
+        known.first = known.first == null ? place : known.first;
+    }
+
+    private void action(Action effect) {
+        JsonNode request = effect.request();
+        String what = request.has("desiredCount")
+                ? "desiredCount=" + request.path("desiredCount").asText()
+                : request.path("forceNewDeployment").asBoolean() ? "forceNewDeployment" : effect.operation();
+        actions.computeIfAbsent(effect.about(), a -> new TreeMap<>()).merge(what, 1L, Long::sum);
+    }
+
+    private void told(SentAlert told, Instant at) {
+        Channel channel = channels.computeIfAbsent(told.channel(), c -> new Channel());
+        channel.alerts++;
+        channel.severities.merge(told.severity().isEmpty() ? "other" : told.severity(), 1L, Long::sum);
+        Instant minute = at.truncatedTo(ChronoUnit.MINUTES);
+        channel.inMinute = minute.equals(channel.minute) ? channel.inMinute + 1 : 1;
+        channel.minute = minute;
+        if (channel.inMinute > channel.inBusiest) {
+            channel.inBusiest = channel.inMinute;
+            channel.busiest = minute;
+        }
+        if (!told.key().isEmpty() && !told.channel().equals(SentAlert.TOPIC)) {
+            Key key = key(told.key());
+            key.sent++;
+            key.title = told.title();
+        }
+    }
+
+    private void swallowed(Alert alert) {
+        Key key = key(alert.key());
+        key.swallowed++;
+        key.title = key.title.isEmpty() ? alert.title() : key.title;
+    }
+
+    private Key key(String name) {
+        Key known = keys.get(name);
+        if (known == null) {
+            if (keys.size() >= MOST_NAMES) {
+                Map<String, Key> kept = new HashMap<>();
+                keys.entrySet().stream()
+                        .sorted(noisiest())
+                        .limit(MOST_NAMES / 2)
+                        .forEach(e -> kept.put(e.getKey(), e.getValue()));
+                keys = kept;
+                keysForgotten = true;
+            }
+            known = new Key();
+            keys.put(name, known);
+        }
+        return known;
+    }
+
+    private static Comparator<Map.Entry<String, Key>> noisiest() {
+        return Comparator.<Map.Entry<String, Key>>comparingLong(e -> -e.getValue().sent)
+                .thenComparingLong(e -> -e.getValue().swallowed)
+                .thenComparing(Map.Entry::getKey);
+    }
+
+    private List<Map.Entry<String, Key>> noisiestKeys() {
+        return keys.entrySet().stream().sorted(noisiest()).limit(NOISIEST).toList();
+    }
+
+    private List<Map.Entry<String, Failure>> failures() {
+        return failures.entrySet().stream()
+                .sorted(Comparator.<Map.Entry<String, Failure>>comparingLong(e -> -e.getValue().times)
+                        .thenComparing(Map.Entry::getKey))
+                .toList();
+    }
+
+    private long alerts() {
+        return channels.entrySet().stream()
+                .filter(c -> !c.getKey().equals(SentAlert.TOPIC))
+                .mapToLong(c -> c.getValue().alerts)
+                .sum();
+    }
+
+    /** How many there would be a day; less than 0 where the recording is too short to tell. */
+    private double aDay(long number) {
+        Duration span = first == null ? Duration.ZERO : Duration.between(first, last);
+        return span.compareTo(Duration.ofHours(1)) < 0 ? -1 : number * 86_400.0 / span.toSeconds();
+    }
+
+    private String aDayInWords(long number) {
+        double aDay = aDay(number);
+        return aDay < 0 ? "" : String.format(Locale.ROOT, aDay < 10 ? ", %.1f a day" : ", %.0f a day", aDay);
+    }
+
+    /** For people. */
+    public void print(PrintWriter out, EventRecording.Reading reading, long dropped, long forgotten) {
+        printReading(out, reading, first, last);
+        out.println();
+        out.println("Events: " + count);
+        int width = events.keySet().stream().mapToInt(String::length).max().orElse(0);
+        events.forEach((type, outcomes) -> {
+            List<String> parts = new ArrayList<>();
+            outcomes.forEach((word, times) -> {
+                if (!word.equals("events")) {
+                    parts.add(word + " " + times);
+                }
+            });
+            out.printf("  %-" + width + "s %8d   %s%n", type, outcomes.get("events"), String.join(", ", parts));
+        });
+        out.println();
+        out.println("Alerts: " + alerts() + aDayInWords(alerts()));
+        int names = channels.keySet().stream().mapToInt(String::length).max().orElse(1);
+        channels.forEach((name, channel) -> {
+            List<String> parts = new ArrayList<>();
+            channel.severities.forEach((severity, times) -> parts.add(severity + " " + times));
+            out.printf(
+                    "  %-" + names + "s %8d%s   %s; most in a minute: %d, at %s%s%n",
+                    name,
+                    channel.alerts,
+                    aDayInWords(channel.alerts),
+                    String.join(", ", parts),
+                    channel.inBusiest,
+                    channel.busiest,
+                    channel.inBusiest > 60 ? ", which Slack takes one a second: they come later, as digests" : "");
+        });
+        long updates = actions.values().stream()
+                .flatMap(a -> a.values().stream())
+                .mapToLong(Long::longValue)
+                .sum();
+        out.println();
+        out.println("Changes of ECS services: " + updates);
+        actions.forEach((service, kinds) -> {
+            List<String> parts = new ArrayList<>();
+            kinds.forEach((kind, times) -> parts.add(kind + " x " + times));
+            out.println("  " + service + "   " + String.join(", ", parts));
+        });
+        if (!keys.isEmpty()) {
+            out.println();
+            out.println("Noisiest, as sent and as kept back by the cool-down"
+                    + (keysForgotten ? " (rare ones are not counted)" : "") + ":");
+            noisiestKeys()
+                    .forEach(e -> out.printf(
+                            "  %6d %8d   %s%n                    %s%n",
+                            e.getValue().sent, e.getValue().swallowed, e.getValue().title, e.getKey()));
+        }
+        if (!failures.isEmpty()) {
+            out.println();
+            out.println("Could not be done: "
+                    + failures.values().stream().mapToLong(f -> f.times).sum());
+            failures().stream()
+                    .limit(2 * NOISIEST)
+                    .forEach(e -> out.printf(
+                            "  %6d   %s: %s (first at %s)%n",
+                            e.getValue().times,
+                            e.getValue().forGood ? "to the dead-letter queue" : "to be delivered again",
+                            e.getKey(),
+                            e.getValue().first));
+            if (failures.size() > 2 * NOISIEST) {
+                out.println("           and " + (failures.size() - 2 * NOISIEST) + " other reasons");
+            }
+        }
+        if (dropped > 0) {
+            out.println();
+            out.println(dropped + " reminders to look again were not delivered: too many were on their way");
+        }
+        if (forgotten > 0) {
+            out.println();
+            out.println("What was done was remembered for less long than is set " + forgotten
+                    + " times: a steward that keeps claims in memory, " + "as this does, knows the last "
+                    + MemoryClaimStore.MOST + "; with DynamoDB some of it would have been known");
+        }
+    }
+
+    /** What was read, and what could not be. */
+    public static void printReading(PrintWriter out, EventRecording.Reading reading, Instant first, Instant last) {
+        out.println("Recorded: " + reading.messages() + (reading.messages() == 1 ? " message in " : " messages in ")
+                + reading.files()
+                + (reading.files() == 1 ? " file" : " files")
+                + (first == null
+                        ? ""
+                        : ", from " + first + " to " + last + " (" + inWords(Duration.between(first, last)) + ")"));
+        if (reading.broken() > 0) {
+            out.println("  " + reading.broken() + " could not be read and were left out:");
+            reading.problems().forEach(p -> out.println("    " + p));
+            if (reading.broken() > reading.problems().size()) {
+                out.println("    and " + (reading.broken() - reading.problems().size()) + " more");
+            }
+        }
+        note(out, reading.untimed(), "without a time, taken at that of the message before");
+        note(out, reading.late(), "much later in their file than later ones, taken when they were found");
+        note(out, reading.outside(), "outside --from and --to, left out");
+        note(out, reading.ours(), "a steward's own reminders, left out: they are made anew");
+    }
+
+    private static void note(PrintWriter out, long number, String what) {
+        if (number > 0) {
+            out.println("  " + number + " " + what);
+        }
+    }
+
+    private static String inWords(Duration span) {
+        return span.compareTo(Duration.ofHours(48)) >= 0
+                ? String.format(Locale.ROOT, "%.1f days", span.toSeconds() / 86_400.0)
+                : span.compareTo(Duration.ofHours(1)) >= 0
+                        ? String.format(Locale.ROOT, "%.1f hours", span.toSeconds() / 3_600.0)
+                        : String.format(Locale.ROOT, "%.1f minutes", span.toSeconds() / 60.0);
+    }
+
+    /** For programs: the same. */
+    public ObjectNode json(EventRecording.Reading reading, long dropped, long forgotten) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        ObjectNode recorded = json.putObject("recorded");
+        recorded.put("files", reading.files()).put("messages", reading.messages());
+        recorded.put("from", first == null ? null : first.toString()).put("to", last == null ? null : last.toString());
+        recorded.put("broken", reading.broken())
+                .put("untimed", reading.untimed())
+                .put("late", reading.late());
+        recorded.put("outside", reading.outside()).put("reminders", reading.ours());
+        reading.problems().forEach(recorded.putArray("problems")::add);
+        ObjectNode types = json.putObject("events");
+        events.forEach((type, outcomes) -> {
+            ObjectNode node = types.putObject(type);
+            outcomes.forEach(node::put);
+        });
+        ObjectNode alerts = json.putObject("alerts");
+        alerts.put("sent", alerts());
+        rate(alerts, alerts());
+        ObjectNode byChannel = alerts.putObject("channels");
+        channels.forEach((name, channel) -> {
+            ObjectNode node = byChannel.putObject(name).put("sent", channel.alerts);
+            rate(node, channel.alerts);
+            ObjectNode severities = node.putObject("severities");
+            channel.severities.forEach(severities::put);
+            node.putObject("busiestMinute")
+                    .put("at", channel.busiest.toString())
+                    .put("sent", channel.inBusiest);
+        });
+        ArrayNode noisiest = alerts.putArray("noisiest");
+        noisiestKeys()
+                .forEach(e -> noisiest.addObject()
+                        .put("key", e.getKey())
+                        .put("title", e.getValue().title)
+                        .put("sent", e.getValue().sent)
+                        .put("coolingDown", e.getValue().swallowed));
+        ObjectNode services = json.putObject("actions");
+        actions.forEach((service, kinds) -> {
+            ObjectNode node = services.putObject(service);
+            kinds.forEach(node::put);
+        });
+        ArrayNode failed = json.putArray("failures");
+        failures()
+                .forEach(e -> failed.addObject()
+                        .put("reason", e.getKey())
+                        .put("deadLetter", e.getValue().forGood)
+                        .put("times", e.getValue().times)
+                        .put("first", e.getValue().first.toString()));
+        json.put("remindersDropped", dropped).put("claimsForgottenEarly", forgotten);
+        return json;
+    }
+
+    private void rate(ObjectNode node, long number) {
+        if (aDay(number) >= 0) {
+            node.put("aDay", Math.round(aDay(number) * 10) / 10.0);
+        }
+    }
+}

@@ -1,0 +1,317 @@
+package io.ecssteward.slack;
+
+import io.ecssteward.claim.ClaimStore;
+import io.ecssteward.claim.MemoryClaimStore;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.component.slack.SlackComponent;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.LifecycleStrategySupport;
+
+/**
+ * Camel's {@code slack:}, with a producer that can be relied on. A route's step is done when Slack has taken the
+ * message, and fails when it has not: with a {@link io.ecssteward.failure.TransientFailureException} when trying again
+ * may help, or else a {@link io.ecssteward.failure.PermanentFailureException} with Slack's word. The body is an
+ * {@link io.ecssteward.alert.Alert}, a JSON object as Slack wants it, or plain text. Alerts that have to wait share
+ * messages, and each of their exchanges is done when its message is posted.
+ *
+ * <p>Why not camel-slack's own producer, as of Camel 4.18.0:
+ *
+ * <ul>
+ *   <li>it calls its callback before it looks at Slack's answer (CAMEL-23627, mended after 4.18.0), so that a refused
+ *       post passes the error handler of its route by;
+ *   <li>it writes camelCase to webhooks ({@code altText}), where Slack knows snake_case only;
+ *   <li>it knows no {@code Retry-After};
+ *   <li>it has one webhook an endpoint, where Slack has one a channel;
+ *   <li>it writes no {@code thread_ts}, and does not tell the {@code ts} that Slack answers.
+ * </ul>
+ *
+ * After an upgrade that mends the first two, {@code SteadySlackProducer} can shrink to what renders, paces and chooses
+ * the webhook and the thread, and hand its messages to camel-slack's producer; {@code SlackTarget} and
+ * {@code SlackAnswer} can then go.
+ *
+ * <p>Webhooks and tokens belong here rather than into the URI of an endpoint, which Camel writes into its log and into
+ * properties of the exchange; it masks a token, but {@code webhookUrl} only where
+ * {@code camel.main.additionalSensitiveKeywords} says so.
+ */
+@Component("slack")
+public class PacedSlackComponent extends SlackComponent {
+
+    private String channel;
+    private String serverUrl;
+    private Map<String, String> webhooks = Map.of();
+    private SlackSecrets secrets = SlackSecrets.NONE;
+    private boolean dryRun;
+    private SlackPacer pacer = new SlackPacer();
+    private boolean pacerShared;
+    private Duration connectTimeout = Duration.ofSeconds(5);
+    private Duration requestTimeout = Duration.ofSeconds(10);
+    private HttpClient client;
+    private SlackThreads threads;
+    private final AtomicBoolean withoutThreads = new AtomicBoolean();
+    private final Set<String> withoutWebhook = ConcurrentHashMap.newKeySet();
+    /** Goes on with the exchanges that Slack has answered. Never shut down, since then they would never end. */
+    private final ExecutorService answers = newPool();
+
+    /** As many threads as ECS can be asked with afterwards; a thousand messages that are sent back take no thousand. */
+    private static ExecutorService newPool() {
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(8, 8, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "slack-answers");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    /** Made by Camel, or bound as {@code slack}. */
+    public PacedSlackComponent() {
+        this(null);
+    }
+
+    /** With the context it belongs to. */
+    public PacedSlackComponent(CamelContext context) {
+        super(context);
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String channelName, Map<String, Object> parameters) throws Exception {
+        PacedSlackEndpoint endpoint = new PacedSlackEndpoint(uri, channelName, this);
+        if (isSet(serverUrl)) {
+            endpoint.setServerUrl(serverUrl);
+        }
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        getCamelContext().addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopping(CamelContext context) {
+                // Before Camel begins to wait for what is under way: a channel's backlog can take minutes.
+                if (!pacerShared) {
+                    pacer.drain();
+                }
+            }
+        });
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        if (!pacerShared) {
+            pacer.start();
+        }
+        ClaimStore store = getCamelContext().getRegistry().findSingleByType(ClaimStore.class);
+        threads = new SlackThreads(store == null ? new MemoryClaimStore() : store);
+        client = HttpClient.newBuilder()
+                .connectTimeout(connectTimeout)
+                .executor(answers)
+                // A message a second gains nothing from HTTP/2, and a proxy may not know it.
+                .version(HttpClient.Version.HTTP_1_1)
+                .build();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        if (!pacerShared) {
+            pacer.stop();
+        }
+        super.doStop();
+    }
+
+    SlackThreads threads() {
+        return threads;
+    }
+
+    /** Whether an alert that should be in a thread is met for the first time where there are none. */
+    boolean firstWithoutThreads() {
+        return withoutThreads.compareAndSet(false, true);
+    }
+
+    static boolean isSet(String option) {
+        return option != null && !option.isBlank();
+    }
+
+    HttpClient client() {
+        return client;
+    }
+
+    ExecutorService answers() {
+        return answers;
+    }
+
+    /** The webhook of a channel, with or without its {@code #}; null when it has none of its own. */
+    String webhook(String channelName) {
+        return allWebhooks().get(plain(channelName));
+    }
+
+    private Map<String, String> allWebhooks() {
+        return webhooks.isEmpty() ? secrets.webhooks() : webhooks;
+    }
+
+    /** The webhook of the channels that have none of their own; null when there is none. */
+    String webhook() {
+        return isSet(getWebhookUrl()) ? getWebhookUrl() : secrets.webhook();
+    }
+
+    /** The token; null when there is none. */
+    String token() {
+        return isSet(getToken()) ? getToken() : secrets.token();
+    }
+
+    /**
+     * The lane that a target's posts share with all others that Slack counts together. A webhook goes by the first name
+     * it has, which it keeps when its URL is replaced.
+     */
+    String lane(SlackTarget target) {
+        if (!target.isWebhook()) {
+            return target.lane();
+        }
+        if (target.isAt(webhook())) {
+            return "webhook";
+        }
+        return allWebhooks().entrySet().stream()
+                .filter(webhook -> target.isAt(webhook.getValue()))
+                .map(webhook -> "webhook of " + webhook.getKey())
+                .min(Comparator.naturalOrder())
+                .orElseGet(target::lane);
+    }
+
+    /**
+     * The lane that posts to a channel share, by a name that is not secret: channels with one webhook have one name.
+     *
+     * @param channelName null for the one that is used when an alert names none
+     */
+    public String lane(String channelName) {
+        String name = isSet(channelName) ? channelName : channel;
+        if (isSet(token())) {
+            return isSet(name) ? plain(name) : PacedSlackEndpoint.DEFAULT;
+        }
+        String own = isSet(name) ? webhook(name) : null;
+        return own == null || own.equals(webhook())
+                ? PacedSlackEndpoint.DEFAULT
+                : allWebhooks().entrySet().stream()
+                        .filter(other -> own.equals(other.getValue()))
+                        .map(Map.Entry::getKey)
+                        .min(Comparator.naturalOrder())
+                        .orElse(PacedSlackEndpoint.DEFAULT);
+    }
+
+    /** Whether a channel without a webhook of its own is met for the first time. */
+    boolean firstWithoutWebhook(String channelName) {
+        return withoutWebhook.size() < 1_000 && withoutWebhook.add(channelName);
+    }
+
+    /** A channel's name without its {@code #}. */
+    static String plain(String channelName) {
+        return channelName.strip().replaceFirst("^#", "");
+    }
+
+    /** The channel of {@code slack:default}, unless an alert names another; null when none is set. */
+    public String getChannel() {
+        return channel;
+    }
+
+    /** The channel of {@code slack:default}, unless an alert names another: {@code #ops}, or a channel's id. */
+    public void setChannel(String channel) {
+        this.channel = channel;
+    }
+
+    /** The Slack server; null for camel-slack's default. */
+    public String getServerUrl() {
+        return serverUrl;
+    }
+
+    /** The Slack server for posts with a token, {@code https://slack.com} by default; may end in {@code /api}. */
+    public void setServerUrl(String serverUrl) {
+        this.serverUrl = serverUrl;
+    }
+
+    /** Webhook URLs by channel. */
+    public Map<String, String> getWebhooks() {
+        return webhooks;
+    }
+
+    /**
+     * Webhook URLs by channel, with or without its {@code #}. Other channels go to {@code webhookUrl}. Null is none.
+     */
+    public void setWebhooks(Map<String, String> webhooks) {
+        Map<String, String> byName = new HashMap<>();
+        (webhooks == null ? Map.<String, String>of() : webhooks).forEach((name, url) -> byName.put(plain(name), url));
+        this.webhooks = Map.copyOf(byName);
+    }
+
+    /** Where webhooks and the token come from that are not set here. */
+    public SlackSecrets getSecrets() {
+        return secrets;
+    }
+
+    /** Where webhooks and the token come from that are not set here, and may be replaced while it runs. */
+    public void setSecrets(SlackSecrets secrets) {
+        this.secrets = secrets;
+    }
+
+    /** Whether nothing is really posted. */
+    public boolean isDryRun() {
+        return dryRun;
+    }
+
+    /** Whether to post nothing, and only note down in the event's fate what would be posted. */
+    public void setDryRun(boolean dryRun) {
+        this.dryRun = dryRun;
+    }
+
+    /** What paces the channels. */
+    public SlackPacer getPacer() {
+        return pacer;
+    }
+
+    /** What paces the channels; one of its own by default. */
+    public void setPacer(SlackPacer pacer) {
+        this.pacer = pacer;
+    }
+
+    /**
+     * Posts at the pace of components in other contexts too; whoever shares the pacer out starts, drains and stops it.
+     */
+    public void sharePacer(SlackPacer shared) {
+        pacer = shared;
+        pacerShared = true;
+    }
+
+    /** How long to wait for a connection to Slack. */
+    public Duration getConnectTimeout() {
+        return connectTimeout;
+    }
+
+    /** How long to wait for a connection to Slack; 5 seconds by default. */
+    public void setConnectTimeout(Duration connectTimeout) {
+        this.connectTimeout = connectTimeout;
+    }
+
+    /** How long to wait for Slack's whole answer. */
+    public Duration getRequestTimeout() {
+        return requestTimeout;
+    }
+
+    /** How long to wait for Slack's whole answer; 10 seconds by default. */
+    public void setRequestTimeout(Duration requestTimeout) {
+        this.requestTimeout = requestTimeout;
+    }
+}

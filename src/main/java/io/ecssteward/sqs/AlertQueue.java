@@ -1,0 +1,250 @@
+package io.ecssteward.sqs;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import io.ecssteward.alert.Alert;
+import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.log.LogFields;
+import io.ecssteward.outcome.Action;
+import io.ecssteward.outcome.EventOutcome;
+import io.ecssteward.outcome.Trace;
+import io.ecssteward.slack.PacedSlackComponent;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.aws2.sqs.Sqs2Constants;
+import org.apache.camel.spi.Synchronization;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The bean {@code alert-queue}: alerts on their way through the FIFO queue, which has one message group a Slack
+ * channel. SQS hands out at most ten messages of a group, and no others of it until these are deleted, so that one
+ * replica at a time posts to a channel, and in order.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html">FIFO
+ *     queue delivery logic</a>
+ */
+public class AlertQueue implements CamelContextAware {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.ecssteward.alerts");
+
+    private static final String DEDUPLICATION = "StewardDeduplicationId";
+
+    /**
+     * What SQS takes as a message group id.
+     *
+     * @see <a
+     *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html">SendMessage</a>
+     */
+    private static final Pattern PLAIN = Pattern.compile("[\\p{Alnum}\\p{Punct}]{1,128}");
+
+    /** Less than the twelve hours for which SQS lets a message be hidden, with room for the last try. */
+    private static final Duration PATIENCE = Duration.ofHours(6);
+
+    /** What a queue takes that was made before SQS took more. */
+    private static final int MOST_BYTES = 256 * 1024;
+
+    /** More than Slack shows of all blocks of a message, which is about 13,000 characters. */
+    private static final int MOST_CHARACTERS = 20_000;
+
+    private static final int MOST_FIELDS = 200;
+
+    /** A title, and a field's name: more than a message has room for. */
+    private static final int MOST_LINE = 500;
+
+    /**
+     * In ASCII, since SQS refuses some characters that events may have. Tolerant of fields that it does not know,
+     * because replicas of two versions share the queue during a deployment.
+     */
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .build()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .registerModule(new SimpleModule()
+                    .addSerializer(Duration.class, ToStringSerializer.instance)
+                    .addSerializer(Instant.class, ToStringSerializer.instance)
+                    .addDeserializer(Duration.class, new Written<>(Duration.class, Duration::parse))
+                    .addDeserializer(Instant.class, new Written<>(Instant.class, Instant::parse)));
+
+    private CamelContext camelContext;
+
+    /** Reads what the JDK's class wrote by its toString. */
+    private static final class Written<T> extends FromStringDeserializer<T> {
+        private static final long serialVersionUID = 1;
+        private final transient Function<String, T> parse;
+
+        Written(Class<T> type, Function<String, T> parse) {
+            super(type);
+            this.parse = parse;
+        }
+
+        @Override
+        protected T _deserialize(String value, DeserializationContext context) {
+            return parse.apply(value);
+        }
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+
+    /** Gives the exchange the message group, and what SQS knows a copy by. */
+    public void address(Exchange exchange) {
+        Alert alert = exchange.getMessage().getBody(Alert.class);
+        exchange.setProperty(Sqs2Constants.MESSAGE_GROUP_ID_PROPERTY, groupId(group(alert)));
+        exchange.setProperty(DEDUPLICATION, hash(id(alert)));
+    }
+
+    /**
+     * The alert as a message's text, without what Slack would not show anyway; while traces are exported, with where in
+     * which trace it comes from.
+     *
+     * @throws PermanentFailureException when it is larger than the queue takes, which only somebody else's message for
+     *     Slack can be
+     */
+    public String write(Alert alert, Exchange exchange) throws JsonProcessingException {
+        ObjectNode message = JSON.valueToTree(alert.slackPayload() == null ? cut(alert) : alert);
+        Trace trace = Trace.of(exchange);
+        if (trace != null) {
+            message.put("traceparent", trace.parent());
+        }
+        String written = JSON.writeValueAsString(message);
+        if (written.length() > MOST_BYTES) {
+            throw new PermanentFailureException("queueing an alert: it has " + written.length()
+                    + " bytes, and a queue may take no more than " + MOST_BYTES);
+        }
+        return written;
+    }
+
+    private static Alert cut(Alert alert) {
+        int[] room = {MOST_CHARACTERS};
+        Alert.Builder cut = alert.change()
+                .title(start(alert.title(), MOST_LINE))
+                .text(start(alert.text(), room))
+                .noFields();
+        alert.fields().stream()
+                .limit(MOST_FIELDS)
+                .forEach(f -> cut.field(start(f.name(), MOST_LINE), start(f.value(), room)));
+        return cut.build();
+    }
+
+    private static String start(String text, int[] room) {
+        String start = start(text, room[0]);
+        room[0] -= start.length();
+        return start;
+    }
+
+    private static String start(String text, int most) {
+        return text.length() > most ? text.substring(0, most) : text;
+    }
+
+    /**
+     * Whether to go on trying to post what was received with this exchange; those received together give up together.
+     */
+    public boolean patient(Exchange exchange) {
+        return exchange.getClock().elapsed() < PATIENCE.toMillis();
+    }
+
+    /** Remembers that the alert was put into the queue. */
+    public void sent(Exchange exchange) {
+        Alert alert = exchange.getMessage().getBody(Alert.class);
+        EventOutcome.of(exchange)
+                .did(new Action(
+                        "sqs",
+                        "SendMessage",
+                        group(alert),
+                        JsonNodeFactory.instance
+                                .objectNode()
+                                .put("key", alert.key())
+                                .put("title", alert.title())));
+    }
+
+    /**
+     * The alert in a message; the log then tells what became of it.
+     *
+     * @throws PermanentFailureException when the message is no alert
+     */
+    public Alert read(Exchange exchange) {
+        Alert alert;
+        try {
+            alert = JSON.readValue(exchange.getMessage().getBody(String.class), Alert.class);
+        } catch (JsonProcessingException e) {
+            throw new PermanentFailureException("reading an alert from its queue: " + e.getOriginalMessage());
+        }
+        if (alert == null) {
+            throw new PermanentFailureException("reading an alert from its queue: it is null");
+        }
+        EventOutcome fate = EventOutcome.begin(exchange);
+        exchange.getExchangeExtension().addOnCompletion(new Synchronization() {
+            @Override
+            public void onComplete(Exchange done) {
+                LogFields.of(LOG.atInfo(), alert, fate, null).log("{}: {}", alert.claim(), fate);
+            }
+
+            @Override
+            public void onFailure(Exchange failed) {
+                LogFields.of(LOG.atWarn(), alert, fate, failed.getException())
+                        .log(
+                                "{}: failed: {}",
+                                alert.claim(),
+                                failed.getException().getMessage());
+            }
+        });
+        return alert;
+    }
+
+    /** What tells this message from all others, also when it was put into the queue twice. */
+    public String id(Alert alert) {
+        return "posted/" + group(alert) + "/" + alert.claim() + "/" + alert.origin();
+    }
+
+    /** Where it goes, without anything secret. Channels that share a webhook share its pace. */
+    private String group(Alert alert) {
+        return camelContext.getComponent("slack", PacedSlackComponent.class).lane(alert.channel());
+    }
+
+    /** The message group of what goes to one place, as SQS takes it. */
+    public static String groupId(String group) {
+        return PLAIN.matcher(group).matches() ? group : hash(group);
+    }
+
+    /** What SQS knows a copy by that was sent less than five minutes ago; for Camel's producer. */
+    public static String deduplicationId(Exchange exchange) {
+        String id = exchange.getProperty(DEDUPLICATION, String.class);
+        return id == null ? exchange.getExchangeId() : id;
+    }
+
+    private static String hash(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
+    }
+}

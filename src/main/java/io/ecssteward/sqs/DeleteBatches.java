@@ -1,0 +1,236 @@
+package io.ecssteward.sqs;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageRequest;
+
+/**
+ * Deletes messages ten at a time, or as many as there are after 20 ms. Whoever deletes does not wait for it: a message
+ * whose deletion is lost, as when the process dies, is delivered once more, and then dropped as a duplicate if its
+ * claim is still remembered. At most 1,000 deletions wait; who brings another one waits with it.
+ *
+ * <p>Threads are there only while something is to be deleted.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html">DeleteMessageBatch</a>
+ */
+final class DeleteBatches implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeleteBatches.class);
+
+    /** SQS's own limit. */
+    static final int MOST_IN_A_BATCH = 10;
+
+    /** More than ten full batches under way, and little enough to come twice after a crash. */
+    static final int MOST_WAITING = 1_000;
+
+    /** Short beside any visibility timeout, and long enough to fill a batch at 500 messages a second. */
+    private static final Duration LINGER = Duration.ofMillis(20);
+
+    /** Ten batches at a time are 10,000 messages a second when SQS answers in 10 ms. */
+    private static final int SENDERS = 10;
+
+    /** 0.25 s, doubled five times, is over before the shortest visibility timeout that can be set, 10 s. */
+    private static final int MOST_TRIES = 6;
+
+    private static final long FIRST_DELAY_MILLIS = 250;
+
+    private static final Duration MOST_FOR_FLUSHING = Duration.ofSeconds(5);
+    private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
+
+    private final SqsClient client;
+    private final Consumer<RuntimeException> failures;
+    private final Semaphore room = new Semaphore(MOST_WAITING);
+    private final ScheduledThreadPoolExecutor senders = newSenders();
+
+    /** The batch that is being filled, by queue. */
+    private final Map<String, Batch> open = new HashMap<>();
+
+    private int lost;
+    private String lastReason;
+    private long nextLine = System.nanoTime();
+
+    /** Messages to delete from one queue by one request, which was tried so often. */
+    private record Batch(String queueUrl, List<String> receiptHandles, int tries) {}
+
+    /**
+     * Nothing to delete yet.
+     *
+     * @param failures hears of each request that fails
+     */
+    DeleteBatches(SqsClient client, Consumer<RuntimeException> failures) {
+        this.client = client;
+        this.failures = failures;
+    }
+
+    private static ScheduledThreadPoolExecutor newSenders() {
+        ScheduledThreadPoolExecutor senders = new ScheduledThreadPoolExecutor(SENDERS, task -> {
+            Thread thread = new Thread(task, "sqs-deletes");
+            thread.setDaemon(true);
+            return thread;
+        });
+        senders.setKeepAliveTime(10, TimeUnit.SECONDS);
+        senders.allowCoreThreadTimeOut(true);
+        return senders;
+    }
+
+    /** Has a message deleted soon. */
+    void add(DeleteMessageRequest request) {
+        try {
+            room.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            lose(1, "interrupted");
+            return;
+        }
+        String queue = request.queueUrl();
+        synchronized (open) {
+            Batch batch = open.computeIfAbsent(queue, url -> new Batch(url, new ArrayList<>(MOST_IN_A_BATCH), 0));
+            batch.receiptHandles().add(request.receiptHandle());
+            if (batch.receiptHandles().size() == MOST_IN_A_BATCH) {
+                open.remove(queue);
+                send(batch, 0);
+            } else if (batch.receiptHandles().size() == 1) {
+                later(() -> sendOpen(batch), batch, LINGER.toMillis());
+            }
+        }
+    }
+
+    /** Sends what waits, and waits until all of it is deleted or given up, for 5 seconds at most. */
+    void flush() {
+        synchronized (open) {
+            open.values().forEach(batch -> send(batch, 0));
+            open.clear();
+        }
+        try {
+            if (room.tryAcquire(MOST_WAITING, MOST_FOR_FLUSHING.toMillis(), TimeUnit.MILLISECONDS)) {
+                room.release(MOST_WAITING);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Flushes, and gives up what cannot be deleted now. */
+    @Override
+    public void close() {
+        flush();
+        senders.shutdownNow();
+        int left = MOST_WAITING - room.drainPermits();
+        synchronized (this) {
+            if (lost + left > 0) {
+                nextLine = System.nanoTime();
+                lose(left, left > 0 ? "it is stopping" : lastReason);
+            }
+        }
+    }
+
+    private void sendOpen(Batch batch) {
+        synchronized (open) {
+            // A full batch is on its way already, and another one may be open by now.
+            if (open.get(batch.queueUrl()) != batch) {
+                return;
+            }
+            open.remove(batch.queueUrl());
+        }
+        delete(batch);
+    }
+
+    private void send(Batch batch, long delayMillis) {
+        later(() -> delete(batch), batch, delayMillis);
+    }
+
+    private void later(Runnable task, Batch batch, long delayMillis) {
+        try {
+            senders.schedule(task, delayMillis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            over(batch.receiptHandles().size(), "it has stopped");
+        }
+    }
+
+    private void delete(Batch batch) {
+        List<String> handles = batch.receiptHandles();
+        List<String> again = new ArrayList<>();
+        String reason = "";
+        try {
+            List<BatchResultErrorEntry> failed = client.deleteMessageBatch(r -> r.queueUrl(batch.queueUrl())
+                            .entries(IntStream.range(0, handles.size())
+                                    .mapToObj(i -> entry(i, handles.get(i)))
+                                    .toList()))
+                    .failed();
+            room.release(handles.size() - failed.size());
+            for (BatchResultErrorEntry entry : failed) {
+                reason = entry.code() + (entry.message() == null ? "" : ": " + entry.message());
+                if (Boolean.TRUE.equals(entry.senderFault())) {
+                    over(1, reason);
+                } else {
+                    again.add(handles.get(Integer.parseInt(entry.id())));
+                }
+            }
+        } catch (RuntimeException e) {
+            reason = e.getMessage();
+            failures.accept(e);
+            if (mayPass(e)) {
+                again.addAll(handles);
+            } else {
+                over(handles.size(), reason);
+            }
+        }
+        if (!again.isEmpty() && batch.tries() + 1 < MOST_TRIES) {
+            send(new Batch(batch.queueUrl(), again, batch.tries() + 1), FIRST_DELAY_MILLIS << batch.tries());
+        } else {
+            over(again.size(), reason);
+        }
+    }
+
+    private static DeleteMessageBatchRequestEntry entry(int id, String receiptHandle) {
+        return DeleteMessageBatchRequestEntry.builder()
+                .id(Integer.toString(id))
+                .receiptHandle(receiptHandle)
+                .build();
+    }
+
+    private static boolean mayPass(RuntimeException e) {
+        return e instanceof SdkClientException
+                || e instanceof AwsServiceException answer
+                        && (answer.isThrottlingException() || answer.statusCode() >= 500);
+    }
+
+    private void over(int messages, String reason) {
+        if (messages > 0) {
+            lose(messages, reason);
+            room.release(messages);
+        }
+    }
+
+    /** Counts, and says so at most once in ten seconds. */
+    private synchronized void lose(int messages, String reason) {
+        lost += messages;
+        lastReason = reason;
+        if (System.nanoTime() - nextLine >= 0) {
+            LOG.warn(
+                    "deleting messages that are done: {} could not be deleted: {}; their next copies are dropped as duplicates, "
+                            + "as long as their claims are remembered",
+                    lost,
+                    reason);
+            lost = 0;
+            nextLine = System.nanoTime() + BETWEEN_LINES.toNanos();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.ecssteward.sqs;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.event.Event;
+import io.ecssteward.outcome.Action;
+import io.ecssteward.outcome.EventOutcome;
+import java.time.Clock;
+import java.time.Instant;
+import org.apache.camel.Exchange;
+
+/** The bean {@code heartbeat}: knows when the schedule was heard last. */
+public class HeartbeatMonitor {
+
+    private final Clock clock;
+    private volatile Instant last;
+
+    /** By the system's clock. */
+    public HeartbeatMonitor() {
+        this(Clock.systemUTC());
+    }
+
+    /** By another clock. */
+    public HeartbeatMonitor(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Takes note that a heartbeat came. */
+    public void beat(Exchange exchange) {
+        Event event = exchange.getMessage().getBody(Event.class);
+        last = clock.instant();
+        ObjectNode sent = JsonNodeFactory.instance.objectNode();
+        if (event.time() != null) {
+            sent.put("time", event.time().toString());
+        }
+        EventOutcome.of(exchange)
+                .did(new Action("steward", "heartbeat", event.time() == null ? "heard" : "of " + event.time(), sent));
+    }
+
+    /** When the last heartbeat came, by our own clock; null before the first. */
+    public Instant last() {
+        return last;
+    }
+}

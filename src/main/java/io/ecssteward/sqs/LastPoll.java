@@ -1,0 +1,12 @@
+package io.ecssteward.sqs;
+
+import java.time.Duration;
+
+/**
+ * What the last poll of a queue came to.
+ *
+ * @param at when it ended, in nanoTime
+ * @param oldest how long the oldest message that it brought had been in the queue; zero when it brought none
+ * @param failure null when SQS answered
+ */
+public record LastPoll(long at, Duration oldest, RuntimeException failure) {}

@@ -1,0 +1,133 @@
+package io.ecssteward.sqs;
+
+import io.ecssteward.event.Event;
+import io.ecssteward.event.EventReader;
+import io.ecssteward.event.Heartbeat;
+import io.ecssteward.event.LatestVersions;
+import io.ecssteward.event.Payload;
+import io.ecssteward.log.LogFields;
+import io.ecssteward.outcome.EventOutcome;
+import io.ecssteward.outcome.OutcomeListener;
+import java.util.List;
+import java.util.Set;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.aws2.sqs.Sqs2Constants;
+import org.apache.camel.spi.Synchronization;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/** The bean {@code messages}: makes events of what the queue delivers, and tells what became of each. */
+public class MessageDecoder implements CamelContextAware {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.ecssteward.events");
+
+    /** A message makes two to four exchanges of a few kilobytes each. */
+    static final int MOST_IN_FLIGHT = 5_000;
+
+    private final EventReader reader = new EventReader();
+    private CamelContext camelContext;
+    private LatestVersions versions;
+    private Set<OutcomeListener> listeners;
+    private Boolean dryRun;
+    private InFlight inFlight;
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+
+    /** The payloads in the message: one, or as many as it has records. */
+    public List<Payload> open(Exchange exchange) {
+        String id = exchange.getMessage().getHeader(Sqs2Constants.MESSAGE_ID, String.class);
+        return reader.open(exchange.getMessage().getBody(String.class), id);
+    }
+
+    /**
+     * Makes an event of the payload in the body, and begins its fate.
+     *
+     * @throws io.ecssteward.event.MalformedEventException when it lacks what acting on it takes
+     */
+    public void read(Exchange exchange) {
+        EventOutcome fate = EventOutcome.begin(exchange);
+        Event event = reader.read(exchange.getMessage().getBody(Payload.class));
+        versions().saw(event);
+        exchange.getMessage().setBody(event);
+        exchange.getExchangeExtension().addOnCompletion(new Synchronization() {
+            @Override
+            public void onComplete(Exchange done) {
+                tell(event, fate, null);
+            }
+
+            @Override
+            public void onFailure(Exchange failed) {
+                tell(event, fate, failed.getException());
+            }
+        });
+    }
+
+    /**
+     * Whether there is room for messages that only wait. Above {@value #MOST_IN_FLIGHT} exchanges they wait in the
+     * queue instead, so that memory is left for those that something can be done about.
+     */
+    public boolean room() {
+        if (inFlight == null) {
+            InFlight bound = camelContext.getRegistry().findSingleByType(InFlight.class);
+            inFlight = bound == null ? camelContext.getInflightRepository()::size : bound;
+        }
+        return inFlight.exchanges() < MOST_IN_FLIGHT;
+    }
+
+    private void tell(Event event, EventOutcome fate, Exception failure) {
+        String name = event.type() + subject(event);
+        if (failure == null) {
+            LogFields.of(LOG.atLevel(level(event)), event, fate, null).log("{}: {}", name, fate);
+            if (dryRun()) {
+                fate.done().forEach(e -> LOG.info("{}: would {} {} {}", name, e.sink(), e.operation(), e.request()));
+            }
+        } else {
+            LogFields.of(LOG.atWarn(), event, fate, failure).log("{}: failed: {}", name, failure.getMessage());
+        }
+        listeners().forEach(listener -> listener.over(event, fate, failure));
+    }
+
+    /** What comes each minute and only says that all is well would drown what is worth a line. */
+    private static Level level(Event event) {
+        return event instanceof Heartbeat ? Level.DEBUG : Level.INFO;
+    }
+
+    // What is looked up below stays as it is while the steward runs, and looking it up for each event is slow.
+
+    private boolean dryRun() {
+        if (dryRun == null) {
+            dryRun = "true".equals(camelContext.resolvePropertyPlaceholders("{{?steward.dry-run}}"));
+        }
+        return dryRun;
+    }
+
+    private Set<OutcomeListener> listeners() {
+        if (listeners == null) {
+            listeners = camelContext.getRegistry().findByType(OutcomeListener.class);
+        }
+        return listeners;
+    }
+
+    private static String subject(Event event) {
+        String service = event.service() == null ? "" : "/" + event.service();
+        return event.cluster() == null ? "" : " " + event.cluster() + service;
+    }
+
+    private LatestVersions versions() {
+        if (versions == null) {
+            versions = camelContext.getRegistry().findSingleByType(LatestVersions.class);
+        }
+        return versions;
+    }
+}

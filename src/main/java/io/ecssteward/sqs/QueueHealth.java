@@ -1,0 +1,119 @@
+package io.ecssteward.sqs;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/**
+ * Whether the queues can be read, for readiness. The last polls know that best; where there was none lately (the first
+ * takes up to 20 seconds in a queue that is empty, which is why Camel's own check is of no use here) SQS is asked about
+ * the queue.
+ */
+public final class QueueHealth extends AbstractHealthCheck {
+
+    /** A long poll takes 20 seconds, and the next begins at once. */
+    private static final long GOOD_FOR = Duration.ofSeconds(30).toNanos();
+
+    /** Consumers that cannot read try again every five seconds, so one that is older has been mended or cannot tell. */
+    private static final long BAD_FOR = Duration.ofSeconds(10).toNanos();
+
+    /** Whoever asks for health all the time does not make us ask SQS all the time. */
+    private static final long ANSWER_FOR = Duration.ofSeconds(5).toNanos();
+
+    /** Less than the timeouts of those who usually ask for health. */
+    private static final Duration MOST_FOR_AN_ANSWER = Duration.ofSeconds(3);
+
+    private final BatchingSqsClient sqs;
+    private final Map<String, String> queues;
+    private final LongSupplier nanoTime;
+    private final Map<String, Answer> answers = new HashMap<>();
+
+    /**
+     * What SQS said about a queue.
+     *
+     * @param problem null when there is none
+     */
+    private record Answer(long at, String problem) {}
+
+    /**
+     * A check that has asked nothing yet.
+     *
+     * @param queues the URLs of the queues that are read, by the name that a problem is told with
+     */
+    public QueueHealth(BatchingSqsClient sqs, Map<String, String> queues) {
+        this(sqs, queues, System::nanoTime);
+    }
+
+    QueueHealth(BatchingSqsClient sqs, Map<String, String> queues, LongSupplier nanoTime) {
+        super("steward", "queues");
+        this.sqs = sqs;
+        this.queues = queues;
+        this.nanoTime = nanoTime;
+    }
+
+    /** A steward that cannot read its queue must not be restarted for it. */
+    @Override
+    public boolean isLiveness() {
+        return false;
+    }
+
+    @Override
+    protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+        List<String> problems = new ArrayList<>();
+        queues.forEach((name, url) -> {
+            String problem = problem(url);
+            if (problem != null) {
+                problems.add(name + " cannot be read: " + problem);
+            }
+        });
+        if (problems.isEmpty()) {
+            builder.up();
+        } else {
+            builder.message(String.join("; ", problems)).down();
+        }
+    }
+
+    private String problem(String url) {
+        long now = nanoTime.getAsLong();
+        LastPoll last = sqs.lastPoll(url);
+        if (last != null && last.failure() == null && now - last.at() < GOOD_FOR) {
+            return null;
+        }
+        if (last != null && last.failure() != null && now - last.at() < BAD_FOR) {
+            return inWords(last.failure());
+        }
+        Answer answer = answers.get(url);
+        if (answer == null || now - answer.at() >= ANSWER_FOR) {
+            answer = new Answer(now, ask(url));
+            answers.put(url, answer);
+        }
+        return answer.problem();
+    }
+
+    private String ask(String url) {
+        try {
+            sqs.getQueueAttributes(r -> r.queueUrl(url)
+                    .attributeNames(QueueAttributeName.QUEUE_ARN)
+                    .overrideConfiguration(c -> c.apiCallTimeout(MOST_FOR_AN_ANSWER)));
+            return null;
+        } catch (SdkException e) {
+            return inWords(e);
+        }
+    }
+
+    private static String inWords(RuntimeException failure) {
+        AwsErrorDetails details = failure instanceof AwsServiceException e ? e.awsErrorDetails() : null;
+        return details == null || details.errorCode() == null
+                ? "no answer from SQS: " + failure.getMessage()
+                : "SQS answered " + details.errorCode() + ": " + details.errorMessage();
+    }
+}

@@ -1,0 +1,220 @@
+package io.ecssteward.sqs;
+
+import io.ecssteward.claim.ClaimHeldException;
+import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.failure.RetryAfterException;
+import io.ecssteward.log.LogFields;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.aws2.sqs.Sqs2Constants;
+import org.apache.camel.component.aws2.sqs.Sqs2Endpoint;
+import org.apache.camel.spi.ExceptionHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+
+/**
+ * The bean {@code redelivery}: what becomes of a message that could not be worked off. It stays in the queue and is
+ * delivered again, the later the oftener it was delivered before, until the queue's own redrive policy moves it to the
+ * dead-letter queue.
+ */
+public class Redelivery implements ExceptionHandler, CamelContextAware {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Redelivery.class);
+
+    /** Seconds; with a first wait of 15, five deliveries span eight minutes, and ten an hour and a half. */
+    private static final int MOST = 1_800;
+
+    /**
+     * Twelve hours, less a minute for the time that the message was already in flight.
+     *
+     * @see <a
+     *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html">SQS
+     *     visibility timeout: at most 12 hours from the receipt</a>
+     */
+    private static final int LONGEST = 12 * 3_600 - 60;
+
+    /** Longer than any message attribute needs to be, and short enough to be read in the console. */
+    private static final int MOST_CHARACTERS = 1_000;
+
+    private static final String TOLD = "StewardRedelivery";
+
+    private final Set<String> told = Collections.newSetFromMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > 10_000;
+        }
+    });
+
+    private CamelContext camelContext;
+    private int first = 15;
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+
+    public int getFirst() {
+        return first;
+    }
+
+    /**
+     * Seconds until a message that failed for the first time is delivered again; doubled with each delivery. A copy of
+     * an event that is being worked on waits a third of that, because work takes seconds.
+     */
+    public void setFirst(int first) {
+        this.first = first;
+    }
+
+    /**
+     * Why the exchange's message cannot be done, for the dead-letter queue.
+     *
+     * @return at most 1,000 characters, and no character that SQS refuses in an attribute
+     */
+    public String reason(Exchange exchange) {
+        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        // SQS refuses an attribute without a value.
+        boolean silent = failure == null
+                || failure.getMessage() == null
+                || failure.getMessage().isBlank();
+        String reason = silent ? String.valueOf(failure) : failure.getMessage();
+        reason = reason.codePoints()
+                .map(c -> c >= 0x20 && c <= 0xD7FF || c >= 0xE000 && c <= 0xFFFD || c > 0xFFFF ? c : '?')
+                .limit(MOST_CHARACTERS)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        LogFields.of(LOG.atError(), exchange)
+                .log(
+                        "message {} goes to the dead-letter queue: {}",
+                        exchange.getMessage().getHeader(Sqs2Constants.MESSAGE_ID),
+                        reason);
+        return reason;
+    }
+
+    @Override
+    public void handleException(Throwable exception) {
+        handleException(null, null, exception);
+    }
+
+    @Override
+    public void handleException(String message, Throwable exception) {
+        handleException(message, null, exception);
+    }
+
+    @Override
+    public void handleException(String message, Exchange exchange, Throwable exception) {
+        String handle =
+                exchange == null ? null : exchange.getIn().getHeader(Sqs2Constants.RECEIPT_HANDLE, String.class);
+        if (handle == null) {
+            LOG.warn("reading the queue: {}; trying again", rootMessage(exception));
+            return;
+        }
+        if (!exchange.isFailed()) {
+            LOG.warn(
+                    "deleting a message that is done: {}; its next copy will be known as a duplicate",
+                    rootMessage(exception));
+            return;
+        }
+        // The consumer tells of a failure when the exchange is completed, and again when it is handed back.
+        if (exchange.getProperty(TOLD) != null) {
+            return;
+        }
+        exchange.setProperty(TOLD, true);
+        int seconds = seconds(exchange, exception);
+        String id = exchange.getIn().getHeader(Sqs2Constants.MESSAGE_ID, String.class);
+        if (exception instanceof ClaimHeldException) {
+            LogFields.of(LOG.atInfo(), exchange)
+                    .log("message {} is delivered again in {} s: {}", id, seconds, exception.getMessage());
+        } else if (!(exception instanceof PermanentFailureException)) {
+            LogFields.of(LOG.atWarn(), exchange)
+                    .log("message {} is delivered again in {} s: {}", id, seconds, rootMessage(exception));
+        } else if (firstTime(id)) {
+            LogFields.of(LOG.atError(), exchange)
+                    .log(
+                            "message {} cannot be done and stays in the queue, because no dead-letter queue is set; set "
+                                    + "steward.dead-letter.queue-url, or mend the cause: {}",
+                            id,
+                            exception.getMessage());
+        }
+        try {
+            camelContext
+                    .getRegistry()
+                    .findSingleByType(SqsClient.class)
+                    .changeMessageVisibility(r ->
+                            r.queueUrl(queue(exchange)).receiptHandle(handle).visibilityTimeout(seconds));
+        } catch (SdkException e) {
+            LOG.debug(
+                    "changing the visibility of message {}: {}; it comes back after the visibility timeout",
+                    id,
+                    e.getMessage());
+        }
+    }
+
+    /** The URL of the queue that the message came from, and is to be sent back to; null when it came from elsewhere. */
+    public String queue(Exchange exchange) {
+        return exchange.getFromEndpoint() instanceof Sqs2Endpoint sqs
+                ? sqs.getConfiguration().getQueueUrl()
+                : null;
+    }
+
+    /**
+     * The message group of a message from a FIFO queue, which keeps its place in the order when it is sent back; null
+     * of others.
+     */
+    public String group(Exchange exchange) {
+        Map<?, ?> attributes = exchange.getIn().getHeader(Sqs2Constants.ATTRIBUTES, Map.class);
+        String queue = queue(exchange);
+        boolean fifo = attributes != null && queue != null && queue.endsWith(".fifo");
+        return fifo ? (String) attributes.get(MessageSystemAttributeName.MESSAGE_GROUP_ID) : null;
+    }
+
+    private int seconds(Exchange exchange, Throwable exception) {
+        if (exception instanceof RetryAfterException later) {
+            return (int) Math.max(1, Math.min(LONGEST, later.after().toSeconds()));
+        }
+        int received = received(exchange);
+        int base = exception instanceof ClaimHeldException
+                ? Math.max(1, first / 3) << Math.min(received - 1, 10)
+                : first << Math.min(received - 1, 10);
+        // A FIFO queue hands out nothing that stands behind it meanwhile.
+        int wait = queue(exchange).endsWith(".fifo") ? first : Math.min(MOST, base);
+        return wait + ThreadLocalRandom.current().nextInt(wait / 5 + 1);
+    }
+
+    private static int received(Exchange exchange) {
+        Map<?, ?> attributes = exchange.getIn().getHeader(Sqs2Constants.ATTRIBUTES, Map.class);
+        Object count = attributes == null ? null : attributes.get(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT);
+        try {
+            return count == null ? 1 : Math.max(1, Integer.parseInt(count.toString()));
+        } catch (NumberFormatException e) {
+            return 1;
+        }
+    }
+
+    private boolean firstTime(String id) {
+        synchronized (told) {
+            return told.add(id);
+        }
+    }
+
+    private static String rootMessage(Throwable exception) {
+        Throwable root = exception;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        return exception == root ? exception.getMessage() : exception.getMessage() + ": " + root.getMessage();
+    }
+}

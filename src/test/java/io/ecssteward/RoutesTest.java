@@ -1,0 +1,176 @@
+package io.ecssteward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import io.ecssteward.check.RouteFiles;
+import io.ecssteward.check.RouteLinks;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The shipped routes are canonical Camel YAML, and what Camel does not notice about a folder of routes is noticed. */
+class RoutesTest {
+
+    private static final Path ROUTES = Path.of("src/main/resources/routes");
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+
+    @TempDir
+    private Path folder;
+
+    private static List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(ROUTES)) {
+            return files.sorted().toList();
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> eachFileFitsCamelsSchema() throws IOException {
+        JsonSchema schema;
+        try (InputStream in = RoutesTest.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
+            schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(in);
+        }
+        return files().stream()
+                .map(file -> DynamicTest.dynamicTest(
+                        file.getFileName().toString(),
+                        () -> assertThat(schema.validate(YAML.readTree(file.toFile())))
+                                .isEmpty()));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> eachExpressionStandsUnderItsName() throws IOException {
+        return files().stream()
+                .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> {
+                    List<String> compact = new ArrayList<>();
+                    compact(YAML.readTree(file.toFile()), "", compact);
+                    assertThat(compact).isEmpty();
+                }));
+    }
+
+    /** The schema wants the language of a {@code retryWhile} right under it. */
+    private static final Set<String> LANGUAGES_ARE_IN = Set.of("expression", "retryWhile");
+
+    private static void compact(JsonNode node, String name, List<String> found) {
+        node.fieldNames().forEachRemaining(child -> {
+            if (Set.of("simple", "constant", "language", "method").contains(child)
+                    && node.path(child).isObject()
+                    && !LANGUAGES_ARE_IN.contains(name)) {
+                found.add(name + "/" + child);
+            }
+            compact(node.path(child), child, found);
+        });
+        if (node.isArray()) {
+            node.forEach(each -> compact(each, name, found));
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> eachRouteIsDescribedAndHasTheNameOfItsEndpoint() throws IOException {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (Path file : files()) {
+            for (JsonNode item : YAML.readTree(file.toFile())) {
+                JsonNode route = item.path("route");
+                if (!route.isMissingNode()) {
+                    String id = route.path("id").asText();
+                    tests.add(DynamicTest.dynamicTest(id, () -> {
+                        assertThat(route.path("description").asText()).isNotBlank();
+                        String from = id.endsWith("intake") ? "\\{\\{steward\\.\\w+\\.from}}" : "direct:" + id;
+                        assertThat(route.path("from").path("uri").asText()).matches(from);
+                    }));
+                }
+            }
+        }
+        assertThat(tests).isNotEmpty();
+        return tests.stream();
+    }
+
+    @Test
+    void theShippedRoutesCallOnlyWhatIsThere() {
+        assertThat(RouteLinks.problems(RouteFiles.list("classpath:routes/*.camel.yaml")))
+                .isEmpty();
+    }
+
+    @Test
+    void aCallThatLeadsNowhereIsNamedWithItsLine() throws IOException {
+        Files.writeString(folder.resolve("mine.camel.yaml"), """
+                - route:
+                    id: mine
+                    from:
+                      uri: direct:mine
+                      steps:
+                        - to:
+                            uri: direct:nowhere
+                        - to:
+                            uri: alert:mine
+                        - bean:
+                            ref: fates
+                            method: notDone(${exchange}, 'supressed')
+                """);
+        assertThat(RouteLinks.problems(RouteFiles.list("file:" + folder + "/*.camel.yaml")))
+                .satisfiesExactly(
+                        reason -> assertThat(reason)
+                                .asString()
+                                .contains("mine.camel.yaml:12")
+                                .contains("supressed")
+                                .contains("suppressed"),
+                        nowhere -> assertThat(nowhere)
+                                .asString()
+                                .contains("mine.camel.yaml:7:18: calls direct:nowhere")
+                                .contains("no route begins there"),
+                        alerts -> assertThat(alerts).asString().contains("mine.camel.yaml:9:18: calls direct:alerts"));
+    }
+
+    @Test
+    void aFieldThatNoEventHasIsNamedBeforeAnythingStarts() throws IOException {
+        Files.writeString(folder.resolve("mine.camel.yaml"), """
+                - route:
+                    id: mine
+                    from:
+                      uri: direct:mine
+                      steps:
+                        - setBody:
+                            expression:
+                              simple:
+                                expression: ${body.clutser}
+                """);
+        assertThat(RouteLinks.problems(RouteFiles.list("file:" + folder + "/*.camel.yaml")))
+                .singleElement()
+                .asString()
+                .endsWith("mine.camel.yaml:9:36: no event and no alert has 'clutser'; did you mean ${body.cluster}?");
+    }
+
+    @Test
+    void ownRoutesNeedSomebodyWhoHandsEventsToThem() throws IOException {
+        Files.writeString(folder.resolve("mine.camel.yaml"), """
+                - route:
+                    id: mine
+                    from:
+                      uri: event:mine
+                      parameters:
+                        pattern: '{"source": ["x"]}'
+                """);
+        String own = "file:" + folder + "/*.camel.yaml";
+
+        assertThat(RouteLinks.problems(RouteFiles.list(own)))
+                .singleElement()
+                .asString()
+                .contains(
+                        "mine.camel.yaml:4:18: begins at event:mine, and no route hands events to routes of your own");
+        assertThat(RouteLinks.problems(RouteFiles.list("classpath:routes/*.camel.yaml," + own)))
+                .isEmpty();
+    }
+}
