@@ -13,12 +13,12 @@ locals {
     [for widget in [
       {
         title = "Events, by what became of them", stat = "Sum", metrics = [
-          "steward_events.acted", "steward_events.duplicate", "steward_events.not-interesting", "steward_events.delivered-again", "steward_events.failed",
+          "steward_events.performed", "steward_events.duplicate", "steward_events.ignored", "steward_events.retried", "steward_events.failed",
         ]
       },
       {
         title = "Services", stat = "Sum", metrics = [
-          "steward_actions.redeploy.updated", "steward_actions.redeploy.cooling-down", "steward_actions.redeploy.failed",
+          "steward_actions.redeploy.updated", "steward_actions.redeploy.cooldown", "steward_actions.redeploy.failed",
           "steward_actions.match-instances.updated",
         ]
       },
@@ -29,13 +29,13 @@ locals {
       },
       {
         title = "From event to effect, in seconds", stat = "Maximum", metrics = [
-          "steward_event_to_effect.ecs.mean", "steward_event_to_effect.ecs.max", "steward_event_to_effect.slack.mean", "steward_event_to_effect.slack.max",
+          "steward_reaction.ecs.mean", "steward_reaction.ecs.max", "steward_reaction.slack.mean", "steward_reaction.slack.max",
         ]
       },
       {
         title = "Calls that failed, and dead letters", stat = "Sum", metrics = [
           "steward_failures.transient.ecs", "steward_failures.transient.slack", "steward_failures.transient.sns", "steward_failures.transient.sqs",
-          "steward_failures.later.ecs", "steward_failures.later.slack",
+          "steward_failures.throttled.ecs", "steward_failures.throttled.slack",
           "steward_failures.permanent.ecs", "steward_failures.permanent.slack", "steward_failures.permanent.sns", "steward_failures.permanent.sqs",
           "steward_failures.transient.dynamodb", "steward_failures.permanent.dynamodb", "steward_dead_letters",
         ]
@@ -43,7 +43,7 @@ locals {
       {
         title = "Claims, and edits of the routes", stat = "Sum", metrics = [
           "steward_claims.claimed", "steward_claims.held", "steward_claims.recorded",
-          "steward_routes_edits.taken", "steward_routes_edits.broken", "steward_routes_broken",
+          "steward_config_reloads.success", "steward_config_reloads.failure", "steward_config_last_reload_successful",
         ]
       },
       {

@@ -745,13 +745,13 @@ variable "dry_run" {
 }
 
 variable "settings" {
-  description = "Further settings of the steward by their environment variables: { STEWARD_AGENT_WAIT = \"120\" }, and OpenTelemetry's and Java's: { OTEL_EXPORTER_OTLP_ENDPOINT = \"https://otel.example.com\" }. They win over what the module sets. A secret only by its name in Secrets Manager, which read_secret_arns must list: { STEWARD_SLACK_WEBHOOK_SECRET = \"{{aws:prod/slack}}\" }"
+  description = "Further settings of the steward by their environment variables: { STEWARD_AGENT_GRACE_PERIOD = \"120\" }, and OpenTelemetry's and Java's: { OTEL_EXPORTER_OTLP_ENDPOINT = \"https://otel.example.com\" }. They win over what the module sets. A secret only by its name in Secrets Manager, which read_secret_arns must list: { STEWARD_SLACK_WEBHOOK_SECRET = \"{{aws:prod/slack}}\" }"
   type        = map(string)
   default     = {}
 
   validation {
     condition     = alltrue([for name in keys(var.settings) : can(regex("^(STEWARD_[A-Z_]+|OTEL_[A-Z0-9_]+|JAVA_TOOL_OPTIONS)$", name))])
-    error_message = "settings are environment variables of the steward; set names from its docs/settings.md, STEWARD_AGENT_WAIT, or of OpenTelemetry, OTEL_EXPORTER_OTLP_ENDPOINT, or JAVA_TOOL_OPTIONS."
+    error_message = "settings are environment variables of the steward; set names from its docs/settings.md, STEWARD_AGENT_GRACE_PERIOD, or of OpenTelemetry, OTEL_EXPORTER_OTLP_ENDPOINT, or JAVA_TOOL_OPTIONS."
   }
 
   validation {

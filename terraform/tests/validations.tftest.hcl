@@ -46,7 +46,7 @@ run "mistyped" {
     one_per_instance_services = ["prod/web/agent"]
     consumers                 = 0
     shutdown_timeout          = 120
-    settings                  = { "steward.agent.wait" = "1" }
+    settings                  = { "steward.agent.grace-period" = "1" }
     slack_webhooks_secret_arn = "oncall=https://hooks.slack.com/services/T/B/X"
     slack_webhook_secret_arn  = "https://hooks.slack.com/services/T/B/X"
     tasks_min                 = 3

@@ -116,7 +116,7 @@ module "steward" {
   slack_channel             = "#ops"
   slack_channels            = ["service:prod/web=#web", "severity:critical=#oncall"]
   one_per_instance_services = ["prod/logging-agent"]
-  settings                  = { STEWARD_AGENT_WAIT = "120" }
+  settings                  = { STEWARD_AGENT_GRACE_PERIOD = "120" }
 
   log_level          = "DEBUG"
   log_retention_days = 30

@@ -48,9 +48,10 @@ class AlertsQueueTest {
 
         assertThat(steward.slack.posts()).hasSize(1);
         assertThat(steward.over())
-                .filteredOn(o -> !o.fate().done().isEmpty())
+                .filteredOn(o -> !o.eventOutcome().performed().isEmpty())
                 .singleElement()
-                .satisfies(o -> assertThat(o.fate().done().get(0).operation()).isEqualTo("SendMessage"));
+                .satisfies(o -> assertThat(o.eventOutcome().performed().get(0).operation())
+                        .isEqualTo("SendMessage"));
     }
 
     @Test

@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
 final class ChaosEvents {
 
     static final int CLUSTERS = 24;
-    static final int MOST_IN_A_ROUND = 5_000;
+    static final int MAX_IN_A_ROUND = 5_000;
 
     /** One task on each container instance, in every cluster. */
     static final String AGENT_SERVICE = "agent";
@@ -84,7 +84,7 @@ final class ChaosEvents {
     /** So many events or a few less, without their copies. */
     ChaosEvents(long seed, int count) {
         random = new Random(seed);
-        int howMany = (count + MOST_IN_A_ROUND - 1) / MOST_IN_A_ROUND;
+        int howMany = (count + MAX_IN_A_ROUND - 1) / MAX_IN_A_ROUND;
         for (int round = 0; round < howMany; round++) {
             rounds.add(round(round, count / howMany));
         }

@@ -79,13 +79,13 @@ class ChaosIT {
     /**
      * Seconds in which a message that Slack took is on record, in a process that was just started on a busy machine.
      */
-    private static final int MOST_FOR_A_RECORD = 5;
+    private static final int MAX_FOR_A_RECORD = 5;
 
     /** A shell's word for a process that SIGKILL ended: 128 + 9. */
     private static final int KILLED = 137;
 
     /** As many as the replicas work off in a second or two: more would only make the kills come before the work. */
-    private static final int MOST_WAITING = 600;
+    private static final int MAX_WAITING = 600;
 
     private static final int CHUNK = 100;
 
@@ -179,7 +179,7 @@ class ChaosIT {
                 "STEWARD_SLACK_CHANNELS", ChaosEvents.channelRules(),
                 "STEWARD_ONE_PER_INSTANCE_SERVICES", ChaosEvents.AGENT_SERVICE,
                 "STEWARD_ONE_PER_INSTANCE_WINDOW", "3",
-                "STEWARD_AGENT_WAIT", "3",
+                "STEWARD_AGENT_GRACE_PERIOD", "3",
                 "STEWARD_REDEPLOY_COOL_DOWN", "1h"));
         // ElasticMQ does not notice that a process died, and hands messages to its polls until they would have ended.
         environment.put(
@@ -378,7 +378,7 @@ class ChaosIT {
         List<ChaosEvents.Sent> messages = round.messages();
         for (int from = 0; from < messages.size(); from += CHUNK) {
             List<ChaosEvents.Sent> chunk = messages.subList(from, Math.min(messages.size(), from + CHUNK));
-            assertThat(await(PATIENCE, () -> sqs.counts(queue).visible() < MOST_WAITING))
+            assertThat(await(PATIENCE, () -> sqs.counts(queue).visible() < MAX_WAITING))
                     .as("%s goes down; see %s", queue, folder)
                     .isTrue();
             sendNow(chunk);
@@ -507,7 +507,7 @@ class ChaosIT {
                             (post.arrived() - first.arrived()) / 1e9,
                             post.bearer());
             System.out.println("    once more: " + what);
-            if (before < 0 || before > MOST_FOR_A_RECORD) {
+            if (before < 0 || before > MAX_FOR_A_RECORD) {
                 unexplained.add(what);
             }
         });

@@ -184,7 +184,7 @@ class ContainerIT {
         RunningSteward.await(() -> sqs.counts(queue).visible() == 0);
         Duration received = Duration.ofNanos(System.nanoTime() - before);
         RunningSteward.await(() -> ecs.calls(FakeEcs.UPDATE_SERVICE).size() == 1);
-        Duration acted = Duration.ofNanos(System.nanoTime() - before);
+        Duration performed = Duration.ofNanos(System.nanoTime() - before);
         sqs.send(queue, RunningSteward.sample("malformed-task-without-cluster"));
         RunningSteward.await(() -> slack.posts().size() == 1);
         sqs.awaitEmpty(queue, RunningSteward.PATIENCE);
@@ -204,7 +204,7 @@ class ContainerIT {
         }
         note(
                 "%s CPU: first receive %.1f s after podman run, UpdateService after %.1f s%n",
-                cpus, received.toMillis() / 1000.0, acted.toMillis() / 1000.0);
+                cpus, received.toMillis() / 1000.0, performed.toMillis() / 1000.0);
         String log = logs();
         ends();
         assertThat(log)

@@ -17,7 +17,7 @@ class ContainerInstancesTest {
             .with(
                     "steward.one-per-instance.services", "logging-agent",
                     "steward.one-per-instance.window", "1",
-                    "steward.agent.wait", "1");
+                    "steward.agent.grace-period", "1");
 
     @BeforeEach
     void start() {
@@ -84,7 +84,7 @@ class ContainerInstancesTest {
         steward.sendSample("container-instance-registered");
         steward.awaitDone();
         assertThat(steward.updates()).isEmpty();
-        assertThat(steward.over().get(0).notDone()).containsExactly("not-in-cluster");
+        assertThat(steward.over().get(0).skipped()).containsExactly("not-in-cluster");
     }
 
     @Test
@@ -111,7 +111,7 @@ class ContainerInstancesTest {
         steward.sendSample("container-instance-agent-disconnected");
         steward.awaitDone();
         assertThat(steward.slack.posts()).isEmpty();
-        assertThat(steward.over().stream().flatMap(o -> o.notDone().stream())).contains("reconnected");
+        assertThat(steward.over().stream().flatMap(o -> o.skipped().stream())).contains("reconnected");
     }
 
     @Test
@@ -123,7 +123,7 @@ class ContainerInstancesTest {
         steward.sendSample("container-instance-agent-disconnected");
         steward.awaitDone();
         assertThat(steward.slack.posts()).isEmpty();
-        assertThat(steward.over().get(0).notDone()).contains("stale");
+        assertThat(steward.over().get(0).skipped()).contains("stale");
     }
 
     @Test
@@ -131,7 +131,7 @@ class ContainerInstancesTest {
         steward.sendSample("container-instance-disconnected-while-draining");
         steward.awaitDone();
         assertThat(steward.slack.posts()).isEmpty();
-        assertThat(steward.over().get(0).notDone()).contains("draining");
+        assertThat(steward.over().get(0).skipped()).contains("draining");
     }
 
     @Test
@@ -153,7 +153,7 @@ class ContainerInstancesTest {
     @Test
     void theSecondLookSurvivesARestart() {
         steward.ecs.addContainerInstance("prod", INSTANCE, false, "ACTIVE", 14);
-        steward.with("steward.agent.wait", "3");
+        steward.with("steward.agent.grace-period", "3");
         steward.stop();
         steward.start();
         steward.sendSample("container-instance-agent-disconnected");

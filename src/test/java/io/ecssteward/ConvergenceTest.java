@@ -35,8 +35,8 @@ class ConvergenceTest {
 
     private static final int WINDOW = 10;
     private static final int WAIT = 60;
-    private static final int LEAST = 1;
-    private static final int MOST = 5;
+    private static final int MIN = 1;
+    private static final int MAX = 5;
 
     private static SteppedSteward steward;
 
@@ -70,9 +70,9 @@ class ConvergenceTest {
         steward = new SteppedSteward(
                 "steward.one-per-instance.services", "agent",
                 "steward.one-per-instance.window", Integer.toString(WINDOW),
-                "steward.agent.wait", Integer.toString(WAIT),
-                "steward.one-per-instance.min", Integer.toString(LEAST),
-                "steward.one-per-instance.max", Integer.toString(MOST));
+                "steward.agent.grace-period", Integer.toString(WAIT),
+                "steward.one-per-instance.min", Integer.toString(MIN),
+                "steward.one-per-instance.max", Integer.toString(MAX));
     }
 
     @AfterContainer
@@ -153,7 +153,7 @@ class ConvergenceTest {
                 }
                 steward.ecs.setInstances("prod", registered.size());
                 List<Integer> delays = step instanceof Come c ? c.delays() : ((Go) step).delays();
-                told = !delays.isEmpty() || steward.waiting("look-again/instances");
+                told = !delays.isEmpty() || steward.waiting("follow-up/instances");
                 String event = instance(id, come ? "ACTIVE" : "INACTIVE", come, come ? 1 : 1_000);
                 delays.forEach(delay -> steward.send(event, Duration.ofSeconds(delay)));
             } else {
@@ -164,7 +164,7 @@ class ConvergenceTest {
 
         Statistics.label("the end was to be right").collect(told);
         if (told) {
-            assertThat(service.desiredCount()).isEqualTo(Math.max(LEAST, Math.min(MOST, registered.size())));
+            assertThat(service.desiredCount()).isEqualTo(Math.max(MIN, Math.min(MAX, registered.size())));
         }
         assertThat(steward.done(FakeEcs.UPDATE_SERVICE)).as("updates").isLessThanOrEqualTo(changes);
         long windows = 1 + Duration.between(began, steward.clock.instant()).toSeconds() / WINDOW;
@@ -311,8 +311,8 @@ class ConvergenceTest {
         } else if (step instanceof Deliver deliver) {
             steward.pass(Duration.ofSeconds(deliver.seconds()));
             steward.deliver(deliver.which(), deliver.second(), deliver.faults(), deliver.deleted());
-        } else if (step instanceof GoOn goOn) {
-            steward.goOn(goOn.which());
+        } else if (step instanceof GoOn proceed) {
+            steward.proceed(proceed.which());
         } else if (step instanceof Crash crash) {
             steward.crash(crash.second());
         }

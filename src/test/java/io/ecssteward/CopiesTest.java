@@ -39,7 +39,7 @@ class CopiesTest {
         steward.awaitDone();
         assertThat(steward.updates()).hasSize(1);
         assertThat(steward.slack.posts()).hasSize(1);
-        assertThat(steward.over().get(1).notDone()).containsExactly("duplicate");
+        assertThat(steward.over().get(1).skipped()).containsExactly("duplicate");
     }
 
     @Test
@@ -65,7 +65,7 @@ class CopiesTest {
         steward.sendSample("service-start-impaired");
         steward.awaitDone();
         assertThat(steward.slack.posts()).hasSize(1);
-        assertThat(steward.over().get(1).notDone()).containsExactly("duplicate");
+        assertThat(steward.over().get(1).skipped()).containsExactly("duplicate");
     }
 
     @Test
@@ -87,7 +87,7 @@ class CopiesTest {
         steward.send(event.replaceAll("\"createdAt\": \"[^\"]+\"", "\"createdAt\": \"2026-11-17T23:59:59.000Z\""));
         steward.awaitDone();
         assertThat(steward.slack.posts()).hasSize(1);
-        assertThat(steward.over().get(1).notDone()).containsExactly("cooling-down");
+        assertThat(steward.over().get(1).skipped()).containsExactly("cooldown");
     }
 
     @Test
@@ -99,7 +99,7 @@ class CopiesTest {
         steward.send(stopped);
         steward.awaitDone();
         assertThat(steward.slack.posts()).isEmpty();
-        assertThat(steward.over().get(1).notDone()).containsExactly("stale");
+        assertThat(steward.over().get(1).skipped()).containsExactly("stale");
     }
 
     @Test

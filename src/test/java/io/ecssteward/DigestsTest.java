@@ -54,8 +54,9 @@ class DigestsTest {
                         .hasSize(1));
         allDone(25);
         assertThat(steward.over())
-                .allSatisfy(
-                        over -> assertThat(over.fate().done()).singleElement().returns("webhook", Action::operation));
+                .allSatisfy(over -> assertThat(over.eventOutcome().performed())
+                        .singleElement()
+                        .returns("webhook", Action::operation));
     }
 
     @Test

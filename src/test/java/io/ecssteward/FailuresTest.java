@@ -318,7 +318,7 @@ class FailuresTest {
                 "agent-a,agent-b",
                 "steward.one-per-instance.window",
                 "1",
-                "steward.agent.wait",
+                "steward.agent.grace-period",
                 "1");
         start();
         steward.ecs.addService("prod", "agent-a");
@@ -331,7 +331,7 @@ class FailuresTest {
                 .startsWith("agent-a", "agent-b");
         assertThat(steward.over().stream().map(o -> o.event().type()))
                 .as("the agent is followed all the same")
-                .contains("look-again");
+                .contains("follow-up");
         assertThat(steward.onlyReason()).contains("AccessDenied");
     }
 
@@ -344,8 +344,8 @@ class FailuresTest {
         steward.send(event.replace("111122223333", "999999999999"));
         steward.awaitDone();
         assertThat(steward.updates()).isEmpty();
-        assertThat(steward.over().get(0).notDone()).contains("other-region");
-        assertThat(steward.over().get(1).notDone()).contains("other-account");
+        assertThat(steward.over().get(0).skipped()).contains("other-region");
+        assertThat(steward.over().get(1).skipped()).contains("other-account");
         assertThat(steward.slack.posts()).as("people are told of each").hasSize(2);
         steward.send(event);
         steward.awaitDone();

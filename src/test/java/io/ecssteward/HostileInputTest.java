@@ -20,7 +20,7 @@ class HostileInputTest {
     void twoHundredKindsOfNonsenseAllEndAndTheStreamGoesOn() {
         List<String> nonsense = nonsense();
         assertThat(nonsense).hasSizeGreaterThan(200);
-        try (RunningSteward steward = RunningSteward.create().with("steward.agent.wait", "1");
+        try (RunningSteward steward = RunningSteward.create().with("steward.agent.grace-period", "1");
                 CapturedLog log = new CapturedLog()) {
             steward.ecs.addCluster("prod", 3).addCluster("staging", 1);
             steward.ecs.addService("prod", "web");
@@ -65,7 +65,7 @@ class HostileInputTest {
                 "{\"Type\":\"Notification\"}",
                 "{\"Type\":\"Notification\",\"Message\":{}}",
                 "{\"source\":\"aws.ecs\"}",
-                "{\"source\":\"ecs-steward\",\"detail-type\":\"ECS Steward Look Again\"}",
+                "{\"source\":\"ecs-steward\",\"detail-type\":\"ECS Steward Follow Up\"}",
                 "\u202Eright to left",
                 "\uD83D\uDE00 emoji",
                 "combining e\u0301",
@@ -131,7 +131,7 @@ class HostileInputTest {
                         "steward.events.from",
                         "aws2-sqs:events?queueUrl={{steward.events.queue-url}}&messageAttributeNames=All"
                                 + "&maxMessagesPerPoll=10&waitTimeSeconds=1&greedy=true&initialDelay=0&exceptionHandler=#redelivery"
-                                + "&headerFilterStrategy=#noHeaders")) {
+                                + "&headerFilterStrategy=#dropAllHeaders")) {
             steward.ecs.addCluster("prod", 3).addCluster("other", 1);
             steward.ecs.addService("prod", "web");
             steward.ecs.addService("other", "web");

@@ -232,14 +232,14 @@ class JarIT {
         sqs.send(queue, RunningSteward.sample("service-start-impaired"));
         RunningSteward.await(() -> RunningSteward.observe(port, "metrics")
                 .body()
-                .contains("steward_events_total{outcome=\"acted\",type=\"service-action\"} 1.0"));
+                .contains("steward_events_total{outcome=\"performed\",type=\"service-action\"} 1.0"));
 
         jar.destroy();
         assertThat(jar.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(printed().lines().filter(l -> l.startsWith("{\"_aws\":")))
                 .singleElement()
                 .asString()
-                .contains("\"steward_events.acted\":1.0");
+                .contains("\"steward_events.performed\":1.0");
         assertThat(printed().lines().filter(l -> !l.contains("java.io.tmpdir")))
                 .as("what the JVM warns of, too")
                 .allMatch(l -> l.startsWith("{\"") && l.endsWith("}"));

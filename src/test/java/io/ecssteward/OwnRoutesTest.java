@@ -87,8 +87,8 @@ class OwnRoutesTest {
                     .contains("https://wiki.example.com/imports?file=orders-2026-11-17.csv|Runbook");
         });
         assertThat(steward.over()).singleElement().satisfies(over -> {
-            assertThat(over.fate().route()).isEqualTo("order-import");
-            assertThat(over.notDone()).isEmpty();
+            assertThat(over.eventOutcome().route()).isEqualTo("order-import");
+            assertThat(over.skipped()).isEmpty();
         });
     }
 
@@ -107,7 +107,7 @@ class OwnRoutesTest {
         assertThat(posted())
                 .containsExactly(
                         "The import of orders-2026-11-17.csv failed", "The import of orders-2026-11-18.csv failed");
-        assertThat(steward.over().get(1).notDone()).containsExactly("cooling-down");
+        assertThat(steward.over().get(1).skipped()).containsExactly("cooldown");
     }
 
     @Test
@@ -121,7 +121,7 @@ class OwnRoutesTest {
         assertThat(posted()).containsExactlyInAnyOrder("One", "Two");
         assertThat(steward.over())
                 .singleElement()
-                .satisfies(o -> assertThat(o.fate().done()).hasSize(2));
+                .satisfies(o -> assertThat(o.eventOutcome().performed()).hasSize(2));
     }
 
     @Test
@@ -134,7 +134,7 @@ class OwnRoutesTest {
         assertThat(posted()).hasSize(2).contains("A task of web is gone");
         assertThat(steward.over())
                 .singleElement()
-                .satisfies(o -> assertThat(o.fate().route()).isEqualTo("spot"));
+                .satisfies(o -> assertThat(o.eventOutcome().route()).isEqualTo("spot"));
     }
 
     @Test
@@ -165,8 +165,8 @@ class OwnRoutesTest {
         play("task-spot-interrupted");
 
         assertThat(steward.over()).singleElement().satisfies(o -> {
-            assertThat(o.fate().outcome()).isEqualTo("ignored");
-            assertThat(o.fate().route()).isEqualTo("flapping");
+            assertThat(o.eventOutcome().outcome()).isEqualTo("ignored");
+            assertThat(o.eventOutcome().route()).isEqualTo("flapping");
         });
         assertThat(posted()).isEmpty();
     }
@@ -363,8 +363,8 @@ class OwnRoutesTest {
             assertThat(update.request().get("forceNewDeployment").asBoolean()).isTrue();
         });
         // In whichever order SQS gave them out.
-        assertThat(steward.over().stream().skip(1).flatMap(over -> over.notDone().stream()))
-                .contains("duplicate", "cooling-down");
+        assertThat(steward.over().stream().skip(1).flatMap(over -> over.skipped().stream()))
+                .contains("duplicate", "cooldown");
         // The same claim as that of the shipped routes, who know the cluster by its ARN.
         assertThat(steward.claimable("redeploy/arn:aws:ecs:eu-west-1:111122223333:cluster/prod/checkout"))
                 .isFalse();
@@ -462,6 +462,6 @@ class OwnRoutesTest {
                 .extracting(FakeSlack.Post::thread)
                 .containsExactly(null, posts.get(0).ts(), null);
         assertThat(posts.get(0).says("Redeployment: updated.")).isTrue();
-        assertThat(steward.over().get(0).fate().route()).isEqualTo("spot-thread");
+        assertThat(steward.over().get(0).eventOutcome().route()).isEqualTo("spot-thread");
     }
 }

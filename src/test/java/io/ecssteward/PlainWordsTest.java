@@ -14,7 +14,7 @@ class PlainWordsTest {
 
     private static String said(String step) {
         try (YamlRoutes routes = new YamlRoutes()) {
-            return Main.inPlainWords(catchThrowable(() -> routes.start("""
+            return Main.describe(catchThrowable(() -> routes.start("""
                     - route:
                         id: alerts
                         from:
@@ -60,10 +60,10 @@ class PlainWordsTest {
 
     @Test
     void whatIsNoRoutesFaultIsJustSaid() {
-        assertThat(Main.inPlainWords(
+        assertThat(Main.describe(
                         new IllegalStateException("outer", new IllegalArgumentException(" the port is taken\n"))))
                 .isEqualTo("ECS Steward cannot start:\n  - the port is taken");
-        assertThat(Main.inPlainWords(new NullPointerException()))
+        assertThat(Main.describe(new NullPointerException()))
                 .isEqualTo("ECS Steward cannot start:\n  - java.lang.NullPointerException");
     }
 }

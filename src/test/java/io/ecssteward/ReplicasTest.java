@@ -57,7 +57,7 @@ class ReplicasTest {
         assertThat(two.over()).isNotEmpty();
         assertThat(one.updates()).hasSize(1);
         assertThat(one.slack.posts()).hasSize(1);
-        assertThat(over().stream().flatMap(o -> o.notDone().stream())).containsOnly("duplicate");
+        assertThat(over().stream().flatMap(o -> o.skipped().stream())).containsOnly("duplicate");
     }
 
     @Test
@@ -71,7 +71,7 @@ class ReplicasTest {
         one.awaitDone();
 
         assertThat(one.slack.posts()).hasSize(1);
-        assertThat(one.over().get(1).notDone()).containsExactly("duplicate");
+        assertThat(one.over().get(1).skipped()).containsExactly("duplicate");
     }
 
     @Test
@@ -182,9 +182,9 @@ class ReplicasTest {
     @Test
     void claimsInMemoryAskNobody() {
         dynamo.takeCalls();
-        try (RunningSteward alone = RunningSteward.create().start()) {
-            alone.sendSample("service-start-impaired");
-            alone.awaitDone();
+        try (RunningSteward unownedClaims = RunningSteward.create().start()) {
+            unownedClaims.sendSample("service-start-impaired");
+            unownedClaims.awaitDone();
         }
         assertThat(dynamo.takeCalls()).isEmpty();
     }

@@ -109,10 +109,10 @@ class SamplesTest {
         effects.putArray("slack")
                 .addAll(steward.slack.posts().stream().map(p -> p.body()).toList());
         steward.over().stream()
-                .flatMap(o -> o.fate().done().stream())
+                .flatMap(o -> o.eventOutcome().performed().stream())
                 .filter(e -> e.sink().equals("sqs"))
-                .forEach(e -> effects.withArray("lookAgain").add(e.request()));
-        steward.over().stream().map(Over::notDone).flatMap(List::stream).forEach(effects.withArray("notDone")::add);
+                .forEach(e -> effects.withArray("followUp").add(e.request()));
+        steward.over().stream().map(Over::skipped).flatMap(List::stream).forEach(effects.withArray("skipped")::add);
         Exception failure = done.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         if (failure != null) {
             effects.put("deadLetter", failure.getMessage());

@@ -66,7 +66,7 @@ class SpotInterruptionTest {
         steward.sendSample("task-spot-stopped");
         steward.awaitDone();
         assertThat(steward.updates()).hasSize(1);
-        assertThat(steward.over().get(1).notDone()).contains("in-progress");
+        assertThat(steward.over().get(1).skipped()).contains("in-progress");
     }
 
     @Test
@@ -79,7 +79,7 @@ class SpotInterruptionTest {
         steward.sendSample("task-spot-interrupted");
         steward.awaitDone();
         assertThat(steward.updates()).hasSize(1);
-        assertThat(steward.over().get(1).notDone()).contains("in-progress");
+        assertThat(steward.over().get(1).skipped()).contains("in-progress");
     }
 
     @Test
@@ -90,7 +90,7 @@ class SpotInterruptionTest {
         assertThat(steward.updates()).isEmpty();
         assertThat(steward.over())
                 .singleElement()
-                .satisfies(o -> assertThat(o.notDone()).containsExactly("service-not-found"));
+                .satisfies(o -> assertThat(o.skipped()).containsExactly("service-not-found"));
         assertThat(steward.slack.posts())
                 .singleElement()
                 .satisfies(post -> assertThat(post.body().toString())
@@ -115,7 +115,7 @@ class SpotInterruptionTest {
         assertThat(steward.updates()).isEmpty();
         assertThat(steward.over())
                 .singleElement()
-                .satisfies(o -> assertThat(o.notDone()).containsExactly("already-deployed"));
+                .satisfies(o -> assertThat(o.skipped()).containsExactly("already-deployed"));
     }
 
     @Test

@@ -1,5 +1,5 @@
 /**
- * What people are told. {@link io.ecssteward.alerting.AlertEndpoint} is the step that raises an
- * {@link io.ecssteward.alert.Alert}; {@link io.ecssteward.alerting.ChannelRouting} chooses where it goes.
+ * What people are told: an {@link io.ecssteward.alert.Alert} with its severity, fields and links. It knows neither
+ * Slack nor Camel. {@code alerting} has the route step that raises one.
  */
 package io.ecssteward.alert;

@@ -171,7 +171,7 @@ class AlertProducer extends DefaultAsyncProducer {
             }
             Alert alert = alert(exchange, event);
             if (alert.state() != Alert.State.RESOLVED && stale(event)) {
-                EventOutcome.of(exchange).didNot(SkipReason.STALE, "alert/" + endpoint.getName());
+                EventOutcome.of(exchange).skipped(SkipReason.STALE, "alert/" + endpoint.getName());
                 callback.done(true);
                 return true;
             }

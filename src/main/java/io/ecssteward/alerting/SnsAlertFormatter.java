@@ -20,10 +20,10 @@ public class SnsAlertFormatter {
      *
      * @see <a href="https://docs.aws.amazon.com/sns/latest/api/API_Publish.html">Publish: Subject</a>
      */
-    private static final int MOST_SUBJECT = 99;
+    private static final int MAX_SUBJECT = 99;
 
     /** SNS takes 256 KiB; a character is at most three bytes in UTF-8 and this leaves room for the attributes. */
-    private static final int MOST_TEXT = 60_000;
+    private static final int MAX_TEXT = 60_000;
 
     /** Puts the subject and the message attributes into the headers. */
     public void headers(Exchange exchange) {
@@ -42,7 +42,7 @@ public class SnsAlertFormatter {
                 .put("state", word(alert.state()))
                 .put("key", alert.key());
         effect.put("Subject", subject(alert)).put("Message", text(alert));
-        EventOutcome.of(exchange).did(new Action("sns", "Publish", alert.title(), effect));
+        EventOutcome.of(exchange).performed(new Action("sns", "Publish", alert.title(), effect));
     }
 
     /** The notification's text. */
@@ -58,12 +58,12 @@ public class SnsAlertFormatter {
         alert.links()
                 .forEach(
                         l -> text.append(l.label()).append(": ").append(l.url()).append('\n'));
-        return text.length() > MOST_TEXT ? text.substring(0, MOST_TEXT) : text.toString();
+        return text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text.toString();
     }
 
     private static String subject(Alert alert) {
         String subject = (word(alert.state()) + ": " + alert.title()).replaceAll("[^\\x20-\\x7E]", "?");
-        return subject.length() > MOST_SUBJECT ? subject.substring(0, MOST_SUBJECT) : subject;
+        return subject.length() > MAX_SUBJECT ? subject.substring(0, MAX_SUBJECT) : subject;
     }
 
     private static String word(Enum<?> word) {

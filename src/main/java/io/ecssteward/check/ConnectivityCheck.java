@@ -80,7 +80,7 @@ public final class ConnectivityCheck {
                     false,
                     "there is no such queue in this region; set the URL of one that is there, and AWS_REGION to its region");
         } catch (AwsServiceException e) {
-            return new Answer(asked, false, inWords(e) + "; allow sqs:GetQueueAttributes on it");
+            return new Answer(asked, false, describe(e) + "; allow sqs:GetQueueAttributes on it");
         } catch (SdkException e) {
             return new Answer(asked, false, e.getMessage() + "; look at the network, AWS_REGION and AWS_ENDPOINT_URL");
         }
@@ -141,13 +141,13 @@ public final class ConnectivityCheck {
             ecs.describeClusters(r -> r.clusters("default"));
             return new Answer(asked, true, "");
         } catch (AwsServiceException e) {
-            return new Answer(asked, false, inWords(e) + "; give the task role the policy of the terraform module");
+            return new Answer(asked, false, describe(e) + "; give the task role the policy of the terraform module");
         } catch (SdkException e) {
             return new Answer(asked, false, e.getMessage() + "; look at the credentials, the network and AWS_REGION");
         }
     }
 
-    private static String inWords(AwsServiceException e) {
+    private static String describe(AwsServiceException e) {
         return e.awsErrorDetails() == null || e.awsErrorDetails().errorMessage() == null
                 ? e.getMessage()
                 : e.awsErrorDetails().errorMessage();

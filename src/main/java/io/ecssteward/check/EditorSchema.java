@@ -58,7 +58,7 @@ public final class EditorSchema {
         offer(
                 object(definitions.path(DEFINITION + "BeanDefinition")).path(PROPERTIES),
                 "method",
-                Arrays.stream(SkipReason.values()).map(reason -> "notDone(${exchange}, '" + reason + "')"));
+                Arrays.stream(SkipReason.values()).map(reason -> "skip(${exchange}, '" + reason + "')"));
         return schema;
     }
 

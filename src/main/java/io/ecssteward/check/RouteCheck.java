@@ -128,13 +128,18 @@ public record RouteCheck(List<Problem> problems, List<Problem> warnings) {
      */
     private static List<Problem> build(Settings settings, List<YamlFile> files) {
         List<Problem> problems = new ArrayList<>();
-        Settings alone = settings.with(Settings.DRY_RUN, "true");
-        if (!alone.has(Settings.QUEUE)) {
-            alone = alone.with(Settings.QUEUE, "https://sqs.invalid/check");
+        Settings unownedClaims = settings.with(Settings.DRY_RUN, "true");
+        if (!unownedClaims.has(Settings.QUEUE)) {
+            unownedClaims = unownedClaims.with(Settings.QUEUE, "https://sqs.invalid/check");
         }
         List<RouteDefinition> routes = new ArrayList<>();
         try (Application steward = new Application(
-                alone, new StubAws.Ecs(), new StubAws.Sqs(alone.get(Settings.QUEUE)), new StubAws.Sns(), null, main -> {
+                unownedClaims,
+                new StubAws.Ecs(),
+                new StubAws.Sqs(unownedClaims.get(Settings.QUEUE)),
+                new StubAws.Sns(),
+                null,
+                main -> {
                     main.addOverrideProperty("camel.main.name", "check");
                     main.addOverrideProperty("camel.main.autoStartup", "false");
                     main.addOverrideProperty("camel.main.startupSummaryLevel", "off");
@@ -152,7 +157,7 @@ public record RouteCheck(List<Problem> problems, List<Problem> warnings) {
                 try {
                     model.addRouteDefinitions(List.of(route));
                 } catch (Exception e) {
-                    problems.add(inPlainWords(e, route.getRouteId(), settings.get(Settings.ROUTES), files));
+                    problems.add(describe(e, route.getRouteId(), settings.get(Settings.ROUTES), files));
                 }
             }
         } catch (Exception e) {
@@ -161,7 +166,7 @@ public record RouteCheck(List<Problem> problems, List<Problem> warnings) {
                 // A setting is no number, which is said of the setting.
                 return problems;
             }
-            problems.add(inPlainWords(e, null, settings.get(Settings.ROUTES), files));
+            problems.add(describe(e, null, settings.get(Settings.ROUTES), files));
         }
         return problems;
     }
@@ -177,7 +182,7 @@ public record RouteCheck(List<Problem> problems, List<Problem> warnings) {
     }
 
     /** What failed: the route, where it is known, and the innermost cause, which is the one that can be mended. */
-    private static Problem inPlainWords(Throwable failure, String known, String routes, List<YamlFile> files) {
+    private static Problem describe(Throwable failure, String known, String routes, List<YamlFile> files) {
         String route = known;
         PropertyBindingException property = null;
         Throwable innermost = failure;

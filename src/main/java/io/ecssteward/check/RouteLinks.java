@@ -27,7 +27,7 @@ public final class RouteLinks {
     private static final Pattern OWN = Pattern.compile("from:\\s+uri: [\"']?event:([^\\s\"'?]+)");
     private static final Pattern HANDS_OUT =
             Pattern.compile("uri: [\"']?event:[^\\s?]+(?:\\s+parameters:\\s+|\\?)shipped[:=]");
-    private static final Pattern REASON = Pattern.compile("notDone\\([^,]+, *'([^']*)'\\)");
+    private static final Pattern REASON = Pattern.compile("skip\\([^,]+, *'([^']*)'\\)");
 
     private record Call(String name, String location, int line, int column) {}
 

@@ -50,7 +50,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
  */
 final class RouteMeaning {
 
-    private static final Pattern REASON = Pattern.compile("notDone\\([^,]+, *'([^']*)'\\)");
+    private static final Pattern REASON = Pattern.compile("skip\\([^,]+, *'([^']*)'\\)");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??(steward\\.[\\w.-]+)(:[^}]*)?}}");
     private static final Pattern POSITION = Pattern.compile("\\(line (\\d+), column (\\d+)\\)");
 

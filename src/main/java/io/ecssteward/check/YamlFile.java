@@ -58,7 +58,7 @@ final class YamlFile {
                     location,
                     mark == null ? 0 : mark.getLine() + 1,
                     mark == null ? 0 : mark.getColumn() + 1,
-                    inPlainWords(e, lines)));
+                    describe(e, lines)));
         } catch (YamlEngineException e) {
             problems.add(Problem.at(location, 0, 0, "is no YAML: " + e.getMessage()));
         }
@@ -66,7 +66,7 @@ final class YamlFile {
     }
 
     /** The parser says what it expected; people want to know what they did. */
-    private static String inPlainWords(MarkedYamlEngineException e, String[] lines) {
+    private static String describe(MarkedYamlEngineException e, String[] lines) {
         String problem = e.getProblem() == null ? "" : e.getProblem();
         String context = e.getContext() == null ? "" : e.getContext();
         int line = e.getProblemMark().map(Mark::getLine).orElse(0);

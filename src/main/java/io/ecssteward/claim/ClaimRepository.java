@@ -37,11 +37,13 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
     /** Where an exchange carries its claim; copies of the exchange carry it too, so that any of them can confirm it. */
     private static final String PROPERTY = "StewardClaim/";
 
-    private static final String WAIT = "wait";
-    private static final String GO_ON = "go-on";
+    private static final String START = "start";
+    private static final String END = "end";
+    private static final String FAIL = "fail";
+    private static final String PROCEED = "proceed";
 
     /** Of claims that no exchange made. */
-    private final Map<String, Claim> alone = new ConcurrentHashMap<>();
+    private final Map<String, Claim> unownedClaims = new ConcurrentHashMap<>();
 
     /**
      * Asking a store that is away takes seconds, and whoever goes on without it need not ask for each alert of a batch.
@@ -49,9 +51,9 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
     private static final long SILENCE = TimeUnit.SECONDS.toNanos(2);
 
     private Duration lease;
-    private volatile long silentUntil = System.nanoTime();
-    private boolean goOn;
-    private boolean fromBeginning;
+    private volatile long storeUnavailableUntil = System.nanoTime();
+    private boolean proceed;
+    private boolean expireFromStart;
     private Duration coolDown = Duration.ofHours(1);
     private SkipReason reason = SkipReason.DUPLICATE;
     private ClaimStore store;
@@ -98,17 +100,19 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
         this.coolDown = coolDown;
     }
 
-    public boolean isFromBeginning() {
-        return fromBeginning;
+    public String getExpireFrom() {
+        return expireFromStart ? START : END;
     }
 
     /**
-     * Whether the cool-down counts from when the work was begun, as against when it was done. Whoever has a second look
-     * scheduled for after the cool-down needs that: nothing is then dropped unseen between the two. Everything else
-     * needs the opposite: an alert that waited for Slack must not be news again when it is posted.
+     * From when the cool-down counts: {@code end} (the default) of the work, or its {@code start}. A follow-up that is
+     * scheduled for after the cool-down needs {@code start}, so that nothing is dropped unseen between the two.
+     * Everything else needs {@code end}: an alert that waited for Slack must not be news again when it is posted.
+     *
+     * @throws IllegalArgumentException when it is neither
      */
-    public void setFromBeginning(boolean fromBeginning) {
-        this.fromBeginning = fromBeginning;
+    public void setExpireFrom(String moment) {
+        expireFromStart = oneOf("expireFrom", moment, END, START).equals(START);
     }
 
     public Duration getLease() {
@@ -124,7 +128,7 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
         return reason.word();
     }
 
-    /** What it is called when something is not done because it already was: {@code duplicate}, {@code cooling-down}. */
+    /** What it is called when something is not done because it already was: {@code duplicate}, {@code cooldown}. */
     public void setReason(String reason) {
         this.reason = SkipReason.of(reason);
     }
@@ -138,21 +142,25 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
         this.store = store;
     }
 
-    public String getWithoutStore() {
-        return goOn ? GO_ON : WAIT;
+    public String getOnStoreFailure() {
+        return proceed ? PROCEED : FAIL;
     }
 
     /**
-     * What to do when the store cannot say whether it was done already: {@code wait} (the default) fails, so that it is
-     * tried again and then left to the queue; {@code go-on} does it. An action can wait, as it is decided from what ECS
-     * says when its turn comes. An alert that is sent twice costs a glance, and one that is not sent a night. The door
-     * waits too, which bounds what is sent twice: a failing event is not taken in again before the store answers.
+     * What to do when the store cannot say whether it was done already: {@code fail} (the default), so that it is
+     * retried and then left to the queue, or {@code proceed}. An action can wait, as it is decided from what ECS says
+     * when its turn comes. An alert that is sent twice costs a glance, and one that is not sent a night. The door waits
+     * too, which bounds what is sent twice: a failing event is not taken in again before the store answers.
      */
-    public void setWithoutStore(String what) {
-        if (!what.equals(WAIT) && !what.equals(GO_ON)) {
-            throw new IllegalArgumentException("withoutStore is '" + what + "'; set " + WAIT + " or " + GO_ON);
+    public void setOnStoreFailure(String what) {
+        proceed = oneOf("onStoreFailure", what, FAIL, PROCEED).equals(PROCEED);
+    }
+
+    private static String oneOf(String option, String value, String one, String other) {
+        if (!value.equals(one) && !value.equals(other)) {
+            throw new IllegalArgumentException(option + " is '" + value + "'; set " + one + " or " + other);
         }
-        goOn = what.equals(GO_ON);
+        return value;
     }
 
     /**
@@ -171,7 +179,7 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
         String owner = asked != null && asked.state() == State.ASKED
                 ? asked.owner()
                 : UUID.randomUUID().toString();
-        if (goOn && System.nanoTime() - silentUntil < 0) {
+        if (proceed && System.nanoTime() - storeUnavailableUntil < 0) {
             carry(exchange, key, new Claim(owner, State.WITHOUT, record));
             return true;
         }
@@ -179,11 +187,11 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
         try {
             answer = store.claim(key, owner, lease == null ? store.usualLease() : lease, record);
         } catch (TransientFailureException e) {
-            if (!goOn) {
+            if (!proceed) {
                 carry(exchange, key, new Claim(owner, State.ASKED, record));
                 throw e;
             }
-            silentUntil = System.nanoTime() + SILENCE;
+            storeUnavailableUntil = System.nanoTime() + SILENCE;
             LOG.warn("{}; going on without a claim: rather twice than not at all", e.getMessage());
             carry(exchange, key, new Claim(owner, State.WITHOUT, record));
             return true;
@@ -197,7 +205,7 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
                 throw new ClaimHeldException(key);
             default:
                 if (exchange != null) {
-                    EventOutcome.of(exchange).didNot(reason, key);
+                    EventOutcome.of(exchange).skipped(reason, key);
                 }
                 return false;
         }
@@ -244,7 +252,7 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
             // A record that ends at once would still be one to a replica whose clock is a little behind.
             store.release(key, claim.owner());
         } else if (claim.state() == State.HELD) {
-            if (fromBeginning) {
+            if (expireFromStart) {
                 store.confirm(key, claim.owner());
             } else {
                 store.confirm(key, claim.owner(), claim.record());
@@ -252,7 +260,7 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
         } else {
             try {
                 store.record(key, claim.record());
-                silentUntil = System.nanoTime();
+                storeUnavailableUntil = System.nanoTime();
             } catch (TransientFailureException e) {
                 LOG.warn("{}; it was done, but a copy of it may be done again", e.getMessage());
             }
@@ -277,12 +285,12 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
     }
 
     private Claim claim(Exchange exchange, String key) {
-        return exchange == null ? alone.get(key) : exchange.getProperty(PROPERTY + key, Claim.class);
+        return exchange == null ? unownedClaims.get(key) : exchange.getProperty(PROPERTY + key, Claim.class);
     }
 
     private void carry(Exchange exchange, String key, Claim claim) {
         if (exchange == null) {
-            alone.put(key, claim);
+            unownedClaims.put(key, claim);
         } else {
             exchange.setProperty(PROPERTY + key, claim);
         }
@@ -290,7 +298,7 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
 
     private void drop(Exchange exchange, String key) {
         if (exchange == null) {
-            alone.remove(key);
+            unownedClaims.remove(key);
         } else {
             exchange.removeProperty(PROPERTY + key);
         }

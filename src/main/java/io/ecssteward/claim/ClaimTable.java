@@ -57,7 +57,7 @@ final class ClaimTable {
     private static final Duration KEPT_LONGER = Duration.ofHours(1);
 
     /** DynamoDB takes keys of 1 to 2,048 bytes, and ours hold words of events. */
-    private static final int MOST_BYTES = 1_024;
+    private static final int MAX_BYTES = 1_024;
 
     private final DynamoDbClient client;
     private final String name;
@@ -69,15 +69,15 @@ final class ClaimTable {
     }
 
     /** Whom to tell of requests that fail, from now on. */
-    void tell(Set<ClaimListener> listeners) {
+    void report(Set<ClaimListener> listeners) {
         this.listeners = listeners;
     }
 
     /** What is in the way of a claim, as its own conditional write found it. */
-    record InTheWay(String owner, boolean done) {}
+    record Holder(String owner, boolean done) {}
 
     /** Takes the lease, unless a lease or record that has not expired is in the way. */
-    Optional<InTheWay> claim(String key, String owner, Instant now, Instant leaseEnds, Instant recordEnds) {
+    Optional<Holder> claim(String key, String owner, Instant now, Instant leaseEnds, Instant recordEnds) {
         return ask("claiming " + key, () -> {
             try {
                 client.putItem(r -> r.tableName(name)
@@ -89,7 +89,7 @@ final class ClaimTable {
                 return Optional.empty();
             } catch (ConditionalCheckFailedException e) {
                 AttributeValue holder = e.item().get(OWNER);
-                return Optional.of(new InTheWay(
+                return Optional.of(new Holder(
                         holder == null ? "" : holder.s(), RECORD.equals(e.item().get(STATE))));
             }
         });
@@ -221,13 +221,13 @@ final class ClaimTable {
         try {
             return call.get();
         } catch (AwsServiceException e) {
-            throw new TransientFailureException(doing + ": DynamoDB answered " + inWords(e));
+            throw new TransientFailureException(doing + ": DynamoDB answered " + describe(e));
         } catch (SdkException e) {
             throw new TransientFailureException(doing + ": no answer from DynamoDB: " + e.getMessage());
         }
     }
 
-    static String inWords(AwsServiceException e) {
+    static String describe(AwsServiceException e) {
         AwsErrorDetails details = e.awsErrorDetails();
         String code = details == null || details.errorCode() == null ? "HTTP " + e.statusCode() : details.errorCode();
         return details == null || details.errorMessage() == null ? code : code + ": " + details.errorMessage();
@@ -256,7 +256,7 @@ final class ClaimTable {
     /** The key, or when it is too long its beginning and its digest. */
     static String fitting(String key) {
         byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length > 0 && bytes.length <= MOST_BYTES) {
+        if (bytes.length > 0 && bytes.length <= MAX_BYTES) {
             return key;
         }
         try {

@@ -33,9 +33,9 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
     private static final Logger LOG = LoggerFactory.getLogger(DynamoClaimStore.class);
 
     /** What one thread can renew in half a lease; above it events wait in the queue. */
-    static final int MOST_LEASES = 5_000;
+    static final int MAX_LEASES = 5_000;
 
-    private static final int MOST_UNFORGOTTEN = 1_000;
+    private static final int MAX_UNFORGOTTEN = 1_000;
 
     /** No message can be worked on for longer, so a lease as old as this belongs to work that was lost track of. */
     private static final Duration LONGEST_WORK = MemoryClaimStore.LEASE;
@@ -47,7 +47,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
     private final ClaimTable table;
 
     private final Map<String, Held> held = new ConcurrentHashMap<>();
-    private final Set<String> unforgotten = ConcurrentHashMap.newKeySet();
+    private final Set<String> pendingDeletes = ConcurrentHashMap.newKeySet();
     private ScheduledExecutorService renewer;
 
     /** A lease of this process's. */
@@ -87,8 +87,8 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
     }
 
     /** Has these told of requests that fail, from now on. */
-    public void tell(Set<ClaimListener> listeners) {
-        table.tell(listeners);
+    public void report(Set<ClaimListener> listeners) {
+        table.report(listeners);
     }
 
     @Override
@@ -112,7 +112,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
         if (renewer != null) {
             renewer.shutdownNow();
             renewer.awaitTermination(5, TimeUnit.SECONDS);
-            if (!unforgotten.isEmpty() || held.values().stream().anyMatch(h -> h.done)) {
+            if (!pendingDeletes.isEmpty() || held.values().stream().anyMatch(h -> h.done)) {
                 keep();
             }
         }
@@ -125,15 +125,15 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
 
     @Override
     public Answer claim(String key, String owner, Duration lease, Duration record) {
-        if (held.size() >= MOST_LEASES) {
-            throw new TransientFailureException("claiming " + key + ": " + MOST_LEASES + " claims are being worked on");
+        if (held.size() >= MAX_LEASES) {
+            throw new TransientFailureException("claiming " + key + ": " + MAX_LEASES + " claims are being worked on");
         }
-        if (unforgotten.contains(key)) {
+        if (pendingDeletes.contains(key)) {
             table.forget(key);
-            unforgotten.remove(key);
+            pendingDeletes.remove(key);
         }
         Instant now = clock.instant();
-        Optional<ClaimTable.InTheWay> other = table.claim(key, owner, now, now.plus(lease), now.plus(record));
+        Optional<ClaimTable.Holder> other = table.claim(key, owner, now, now.plus(lease), now.plus(record));
         if (other.isPresent() && other.get().done()) {
             return Answer.RECORDED;
         }
@@ -194,7 +194,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
         try {
             table.forget(key);
         } catch (TransientFailureException e) {
-            boolean later = unforgotten.size() < MOST_UNFORGOTTEN && unforgotten.add(key);
+            boolean later = pendingDeletes.size() < MAX_UNFORGOTTEN && pendingDeletes.add(key);
             LOG.warn(
                     "{}; {}",
                     e.getMessage(),
@@ -204,7 +204,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
 
     @Override
     public boolean recorded(String key) {
-        return !unforgotten.contains(key) && table.recorded(key, clock.instant());
+        return !pendingDeletes.contains(key) && table.recorded(key, clock.instant());
     }
 
     @Override
@@ -215,12 +215,12 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
     @Override
     public void note(String key, String text, Duration record) {
         table.record(key, clock.instant().plus(record), text);
-        unforgotten.remove(key);
+        pendingDeletes.remove(key);
     }
 
     @Override
     public String noted(String key) {
-        return unforgotten.contains(key) ? null : table.noted(key, clock.instant());
+        return pendingDeletes.contains(key) ? null : table.noted(key, clock.instant());
     }
 
     /** How many leases this process has. */
@@ -243,9 +243,9 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
                     renew(lease);
                 }
             }
-            for (String key : unforgotten) {
+            for (String key : pendingDeletes) {
                 table.forget(key);
-                unforgotten.remove(key);
+                pendingDeletes.remove(key);
             }
         } catch (TransientFailureException e) {
             LOG.warn("{}; {} claims are waiting for it", e.getMessage(), held.size());

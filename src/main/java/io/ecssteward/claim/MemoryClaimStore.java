@@ -10,13 +10,13 @@ import java.util.Map;
 /**
  * Claims in this process's memory: right for one replica, and gone with it.
  *
- * <p>Bounded: above {@value #MOST} keys the records that would expire first are forgotten early. A lease is never
+ * <p>Bounded: above {@value #MAX_CLAIMS} keys the records that would expire first are forgotten early. A lease is never
  * forgotten early, and there are only as many leases as events at work.
  */
 public final class MemoryClaimStore implements ClaimStore {
 
     /** About 60 MB of keys and entries at the longest ARNs. */
-    public static final int MOST = 100_000;
+    public static final int MAX_CLAIMS = 100_000;
 
     /**
      * SQS lets no message be worked on for longer, so no worker that lives can outlast this lease, and one that dies
@@ -45,7 +45,7 @@ public final class MemoryClaimStore implements ClaimStore {
     private final Clock clock;
     private final Map<String, Entry> entries = new HashMap<>();
     private int purgeAt = 1_000;
-    private long forgottenEarly;
+    private long evictedEarly;
 
     public MemoryClaimStore() {
         this(Clock.systemUTC());
@@ -126,8 +126,8 @@ public final class MemoryClaimStore implements ClaimStore {
     }
 
     /** How many records were forgotten before they expired, because there was no room for more. */
-    public synchronized long forgottenEarly() {
-        return forgottenEarly;
+    public synchronized long evictedEarly() {
+        return evictedEarly;
     }
 
     synchronized int size() {
@@ -145,17 +145,17 @@ public final class MemoryClaimStore implements ClaimStore {
             return;
         }
         entries.values().removeIf(e -> e.over(now));
-        if (entries.size() > MOST) {
-            forgottenEarly += entries.size();
+        if (entries.size() > MAX_CLAIMS) {
+            evictedEarly += entries.size();
             entries.entrySet().stream()
                     .filter(e -> e.getValue().done())
                     .sorted(Comparator.comparing(e -> e.getValue().recordEnds()))
-                    .limit(entries.size() - MOST / 2)
+                    .limit(entries.size() - MAX_CLAIMS / 2)
                     .map(Map.Entry::getKey)
                     .toList()
                     .forEach(entries::remove);
-            forgottenEarly -= entries.size();
+            evictedEarly -= entries.size();
         }
-        purgeAt = Math.min(MOST + 1, Math.max(1_000, entries.size() * 2));
+        purgeAt = Math.min(MAX_CLAIMS + 1, Math.max(1_000, entries.size() * 2));
     }
 }

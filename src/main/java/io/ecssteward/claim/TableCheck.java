@@ -48,7 +48,7 @@ record TableCheck(String problem, List<String> warnings) {
                     "there is no DynamoDB table " + name + " in this account and region; " + remedy(name), warnings);
         } catch (AwsServiceException e) {
             warnings.add(
-                    CANNOT_LOOK + " the DynamoDB table " + name + ": " + ClaimTable.inWords(e)
+                    CANNOT_LOOK + " the DynamoDB table " + name + ": " + ClaimTable.describe(e)
                             + "; to have it checked at the start, allow dynamodb:DescribeTable and dynamodb:DescribeTimeToLive");
         } catch (SdkException e) {
             warnings.add(CANNOT_LOOK + " the DynamoDB table " + name + ": " + e.getMessage()

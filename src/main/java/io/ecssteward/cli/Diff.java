@@ -96,7 +96,7 @@ final class Diff implements Callable<Integer> {
             return Main.cannotStart(List.of(Simulate.noFile(e)));
         } catch (Exception e) {
             // 1 says that there are differences.
-            spec.commandLine().getErr().println(Main.inPlainWords(e));
+            spec.commandLine().getErr().println(Main.describe(e));
             return Main.WRONG;
         }
     }

@@ -52,9 +52,9 @@ import software.amazon.awssdk.services.sqs.SqsClientBuilder;
 final class Dlq {
 
     /** As long as one of its requests may take with all retries, and little more than that. */
-    private static final Duration MOST_FOR_A_CALL = Duration.ofSeconds(20);
+    private static final Duration MAX_FOR_A_CALL = Duration.ofSeconds(20);
 
-    private static final Duration MOST_AFTER_CTRL_C = Duration.ofSeconds(30);
+    private static final Duration MAX_AFTER_CTRL_C = Duration.ofSeconds(30);
 
     private static final Pattern AWS_URL =
             Pattern.compile("https://sqs(?:-fips)?\\.([a-z0-9-]+)\\.amazonaws\\.com(?:\\.cn)?/.*");
@@ -111,7 +111,7 @@ final class Dlq {
         ReplaySession.quiet();
         SqsClientBuilder builder = SqsClient.builder()
                 .httpClientBuilder(ApacheHttpClient.builder())
-                .overrideConfiguration(c -> c.retryStrategy(RetryMode.STANDARD).apiCallTimeout(MOST_FOR_A_CALL));
+                .overrideConfiguration(c -> c.retryStrategy(RetryMode.STANDARD).apiCallTimeout(MAX_FOR_A_CALL));
         Matcher aws = AWS_URL.matcher(url);
         if (aws.matches()) {
             builder.region(Region.of(aws.group(1)));
@@ -137,7 +137,7 @@ final class Dlq {
         try (sqs) {
             return open(new DeadLetterQueue(sqs, url, waitSeconds), url, work, err);
         } catch (SdkException e) {
-            err.println(DeadLetterQueue.inWords(e, "sqs:ReceiveMessage", url));
+            err.println(DeadLetterQueue.describe(e, "sqs:ReceiveMessage", url));
             return Main.FAILED;
         }
     }
@@ -215,14 +215,14 @@ final class Dlq {
             queue.close();
         } catch (SdkException e) {
             err.println("What was looked at is hidden for " + DeadLetterQueue.HIDDEN.toMinutes() + " minutes: "
-                    + DeadLetterQueue.inWords(e, "sqs:ChangeMessageVisibility", url));
+                    + DeadLetterQueue.describe(e, "sqs:ChangeMessageVisibility", url));
         }
         err.flush();
     }
 
     private static void await(CountDownLatch over) {
         try {
-            over.await(MOST_AFTER_CTRL_C.toSeconds(), TimeUnit.SECONDS);
+            over.await(MAX_AFTER_CTRL_C.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -277,7 +277,7 @@ final class Dlq {
             }
             // Whoever may send to the dead-letter queue may write this attribute, and we send with a person's
             // permissions.
-            boolean trusted = to != null || known.contains(queue) || beside(queue);
+            boolean trusted = to != null || known.contains(queue) || sameAccountQueue(queue);
             return trusted
                     ? null
                     : "it says that it came from " + queue
@@ -285,7 +285,7 @@ final class Dlq {
                             + "if that is right, say so: --to URL";
         }
 
-        private boolean beside(String queue) {
+        private boolean sameAccountQueue(String queue) {
             int name = deadLetters.lastIndexOf('/') + 1;
             return queue.startsWith(deadLetters.substring(0, name)) && queue.indexOf('/', name) < 0;
         }

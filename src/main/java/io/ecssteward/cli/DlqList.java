@@ -40,7 +40,7 @@ import picocli.CommandLine;
         })
 final class DlqList implements Callable<Integer> {
 
-    private static final int MOST_IDS = 8;
+    private static final int MAX_IDS = 8;
 
     @CommandLine.ParentCommand
     private Dlq dlq;
@@ -116,7 +116,7 @@ final class DlqList implements Callable<Integer> {
             out.println("      " + (oldest.equals(newest) ? "of " + oldest : "from " + oldest + " to " + newest));
             byAbout(some)
                     .forEach((about, count) -> out.println("      " + "%4d".formatted(count) + "  " + Dlq.line(about)));
-            int shown = reason == null ? Math.min(MOST_IDS, some.size()) : some.size();
+            int shown = reason == null ? Math.min(MAX_IDS, some.size()) : some.size();
             out.println(
                     "      ids: " + some.stream().limit(shown).map(Dlq::brief).collect(Collectors.joining(" "))
                             + (shown < some.size() ? " and " + (some.size() - shown) + " more" : ""));

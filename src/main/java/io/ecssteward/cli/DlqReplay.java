@@ -20,7 +20,7 @@ import software.amazon.awssdk.core.exception.SdkException;
         description = {
             "Sends dead letters back to the queue that each came from, the oldest first, and deletes each once SQS has it.",
             "Mend the cause before. When it is interrupted between the two, the next replay sends a copy, which the steward drops "
-                    + "as a duplicate while it remembers the first (STEWARD_EVENTS_REMEMBER)."
+                    + "as a duplicate while it remembers the first (STEWARD_EVENTS_DEDUP_WINDOW)."
         },
         exitCodeList = {
             "0:all that was asked for was sent",
@@ -108,7 +108,7 @@ final class DlqReplay implements Callable<Integer> {
                 send(chosen, queue, targets, out);
             } while (again && sent > before && seen < Math.min(options.limit(), atFirst));
         } catch (SdkException e) {
-            trouble = DeadLetterQueue.inWords(e, "sqs:ReceiveMessage", url);
+            trouble = DeadLetterQueue.describe(e, "sqs:ReceiveMessage", url);
         }
         problems.forEach(spec.commandLine().getErr()::println);
         failures.forEach(

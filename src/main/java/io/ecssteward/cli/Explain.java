@@ -43,7 +43,7 @@ import picocli.CommandLine;
 final class Explain implements Callable<Integer> {
 
     /** A look that leads to a second look, and that is the end of it. */
-    private static final int MOST_LOOKS = 3;
+    private static final int MAX_LOOKS = 3;
 
     private static final int LONGEST = 100;
 
@@ -74,24 +74,24 @@ final class Explain implements Callable<Integer> {
         // A file in another encoding is a message too.
         byte[] bytes = file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file));
         PrintWriter out = spec.commandLine().getOut();
-        DecisionRecorder witness = new DecisionRecorder();
-        try (ReplaySession rehearsal = ReplaySession.start(settings, Clock.systemUTC(), witness)) {
+        DecisionRecorder recorder = new DecisionRecorder();
+        try (ReplaySession session = ReplaySession.start(settings, Clock.systemUTC(), recorder)) {
             if (!json) {
-                out.println(StubAws.inWords());
+                out.println(StubAws.describe());
             }
             List<String> bodies = List.of(new String(bytes, StandardCharsets.UTF_8));
-            for (int look = 0; look < MOST_LOOKS && !bodies.isEmpty(); look++) {
+            for (int look = 0; look < MAX_LOOKS && !bodies.isEmpty(); look++) {
                 for (String body : bodies) {
-                    for (ReplaySession.Outcome each : rehearsal.take(body)) {
+                    for (ReplaySession.Outcome each : session.take(body)) {
                         if (json) {
                             out.println(mapper.writerWithDefaultPrettyPrinter()
-                                    .writeValueAsString(asJson(each, witness.of(each.fate()))));
+                                    .writeValueAsString(asJson(each, recorder.of(each.eventOutcome()))));
                         } else {
-                            print(each, witness.of(each.fate()), look, out);
+                            print(each, recorder.of(each.eventOutcome()), look, out);
                         }
                     }
                 }
-                bodies = rehearsal.reminders().stream()
+                bodies = session.reminders().stream()
                         .map(ReplaySession.Message::body)
                         .toList();
             }
@@ -121,7 +121,7 @@ final class Explain implements Callable<Integer> {
             out.println(colours.strong("Claims"));
             seen.claims().forEach(claim -> {
                 out.println("  " + claim.key());
-                out.println("      " + inWords(claim));
+                out.println("      " + describe(claim));
             });
         }
         out.println();
@@ -163,7 +163,7 @@ final class Explain implements Callable<Integer> {
             // Alternatives stand on lines of their own.
             String line = System.lineSeparator() + "        (";
             String words = question.mismatch()
-                    .inWords()
+                    .describe()
                     .replace(": (1) ", ":" + line + "1) ")
                     .replaceAll("; \\((\\d+\\) )", line + "$1");
             out.println("      " + words);
@@ -183,7 +183,7 @@ final class Explain implements Callable<Integer> {
         return line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
     }
 
-    private static String inWords(DecisionRecorder.Claim claim) {
+    private static String describe(DecisionRecorder.Claim claim) {
         String called = claim.reason() == null ? "done" : claim.reason();
         return switch (claim.answer()) {
             case RECORDED -> "was done already, so this is dropped as " + called;
@@ -241,7 +241,7 @@ final class Explain implements Callable<Integer> {
         node.put("answer", word(question.answer()));
         if (question.mismatch() != null) {
             node.set("clause", question.mismatch().clause());
-            node.put("why", question.mismatch().inWords());
+            node.put("why", question.mismatch().describe());
         }
         question.leadsTo().forEach(node.withArray("goesTo")::add);
     }

@@ -11,7 +11,7 @@ final class LineDiff {
     private static final int CONTEXT = 3;
 
     /** Beyond this many pairs of lines, which no expectation has, everything counts as different. */
-    private static final long MOST_PAIRS = 4_000_000;
+    private static final long MAX_PAIRS = 4_000_000;
 
     /**
      * The lines that differ, with some around them; empty when nothing differs.
@@ -48,7 +48,7 @@ final class LineDiff {
     }
 
     private static List<String> all(List<String> first, List<String> second) {
-        if ((long) first.size() * second.size() > MOST_PAIRS) {
+        if ((long) first.size() * second.size() > MAX_PAIRS) {
             return Stream.concat(
                             first.stream().map(line -> "-" + line),
                             second.stream().map(line -> "+" + line))

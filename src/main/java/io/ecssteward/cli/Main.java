@@ -47,10 +47,10 @@ public final class Main implements Runnable {
     static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    command.getErr().println(inPlainWords(failure));
+                    command.getErr().println(describe(failure));
                     return FAILED;
                 })
-                .setParameterExceptionHandler(UsageErrors::inALine);
+                .setParameterExceptionHandler(UsageErrors::report);
     }
 
     @Override
@@ -60,21 +60,21 @@ public final class Main implements Runnable {
 
     /** Says everything that is wrong at once. */
     static int cannotStart(List<String> problems) {
-        System.err.println(inAList(problems));
+        System.err.println(list(problems));
         return WRONG;
     }
 
-    private static String inAList(List<String> problems) {
+    private static String list(List<String> problems) {
         return "ECS Steward cannot start:"
                 + problems.stream().map("\n  - "::concat).collect(Collectors.joining());
     }
 
     /** Why the start failed. */
-    public static String inPlainWords(Throwable failure) {
+    public static String describe(Throwable failure) {
         if (failure instanceof WrongRoutesException wrong) {
-            return inAList(wrong.problems().stream().map(Problem::toString).toList());
+            return list(wrong.problems().stream().map(Problem::toString).toList());
         }
-        return inAList(List.of(problem(failure)));
+        return list(List.of(problem(failure)));
     }
 
     /** What failed: the route, where there is one, and the innermost cause, which is the one that can be mended. */

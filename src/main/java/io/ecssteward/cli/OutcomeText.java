@@ -29,7 +29,7 @@ final class OutcomeText {
     /** What was done and what was not, and why. */
     static List<Row> rows(ReplaySession.Outcome each) {
         List<Row> rows = new ArrayList<>();
-        for (Action effect : each.fate().done()) {
+        for (Action effect : each.eventOutcome().performed()) {
             if (effect.sink().equals("slack")) {
                 String thread = effect.request().path("thread").asText();
                 rows.add(new Row(
@@ -39,7 +39,7 @@ final class OutcomeText {
                 rows.add(new Row(effect.sink(), effect.operation() + " " + effect.request()));
             }
         }
-        each.fate().notDone().forEach(n -> rows.add(new Row("not", n.toString())));
+        each.eventOutcome().skipped().forEach(n -> rows.add(new Row("not", n.toString())));
         if (each.failure() != null) {
             boolean forGood = each.failure() instanceof PermanentFailureException;
             rows.add(new Row(
@@ -47,24 +47,24 @@ final class OutcomeText {
                     (forGood ? "to the dead-letter queue: " : "to be delivered again: ")
                             + each.failure().getMessage()));
         } else if (rows.isEmpty()) {
-            rows.add(new Row("not", SkipReason.NOT_INTERESTING.word()));
+            rows.add(new Row("not", SkipReason.IGNORED.word()));
         }
         return rows;
     }
 
     /** Puts what was done and what was not, and the failure, into an object. */
     static void put(ReplaySession.Outcome each, ObjectNode node) {
-        each.fate()
-                .done()
+        each.eventOutcome()
+                .performed()
                 .forEach(e -> node.withArray("effects")
                         .addObject()
                         .put("sink", e.sink())
                         .put("operation", e.operation())
                         .put("about", e.about())
                         .set("request", e.request()));
-        each.fate()
-                .notDone()
-                .forEach(n -> node.withArray("notDone")
+        each.eventOutcome()
+                .skipped()
+                .forEach(n -> node.withArray("skipped")
                         .addObject()
                         .put("reason", n.reason().word())
                         .put("about", n.about()));

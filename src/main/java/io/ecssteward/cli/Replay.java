@@ -78,16 +78,16 @@ final class Replay implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         if (!json && !send) {
-            out.println(StubAws.inWords());
+            out.println(StubAws.describe());
         }
         int failed = 0;
-        try (ReplaySession rehearsal =
-                send ? ReplaySession.inEarnest(settings) : ReplaySession.start(settings, Clock.systemUTC())) {
+        try (ReplaySession session =
+                send ? ReplaySession.live(settings) : ReplaySession.start(settings, Clock.systemUTC())) {
             for (Path file : files) {
                 if (!inOrder) {
-                    rehearsal.forget();
+                    session.forget();
                 }
-                failed += replay(file, rehearsal, out) ? 0 : 1;
+                failed += replay(file, session, out) ? 0 : 1;
             }
         }
         if (!json) {
@@ -121,7 +121,7 @@ final class Replay implements Callable<Integer> {
     }
 
     /** Whether everything in the file could be done. */
-    private boolean replay(Path file, ReplaySession rehearsal, PrintWriter out) throws IOException {
+    private boolean replay(Path file, ReplaySession session, PrintWriter out) throws IOException {
         if (!json) {
             out.println();
             out.println(file);
@@ -132,12 +132,12 @@ final class Replay implements Callable<Integer> {
         // A look that leads to a second look, and that is the end of it; a loop would be our own mistake.
         for (int look = 0; look < 3 && !bodies.isEmpty(); look++) {
             for (String body : bodies) {
-                for (ReplaySession.Outcome each : rehearsal.take(body)) {
+                for (ReplaySession.Outcome each : session.take(body)) {
                     well &= each.failure() == null;
                     print(file, look, each, out);
                 }
             }
-            bodies = rehearsal.reminders().stream()
+            bodies = session.reminders().stream()
                     .map(ReplaySession.Message::body)
                     .toList();
         }

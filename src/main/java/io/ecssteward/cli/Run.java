@@ -78,7 +78,7 @@ final class Run implements Callable<Integer> {
                 new Main.Version().getVersion()[0],
                 settings.get(Settings.FROM).startsWith("aws2-sqs:") ? settings.get(Settings.QUEUE) : "elsewhere",
                 settings.get(Settings.ROUTES),
-                dry ? "changes nothing: this is a DRY RUN" : "posts to " + settings.slackInWords());
+                dry ? "changes nothing: this is a DRY RUN" : "posts to " + settings.describeSlack());
         RouteFiles.places(settings.get(Settings.ROUTES)).stream()
                 .filter(place -> RouteFiles.list(place).isEmpty())
                 .forEach(place -> LOG.warn("there are no routes in {} yet", place));

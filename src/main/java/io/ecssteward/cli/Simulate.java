@@ -150,27 +150,27 @@ final class Simulate implements Callable<Integer> {
             boolean json,
             boolean alerts)
             throws Exception {
-        SimulationReport tally = new SimulationReport();
+        SimulationReport report = new SimulationReport();
         Listing listing = new Listing(out, progress, json, alerts);
         RecordedClock clock = new RecordedClock();
         if (!json) {
-            out.println(StubAws.learntInWords());
+            out.println(StubAws.describeObserved());
             out.println("Slack takes everything at once, and nothing fails but for what stands in the messages.");
             out.println();
         }
         try (Simulation simulation = Simulation.start(settings, clock)) {
             new Playback(clock, List.of(simulation), (side, taken) -> {
-                        tally.add(taken);
+                        report.add(taken);
                         taken.results().forEach(r -> r.told().forEach(told -> listing.add(told, taken)));
                     })
                     .play(recording, progress);
             progress.close();
             listing.end();
             if (json) {
-                ObjectNode report = tally.json(recording.reading(), simulation.dropped(), simulation.forgottenEarly());
-                listing.end(report);
+                ObjectNode summary = report.json(recording.reading(), simulation.dropped(), simulation.evictedEarly());
+                listing.end(summary);
             } else {
-                tally.print(out, recording.reading(), simulation.dropped(), simulation.forgottenEarly());
+                report.print(out, recording.reading(), simulation.dropped(), simulation.evictedEarly());
             }
         }
         out.flush();

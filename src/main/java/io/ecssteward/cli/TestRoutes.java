@@ -98,17 +98,17 @@ final class TestRoutes implements Callable<Integer> {
         if (!problems.isEmpty()) {
             return wrong(problems);
         }
-        DecisionRecorder witness = new DecisionRecorder();
+        DecisionRecorder recorder = new DecisionRecorder();
         ExpectedEffects.SteppedClock clock = new ExpectedEffects.SteppedClock();
         ReplaySession started;
         try {
-            started = ReplaySession.start(settings, clock, witness);
+            started = ReplaySession.start(settings, clock, recorder);
         } catch (Exception e) {
-            spec.commandLine().getErr().println(Main.inPlainWords(e));
+            spec.commandLine().getErr().println(Main.describe(e));
             return Main.WRONG;
         }
-        try (ReplaySession rehearsal = started) {
-            ExpectedEffects effects = new ExpectedEffects(rehearsal, witness, clock);
+        try (ReplaySession session = started) {
+            ExpectedEffects effects = new ExpectedEffects(session, recorder, clock);
             List<Verdict> verdicts = new ArrayList<>();
             for (TestCase each : cases) {
                 verdicts.add(test(each, effects.of(each)));

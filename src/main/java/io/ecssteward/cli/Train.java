@@ -36,7 +36,7 @@ import picocli.CommandLine;
 final class Train implements Callable<Integer> {
 
     private static final int SECONDS = 10;
-    private static final int MOST_A_RECEIVE = 10;
+    private static final int MAX_A_RECEIVE = 10;
     /** Long enough that ten seconds of empty polls are few. */
     private static final int EMPTY_POLL_MILLIS = 500;
 
@@ -108,7 +108,7 @@ final class Train implements Callable<Integer> {
 
     private void receive(ArrayNode messages) throws IOException {
         synchronized (waiting) {
-            while (!waiting.isEmpty() && messages.size() < MOST_A_RECEIVE) {
+            while (!waiting.isEmpty() && messages.size() < MAX_A_RECEIVE) {
                 String body = Files.readString(waiting.remove(), StandardCharsets.ISO_8859_1);
                 messages.addObject()
                         .put("MessageId", Integer.toString(waiting.size()))

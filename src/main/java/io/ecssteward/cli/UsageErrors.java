@@ -16,13 +16,13 @@ final class UsageErrors {
     private UsageErrors() {}
 
     /** What is three away is another word. */
-    private static final int MOST_EDITS = 2;
+    private static final int MAX_EDITS = 2;
 
     /** How picocli's own help command puts it. */
     private static final Pattern UNKNOWN_COMMAND = Pattern.compile("Unknown subcommand '(.*)'\\.?");
 
     /** Says it, and returns the exit code. */
-    static int inALine(CommandLine.ParameterException mistake, String[] arguments) {
+    static int report(CommandLine.ParameterException mistake, String[] arguments) {
         CommandLine command = mistake.getCommandLine();
         List<String> unmatched =
                 mistake instanceof CommandLine.UnmatchedArgumentException u ? u.getUnmatched() : List.of();
@@ -34,12 +34,12 @@ final class UsageErrors {
             message = (option
                             ? "there is no option '"
                             : takesCommand(command) ? "there is no command '" : "nothing is to be done with '")
-                    + Dlq.line(word) + "'" + inWords(likely);
+                    + Dlq.line(word) + "'" + describe(likely);
         } else {
             Matcher unknown = UNKNOWN_COMMAND.matcher(String.valueOf(message));
             message = unknown.matches()
                     ? "there is no command '" + Dlq.line(unknown.group(1)) + "'"
-                            + inWords(likely(unknown.group(1), commands(command)))
+                            + describe(likely(unknown.group(1), commands(command)))
                     : Dlq.line(String.valueOf(message));
         }
         CommandLine.Help.ColorScheme colours = command.getColorScheme();
@@ -50,7 +50,7 @@ final class UsageErrors {
         return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
-    private static String inWords(List<String> likely) {
+    private static String describe(List<String> likely) {
         return likely.isEmpty()
                 ? ""
                 : "; did you mean " + likely.stream().map(l -> "'" + l + "'").collect(Collectors.joining(" or ")) + "?";
@@ -79,7 +79,7 @@ final class UsageErrors {
         int nearest =
                 names.stream().mapToInt(n -> Suggestion.distance(word, n)).min().orElse(Integer.MAX_VALUE);
         return names.stream()
-                .filter(n -> Suggestion.distance(word, n) == nearest && nearest <= Math.min(MOST_EDITS, n.length() / 2)
+                .filter(n -> Suggestion.distance(word, n) == nearest && nearest <= Math.min(MAX_EDITS, n.length() / 2)
                         || word.length() > 2 && n.startsWith(word))
                 .sorted()
                 .limit(2)

@@ -68,7 +68,7 @@ public record DeadLetter(
             Set.of("RULE_ARN", TARGET_ARN, ERROR_CODE, ERROR_MESSAGE, "EXHAUSTED_RETRY_CONDITION", "RETRY_ATTEMPTS");
 
     private static final String FIFO = ".fifo";
-    private static final int MOST_GIST = 160;
+    private static final int MAX_GIST = 160;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -88,10 +88,10 @@ public record DeadLetter(
         if (reason == null && attributes.containsKey(ERROR_CODE)) {
             reason = "EventBridge could not deliver it: " + text(attributes, ERROR_CODE)
                     + said(text(attributes, ERROR_MESSAGE));
-            source = beside(queueUrl, text(attributes, TARGET_ARN));
+            source = sameAccountQueue(queueUrl, text(attributes, TARGET_ARN));
             attributes.keySet().removeAll(OF_EVENTBRIDGE);
         } else if (source == null) {
-            source = beside(queueUrl, moved);
+            source = sameAccountQueue(queueUrl, moved);
         }
         if (reason == null) {
             reason = moved != null ? BY_SQS : "nothing says why";
@@ -128,7 +128,7 @@ public record DeadLetter(
                 .replaceAll("\\barn:[^\\s,;)]+", "...")
                 .replaceAll("[\\w.-]+(/[\\w.-]+)+", "...")
                 .replaceAll("\\b[0-9a-f]{8,}(-[0-9a-f]{4,})*\\b|\\b\\d{5,}\\b", "...");
-        return gist.length() > MOST_GIST ? gist.substring(0, MOST_GIST) + "..." : gist;
+        return gist.length() > MAX_GIST ? gist.substring(0, MAX_GIST) + "..." : gist;
     }
 
     /** Whether a word or phrase is in the reason, or in the short one, in whatever case. */
@@ -178,7 +178,7 @@ public record DeadLetter(
         }
     }
 
-    private static String beside(String queueUrl, String arn) {
+    private static String sameAccountQueue(String queueUrl, String arn) {
         int name = queueUrl.lastIndexOf('/');
         int account = queueUrl.lastIndexOf('/', name - 1);
         return Arn.parse(arn)

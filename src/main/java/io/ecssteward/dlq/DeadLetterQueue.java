@@ -38,20 +38,20 @@ public final class DeadLetterQueue implements AutoCloseable {
     public static final Duration HIDDEN = Duration.ofMinutes(5);
 
     /** SQS's own limit for each of its batches. */
-    private static final int MOST_IN_A_BATCH = 10;
+    private static final int MAX_IN_A_BATCH = 10;
 
     /** What a queue takes at a time that was made before SQS took more. */
-    private static final int MOST_BYTES_IN_A_BATCH = 256 * 1024;
+    private static final int MAX_BYTES_IN_A_BATCH = 256 * 1024;
 
     /** Of bodies in memory, about what a hundred of the largest messages are. */
-    private static final long MOST_BYTES = 64L * 1024 * 1024;
+    private static final long MAX_BYTES = 64L * 1024 * 1024;
 
     /** A long poll asks every server of SQS; one of a second is long enough for that. */
     public static final int WAIT_SECONDS = 1;
 
-    private static final int MOST_EMPTY_RECEIVES = 2;
+    private static final int MAX_EMPTY_RECEIVES = 2;
 
-    private static final int MOST_TRIES = 3;
+    private static final int MAX_TRIES = 3;
     private static final long FIRST_DELAY_MILLIS = 200;
 
     private final SqsClient sqs;
@@ -123,15 +123,15 @@ public final class DeadLetterQueue implements AutoCloseable {
         Map<String, DeadLetter> seen = new LinkedHashMap<>();
         long bytes = 0;
         more = false;
-        for (int empty = 0; empty < MOST_EMPTY_RECEIVES && !stopped && !enough.test(seen.values()); ) {
-            if (seen.size() >= most || bytes >= MOST_BYTES) {
+        for (int empty = 0; empty < MAX_EMPTY_RECEIVES && !stopped && !enough.test(seen.values()); ) {
+            if (seen.size() >= most || bytes >= MAX_BYTES) {
                 more = true;
                 break;
             }
-            int room = Math.min(MOST_IN_A_BATCH, most - seen.size());
+            int belowInFlightLimit = Math.min(MAX_IN_A_BATCH, most - seen.size());
             long now = System.nanoTime();
             List<Message> received = sqs.receiveMessage(r -> r.queueUrl(url)
-                            .maxNumberOfMessages(room)
+                            .maxNumberOfMessages(belowInFlightLimit)
                             .waitTimeSeconds(waitSeconds)
                             .visibilityTimeout((int) HIDDEN.toSeconds())
                             .messageAttributeNames("All")
@@ -187,7 +187,7 @@ public final class DeadLetterQueue implements AutoCloseable {
                 try {
                     sendBatch(queue, batch, told);
                 } catch (SdkException e) {
-                    refused = inWords(e, "sqs:SendMessage", queue);
+                    refused = describe(e, "sqs:SendMessage", queue);
                     String why = e instanceof AwsServiceException
                             ? refused
                             : refused + "; SQS may have it all the same, and a replay would send a copy";
@@ -200,9 +200,9 @@ public final class DeadLetterQueue implements AutoCloseable {
     private static List<DeadLetter> batch(List<DeadLetter> letters, int from) {
         int bytes = 0;
         int to = from;
-        while (to < letters.size() && to - from < MOST_IN_A_BATCH) {
+        while (to < letters.size() && to - from < MAX_IN_A_BATCH) {
             bytes += bytes(letters.get(to));
-            if (to > from && bytes > MOST_BYTES_IN_A_BATCH) {
+            if (to > from && bytes > MAX_BYTES_IN_A_BATCH) {
                 break;
             }
             to++;
@@ -286,7 +286,7 @@ public final class DeadLetterQueue implements AutoCloseable {
                                             .toList()))
                             .failed());
         } catch (SdkException e) {
-            String why = inWords(e, "sqs:DeleteMessage", url);
+            String why = describe(e, "sqs:DeleteMessage", url);
             kept = IntStream.range(0, sent.size()).boxed().collect(Collectors.toMap(i -> i, i -> why));
         }
         for (int i = 0; i < sent.size(); i++) {
@@ -327,7 +327,7 @@ public final class DeadLetterQueue implements AutoCloseable {
             }
             for (BatchResultErrorEntry failed : answer) {
                 int place = Integer.parseInt(failed.id());
-                if (Boolean.TRUE.equals(failed.senderFault()) || tries == MOST_TRIES) {
+                if (Boolean.TRUE.equals(failed.senderFault()) || tries == MAX_TRIES) {
                     refused.put(place, failed.code() + (failed.message() == null ? "" : ": " + failed.message()));
                 } else {
                     again.add(place);
@@ -350,7 +350,7 @@ public final class DeadLetterQueue implements AutoCloseable {
     }
 
     /** What went wrong with a request, for a person who can mend it. */
-    public static String inWords(SdkException e, String action, String queue) {
+    public static String describe(SdkException e, String action, String queue) {
         if (!(e instanceof AwsServiceException answer) || answer.awsErrorDetails() == null) {
             return e.getMessage() != null && e.getMessage().contains("credentials")
                     ? "there are no AWS credentials; log in, or set AWS_PROFILE"
@@ -377,8 +377,8 @@ public final class DeadLetterQueue implements AutoCloseable {
     public void close() {
         List<String> handles = new ArrayList<>(hidden.values());
         hidden.clear();
-        for (int from = 0; from < handles.size(); from += MOST_IN_A_BATCH) {
-            List<String> some = handles.subList(from, Math.min(handles.size(), from + MOST_IN_A_BATCH));
+        for (int from = 0; from < handles.size(); from += MAX_IN_A_BATCH) {
+            List<String> some = handles.subList(from, Math.min(handles.size(), from + MAX_IN_A_BATCH));
             sqs.changeMessageVisibilityBatch(r -> r.queueUrl(url)
                     .entries(IntStream.range(0, some.size())
                             .mapToObj(i -> ChangeMessageVisibilityBatchRequestEntry.builder()

@@ -26,10 +26,10 @@ public class EcsServiceComponent extends DefaultComponent {
     private static final Set<String> PARAMETERS =
             Set.of("cluster", "service", "coolDown", "services", "clusters", "min", "max", "lazyStartProducer");
 
-    private static final String CLAIMS = "redeployments";
+    private static final String CLAIMS = "redeploy-claims";
 
     /** Twice what can be updated within the two minutes that Fargate Spot gives. */
-    private static final int MOST_WAITING = 1_000;
+    private static final int MAX_WAITING = 1_000;
 
     @Metadata(description = "The client to ask ECS with")
     private EcsClient ecsClient;
@@ -64,7 +64,7 @@ public class EcsServiceComponent extends DefaultComponent {
                                 .maxPoolSize(most)
                                 .keepAliveTime(10L)
                                 .allowCoreThreadTimeOut(true)
-                                .maxQueueSize(MOST_WAITING)
+                                .maxQueueSize(MAX_WAITING)
                                 .rejectedPolicy(ThreadPoolRejectedPolicy.CallerRuns)
                                 .build());
     }

@@ -137,7 +137,7 @@ class EcsServiceProducer extends DefaultAsyncProducer {
         boolean toBeClaimed = claims != null && !claims.holds(exchange, claim);
         try {
             if (toBeClaimed && !claim(claims, exchange, claim)) {
-                exchange.getMessage().setHeader(EcsServiceEndpoint.OUTCOME, SkipReason.COOLING_DOWN.word());
+                exchange.getMessage().setHeader(EcsServiceEndpoint.OUTCOME, SkipReason.COOLDOWN.word());
                 callback.done(true);
                 return true;
             }
@@ -161,11 +161,11 @@ class EcsServiceProducer extends DefaultAsyncProducer {
                         name,
                         found -> {
                             settle(exchange, () -> ecs.redeploy(where, name, found));
-                            goOn(settled);
+                            proceed(settled);
                         },
                         failure -> {
                             exchange.setException(failure);
-                            goOn(settled);
+                            proceed(settled);
                         }));
         return false;
     }
@@ -187,7 +187,7 @@ class EcsServiceProducer extends DefaultAsyncProducer {
     }
 
     /** Whatever the route does next must not hold up the redeployments that are due. */
-    private void goOn(AsyncCallback callback) {
+    private void proceed(AsyncCallback callback) {
         component.others().execute(() -> callback.done(false));
     }
 

@@ -46,14 +46,14 @@ class EcsServices {
     private static final Logger LOG = LoggerFactory.getLogger(EcsServices.class);
 
     /** DescribeServices takes no more services at a time. */
-    static final int MOST_SERVICES = 10;
+    static final int MAX_SERVICES = 10;
 
     private static final String ACTIVE = "ACTIVE";
 
     private final EcsClient client;
     private final Event event;
     private final boolean eventsCluster;
-    private final EventOutcome fate;
+    private final EventOutcome eventOutcome;
 
     /**
      * For one event.
@@ -65,7 +65,7 @@ class EcsServices {
         this.client = client;
         this.event = event;
         this.eventsCluster = eventsCluster && event != null;
-        this.fate = EventOutcome.of(exchange);
+        this.eventOutcome = EventOutcome.of(exchange);
     }
 
     /**
@@ -77,25 +77,25 @@ class EcsServices {
      */
     String redeploy(String cluster, String name, Service service) {
         if (name == null) {
-            return notDone(SkipReason.NO_SERVICE, "redeploy/" + cluster);
+            return skipped(SkipReason.NO_SERVICE, "redeploy/" + cluster);
         }
         String what = "redeploy/" + cluster + "/" + name;
         if (otherRegion()) {
-            return notDone(SkipReason.OTHER_REGION, what);
+            return skipped(SkipReason.OTHER_REGION, what);
         }
         if (service == null) {
             LOG.warn("not redeploying {}/{}: ECS does not know the service; it may have been deleted", cluster, name);
-            return notDone(SkipReason.SERVICE_NOT_FOUND, what);
+            return skipped(SkipReason.SERVICE_NOT_FOUND, what);
         }
         if (otherAccount(service.clusterArn())) {
-            return notDone(SkipReason.OTHER_ACCOUNT, what);
+            return skipped(SkipReason.OTHER_ACCOUNT, what);
         }
         if (!ACTIVE.equals(service.status())) {
-            return notDone(SkipReason.SERVICE_INACTIVE, what);
+            return skipped(SkipReason.SERVICE_INACTIVE, what);
         }
         if (service.deploymentController() != null
                 && service.deploymentController().type() != DeploymentControllerType.ECS) {
-            return notDone(SkipReason.EXTERNAL_CONTROLLER, what);
+            return skipped(SkipReason.EXTERNAL_CONTROLLER, what);
         }
         Instant at = event == null ? null : event.time();
         for (Deployment deployment : service.deployments()) {
@@ -104,7 +104,7 @@ class EcsServices {
                     && deployment.createdAt().isAfter(at);
             if (younger && deployment.rolloutState() != DeploymentRolloutState.FAILED) {
                 boolean over = deployment.rolloutState() == DeploymentRolloutState.COMPLETED;
-                return notDone(over ? SkipReason.ALREADY_DEPLOYED : SkipReason.IN_PROGRESS, what);
+                return skipped(over ? SkipReason.ALREADY_DEPLOYED : SkipReason.IN_PROGRESS, what);
             }
         }
         return update(
@@ -123,16 +123,16 @@ class EcsServices {
         String what = "match/" + cluster;
         List<String> names = listedIn(cluster, listed);
         if (names.isEmpty()) {
-            return notDone(SkipReason.NOT_LISTED, what);
+            return skipped(SkipReason.NOT_LISTED, what);
         }
         if (otherRegion()) {
-            return notDone(SkipReason.OTHER_REGION, what);
+            return skipped(SkipReason.OTHER_REGION, what);
         }
         if (clusters == null || clusters.clusters().isEmpty()) {
             throw new PermanentFailureException("matching " + cluster + ": cluster not found");
         }
         if (otherAccount(clusters.clusters().get(0).clusterArn())) {
-            return notDone(SkipReason.OTHER_ACCOUNT, what);
+            return skipped(SkipReason.OTHER_ACCOUNT, what);
         }
         int wanted = Math.max(min, Math.min(max, clusters.clusters().get(0).registeredContainerInstancesCount()));
         Map<String, Service> services = describe(client, cluster, names);
@@ -157,16 +157,16 @@ class EcsServices {
     private String match(String cluster, String name, Service service, int wanted) {
         String what = "match/" + cluster + "/" + name;
         if (service == null) {
-            return notDone(SkipReason.NOT_IN_CLUSTER, what);
+            return skipped(SkipReason.NOT_IN_CLUSTER, what);
         }
         if (!ACTIVE.equals(service.status())) {
-            return notDone(SkipReason.SERVICE_INACTIVE, what);
+            return skipped(SkipReason.SERVICE_INACTIVE, what);
         }
         if (service.schedulingStrategy() == SchedulingStrategy.DAEMON) {
-            return notDone(SkipReason.DAEMON, what);
+            return skipped(SkipReason.DAEMON, what);
         }
         if (service.desiredCount() == wanted) {
-            return notDone(SkipReason.AT_COUNT, what);
+            return skipped(SkipReason.AT_COUNT, what);
         }
         return update("matching", cluster, name, UpdateServiceRequest.builder().desiredCount(wanted), what);
     }
@@ -179,17 +179,17 @@ class EcsServices {
         }
         String what = "agent/" + change.arn();
         if (otherRegion()) {
-            return notDone(SkipReason.OTHER_REGION, what);
+            return skipped(SkipReason.OTHER_REGION, what);
         }
         List<ContainerInstance> found = EcsErrors.during(
                 "checking the agent of " + cluster + "/" + change.id(),
                 () -> client.describeContainerInstances(r -> r.cluster(cluster).containerInstances(change.arn()))
                         .containerInstances());
         if (found.isEmpty() || !ACTIVE.equals(found.get(0).status())) {
-            return notDone(SkipReason.DRAINING, what);
+            return skipped(SkipReason.DRAINING, what);
         }
         if (Boolean.TRUE.equals(found.get(0).agentConnected())) {
-            return notDone(SkipReason.RECONNECTED, what);
+            return skipped(SkipReason.RECONNECTED, what);
         }
         return EcsServiceEndpoint.DISCONNECTED;
     }
@@ -218,9 +218,9 @@ class EcsServices {
             EcsErrors.during(doing + " " + cluster + "/" + name, () -> client.updateService(request));
         } catch (ServiceNotFoundException e) {
             LOG.warn("not {} {}/{}: ECS does not know the service; it may have been deleted", doing, cluster, name);
-            return notDone(SkipReason.SERVICE_NOT_FOUND, what);
+            return skipped(SkipReason.SERVICE_NOT_FOUND, what);
         } catch (ServiceNotActiveException e) {
-            return notDone(SkipReason.SERVICE_INACTIVE, what);
+            return skipped(SkipReason.SERVICE_INACTIVE, what);
         }
         ObjectNode sent = JsonNodeFactory.instance.objectNode();
         sent.put("cluster", request.cluster()).put("service", request.service());
@@ -230,15 +230,15 @@ class EcsServices {
         if (request.forceNewDeployment() != null) {
             sent.put("forceNewDeployment", request.forceNewDeployment());
         }
-        fate.did(new Action("ecs", "UpdateService", cluster + "/" + name, sent));
+        eventOutcome.performed(new Action("ecs", "UpdateService", cluster + "/" + name, sent));
         return EcsServiceEndpoint.UPDATED;
     }
 
     /** The services that ECS knows, by name; a missing one is no error to ECS, and is absent here. */
     static Map<String, Service> describe(EcsClient client, String cluster, List<String> names) {
         List<Service> found = new ArrayList<>();
-        for (int from = 0; from < names.size(); from += MOST_SERVICES) {
-            List<String> some = names.subList(from, Math.min(names.size(), from + MOST_SERVICES));
+        for (int from = 0; from < names.size(); from += MAX_SERVICES) {
+            List<String> some = names.subList(from, Math.min(names.size(), from + MAX_SERVICES));
             found.addAll(EcsErrors.during(
                     "describing " + cluster + "/" + String.join(",", some),
                     () -> client.describeServices(r -> r.cluster(cluster).services(some))
@@ -257,8 +257,8 @@ class EcsServices {
                 .toList();
     }
 
-    private String notDone(SkipReason reason, String what) {
-        fate.didNot(reason, what);
+    private String skipped(SkipReason reason, String what) {
+        eventOutcome.skipped(reason, what);
         return reason.word();
     }
 }

@@ -55,7 +55,7 @@ final class Redeployments {
         Map<String, Due> taken = new LinkedHashMap<>();
         synchronized (waiting) {
             String cluster = waiting.isEmpty() ? null : waiting.peek().cluster();
-            for (Iterator<Due> all = waiting.iterator(); all.hasNext() && taken.size() < EcsServices.MOST_SERVICES; ) {
+            for (Iterator<Due> all = waiting.iterator(); all.hasNext() && taken.size() < EcsServices.MAX_SERVICES; ) {
                 Due due = all.next();
                 // The same service once more is decided on when it was looked at once more.
                 if (due.cluster().equals(cluster) && taken.putIfAbsent(due.service(), due) == null) {

@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 record AlarmTrigger(Payload payload, Payload reasonData) {
 
     /** An alarm has at most ten metrics and two hundred children; a text for people names the first few. */
-    private static final int MOST_NAMED = 20;
+    private static final int MAX_NAMED = 20;
 
     static AlarmTrigger of(Payload payload) {
         JsonNode reasonData = payload.at("detail.state.reasonData");
@@ -248,9 +248,9 @@ record AlarmTrigger(Payload payload, Payload reasonData) {
         if (all.isEmpty()) {
             return null;
         }
-        int more = all.size() - MOST_NAMED;
+        int more = all.size() - MAX_NAMED;
         return more <= 0
                 ? String.join(between, all)
-                : String.join(between, all.subList(0, MOST_NAMED)) + between + "and " + more + " more";
+                : String.join(between, all.subList(0, MAX_NAMED)) + between + "and " + more + " more";
     }
 }

@@ -28,7 +28,7 @@ import java.util.Map;
 public final class EventReader {
 
     /** An SNS notification around an SNS notification happens with chained topics; deeper nesting is nonsense. */
-    private static final int MOST_ENVELOPES = 4;
+    private static final int MAX_ENVELOPES = 4;
 
     /** Half of what Jackson writes: a reminder, or an alert, has an event inside it and must be written too. */
     private static final int DEEPEST = 500;
@@ -50,7 +50,7 @@ public final class EventReader {
      */
     public List<Payload> open(String body, String messageId) {
         List<Payload> payloads = new ArrayList<>();
-        open(Payload.of(parse(body == null ? "" : body), messageId), MOST_ENVELOPES, payloads);
+        open(Payload.of(parse(body == null ? "" : body), messageId), MAX_ENVELOPES, payloads);
         return payloads;
     }
 

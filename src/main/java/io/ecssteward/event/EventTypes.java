@@ -26,7 +26,7 @@ final class EventTypes {
                     "aws.ecs",
                     "ECS Deployment State Change",
                     DeploymentStateChange::read),
-            EventType.of("look-again", FollowUp.class, FollowUp.SOURCE, FollowUp.DETAIL_TYPE, FollowUp::read),
+            EventType.of("follow-up", FollowUp.class, FollowUp.SOURCE, FollowUp.DETAIL_TYPE, FollowUp::read),
             EventType.of("heartbeat", Heartbeat.class, FollowUp.SOURCE, Heartbeat.DETAIL_TYPE, Heartbeat::new),
             EventType.of(
                     "alarm-state-change", AlarmStateChange.class, AlarmStateChange::recognises, AlarmStateChange::read),

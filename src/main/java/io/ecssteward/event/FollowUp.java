@@ -10,53 +10,51 @@ import java.time.Instant;
  * restart forgets nothing. It carries the event that made somebody look.
  *
  * <pre>
- * {"version": "0", "id": "look-again/agent/...", "source": "ecs-steward", "detail-type": "ECS Steward Look Again",
- *  "detail": {"about": "agent", "event": {...}}}
+ * {"version": "0", "id": "follow-up/agent/...", "source": "ecs-steward", "detail-type": "ECS Steward Follow Up",
+ *  "detail": {"kind": "agent", "event": {...}}}
  * </pre>
  *
  * @param payload what it was read from
- * @param about what to look at, as the routes name it: {@code agent} or {@code instances}
+ * @param kind what to look at, as the routes name it: {@code agent} or {@code instances}
  * @param event the event that was looked at first
  */
-public record FollowUp(Payload payload, String about, Event event) implements Event {
+public record FollowUp(Payload payload, String kind, Event event) implements Event {
 
     static final String SOURCE = "ecs-steward";
-    static final String DETAIL_TYPE = "ECS Steward Look Again";
+    static final String DETAIL_TYPE = "ECS Steward Follow Up";
 
     static FollowUp read(Payload payload) {
-        payload.require("a look-again message", "id", "detail.about");
+        payload.require("a follow-up", "id", "detail.kind");
         if (!payload.at("detail.event").isObject()) {
-            throw new MalformedEventException("reading a look-again message: no usable detail.event");
+            throw new MalformedEventException("reading a follow-up: no usable detail.event");
         }
         if (SOURCE.equals(payload.text("detail.event.source"))) {
-            throw new MalformedEventException("reading a look-again message: it is about another look-again message");
+            throw new MalformedEventException("reading a follow-up: it holds another follow-up message");
         }
         Payload first = Payload.of(payload.at("detail.event"), payload.messageId());
-        return new FollowUp(payload, payload.text("detail.about"), new EventReader().read(first));
+        return new FollowUp(payload, payload.text("detail.kind"), new EventReader().read(first));
     }
 
     /**
      * The message to send to the queue.
      *
-     * @param about what to look at, as the routes name it
+     * @param kind what to look at, as the routes name it
      * @param event the event that was looked at now
      * @param now for the message's own time
      * @return JSON
      */
-    public static String message(String about, Event event, Instant now) {
+    public static String message(String kind, Event event, Instant now) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("version", "0");
-        // With the time: a second reminder about the same event is no copy of the first.
-        json.put("id", "look-again/" + about + "/" + event.identity() + "/" + now);
+        // With the time: a second reminder kind the same event is no copy of the first.
+        json.put("id", "follow-up/" + kind + "/" + event.identity() + "/" + now);
         json.put("source", SOURCE);
         json.put("detail-type", DETAIL_TYPE);
         json.put("time", now.toString());
         if (event.region() != null) {
             json.put("region", event.region());
         }
-        json.putObject("detail")
-                .put("about", about)
-                .set("event", event.payload().json());
+        json.putObject("detail").put("kind", kind).set("event", event.payload().json());
         return json.toString();
     }
 

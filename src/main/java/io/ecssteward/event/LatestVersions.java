@@ -6,17 +6,17 @@ import java.util.Optional;
 
 /**
  * The highest version seen of each task and container instance, so that an event that comes late is known to be stale.
- * In memory; it remembers the {@value #MOST} resources heard of last. What it forgets, it takes for fresh: a stale
- * event then raises an alert that is late, but an action never depends on it.
+ * In memory; it remembers the {@value #MAX_RESOURCES} resources heard of last. What it forgets, it takes for fresh: a
+ * stale event then raises an alert that is late, but an action never depends on it.
  */
 public class LatestVersions {
 
-    static final int MOST = 50_000;
+    static final int MAX_RESOURCES = 50_000;
 
     private final Map<String, Long> latest = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-            return size() > MOST;
+            return size() > MAX_RESOURCES;
         }
     };
 

@@ -37,7 +37,7 @@ import java.util.Objects;
 public record SecurityHubFinding(Payload payload) implements Event {
 
     /** Security Hub sends one finding an event, mostly; the others of a larger batch are named, up to here. */
-    private static final int MOST_NAMED = 20;
+    private static final int MAX_NAMED = 20;
 
     static boolean recognises(Payload payload) {
         return Notice.is(payload, "aws.securityhub", "Security Hub Findings - Imported");
@@ -128,7 +128,7 @@ public record SecurityHubFinding(Payload payload) implements Event {
                         String.join(
                                 "\n",
                                 others.stream()
-                                        .limit(MOST_NAMED)
+                                        .limit(MAX_NAMED)
                                         .map(Finding::line)
                                         .toList()))
                 .build();

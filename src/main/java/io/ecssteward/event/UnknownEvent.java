@@ -20,7 +20,7 @@ import java.util.Map;
 public record UnknownEvent(Payload payload) implements Event {
 
     /** More than this is not read on a phone. */
-    private static final int MOST_FIELDS = 20;
+    private static final int MAX_FIELDS = 20;
 
     /** Everything: it is the last in the list. */
     static boolean recognises(Payload payload) {
@@ -40,9 +40,9 @@ public record UnknownEvent(Payload payload) implements Event {
             return alert.text(json.toString()).build();
         }
         json.properties().stream()
-                .limit(MOST_FIELDS)
+                .limit(MAX_FIELDS)
                 .forEach((Map.Entry<String, JsonNode> e) -> alert.field(e.getKey(), Payload.textOf(e.getValue())));
-        int more = json.size() - MOST_FIELDS;
+        int more = json.size() - MAX_FIELDS;
         return alert.text(
                         json.isEmpty()
                                 ? "The message is an empty object."

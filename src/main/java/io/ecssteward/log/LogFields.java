@@ -14,7 +14,7 @@ import org.slf4j.spi.NOPLoggingEventBuilder;
 
 /**
  * What a line about an event or an alert says beside its message, for programs: {@code event_id}, {@code type},
- * {@code cluster}, {@code service}, {@code task}, {@code route}, {@code outcome} ({@code acted}, {@code ignored} or
+ * {@code cluster}, {@code service}, {@code task}, {@code route}, {@code outcome} ({@code performed}, {@code ignored} or
  * {@code failed}) and {@code reason} (the words of {@link SkipReason}); and while traces are exported {@code trace_id}
  * and {@code span_id}. What is not known is left out.
  */
@@ -22,7 +22,8 @@ public final class LogFields {
     private LogFields() {}
 
     /** Adds what is known of an event and of what became of it; the failure is null when there was none. */
-    public static LoggingEventBuilder of(LoggingEventBuilder line, Event event, EventOutcome fate, Exception failure) {
+    public static LoggingEventBuilder of(
+            LoggingEventBuilder line, Event event, EventOutcome eventOutcome, Exception failure) {
         // What is not logged costs nothing.
         if (!(line instanceof NOPLoggingEventBuilder)) {
             add(line, "event_id", event.identity());
@@ -30,18 +31,19 @@ public final class LogFields {
             add(line, "cluster", event.cluster());
             add(line, "service", event.service());
             add(line, "task", event.task());
-            fate(line, fate, failure);
+            eventOutcome(line, eventOutcome, failure);
         }
         return line;
     }
 
     /** Adds what is known of an alert that waited in its queue. */
-    public static LoggingEventBuilder of(LoggingEventBuilder line, Alert alert, EventOutcome fate, Exception failure) {
+    public static LoggingEventBuilder of(
+            LoggingEventBuilder line, Alert alert, EventOutcome eventOutcome, Exception failure) {
         add(line, "event_id", alert.origin());
         add(line, "alert", alert.key());
         add(line, "state", alert.state().name().toLowerCase(Locale.ROOT));
         add(line, "channel", alert.channel());
-        fate(line, fate, failure);
+        eventOutcome(line, eventOutcome, failure);
         return line;
     }
 
@@ -58,14 +60,14 @@ public final class LogFields {
         }
     }
 
-    private static void fate(LoggingEventBuilder line, EventOutcome fate, Exception failure) {
-        add(line, "route", fate.route());
-        add(line, "outcome", failure == null ? fate.outcome() : "failed");
-        List<SkipReason> reasons = failure == null ? fate.reasons() : List.of();
+    private static void eventOutcome(LoggingEventBuilder line, EventOutcome eventOutcome, Exception failure) {
+        add(line, "route", eventOutcome.route());
+        add(line, "outcome", failure == null ? eventOutcome.outcome() : "failed");
+        List<SkipReason> reasons = failure == null ? eventOutcome.reasons() : List.of();
         if (!reasons.isEmpty()) {
             add(line, "reason", reasons.stream().map(SkipReason::word).collect(Collectors.joining(",")));
         }
-        trace(line, fate.trace());
+        trace(line, eventOutcome.trace());
     }
 
     private static void add(LoggingEventBuilder line, String name, String value) {

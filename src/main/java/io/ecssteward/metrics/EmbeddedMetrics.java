@@ -50,7 +50,7 @@ public final class EmbeddedMetrics extends ServiceSupport implements CamelContex
     private static final Set<String> LEFT_OUT = Set.of("type", "service", "channel");
 
     /** A directive may have 100 metrics, by the specification above; AWS's own libraries write one directive a line. */
-    static final int MOST_IN_A_LINE = 100;
+    static final int MAX_IN_A_LINE = 100;
 
     /**
      * Ours: some log drivers cut lines at 16 KiB, and half an object is no metric. The specification takes 1 MB now and
@@ -92,10 +92,10 @@ public final class EmbeddedMetrics extends ServiceSupport implements CamelContex
     @Override
     protected void doStart() {
         minutes = camelContext.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "metrics");
-        minutes.scheduleAtFixedRate(this::tell, 1, 1, TimeUnit.MINUTES);
+        minutes.scheduleAtFixedRate(this::report, 1, 1, TimeUnit.MINUTES);
     }
 
-    void tell() {
+    void report() {
         try {
             lines(Instant.now()).forEach(out);
         } catch (RuntimeException e) {
@@ -108,7 +108,7 @@ public final class EmbeddedMetrics extends ServiceSupport implements CamelContex
     @Override
     protected void doStop() {
         camelContext.getExecutorServiceManager().shutdownNow(minutes);
-        tell();
+        report();
     }
 
     /** What happened since the last call, and how things stand. */
@@ -162,7 +162,7 @@ public final class EmbeddedMetrics extends ServiceSupport implements CamelContex
         int length = 0;
         for (Map.Entry<String, Figure> figure : figures.entrySet()) {
             int more = length(figure.getKey(), figure.getValue());
-            if (next.size() == MOST_IN_A_LINE || length + more > LONGEST_LINE - FRAME) {
+            if (next.size() == MAX_IN_A_LINE || length + more > LONGEST_LINE - FRAME) {
                 lines.add(line(now, next));
                 next.clear();
                 length = 0;

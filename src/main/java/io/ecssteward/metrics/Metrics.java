@@ -48,20 +48,20 @@ public final class Metrics extends SimpleEventNotifierSupport implements Outcome
     static final String FAILURES = PREFIX + "failures";
     static final String DEAD_LETTERS = PREFIX + "dead.letters";
     static final String CLAIMS = PREFIX + "claims";
-    static final String EDITS = PREFIX + "routes.edits";
-    static final String TO_EFFECT = PREFIX + "event.to.effect";
+    static final String RELOADS = PREFIX + "config.reloads";
+    static final String REACTION = PREFIX + "reaction";
 
     /** Something was done because of the event. */
-    private static final String ACTED = "acted";
+    private static final String PERFORMED = "performed";
     /** It could not be done and will not be tried again. */
     private static final String FAILED = "failed";
     /** It could not be done yet: the queue delivers it again. */
-    private static final String AGAIN = "delivered-again";
+    private static final String RETRIED = "retried";
     /** An alert that its receiver took. */
     private static final String SENT = "sent";
 
     private static final List<String> SINKS = List.of("ecs", "slack", "sns", "sqs", "dynamodb");
-    private static final List<String> KINDS = List.of("transient", "later", "permanent");
+    private static final List<String> KINDS = List.of("transient", "throttled", "permanent");
 
     /**
      * With these an event goes to the dead-letter queue, as intake.camel.yaml says. Whatever else fails is delivered
@@ -83,13 +83,13 @@ public final class Metrics extends SimpleEventNotifierSupport implements Outcome
             .toArray(Duration[]::new);
 
     /** More than most accounts have services, and little to Prometheus. */
-    private static final int MOST_SERVICES = 500;
+    private static final int MAX_SERVICES = 500;
 
-    private static final int MOST_CHANNELS = 100;
+    private static final int MAX_CHANNELS = 100;
 
     private final MeterRegistry registry;
-    private final BoundedLabel services = new BoundedLabel(MOST_SERVICES);
-    private final BoundedLabel channels = new BoundedLabel(MOST_CHANNELS);
+    private final BoundedLabel services = new BoundedLabel(MAX_SERVICES);
+    private final BoundedLabel channels = new BoundedLabel(MAX_CHANNELS);
 
     /**
      * Metrics that nothing was counted in yet. What can fail is there from the start, or its first failure would be no
@@ -103,7 +103,7 @@ public final class Metrics extends SimpleEventNotifierSupport implements Outcome
         setIgnoreExchangeSentEvents(false);
         SINKS.forEach(sink -> KINDS.forEach(kind -> registry.counter(FAILURES, "sink", sink, "reason", kind)));
         registry.counter(DEAD_LETTERS);
-        List.of("taken", "broken").forEach(outcome -> registry.counter(EDITS, "outcome", outcome));
+        List.of("success", "failure").forEach(outcome -> registry.counter(RELOADS, "outcome", outcome));
         Stream.of(ClaimStore.Answer.values()).forEach(this::claims);
     }
 
@@ -144,31 +144,31 @@ public final class Metrics extends SimpleEventNotifierSupport implements Outcome
     }
 
     /** Counts an edit of the routes, {@code taken} or {@code broken}. */
-    public void edited(String outcome) {
-        registry.counter(EDITS, "outcome", outcome).increment();
+    public void reloaded(String outcome) {
+        registry.counter(RELOADS, "outcome", outcome).increment();
     }
 
     @Override
-    public void over(Event event, EventOutcome fate, Exception failure) {
-        registry.counter(EVENTS, "type", event.type(), "outcome", outcome(fate, failure))
+    public void over(Event event, EventOutcome eventOutcome, Exception failure) {
+        registry.counter(EVENTS, "type", event.type(), "outcome", outcome(eventOutcome, failure))
                 .increment();
-        fate.done().stream().filter(e -> e.sink().equals("ecs")).forEach(this::acted);
-        fate.notDone().forEach(this::notDone);
+        eventOutcome.performed().stream().filter(e -> e.sink().equals("ecs")).forEach(this::performed);
+        eventOutcome.skipped().forEach(this::skipped);
     }
 
-    private static String outcome(EventOutcome fate, Exception failure) {
+    private static String outcome(EventOutcome eventOutcome, Exception failure) {
         if (failure != null) {
-            return REFUSED.stream().anyMatch(refused -> refused.isInstance(failure)) ? FAILED : AGAIN;
+            return REFUSED.stream().anyMatch(refused -> refused.isInstance(failure)) ? FAILED : RETRIED;
         }
-        if (!fate.done().isEmpty()) {
-            return ACTED;
+        if (!eventOutcome.performed().isEmpty()) {
+            return PERFORMED;
         }
-        return fate.notDone().isEmpty()
-                ? SkipReason.NOT_INTERESTING.word()
-                : fate.notDone().get(0).reason().word();
+        return eventOutcome.skipped().isEmpty()
+                ? SkipReason.IGNORED.word()
+                : eventOutcome.skipped().get(0).reason().word();
     }
 
-    private void acted(Action effect) {
+    private void performed(Action effect) {
         Operation operation =
                 effect.request().has("forceNewDeployment") ? Operation.REDEPLOY : Operation.MATCH_INSTANCES;
         action(operation, effect.about(), EcsServiceEndpoint.UPDATED);
@@ -177,7 +177,7 @@ public final class Metrics extends SimpleEventNotifierSupport implements Outcome
     /**
      * What was decided against is told as {@code redeploy/prod/web}, {@code match/prod}, {@code slack/#ops/firing/...}.
      */
-    private void notDone(EventOutcome.NotDone not) {
+    private void skipped(EventOutcome.Skipped not) {
         String[] about = not.about().split("/", 2);
         String rest = about.length < 2 ? "" : about[1];
         switch (about[0]) {
@@ -269,7 +269,7 @@ public final class Metrics extends SimpleEventNotifierSupport implements Outcome
     private void effect(String sink, Instant since) {
         if (since != null) {
             Duration took = Duration.between(since, Instant.now());
-            Timer.builder(TO_EFFECT)
+            Timer.builder(REACTION)
                     .tag("sink", sink)
                     .serviceLevelObjectives(BUCKETS)
                     .register(registry)
@@ -290,7 +290,7 @@ public final class Metrics extends SimpleEventNotifierSupport implements Outcome
     /** Would trying again help? {@code later}: it would, but whoever is asked has too much to do now. */
     private static String kind(Exception failure) {
         if (failure instanceof RetryAfterException || failure instanceof ClaimHeldException) {
-            return "later";
+            return "throttled";
         }
         if (failure instanceof PermanentFailureException) {
             return "permanent";

@@ -10,17 +10,17 @@ import org.apache.camel.Exchange;
  */
 public final class EventOutcome {
 
-    private static final String PROPERTY = "StewardFate";
+    private static final String PROPERTY = "StewardOutcome";
 
     /** The route that hands every event to another, unless it says by itself what is to be done. */
     private static final String CHOOSING = "branch";
 
-    private final List<Action> done = new ArrayList<>();
-    private final List<NotDone> notDone = new ArrayList<>();
+    private final List<Action> performed = new ArrayList<>();
+    private final List<Skipped> skipped = new ArrayList<>();
     private final Trace trace;
     private String route;
 
-    /** A fate of no exchange's event, without a trace. */
+    /** An outcome of no exchange's event, without a trace. */
     public EventOutcome() {
         this(null);
     }
@@ -35,27 +35,27 @@ public final class EventOutcome {
      * @param reason why
      * @param about what, for the log: {@code redeploy/prod/web}
      */
-    public record NotDone(SkipReason reason, String about) {
+    public record Skipped(SkipReason reason, String about) {
         @Override
         public String toString() {
             return reason + " (" + about + ")";
         }
     }
 
-    /** The fate that this exchange's event is meeting; begins one when there is none yet. */
+    /** The outcome that this exchange's event is meeting; begins one when there is none yet. */
     public static EventOutcome of(Exchange exchange) {
-        EventOutcome fate = exchange.getProperty(PROPERTY, EventOutcome.class);
-        return fate == null ? begin(exchange) : fate;
+        EventOutcome eventOutcome = exchange.getProperty(PROPERTY, EventOutcome.class);
+        return eventOutcome == null ? begin(exchange) : eventOutcome;
     }
 
-    /** Begins a fate for the event that this exchange now carries, forgetting an earlier one. */
+    /** Begins an outcome for the event that this exchange now carries, forgetting an earlier one. */
     public static EventOutcome begin(Exchange exchange) {
-        EventOutcome fate = new EventOutcome(Trace.of(exchange));
-        exchange.setProperty(PROPERTY, fate);
-        return fate;
+        EventOutcome eventOutcome = new EventOutcome(Trace.of(exchange));
+        exchange.setProperty(PROPERTY, eventOutcome);
+        return eventOutcome;
     }
 
-    /** The fate that this exchange's event is meeting; null when none has begun. */
+    /** The outcome that this exchange's event is meeting; null when none has begun. */
     static EventOutcome begun(Exchange exchange) {
         return exchange.getProperty(PROPERTY, EventOutcome.class);
     }
@@ -72,48 +72,48 @@ public final class EventOutcome {
         return route;
     }
 
-    /** Where in which trace the fate began; null without a trace. */
+    /** Where in which trace the outcome began; null without a trace. */
     public Trace trace() {
         return trace;
     }
 
-    /** Whether anything was done, in one word: {@code acted} or {@code ignored}. */
+    /** Whether anything was done, in one word: {@code performed} or {@code ignored}. */
     public synchronized String outcome() {
-        return done.isEmpty() ? "ignored" : "acted";
+        return performed.isEmpty() ? "skipped" : "performed";
     }
 
     /** Why something was not done, each reason once, in order: {@code duplicate}. Empty when everything was done. */
     public synchronized List<SkipReason> reasons() {
-        return done.isEmpty() && notDone.isEmpty()
-                ? List.of(SkipReason.NOT_INTERESTING)
-                : notDone.stream().map(NotDone::reason).distinct().toList();
+        return performed.isEmpty() && skipped.isEmpty()
+                ? List.of(SkipReason.IGNORED)
+                : skipped.stream().map(Skipped::reason).distinct().toList();
     }
 
     /** Remembers something that was done. */
-    public synchronized void did(Action effect) {
-        done.add(effect);
+    public synchronized void performed(Action effect) {
+        performed.add(effect);
     }
 
     /** Remembers something that was decided against. */
-    public synchronized void didNot(SkipReason reason, String about) {
-        notDone.add(new NotDone(reason, about));
+    public synchronized void skipped(SkipReason reason, String about) {
+        skipped.add(new Skipped(reason, about));
     }
 
     /** What was done, in order. */
-    public synchronized List<Action> done() {
-        return List.copyOf(done);
+    public synchronized List<Action> performed() {
+        return List.copyOf(performed);
     }
 
     /** What was not done, in order. */
-    public synchronized List<NotDone> notDone() {
-        return List.copyOf(notDone);
+    public synchronized List<Skipped> skipped() {
+        return List.copyOf(skipped);
     }
 
     @Override
     public String toString() {
         List<String> parts = new ArrayList<>();
-        done().forEach(e -> parts.add(e.sink() + " " + e.operation() + " " + e.about()));
-        notDone().forEach(n -> parts.add(n.toString()));
-        return parts.isEmpty() ? SkipReason.NOT_INTERESTING.word() : String.join(", ", parts);
+        performed().forEach(e -> parts.add(e.sink() + " " + e.operation() + " " + e.about()));
+        skipped().forEach(n -> parts.add(n.toString()));
+        return parts.isEmpty() ? SkipReason.IGNORED.word() : String.join(", ", parts);
     }
 }

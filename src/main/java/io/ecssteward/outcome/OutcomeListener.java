@@ -12,8 +12,8 @@ public interface OutcomeListener {
      * One event is over.
      *
      * @param event what came
-     * @param fate what was done about it and what not
+     * @param outcome what was done about it and what not
      * @param failure why it could not be done; null when it was
      */
-    void over(Event event, EventOutcome fate, Exception failure);
+    void over(Event event, EventOutcome eventOutcome, Exception failure);
 }

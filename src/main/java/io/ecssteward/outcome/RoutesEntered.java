@@ -9,7 +9,7 @@ import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.spi.RoutePolicyFactory;
 import org.apache.camel.support.RoutePolicySupport;
 
-/** Has each event's fate remember which route was chosen for it. Camel's own history of an exchange costs more. */
+/** Has each event's outcome remember which route was chosen for it. Camel's own history of an exchange costs more. */
 public final class RoutesEntered extends RoutePolicySupport implements RoutePolicyFactory {
 
     /** Where an alert made in any route goes on. */
@@ -22,9 +22,9 @@ public final class RoutesEntered extends RoutePolicySupport implements RoutePoli
 
     @Override
     public void onExchangeBegin(Route route, Exchange exchange) {
-        EventOutcome fate = EventOutcome.begun(exchange);
-        if (fate != null) {
-            fate.entered(route.getRouteId());
+        EventOutcome eventOutcome = EventOutcome.begun(exchange);
+        if (eventOutcome != null) {
+            eventOutcome.entered(route.getRouteId());
         }
     }
 }

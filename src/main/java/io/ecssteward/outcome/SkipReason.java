@@ -11,9 +11,9 @@ public enum SkipReason {
     /** A later state of the same task or container instance was already seen. */
     STALE,
     /** The same thing was already done, or said, less than the cool-down ago. */
-    COOLING_DOWN,
+    COOLDOWN,
     /** The event is of a kind that no route does anything about. */
-    NOT_INTERESTING,
+    IGNORED,
     /** The task belongs to no service. */
     NO_SERVICE,
     /** The event is from a region that the steward's ECS client does not work in. */

@@ -36,8 +36,7 @@ public final class EventPattern {
         Objects.requireNonNull(json);
         String wrong = JsonRuleCompiler.check(json);
         if (wrong != null) {
-            throw new IllegalArgumentException(
-                    "compiling the event pattern: " + inPlainWords(wrong) + "\n" + json.strip());
+            throw new IllegalArgumentException("compiling the event pattern: " + describe(wrong) + "\n" + json.strip());
         }
         Machine machine = new Machine();
         try {
@@ -66,7 +65,7 @@ public final class EventPattern {
     }
 
     /** Jackson ends its messages with the position behind a dump of the source; only the position is of use. */
-    private static String inPlainWords(String message) {
+    private static String describe(String message) {
         return message.replaceAll("(?s)\\s*at \\[Source: .*?; line: (\\d+), column: (\\d+)\\]", " (line $1, column $2)")
                 .strip();
     }

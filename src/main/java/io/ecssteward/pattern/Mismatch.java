@@ -17,10 +17,10 @@ import java.util.stream.Collectors;
  * than that of the matcher.
  *
  * @param clause the clause, as a pattern of its own
- * @param inWords the value that was found, and what is asked for: {@code detail.stopCode is "EssentialContainerExited",
- *     and one of "SpotInterruption", "TerminationNotice" is asked for}
+ * @param describe the value that was found, and what is asked for: {@code detail.stopCode is
+ *     "EssentialContainerExited", and one of "SpotInterruption", "TerminationNotice" is asked for}
  */
-public record Mismatch(JsonNode clause, String inWords) {
+public record Mismatch(JsonNode clause, String describe) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String OR = "$or";
@@ -28,7 +28,7 @@ public record Mismatch(JsonNode clause, String inWords) {
     /** More of a text or a list than this is not read on a terminal. */
     private static final int LONGEST = 120;
 
-    private static final int MOST_VALUES = 5;
+    private static final int MAX_VALUES = 5;
 
     /** What a pattern asks of one field, or alternatives, where any will do. */
     private record Clause(List<String> names, JsonNode asked) {
@@ -103,11 +103,11 @@ public record Mismatch(JsonNode clause, String inWords) {
     }
 
     private static Mismatch mismatch(Clause clause, List<Clause> before, List<String> around, JsonNode event) {
-        JsonNode alone = pattern(List.of(clause), around);
+        JsonNode unownedClaims = pattern(List.of(clause), around);
         if (!matches(List.of(clause), around, event)) {
             return new Mismatch(
-                    alone,
-                    clause.alternatives() ? alternatives(clause, around, event) : inWords(clause, around, event));
+                    unownedClaims,
+                    clause.alternatives() ? alternatives(clause, around, event) : describe(clause, around, event));
         }
         List<Clause> together = before.stream()
                 .filter(other -> !matches(List.of(other, clause), around, event))
@@ -132,7 +132,7 @@ public record Mismatch(JsonNode clause, String inWords) {
         for (JsonNode alternative : clause.asked()) {
             words.add("(" + (words.size() + 1) + ") "
                     + first(clauses(alternative), under, event)
-                            .map(Mismatch::inWords)
+                            .map(Mismatch::describe)
                             .orElse("not with the clauses around it"));
         }
         return "none of " + words.size() + " alternatives is met: " + String.join("; ", words);
@@ -160,7 +160,7 @@ public record Mismatch(JsonNode clause, String inWords) {
         return around.isEmpty() ? clause.path() : String.join(".", around) + "." + clause.path();
     }
 
-    private static String inWords(Clause clause, List<String> around, JsonNode event) {
+    private static String describe(Clause clause, List<String> around, JsonNode event) {
         String path = path(clause, around);
         List<JsonNode> found = new ArrayList<>();
         find(event, path, found);
@@ -199,8 +199,8 @@ public record Mismatch(JsonNode clause, String inWords) {
             return values.get(0);
         }
         String more =
-                values.size() > MOST_VALUES ? (values.size() - MOST_VALUES) + " more" : values.get(values.size() - 1);
-        return String.join(", ", values.subList(0, Math.min(MOST_VALUES, values.size() - 1))) + " and " + more;
+                values.size() > MAX_VALUES ? (values.size() - MAX_VALUES) + " more" : values.get(values.size() - 1);
+        return String.join(", ", values.subList(0, Math.min(MAX_VALUES, values.size() - 1))) + " and " + more;
     }
 
     private static String value(JsonNode value) {

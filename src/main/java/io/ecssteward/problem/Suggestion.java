@@ -11,7 +11,7 @@ public final class Suggestion {
     private Suggestion() {}
 
     /** Longer lists help nobody. */
-    private static final int MOST_SHOWN = 14;
+    private static final int MAX_SHOWN = 14;
 
     /** The name that differs by the fewest letters, if it differs by few. */
     public static Optional<String> to(String written, Collection<String> names) {
@@ -28,7 +28,7 @@ public final class Suggestion {
         return to(written, names)
                 .map(name -> "; did you mean '" + name + "'?")
                 .orElse(
-                        names.isEmpty() || names.size() > MOST_SHOWN
+                        names.isEmpty() || names.size() > MAX_SHOWN
                                 ? ""
                                 : "; there are " + String.join(", ", new TreeSet<>(names)));
     }

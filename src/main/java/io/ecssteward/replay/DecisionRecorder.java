@@ -45,7 +45,7 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
  * claimed, and which alerts became messages. It reads the routes as Camel has them, so that an operator's own are seen
  * as well.
  *
- * <p>For the one message at a time that a rehearsal works off; the routes may do that on several threads.
+ * <p>For the one message at a time that a replay session works off; the routes may do that on several threads.
  */
 public final class DecisionRecorder {
 
@@ -154,7 +154,7 @@ public final class DecisionRecorder {
      */
     public record Claim(String key, Duration coolDown, String reason, ClaimStore.Answer answer) {}
 
-    private record Claiming(EventOutcome fate, ClaimRepository with) {}
+    private record Claiming(EventOutcome eventOutcome, ClaimRepository with) {}
 
     /**
      * Has Camel tell this what its routes do, before they are loaded.
@@ -171,9 +171,9 @@ public final class DecisionRecorder {
         camel.getRegistry().bind(name, new WatchedStore(store));
     }
 
-    /** What was seen of the event that met this fate. */
-    public synchronized Seen of(EventOutcome fate) {
-        Seen of = seen.getOrDefault(fate, new Seen(List.of(), List.of()));
+    /** What was seen of the event that met this outcome. */
+    public synchronized Seen of(EventOutcome eventOutcome) {
+        Seen of = seen.getOrDefault(eventOutcome, new Seen(List.of(), List.of()));
         return new Seen(List.copyOf(of.decisions()), List.copyOf(of.claims()));
     }
 
@@ -187,8 +187,8 @@ public final class DecisionRecorder {
         alerts.clear();
     }
 
-    private Seen begun(EventOutcome fate) {
-        return seen.computeIfAbsent(fate, f -> new Seen(new ArrayList<>(), new ArrayList<>()));
+    private Seen begun(EventOutcome eventOutcome) {
+        return seen.computeIfAbsent(eventOutcome, f -> new Seen(new ArrayList<>(), new ArrayList<>()));
     }
 
     private final class Intercepting implements InterceptStrategy {
@@ -239,11 +239,11 @@ public final class DecisionRecorder {
                 /** One after the other: whose effect it is can only be told by what was not there before. */
                 private boolean post(Exchange exchange, AsyncCallback callback) {
                     synchronized (DecisionRecorder.this) {
-                        List<Action> before = EventOutcome.of(exchange).done();
+                        List<Action> before = EventOutcome.of(exchange).performed();
                         Object body = exchange.getMessage().getBody();
                         boolean sync = super.process(exchange, callback);
                         if (body instanceof Alert alert) {
-                            EventOutcome.of(exchange).done().stream()
+                            EventOutcome.of(exchange).performed().stream()
                                     .filter(e -> e.sink().equals("slack")
                                             && before.stream().noneMatch(b -> b == e))
                                     .forEach(e -> alerts.putIfAbsent(e, alert));
@@ -433,7 +433,7 @@ public final class DecisionRecorder {
     private synchronized void claimed(String key, Duration record, ClaimStore.Answer answer) {
         Claiming by = claiming.get();
         if (by != null) {
-            begun(by.fate())
+            begun(by.eventOutcome())
                     .claims()
                     .add(new Claim(
                             key, record, by.with() == null ? null : by.with().getReason(), answer));

@@ -37,8 +37,8 @@ import java.util.Locale;
  * {
  *   "ecs": [{"cluster": "prod", "service": "web", "forceNewDeployment": true}],
  *   "alerts": [{"channel": "#ops", "severity": "error", "state": "firing", "title": "...", "fields": ["Line: 17"], ...}],
- *   "lookAgain": ["agent after 1m"],
- *   "notDone": ["cooling-down (redeploy/...)"],
+ *   "followUp": ["agent after 1m"],
+ *   "skipped": ["cooldown (redeploy/...)"],
  *   "deadLetter": "why"
  * }
  * </pre>
@@ -49,18 +49,18 @@ import java.util.Locale;
 public final class ExpectedEffects {
 
     /** A chain of looks that does not end would be a mistake in the routes. */
-    private static final int MOST_LOOKS = 20;
+    private static final int MAX_LOOKS = 20;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final ReplaySession rehearsal;
-    private final DecisionRecorder witness;
+    private final ReplaySession session;
+    private final DecisionRecorder recorder;
     private final SteppedClock clock;
 
-    /** For a rehearsal that the witness sees, and whose clock this is. */
-    public ExpectedEffects(ReplaySession rehearsal, DecisionRecorder witness, SteppedClock clock) {
-        this.rehearsal = rehearsal;
-        this.witness = witness;
+    /** For a replay session that the witness sees, and whose clock this is. */
+    public ExpectedEffects(ReplaySession session, DecisionRecorder recorder, SteppedClock clock) {
+        this.session = session;
+        this.recorder = recorder;
         this.clock = clock;
     }
 
@@ -99,27 +99,27 @@ public final class ExpectedEffects {
 
     /** What a case leads to: an object for a sample, and a list of steps for a story. */
     public JsonNode of(TestCase test) throws IOException {
-        rehearsal.forget();
-        witness.clear();
+        session.forget();
+        recorder.clear();
         clock.set(SteppedClock.BEGINNING);
         ArrayNode steps = JsonNodeFactory.instance.arrayNode();
         List<Later> later = new ArrayList<>();
         Instant now = SteppedClock.BEGINNING;
         for (TestCase.Message message : test.messages()) {
             now = now.plus(message.after());
-            lookAgain(later, now, steps);
+            followUp(later, now, steps);
             clock.set(now);
             // A file in another encoding is a message too.
             String body = new String(Files.readAllBytes(message.file()), StandardCharsets.UTF_8);
             steps.add(step("sample", message.file().getFileName().toString(), body, later));
         }
-        lookAgain(later, Instant.MAX, steps);
+        followUp(later, Instant.MAX, steps);
         // Read back, because a number has more than one kind of node.
         return JSON.readTree(JSON.writeValueAsString(test.story() ? steps : sample(steps)));
     }
 
-    private void lookAgain(List<Later> later, Instant until, ArrayNode steps) {
-        for (int looks = 0; looks < MOST_LOOKS && !later.isEmpty(); looks++) {
+    private void followUp(List<Later> later, Instant until, ArrayNode steps) {
+        for (int looks = 0; looks < MAX_LOOKS && !later.isEmpty(); looks++) {
             Later next = later.stream().min(Comparator.comparing(Later::due)).orElseThrow();
             if (next.due().isAfter(until)) {
                 return;
@@ -148,40 +148,39 @@ public final class ExpectedEffects {
         List<JsonNode> alerts = new ArrayList<>();
         List<JsonNode> others = new ArrayList<>();
         List<JsonNode> looks = new ArrayList<>();
-        List<JsonNode> notDone = new ArrayList<>();
-        List<ReplaySession.Outcome> outcomes = rehearsal.take(body);
+        List<JsonNode> skipped = new ArrayList<>();
+        List<ReplaySession.Outcome> outcomes = session.take(body);
         for (ReplaySession.Outcome each : outcomes) {
-            for (Action effect : each.fate().done()) {
+            for (Action effect : each.eventOutcome().performed()) {
                 switch (effect.sink()) {
                     case "ecs" -> ecs.add(effect.request());
-                    case "slack" -> alerts.add(alert(effect, witness.alertOf(effect)));
+                    case "slack" -> alerts.add(alert(effect, recorder.alertOf(effect)));
                     case "sqs" ->
-                        looks.add(text(effect.request().path("about").asText() + " after "
+                        looks.add(text(effect.request().path("kind").asText() + " after "
                                 + Durations.write(Duration.ofSeconds(
                                         effect.request().path("DelaySeconds").asLong()))));
                     default -> others.add(effect.request());
                 }
             }
-            each.fate().notDone().forEach(n -> notDone.add(text(n.toString())));
+            each.eventOutcome().skipped().forEach(n -> skipped.add(text(n.toString())));
             if (each.failure() == null
-                    && each.fate().done().isEmpty()
-                    && each.fate().notDone().isEmpty()) {
-                notDone.add(text(SkipReason.NOT_INTERESTING.word()));
+                    && each.eventOutcome().performed().isEmpty()
+                    && each.eventOutcome().skipped().isEmpty()) {
+                skipped.add(text(SkipReason.IGNORED.word()));
             }
         }
         put(step, "ecs", ecs);
         put(step, "alerts", alerts);
         put(step, "sns", others);
-        put(step, "lookAgain", looks);
-        put(step, "notDone", notDone);
+        put(step, "followUp", looks);
+        put(step, "skipped", skipped);
         outcomes.stream()
                 .filter(each -> each.failure() != null)
                 .findFirst()
                 .ifPresent(each -> step.put(
                         each.failure() instanceof PermanentFailureException ? "deadLetter" : "failed",
-                        inWords(each.failure())));
-        rehearsal
-                .reminders()
+                        describe(each.failure())));
+        session.reminders()
                 .forEach(message -> later.add(new Later(clock.instant().plus(message.delay()), message.body())));
         return step;
     }
@@ -199,7 +198,7 @@ public final class ExpectedEffects {
     }
 
     /** Camel's own messages name the exchange, which has another id in each run. */
-    private static String inWords(Exception failure) {
+    private static String describe(Exception failure) {
         String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
         return message.replaceAll("Exchange\\[[^\\]]*\\]", "Exchange").strip();
     }
@@ -237,7 +236,7 @@ public final class ExpectedEffects {
 
     private static String about(String message) {
         try {
-            return JSON.readTree(message).path("detail").path("about").asText();
+            return JSON.readTree(message).path("detail").path("kind").asText();
         } catch (JsonProcessingException e) {
             return "";
         }

@@ -39,7 +39,7 @@ public final class ReplaySession implements AutoCloseable {
     private static final String DOOR = "direct:events";
 
     private final List<Outcome> over = new ArrayList<>();
-    private final RouteTrace trail = new RouteTrace();
+    private final RouteTrace routeTrace = new RouteTrace();
     private final MemoryClaimStore claims;
     private final LatestVersions versions = new LatestVersions();
     private final StubAws.Ecs assumed = new StubAws.Ecs();
@@ -55,7 +55,7 @@ public final class ReplaySession implements AutoCloseable {
      * @param routes those that it went through, in order, without those that every event goes through
      * @param failure why it could not be done; null when it was
      */
-    public record Outcome(Event event, EventOutcome fate, List<String> routes, Exception failure) {}
+    public record Outcome(Event event, EventOutcome eventOutcome, List<String> routes, Exception failure) {}
 
     /**
      * A message that the steward sends to its own queue, to look again.
@@ -64,7 +64,7 @@ public final class ReplaySession implements AutoCloseable {
      */
     public record Message(String body, Duration delay) {}
 
-    private ReplaySession(Settings settings, boolean send, Clock clock, DecisionRecorder witness) throws Exception {
+    private ReplaySession(Settings settings, boolean send, Clock clock, DecisionRecorder recorder) throws Exception {
         claims = new MemoryClaimStore(clock);
         sqs = new StubAws.Sqs(settings.get(Settings.QUEUE));
         clients = send ? AwsClients.create(1, false) : null;
@@ -75,13 +75,13 @@ public final class ReplaySession implements AutoCloseable {
             main.bind("versions", versions);
             main.bind("clock", clock);
             main.bind("rehearsal", (OutcomeListener)
-                    (event, fate, failure) -> over.add(new Outcome(event, fate, List.of(), failure)));
+                    (event, eventOutcome, failure) -> over.add(new Outcome(event, eventOutcome, List.of(), failure)));
             main.addMainListener(new MainListenerSupport() {
                 @Override
                 public void beforeConfigure(BaseMainSupport support) {
-                    support.getCamelContext().getManagementStrategy().addEventNotifier(trail);
-                    if (witness != null) {
-                        witness.watch(support.getCamelContext(), "claimStore", claims);
+                    support.getCamelContext().getManagementStrategy().addEventNotifier(routeTrace);
+                    if (recorder != null) {
+                        recorder.watch(support.getCamelContext(), "claimStore", claims);
                     }
                 }
             });
@@ -96,7 +96,7 @@ public final class ReplaySession implements AutoCloseable {
     }
 
     /**
-     * These settings as a rehearsal has them: without a queue, and with nothing sent unless that is asked for.
+     * These settings as a replay session has them: without a queue, and with nothing sent unless that is asked for.
      *
      * @param send whether ECS, Slack and SNS are the real ones
      */
@@ -119,12 +119,12 @@ public final class ReplaySession implements AutoCloseable {
     }
 
     /** Starts one with somebody looking on. */
-    public static ReplaySession start(Settings settings, Clock clock, DecisionRecorder witness) throws Exception {
-        return new ReplaySession(settings, false, clock, witness);
+    public static ReplaySession start(Settings settings, Clock clock, DecisionRecorder recorder) throws Exception {
+        return new ReplaySession(settings, false, clock, recorder);
     }
 
     /** Starts one that really asks and changes ECS, and posts. */
-    public static ReplaySession inEarnest(Settings settings) throws Exception {
+    public static ReplaySession live(Settings settings) throws Exception {
         return new ReplaySession(settings, true, Clock.systemUTC(), null);
     }
 
@@ -143,14 +143,17 @@ public final class ReplaySession implements AutoCloseable {
      */
     public List<Outcome> take(String body) {
         over.clear();
-        trail.clear();
+        routeTrace.clear();
         Exchange done = door.send(DOOR, e -> e.getMessage().setBody(body));
         Exception failure = done.getException() != null
                 ? done.getException()
                 : done.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         List<Outcome> outcomes = new ArrayList<>(over.stream()
                 .map(o -> new Outcome(
-                        o.event(), o.fate(), o.event() == null ? List.of() : trail.of(o.fate()), o.failure()))
+                        o.event(),
+                        o.eventOutcome(),
+                        o.event() == null ? List.of() : routeTrace.of(o.eventOutcome()),
+                        o.failure()))
                 .toList());
         if (failure != null && outcomes.stream().noneMatch(o -> o.failure() != null)) {
             outcomes.add(new Outcome(null, new EventOutcome(), List.of(), failure));
@@ -165,7 +168,7 @@ public final class ReplaySession implements AutoCloseable {
 
     /** The alerts that the event of an outcome of the last message led to, told or not, in order. */
     public List<Alert> raised(Outcome outcome) {
-        return trail.raised(outcome.fate());
+        return routeTrace.raised(outcome.eventOutcome());
     }
 
     /**
@@ -173,17 +176,17 @@ public final class ReplaySession implements AutoCloseable {
      * alert.
      */
     public List<Optional<Alert>> posted(Outcome outcome) {
-        return trail.posted(outcome.fate());
+        return routeTrace.posted(outcome.eventOutcome());
     }
 
     /** Has the assumed ECS know from now on what an event says about a container instance. */
-    public void learn(ContainerInstanceStateChange change) {
-        assumed.learn(change);
+    public void observe(ContainerInstanceStateChange change) {
+        assumed.observe(change);
     }
 
     /** How much of what was done had to be forgotten early for want of room. */
-    public long forgottenEarly() {
-        return claims.forgottenEarly();
+    public long evictedEarly() {
+        return claims.evictedEarly();
     }
 
     /** Forgets what was claimed and done, so that the next message is taken alone. */

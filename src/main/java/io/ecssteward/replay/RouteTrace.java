@@ -30,9 +30,10 @@ final class RouteTrace extends SimpleEventNotifierSupport {
     public synchronized void notify(CamelEvent event) {
         String route = event instanceof CamelEvent.ExchangeSendingEvent sent ? route(sent.getEndpoint()) : null;
         if (route != null && event instanceof CamelEvent.ExchangeSendingEvent sending) {
-            List<String> trail = routes.computeIfAbsent(EventOutcome.of(sending.getExchange()), f -> new ArrayList<>());
-            if (!ALL_GO.contains(route) && !trail.contains(route)) {
-                trail.add(route);
+            List<String> routeTrace =
+                    routes.computeIfAbsent(EventOutcome.of(sending.getExchange()), f -> new ArrayList<>());
+            if (!ALL_GO.contains(route) && !routeTrace.contains(route)) {
+                routeTrace.add(route);
             }
         }
         if (event instanceof CamelEvent.ExchangeSendingEvent sending && alert(sending.getExchange()) != null) {
@@ -71,20 +72,20 @@ final class RouteTrace extends SimpleEventNotifierSupport {
         setIgnoreExchangeSentEvents(false);
     }
 
-    synchronized List<String> of(EventOutcome fate) {
-        return routes.getOrDefault(fate, List.of());
+    synchronized List<String> of(EventOutcome eventOutcome) {
+        return routes.getOrDefault(eventOutcome, List.of());
     }
 
     /** The alerts that were made, whatever became of them, in order. */
-    synchronized List<Alert> raised(EventOutcome fate) {
-        return List.copyOf(raised.getOrDefault(fate, List.of()));
+    synchronized List<Alert> raised(EventOutcome eventOutcome) {
+        return List.copyOf(raised.getOrDefault(eventOutcome, List.of()));
     }
 
     /**
-     * What Slack got, in the order of the fate's effects on it; empty where a route made a message without an alert.
+     * What Slack got, in the order of the outcome's effects on it; empty where a route made a message without an alert.
      */
-    synchronized List<Optional<Alert>> posted(EventOutcome fate) {
-        return List.copyOf(posted.getOrDefault(fate, List.of()));
+    synchronized List<Optional<Alert>> posted(EventOutcome eventOutcome) {
+        return List.copyOf(posted.getOrDefault(eventOutcome, List.of()));
     }
 
     synchronized void clear() {

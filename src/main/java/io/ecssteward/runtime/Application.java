@@ -51,13 +51,13 @@ public final class Application implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
     /** An edit is taken at the second look that finds it. */
-    private static final long BETWEEN_LOOKS_MILLIS = 200;
+    private static final long POLL_INTERVAL_MILLIS = 200;
 
     /** Some megabytes each, and each has its threads; while Slack is down a generation may take hours to finish. */
-    private static final int MOST_FINISHING = 5;
+    private static final int MAX_FINISHING = 5;
 
     /** What stopping takes at most beside what is at work. */
-    private static final int MOST_FOR_STOPPING_SECONDS = 15;
+    private static final int MAX_FOR_STOPPING_SECONDS = 15;
 
     private final Settings settings;
     private final EcsClient ecs;
@@ -70,7 +70,7 @@ public final class Application implements AutoCloseable {
     private final ManagementServer management;
 
     /** Those that run: the last reads the queues, the others finish. */
-    private final List<RouteSet> generations = new CopyOnWriteArrayList<>();
+    private final List<RouteSet> routeSets = new CopyOnWriteArrayList<>();
 
     private final List<Thread> finishing = new CopyOnWriteArrayList<>();
     private volatile RouteSet current;
@@ -125,7 +125,7 @@ public final class Application implements AutoCloseable {
     }
 
     /** The routes as they are now, not started yet. */
-    private RouteSet generation(SqsClient reader) {
+    private RouteSet routeSet(SqsClient reader) {
         Main main = new Main();
         settings.all().forEach(main::addOverrideProperty);
         main.configure().withBasePackageScanEnabled(false);
@@ -138,7 +138,7 @@ public final class Application implements AutoCloseable {
         main.bind("channels", settings.channels());
         main.bind(SimpleWithFields.NAME, new SimpleWithFields());
         main.bind("in-flight", (InFlight)
-                () -> generations.stream().mapToInt(RouteSet::exchanges).sum());
+                () -> routeSets.stream().mapToInt(RouteSet::exchanges).sum());
         if (management != null) {
             management.bind(main);
         }
@@ -171,7 +171,7 @@ public final class Application implements AutoCloseable {
         pacer.setInterval(Duration.ofMillis(settings.number(Settings.INTERVAL)));
         pacer.start();
         if (claims instanceof DynamoClaimStore table && management != null) {
-            table.tell(management.claimListeners());
+            table.report(management.claimListeners());
         }
         if (claims instanceof Service service) {
             service.start();
@@ -181,8 +181,8 @@ public final class Application implements AutoCloseable {
             folder = new RouteWatcher(settings.get(Settings.ROUTES), Clock.systemUTC());
             runs = folder.content();
         }
-        current = generation(sqs);
-        generations.add(current);
+        current = routeSet(sqs);
+        routeSets.add(current);
         current.start();
         if (management != null) {
             management.start();
@@ -208,7 +208,7 @@ public final class Application implements AutoCloseable {
                     try {
                         // The JVM is gone as soon as this returns.
                         over.await(
-                                settings.number("steward.shutdown-timeout") + MOST_FOR_STOPPING_SECONDS,
+                                settings.number("steward.shutdown-timeout") + MAX_FOR_STOPPING_SECONDS,
                                 TimeUnit.SECONDS);
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
@@ -233,17 +233,17 @@ public final class Application implements AutoCloseable {
 
     private void watch() {
         boolean edited = false;
-        while (!ended(BETWEEN_LOOKS_MILLIS)) {
+        while (!ended(POLL_INTERVAL_MILLIS)) {
             try {
                 boolean now = folder.edited();
-                if (now && finishing.size() >= MOST_FINISHING) {
+                if (now && finishing.size() >= MAX_FINISHING) {
                     LOG.warn(
                             "the routes were edited {} times, and each time something was under way that has not ended yet; "
                                     + "this edit runs when some of it has",
-                            MOST_FINISHING + 1);
+                            MAX_FINISHING + 1);
                 }
                 edited |= now;
-                if (edited && finishing.size() < MOST_FINISHING) {
+                if (edited && finishing.size() < MAX_FINISHING) {
                     edited = false;
                     edited();
                 }
@@ -278,7 +278,7 @@ public final class Application implements AutoCloseable {
         if (problem == null) {
             runs = content;
             broken = null;
-            management.edited("taken");
+            management.reloaded("success");
             LOG.info(
                     "the routes in {} were edited, and run since now; checking and starting them took {} ms",
                     settings.get(Settings.ROUTES),
@@ -290,7 +290,7 @@ public final class Application implements AutoCloseable {
 
     private void broken(String problem) {
         broken = problem.strip().replaceAll("\\s+", " ");
-        management.edited("broken");
+        management.reloaded("failure");
         LOG.error(
                 "the routes in {} were edited but are not taken, so those before go on: {}",
                 settings.get(Settings.ROUTES),
@@ -309,9 +309,9 @@ public final class Application implements AutoCloseable {
             }
             RouteCheck check = RouteCheck.beforeBuilding(settings);
             if (!check.problems().isEmpty()) {
-                return inWords(check.problems());
+                return describe(check.problems());
             }
-            next = generation(reader);
+            next = routeSet(reader);
             next.start();
             check.warnings().forEach(warning -> LOG.warn("the edited routes may not do what was meant: {}", warning));
         } catch (Exception | StackOverflowError | LinkageError e) {
@@ -321,7 +321,7 @@ public final class Application implements AutoCloseable {
             }
             // It knows better than Camel says where the mistake is.
             List<Problem> found = RouteCheck.problems(settings);
-            return found.isEmpty() ? io.ecssteward.cli.Main.problem(e) : inWords(found);
+            return found.isEmpty() ? io.ecssteward.cli.Main.problem(e) : describe(found);
         }
         synchronized (this) {
             if (ended(0)) {
@@ -330,7 +330,7 @@ public final class Application implements AutoCloseable {
                 return null;
             }
             RouteSet before = current;
-            generations.add(next);
+            routeSets.add(next);
             before.handOver(next);
             current = next;
             finish(before);
@@ -338,7 +338,7 @@ public final class Application implements AutoCloseable {
         return null;
     }
 
-    private static String inWords(List<Problem> problems) {
+    private static String describe(List<Problem> problems) {
         return problems.stream().map(Problem::toString).collect(Collectors.joining("; "));
     }
 
@@ -346,11 +346,11 @@ public final class Application implements AutoCloseable {
         Thread thread = new Thread(
                 () -> {
                     // Twice, because a message that was just received is no exchange yet.
-                    for (int looks = 0; looks < 2 && !ended(BETWEEN_LOOKS_MILLIS); ) {
+                    for (int looks = 0; looks < 2 && !ended(POLL_INTERVAL_MILLIS); ) {
                         looks = before.finished() ? looks + 1 : 0;
                     }
                     before.stop();
-                    generations.remove(before);
+                    routeSets.remove(before);
                     finishing.remove(Thread.currentThread());
                 },
                 "routes-finishing");
@@ -369,8 +369,8 @@ public final class Application implements AutoCloseable {
     }
 
     /** Those that run: the last reads the queues, the others finish what they had begun. */
-    public List<RouteSet> generations() {
-        return generations;
+    public List<RouteSet> routeSets() {
+        return routeSets;
     }
 
     /**

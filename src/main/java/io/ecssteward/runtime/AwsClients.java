@@ -31,17 +31,17 @@ public record AwsClients(EcsClient ecs, BatchingSqsClient sqs, SnsClient sns, Dy
         implements AutoCloseable {
 
     /** A call that hangs must not eat up Fargate Spot's two minutes. */
-    private static final Duration MOST_FOR_A_CALL = Duration.ofSeconds(10);
+    private static final Duration MAX_FOR_A_CALL = Duration.ofSeconds(10);
 
     /** With the retries. A claim takes milliseconds, and an alert that goes on without one waits for this. */
-    private static final Duration MOST_FOR_A_CLAIM = Duration.ofSeconds(5);
+    private static final Duration MAX_FOR_A_CLAIM = Duration.ofSeconds(5);
 
     /** The SDK would wait up to seconds when it is throttled, and a thread of ours with it. */
     private static final BackoffStrategy A_MOMENT =
             BackoffStrategy.exponentialDelay(Duration.ofMillis(50), Duration.ofMillis(400));
 
     /** Longer than the longest long poll, 20 seconds. */
-    private static final Duration MOST_FOR_A_POLL = Duration.ofSeconds(30);
+    private static final Duration MAX_FOR_A_POLL = Duration.ofSeconds(30);
 
     /**
      * Makes the clients.
@@ -55,13 +55,13 @@ public record AwsClients(EcsClient ecs, BatchingSqsClient sqs, SnsClient sns, Dy
                 new RateLimitedEcsClient(EcsClient.builder()
                         .httpClientBuilder(ApacheHttpClient.builder().maxConnections(consumers + 20))
                         .overrideConfiguration(c -> c.retryStrategy(DefaultRetryStrategy.doNotRetry())
-                                .apiCallTimeout(MOST_FOR_A_CALL))
+                                .apiCallTimeout(MAX_FOR_A_CALL))
                         .build()),
                 new BatchingSqsClient(sqs(consumers + 10), sqs(consumers)),
                 SnsClient.builder()
                         .httpClientBuilder(ApacheHttpClient.builder().maxConnections(10))
                         .overrideConfiguration(
-                                c -> c.retryStrategy(RetryMode.STANDARD).apiCallTimeout(MOST_FOR_A_CALL))
+                                c -> c.retryStrategy(RetryMode.STANDARD).apiCallTimeout(MAX_FOR_A_CALL))
                         .build(),
                 dynamo ? dynamo(DynamoDbClient.builder(), consumers + 10) : null);
     }
@@ -73,8 +73,8 @@ public record AwsClients(EcsClient ecs, BatchingSqsClient sqs, SnsClient sns, Dy
                                 .backoffStrategy(A_MOMENT)
                                 .throttlingBackoffStrategy(A_MOMENT)
                                 .build())
-                        .apiCallAttemptTimeout(MOST_FOR_A_CLAIM.dividedBy(2))
-                        .apiCallTimeout(MOST_FOR_A_CLAIM))
+                        .apiCallAttemptTimeout(MAX_FOR_A_CLAIM.dividedBy(2))
+                        .apiCallTimeout(MAX_FOR_A_CLAIM))
                 .build();
     }
 
@@ -91,7 +91,7 @@ public record AwsClients(EcsClient ecs, BatchingSqsClient sqs, SnsClient sns, Dy
     private static SqsClient sqs(int connections) {
         return SqsClient.builder()
                 .httpClientBuilder(
-                        ApacheHttpClient.builder().maxConnections(connections).socketTimeout(MOST_FOR_A_POLL))
+                        ApacheHttpClient.builder().maxConnections(connections).socketTimeout(MAX_FOR_A_POLL))
                 .overrideConfiguration(c -> c.retryStrategy(RetryMode.STANDARD))
                 .build();
     }

@@ -43,7 +43,7 @@ public final class ManagementServer implements AutoCloseable {
     private final boolean port;
     private final PrometheusMeterRegistry registry;
     private final Metrics metrics;
-    private volatile Instant heard = Instant.EPOCH;
+    private volatile Instant lastHeartbeat = Instant.EPOCH;
     private Main main;
 
     /** What the settings want of it; nothing is there until it is started. */
@@ -72,9 +72,9 @@ public final class ManagementServer implements AutoCloseable {
     }
 
     /** Counts an edit of the routes, {@code taken} or {@code broken}. */
-    void edited(String outcome) {
+    void reloaded(String outcome) {
         if (metrics != null) {
-            metrics.edited(outcome);
+            metrics.reloaded(outcome);
         }
     }
 
@@ -159,7 +159,7 @@ public final class ManagementServer implements AutoCloseable {
             counting.gauge("messages.in.flight", () -> inFlight(url), "queue", name);
         });
         counting.gauge("slack.waiting", steward.pacer()::waiting);
-        counting.gauge("routes.broken", () -> steward.broken() == null ? 0 : 1);
+        counting.gauge("config.last.reload.successful", () -> steward.broken() == null ? 1 : 0);
         counting.gauge("heartbeat.timestamp.seconds", this::heartbeat);
         return counting;
     }
@@ -192,17 +192,17 @@ public final class ManagementServer implements AutoCloseable {
     }
 
     private double inFlight(String url) {
-        return steward.generations().stream()
-                .mapToInt(generation -> generation.received(url))
+        return steward.routeSets().stream()
+                .mapToInt(routeSet -> routeSet.received(url))
                 .sum();
     }
 
     /** NaN before the first. Routes that were edited since have heard nothing yet, and those of before may be gone. */
     private double heartbeat() {
-        steward.generations().stream()
-                .map(RouteSet::heard)
+        steward.routeSets().stream()
+                .map(RouteSet::lastHeartbeat)
                 .filter(Objects::nonNull)
-                .forEach(at -> heard = heard.isBefore(at) ? at : heard);
-        return heard.equals(Instant.EPOCH) ? Double.NaN : heard.getEpochSecond();
+                .forEach(at -> lastHeartbeat = lastHeartbeat.isBefore(at) ? at : lastHeartbeat);
+        return lastHeartbeat.equals(Instant.EPOCH) ? Double.NaN : lastHeartbeat.getEpochSecond();
     }
 }

@@ -69,7 +69,7 @@ final class RouteSet {
     }
 
     /** When it heard the last heartbeat; null before the first. Routes of an operator's own may have no heart. */
-    Instant heard() {
+    Instant lastHeartbeat() {
         CamelContext camel = camel();
         HeartbeatMonitor heart =
                 camel == null ? null : camel.getRegistry().lookupByNameAndType("heartbeat", HeartbeatMonitor.class);

@@ -15,7 +15,7 @@ public interface SecretStore {
     SecretStore NONE = id -> "";
 
     /** Ours: an alert waits for it. */
-    Duration MOST_FOR_A_CALL = Duration.ofSeconds(5);
+    Duration MAX_FOR_A_CALL = Duration.ofSeconds(5);
 
     /**
      * The secret's text.
@@ -33,7 +33,7 @@ public interface SecretStore {
     /** Secrets Manager with our timeouts and retries; tests give it an endpoint. */
     static SecretsManagerClient client(SecretsManagerClientBuilder builder) {
         return builder.httpClientBuilder(ApacheHttpClient.builder().maxConnections(2))
-                .overrideConfiguration(c -> c.retryStrategy(RetryMode.STANDARD).apiCallTimeout(MOST_FOR_A_CALL))
+                .overrideConfiguration(c -> c.retryStrategy(RetryMode.STANDARD).apiCallTimeout(MAX_FOR_A_CALL))
                 .build();
     }
 

@@ -24,7 +24,7 @@ final class SecretsManagerSecret implements Secret {
     private static final Logger LOG = LoggerFactory.getLogger(SecretsManagerSecret.class);
 
     /** A day of this costs less than a cent, and a secret that was replaced mostly works on for longer. */
-    static final Duration MOST_AGE = Duration.ofMinutes(5);
+    static final Duration MAX_AGE = Duration.ofMinutes(5);
 
     /** A thousand alerts that are refused together ask once. */
     static final Duration BETWEEN_RENEWALS = Duration.ofSeconds(2);
@@ -67,7 +67,7 @@ final class SecretsManagerSecret implements Secret {
     /** The value as it was when it was asked for last; one that is too old is asked for again meanwhile. */
     @Override
     public String value() {
-        if (clock.instant().isAfter(asked.plus(MOST_AGE)) && refreshing.compareAndSet(false, true)) {
+        if (clock.instant().isAfter(asked.plus(MAX_AGE)) && refreshing.compareAndSet(false, true)) {
             CompletableFuture.runAsync(() -> {
                 refresh();
                 refreshing.set(false);

@@ -286,7 +286,7 @@ public final class Settings {
     }
 
     /** Where alerts go, without anything secret. */
-    public String slackInWords() {
+    public String describeSlack() {
         List<String> channels = channels().all();
         return (has(TOKEN) ? "Slack with a token" : "Slack by webhook")
                 + (channels.isEmpty() ? "" : ": " + String.join(", ", channels));
@@ -490,10 +490,10 @@ public final class Settings {
         between(found, "steward.one-per-instance.min", 0, 10_000);
         between(found, "steward.one-per-instance.max", 0, 10_000);
         between(found, "steward.one-per-instance.window", 1, 900);
-        between(found, "steward.agent.wait", 1, 900);
+        between(found, "steward.agent.grace-period", 1, 900);
         between(found, "steward.shutdown-timeout", 1, 600);
         between(found, "steward.retry.delay", 1, 60_000);
-        for (String name : List.of("steward.redeploy.cool-down", "steward.events.remember")) {
+        for (String name : List.of("steward.redeploy.cool-down", "steward.events.dedup-window")) {
             try {
                 Durations.parse(get(name));
             } catch (IllegalArgumentException e) {

@@ -108,7 +108,7 @@ public final class DiffReport {
                 both.told.get(side).add(new At(told, taken.at()));
                 channels.computeIfAbsent(told.channel(), c -> new long[2])[side]++;
             }
-            for (Action effect : outcome.fate().done()) {
+            for (Action effect : outcome.eventOutcome().performed()) {
                 if (effect.sink().equals("ecs")) {
                     both.actions.get(side).add(effect.operation() + " " + effect.request());
                 }
@@ -116,7 +116,7 @@ public final class DiffReport {
             if (outcome.failure() != null) {
                 both.failures.get(side).add(String.valueOf(outcome.failure().getMessage()));
             }
-            outcome.fate().reasons().stream().map(SkipReason::word).forEach(both.reasons.get(side)::add);
+            outcome.eventOutcome().reasons().stream().map(SkipReason::word).forEach(both.reasons.get(side)::add);
         }
         if (both.open[OLD] == 0 && both.open[NEW] == 0) {
             under.remove(taken.origin().number());

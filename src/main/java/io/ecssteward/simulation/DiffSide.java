@@ -17,7 +17,7 @@ import java.util.Properties;
  * A configuration as it is named on the command line: the settings of the environment, and over them what stands in a
  * folder or a file.
  *
- * @param settings for a rehearsal
+ * @param settings for a replay session
  * @param problems all that is wrong with it; empty when all is well
  */
 public record DiffSide(Settings settings, List<String> problems) {

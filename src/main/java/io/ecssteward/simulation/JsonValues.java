@@ -17,7 +17,7 @@ import java.io.Reader;
 final class JsonValues implements Closeable {
 
     /** Ten messages of SQS in an answer are 1 MiB at most, which escaping makes longer. */
-    private static final int MOST = 4 << 20;
+    private static final int MAX_CHARACTERS = 4 << 20;
 
     private static final String BREAKS_OFF = "it breaks off";
 
@@ -88,8 +88,8 @@ final class JsonValues implements Closeable {
                 }
             }
             text.append(buffer, from, at - from);
-            if (text.length() > MOST) {
-                return broken(start, text, "longer than " + (MOST >> 20) + " million characters");
+            if (text.length() > MAX_CHARACTERS) {
+                return broken(start, text, "longer than " + (MAX_CHARACTERS >> 20) + " million characters");
             }
         }
         return new Value(start, beginning(text), BREAKS_OFF);

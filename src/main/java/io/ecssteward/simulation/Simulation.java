@@ -17,18 +17,18 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * One configuration, taken through a recording: a rehearsal whose reminders come when they are due. The time is that of
- * a clock that somebody else moves.
+ * One configuration, taken through a recording: a replay session whose reminders come when they are due. The time is
+ * that of a clock that somebody else moves.
  */
 public final class Simulation implements AutoCloseable {
 
     /** In a minute of storm, a reminder of two kilobytes each: 40 MB. */
-    private static final int MOST_WAITING = 20_000;
+    private static final int MAX_WAITING = 20_000;
 
     /** A look that leads to a look, and so on: an agent that comes and goes leads to some. */
-    private static final int MOST_LOOKS = 50;
+    private static final int MAX_LOOKS = 50;
 
-    private final ReplaySession rehearsal;
+    private final ReplaySession session;
     private final Clock clock;
     private final EventReader reader = new EventReader();
     private final PriorityQueue<Waiting> waiting =
@@ -57,8 +57,8 @@ public final class Simulation implements AutoCloseable {
      */
     public record Result(ReplaySession.Outcome outcome, List<SentAlert> told, List<Alert> swallowed) {}
 
-    private Simulation(ReplaySession rehearsal, Clock clock) {
-        this.rehearsal = rehearsal;
+    private Simulation(ReplaySession session, Clock clock) {
+        this.session = session;
         this.clock = clock;
     }
 
@@ -77,7 +77,7 @@ public final class Simulation implements AutoCloseable {
 
     /** Works a recorded message off, now. */
     Taken take(EventRecording.Line line) {
-        learn(line.body());
+        observe(line.body());
         // Only the place and the time are still needed when its reminders come.
         return take(line.body(), new EventRecording.Line(line.place(), line.time(), "", line.number()), 0);
     }
@@ -99,19 +99,19 @@ public final class Simulation implements AutoCloseable {
     }
 
     /** How much of what was done had to be forgotten early for want of room. */
-    public long forgottenEarly() {
-        return rehearsal.forgottenEarly();
+    public long evictedEarly() {
+        return session.evictedEarly();
     }
 
     private Taken take(String body, EventRecording.Line origin, int look) {
         List<Result> results = new ArrayList<>();
-        for (ReplaySession.Outcome outcome : rehearsal.take(body)) {
-            List<SentAlert> told = SentAlert.of(outcome.fate().done(), rehearsal.posted(outcome));
+        for (ReplaySession.Outcome outcome : session.take(body)) {
+            List<SentAlert> told = SentAlert.of(outcome.eventOutcome().performed(), session.posted(outcome));
             results.add(new Result(outcome, told, swallowed(outcome)));
         }
         int reminders = 0;
-        for (ReplaySession.Message message : rehearsal.reminders()) {
-            if (waiting.size() < MOST_WAITING && look < MOST_LOOKS) {
+        for (ReplaySession.Message message : session.reminders()) {
+            if (waiting.size() < MAX_WAITING && look < MAX_LOOKS) {
                 waiting.add(
                         new Waiting(clock.instant().plus(message.delay()), number++, message.body(), origin, look + 1));
                 reminders++;
@@ -123,27 +123,27 @@ public final class Simulation implements AutoCloseable {
     }
 
     private List<Alert> swallowed(ReplaySession.Outcome outcome) {
-        List<String> cooling = outcome.fate().notDone().stream()
-                .filter(n -> n.reason() == SkipReason.COOLING_DOWN)
+        List<String> cooling = outcome.eventOutcome().skipped().stream()
+                .filter(n -> n.reason() == SkipReason.COOLDOWN)
                 .map(n -> n.about())
                 .toList();
         return cooling.isEmpty()
                 ? List.of()
-                : rehearsal.raised(outcome).stream()
-                        .filter(a -> rehearsal.posted(outcome).stream().noneMatch(p -> p.orElse(null) == a))
+                : session.raised(outcome).stream()
+                        .filter(a -> session.posted(outcome).stream().noneMatch(p -> p.orElse(null) == a))
                         .filter(a -> cooling.stream().anyMatch(c -> c.endsWith("/" + a.claim())))
                         .toList();
     }
 
     /** Before the routes ask ECS about it. */
-    private void learn(String body) {
+    private void observe(String body) {
         if (!body.contains("ECS Container Instance State Change")) {
             return;
         }
         for (Payload payload : reader.open(body, null)) {
             try {
                 if (reader.read(payload) instanceof ContainerInstanceStateChange change) {
-                    rehearsal.learn(change);
+                    session.observe(change);
                 }
             } catch (PermanentFailureException e) {
                 // The routes will say so.
@@ -153,6 +153,6 @@ public final class Simulation implements AutoCloseable {
 
     @Override
     public void close() {
-        rehearsal.close();
+        session.close();
     }
 }

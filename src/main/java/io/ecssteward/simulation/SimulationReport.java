@@ -29,9 +29,9 @@ public final class SimulationReport {
     private static final int NOISIEST = 10;
 
     /** Of each kind of thing that is counted by a name from events; beyond it the rarest half is forgotten. */
-    private static final int MOST_NAMES = 20_000;
+    private static final int MAX_NAMES = 20_000;
 
-    private static final int MOST_REASONS = 1_000;
+    private static final int MAX_REASONS = 1_000;
 
     private final Map<String, Map<String, Long>> events = new TreeMap<>();
     private final Map<String, Channel> channels = new TreeMap<>();
@@ -72,7 +72,7 @@ public final class SimulationReport {
         }
         for (Simulation.Result result : taken.results()) {
             event(result.outcome(), taken.origin().place());
-            result.outcome().fate().done().stream()
+            result.outcome().eventOutcome().performed().stream()
                     .filter(e -> e.sink().equals("ecs"))
                     .forEach(this::action);
             result.told().forEach(told -> told(told, taken.at()));
@@ -88,20 +88,20 @@ public final class SimulationReport {
         if (outcome.failure() != null) {
             outcomes.merge("failed", 1L, Long::sum);
             failed(outcome.failure(), place);
-        } else if (!outcome.fate().done().isEmpty()) {
-            outcomes.merge("acted", 1L, Long::sum);
+        } else if (!outcome.eventOutcome().performed().isEmpty()) {
+            outcomes.merge("performed", 1L, Long::sum);
         }
         if (outcome.event() != null) {
-            outcome.fate().reasons().stream()
+            outcome.eventOutcome().reasons().stream()
                     // Of what failed before anything was decided there is nothing to say.
-                    .filter(r -> outcome.failure() == null || r != SkipReason.NOT_INTERESTING)
+                    .filter(r -> outcome.failure() == null || r != SkipReason.IGNORED)
                     .forEach(r -> outcomes.merge(r.word(), 1L, Long::sum));
         }
     }
 
     private void failed(Exception failure, EventRecording.Place place) {
         String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-        String name = failures.size() < MOST_REASONS || failures.containsKey(message) ? message : "other reasons";
+        String name = failures.size() < MAX_REASONS || failures.containsKey(message) ? message : "other reasons";
         Failure known = failures.computeIfAbsent(name, m -> new Failure());
         known.times++;
         known.forGood = failure instanceof PermanentFailureException;
@@ -143,11 +143,11 @@ public final class SimulationReport {
     private Key key(String name) {
         Key known = keys.get(name);
         if (known == null) {
-            if (keys.size() >= MOST_NAMES) {
+            if (keys.size() >= MAX_NAMES) {
                 Map<String, Key> kept = new HashMap<>();
                 keys.entrySet().stream()
                         .sorted(noisiest())
-                        .limit(MOST_NAMES / 2)
+                        .limit(MAX_NAMES / 2)
                         .forEach(e -> kept.put(e.getKey(), e.getValue()));
                 keys = kept;
                 keysForgotten = true;
@@ -268,7 +268,7 @@ public final class SimulationReport {
             out.println();
             out.println("What was done was remembered for less long than is set " + forgotten
                     + " times: a steward that keeps claims in memory, " + "as this does, knows the last "
-                    + MemoryClaimStore.MOST + "; with DynamoDB some of it would have been known");
+                    + MemoryClaimStore.MAX_CLAIMS + "; with DynamoDB some of it would have been known");
         }
     }
 
@@ -279,7 +279,7 @@ public final class SimulationReport {
                 + (reading.files() == 1 ? " file" : " files")
                 + (first == null
                         ? ""
-                        : ", from " + first + " to " + last + " (" + inWords(Duration.between(first, last)) + ")"));
+                        : ", from " + first + " to " + last + " (" + describe(Duration.between(first, last)) + ")"));
         if (reading.broken() > 0) {
             out.println("  " + reading.broken() + " could not be read and were left out:");
             reading.problems().forEach(p -> out.println("    " + p));
@@ -299,7 +299,7 @@ public final class SimulationReport {
         }
     }
 
-    private static String inWords(Duration span) {
+    private static String describe(Duration span) {
         return span.compareTo(Duration.ofHours(48)) >= 0
                 ? String.format(Locale.ROOT, "%.1f days", span.toSeconds() / 86_400.0)
                 : span.compareTo(Duration.ofHours(1)) >= 0

@@ -272,7 +272,7 @@ public class PacedSlackComponent extends SlackComponent {
         return dryRun;
     }
 
-    /** Whether to post nothing, and only note down in the event's fate what would be posted. */
+    /** Whether to post nothing, and only note down in the event's outcome what would be posted. */
     public void setDryRun(boolean dryRun) {
         this.dryRun = dryRun;
     }

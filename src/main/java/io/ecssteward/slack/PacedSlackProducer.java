@@ -126,7 +126,7 @@ class PacedSlackProducer extends DefaultAsyncProducer {
     private void dryRun(Exchange exchange, String channel, ObjectNode payload, String thread) {
         String operation = withToken() ? "chat.postMessage" : "webhook";
         putIfSet(payload, "thread", thread);
-        EventOutcome.of(exchange).did(new Action("slack", operation, channel, payload));
+        EventOutcome.of(exchange).performed(new Action("slack", operation, channel, payload));
     }
 
     private InThread thread(SlackTarget target, String name) {
@@ -397,7 +397,7 @@ class PacedSlackProducer extends DefaultAsyncProducer {
 
     private static void succeed(Post post, ObjectNode posted) {
         SlackTarget target = post.target();
-        EventOutcome.of(post.exchange()).did(new Action("slack", target.operation(), target.channel(), posted));
+        EventOutcome.of(post.exchange()).performed(new Action("slack", target.operation(), target.channel(), posted));
         post.callback().done(false);
     }
 

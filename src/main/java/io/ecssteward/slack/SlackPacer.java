@@ -379,11 +379,11 @@ public class SlackPacer {
 
     /** About how many messages it takes until all that wait, or were sent away, are posted. */
     private long messages(Lane lane) {
-        long alone =
+        long unownedClaims =
                 lane.waiting.stream().filter(turn -> turn.shareable == null).count();
-        long rest = lane.waiting.size() - alone + lane.turnedAway;
+        long rest = lane.waiting.size() - unownedClaims + lane.turnedAway;
         int together = maxWaiting > HANDFUL ? Math.min(maxWaiting, TOGETHER) : 1;
-        return alone + (rest + together - 1) / together;
+        return unownedClaims + (rest + together - 1) / together;
     }
 
     /** Gives the lane's next post its turn if it is time, or else sees to it that somebody looks again. */
@@ -441,10 +441,10 @@ public class SlackPacer {
             lane.look.cancel(false);
         }
         lane.lookAt = at;
-        lane.look = scheduler.schedule(() -> lookAgain(lane), wait, TimeUnit.NANOSECONDS);
+        lane.look = scheduler.schedule(() -> followUp(lane), wait, TimeUnit.NANOSECONDS);
     }
 
-    private void lookAgain(Lane lane) {
+    private void followUp(Lane lane) {
         List<Runnable> due = new ArrayList<>();
         synchronized (this) {
             lane.look = null;

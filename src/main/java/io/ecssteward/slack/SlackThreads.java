@@ -22,7 +22,7 @@ final class SlackThreads {
     private static final long SILENCE = TimeUnit.SECONDS.toNanos(2);
 
     private final ClaimStore store;
-    private volatile long silentUntil = System.nanoTime();
+    private volatile long storeUnavailableUntil = System.nanoTime();
 
     /**
      * The first message of a thread.
@@ -53,14 +53,14 @@ final class SlackThreads {
     }
 
     private String asked(Supplier<String> question) {
-        if (System.nanoTime() - silentUntil < 0) {
+        if (System.nanoTime() - storeUnavailableUntil < 0) {
             return null;
         }
         try {
             return question.get();
         } catch (RuntimeException e) {
             // Whatever it is: a message that was posted must not count as one that was not.
-            silentUntil = System.nanoTime() + SILENCE;
+            storeUnavailableUntil = System.nanoTime() + SILENCE;
             LOG.warn(
                     "{}; rather a new thread in Slack than no alert",
                     e instanceof TransientFailureException ? e.getMessage() : e.toString());

@@ -61,15 +61,15 @@ public class AlertQueue implements CamelContextAware {
     private static final Duration PATIENCE = Duration.ofHours(6);
 
     /** What a queue takes that was made before SQS took more. */
-    private static final int MOST_BYTES = 256 * 1024;
+    private static final int MAX_BYTES = 256 * 1024;
 
     /** More than Slack shows of all blocks of a message, which is about 13,000 characters. */
-    private static final int MOST_CHARACTERS = 20_000;
+    private static final int MAX_CHARACTERS = 20_000;
 
-    private static final int MOST_FIELDS = 200;
+    private static final int MAX_FIELDS = 200;
 
     /** A title, and a field's name: more than a message has room for. */
-    private static final int MOST_LINE = 500;
+    private static final int MAX_LINE = 500;
 
     /**
      * In ASCII, since SQS refuses some characters that events may have. Tolerant of fields that it does not know,
@@ -134,28 +134,28 @@ public class AlertQueue implements CamelContextAware {
             message.put("traceparent", trace.parent());
         }
         String written = JSON.writeValueAsString(message);
-        if (written.length() > MOST_BYTES) {
+        if (written.length() > MAX_BYTES) {
             throw new PermanentFailureException("queueing an alert: it has " + written.length()
-                    + " bytes, and a queue may take no more than " + MOST_BYTES);
+                    + " bytes, and a queue may take no more than " + MAX_BYTES);
         }
         return written;
     }
 
     private static Alert cut(Alert alert) {
-        int[] room = {MOST_CHARACTERS};
+        int[] belowInFlightLimit = {MAX_CHARACTERS};
         Alert.Builder cut = alert.change()
-                .title(start(alert.title(), MOST_LINE))
-                .text(start(alert.text(), room))
+                .title(start(alert.title(), MAX_LINE))
+                .text(start(alert.text(), belowInFlightLimit))
                 .noFields();
         alert.fields().stream()
-                .limit(MOST_FIELDS)
-                .forEach(f -> cut.field(start(f.name(), MOST_LINE), start(f.value(), room)));
+                .limit(MAX_FIELDS)
+                .forEach(f -> cut.field(start(f.name(), MAX_LINE), start(f.value(), belowInFlightLimit)));
         return cut.build();
     }
 
-    private static String start(String text, int[] room) {
-        String start = start(text, room[0]);
-        room[0] -= start.length();
+    private static String start(String text, int[] belowInFlightLimit) {
+        String start = start(text, belowInFlightLimit[0]);
+        belowInFlightLimit[0] -= start.length();
         return start;
     }
 
@@ -174,7 +174,7 @@ public class AlertQueue implements CamelContextAware {
     public void sent(Exchange exchange) {
         Alert alert = exchange.getMessage().getBody(Alert.class);
         EventOutcome.of(exchange)
-                .did(new Action(
+                .performed(new Action(
                         "sqs",
                         "SendMessage",
                         group(alert),
@@ -199,16 +199,16 @@ public class AlertQueue implements CamelContextAware {
         if (alert == null) {
             throw new PermanentFailureException("reading an alert from its queue: it is null");
         }
-        EventOutcome fate = EventOutcome.begin(exchange);
+        EventOutcome eventOutcome = EventOutcome.begin(exchange);
         exchange.getExchangeExtension().addOnCompletion(new Synchronization() {
             @Override
             public void onComplete(Exchange done) {
-                LogFields.of(LOG.atInfo(), alert, fate, null).log("{}: {}", alert.claim(), fate);
+                LogFields.of(LOG.atInfo(), alert, eventOutcome, null).log("{}: {}", alert.claim(), eventOutcome);
             }
 
             @Override
             public void onFailure(Exchange failed) {
-                LogFields.of(LOG.atWarn(), alert, fate, failed.getException())
+                LogFields.of(LOG.atWarn(), alert, eventOutcome, failed.getException())
                         .log(
                                 "{}: failed: {}",
                                 alert.claim(),

@@ -21,14 +21,11 @@ public class DelayedChecks {
      */
     public String write(Exchange exchange, String about, Event event, int delay) {
         EventOutcome.of(exchange)
-                .did(new Action(
+                .performed(new Action(
                         "sqs",
                         "SendMessage",
                         "to look again at " + about + " in " + delay + " s",
-                        JsonNodeFactory.instance
-                                .objectNode()
-                                .put("about", about)
-                                .put("DelaySeconds", delay)));
+                        JsonNodeFactory.instance.objectNode().put("kind", about).put("DelaySeconds", delay)));
         return FollowUp.message(about, event, clock(exchange).instant());
     }
 

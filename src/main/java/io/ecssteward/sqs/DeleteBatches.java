@@ -35,10 +35,10 @@ final class DeleteBatches implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DeleteBatches.class);
 
     /** SQS's own limit. */
-    static final int MOST_IN_A_BATCH = 10;
+    static final int MAX_IN_A_BATCH = 10;
 
     /** More than ten full batches under way, and little enough to come twice after a crash. */
-    static final int MOST_WAITING = 1_000;
+    static final int MAX_WAITING = 1_000;
 
     /** Short beside any visibility timeout, and long enough to fill a batch at 500 messages a second. */
     private static final Duration LINGER = Duration.ofMillis(20);
@@ -47,16 +47,16 @@ final class DeleteBatches implements AutoCloseable {
     private static final int SENDERS = 10;
 
     /** 0.25 s, doubled five times, is over before the shortest visibility timeout that can be set, 10 s. */
-    private static final int MOST_TRIES = 6;
+    private static final int MAX_TRIES = 6;
 
     private static final long FIRST_DELAY_MILLIS = 250;
 
-    private static final Duration MOST_FOR_FLUSHING = Duration.ofSeconds(5);
+    private static final Duration MAX_FOR_FLUSHING = Duration.ofSeconds(5);
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
 
     private final SqsClient client;
     private final Consumer<RuntimeException> failures;
-    private final Semaphore room = new Semaphore(MOST_WAITING);
+    private final Semaphore belowInFlightLimit = new Semaphore(MAX_WAITING);
     private final ScheduledThreadPoolExecutor senders = newSenders();
 
     /** The batch that is being filled, by queue. */
@@ -93,7 +93,7 @@ final class DeleteBatches implements AutoCloseable {
     /** Has a message deleted soon. */
     void add(DeleteMessageRequest request) {
         try {
-            room.acquire();
+            belowInFlightLimit.acquire();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             lose(1, "interrupted");
@@ -101,9 +101,9 @@ final class DeleteBatches implements AutoCloseable {
         }
         String queue = request.queueUrl();
         synchronized (open) {
-            Batch batch = open.computeIfAbsent(queue, url -> new Batch(url, new ArrayList<>(MOST_IN_A_BATCH), 0));
+            Batch batch = open.computeIfAbsent(queue, url -> new Batch(url, new ArrayList<>(MAX_IN_A_BATCH), 0));
             batch.receiptHandles().add(request.receiptHandle());
-            if (batch.receiptHandles().size() == MOST_IN_A_BATCH) {
+            if (batch.receiptHandles().size() == MAX_IN_A_BATCH) {
                 open.remove(queue);
                 send(batch, 0);
             } else if (batch.receiptHandles().size() == 1) {
@@ -119,8 +119,8 @@ final class DeleteBatches implements AutoCloseable {
             open.clear();
         }
         try {
-            if (room.tryAcquire(MOST_WAITING, MOST_FOR_FLUSHING.toMillis(), TimeUnit.MILLISECONDS)) {
-                room.release(MOST_WAITING);
+            if (belowInFlightLimit.tryAcquire(MAX_WAITING, MAX_FOR_FLUSHING.toMillis(), TimeUnit.MILLISECONDS)) {
+                belowInFlightLimit.release(MAX_WAITING);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -132,7 +132,7 @@ final class DeleteBatches implements AutoCloseable {
     public void close() {
         flush();
         senders.shutdownNow();
-        int left = MOST_WAITING - room.drainPermits();
+        int left = MAX_WAITING - belowInFlightLimit.drainPermits();
         synchronized (this) {
             if (lost + left > 0) {
                 nextLine = System.nanoTime();
@@ -174,7 +174,7 @@ final class DeleteBatches implements AutoCloseable {
                                     .mapToObj(i -> entry(i, handles.get(i)))
                                     .toList()))
                     .failed();
-            room.release(handles.size() - failed.size());
+            belowInFlightLimit.release(handles.size() - failed.size());
             for (BatchResultErrorEntry entry : failed) {
                 reason = entry.code() + (entry.message() == null ? "" : ": " + entry.message());
                 if (Boolean.TRUE.equals(entry.senderFault())) {
@@ -192,7 +192,7 @@ final class DeleteBatches implements AutoCloseable {
                 over(handles.size(), reason);
             }
         }
-        if (!again.isEmpty() && batch.tries() + 1 < MOST_TRIES) {
+        if (!again.isEmpty() && batch.tries() + 1 < MAX_TRIES) {
             send(new Batch(batch.queueUrl(), again, batch.tries() + 1), FIRST_DELAY_MILLIS << batch.tries());
         } else {
             over(again.size(), reason);
@@ -215,7 +215,7 @@ final class DeleteBatches implements AutoCloseable {
     private void over(int messages, String reason) {
         if (messages > 0) {
             lose(messages, reason);
-            room.release(messages);
+            belowInFlightLimit.release(messages);
         }
     }
 

@@ -26,7 +26,7 @@ public class HeartbeatMonitor {
     }
 
     /** Takes note that a heartbeat came. */
-    public void beat(Exchange exchange) {
+    public void record(Exchange exchange) {
         Event event = exchange.getMessage().getBody(Event.class);
         last = clock.instant();
         ObjectNode sent = JsonNodeFactory.instance.objectNode();
@@ -34,7 +34,8 @@ public class HeartbeatMonitor {
             sent.put("time", event.time().toString());
         }
         EventOutcome.of(exchange)
-                .did(new Action("steward", "heartbeat", event.time() == null ? "heard" : "of " + event.time(), sent));
+                .performed(new Action(
+                        "steward", "heartbeat", event.time() == null ? "heard" : "of " + event.time(), sent));
     }
 
     /** When the last heartbeat came, by our own clock; null before the first. */

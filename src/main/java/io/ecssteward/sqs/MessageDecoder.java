@@ -25,7 +25,7 @@ public class MessageDecoder implements CamelContextAware {
     private static final Logger LOG = LoggerFactory.getLogger("io.ecssteward.events");
 
     /** A message makes two to four exchanges of a few kilobytes each. */
-    static final int MOST_IN_FLIGHT = 5_000;
+    static final int MAX_IN_FLIGHT = 5_000;
 
     private final EventReader reader = new EventReader();
     private CamelContext camelContext;
@@ -51,51 +51,53 @@ public class MessageDecoder implements CamelContextAware {
     }
 
     /**
-     * Makes an event of the payload in the body, and begins its fate.
+     * Makes an event of the payload in the body, and begins its outcome.
      *
      * @throws io.ecssteward.event.MalformedEventException when it lacks what acting on it takes
      */
     public void read(Exchange exchange) {
-        EventOutcome fate = EventOutcome.begin(exchange);
+        EventOutcome eventOutcome = EventOutcome.begin(exchange);
         Event event = reader.read(exchange.getMessage().getBody(Payload.class));
         versions().saw(event);
         exchange.getMessage().setBody(event);
         exchange.getExchangeExtension().addOnCompletion(new Synchronization() {
             @Override
             public void onComplete(Exchange done) {
-                tell(event, fate, null);
+                report(event, eventOutcome, null);
             }
 
             @Override
             public void onFailure(Exchange failed) {
-                tell(event, fate, failed.getException());
+                report(event, eventOutcome, failed.getException());
             }
         });
     }
 
     /**
-     * Whether there is room for messages that only wait. Above {@value #MOST_IN_FLIGHT} exchanges they wait in the
-     * queue instead, so that memory is left for those that something can be done about.
+     * Whether there is room for messages that only wait. Above {@value #MAX_IN_FLIGHT} exchanges they wait in the queue
+     * instead, so that memory is left for those that something can be done about.
      */
-    public boolean room() {
+    public boolean belowInFlightLimit() {
         if (inFlight == null) {
             InFlight bound = camelContext.getRegistry().findSingleByType(InFlight.class);
             inFlight = bound == null ? camelContext.getInflightRepository()::size : bound;
         }
-        return inFlight.exchanges() < MOST_IN_FLIGHT;
+        return inFlight.exchanges() < MAX_IN_FLIGHT;
     }
 
-    private void tell(Event event, EventOutcome fate, Exception failure) {
+    private void report(Event event, EventOutcome eventOutcome, Exception failure) {
         String name = event.type() + subject(event);
         if (failure == null) {
-            LogFields.of(LOG.atLevel(level(event)), event, fate, null).log("{}: {}", name, fate);
+            LogFields.of(LOG.atLevel(level(event)), event, eventOutcome, null).log("{}: {}", name, eventOutcome);
             if (dryRun()) {
-                fate.done().forEach(e -> LOG.info("{}: would {} {} {}", name, e.sink(), e.operation(), e.request()));
+                eventOutcome
+                        .performed()
+                        .forEach(e -> LOG.info("{}: would {} {} {}", name, e.sink(), e.operation(), e.request()));
             }
         } else {
-            LogFields.of(LOG.atWarn(), event, fate, failure).log("{}: failed: {}", name, failure.getMessage());
+            LogFields.of(LOG.atWarn(), event, eventOutcome, failure).log("{}: failed: {}", name, failure.getMessage());
         }
-        listeners().forEach(listener -> listener.over(event, fate, failure));
+        listeners().forEach(listener -> listener.over(event, eventOutcome, failure));
     }
 
     /** What comes each minute and only says that all is well would drown what is worth a line. */

@@ -30,7 +30,7 @@ public final class QueueHealth extends AbstractHealthCheck {
     private static final long ANSWER_FOR = Duration.ofSeconds(5).toNanos();
 
     /** Less than the timeouts of those who usually ask for health. */
-    private static final Duration MOST_FOR_AN_ANSWER = Duration.ofSeconds(3);
+    private static final Duration MAX_FOR_AN_ANSWER = Duration.ofSeconds(3);
 
     private final BatchingSqsClient sqs;
     private final Map<String, String> queues;
@@ -89,7 +89,7 @@ public final class QueueHealth extends AbstractHealthCheck {
             return null;
         }
         if (last != null && last.failure() != null && now - last.at() < BAD_FOR) {
-            return inWords(last.failure());
+            return describe(last.failure());
         }
         Answer answer = answers.get(url);
         if (answer == null || now - answer.at() >= ANSWER_FOR) {
@@ -103,14 +103,14 @@ public final class QueueHealth extends AbstractHealthCheck {
         try {
             sqs.getQueueAttributes(r -> r.queueUrl(url)
                     .attributeNames(QueueAttributeName.QUEUE_ARN)
-                    .overrideConfiguration(c -> c.apiCallTimeout(MOST_FOR_AN_ANSWER)));
+                    .overrideConfiguration(c -> c.apiCallTimeout(MAX_FOR_AN_ANSWER)));
             return null;
         } catch (SdkException e) {
-            return inWords(e);
+            return describe(e);
         }
     }
 
-    private static String inWords(RuntimeException failure) {
+    private static String describe(RuntimeException failure) {
         AwsErrorDetails details = failure instanceof AwsServiceException e ? e.awsErrorDetails() : null;
         return details == null || details.errorCode() == null
                 ? "no answer from SQS: " + failure.getMessage()

@@ -31,7 +31,7 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
     private static final Logger LOG = LoggerFactory.getLogger(Redelivery.class);
 
     /** Seconds; with a first wait of 15, five deliveries span eight minutes, and ten an hour and a half. */
-    private static final int MOST = 1_800;
+    private static final int MAX_DELAY_SECONDS = 1_800;
 
     /**
      * Twelve hours, less a minute for the time that the message was already in flight.
@@ -43,7 +43,7 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
     private static final int LONGEST = 12 * 3_600 - 60;
 
     /** Longer than any message attribute needs to be, and short enough to be read in the console. */
-    private static final int MOST_CHARACTERS = 1_000;
+    private static final int MAX_CHARACTERS = 1_000;
 
     private static final String TOLD = "StewardRedelivery";
 
@@ -55,7 +55,7 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
     });
 
     private CamelContext camelContext;
-    private int first = 15;
+    private int initialDelay = 15;
 
     @Override
     public CamelContext getCamelContext() {
@@ -67,16 +67,16 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
         this.camelContext = camelContext;
     }
 
-    public int getFirst() {
-        return first;
+    public int getInitialDelay() {
+        return initialDelay;
     }
 
     /**
      * Seconds until a message that failed for the first time is delivered again; doubled with each delivery. A copy of
      * an event that is being worked on waits a third of that, because work takes seconds.
      */
-    public void setFirst(int first) {
-        this.first = first;
+    public void setInitialDelay(int initialDelay) {
+        this.initialDelay = initialDelay;
     }
 
     /**
@@ -93,7 +93,7 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
         String reason = silent ? String.valueOf(failure) : failure.getMessage();
         reason = reason.codePoints()
                 .map(c -> c >= 0x20 && c <= 0xD7FF || c >= 0xE000 && c <= 0xFFFD || c > 0xFFFF ? c : '?')
-                .limit(MOST_CHARACTERS)
+                .limit(MAX_CHARACTERS)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
         LogFields.of(LOG.atError(), exchange)
@@ -187,10 +187,10 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
         }
         int received = received(exchange);
         int base = exception instanceof ClaimHeldException
-                ? Math.max(1, first / 3) << Math.min(received - 1, 10)
-                : first << Math.min(received - 1, 10);
+                ? Math.max(1, initialDelay / 3) << Math.min(received - 1, 10)
+                : initialDelay << Math.min(received - 1, 10);
         // A FIFO queue hands out nothing that stands behind it meanwhile.
-        int wait = queue(exchange).endsWith(".fifo") ? first : Math.min(MOST, base);
+        int wait = queue(exchange).endsWith(".fifo") ? initialDelay : Math.min(MAX_DELAY_SECONDS, base);
         return wait + ThreadLocalRandom.current().nextInt(wait / 5 + 1);
     }
 

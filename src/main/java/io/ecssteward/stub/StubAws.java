@@ -51,14 +51,14 @@ public final class StubAws {
     private static final Set<String> GONE = Set.of("INACTIVE", "DEREGISTERING", "REGISTERING", "REGISTRATION_FAILED");
 
     /** Says so, in words for people. */
-    public static String inWords() {
+    public static String describe() {
         return "ECS is not asked: every service is taken to be active with " + DESIRED
                 + " tasks, every cluster to have " + INSTANCES
                 + " instances, and an agent that disconnected to stay so.";
     }
 
-    /** The same where it {@linkplain Ecs#learn learns} from a recording. */
-    public static String learntInWords() {
+    /** The same where it {@linkplain Ecs#observe learns} from a recording. */
+    public static String describeObserved() {
         return "ECS is not asked: every service is taken to be active, with a task on each instance of its cluster that "
                 + "the recording\nnames (or " + DESIRED
                 + ") until it is given another count; instances and their agents are as the recording said last.";
@@ -66,7 +66,7 @@ public final class StubAws {
 
     /** ECS, which remembers the desired counts it is given. */
     public static final class Ecs implements EcsClient {
-        private static final int MOST_KNOWN = 50_000;
+        private static final int MAX_KNOWN = 50_000;
 
         private final Map<String, Integer> desired = new ConcurrentHashMap<>();
 
@@ -74,7 +74,7 @@ public final class StubAws {
         private final Map<String, Known> instances = new LinkedHashMap<>(16, 0.75f, true) {
             @Override
             protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
-                return size() > MOST_KNOWN;
+                return size() > MAX_KNOWN;
             }
         };
 
@@ -96,7 +96,7 @@ public final class StubAws {
         }
 
         /** Knows from now on what this says, unless it knows what was later. */
-        public void learn(ContainerInstanceStateChange change) {
+        public void observe(ContainerInstanceStateChange change) {
             long version = change.version().map(ResourceVersion::version).orElse(Long.MAX_VALUE);
             synchronized (instances) {
                 Known before = instances.get(change.arn());

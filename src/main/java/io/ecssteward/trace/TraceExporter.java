@@ -34,7 +34,7 @@ public final class TraceExporter extends ServiceSupport {
             Map.of("otel.metrics.exporter", "none", "otel.logs.exporter", "none");
 
     /** A container has 30 seconds to end, of which events at work get 25. */
-    private static final int MOST_SECONDS_TO_END = 3;
+    private static final int MAX_SECONDS_TO_END = 3;
 
     /** Kept, because java.util.logging forgets loggers that nobody has, and their handlers with them. */
     private static final Logger SDK_LOG = Logger.getLogger("io.opentelemetry");
@@ -71,7 +71,7 @@ public final class TraceExporter extends ServiceSupport {
 
     @Override
     protected void doStop() {
-        sdk.getSdkTracerProvider().shutdown().join(MOST_SECONDS_TO_END, TimeUnit.SECONDS);
+        sdk.getSdkTracerProvider().shutdown().join(MAX_SECONDS_TO_END, TimeUnit.SECONDS);
     }
 
     /** The SDK writes to java.util.logging, which would put lines of its own form beside ours. */

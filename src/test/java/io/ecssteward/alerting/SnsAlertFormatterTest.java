@@ -48,7 +48,7 @@ class SnsAlertFormatterTest {
                         "firing",
                         "key",
                         "spot/prod/web"));
-        assertThat(EventOutcome.of(exchange).done())
+        assertThat(EventOutcome.of(exchange).performed())
                 .as("nothing is published yet")
                 .isEmpty();
         new SnsAlertFormatter().published(exchange);

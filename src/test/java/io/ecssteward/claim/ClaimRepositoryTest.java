@@ -37,7 +37,7 @@ class ClaimRepositoryTest extends CamelTestSupport {
         CamelContext camel = super.createCamelContext();
         camel.getRegistry().bind("store", store);
         claims.setCoolDown(Duration.ofMinutes(10));
-        claims.setReason("cooling-down");
+        claims.setReason("cooldown");
         return camel;
     }
 
@@ -81,12 +81,12 @@ class ClaimRepositoryTest extends CamelTestSupport {
 
     @Test
     void aCopyAfterwardsIsDroppedAndTheReasonIsNamed() {
-        assertThat(EventOutcome.of(send("work", "a")).notDone()).isEmpty();
+        assertThat(EventOutcome.of(send("work", "a")).skipped()).isEmpty();
         Exchange copy = send("work", "a");
 
         assertThat(copy.getException()).isNull();
         assertThat(done).containsExactly("a");
-        assertThat(EventOutcome.of(copy)).hasToString("cooling-down (a)");
+        assertThat(EventOutcome.of(copy)).hasToString("cooldown (a)");
     }
 
     @Test
@@ -108,7 +108,7 @@ class ClaimRepositoryTest extends CamelTestSupport {
                     .isInstanceOf(ClaimHeldException.class)
                     .isInstanceOf(TransientFailureException.class)
                     .hasMessage("another copy is at work on a");
-            assertThat(EventOutcome.of(copy).notDone()).isEmpty();
+            assertThat(EventOutcome.of(copy).skipped()).isEmpty();
         }
         end.countDown();
 
@@ -157,7 +157,7 @@ class ClaimRepositoryTest extends CamelTestSupport {
         Exchange again = send("eager", "a");
 
         assertThat(done).containsExactly("a");
-        assertThat(EventOutcome.of(again)).hasToString("cooling-down (a)");
+        assertThat(EventOutcome.of(again)).hasToString("cooldown (a)");
     }
 
     @Test
@@ -311,7 +311,7 @@ class ClaimRepositoryTest extends CamelTestSupport {
     void withoutItsStoreAnAlertGoesOn() {
         AwayStore away = new AwayStore();
         claims.setStore(away);
-        claims.setWithoutStore("go-on");
+        claims.setOnStoreFailure("proceed");
         assertThat(send("eager", "a").getException()).isNull();
         assertThat(send("eager", "a").getException()).isNull();
         assertThat(done).as("rather twice than not at all").containsExactly("a", "a");
@@ -321,13 +321,13 @@ class ClaimRepositoryTest extends CamelTestSupport {
     void whatWentOnWithoutAClaimIsRecordedAllTheSame() {
         AwayStore away = new AwayStore();
         claims.setStore(away);
-        claims.setWithoutStore("go-on");
+        claims.setOnStoreFailure("proceed");
         work = e -> {
             done.add("a");
             away.away = false;
         };
         send("eager", "a");
-        assertThat(EventOutcome.of(send("eager", "a"))).hasToString("cooling-down (a)");
+        assertThat(EventOutcome.of(send("eager", "a"))).hasToString("cooldown (a)");
         assertThat(done).containsExactly("a");
     }
 
@@ -351,17 +351,17 @@ class ClaimRepositoryTest extends CamelTestSupport {
 
     @Test
     void whatToDoWithoutAStoreIsOneOfTwo() {
-        assertThat(claims.getWithoutStore()).isEqualTo("wait");
-        assertThatThrownBy(() -> claims.setWithoutStore("panic"))
-                .hasMessage("withoutStore is 'panic'; set wait or go-on");
+        assertThat(claims.getOnStoreFailure()).isEqualTo("fail");
+        assertThatThrownBy(() -> claims.setOnStoreFailure("panic"))
+                .hasMessage("onStoreFailure is 'panic'; set fail or proceed");
     }
 
     @Test
     void withoutAStoreTheStartSaysSo() throws Exception {
         try (CamelContext camel = new DefaultCamelContext()) {
-            ClaimRepository alone = new ClaimRepository();
-            alone.setCamelContext(camel);
-            assertThatThrownBy(alone::start).hasMessageContaining("no ClaimStore is bound in the registry");
+            ClaimRepository unownedClaims = new ClaimRepository();
+            unownedClaims.setCamelContext(camel);
+            assertThatThrownBy(unownedClaims::start).hasMessageContaining("no ClaimStore is bound in the registry");
         }
     }
 
@@ -369,7 +369,7 @@ class ClaimRepositoryTest extends CamelTestSupport {
     void aReasonThatIsNoneIsRefused() {
         assertThatThrownBy(() -> claims.setReason("because"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("'because' is no reason; there are duplicate, stale, cooling-down, ");
-        assertThat(claims.getReason()).isEqualTo("cooling-down");
+                .hasMessageStartingWith("'because' is no reason; there are duplicate, stale, cooldown, ");
+        assertThat(claims.getReason()).isEqualTo("cooldown");
     }
 }

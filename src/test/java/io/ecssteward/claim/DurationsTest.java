@@ -19,11 +19,11 @@ class DurationsTest {
     private final MemoryClaimStore store = new MemoryClaimStore(clock);
     private final Exchange exchange = new DefaultExchange(new DefaultCamelContext());
 
-    private ClaimRepository workThatTakesLongerThanItsCoolDown(boolean fromBeginning) {
+    private ClaimRepository workThatTakesLongerThanItsCoolDown(boolean expireFromStart) {
         ClaimRepository claims = new ClaimRepository();
         claims.setStore(store);
         claims.setCoolDown(Duration.ofMinutes(2));
-        claims.setFromBeginning(fromBeginning);
+        claims.setExpireFrom(expireFromStart ? "start" : "end");
         assertThat(claims.add(exchange, "alert")).isTrue();
         clock.advance(Duration.ofMinutes(5));
         claims.confirm(exchange, "alert");

@@ -35,19 +35,19 @@ class MemoryClaimStoreTest extends ClaimStoreContract {
 
     @Test
     void aFloodForgetsTheRecordsThatWouldExpireFirst() {
-        for (int i = 0; i <= MemoryClaimStore.MOST; i++) {
+        for (int i = 0; i <= MemoryClaimStore.MAX_CLAIMS; i++) {
             store.record("" + i, Duration.ofMinutes(10).plusMillis(i));
-            assertThat(memory().size()).isLessThanOrEqualTo(MemoryClaimStore.MOST + 1);
+            assertThat(memory().size()).isLessThanOrEqualTo(MemoryClaimStore.MAX_CLAIMS + 1);
         }
 
         assertThat(store.recorded("0")).isFalse();
-        assertThat(store.recorded("" + (MemoryClaimStore.MOST - 1))).isTrue();
+        assertThat(store.recorded("" + (MemoryClaimStore.MAX_CLAIMS - 1))).isTrue();
     }
 
     @Test
     void aFloodNeverDropsALease() {
         List<String> held = new ArrayList<>();
-        for (int i = 0; i < 3 * MemoryClaimStore.MOST; i++) {
+        for (int i = 0; i < 3 * MemoryClaimStore.MAX_CLAIMS; i++) {
             if (i % 100 == 0) {
                 claim("held/" + i);
                 held.add("held/" + i);
@@ -56,7 +56,7 @@ class MemoryClaimStoreTest extends ClaimStoreContract {
             }
         }
 
-        assertThat(memory().size()).isLessThanOrEqualTo(MemoryClaimStore.MOST + 1);
+        assertThat(memory().size()).isLessThanOrEqualTo(MemoryClaimStore.MAX_CLAIMS + 1);
         assertThat(held).allSatisfy(key -> assertThat(claim(key)).isEqualTo(HELD));
     }
 }

@@ -86,10 +86,10 @@ class DiffTest {
                 text.substring(0, from)
                         + text.substring(text.indexOf("              - description: A CloudWatch alarm")));
         assertThat(diff("shipped", routes.toString(), 20).said())
-                .contains("  gone     default  error firing  prod/checkout failed to start  [not-interesting]\n")
+                .contains("  gone     default  error firing  prod/checkout failed to start  [ignored]\n")
                 .contains("1   alerts gone");
         assertThat(diff(routes.toString(), "shipped", 20).said())
-                .contains("  new      default  error firing  prod/checkout failed to start  [not-interesting]\n")
+                .contains("  new      default  error firing  prod/checkout failed to start  [ignored]\n")
                 .contains("1   alerts new");
     }
 
@@ -104,12 +104,12 @@ class DiffTest {
 
     @Test
     void anAlertThatAReminderLeadsToIsComparedWithItsEvent() throws Exception {
-        Path young = properties("new.properties", "steward.agent.wait = 90");
+        Path young = properties("new.properties", "steward.agent.grace-period = 90");
         assertThat(diff("shipped", young.toString(), 20).said())
                 .contains("2026-11-18T07:05:00Z  container-instance-state-change prod  (" + MORNING + ":12)\n"
                         + "  changed  default  ECS agent on i-bbbb is disconnected: 30 s later\n")
                 .contains("1 of 28 messages differs");
-        Path never = properties("never.properties", "steward.agent.wait = 900");
+        Path never = properties("never.properties", "steward.agent.grace-period = 900");
         assertThat(diff("shipped", never.toString(), 20).said())
                 .contains("gone     default  error firing  ECS agent on i-bbbb is disconnected  [reconnected]")
                 .contains("2 of 28 messages differ");

@@ -93,7 +93,7 @@ class DlqTest {
 
         assertThat(steward.updates()).as("refused, then done").hasSize(2);
         assertThat(steward.slack.posts()).hasSize(1);
-        assertThat(steward.over().get(1).notDone()).doesNotContain("duplicate");
+        assertThat(steward.over().get(1).skipped()).doesNotContain("duplicate");
         assertThat(steward.sqs.counts(steward.deadLetters).total()).isZero();
     }
 
@@ -118,7 +118,7 @@ class DlqTest {
 
         assertThat(steward.updates()).as("refused, and done once").hasSize(2);
         assertThat(steward.slack.posts()).hasSize(1);
-        assertThat(steward.over().get(2).notDone()).containsExactly("duplicate");
+        assertThat(steward.over().get(2).skipped()).containsExactly("duplicate");
     }
 
     @Test

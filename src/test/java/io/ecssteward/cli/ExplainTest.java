@@ -62,7 +62,7 @@ class ExplainTest {
                 .contains("  time      2026-11-16T09:14:05.221Z\n")
                 .contains("  route     spot-interruption > redeploy > slack\n")
                 .contains(
-                        "  redeploy/arn:aws:ecs:eu-west-1:111122223333:cluster/prod/web\n      the same again within 2m is dropped as cooling-down\n")
+                        "  redeploy/arn:aws:ecs:eu-west-1:111122223333:cluster/prod/web\n      the same again within 2m is dropped as cooldown\n")
                 .contains(
                         "  ecs    UpdateService {\"cluster\":\"prod\",\"service\":\"web\",\"forceNewDeployment\":true}\n")
                 .contains("| A fresh deployment was started");
@@ -87,7 +87,7 @@ class ExplainTest {
                     """.lines().toArray(String[]::new));
             assertThat(alarm)
                     .contains("  yes A CloudWatch alarm, by EventBridge or by SNS\n      goes to direct:alarms\n")
-                    .contains("/checkout\n      the same again within 30m is dropped as cooling-down\n")
+                    .contains("/checkout\n      the same again within 30m is dropped as cooldown\n")
                     .contains(
                             "  ecs    UpdateService {\"cluster\":\"prod\",\"service\":\"checkout\",\"forceNewDeployment\":true}\n");
 
@@ -95,8 +95,7 @@ class ExplainTest {
                     .contains("  yes An order import failed\n      goes to route order-import (")
                     .contains("  yes What only a route of your own looks after is no notice, nor uninteresting\n")
                     .contains("  -   otherwise  (not asked)\n");
-            assertThat(CommandRun.run("explain", "samples/look-again-agent.json")
-                            .out())
+            assertThat(CommandRun.run("explain", "samples/follow-up-agent.json").out())
                     .contains(
                             "  no  An order import failed\n      what the steward sends to itself is for the shipped routes only\n");
         } finally {
@@ -108,7 +107,7 @@ class ExplainTest {
     void whatItLooksAtAgainIsExplainedToo() {
         assertThat(CommandRun.run("explain", "samples/container-instance-agent-disconnected.json")
                         .out())
-                .contains("SendMessage {\"about\":\"agent\",\"DelaySeconds\":60}")
+                .contains("SendMessage {\"kind\":\"agent\",\"DelaySeconds\":60}")
                 .contains("Then, when it looks again")
                 .contains("  yes Our own reminder to look at an agent once more\n      goes to direct:agent-look\n")
                 .contains("is disconnected");
@@ -172,7 +171,7 @@ class ExplainTest {
         assertThat(stopped.path("questions").get(2).path("answer").asText()).isEqualTo("yes");
         assertThat(explained.path("claims").get(0).path("coolDown").asText()).isEqualTo("1h");
         assertThat(explained.path("claims").get(0).path("reason").asText()).isEqualTo("duplicate");
-        assertThat(explained.path("notDone").get(0).path("reason").asText()).isEqualTo("not-interesting");
+        assertThat(explained.path("skipped").get(0).path("reason").asText()).isEqualTo("ignored");
     }
 
     /** For every sample: what is explained is what the matcher says, and what the routes then did. */
@@ -180,17 +179,17 @@ class ExplainTest {
     void whatIsExplainedIsWhatHappens() throws Exception {
         Settings settings = ReplaySession.settings(
                 Settings.of(Map.of(), Map.of("steward.one-per-instance.services", "prod/logging-agent")), false);
-        DecisionRecorder witness = new DecisionRecorder();
+        DecisionRecorder recorder = new DecisionRecorder();
         int matched = 0;
-        try (ReplaySession rehearsal = ReplaySession.start(settings, Clock.systemUTC(), witness);
+        try (ReplaySession session = ReplaySession.start(settings, Clock.systemUTC(), recorder);
                 Stream<Path> samples = Files.list(Path.of("samples"))) {
             for (Path sample :
                     samples.filter(f -> !f.toString().endsWith(".md")).sorted().toList()) {
-                rehearsal.forget();
-                for (ReplaySession.Outcome each : rehearsal.take(Files.readString(sample))) {
+                session.forget();
+                for (ReplaySession.Outcome each : session.take(Files.readString(sample))) {
                     if (each.event() != null) {
                         List<DecisionRecorder.Decision> decisions =
-                                witness.of(each.fate()).decisions();
+                                recorder.of(each.eventOutcome()).decisions();
                         assertThat(decisions).as("%s", sample).isNotEmpty();
                         for (DecisionRecorder.Decision decision : decisions) {
                             matched += agrees(decision, each, sample);

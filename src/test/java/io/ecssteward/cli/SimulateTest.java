@@ -89,7 +89,7 @@ class SimulateTest {
                 write(sample("container-instance-agent-disconnected"), sample("container-instance-agent-connected"));
         JsonNode report = json(simulate(file, true, false, null, null));
         assertThat(report.at("/alerts/sent").asInt()).isZero();
-        assertThat(report.at("/events/look-again/reconnected").asInt()).isEqualTo(1);
+        assertThat(report.at("/events/follow-up/reconnected").asInt()).isEqualTo(1);
     }
 
     @Test
@@ -217,7 +217,7 @@ class SimulateTest {
         JsonNode report = json(simulate(file, true, false, null, null));
         assertThat(report.at("/recorded/messages").asInt()).isEqualTo(3_000);
         assertThat(report.at("/recorded/late").asInt()).isZero();
-        assertThat(report.at("/events/alarm-state-change/acted").asInt()).isEqualTo(30);
+        assertThat(report.at("/events/alarm-state-change/performed").asInt()).isEqualTo(30);
         assertThat(report.at("/events/task-state-change/events").asInt()).isEqualTo(58 * 30 + 30);
     }
 

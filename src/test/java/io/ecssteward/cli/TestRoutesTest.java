@@ -184,7 +184,7 @@ class TestRoutesTest {
                 expected,
                 Files.readString(expected)
                         .replaceAll("\\s*\\n\\s*", " ")
-                        .replaceFirst("\\{", "{\"ecs\": [], \"notDone\": [],"));
+                        .replaceFirst("\\{", "{\"ecs\": [], \"skipped\": [],"));
         assertThat(test().code()).isZero();
         edit("expected/order-import-failed.json", "]", "");
         assertThat(test()).satisfies(result -> {
@@ -235,7 +235,7 @@ class TestRoutesTest {
                 .contains("\"title\": \"Fargate Spot interrupts prod/web\"")
                 .contains("\"sns\": [");
         assertThat(Files.readString(folder.resolve("expected/container-instance-agent-disconnected.json")))
-                .contains("\"lookAgain\": [")
+                .contains("\"followUp\": [")
                 .contains("\"then\": [")
                 .contains("\"at\": \"1m\"")
                 .contains("is disconnected");

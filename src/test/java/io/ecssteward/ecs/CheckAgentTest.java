@@ -27,7 +27,7 @@ class CheckAgentTest extends EcsRoutes {
         Exchange done = check();
 
         assertThat(outcome(done)).isEqualTo("disconnected");
-        assertThat(notDone(done)).isEmpty();
+        assertThat(skipped(done)).isEmpty();
         assertThat(ecs.calls()).singleElement().satisfies(call -> {
             assertThat(call.operation()).isEqualTo(FakeEcs.DESCRIBE_CONTAINER_INSTANCES);
             assertThat(call.request())
@@ -48,12 +48,12 @@ class CheckAgentTest extends EcsRoutes {
         Exchange done = check();
 
         assertThat(outcome(done)).isEqualTo(outcome);
-        assertThat(notDone(done)).containsExactly(outcome + WHAT);
+        assertThat(skipped(done)).containsExactly(outcome + WHAT);
     }
 
     @Test
     void anInstanceThatIsGoneIsNot() throws Exception {
-        assertThat(notDone(check())).containsExactly("draining" + WHAT);
+        assertThat(skipped(check())).containsExactly("draining" + WHAT);
     }
 
     @Test

@@ -65,9 +65,9 @@ abstract class EcsRoutes {
     }
 
     /** What a step that did not fail decided against. */
-    static List<String> notDone(Exchange exchange) {
+    static List<String> skipped(Exchange exchange) {
         assertThat(exchange.getException()).isNull();
-        return EventOutcome.of(exchange).notDone().stream()
+        return EventOutcome.of(exchange).skipped().stream()
                 .map(Object::toString)
                 .toList();
     }

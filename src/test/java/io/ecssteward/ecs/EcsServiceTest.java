@@ -111,7 +111,7 @@ class EcsServiceTest extends EcsRoutes {
 
         var failed = send(event);
         assertThat(failed.getException()).isInstanceOf(TransientFailureException.class);
-        assertThat(EventOutcome.of(failed).done()).isEmpty();
+        assertThat(EventOutcome.of(failed).performed()).isEmpty();
         assertThat(outcome(send(event))).isEqualTo("in-progress");
         assertThat(updates()).hasSize(1);
     }

@@ -65,7 +65,7 @@ class MatchInstancesTest extends EcsRoutes {
         Exchange done = match("agent");
 
         assertThat(outcome(done)).isEqualTo("at-count");
-        assertThat(notDone(done)).containsExactly("at-count (match/prod/agent)");
+        assertThat(skipped(done)).containsExactly("at-count (match/prod/agent)");
         assertThat(updates()).isEmpty();
     }
 
@@ -98,7 +98,7 @@ class MatchInstancesTest extends EcsRoutes {
     void aDaemonIsLeftToEcs() throws Exception {
         ecs.addService("prod", "agent").schedulingStrategy("DAEMON");
 
-        assertThat(notDone(match("agent"))).containsExactly("daemon (match/prod/agent)");
+        assertThat(skipped(match("agent"))).containsExactly("daemon (match/prod/agent)");
         assertThat(updates()).isEmpty();
     }
 
@@ -106,14 +106,14 @@ class MatchInstancesTest extends EcsRoutes {
     void aServiceOfAnotherClusterIsNoFailure() throws Exception {
         ecs.addCluster("stage", 9).addService("stage", "metrics");
 
-        assertThat(notDone(match("metrics"))).containsExactly("not-in-cluster (match/prod/metrics)");
+        assertThat(skipped(match("metrics"))).containsExactly("not-in-cluster (match/prod/metrics)");
     }
 
     @Test
     void aServiceThatIsBeingDeletedIsLeftAlone() throws Exception {
         ecs.addService("prod", "agent").status("DRAINING");
 
-        assertThat(notDone(match("agent"))).containsExactly("service-inactive (match/prod/agent)");
+        assertThat(skipped(match("agent"))).containsExactly("service-inactive (match/prod/agent)");
     }
 
     @Test
@@ -134,7 +134,7 @@ class MatchInstancesTest extends EcsRoutes {
         Exchange done = match("stage/agent");
 
         assertThat(outcome(done)).isEqualTo("not-listed");
-        assertThat(notDone(done)).containsExactly("not-listed (match/prod)");
+        assertThat(skipped(done)).containsExactly("not-listed (match/prod)");
         assertThat(ecs.calls(DESCRIBE_SERVICES)).isEmpty();
     }
 
@@ -148,7 +148,7 @@ class MatchInstancesTest extends EcsRoutes {
                 .containsExactly(10, 2);
         assertThat(updates()).extracting(r -> r.path("service").asText()).containsExactly("s0", "s1");
         assertThat(outcome(done)).isEqualTo("updated");
-        assertThat(notDone(done)).hasSize(10).allMatch(n -> n.startsWith("at-count (match/prod/s"));
+        assertThat(skipped(done)).hasSize(10).allMatch(n -> n.startsWith("at-count (match/prod/s"));
     }
 
     @Test

@@ -43,8 +43,8 @@ class RedeployTest extends EcsRoutes {
                 .singleElement()
                 .hasToString("{\"cluster\":\"prod\",\"service\":\"web\",\"forceNewDeployment\":true}");
         assertThat(done.getMessage().getBody()).isSameAs(event);
-        assertThat(EventOutcome.of(done).notDone()).isEmpty();
-        assertThat(EventOutcome.of(done).done()).singleElement().satisfies(effect -> {
+        assertThat(EventOutcome.of(done).skipped()).isEmpty();
+        assertThat(EventOutcome.of(done).performed()).singleElement().satisfies(effect -> {
             assertThat(effect)
                     .extracting(Action::sink, Action::operation, Action::about)
                     .containsExactly("ecs", "UpdateService", "prod/web");
@@ -65,7 +65,7 @@ class RedeployTest extends EcsRoutes {
         Exchange done = send(Events.spot("family:batch", NOW));
 
         assertThat(outcome(done)).isEqualTo("no-service");
-        assertThat(notDone(done)).containsExactly("no-service (redeploy/prod)");
+        assertThat(skipped(done)).containsExactly("no-service (redeploy/prod)");
         assertThat(ecs.calls()).isEmpty();
     }
 
@@ -76,7 +76,7 @@ class RedeployTest extends EcsRoutes {
             Exchange done = redeploy();
 
             assertThat(outcome(done)).isEqualTo("service-not-found");
-            assertThat(notDone(done)).containsExactly("service-not-found (redeploy/prod/web)");
+            assertThat(skipped(done)).containsExactly("service-not-found (redeploy/prod/web)");
             assertThat(log.lines())
                     .singleElement()
                     .asString()
@@ -91,7 +91,7 @@ class RedeployTest extends EcsRoutes {
     void aServiceThatIsBeingDeletedIsLeftAlone(String status) throws Exception {
         ecs.addService("prod", "web").status(status);
 
-        assertThat(notDone(redeploy())).containsExactly("service-inactive (redeploy/prod/web)");
+        assertThat(skipped(redeploy())).containsExactly("service-inactive (redeploy/prod/web)");
         assertThat(updates()).isEmpty();
     }
 
@@ -103,8 +103,8 @@ class RedeployTest extends EcsRoutes {
             Exchange done = redeploy();
 
             assertThat(outcome(done)).isEqualTo(outcome);
-            assertThat(notDone(done)).containsExactly(outcome + " (redeploy/prod/web)");
-            assertThat(EventOutcome.of(done).done()).isEmpty();
+            assertThat(skipped(done)).containsExactly(outcome + " (redeploy/prod/web)");
+            assertThat(EventOutcome.of(done).performed()).isEmpty();
             if (outcome.equals("service-not-found")) {
                 assertThat(log.text()).contains("not redeploying prod/web: ECS does not know the service");
             }
@@ -116,7 +116,7 @@ class RedeployTest extends EcsRoutes {
     void aServiceThatSomebodyElseDeploysIsLeftToThem(String controller) throws Exception {
         ecs.addService("prod", "web").deploymentController(controller);
 
-        assertThat(notDone(redeploy())).containsExactly("external-controller (redeploy/prod/web)");
+        assertThat(skipped(redeploy())).containsExactly("external-controller (redeploy/prod/web)");
         assertThat(updates()).isEmpty();
     }
 
@@ -135,7 +135,7 @@ class RedeployTest extends EcsRoutes {
         ecs.addService("prod", "web").deployment(Duration.ofSeconds(10), rolloutState);
         start("ecs-service:redeploy");
 
-        assertThat(notDone(send(event))).containsExactly(outcome + " (redeploy/prod/web)");
+        assertThat(skipped(send(event))).containsExactly(outcome + " (redeploy/prod/web)");
         assertThat(updates()).isEmpty();
     }
 

@@ -119,9 +119,9 @@ class EcsEventsTest {
         Event first = read(Examples.INSTANCE);
         String message = FollowUp.message("agent", first, Instant.parse("2026-01-02T03:04:05Z"));
         FollowUp again = (FollowUp) read(message);
-        assertThat(again.about()).isEqualTo("agent");
+        assertThat(again.kind()).isEqualTo("agent");
         assertThat(again.event().payload().json()).isEqualTo(first.payload().json());
-        assertThat(again.identity()).isEqualTo("look-again/agent/" + first.identity() + "/2026-01-02T03:04:05Z");
+        assertThat(again.identity()).isEqualTo("follow-up/agent/" + first.identity() + "/2026-01-02T03:04:05Z");
         assertThat(again.time()).isEqualTo("2026-01-02T03:04:05Z");
         assertThat(again.region()).isEqualTo("eu-west-1");
         assertThat(again.cluster()).isEqualTo("prod");
@@ -134,10 +134,10 @@ class EcsEventsTest {
 
     @Test
     void aReminderAboutNothingOrAboutAReminderIsMalformed() {
-        ObjectNode json = Reading.json(Examples.LOOK_AGAIN).deepCopy();
+        ObjectNode json = Reading.json(Examples.FOLLOW_UP).deepCopy();
         ObjectNode detail = (ObjectNode) json.get("detail");
-        detail.set("event", Reading.json(Examples.LOOK_AGAIN));
-        assertThatThrownBy(() -> read(json.toString())).hasMessageContaining("another look-again message");
+        detail.set("event", Reading.json(Examples.FOLLOW_UP));
+        assertThatThrownBy(() -> read(json.toString())).hasMessageContaining("another follow-up message");
         detail.remove("event");
         assertThatThrownBy(() -> read(json.toString())).hasMessageContaining("no usable detail.event");
     }

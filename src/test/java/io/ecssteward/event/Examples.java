@@ -153,9 +153,9 @@ final class Examples {
                "State": {"Type": "String", "Value": "FAILED"}, "AccountId": {"Type": "String", "Value": "111122223333"},
                "StartTime": {"Type": "String", "Value": "2026-01-02T03:04:05Z"}}}""";
 
-    static final String LOOK_AGAIN = """
-            {"version": "0", "id": "look-again/agent/1", "source": "ecs-steward", "detail-type": "ECS Steward Look Again",
-             "region": "eu-west-1", "detail": {"about": "agent", "event": %s}}""".formatted(INSTANCE);
+    static final String FOLLOW_UP = """
+            {"version": "0", "id": "follow-up/agent/1", "source": "ecs-steward", "detail-type": "ECS Steward Follow Up",
+             "region": "eu-west-1", "detail": {"kind": "agent", "event": %s}}""".formatted(INSTANCE);
 
     /** Every kind by its name. */
     static Map<String, String> all() {
@@ -175,7 +175,7 @@ final class Examples {
         all.put("Inspector", INSPECTOR);
         all.put("Health", HEALTH);
         all.put("Backup", BACKUP);
-        all.put("look again", LOOK_AGAIN);
+        all.put("look again", FOLLOW_UP);
         all.put("heartbeat", """
                 {"source": "ecs-steward", "detail-type": "Heartbeat", "time": "2026-01-02T03:04:05Z"}""");
         all.put("subscription", """

@@ -55,7 +55,7 @@ class LatestVersionsTest {
     void theResourcesHeardOfLastAreRemembered() {
         versions.saw(version("busy", 7));
         versions.saw(version("quiet", 7));
-        for (int i = 0; i < LatestVersions.MOST - 1; i++) {
+        for (int i = 0; i < LatestVersions.MAX_RESOURCES - 1; i++) {
             versions.saw(version("i" + i, 1));
             if (i == 100) {
                 versions.saw(version("busy", 8));

@@ -117,7 +117,7 @@ class MalformedInputTest {
     @Test
     void whatEcsActionsNeedIsNamedWhenItIsMissing() {
         for (String example : List.of(
-                Examples.TASK, Examples.INSTANCE, Examples.SERVICE_ACTION, Examples.DEPLOYMENT, Examples.LOOK_AGAIN)) {
+                Examples.TASK, Examples.INSTANCE, Examples.SERVICE_ACTION, Examples.DEPLOYMENT, Examples.FOLLOW_UP)) {
             ObjectNode json = Reading.json(example).deepCopy();
             json.putObject("detail");
             json.putArray("resources");

@@ -38,14 +38,14 @@ class EmbeddedMetricsTest {
     void aLineHasTheCountsSinceTheLast() throws IOException {
         count("task-state-change", "duplicate");
         count("service-action", "duplicate");
-        count("service-action", "acted");
+        count("service-action", "performed");
         JsonNode first = line();
         assertThat(first.path("steward_events.duplicate").doubleValue()).isEqualTo(2);
-        assertThat(first.path("steward_events.acted").doubleValue()).isEqualTo(1);
-        count("service-action", "acted");
+        assertThat(first.path("steward_events.performed").doubleValue()).isEqualTo(1);
+        count("service-action", "performed");
         JsonNode second = line();
         assertThat(second.path("steward_events.duplicate").doubleValue()).isZero();
-        assertThat(second.path("steward_events.acted").doubleValue()).isEqualTo(1);
+        assertThat(second.path("steward_events.performed").doubleValue()).isEqualTo(1);
     }
 
     @Test
@@ -56,19 +56,19 @@ class EmbeddedMetricsTest {
                 throw new IllegalStateException("nobody listens");
             }
         });
-        failing.tell();
-        failing.tell();
+        failing.report();
+        failing.report();
         assertThat(told).hasValue(2);
     }
 
     @Test
     void timesAreTheMinutesMeanAndTheMost() throws IOException {
-        registry.timer(Metrics.TO_EFFECT, "sink", "ecs").record(Duration.ofSeconds(1));
-        registry.timer(Metrics.TO_EFFECT, "sink", "ecs").record(Duration.ofSeconds(3));
+        registry.timer(Metrics.REACTION, "sink", "ecs").record(Duration.ofSeconds(1));
+        registry.timer(Metrics.REACTION, "sink", "ecs").record(Duration.ofSeconds(3));
         JsonNode line = line();
-        assertThat(line.path("steward_event_to_effect.ecs.mean").doubleValue()).isEqualTo(2);
-        assertThat(line.path("steward_event_to_effect.ecs.max").doubleValue()).isEqualTo(3);
-        assertThat(line().has("steward_event_to_effect.ecs.mean")).isFalse();
+        assertThat(line.path("steward_reaction.ecs.mean").doubleValue()).isEqualTo(2);
+        assertThat(line.path("steward_reaction.ecs.max").doubleValue()).isEqualTo(3);
+        assertThat(line().has("steward_reaction.ecs.mean")).isFalse();
     }
 
     @Test
@@ -159,10 +159,10 @@ class EmbeddedMetricsTest {
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
             camel.addService(embedded);
             camel.start();
-            count("service-action", "acted");
+            count("service-action", "performed");
             assertThat(lines).isEmpty();
         }
-        assertThat(lines).singleElement().asString().contains("\"steward_events.acted\":1.0");
+        assertThat(lines).singleElement().asString().contains("\"steward_events.performed\":1.0");
     }
 
     @Test

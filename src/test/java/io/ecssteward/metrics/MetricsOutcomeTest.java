@@ -53,7 +53,7 @@ class MetricsOutcomeTest {
                 event(),
                 new EventOutcome(),
                 SqsException.builder().statusCode(403).message("not authorized").build());
-        assertThat(counted("delivered-again")).isEqualTo(1);
+        assertThat(counted("retried")).isEqualTo(1);
         metrics.over(event(), new EventOutcome(), new PermanentFailureException("no such cluster"));
         assertThat(counted("failed")).isEqualTo(1);
     }

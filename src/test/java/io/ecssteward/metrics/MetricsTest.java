@@ -101,9 +101,9 @@ class MetricsTest {
 
     @Test
     void eventsAreCountedByWhatBecameOfThem() {
-        assertThat(value("steward_events_total", "type", "task-state-change", "outcome", "acted"))
+        assertThat(value("steward_events_total", "type", "task-state-change", "outcome", "performed"))
                 .isEqualTo(1);
-        assertThat(value("steward_events_total", "type", "service-action", "outcome", "acted"))
+        assertThat(value("steward_events_total", "type", "service-action", "outcome", "performed"))
                 .isEqualTo(1);
         assertThat(value("steward_events_total", "outcome", "duplicate")).isEqualTo(1);
         assertThat(value("steward_dead_letters_total")).isEqualTo(1);
@@ -130,11 +130,9 @@ class MetricsTest {
 
     @Test
     void timeIsTakenFromTheEventToTheEffect() {
-        assertThat(value("steward_event_to_effect_seconds_count", "sink", "ecs"))
-                .isEqualTo(1);
-        assertThat(value("steward_event_to_effect_seconds_count", "sink", "slack"))
-                .isEqualTo(2);
-        assertThat(value("steward_event_to_effect_seconds_bucket", "sink", "ecs", "le", "+Inf"))
+        assertThat(value("steward_reaction_seconds_count", "sink", "ecs")).isEqualTo(1);
+        assertThat(value("steward_reaction_seconds_count", "sink", "slack")).isEqualTo(2);
+        assertThat(value("steward_reaction_seconds_bucket", "sink", "ecs", "le", "+Inf"))
                 .isEqualTo(1);
     }
 
@@ -191,7 +189,7 @@ class MetricsTest {
     @Test
     void outcomesAreTheWordsOfTheLog() {
         Set<String> words =
-                new HashSet<>(Set.of("acted", "failed", "delivered-again", "updated", "sent", "taken", "broken"));
+                new HashSet<>(Set.of("performed", "failed", "retried", "updated", "sent", "success", "failure"));
         for (SkipReason reason : SkipReason.values()) {
             words.add(reason.word());
         }

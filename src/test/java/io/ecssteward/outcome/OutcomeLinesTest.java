@@ -50,7 +50,7 @@ class OutcomeLinesTest {
             assertThat(line.get("cluster").asText()).isEqualTo("prod");
             assertThat(line.get("service").asText()).isEqualTo("web");
             assertThat(line.get("route").asText()).isEqualTo("spot-interruption");
-            assertThat(line.get("outcome").asText()).isEqualTo("acted");
+            assertThat(line.get("outcome").asText()).isEqualTo("performed");
             assertThat(line.has("reason")).isFalse();
             assertThat(line.get("event_id").asText())
                     .startsWith("task/arn:aws:ecs:")
@@ -70,7 +70,7 @@ class OutcomeLinesTest {
             assertThat(all(lines))
                     .extracting(l -> l.path("outcome").asText() + " "
                             + l.path("reason").asText() + " " + l.path("route").asText())
-                    .containsExactly("ignored not-interesting service-events", "ignored duplicate ");
+                    .containsExactly("skipped ignored service-events", "skipped duplicate ");
         }
     }
 
@@ -99,7 +99,7 @@ class OutcomeLinesTest {
             JsonNode line = only(lines, "io.ecssteward.alerts");
             assertThat(line.get("state").asText()).isEqualTo("firing");
             assertThat(line.get("alert").asText()).isNotEmpty();
-            assertThat(line.get("outcome").asText()).isEqualTo("acted");
+            assertThat(line.get("outcome").asText()).isEqualTo("performed");
             assertThat(line.get("event_id").asText())
                     .isEqualTo(
                             only(lines, "io.ecssteward.events").get("event_id").asText());
@@ -125,7 +125,7 @@ class OutcomeLinesTest {
                 steward.sendSample("heartbeat-each-minute");
                 steward.awaitDone();
                 assertThat(only(lines, "io.ecssteward.events").get("outcome").asText())
-                        .isEqualTo("acted");
+                        .isEqualTo("performed");
                 assertThat(debug.text()).contains("heartbeat: steward heartbeat of 2026-11-17T10:00:00Z");
             }
             assertThat(steward.over()).hasSize(2);

@@ -32,7 +32,7 @@ class MismatchTest {
     private static String why(String pattern, String event) throws Exception {
         return EventPattern.compile(pattern.replace('\'', '"'))
                 .mismatch(JSON.readTree(event))
-                .map(Mismatch::inWords)
+                .map(Mismatch::describe)
                 .orElse(null);
     }
 
@@ -112,7 +112,7 @@ class MismatchTest {
                     assertThat(EventPattern.compile(m.clause().toString()).matches(event))
                             .as("%s of %s and %s", m, written, event)
                             .isFalse();
-                    assertThat(m.inWords()).isNotBlank().doesNotContain("one by one", "the clauses around it");
+                    assertThat(m.describe()).isNotBlank().doesNotContain("one by one", "the clauses around it");
                 });
                 matched += mismatch.isEmpty() ? 1 : 0;
             }

@@ -140,11 +140,11 @@ class RoutesReloadTest {
     }
 
     private double taken() {
-        return metric("steward_routes_edits_total{outcome=\"taken\"}");
+        return metric("steward_config_reloads_total{outcome=\"taken\"}");
     }
 
     private double broken() {
-        return metric("steward_routes_edits_total{outcome=\"broken\"}");
+        return metric("steward_config_reloads_total{outcome=\"broken\"}");
     }
 
     private void awaitTaken(int edits) {
@@ -203,7 +203,7 @@ class RoutesReloadTest {
         assertThat(updates).hasSize(services);
         assertThat(updates.values()).containsOnly(1L);
         assertThat(steward.deadLetters()).isEmpty();
-        RunningSteward.await(() -> steward.generations() == 1);
+        RunningSteward.await(() -> steward.routeSets() == 1);
     }
 
     @Test
@@ -244,12 +244,12 @@ class RoutesReloadTest {
         awaitTaken(1);
         int after = order();
         RunningSteward.await(() -> metric("steward_messages_in_flight{queue=\"events\"}") == 2);
-        assertThat(steward.generations()).isEqualTo(2);
+        assertThat(steward.routeSets()).isEqualTo(2);
         assertThat(metric("steward_slack_waiting")).isEqualTo(1);
         gate.open();
         steward.awaitDone();
         assertThat(told()).isEqualTo(Map.of(before, List.of("edit-0"), after, List.of("edit-1")));
-        RunningSteward.await(() -> steward.generations() == 1);
+        RunningSteward.await(() -> steward.routeSets() == 1);
         order();
         steward.awaitDone();
         assertThat(metric("steward_alerts_total{channel=\"default\",outcome=\"sent\",sink=\"slack\",state=\"info\"}"))
@@ -286,7 +286,7 @@ class RoutesReloadTest {
         RunningSteward.await(() -> metric("steward_messages_in_flight{queue=\"events\"}") == 1);
         edit(1);
         awaitTaken(1);
-        assertThat(steward.generations()).isEqualTo(2);
+        assertThat(steward.routeSets()).isEqualTo(2);
         steward.awaitDone();
         assertThat(told()).isEqualTo(Map.of(number, List.of("edit-7")));
     }
@@ -333,8 +333,8 @@ class RoutesReloadTest {
         steward.awaitDone();
         assertThat(steward.over()).hasSize(4);
         assertThat(steward.over().subList(2, 4))
-                .flatExtracting(RunningSteward.Over::notDone)
-                .contains("duplicate", "cooling-down");
+                .flatExtracting(RunningSteward.Over::skipped)
+                .contains("duplicate", "cooldown");
         assertThat(steward.updates()).hasSize(1);
         assertThat(told()).isEqualTo(Map.of(number, List.of("edit-0")));
         // What is counted is counted on.
@@ -351,7 +351,7 @@ class RoutesReloadTest {
             RunningSteward.await(() -> log.text().contains("not taken, so those before go on"));
             assertThat(log.text()).containsPattern("intake\\.camel\\.yaml:\\d+.* direct:nowhere");
         }
-        assertThat(metric("steward_routes_broken")).isEqualTo(1);
+        assertThat(metric("steward_config_last_reload_successful")).isZero();
         assertThat(steward.observe("health/ready").statusCode()).isEqualTo(200);
         assertThat(steward.observe("health/ready").body()).contains("an edit is not taken", "direct:nowhere");
         assertThat(steward.observe("health/live").statusCode()).isEqualTo(200);
@@ -360,7 +360,7 @@ class RoutesReloadTest {
 
         edit(2);
         awaitTaken(1);
-        assertThat(metric("steward_routes_broken")).isZero();
+        assertThat(metric("steward_config_last_reload_successful")).isEqualTo(1);
         assertThat(steward.observe("health/ready").body()).doesNotContain("an edit is not taken");
         int mended = order();
         steward.awaitDone();
@@ -399,7 +399,7 @@ class RoutesReloadTest {
         int number = order();
         steward.awaitDone();
         assertThat(told()).isEqualTo(Map.of(number, List.of("edit-0")));
-        assertThat(steward.generations()).isEqualTo(1);
+        assertThat(steward.routeSets()).isEqualTo(1);
     }
 
     @Test
@@ -408,7 +408,7 @@ class RoutesReloadTest {
         save("- route: [");
         awaitBroken(1);
         edit(0);
-        RunningSteward.await(() -> metric("steward_routes_broken") == 0);
+        RunningSteward.await(() -> metric("steward_config_last_reload_successful") == 1);
         assertThat(taken()).isZero();
     }
 

@@ -33,7 +33,7 @@ class TracesTest {
                 .tracing("OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint().toString());
     }
 
-    private static List<JsonNode> fates(Lines lines, String logger) {
+    private static List<JsonNode> eventOutcomes(Lines lines, String logger) {
         return lines.written().stream()
                 .map(TracesTest::json)
                 .filter(line -> line.path("logger").asText().equals(logger))
@@ -73,7 +73,7 @@ class TracesTest {
             steward.awaitDone();
             steward.stop();
 
-            JsonNode fate = fates(lines, "io.ecssteward.events").get(0);
+            JsonNode eventOutcome = eventOutcomes(lines, "io.ecssteward.events").get(0);
             assertThat(collector.requests()).isNotEmpty().allMatch(FakeCollector.EXPORT::equals);
             assertThat(collector.spans())
                     .extracting(Span::name)
@@ -89,8 +89,9 @@ class TracesTest {
                             "slack:default");
             assertThat(collector.spans())
                     .extracting(Span::traceId)
-                    .containsOnly(fate.path("trace_id").asText());
-            assertThat(fate.path("span_id").asText()).isEqualTo(only("event").spanId());
+                    .containsOnly(eventOutcome.path("trace_id").asText());
+            assertThat(eventOutcome.path("span_id").asText())
+                    .isEqualTo(only("event").spanId());
             assertATree();
             assertThat(only("spot-interruption").parent())
                     .isEqualTo(only("branch").spanId());
@@ -102,7 +103,8 @@ class TracesTest {
             assertThat(only("ecs-service:redeploy").attributes())
                     .containsEntry("steward.cluster", "prod")
                     .containsEntry("steward.service", "web")
-                    .containsEntry("steward.event_id", fate.path("event_id").asText());
+                    .containsEntry(
+                            "steward.event_id", eventOutcome.path("event_id").asText());
             assertThat(collector.spans()).noneMatch(Span::failed);
             assertThat(collector.spans().toString()).doesNotContain(steward.slack.webhook(RunningSteward.WEBHOOK));
         }
@@ -130,12 +132,14 @@ class TracesTest {
             steward.sendSample("alarm-two-in-records");
             steward.awaitDone();
             steward.stop();
-            List<JsonNode> fates = fates(lines, "io.ecssteward.events");
-            assertThat(fates).hasSize(2);
-            assertThat(fates)
+            List<JsonNode> eventOutcomes = eventOutcomes(lines, "io.ecssteward.events");
+            assertThat(eventOutcomes).hasSize(2);
+            assertThat(eventOutcomes)
                     .extracting(f -> f.path("trace_id").asText())
                     .containsOnly(only("intake").traceId());
-            assertThat(fates).extracting(f -> f.path("span_id").asText()).doesNotHaveDuplicates();
+            assertThat(eventOutcomes)
+                    .extracting(f -> f.path("span_id").asText())
+                    .doesNotHaveDuplicates();
             assertATree();
         }
     }
@@ -149,11 +153,11 @@ class TracesTest {
             steward.stop();
             assertThat(only("alerts-intake").parent())
                     .isEqualTo(only("queue-alert").spanId());
-            assertThat(fates(lines, "io.ecssteward.alerts")
+            assertThat(eventOutcomes(lines, "io.ecssteward.alerts")
                             .get(0)
                             .path("trace_id")
                             .asText())
-                    .isEqualTo(fates(lines, "io.ecssteward.events")
+                    .isEqualTo(eventOutcomes(lines, "io.ecssteward.events")
                             .get(0)
                             .path("trace_id")
                             .asText());
@@ -171,15 +175,15 @@ class TracesTest {
             steward.awaitDone();
             steward.sendSample("malformed-task-without-cluster");
             steward.awaitDone();
-            List<JsonNode> messages = fates(lines, "io.ecssteward.sqs.Redelivery");
+            List<JsonNode> messages = eventOutcomes(lines, "io.ecssteward.sqs.Redelivery");
             assertThat(messages)
                     .extracting(m -> m.path("message").asText().replaceFirst("message \\S+ (\\w+ \\w+).*", "$1"))
                     .containsExactly("is delivered", "goes to");
-            List<JsonNode> fates = fates(lines, "io.ecssteward.events");
+            List<JsonNode> eventOutcomes = eventOutcomes(lines, "io.ecssteward.events");
             assertThat(messages.get(0).path("trace_id").asText())
                     .hasSize(32)
-                    .isEqualTo(fates.get(0).path("trace_id").asText())
-                    .isNotEqualTo(fates.get(1).path("trace_id").asText());
+                    .isEqualTo(eventOutcomes.get(0).path("trace_id").asText())
+                    .isNotEqualTo(eventOutcomes.get(1).path("trace_id").asText());
             assertThat(messages.get(1).path("trace_id").asText()).hasSize(32);
         }
     }
@@ -225,7 +229,7 @@ class TracesTest {
             steward.sendSample("service-start-impaired");
             steward.awaitDone();
             steward.stop();
-            assertThat(fates(lines, "io.ecssteward.events")).hasSize(1).noneMatch(f -> f.has("trace_id"));
+            assertThat(eventOutcomes(lines, "io.ecssteward.events")).hasSize(1).noneMatch(f -> f.has("trace_id"));
         }
         assertThat(collector.spans()).isEmpty();
     }
@@ -246,7 +250,7 @@ class TracesTest {
                 steward.sendSample("service-start-impaired");
                 steward.awaitDone();
                 steward.stop();
-                assertThat(fates(lines, "io.ecssteward.events")).hasSize(1);
+                assertThat(eventOutcomes(lines, "io.ecssteward.events")).hasSize(1);
                 assertThat(lines.written().toString())
                         .doesNotContain("trace_id")
                         .doesNotContain("span_id");

@@ -216,7 +216,7 @@ class SecretSettingsTest {
         secrets.put("slack", OLD);
         Settings settings = settings("STEWARD_SLACK_WEBHOOK_SECRET", "{{aws:slack}}");
         secrets.put("slack", NEW);
-        clock.advance(SecretsManagerSecret.MOST_AGE);
+        clock.advance(SecretsManagerSecret.MAX_AGE);
         assertThat(settings.get(Settings.WEBHOOK)).isEqualTo(OLD);
         assertThat(secrets.asked()).hasSize(1);
 

@@ -112,11 +112,11 @@ class SettingsTest {
     @Test
     void systemPropertiesWinOverTheEnvironmentAndThatOverTheFile() {
         Settings settings = Settings.of(
-                environment("STEWARD_EVENTS_CONSUMERS", "8", "STEWARD_AGENT_WAIT", "30"),
+                environment("STEWARD_EVENTS_CONSUMERS", "8", "STEWARD_AGENT_GRACE_PERIOD", "30"),
                 Map.of("steward.events.consumers", "16", "java.version", "17"));
 
         assertThat(settings.number("steward.events.consumers")).isEqualTo(16);
-        assertThat(settings.number("steward.agent.wait")).isEqualTo(30);
+        assertThat(settings.number("steward.agent.grace-period")).isEqualTo(30);
         assertThat(settings.number("steward.events.redelivery")).isEqualTo(15);
     }
 
@@ -175,7 +175,7 @@ class SettingsTest {
                 "STEWARD_SNS_TOPIC_ARN|arn:aws:sns:eu-west-1:111122223333:alerts.fifo|set the ARN of a standard topic",
                 "STEWARD_EVENTS_QUEUE_URL|https://sqs.eu-west-1.amazonaws.com/1/events.fifo|is a FIFO queue",
                 "STEWARD_ONE_PER_INSTANCE_SERVICES|prod/,/x|set names, or cluster/name, separated by commas",
-                "STEWARD_EVENTS_REMEMBER|1 hour ago|is '1 hour ago'; set a duration: 90s, 10m, 1h",
+                "STEWARD_EVENTS_DEDUP_WINDOW|1 hour ago|is '1 hour ago'; set a duration: 90s, 10m, 1h",
                 "STEWARD_SLACK_API_URL|slack.com|is 'slack.com'; set a URL: https://slack.com/api",
                 "STEWARD_SLACK_CHANNELS|web=#web|(steward.slack.channels): 'web=#web' is no rule; write severity:critical=#oncall",
                 "STEWARD_ROUTES|/etc/steward|is '/etc/steward': write file:FOLDER/*.camel.yaml or classpath:FOLDER/*.camel.yaml",

@@ -427,9 +427,9 @@ class SlackPacerTest {
         time.advance(SECOND);
         turns.clear();
         List<Runnable> tasks = new ArrayList<>();
-        Runnable tell = pacer.posted(others.get(0), message, tasks::add);
+        Runnable report = pacer.posted(others.get(0), message, tasks::add);
         assertThat(tasks).as("the exchange itself goes on first").isEmpty();
-        tell.run();
+        report.run();
         assertThat(turns).isEmpty();
         assertThat(tasks).hasSize(3);
         tasks.get(1).run();

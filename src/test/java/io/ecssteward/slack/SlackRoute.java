@@ -127,7 +127,7 @@ final class SlackRoute implements AutoCloseable {
     }
 
     static List<Action> effects(Exchange exchange) {
-        return EventOutcome.of(exchange).done();
+        return EventOutcome.of(exchange).performed();
     }
 
     @Override

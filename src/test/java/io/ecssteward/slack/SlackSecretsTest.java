@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.event.Level;
 
-/** Whatever goes wrong, neither the webhook nor the token is in an exception, a fate or the log. */
+/** Whatever goes wrong, neither the webhook nor the token is in an exception, an outcome or the log. */
 @Timeout(60)
 class SlackSecretsTest {
     private static final String SECRET = "s3cr3t";

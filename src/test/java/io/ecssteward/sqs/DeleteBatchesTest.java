@@ -198,7 +198,7 @@ class DeleteBatchesTest {
     @Test
     void whoDeletesDoesNotWaitUntilAThousandWait() throws InterruptedException {
         sqs.gate = new CountDownLatch(1);
-        delete("q", 1, DeleteBatches.MOST_WAITING);
+        delete("q", 1, DeleteBatches.MAX_WAITING);
         Thread oneMore = new Thread(() -> delete("q", 1001, 1001));
         oneMore.start();
 

@@ -21,8 +21,9 @@ class DropAllHeadersTest {
                 SqsClient client = Sqs.newClient();
                 YamlRoutes routes = new YamlRoutes()) {
             String queue = sqs.createQueue("events");
-            routes.bind("sqs", client).bind("noHeaders", new DropAllHeaders()).bind("look", (Processor)
-                    e -> headers.putAll(e.getMessage().getHeaders()));
+            routes.bind("sqs", client)
+                    .bind("dropAllHeaders", new DropAllHeaders())
+                    .bind("look", (Processor) e -> headers.putAll(e.getMessage().getHeaders()));
             routes.camel().getPropertiesComponent().addOverrideProperty("queue", queue);
             sqs.send(
                     queue,
@@ -41,7 +42,7 @@ class DropAllHeadersTest {
             routes.start("""
                     - route:
                         from:
-                          uri: "aws2-sqs:events?queueUrl={{queue}}&waitTimeSeconds=5&initialDelay=0&messageAttributeNames=All&headerFilterStrategy=#noHeaders"
+                          uri: "aws2-sqs:events?queueUrl={{queue}}&waitTimeSeconds=5&initialDelay=0&messageAttributeNames=All&headerFilterStrategy=#dropAllHeaders"
                           steps:
                             - process:
                                 ref: look

@@ -143,7 +143,7 @@ class RedeliveryTest {
 
     @Test
     void theFirstWaitCanBeSet() {
-        redelivery.setFirst(100);
+        redelivery.setInitialDelay(100);
 
         assertThat(hidden(new TransientFailureException("x"), "2")).isBetween(200, 240);
     }
@@ -269,7 +269,7 @@ class RedeliveryTest {
                 SqsClient client = Sqs.newClient()) {
             String queue = sqs.createQueue("events");
             List<Object> counts = new CopyOnWriteArrayList<>();
-            redelivery.setFirst(1);
+            redelivery.setInitialDelay(1);
             routes.bind("sqs", client).bind("redelivery", redelivery).bind("work", (Processor) e -> {
                 Map<?, ?> attributes = e.getMessage().getHeader(Sqs2Constants.ATTRIBUTES, Map.class);
                 counts.add(attributes.get(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT));

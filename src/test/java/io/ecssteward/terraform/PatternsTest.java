@@ -266,7 +266,7 @@ class PatternsTest {
     private static boolean leadsToSomething(String name) {
         try {
             JsonNode effects = JSON.readTree(read(Path.of("src/test/resources/expected", name)));
-            return Stream.of("ecs", "slack", "lookAgain")
+            return Stream.of("ecs", "slack", "followUp")
                             .anyMatch(sink -> !effects.path(sink).isEmpty())
                     || effects.has("deadLetter");
         } catch (IOException e) {

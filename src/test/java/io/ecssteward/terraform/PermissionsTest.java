@@ -70,7 +70,7 @@ class PermissionsTest {
                             "steward.sns.topic-arn", steward.sns.topicArn("alerts"),
                             "steward.one-per-instance.services", "prod/logging-agent",
                             "steward.one-per-instance.window", "1",
-                            "steward.agent.wait", "1")
+                            "steward.agent.grace-period", "1")
                     .start();
             steward.sendSample("task-spot-interrupted");
             steward.sendSample("container-instance-agent-disconnected");

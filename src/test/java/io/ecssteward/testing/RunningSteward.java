@@ -41,7 +41,7 @@ import software.amazon.awssdk.services.sqs.model.Message;
  * until a failed call is tried again, and Slack is posted to as fast as it takes.
  *
  * <pre>
- * try (RunningSteward steward = RunningSteward.with("steward.agent.wait", "1").start()) {
+ * try (RunningSteward steward = RunningSteward.with("steward.agent.grace-period", "1").start()) {
  *     steward.ecs.addCluster("prod", 3).addService("prod", "web");
  *     steward.sendSample("task-spot-interrupted");
  *     steward.awaitDone();
@@ -90,10 +90,10 @@ public final class RunningSteward implements AutoCloseable {
      *
      * @param failure null when it could be done
      */
-    public record Over(Event event, EventOutcome fate, Exception failure) {
+    public record Over(Event event, EventOutcome eventOutcome, Exception failure) {
         /** The words for what was not done. */
-        public List<String> notDone() {
-            return fate.notDone().stream().map(n -> n.reason().word()).toList();
+        public List<String> skipped() {
+            return eventOutcome.skipped().stream().map(n -> n.reason().word()).toList();
         }
     }
 
@@ -247,13 +247,13 @@ public final class RunningSteward implements AutoCloseable {
         steward = new Application(
                 all, new RateLimitedEcsClient(ecs.client()), queues, sns.client(), dynamoClient, pacer, main -> {
                     main.bind("over", (OutcomeListener)
-                            (event, fate, failure) -> over.add(new Over(event, fate, failure)));
+                            (event, eventOutcome, failure) -> over.add(new Over(event, eventOutcome, failure)));
                     Traces.open(main, traces);
                 });
         try {
             steward.start();
         } catch (Exception e) {
-            throw new IllegalStateException(Main.inPlainWords(e), e);
+            throw new IllegalStateException(Main.describe(e), e);
         }
         return this;
     }
@@ -278,8 +278,8 @@ public final class RunningSteward implements AutoCloseable {
      * How many generations of routes are at work: one, unless the routes were edited and the earlier ones have not
      * finished.
      */
-    public int generations() {
-        return steward.generations().size();
+    public int routeSets() {
+        return steward.routeSets().size();
     }
 
     /** Forgets every claim and version, as a new process would. */

@@ -73,7 +73,7 @@ public final class SteppedSteward implements AutoCloseable {
     private static final Duration FAILED_RETURNS = Duration.ofSeconds(15);
 
     /** Fewer than the threads that make the calls. */
-    private static final int MOST_STALLED = 3;
+    private static final int MAX_STALLED = 3;
 
     public static final String SEND_MESSAGE = "SendMessage";
     public static final String POST = "Post";
@@ -200,7 +200,7 @@ public final class SteppedSteward implements AutoCloseable {
             try {
                 steward.start();
             } catch (Exception e) {
-                throw new IllegalStateException(Main.inPlainWords(e), e);
+                throw new IllegalStateException(Main.describe(e), e);
             }
             template = steward.camel().createProducerTemplate();
         }
@@ -331,14 +331,14 @@ public final class SteppedSteward implements AutoCloseable {
     }
 
     /** Has one of the calls that stall go on, if there is one. */
-    public void goOn(int which) {
+    public void proceed(int which) {
         if (!stalled.isEmpty()) {
             Delivery posting = posting();
-            goOn(posting == null ? stalled.get(which % stalled.size()) : posting);
+            proceed(posting == null ? stalled.get(which % stalled.size()) : posting);
         }
     }
 
-    private void goOn(Delivery delivery) {
+    private void proceed(Delivery delivery) {
         stalled.remove(delivery);
         run(delivery, () -> {
             synchronized (lock) {
@@ -370,7 +370,7 @@ public final class SteppedSteward implements AutoCloseable {
         replica.dead = true;
         for (Delivery delivery :
                 stalled.stream().filter(d -> d.replica == replica).toList()) {
-            goOn(delivery);
+            proceed(delivery);
         }
         replica.dead = false;
         replica.versions.clear();
@@ -386,7 +386,7 @@ public final class SteppedSteward implements AutoCloseable {
             workOff(30);
         }
         while (!stalled.isEmpty()) {
-            goOn(0);
+            proceed(0);
         }
         workOff(500);
         if (!queue.isEmpty()) {
@@ -475,7 +475,7 @@ public final class SteppedSteward implements AutoCloseable {
 
     private void stall(Delivery delivery, String operation) {
         synchronized (lock) {
-            if (stalled.size() == MOST_STALLED) {
+            if (stalled.size() == MAX_STALLED) {
                 return;
             }
             delivery.posting = operation.equals(POST);

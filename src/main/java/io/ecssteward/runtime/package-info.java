@@ -1,0 +1,2 @@
+/** Puts the parts together and runs them: {@link io.ecssteward.runtime.Application} is the composition root. */
+package io.ecssteward.runtime;

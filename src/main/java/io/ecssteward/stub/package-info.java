@@ -1,0 +1,2 @@
+/** AWS clients that answer without AWS, for {@code replay} and {@code check}. */
+package io.ecssteward.stub;
