@@ -32,11 +32,13 @@ public final class Bench implements AutoCloseable {
     private static final List<String> SECTIONS = List.of("drain", "latency", "filter", "start", "urgent");
 
     private static final int ROUND_TRIP_MILLIS = 10;
-    private static final Path JAR = Path.of("target/ecs-steward.jar");
+    /** {@code bench/compare} names another. */
+    private static final Path JAR = Path.of(System.getProperty("bench.jar", "target/ecs-steward.jar"));
+
     private static final Path CLASSES = Path.of("target/bench");
-    private static final Path SAMPLES = Path.of("samples");
-    private static final Path LOG = CLASSES.resolve("steward.log");
-    private static final Path JAVA = Path.of(System.getProperty("java.home"));
+    static final Path SAMPLES = Path.of("samples");
+    static final Path LOG = CLASSES.resolve("steward.log");
+    static final Path JAVA = Path.of(System.getProperty("java.home"));
     private static final String URGENT = "steward.urgent.queue-url";
 
     /** ECS lets 5 services a second be updated, after 50 at once, and LimitedEcs keeps to 4.5: this is below it. */
@@ -51,7 +53,7 @@ public final class Bench implements AutoCloseable {
     private final StringBuilder results = new StringBuilder();
     private final List<String> backs = new ArrayList<>();
 
-    private Bench(boolean quick) throws IOException {
+    Bench(boolean quick) throws IOException {
         this.quick = quick;
         runs = quick ? 1 : Integer.getInteger("bench.runs", 3);
         fake = Child.java(
@@ -174,7 +176,7 @@ public final class Bench implements AutoCloseable {
         line("");
     }
 
-    private static double median(List<? extends Number> of) {
+    static double median(List<? extends Number> of) {
         double[] sorted = of.stream().mapToDouble(Number::doubleValue).sorted().toArray();
         return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
     }
@@ -192,7 +194,7 @@ public final class Bench implements AutoCloseable {
 
     // The processes
 
-    private JsonNode fake(String command) throws IOException {
+    JsonNode fake(String command) throws IOException {
         HttpURLConnection connection = (HttpURLConnection)
                 URI.create(endpoint + "/control/" + command).toURL().openConnection();
         try (InputStream in = connection.getInputStream()) {
@@ -201,7 +203,7 @@ public final class Bench implements AutoCloseable {
     }
 
     /** Asks the fake how things are until they are as wanted. */
-    private JsonNode await(String what, int seconds, Child steward, Predicate<JsonNode> wanted) throws Exception {
+    JsonNode await(String what, int seconds, Child steward, Predicate<JsonNode> wanted) throws Exception {
         long until = System.nanoTime() + seconds * 1_000_000_000L;
         while (true) {
             JsonNode state = fake("state");
@@ -222,7 +224,7 @@ public final class Bench implements AutoCloseable {
         return endpoint + "/" + FakeAws.ACCOUNT + "/" + name;
     }
 
-    private Child steward(Path java, int consumers, Map<String, String> more, String... arguments) throws IOException {
+    Child steward(Path java, int consumers, Map<String, String> more, String... arguments) throws IOException {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "AWS_REGION",
                 FakeAws.REGION,
@@ -253,7 +255,7 @@ public final class Bench implements AutoCloseable {
     // 1 and 2: a backlog
 
     /** One pass: what it took until the last message of the chatter was deleted. */
-    private record Pass(
+    record Pass(
             double seconds,
             int messages,
             double requests,
@@ -310,15 +312,23 @@ public final class Bench implements AutoCloseable {
         try (Child steward = stock
                 ? steward(JAVA, consumers, Map.of(), "-cp", classpath(), "io.ecssteward.bench.StockConsumer")
                 : jar(consumers)) {
-            Pass first = Pass.of(
-                    await("empty queue", 120, steward, s -> s.path("drained").isObject())
-                            .path("drained"));
-            fake("fill/" + messages + "/now");
-            Pass second = Pass.of(
-                    await("empty queue", 120, steward, s -> s.path("drained").isObject())
-                            .path("drained"));
-            return new Run(first, second, steward.peakMegabytes());
+            List<Pass> passes = passes(steward, 2, messages);
+            return new Run(passes.get(0), passes.get(1), steward.peakMegabytes());
         }
+    }
+
+    /** Works off as many messages as are waiting for the first poll, and then as often the same number once more. */
+    List<Pass> passes(Child steward, int count, int messages) throws Exception {
+        List<Pass> passes = new ArrayList<>();
+        while (passes.size() < count) {
+            if (!passes.isEmpty()) {
+                fake("fill/" + messages + "/now");
+            }
+            passes.add(Pass.of(
+                    await("empty queue", 120, steward, s -> s.path("drained").isObject())
+                            .path("drained")));
+        }
+        return passes;
     }
 
     private void drain() throws Exception {

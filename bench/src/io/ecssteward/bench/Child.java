@@ -57,15 +57,22 @@ final class Child implements AutoCloseable {
 
     /** The CPU time that a process has used, in ticks of 10 ms; 0 when it has ended. */
     static long cpuTicks(long pid) {
-        return ticks(Path.of("/proc/" + pid + "/stat"));
+        return ticks(Path.of("/proc/" + pid + "/stat"), 11);
     }
 
-    private static long ticks(Path file) {
+    /** What the children of this process that have ended used, in the same ticks. */
+    static long endedTicks() {
+        return ticks(Path.of("/proc/self/stat"), 13);
+    }
+
+    /** The user and the system time, which stand next to each other. */
+    private static long ticks(Path file, int field) {
         try {
-            // The name, in parentheses, may have blanks in it; utime and stime are fields 14 and 15.
+            // The name, in parentheses, may have blanks in it; utime and stime are fields 14 and 15, the children's the
+            // next.
             String stat = Files.readString(file);
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+            return Long.parseLong(fields[field]) + Long.parseLong(fields[field + 1]);
         } catch (IOException e) {
             return 0;
         }
@@ -75,7 +82,7 @@ final class Child implements AutoCloseable {
     static long compilerTicks(long pid) {
         try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
             return threads.filter(t -> name(t).matches("C[12] Compiler.*"))
-                    .mapToLong(t -> ticks(t.resolve("stat")))
+                    .mapToLong(t -> ticks(t.resolve("stat"), 11))
                     .sum();
         } catch (IOException e) {
             return 0;

@@ -3,13 +3,15 @@ package io.ecssteward.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /** All commands, in the groups and the order in which the usage lists them. A new command is one entry here. */
-final class Commands implements CommandLine.IModelTransformer {
+final class Commands {
+    private Commands() {}
 
     private enum Group {
         RUN("Run", Run.class, Health.class),
@@ -29,25 +31,40 @@ final class Commands implements CommandLine.IModelTransformer {
         }
     }
 
-    /** Adds the commands to the one that has this as its transformer. */
-    @Override
-    public CommandLine.Model.CommandSpec transform(CommandLine.Model.CommandSpec main) {
+    /**
+     * The commands of the command line.
+     *
+     * @param typed what was typed. Only a command that is named there is built whole, since that takes time; of the others
+     *     it has what the usage says of them. Without words, all are built whole
+     */
+    static void addTo(CommandLine main, String... typed) {
+        Set<String> words = Set.copyOf(List.of(typed));
+        boolean all = words.isEmpty() || words.stream().anyMatch(word -> word.startsWith("@"));
         for (Group group : Group.values()) {
             for (Class<?> command : group.commands) {
-                CommandLine line = new CommandLine(command);
-                main.addSubcommand(line.getCommandName(), line);
+                CommandLine.Command described = described(command);
+                main.addSubcommand(
+                        described.name(),
+                        all || words.contains(described.name()) ? new CommandLine(command) : outline(described));
             }
         }
         CommandLine.Model.UsageMessageSpec help =
-                main.subcommands().get("help").getCommandSpec().usageMessage();
+                main.getSubcommands().get("help").getCommandSpec().usageMessage();
         help.description("Shows the help of a command.");
         help.exitCodeList(new TreeMap<>(Map.of("0", "it was shown", "2", "there is no such command")));
         help.footer("", "Example:", "  java -jar ecs-steward.jar help replay");
-        headings(main);
-        main.usageMessage()
-                .sectionMap()
-                .put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Commands::list);
-        return main;
+        headings(main.getCommandSpec());
+        main.getHelpSectionMap().put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Commands::list);
+    }
+
+    private static CommandLine.Command described(Class<?> command) {
+        return command.getAnnotation(CommandLine.Command.class);
+    }
+
+    private static CommandLine outline(CommandLine.Command described) {
+        CommandLine.Model.CommandSpec outline = CommandLine.Model.CommandSpec.create();
+        outline.usageMessage().description(described.description()).hidden(described.hidden());
+        return new CommandLine(outline);
     }
 
     /** The commands of a command that people are told of. */
@@ -78,7 +95,7 @@ final class Commands implements CommandLine.IModelTransformer {
         StringBuilder list = new StringBuilder();
         for (Group group : Group.values()) {
             List<String> names = group.commands.stream()
-                    .map(c -> new CommandLine(c).getCommandName())
+                    .map(c -> described(c).name())
                     .filter(commands::containsKey)
                     .toList();
             ungrouped.removeAll(names);

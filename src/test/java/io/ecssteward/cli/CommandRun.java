@@ -30,7 +30,7 @@ final class CommandRun {
         Map<Logger, Level> levels = new HashMap<>();
         loggers.getLoggerList().forEach(logger -> levels.put(logger, logger.getLevel()));
         try {
-            int code = Main.commandLine()
+            int code = Main.commandLine(arguments)
                     .setColorScheme(CommandLine.Help.defaultColorScheme(ansi))
                     .setOut(new PrintWriter(out, true))
                     .setErr(new PrintWriter(err, true))

@@ -52,7 +52,7 @@ class HelpTest {
     }
 
     private int execute(CommandLine.Help.Ansi ansi, String... arguments) {
-        return Main.commandLine()
+        return Main.commandLine(arguments)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(ansi))
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
@@ -80,7 +80,7 @@ class HelpTest {
                 .map(m -> m.group(1))
                 .toList();
         assertThat(examples).as("examples").isNotEmpty().allSatisfy(example -> {
-            CommandLine.ParseResult parsed = Main.commandLine().parseArgs(words(example));
+            CommandLine.ParseResult parsed = Main.commandLine(words(example)).parseArgs(words(example));
             assertThat(parsed.errors()).isEmpty();
         });
         assertThat(examples).as("of this command").anyMatch(e -> e.startsWith(name));
