@@ -34,8 +34,8 @@ final class Commands {
     /**
      * The commands of the command line.
      *
-     * @param typed what was typed. Only a command that is named there is built whole, since that takes time; of the others
-     *     it has what the usage says of them. Without words, all are built whole
+     * @param typed what was typed. Only a command that is named there is built whole, since that takes time; of the
+     *     others it has what the usage says of them. Without words, all are built whole
      */
     static void addTo(CommandLine main, String... typed) {
         Set<String> words = Set.copyOf(List.of(typed));
