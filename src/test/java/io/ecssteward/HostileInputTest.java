@@ -204,7 +204,8 @@ class HostileInputTest {
         try (CapturedLog log = new CapturedLog()) {
             log.level("io.ecssteward", Level.TRACE);
             log.level("org.apache.camel", Level.DEBUG);
-            try (RunningSteward steward = RunningSteward.create().with("steward.slack.webhooks.secret", "")) {
+            try (RunningSteward steward = RunningSteward.create()
+                    .with("steward.slack.webhooks.secret", "", "camel.component.slack.requestTimeout", "1000")) {
                 steward.start();
                 steward.slack.next(
                         Answer.of(404, "no_service"),

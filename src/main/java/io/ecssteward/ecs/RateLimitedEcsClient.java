@@ -46,7 +46,7 @@ public final class RateLimitedEcsClient implements EcsClient {
 
     /** Waits. */
     @FunctionalInterface
-    interface Pause {
+    public interface Pause {
         void nanos(long nanos) throws InterruptedException;
     }
 
@@ -56,7 +56,7 @@ public final class RateLimitedEcsClient implements EcsClient {
     }
 
     /** One by another clock. */
-    RateLimitedEcsClient(EcsClient ecs, LongSupplier nanoTime, Pause pause) {
+    public RateLimitedEcsClient(EcsClient ecs, LongSupplier nanoTime, Pause pause) {
         this.ecs = ecs;
         this.nanoTime = nanoTime;
         this.pause = pause;

@@ -133,11 +133,14 @@ public class BatchingSqsClient implements SqsClient {
         return underWay.get() > 0;
     }
 
-    /** Ends the polls under way, of all readers, and has all later ones return nothing at once. */
+    /**
+     * Ends the polls under way, of all readers, and has all later ones return nothing at once. Waits a moment for them:
+     * Camel looks once a second whether its consumers still poll.
+     */
     public void endPolls() {
         ended.set(true);
         polls.close();
-        idlePolls.values().forEach(IdlePolls::open);
+        idlePolls.values().forEach(IdlePolls::end);
     }
 
     /** Waits until the messages that are done are deleted: when the exchanges have ended. */

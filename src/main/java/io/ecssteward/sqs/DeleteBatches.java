@@ -130,6 +130,9 @@ final class DeleteBatches implements AutoCloseable {
     /** Flushes, and gives up what cannot be deleted now. */
     @Override
     public void close() {
+        if (senders.isShutdown()) {
+            return;
+        }
         flush();
         senders.shutdownNow();
         int left = MAX_WAITING - belowInFlightLimit.drainPermits();

@@ -25,6 +25,8 @@ final class IdlePolls {
      */
     private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    private static final long MAX_ENDING_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     /** What a reader's last polls brought when another had followed it. */
     private final Deque<Left> left = new ArrayDeque<>();
 
@@ -116,5 +118,18 @@ final class IdlePolls {
     synchronized void open() {
         allowed = Integer.MAX_VALUE;
         notifyAll();
+    }
+
+    /** Lets everybody see that there are no more polls, and waits for those that are broken off, a second at most. */
+    synchronized void end() {
+        open();
+        long until = System.nanoTime() + MAX_ENDING_NANOS;
+        try {
+            for (long left = MAX_ENDING_NANOS; underWay > 0 && left > 0; left = until - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

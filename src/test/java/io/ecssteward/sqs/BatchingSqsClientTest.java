@@ -143,6 +143,19 @@ class BatchingSqsClientTest {
     }
 
     @Test
+    void theEndWaitsForAPollThatIsBrokenOff() throws Exception {
+        IdlePolls polls = new IdlePolls(System::nanoTime);
+        assertThat(polls.begin(1, () -> true)).isTrue();
+        Future<?> end = consumers.submit(polls::end);
+        // It lets everybody poll first.
+        assertThat(polls.begin(20, () -> true)).isTrue();
+        polls.failed();
+        assertThat(end.isDone()).isFalse();
+        polls.failed();
+        end.get(5, TimeUnit.SECONDS);
+    }
+
+    @Test
     void aSuccessorReceivesNothingBeforeItsTurn() throws Exception {
         BatchingSqsClient successor = steady.successor();
         Future<List<Message>> waiting = consumers.submit(() -> receive(successor, 1));

@@ -85,7 +85,8 @@ public final class Dynamo extends HttpFake {
                                 "-port",
                                 Integer.toString(port))
                         .redirectErrorStream(true)
-                        .redirectOutput(new File("target/dynamodb-local.log"))
+                        // Several JVMs may have one each.
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(new File("target/dynamodb-local.log")))
                         .start();
                 Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
                 URI endpoint = URI.create("http://127.0.0.1:" + port);

@@ -14,7 +14,11 @@ public final class RequestLog implements ExecutionInterceptor {
 
     @Override
     public void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes attributes) {
-        requests.add(context.request());
+        add(context.request());
+    }
+
+    void add(SdkRequest request) {
+        requests.add(request);
     }
 
     /** All of them, in the order in which they were sent. */

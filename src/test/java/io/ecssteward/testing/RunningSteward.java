@@ -28,17 +28,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.awaitility.Awaitility;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /**
  * The whole steward inside a test: the shipped routes between a queue in ElasticMQ, a fake ECS, a fake Slack and a fake
- * SNS, all of them over HTTP. Waits are short: a second until a failed message is delivered again, ten milliseconds
- * until a failed call is tried again, and Slack is posted to as fast as it takes.
+ * SNS, all of them over HTTP. Waits are short: a failed message is delivered again at once, a failed call is tried
+ * again after ten milliseconds, and Slack is posted to as fast as it takes.
  *
  * <pre>
  * try (RunningSteward steward = RunningSteward.with("steward.agent.grace-period", "1").start()) {
@@ -56,6 +58,8 @@ public final class RunningSteward implements AutoCloseable {
 
     /** The webhook that is set when a test sets nothing else, by its name at {@link FakeSlack#webhook}. */
     public static final String WEBHOOK = "ops";
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     public final Sqs sqs;
 
@@ -109,7 +113,6 @@ public final class RunningSteward implements AutoCloseable {
         settings.put(Settings.DEAD_LETTERS, deadLetters);
         settings.put(Settings.WEBHOOK, slack.webhook(WEBHOOK));
         settings.put(Settings.API, slack.apiUrl());
-        settings.put("steward.events.redelivery", "1");
         settings.put("steward.events.visibility-timeout", "10");
         settings.put("steward.retry.delay", "10");
         settings.put("steward.shutdown-timeout", "5");
@@ -213,12 +216,11 @@ public final class RunningSteward implements AutoCloseable {
     /** What the management port of any steward on this machine answers. */
     public static HttpResponse<String> observe(int port, String what) {
         try {
-            return HttpClient.newHttpClient()
-                    .send(
-                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/observe/" + what))
-                                    .timeout(PATIENCE)
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString());
+            return HTTP.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/observe/" + what))
+                            .timeout(PATIENCE)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -229,11 +231,11 @@ public final class RunningSteward implements AutoCloseable {
 
     /** Starts it; the settings must have no problem. */
     public RunningSteward start() {
-        // ElasticMQ does not notice when a poll is given up, and hands messages to nobody until the poll would have
-        // ended.
+        // The routes of before an edit are stopped when their last poll has ended.
         String options = Settings.of(Map.of(), Map.of())
                 .get(Settings.OPTIONS)
-                .replace("waitTimeSeconds=20", "waitTimeSeconds=1");
+                .replace("waitTimeSeconds=20", "waitTimeSeconds=1")
+                .replace("backoffMultiplier=10", "backoffMultiplier=1");
         settings.putIfAbsent(Settings.OPTIONS, options);
         Settings all = Settings.of(Map.of(), settings);
         List<String> problems = all.problems(true);
@@ -241,11 +243,18 @@ public final class RunningSteward implements AutoCloseable {
             throw new IllegalArgumentException(String.join("\n", problems));
         }
         BatchingSqsClient queues = faults == null
-                ? new BatchingSqsClient(Sqs.newClient(sqsRequests), Sqs.newClient(sqsRequests))
+                ? new BatchingSqsClient(Sqs.newClient(sqsRequests), Sqs.newPollingClient(sqsRequests))
                 : new BatchingSqsClient(faults.client(), faults.client());
         dynamoClient = dynamo == null ? null : AwsClients.dynamo(dynamo.builder(), 20);
         steward = new Application(
-                all, new RateLimitedEcsClient(ecs.client()), queues, sns.client(), dynamoClient, pacer, main -> {
+                // At once, which no operator may set: it would be tried again and again.
+                all.with("steward.events.redelivery", "0"),
+                limited(ecs.client()),
+                queues,
+                sns.client(),
+                dynamoClient,
+                pacer,
+                main -> {
                     main.bind("over", (OutcomeListener)
                             (event, eventOutcome, failure) -> over.add(new Over(event, eventOutcome, failure)));
                     Traces.open(main, traces);
@@ -256,6 +265,12 @@ public final class RunningSteward implements AutoCloseable {
             throw new IllegalStateException(Main.describe(e), e);
         }
         return this;
+    }
+
+    /** Keeps to the rates of ECS, with a clock that jumps to the end of each wait. */
+    private static EcsClient limited(EcsClient ecs) {
+        AtomicLong skipped = new AtomicLong();
+        return new RateLimitedEcsClient(ecs, () -> System.nanoTime() + skipped.get(), skipped::addAndGet);
     }
 
     /** Ends it as SIGTERM would, and keeps the fakes. */
@@ -369,15 +384,17 @@ public final class RunningSteward implements AutoCloseable {
         return dead.get(0).messageAttributes().get("reason").stringValue();
     }
 
+    /** Ends it without waiting for answers that the fakes still owe. */
     @Override
     public void close() {
-        stop();
         if (replica) {
+            stop();
             return;
         }
         ecs.close();
         slack.close();
         sns.close();
+        stop();
         sqs.close();
     }
 }

@@ -92,6 +92,11 @@ public final class Sqs implements AutoCloseable {
         return Aws.client(SqsClient.builder(), Server.ENDPOINT, Duration.ofSeconds(60), requests);
     }
 
+    /** A client of the caller's own to receive messages with, whose long polls end when it is closed. */
+    public static SqsClient newPollingClient(RequestLog requests) {
+        return new LongPolls(newClient(), requests);
+    }
+
     /** Creates a queue with a visibility timeout of 30 seconds and no dead-letter queue; returns its URL. */
     public String createQueue(String name) {
         return create(unique(name), Map.of());

@@ -8,7 +8,6 @@ import io.ecssteward.cli.Main;
 import io.ecssteward.event.LatestVersions;
 import io.ecssteward.runtime.Application;
 import io.ecssteward.settings.Settings;
-import io.ecssteward.slack.SlackPacer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -160,8 +159,6 @@ public final class SteppedSteward implements AutoCloseable {
 
         Replica(String name) {
             this.name = name;
-            SlackPacer pacer = new SlackPacer();
-            pacer.setInterval(Duration.ZERO);
             steward = new Application(
                     settings(),
                     new Calls(this),
@@ -176,7 +173,6 @@ public final class SteppedSteward implements AutoCloseable {
                         public void close() {}
                     },
                     null,
-                    pacer,
                     main -> {
                         main.addMainListener(new MainListenerSupport() {
                             @Override
@@ -249,6 +245,7 @@ public final class SteppedSteward implements AutoCloseable {
                 .with(Settings.FROM, "direct:events")
                 .with(Settings.QUEUE, "https://sqs.invalid/events")
                 .with(Settings.WEBHOOK, "http://127.0.0.1:" + slack.getAddress().getPort() + "/services/ops")
+                .with(Settings.INTERVAL, "0")
                 .with("steward.retry.delay", "1")
                 .with("steward.shutdown-timeout", "1");
         for (int i = 0; i < moreSettings.length; i += 2) {
