@@ -2,9 +2,11 @@ package io.ecssteward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecssteward.slack.PacedSlackComponent;
 import io.ecssteward.testing.CapturedLog;
 import io.ecssteward.testing.FakeSlack.Answer;
 import io.ecssteward.testing.RunningSteward;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -204,9 +206,11 @@ class HostileInputTest {
         try (CapturedLog log = new CapturedLog()) {
             log.level("io.ecssteward", Level.TRACE);
             log.level("org.apache.camel", Level.DEBUG);
-            try (RunningSteward steward = RunningSteward.create()
-                    .with("steward.slack.webhooks.secret", "", "camel.component.slack.requestTimeout", "1000")) {
+            try (RunningSteward steward = RunningSteward.create().with("steward.slack.webhooks.secret", "")) {
                 steward.start();
+                steward.camel()
+                        .getComponent("slack", PacedSlackComponent.class)
+                        .setRequestTimeout(Duration.ofSeconds(1));
                 steward.slack.next(
                         Answer.of(404, "no_service"),
                         Answer.of(500, "oops"),
