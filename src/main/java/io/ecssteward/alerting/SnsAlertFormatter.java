@@ -42,7 +42,7 @@ public class SnsAlertFormatter {
                 .put("state", word(alert.state()))
                 .put("key", alert.key());
         effect.put("Subject", subject(alert)).put("Message", text(alert));
-        EventOutcome.of(exchange).performed(new Action("sns", "Publish", alert.title(), effect));
+        EventOutcome.of(exchange).performed(new Action("sns", "Publish", alert.title(), effect, alert));
     }
 
     /** The notification's text. */

@@ -230,7 +230,7 @@ class EcsServices {
         if (request.forceNewDeployment() != null) {
             sent.put("forceNewDeployment", request.forceNewDeployment());
         }
-        eventOutcome.performed(new Action("ecs", "UpdateService", cluster + "/" + name, sent));
+        eventOutcome.performed(new Action("ecs", "UpdateService", cluster + "/" + name, sent, null));
         return EcsServiceEndpoint.UPDATED;
     }
 

@@ -1,17 +1,19 @@
 package io.ecssteward.outcome;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ecssteward.alert.Alert;
 import java.util.Objects;
 
 /**
- * Something done to the outside world because of an event; in a dry run, something that would have been done.
+ * A call to the outside world because of an event; in a dry run, the call that would have been made.
  *
- * @param sink who it was done to: {@code ecs}, {@code slack}, {@code sns}, {@code sqs}
- * @param operation what was asked of it, in its own words: {@code UpdateService}, {@code chat.postMessage}
- * @param about what it was about, for the log: {@code prod/web}, {@code #ops}
- * @param request what was sent, without anything secret
+ * @param sink the service that was called: {@code ecs}, {@code slack}, {@code sns}, {@code sqs}
+ * @param operation the operation, as the service calls it: {@code UpdateService}, {@code chat.postMessage}
+ * @param about the target, for the log: {@code prod/web}, {@code #ops}
+ * @param request the request, without secrets
+ * @param alert the alert that was sent; null when the request was made of something else
  */
-public record Action(String sink, String operation, String about, JsonNode request) {
+public record Action(String sink, String operation, String about, JsonNode request, Alert alert) {
     public Action {
         Objects.requireNonNull(sink);
         Objects.requireNonNull(operation);

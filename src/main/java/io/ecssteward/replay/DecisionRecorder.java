@@ -1,7 +1,6 @@
 package io.ecssteward.replay;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.ecssteward.alert.Alert;
 import io.ecssteward.claim.ClaimRepository;
 import io.ecssteward.claim.ClaimStore;
 import io.ecssteward.dispatch.EventEndpoint;
@@ -10,7 +9,6 @@ import io.ecssteward.event.Event;
 import io.ecssteward.event.EventReader;
 import io.ecssteward.event.FollowUp;
 import io.ecssteward.event.Heartbeat;
-import io.ecssteward.outcome.Action;
 import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.pattern.EventPattern;
 import io.ecssteward.pattern.EventPatternLanguage;
@@ -41,9 +39,8 @@ import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
- * Sees what a {@link ReplaySession} does in between: what each event was asked on its way through the routes, what was
- * claimed, and which alerts became messages. It reads the routes as Camel has them, so that an operator's own are seen
- * as well.
+ * Sees what a {@link ReplaySession} does in between: what each event was asked on its way through the routes, and what
+ * was claimed. It reads the routes as Camel has them, so that an operator's own are seen as well.
  *
  * <p>For the one message at a time that a replay session works off; the routes may do that on several threads.
  */
@@ -53,7 +50,6 @@ public final class DecisionRecorder {
 
     private final EventReader reader = new EventReader();
     private final Map<EventOutcome, Seen> seen = new IdentityHashMap<>();
-    private final Map<Action, Alert> alerts = new IdentityHashMap<>();
     private CamelContext camel;
 
     /** The event that this thread claims something for: the store itself is not told. */
@@ -177,14 +173,8 @@ public final class DecisionRecorder {
         return new Seen(List.copyOf(of.decisions()), List.copyOf(of.claims()));
     }
 
-    /** The alert that a message to Slack was made of; null when it was made of something else. */
-    synchronized Alert alertOf(Action effect) {
-        return alerts.get(effect);
-    }
-
     synchronized void clear() {
         seen.clear();
-        alerts.clear();
     }
 
     private Seen begun(EventOutcome eventOutcome) {
@@ -199,13 +189,7 @@ public final class DecisionRecorder {
             boolean decision = node instanceof ChoiceDefinition || node instanceof FilterDefinition;
             boolean own = sendsTo(node, "event:");
             boolean action = sendsTo(node, "ecs-service:");
-            boolean posts = sendsTo(node, "slack:");
-            if (way == null
-                    && !decision
-                    && !own
-                    && !action
-                    && !posts
-                    && !(node instanceof IdempotentConsumerDefinition)) {
+            if (way == null && !decision && !own && !action && !(node instanceof IdempotentConsumerDefinition)) {
                 return target;
             }
             return new DelegateAsyncProcessor(target) {
@@ -233,23 +217,7 @@ public final class DecisionRecorder {
                             claiming(claim, exchange);
                         }
                     }
-                    return posts ? post(exchange, last) : super.process(exchange, last);
-                }
-
-                /** One after the other: whose effect it is can only be told by what was not there before. */
-                private boolean post(Exchange exchange, AsyncCallback callback) {
-                    synchronized (DecisionRecorder.this) {
-                        List<Action> before = EventOutcome.of(exchange).performed();
-                        Object body = exchange.getMessage().getBody();
-                        boolean sync = super.process(exchange, callback);
-                        if (body instanceof Alert alert) {
-                            EventOutcome.of(exchange).performed().stream()
-                                    .filter(e -> e.sink().equals("slack")
-                                            && before.stream().noneMatch(b -> b == e))
-                                    .forEach(e -> alerts.putIfAbsent(e, alert));
-                        }
-                        return sync;
-                    }
+                    return super.process(exchange, last);
                 }
             };
         }

@@ -154,7 +154,7 @@ public final class ExpectedEffects {
             for (Action effect : each.eventOutcome().performed()) {
                 switch (effect.sink()) {
                     case "ecs" -> ecs.add(effect.request());
-                    case "slack" -> alerts.add(alert(effect, recorder.alertOf(effect)));
+                    case "slack" -> alerts.add(alert(effect));
                     case "sqs" ->
                         looks.add(text(effect.request().path("kind").asText() + " after "
                                 + Durations.write(Duration.ofSeconds(
@@ -204,7 +204,8 @@ public final class ExpectedEffects {
     }
 
     /** What an alert says; what came to Slack without one, as Slack gets it. */
-    private static ObjectNode alert(Action effect, Alert alert) {
+    private static ObjectNode alert(Action effect) {
+        Alert alert = effect.alert();
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("channel", effect.about());
         if (alert == null || alert.slackPayload() != null) {

@@ -18,7 +18,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.BaseMainSupport;
@@ -169,14 +168,6 @@ public final class ReplaySession implements AutoCloseable {
     /** The alerts that the event of an outcome of the last message led to, told or not, in order. */
     public List<Alert> raised(Outcome outcome) {
         return routeTrace.raised(outcome.eventOutcome());
-    }
-
-    /**
-     * What of it Slack got, one for each effect on Slack, in order; empty where a route made a message without an
-     * alert.
-     */
-    public List<Optional<Alert>> posted(Outcome outcome) {
-        return routeTrace.posted(outcome.eventOutcome());
     }
 
     /** Has the assumed ECS know from now on what an event says about a container instance. */

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.CamelEvent;
@@ -17,14 +16,12 @@ import org.apache.camel.support.SimpleEventNotifierSupport;
 final class RouteTrace extends SimpleEventNotifierSupport {
 
     private static final String DIRECT = "direct://";
-    private static final String SLACK = "slack://";
 
     /** Every event goes through these. */
     private static final List<String> ALL_GO = List.of("event", "branch", "alerts");
 
     private final Map<EventOutcome, List<String>> routes = new IdentityHashMap<>();
     private final Map<EventOutcome, List<Alert>> raised = new IdentityHashMap<>();
-    private final Map<EventOutcome, List<Optional<Alert>>> posted = new IdentityHashMap<>();
 
     @Override
     public synchronized void notify(CamelEvent event) {
@@ -43,12 +40,6 @@ final class RouteTrace extends SimpleEventNotifierSupport {
             if (alerts.stream().noneMatch(a -> a == alert)) {
                 alerts.add(alert);
             }
-        }
-        if (event instanceof CamelEvent.ExchangeSentEvent sent
-                && sent.getEndpoint().getEndpointUri().startsWith(SLACK)
-                && sent.getExchange().getException() == null) {
-            posted.computeIfAbsent(EventOutcome.of(sent.getExchange()), f -> new ArrayList<>())
-                    .add(Optional.ofNullable(alert(sent.getExchange())));
         }
     }
 
@@ -69,7 +60,6 @@ final class RouteTrace extends SimpleEventNotifierSupport {
     RouteTrace() {
         setIgnoreExchangeEvents(false);
         setIgnoreExchangeSendingEvents(false);
-        setIgnoreExchangeSentEvents(false);
     }
 
     synchronized List<String> of(EventOutcome eventOutcome) {
@@ -81,16 +71,8 @@ final class RouteTrace extends SimpleEventNotifierSupport {
         return List.copyOf(raised.getOrDefault(eventOutcome, List.of()));
     }
 
-    /**
-     * What Slack got, in the order of the outcome's effects on it; empty where a route made a message without an alert.
-     */
-    synchronized List<Optional<Alert>> posted(EventOutcome eventOutcome) {
-        return List.copyOf(posted.getOrDefault(eventOutcome, List.of()));
-    }
-
     synchronized void clear() {
         routes.clear();
         raised.clear();
-        posted.clear();
     }
 }

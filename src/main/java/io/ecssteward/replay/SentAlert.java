@@ -3,12 +3,9 @@ package io.ecssteward.replay;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.outcome.Action;
-import io.ecssteward.slack.SlackMessage;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * A message that people would have got.
@@ -25,46 +22,23 @@ public record SentAlert(
     /** The channel of what is published to SNS. */
     public static final String TOPIC = "(SNS topic)";
 
-    /**
-     * What an event led to.
-     *
-     * @param effects all of its effects, in order
-     * @param posted for each of those on Slack the alert it was made of, roughly in the same order
-     */
-    public static List<SentAlert> of(List<Action> effects, List<Optional<Alert>> posted) {
-        List<SentAlert> told = new ArrayList<>();
-        List<Optional<Alert>> left = new ArrayList<>(posted);
-        for (Action effect : effects) {
-            if (effect.sink().equals("slack")) {
-                Optional<Alert> alert = take(left, effect);
-                told.add(alert.map(a -> of(effect.about(), a))
-                        .orElseGet(() -> written(effect.about(), effect.request())));
-            } else if (effect.sink().equals("sns")) {
-                told.add(published(effect.request()));
-            }
-        }
-        // Routes work at the same time, and a report should be the same each time.
-        told.sort(Comparator.comparing(SentAlert::channel)
-                .thenComparing(SentAlert::key)
-                .thenComparing(SentAlert::title));
-        return told;
+    /** The messages among an event's actions. */
+    public static List<SentAlert> of(List<Action> actions) {
+        return actions.stream()
+                .filter(action -> action.sink().equals("slack") || action.sink().equals("sns"))
+                .map(SentAlert::of)
+                // Routes run at the same time, and a report should be the same each time.
+                .sorted(Comparator.comparing(SentAlert::channel)
+                        .thenComparing(SentAlert::key)
+                        .thenComparing(SentAlert::title))
+                .toList();
     }
 
-    /** The alert that an effect was made of: the next, unless routes that work at the same time have mixed them up. */
-    private static Optional<Alert> take(List<Optional<Alert>> left, Action effect) {
-        if (left.isEmpty()) {
-            return Optional.empty();
+    private static SentAlert of(Action action) {
+        if (action.sink().equals("sns")) {
+            return published(action.request());
         }
-        int found = 0;
-        for (int i = 0; i < left.size() && left.size() > 1; i++) {
-            JsonNode text =
-                    left.get(i).map(a -> SlackMessage.of(a).path("text")).orElse(null);
-            if (effect.request().path("text").equals(text)) {
-                found = i;
-                break;
-            }
-        }
-        return left.remove(found);
+        return action.alert() == null ? written(action.about(), action.request()) : of(action.about(), action.alert());
     }
 
     private static SentAlert of(String channel, Alert alert) {

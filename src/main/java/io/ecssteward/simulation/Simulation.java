@@ -106,8 +106,7 @@ public final class Simulation implements AutoCloseable {
     private Taken take(String body, EventRecording.Line origin, int look) {
         List<Result> results = new ArrayList<>();
         for (ReplaySession.Outcome outcome : session.take(body)) {
-            List<SentAlert> told = SentAlert.of(outcome.eventOutcome().performed(), session.posted(outcome));
-            results.add(new Result(outcome, told, swallowed(outcome)));
+            results.add(new Result(outcome, SentAlert.of(outcome.eventOutcome().performed()), swallowed(outcome)));
         }
         int reminders = 0;
         for (ReplaySession.Message message : session.reminders()) {
@@ -130,7 +129,8 @@ public final class Simulation implements AutoCloseable {
         return cooling.isEmpty()
                 ? List.of()
                 : session.raised(outcome).stream()
-                        .filter(a -> session.posted(outcome).stream().noneMatch(p -> p.orElse(null) == a))
+                        .filter(a -> outcome.eventOutcome().performed().stream()
+                                .noneMatch(p -> p.sink().equals("slack") && p.alert() == a))
                         .filter(a -> cooling.stream().anyMatch(c -> c.endsWith("/" + a.claim())))
                         .toList();
     }

@@ -45,8 +45,8 @@ class PacedSlackProducer extends DefaultAsyncProducer {
      *
      * @param target where to, as it was when it came: the webhook or the token may be another when its turn comes
      * @param lane what it waits in
-     * @param alert what it says; null when only it can say that
-     * @param payload how it says that by itself
+     * @param alert the alert that it was made of; null when it was made of something else
+     * @param payload the message when it is posted alone
      * @param thread what it is to be in; null for none
      */
     private record Post(
@@ -105,14 +105,12 @@ class PacedSlackProducer extends DefaultAsyncProducer {
                     ? alert.thread().strip()
                     : null;
             if (component.isDryRun()) {
-                dryRun(exchange, channel, payload, thread);
+                dryRun(exchange, channel, payload, alert, thread);
                 callback.done(true);
                 return true;
             }
-            Alert shareable = alert != null && alert.slackPayload() == null ? alert : null;
             SlackTarget target = target(channel);
-            post = new Post(
-                    exchange, callback, target, component.lane(target), shareable, payload, thread(target, thread));
+            post = new Post(exchange, callback, target, component.lane(target), alert, payload, thread(target, thread));
         } catch (RuntimeException e) {
             exchange.setException(e);
             callback.done(true);
@@ -123,10 +121,10 @@ class PacedSlackProducer extends DefaultAsyncProducer {
     }
 
     /** Nobody knows what it would be a reply to, so the thread is shown by its name. */
-    private void dryRun(Exchange exchange, String channel, ObjectNode payload, String thread) {
+    private void dryRun(Exchange exchange, String channel, ObjectNode payload, Alert alert, String thread) {
         String operation = withToken() ? "chat.postMessage" : "webhook";
         putIfSet(payload, "thread", thread);
-        EventOutcome.of(exchange).performed(new Action("slack", operation, channel, payload));
+        EventOutcome.of(exchange).performed(new Action("slack", operation, channel, payload, alert));
     }
 
     private InThread thread(SlackTarget target, String name) {
@@ -245,8 +243,9 @@ class PacedSlackProducer extends DefaultAsyncProducer {
 
     private void waitAndSend(Post post, int reposts) {
         String thread = post.thread() == null ? null : post.thread().name();
-        SlackPacer.Shareable shareable =
-                post.alert() == null ? null : new SlackPacer.Shareable(post.alert(), new Voice(endpoint, thread));
+        SlackPacer.Shareable shareable = post.alert() == null || post.alert().slackPayload() != null
+                ? null
+                : new SlackPacer.Shareable(post.alert(), new Voice(endpoint, thread));
         Duration gather = Duration.ofMillis(endpoint.getGather());
         component
                 .getPacer()
@@ -397,7 +396,8 @@ class PacedSlackProducer extends DefaultAsyncProducer {
 
     private static void succeed(Post post, ObjectNode posted) {
         SlackTarget target = post.target();
-        EventOutcome.of(post.exchange()).performed(new Action("slack", target.operation(), target.channel(), posted));
+        EventOutcome.of(post.exchange())
+                .performed(new Action("slack", target.operation(), target.channel(), posted, post.alert()));
         post.callback().done(false);
     }
 

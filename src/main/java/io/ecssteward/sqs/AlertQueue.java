@@ -181,7 +181,8 @@ public class AlertQueue implements CamelContextAware {
                         JsonNodeFactory.instance
                                 .objectNode()
                                 .put("key", alert.key())
-                                .put("title", alert.title())));
+                                .put("title", alert.title()),
+                        alert));
     }
 
     /**

@@ -25,7 +25,8 @@ public class DelayedChecks {
                         "sqs",
                         "SendMessage",
                         "to look again at " + about + " in " + delay + " s",
-                        JsonNodeFactory.instance.objectNode().put("kind", about).put("DelaySeconds", delay)));
+                        JsonNodeFactory.instance.objectNode().put("kind", about).put("DelaySeconds", delay),
+                        null));
         return FollowUp.message(about, event, clock(exchange).instant());
     }
 

@@ -35,7 +35,7 @@ public class HeartbeatMonitor {
         }
         EventOutcome.of(exchange)
                 .performed(new Action(
-                        "steward", "heartbeat", event.time() == null ? "heard" : "of " + event.time(), sent));
+                        "steward", "heartbeat", event.time() == null ? "heard" : "of " + event.time(), sent, null));
     }
 
     /** When the last heartbeat came, by our own clock; null before the first. */

@@ -51,7 +51,8 @@ class SlackComponentTest {
                 assertThat(post.bearer()).isNull();
                 assertThat(post.contentType()).isEqualTo("application/json; charset=utf-8");
                 assertThat(post.body()).isEqualTo(SlackMessage.of(alert("hello")));
-                assertThat(effects(posted)).containsExactly(new Action("slack", "webhook", "#ops", post.body()));
+                assertThat(effects(posted))
+                        .containsExactly(new Action("slack", "webhook", "#ops", post.body(), alert("hello")));
             });
         }
     }
@@ -69,7 +70,8 @@ class SlackComponentTest {
                 assertThat(post.body().path("channel").asText()).isEqualTo("C123");
                 assertThat(post.text()).isEqualTo("hello \u00e4");
                 assertThat(effects(posted))
-                        .containsExactly(new Action("slack", "chat.postMessage", "C123", post.body()));
+                        .containsExactly(new Action(
+                                "slack", "chat.postMessage", "C123", post.body(), alert("hello \u00e4", "C123")));
             });
         }
     }
@@ -408,7 +410,11 @@ class SlackComponentTest {
                     .containsExactlyElementsOf(
                             IntStream.range(1, 8).mapToObj(i -> "message " + i).toList());
             assertThat(digest.path("channel").asText()).isEqualTo("#ops");
-            assertThat(effects.subList(1, 8)).containsOnly(new Action("slack", "chat.postMessage", "#ops", digest));
+            assertThat(effects.subList(1, 8))
+                    .containsExactlyElementsOf(IntStream.range(1, 8)
+                            .mapToObj(
+                                    i -> new Action("slack", "chat.postMessage", "#ops", digest, alert("message " + i)))
+                            .toList());
         }
     }
 
