@@ -2,7 +2,9 @@ package io.ecssteward.bench;
 
 import io.ecssteward.runtime.Application;
 import io.ecssteward.settings.Settings;
-import io.ecssteward.stub.StubAws;
+import io.ecssteward.stub.StubEcs;
+import io.ecssteward.stub.StubSns;
+import io.ecssteward.stub.StubSqs;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -28,12 +30,7 @@ public final class Intake implements AutoCloseable, Consumer<String> {
             throw new IllegalStateException(problems.toString());
         }
         steward = new Application(
-                settings,
-                new StubAws.Ecs(),
-                new StubAws.Sqs("http://127.0.0.1/events"),
-                new StubAws.Sns(),
-                null,
-                main -> {});
+                settings, new StubEcs(), new StubSqs("http://127.0.0.1/events"), new StubSns(), null, main -> {});
         steward.start();
         template = new DefaultProducerTemplate(steward.camel());
         template.start();

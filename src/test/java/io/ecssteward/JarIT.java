@@ -360,13 +360,13 @@ class JarIT {
         Path notices = routes.resolve("notices.camel.yaml");
         String shipped = Files.readString(notices);
         Files.writeString(notices, shipped + "            parameters:\n              severty: error\n");
-        RunningSteward.await(() -> printed().contains("are not taken, so those before go on"));
+        RunningSteward.await(() -> printed().contains("are broken, so the previous ones keep running"));
         Files.writeString(notices, shipped + "            parameters:\n              title: Edited\n");
         RunningSteward.await(() -> printed().contains("and run since now"));
         sqs.send(queue, RunningSteward.sample("custom-event"));
         // Both generations have something to finish.
         jar.destroy();
-        RunningSteward.await(() -> printed().contains("told to end"));
+        RunningSteward.await(() -> printed().contains("shutdown requested"));
         gate.open();
         assertThat(jar.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(jar.exitValue()).isEqualTo(128 + 15);

@@ -165,7 +165,7 @@ class OwnRoutesTest {
         play("task-spot-interrupted");
 
         assertThat(steward.over()).singleElement().satisfies(o -> {
-            assertThat(o.eventOutcome().outcome()).isEqualTo("ignored");
+            assertThat(o.eventOutcome().outcome()).isEqualTo("skipped");
             assertThat(o.eventOutcome().route()).isEqualTo("flapping");
         });
         assertThat(posted()).isEmpty();

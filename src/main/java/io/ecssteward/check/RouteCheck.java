@@ -2,26 +2,14 @@ package io.ecssteward.check;
 
 import io.ecssteward.pattern.SimpleWithFields;
 import io.ecssteward.problem.Problem;
-import io.ecssteward.runtime.Application;
 import io.ecssteward.settings.Settings;
-import io.ecssteward.stub.StubAws;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
-import org.apache.camel.FailedToCreateRouteException;
-import org.apache.camel.FailedToStartRouteException;
-import org.apache.camel.PropertyBindingException;
 import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.main.BaseMainSupport;
-import org.apache.camel.main.MainListenerSupport;
-import org.apache.camel.model.Model;
-import org.apache.camel.model.RouteDefinition;
-import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
  * Finds what is wrong with the routes, without reading a queue or asking anybody: first the form of each file, then
@@ -32,53 +20,44 @@ import org.snakeyaml.engine.v2.nodes.Node;
  */
 public record RouteCheck(List<Problem> problems, List<Problem> warnings) {
 
-    /** How Camel's YAML says where something is. */
-    private static final Pattern PLACE = Pattern.compile("in ((?:file|classpath):\\S+), line (\\d+), column (\\d+)");
-
     private static final Comparator<Problem> IN_ORDER =
             Comparator.comparing(Problem::file).thenComparing(Problem::line).thenComparing(Problem::column);
 
+    /** Has Camel build the routes, without starting them. */
+    @FunctionalInterface
+    public interface Build {
+        /**
+         * Builds the routes.
+         *
+         * @param files where the problems are; each could be read
+         * @return what Camel refuses; empty when it builds them all
+         */
+        List<Problem> problems(Settings settings, List<YamlFile> files);
+    }
+
     /**
-     * What is wrong with the routes that the settings name; empty when they can run.
+     * Checks the routes that the settings name.
      *
      * @param settings as they are: what is missing in them counts as not set, and is no problem of the routes
+     * @param build has Camel build the routes too, when nothing else is wrong; null when the caller builds them next
      */
-    public static List<Problem> problems(Settings settings) {
-        return of(settings).problems();
-    }
-
-    /** The same with what runs all the same, but was hardly meant. */
-    public static RouteCheck of(Settings settings) {
-        return of(settings, false);
+    public static RouteCheck of(Settings settings, Build build) {
+        return of(settings, build, false);
     }
 
     /**
-     * The same.
-     *
-     * @param hurry builds the routes while it looks at them, on a thread more, and in vain when they are broken: for a
-     *     process that does nothing else, and whose log nobody reads
+     * The same, building the routes on another thread while the files are checked, and in vain when they are broken:
+     * for a process that does nothing else, and whose log nobody reads.
      */
-    public static RouteCheck of(Settings settings, boolean hurry) {
-        return of(settings, hurry ? Build.BESIDE : Build.AFTERWARDS);
+    public static RouteCheck inParallel(Settings settings, Build build) {
+        return of(settings, build, true);
     }
 
-    /** The same without building them, for whoever does that next. */
-    public static RouteCheck beforeBuilding(Settings settings) {
-        return of(settings, Build.NOT);
-    }
-
-    /** When to have Camel build the routes. */
-    private enum Build {
-        NOT,
-        AFTERWARDS,
-        BESIDE
-    }
-
-    private static RouteCheck of(Settings settings, Build build) {
+    private static RouteCheck of(Settings settings, Build build, boolean parallel) {
         List<Problem> problems = new ArrayList<>();
         List<Problem> warnings = new ArrayList<>();
         try {
-            look(settings, build, problems, warnings);
+            check(settings, build, parallel, problems, warnings);
         } catch (IllegalArgumentException e) {
             problems.add(new Problem(settings.get(Settings.ROUTES), 0, 0, e.getMessage()));
         }
@@ -87,7 +66,8 @@ public record RouteCheck(List<Problem> problems, List<Problem> warnings) {
                 warnings.stream().distinct().sorted(IN_ORDER).toList());
     }
 
-    private static void look(Settings settings, Build build, List<Problem> problems, List<Problem> warnings) {
+    private static void check(
+            Settings settings, Build build, boolean parallel, List<Problem> problems, List<Problem> warnings) {
         List<YamlFile> files = new ArrayList<>();
         boolean all = true;
         for (String location : RouteFiles.list(settings.get(Settings.ROUTES))) {
@@ -100,7 +80,7 @@ public record RouteCheck(List<Problem> problems, List<Problem> warnings) {
             }
         }
         CompletableFuture<List<Problem>> built =
-                build == Build.BESIDE && all ? CompletableFuture.supplyAsync(() -> build(settings, files)) : null;
+                parallel && all ? CompletableFuture.supplyAsync(() -> build.problems(settings, files)) : null;
         SchemaRule schema = new SchemaRule();
         files.forEach(file -> schema.problems(file, problems));
         // It is never started: it only knows languages and components.
@@ -113,134 +93,12 @@ public record RouteCheck(List<Problem> problems, List<Problem> warnings) {
         } finally {
             camel.stop();
         }
-        // Waited for even in vain, so that nothing goes on behind the back of who called.
+        // Also when it is not needed any more, so that no thread outlives the call.
         List<Problem> byCamel = built != null
                 ? built.join()
-                : problems.isEmpty() && build != Build.NOT ? build(settings, files) : List.of();
+                : problems.isEmpty() && build != null ? build.problems(settings, files) : List.of();
         if (problems.isEmpty()) {
             problems.addAll(byCamel);
         }
-    }
-
-    /**
-     * Builds the routes in a Camel of their own, where nothing is read and nobody asked; each by itself, to hear of
-     * them all.
-     */
-    private static List<Problem> build(Settings settings, List<YamlFile> files) {
-        List<Problem> problems = new ArrayList<>();
-        Settings unownedClaims = settings.with(Settings.DRY_RUN, "true");
-        if (!unownedClaims.has(Settings.QUEUE)) {
-            unownedClaims = unownedClaims.with(Settings.QUEUE, "https://sqs.invalid/check");
-        }
-        List<RouteDefinition> routes = new ArrayList<>();
-        try (Application steward = new Application(
-                unownedClaims,
-                new StubAws.Ecs(),
-                new StubAws.Sqs(unownedClaims.get(Settings.QUEUE)),
-                new StubAws.Sns(),
-                null,
-                main -> {
-                    main.addOverrideProperty("camel.main.name", "check");
-                    main.addOverrideProperty("camel.main.autoStartup", "false");
-                    main.addOverrideProperty("camel.main.startupSummaryLevel", "off");
-                    main.addOverrideProperty("camel.management.enabled", "false");
-                    main.addMainListener(new MainListenerSupport() {
-                        @Override
-                        public void afterConfigure(BaseMainSupport support) {
-                            takeRoutes(support.getCamelContext(), routes);
-                        }
-                    });
-                })) {
-            steward.start();
-            Model model = steward.camel().getCamelContextExtension().getContextPlugin(Model.class);
-            for (RouteDefinition route : routes) {
-                try {
-                    model.addRouteDefinitions(List.of(route));
-                } catch (Exception e) {
-                    problems.add(describe(e, route.getRouteId(), settings.get(Settings.ROUTES), files));
-                }
-            }
-        } catch (Exception e) {
-            if (e instanceof NumberFormatException
-                    && !settings.settingsProblems(false).isEmpty()) {
-                // A setting is no number, which is said of the setting.
-                return problems;
-            }
-            problems.add(describe(e, null, settings.get(Settings.ROUTES), files));
-        }
-        return problems;
-    }
-
-    private static void takeRoutes(CamelContext camel, List<RouteDefinition> routes) {
-        Model model = camel.getCamelContextExtension().getContextPlugin(Model.class);
-        routes.addAll(model.getRouteDefinitions());
-        try {
-            model.removeRouteDefinitions(routes);
-        } catch (Exception e) {
-            throw new IllegalStateException("taking routes away that were not started", e);
-        }
-    }
-
-    /** What failed: the route, where it is known, and the innermost cause, which is the one that can be mended. */
-    private static Problem describe(Throwable failure, String known, String routes, List<YamlFile> files) {
-        String route = known;
-        PropertyBindingException property = null;
-        Throwable innermost = failure;
-        while (innermost.getCause() != null && innermost.getCause() != innermost) {
-            if (innermost instanceof FailedToCreateRouteException failed) {
-                route = failed.getRouteId();
-            } else if (innermost instanceof FailedToStartRouteException failed) {
-                route = failed.getRouteId();
-            } else if (innermost instanceof PropertyBindingException binding) {
-                property = binding;
-            }
-            innermost = innermost.getCause();
-        }
-        String message = (innermost.getMessage() == null ? innermost.toString() : innermost.getMessage()).strip();
-        Matcher place = PLACE.matcher(message);
-        if (place.find()) {
-            return Problem.at(
-                    place.group(1),
-                    Integer.parseInt(place.group(2)),
-                    Integer.parseInt(place.group(3)),
-                    message.substring(0, place.start()).strip());
-        }
-        if (route == null && property != null) {
-            Problem found = inBean(property, message, files);
-            if (found != null) {
-                return found;
-            }
-        }
-        if (route == null) {
-            return Problem.at(routes, 0, 0, message);
-        }
-        String what = "the route '" + route + "' cannot be built: " + message;
-        for (YamlFile file : files) {
-            for (Node item : YamlFile.items(file.root())) {
-                Node id = YamlFile.get(YamlFile.get(item, "route"), "id");
-                if (route.equals(YamlFile.text(id))) {
-                    return file.problem(id, what);
-                }
-            }
-        }
-        return Problem.at(routes, 0, 0, what);
-    }
-
-    /** Camel does not say in which bean a value was refused; null when more than one has this value. */
-    private static Problem inBean(PropertyBindingException refused, String message, List<YamlFile> files) {
-        List<Problem> found = new ArrayList<>();
-        for (YamlFile file : files) {
-            for (Node item : YamlFile.items(file.root())) {
-                for (Node bean : YamlFile.items(YamlFile.get(item, "beans"))) {
-                    YamlFile.entries(YamlFile.get(bean, "properties")).forEach((name, value) -> {
-                        if (name.equalsIgnoreCase(refused.getPropertyName())
-                                && String.valueOf(refused.getValue()).equals(YamlFile.text(value))) {
-                            found.add(file.problem(value, message));
-                        }
-                    });
-                }
-            }
-        }
-        return found.size() == 1 ? found.get(0) : null;
     }
 }

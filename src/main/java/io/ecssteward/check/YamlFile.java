@@ -18,7 +18,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** A YAML file as nodes, each of which has a place. */
-final class YamlFile {
+public final class YamlFile {
 
     private final String location;
     private final String[] lines;
@@ -125,11 +125,11 @@ final class YamlFile {
     }
 
     /** Null when the file is empty. */
-    Node root() {
+    public Node root() {
         return root;
     }
 
-    Problem problem(Node node, String what) {
+    public Problem problem(Node node, String what) {
         Mark mark = node.getStartMark().orElse(null);
         return Problem.at(
                 location, mark == null ? 0 : mark.getLine() + 1, mark == null ? 0 : mark.getColumn() + 1, what);
@@ -138,7 +138,7 @@ final class YamlFile {
     /**
      * A problem within a text, as many characters behind its beginning; at its beginning where YAML folded the lines.
      */
-    Problem problem(Node node, int offset, String what) {
+    public Problem problem(Node node, int offset, String what) {
         Mark mark = node.getStartMark().orElse(null);
         if (mark == null || offset < 0 || !(node instanceof ScalarNode scalar)) {
             return problem(node, what);
@@ -172,7 +172,7 @@ final class YamlFile {
     }
 
     /** The values of a mapping by their names; empty for anything else. */
-    static Map<String, Node> entries(Node node) {
+    public static Map<String, Node> entries(Node node) {
         Map<String, Node> entries = new LinkedHashMap<>();
         if (node instanceof MappingNode mapping) {
             for (NodeTuple tuple : mapping.getValue()) {
@@ -184,12 +184,12 @@ final class YamlFile {
         return entries;
     }
 
-    static List<Node> items(Node node) {
+    public static List<Node> items(Node node) {
         return node instanceof SequenceNode sequence ? sequence.getValue() : List.of();
     }
 
     /** The value of a name in a mapping; null when there is none. */
-    static Node get(Node node, String name) {
+    public static Node get(Node node, String name) {
         if (node instanceof MappingNode mapping) {
             for (NodeTuple tuple : mapping.getValue()) {
                 if (name.equals(text(tuple.getKeyNode()))) {
@@ -201,7 +201,7 @@ final class YamlFile {
     }
 
     /** The text of a scalar; null for anything else, and for nothing. */
-    static String text(Node node) {
+    public static String text(Node node) {
         return node instanceof ScalarNode scalar && !isNothing(node) ? scalar.getValue() : null;
     }
 

@@ -8,6 +8,7 @@ import io.ecssteward.check.RouteCheck;
 import io.ecssteward.problem.Problem;
 import io.ecssteward.replay.ReplaySession;
 import io.ecssteward.runtime.AwsClients;
+import io.ecssteward.runtime.RouteBuild;
 import io.ecssteward.settings.SecretStore;
 import io.ecssteward.settings.Settings;
 import java.io.IOException;
@@ -66,7 +67,7 @@ final class Check implements Callable<Integer> {
         if (online) {
             AwsClients.regionProblem().ifPresent(wrong::add);
         }
-        RouteCheck routes = RouteCheck.of(settings, true);
+        RouteCheck routes = RouteBuild.checkInParallel(settings);
         List<ConnectivityCheck.Answer> answers = List.of();
         if (online && wrong.isEmpty()) {
             try (AwsClients clients = AwsClients.create(1, settings.claimsTable() != null)) {

@@ -9,7 +9,8 @@ import io.ecssteward.replay.DecisionRecorder;
 import io.ecssteward.replay.ReplaySession;
 import io.ecssteward.settings.SecretStore;
 import io.ecssteward.settings.Settings;
-import io.ecssteward.stub.StubAws;
+import io.ecssteward.stub.StubEcs;
+import io.ecssteward.stub.StubSqs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -77,7 +78,7 @@ final class Explain implements Callable<Integer> {
         DecisionRecorder recorder = new DecisionRecorder();
         try (ReplaySession session = ReplaySession.start(settings, Clock.systemUTC(), recorder)) {
             if (!json) {
-                out.println(StubAws.describe());
+                out.println(StubEcs.describe());
             }
             List<String> bodies = List.of(new String(bytes, StandardCharsets.UTF_8));
             for (int look = 0; look < MAX_LOOKS && !bodies.isEmpty(); look++) {
@@ -91,9 +92,7 @@ final class Explain implements Callable<Integer> {
                         }
                     }
                 }
-                bodies = session.reminders().stream()
-                        .map(ReplaySession.Message::body)
-                        .toList();
+                bodies = session.reminders().stream().map(StubSqs.Message::body).toList();
             }
         }
         out.flush();

@@ -1,11 +1,10 @@
 package io.ecssteward.cli;
 
 import io.ecssteward.problem.Problem;
+import io.ecssteward.problem.StartFailure;
 import io.ecssteward.problem.WrongRoutesException;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.apache.camel.FailedToCreateRouteException;
-import org.apache.camel.FailedToStartRouteException;
 import picocli.CommandLine;
 
 /**
@@ -79,27 +78,7 @@ public final class Main implements Runnable {
         if (failure instanceof WrongRoutesException wrong) {
             return list(wrong.problems().stream().map(Problem::toString).toList());
         }
-        return list(List.of(problem(failure)));
-    }
-
-    /** What failed: the route, where there is one, and the innermost cause, which is the one that can be mended. */
-    public static String problem(Throwable failure) {
-        String where = "";
-        Throwable innermost = failure;
-        while (innermost.getCause() != null && innermost.getCause() != innermost) {
-            if (innermost instanceof FailedToCreateRouteException route) {
-                where = where(route.getRouteId(), route.getLocation());
-            } else if (innermost instanceof FailedToStartRouteException route) {
-                where = where(route.getRouteId(), route.getLocation());
-            }
-            innermost = innermost.getCause();
-        }
-        String message = innermost.getMessage() == null ? innermost.toString() : innermost.getMessage();
-        return where + message.strip();
-    }
-
-    private static String where(String route, String location) {
-        return "route " + route + (location == null ? "" : " (" + location + ")") + ": ";
+        return list(List.of(StartFailure.of(failure).toString()));
     }
 
     /** The version that the build wrote into the jar. */

@@ -7,7 +7,8 @@ import io.ecssteward.replay.ReplaySession;
 import io.ecssteward.runtime.AwsClients;
 import io.ecssteward.settings.SecretStore;
 import io.ecssteward.settings.Settings;
-import io.ecssteward.stub.StubAws;
+import io.ecssteward.stub.StubEcs;
+import io.ecssteward.stub.StubSqs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -78,7 +79,7 @@ final class Replay implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         if (!json && !send) {
-            out.println(StubAws.describe());
+            out.println(StubEcs.describe());
         }
         int failed = 0;
         try (ReplaySession session =
@@ -137,9 +138,7 @@ final class Replay implements Callable<Integer> {
                     print(file, look, each, out);
                 }
             }
-            bodies = session.reminders().stream()
-                    .map(ReplaySession.Message::body)
-                    .toList();
+            bodies = session.reminders().stream().map(StubSqs.Message::body).toList();
         }
         return well;
     }

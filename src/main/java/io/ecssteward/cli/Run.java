@@ -2,15 +2,15 @@ package io.ecssteward.cli;
 
 import io.ecssteward.check.QueueCheck;
 import io.ecssteward.check.RouteFiles;
-import io.ecssteward.problem.WrongRoutesException;
 import io.ecssteward.runtime.Application;
 import io.ecssteward.runtime.AwsClients;
 import io.ecssteward.runtime.DryRunEcs;
 import io.ecssteward.runtime.ManagementServer;
+import io.ecssteward.runtime.RouteBuild;
 import io.ecssteward.runtime.Traces;
 import io.ecssteward.settings.SecretStore;
 import io.ecssteward.settings.Settings;
-import io.ecssteward.stub.StubAws;
+import io.ecssteward.stub.StubSns;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +101,7 @@ final class Run implements Callable<Integer> {
                         settings,
                         dry ? new DryRunEcs(clients.ecs()) : clients.ecs(),
                         clients.sqs(),
-                        dry ? new StubAws.Sns() : clients.sns(),
+                        dry ? new StubSns() : clients.sns(),
                         clients.dynamo(),
                         main -> Traces.open(main, traces))) {
             List<String> missing = QueueCheck.problems(clients.sqs(), settings);
@@ -111,7 +111,7 @@ final class Run implements Callable<Integer> {
             try {
                 steward.run(most);
             } catch (Exception e) {
-                throw WrongRoutesException.of(e, settings);
+                throw RouteBuild.explain(e, settings);
             }
         }
         return CommandLine.ExitCode.OK;

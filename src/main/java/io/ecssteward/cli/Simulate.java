@@ -14,7 +14,7 @@ import io.ecssteward.simulation.Progress;
 import io.ecssteward.simulation.RecordedClock;
 import io.ecssteward.simulation.Simulation;
 import io.ecssteward.simulation.SimulationReport;
-import io.ecssteward.stub.StubAws;
+import io.ecssteward.stub.StubEcs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
@@ -154,7 +154,7 @@ final class Simulate implements Callable<Integer> {
         Listing listing = new Listing(out, progress, json, alerts);
         RecordedClock clock = new RecordedClock();
         if (!json) {
-            out.println(StubAws.describeObserved());
+            out.println(StubEcs.describeObserved());
             out.println("Slack takes everything at once, and nothing fails but for what stands in the messages.");
             out.println();
         }

@@ -9,13 +9,14 @@ import io.ecssteward.event.Event;
 import io.ecssteward.event.LatestVersions;
 import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.outcome.OutcomeListener;
-import io.ecssteward.problem.WrongRoutesException;
 import io.ecssteward.runtime.Application;
 import io.ecssteward.runtime.AwsClients;
+import io.ecssteward.runtime.RouteBuild;
 import io.ecssteward.settings.Settings;
-import io.ecssteward.stub.StubAws;
+import io.ecssteward.stub.StubEcs;
+import io.ecssteward.stub.StubSns;
+import io.ecssteward.stub.StubSqs;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
@@ -28,24 +29,24 @@ import software.amazon.awssdk.services.sns.SnsClient;
 
 /**
  * The real routes, fed one message at a time, with nothing around them: no queue, no Slack, claims in memory, and an
- * ECS of which {@link StubAws} says what it would answer. What each message leads to is told rather than done.
+ * ECS of which {@link StubEcs} says what it would answer. What each message leads to is told rather than done.
  *
  * <p>For one thread. Time is that of a clock, so that a recording of a week can be taken through it in seconds.
  */
 public final class ReplaySession implements AutoCloseable {
 
-    /** What the message of a {@link Message} is delivered to. */
-    private static final String DOOR = "direct:events";
+    /** What the message of a {@link StubSqs.Message} is delivered to. */
+    private static final String ENTRY = "direct:events";
 
     private final List<Outcome> over = new ArrayList<>();
     private final RouteTrace routeTrace = new RouteTrace();
     private final MemoryClaimStore claims;
     private final LatestVersions versions = new LatestVersions();
-    private final StubAws.Ecs assumed = new StubAws.Ecs();
-    private final StubAws.Sqs sqs;
+    private final StubEcs stubEcs = new StubEcs();
+    private final StubSqs sqs;
     private final AwsClients clients;
     private final Application steward;
-    private final ProducerTemplate door;
+    private final ProducerTemplate entry;
 
     /**
      * What became of one event.
@@ -56,19 +57,12 @@ public final class ReplaySession implements AutoCloseable {
      */
     public record Outcome(Event event, EventOutcome eventOutcome, List<String> routes, Exception failure) {}
 
-    /**
-     * A message that the steward sends to its own queue, to look again.
-     *
-     * @param delay how long SQS would keep it back
-     */
-    public record Message(String body, Duration delay) {}
-
     private ReplaySession(Settings settings, boolean send, Clock clock, DecisionRecorder recorder) throws Exception {
         claims = new MemoryClaimStore(clock);
-        sqs = new StubAws.Sqs(settings.get(Settings.QUEUE));
+        sqs = new StubSqs(settings.get(Settings.QUEUE));
         clients = send ? AwsClients.create(1, false) : null;
-        EcsClient ecs = send ? clients.ecs() : assumed;
-        SnsClient sns = send ? clients.sns() : new StubAws.Sns();
+        EcsClient ecs = send ? clients.ecs() : stubEcs;
+        SnsClient sns = send ? clients.sns() : new StubSns();
         steward = new Application(settings, ecs, sqs, sns, null, main -> {
             main.bind("claimStore", claims);
             main.bind("versions", versions);
@@ -87,10 +81,10 @@ public final class ReplaySession implements AutoCloseable {
         });
         try {
             steward.start();
-            door = steward.camel().createProducerTemplate();
+            entry = steward.camel().createProducerTemplate();
         } catch (Exception e) {
             close();
-            throw WrongRoutesException.of(e, settings);
+            throw RouteBuild.explain(e, settings);
         }
     }
 
@@ -102,7 +96,7 @@ public final class ReplaySession implements AutoCloseable {
     public static Settings settings(Settings settings, boolean send) {
         Settings rehearsed = settings.with(Settings.URGENT, "")
                 .with(Settings.ALERTS, "")
-                .with(Settings.FROM, DOOR)
+                .with(Settings.FROM, ENTRY)
                 .with(Settings.DRY_RUN, Boolean.toString(!send));
         return rehearsed.has(Settings.QUEUE) ? rehearsed : rehearsed.with(Settings.QUEUE, "https://sqs.invalid/replay");
     }
@@ -143,7 +137,7 @@ public final class ReplaySession implements AutoCloseable {
     public List<Outcome> take(String body) {
         over.clear();
         routeTrace.clear();
-        Exchange done = door.send(DOOR, e -> e.getMessage().setBody(body));
+        Exchange done = entry.send(ENTRY, e -> e.getMessage().setBody(body));
         Exception failure = done.getException() != null
                 ? done.getException()
                 : done.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
@@ -161,7 +155,7 @@ public final class ReplaySession implements AutoCloseable {
     }
 
     /** The messages that it sent to its own queue since this was asked last, in order. */
-    public List<Message> reminders() {
+    public List<StubSqs.Message> reminders() {
         return sqs.taken();
     }
 
@@ -170,9 +164,9 @@ public final class ReplaySession implements AutoCloseable {
         return routeTrace.raised(outcome.eventOutcome());
     }
 
-    /** Has the assumed ECS know from now on what an event says about a container instance. */
+    /** Makes the stub ECS answer from now on as an event says about its container instance. */
     public void observe(ContainerInstanceStateChange change) {
-        assumed.observe(change);
+        stubEcs.observe(change);
     }
 
     /** How much of what was done had to be forgotten early for want of room. */
@@ -184,7 +178,7 @@ public final class ReplaySession implements AutoCloseable {
     public void forget() {
         claims.clear();
         versions.clear();
-        assumed.forget();
+        stubEcs.forget();
     }
 
     @Override

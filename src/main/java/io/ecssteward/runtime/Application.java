@@ -1,6 +1,5 @@
 package io.ecssteward.runtime;
 
-import io.ecssteward.check.RouteCheck;
 import io.ecssteward.check.RouteFiles;
 import io.ecssteward.claim.ClaimStore;
 import io.ecssteward.claim.DynamoClaimStore;
@@ -8,7 +7,6 @@ import io.ecssteward.claim.MemoryClaimStore;
 import io.ecssteward.event.LatestVersions;
 import io.ecssteward.outcome.RoutesEntered;
 import io.ecssteward.pattern.SimpleWithFields;
-import io.ecssteward.problem.Problem;
 import io.ecssteward.settings.Settings;
 import io.ecssteward.slack.PacedSlackComponent;
 import io.ecssteward.slack.SlackPacer;
@@ -17,12 +15,9 @@ import io.ecssteward.sqs.BatchingSqsClient;
 import io.ecssteward.sqs.InFlight;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Service;
 import org.apache.camel.component.aws2.sqs.Sqs2Component;
@@ -50,12 +45,6 @@ public final class Application implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
-    /** An edit is taken at the second look that finds it. */
-    private static final long POLL_INTERVAL_MILLIS = 200;
-
-    /** Some megabytes each, and each has its threads; while Slack is down a generation may take hours to finish. */
-    private static final int MAX_FINISHING = 5;
-
     /** What stopping takes at most beside what is at work. */
     private static final int MAX_FOR_STOPPING_SECONDS = 15;
 
@@ -69,16 +58,7 @@ public final class Application implements AutoCloseable {
     private final Consumer<Main> bindings;
     private final ManagementServer management;
 
-    /** Those that run: the last reads the queues, the others finish. */
-    private final List<RouteSet> routeSets = new CopyOnWriteArrayList<>();
-
-    private final List<Thread> finishing = new CopyOnWriteArrayList<>();
-    private volatile RouteSet current;
-    private RouteWatcher folder;
-    private String runs;
-    private volatile String broken;
-    private Thread watch;
-    private final CountDownLatch ending = new CountDownLatch(1);
+    private final RouteReloader routes;
 
     /**
      * A steward that is not started yet.
@@ -115,7 +95,10 @@ public final class Application implements AutoCloseable {
         this.pacer = pacer;
         this.bindings = bindings;
         claims = claims(settings, dynamo);
-        management = sqs instanceof BatchingSqsClient steady ? new ManagementServer(settings, steady, this) : null;
+        routes = new RouteReloader(settings, this::routeSet, this::reloaded);
+        management = sqs instanceof BatchingSqsClient batching
+                ? new ManagementServer(settings, batching, routes, pacer::waiting)
+                : null;
     }
 
     private static ClaimStore claims(Settings settings, DynamoDbClient dynamo) {
@@ -138,7 +121,7 @@ public final class Application implements AutoCloseable {
         main.bind("channels", settings.channels());
         main.bind(SimpleWithFields.NAME, new SimpleWithFields());
         main.bind("in-flight", (InFlight)
-                () -> routeSets.stream().mapToInt(RouteSet::exchanges).sum());
+                () -> routes.routeSets().stream().mapToInt(RouteSet::exchanges).sum());
         if (management != null) {
             management.bind(main);
         }
@@ -150,7 +133,7 @@ public final class Application implements AutoCloseable {
                 support.getCamelContext().addRoutePolicyFactory(new RoutesEntered());
             }
         });
-        return new RouteSet(main, reader instanceof BatchingSqsClient steady ? steady : null);
+        return new RouteSet(main, reader instanceof BatchingSqsClient batching ? batching : null);
     }
 
     private void components(CamelContext camel) {
@@ -176,21 +159,9 @@ public final class Application implements AutoCloseable {
         if (claims instanceof Service service) {
             service.start();
         }
-        boolean watched = sqs instanceof BatchingSqsClient && RouteWatcher.canChange(settings.get(Settings.ROUTES));
-        if (watched) {
-            folder = new RouteWatcher(settings.get(Settings.ROUTES), Clock.systemUTC());
-            runs = folder.content();
-        }
-        current = routeSet(sqs);
-        routeSets.add(current);
-        current.start();
+        routes.start(sqs);
         if (management != null) {
             management.start();
-        }
-        if (watched) {
-            watch = new Thread(this::watch, "routes");
-            watch.setDaemon(true);
-            watch.start();
         }
     }
 
@@ -220,7 +191,8 @@ public final class Application implements AutoCloseable {
             start();
             if (told.await(most.toSeconds(), TimeUnit.SECONDS)) {
                 LOG.info(
-                        "told to end; what is at work has {} s to finish", settings.number("steward.shutdown-timeout"));
+                        "shutdown requested; waiting up to {} s for in-flight exchanges",
+                        settings.number("steward.shutdown-timeout"));
             }
         } finally {
             try {
@@ -231,183 +203,33 @@ public final class Application implements AutoCloseable {
         }
     }
 
-    private void watch() {
-        boolean edited = false;
-        while (!ended(POLL_INTERVAL_MILLIS)) {
-            try {
-                boolean now = folder.edited();
-                if (now && finishing.size() >= MAX_FINISHING) {
-                    LOG.warn(
-                            "the routes were edited {} times, and each time something was under way that has not ended yet; "
-                                    + "this edit runs when some of it has",
-                            MAX_FINISHING + 1);
-                }
-                edited |= now;
-                if (edited && finishing.size() < MAX_FINISHING) {
-                    edited = false;
-                    edited();
-                }
-            } catch (RuntimeException | StackOverflowError | LinkageError e) {
-                broken(e.toString());
-            }
-        }
+    private void reloaded(String outcome) {
+        management.reloaded(outcome);
     }
 
-    /** Waits; returns early, and true, when the steward is to end. */
-    private boolean ended(long millis) {
-        try {
-            return ending.await(millis, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
-        }
-    }
-
-    private void edited() {
-        long begun = System.nanoTime();
-        if (folder.content().equals(runs)) {
-            broken = null;
-            LOG.info("the routes in {} are again those that run", settings.get(Settings.ROUTES));
-            return;
-        }
-        String content = folder.content();
-        String problem = follow();
-        if (ended(0)) {
-            return;
-        }
-        if (problem == null) {
-            runs = content;
-            broken = null;
-            management.reloaded("success");
-            LOG.info(
-                    "the routes in {} were edited, and run since now; checking and starting them took {} ms",
-                    settings.get(Settings.ROUTES),
-                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
-        } else {
-            broken(problem);
-        }
-    }
-
-    private void broken(String problem) {
-        broken = problem.strip().replaceAll("\\s+", " ");
-        management.reloaded("failure");
-        LOG.error(
-                "the routes in {} were edited but are not taken, so those before go on: {}",
-                settings.get(Settings.ROUTES),
-                broken);
-    }
-
-    /**
-     * Has the routes that are in the files now follow those that run; returns why they cannot, or null when they did.
-     */
-    private String follow() {
-        BatchingSqsClient reader = current.sqs().successor();
-        RouteSet next = null;
-        try {
-            if (RouteFiles.list(settings.get(Settings.ROUTES)).isEmpty()) {
-                return "no file is there any more";
-            }
-            RouteCheck check = RouteCheck.beforeBuilding(settings);
-            if (!check.problems().isEmpty()) {
-                return describe(check.problems());
-            }
-            next = routeSet(reader);
-            next.start();
-            check.warnings().forEach(warning -> LOG.warn("the edited routes may not do what was meant: {}", warning));
-        } catch (Exception | StackOverflowError | LinkageError e) {
-            reader.end();
-            if (next != null) {
-                next.stop();
-            }
-            // It knows better than Camel says where the mistake is.
-            List<Problem> found = RouteCheck.problems(settings);
-            return found.isEmpty() ? io.ecssteward.cli.Main.problem(e) : describe(found);
-        }
-        synchronized (this) {
-            if (ended(0)) {
-                reader.end();
-                next.stop();
-                return null;
-            }
-            RouteSet before = current;
-            routeSets.add(next);
-            before.handOver(next);
-            current = next;
-            finish(before);
-        }
-        return null;
-    }
-
-    private static String describe(List<Problem> problems) {
-        return problems.stream().map(Problem::toString).collect(Collectors.joining("; "));
-    }
-
-    private void finish(RouteSet before) {
-        Thread thread = new Thread(
-                () -> {
-                    // Twice, because a message that was just received is no exchange yet.
-                    for (int looks = 0; looks < 2 && !ended(POLL_INTERVAL_MILLIS); ) {
-                        looks = before.finished() ? looks + 1 : 0;
-                    }
-                    before.stop();
-                    routeSets.remove(before);
-                    finishing.remove(Thread.currentThread());
-                },
-                "routes-finishing");
-        thread.setDaemon(true);
-        finishing.add(thread);
-        thread.start();
-    }
-
+    /** The Camel whose routes read the queues. */
     public CamelContext camel() {
-        return current.camel();
+        return routes.current().camel();
     }
 
-    /** Whether the routes that read the queues are started. */
-    boolean running() {
-        return current != null && current.running();
-    }
-
-    /** Those that run: the last reads the queues, the others finish what they had begun. */
-    public List<RouteSet> routeSets() {
-        return routeSets;
-    }
-
-    /**
-     * What is wrong with the routes as they are in their files now, where that keeps them from running; null when they
-     * do.
-     */
-    String broken() {
-        return broken;
-    }
-
-    SlackPacer pacer() {
-        return pacer;
+    /** How many versions of the routes run: one, or more while earlier ones drain. */
+    public int routeSets() {
+        return routes.routeSets().size();
     }
 
     /** Ends: nothing more is received, and what is at work gets the shutdown timeout to finish. */
     @Override
     public void close() {
-        synchronized (this) {
-            if (ended(0)) {
-                return;
-            }
-            ending.countDown();
+        if (!routes.end()) {
+            return;
         }
-        if (sqs instanceof BatchingSqsClient steady) {
-            steady.endPolls();
+        if (sqs instanceof BatchingSqsClient batching) {
+            batching.endPolls();
         }
         pacer.drain();
-        // Those that finish stop by themselves now, at the same time, or the last would have no time left.
-        if (current != null) {
-            current.stop();
-        }
-        finishing.forEach(Application::join);
-        if (watch != null) {
-            join(watch);
-        }
-        if (sqs instanceof BatchingSqsClient steady) {
-            steady.flush();
+        routes.stop();
+        if (sqs instanceof BatchingSqsClient batching) {
+            batching.flush();
         }
         pacer.stop();
         if (claims instanceof Service service) {
@@ -415,14 +237,6 @@ public final class Application implements AutoCloseable {
         }
         if (management != null) {
             management.close();
-        }
-    }
-
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

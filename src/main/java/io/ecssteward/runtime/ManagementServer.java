@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.component.micrometer.MicrometerConstants;
@@ -39,7 +40,8 @@ public final class ManagementServer implements AutoCloseable {
     private final Settings settings;
     private final Map<String, String> queues;
     private final BatchingSqsClient sqs;
-    private final Application steward;
+    private final RouteStatus routes;
+    private final IntSupplier slackWaiting;
     private final boolean port;
     private final PrometheusMeterRegistry registry;
     private final Metrics metrics;
@@ -47,10 +49,11 @@ public final class ManagementServer implements AutoCloseable {
     private Main main;
 
     /** What the settings want of it; nothing is there until it is started. */
-    ManagementServer(Settings settings, BatchingSqsClient sqs, Application steward) {
+    ManagementServer(Settings settings, BatchingSqsClient sqs, RouteStatus routes, IntSupplier slackWaiting) {
         this.settings = settings;
         this.sqs = sqs;
-        this.steward = steward;
+        this.routes = routes;
+        this.slackWaiting = slackWaiting;
         queues = queues(settings);
         port = settings.number(Settings.PORT) != 0;
         registry = port || settings.is(Settings.EMF) ? new PrometheusMeterRegistry(PrometheusConfig.DEFAULT) : null;
@@ -144,7 +147,7 @@ public final class ManagementServer implements AutoCloseable {
         Map<String, String> byVariable = new LinkedHashMap<>();
         queues.forEach((name, url) -> byVariable.put(Settings.variable("steward." + name + ".queue-url"), url));
         main.bind("queue-health", new QueueHealth(sqs, byVariable));
-        main.bind("routes-health", new RoutesHealth(steward));
+        main.bind("routes-health", new RoutesHealth(routes));
     }
 
     private Metrics metrics() {
@@ -158,8 +161,8 @@ public final class ManagementServer implements AutoCloseable {
             counting.gauge("queue.message.age.seconds", () -> age(url), "queue", name);
             counting.gauge("messages.in.flight", () -> inFlight(url), "queue", name);
         });
-        counting.gauge("slack.waiting", steward.pacer()::waiting);
-        counting.gauge("config.last.reload.successful", () -> steward.broken() == null ? 1 : 0);
+        counting.gauge("slack.waiting", slackWaiting::getAsInt);
+        counting.gauge("config.last.reload.successful", () -> routes.reloadProblem() == null ? 1 : 0);
         counting.gauge("heartbeat.timestamp.seconds", this::heartbeat);
         return counting;
     }
@@ -192,14 +195,14 @@ public final class ManagementServer implements AutoCloseable {
     }
 
     private double inFlight(String url) {
-        return steward.routeSets().stream()
+        return routes.routeSets().stream()
                 .mapToInt(routeSet -> routeSet.received(url))
                 .sum();
     }
 
     /** NaN before the first. Routes that were edited since have heard nothing yet, and those of before may be gone. */
     private double heartbeat() {
-        steward.routeSets().stream()
+        routes.routeSets().stream()
                 .map(RouteSet::lastHeartbeat)
                 .filter(Objects::nonNull)
                 .forEach(at -> lastHeartbeat = lastHeartbeat.isBefore(at) ? at : lastHeartbeat);

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The routes as they were at one time, in a Camel of their own. When they are edited, another generation follows, and
- * this one finishes what it has begun: an exchange ends in the routes that it began in.
+ * One version of the routes, in a Camel of its own. When the routes are edited, another one follows and this one
+ * drains: an exchange ends in the routes that it began in.
  */
 final class RouteSet {
 
@@ -38,7 +38,7 @@ final class RouteSet {
     RouteSet(Main main, BatchingSqsClient sqs) {
         this.main = main;
         this.sqs = sqs;
-        // Camel's own would have the JVM's shutdown hooks keep each generation for ever, and stop it in an order of
+        // Camel's own would have the JVM's shutdown hooks keep each route set for ever, and stop it in an order of
         // their own.
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
     }
@@ -103,7 +103,7 @@ final class RouteSet {
                     ServiceHelper.suspendService(route.getConsumer());
                 } catch (RuntimeException e) {
                     LOG.warn(
-                            "the route {} of before the edit cannot be kept from beginning anything: {}",
+                            "cannot suspend consumer of route {} from the previous configuration: {}",
                             route.getRouteId(),
                             e.toString());
                 }

@@ -5,17 +5,17 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * Whether the routes run, for readiness. An edit that is broken does not make it unready, as the routes before it go
- * on: the check says what is wrong, and whoever replaces what is not ready would only replace something that works by
- * something that cannot start.
+ * Whether the routes run, for readiness. A broken edit does not make it unready, because the previous routes keep
+ * running: whoever replaces what is not ready would replace a process that works by one that cannot start. The check's
+ * message says what is wrong.
  */
 final class RoutesHealth extends AbstractHealthCheck {
 
-    private final Application steward;
+    private final RouteStatus routes;
 
-    RoutesHealth(Application steward) {
+    RoutesHealth(RouteStatus routes) {
         super("steward", "routes");
-        this.steward = steward;
+        this.routes = routes;
     }
 
     @Override
@@ -25,13 +25,13 @@ final class RoutesHealth extends AbstractHealthCheck {
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-        if (!steward.running()) {
+        if (!routes.running()) {
             builder.message("the routes are not started").down();
             return;
         }
-        String problem = steward.broken();
+        String problem = routes.reloadProblem();
         if (problem != null) {
-            builder.message("an edit is not taken, so the routes before it go on: " + problem);
+            builder.message("the edited routes are broken, so the previous ones keep running: " + problem);
         }
         builder.up();
     }

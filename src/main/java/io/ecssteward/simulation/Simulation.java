@@ -9,6 +9,7 @@ import io.ecssteward.outcome.SkipReason;
 import io.ecssteward.replay.ReplaySession;
 import io.ecssteward.replay.SentAlert;
 import io.ecssteward.settings.Settings;
+import io.ecssteward.stub.StubSqs;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -109,7 +110,7 @@ public final class Simulation implements AutoCloseable {
             results.add(new Result(outcome, SentAlert.of(outcome.eventOutcome().performed()), swallowed(outcome)));
         }
         int reminders = 0;
-        for (ReplaySession.Message message : session.reminders()) {
+        for (StubSqs.Message message : session.reminders()) {
             if (waiting.size() < MAX_WAITING && look < MAX_LOOKS) {
                 waiting.add(
                         new Waiting(clock.instant().plus(message.delay()), number++, message.body(), origin, look + 1));

@@ -3,6 +3,7 @@ package io.ecssteward.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecssteward.problem.Problem;
+import io.ecssteward.runtime.RouteBuild;
 import io.ecssteward.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,7 +64,7 @@ class BrokenRoutesTest {
         }
         // The last in the alphabet, so that what is there twice is said about the case.
         Files.copy(file, routes.resolve("z-" + file.getFileName()));
-        RouteCheck check = RouteCheck.of(Settings.of(
+        RouteCheck check = RouteBuild.check(Settings.of(
                 Map.of(),
                 Map.of(
                         Settings.ROUTES,

@@ -3,6 +3,7 @@ package io.ecssteward.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecssteward.problem.Problem;
+import io.ecssteward.runtime.RouteBuild;
 import io.ecssteward.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +19,8 @@ class RouteCheckTest {
     private Path folder;
 
     private static List<Problem> problems(String routes) {
-        return RouteCheck.problems(Settings.of(Map.of(), Map.of(Settings.ROUTES, routes)));
+        return RouteBuild.check(Settings.of(Map.of(), Map.of(Settings.ROUTES, routes)))
+                .problems();
     }
 
     @Test
@@ -60,8 +62,8 @@ class RouteCheckTest {
                 """);
         Settings settings = Settings.of(Map.of(), Map.of(Settings.ROUTES, "file:" + folder + "/*.camel.yaml"));
 
-        assertThat(RouteCheck.of(settings, true))
-                .isEqualTo(RouteCheck.of(settings, false))
+        assertThat(RouteBuild.checkInParallel(settings))
+                .isEqualTo(RouteBuild.check(settings))
                 .satisfies(check -> assertThat(check.problems())
                         .singleElement()
                         .asString()

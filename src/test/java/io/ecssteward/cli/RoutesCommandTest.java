@@ -3,8 +3,8 @@ package io.ecssteward.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecssteward.check.EditorSchema;
-import io.ecssteward.check.RouteCheck;
 import io.ecssteward.check.RouteFiles;
+import io.ecssteward.runtime.RouteBuild;
 import io.ecssteward.settings.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -52,8 +52,9 @@ class RoutesCommandTest {
         assertThat(out.toString())
                 .contains("wrote " + folder.resolve("intake.camel.yaml"))
                 .contains("STEWARD_ROUTES='classpath:routes/*.camel.yaml,file:" + folder + "/*.camel.yaml'");
-        assertThat(RouteCheck.problems(
-                        Settings.of(Map.of(), Map.of()).with(Settings.ROUTES, "file:" + folder + "/*.camel.yaml")))
+        assertThat(RouteBuild.check(Settings.of(Map.of(), Map.of())
+                                .with(Settings.ROUTES, "file:" + folder + "/*.camel.yaml"))
+                        .problems())
                 .isEmpty();
     }
 

@@ -140,11 +140,11 @@ class RoutesReloadTest {
     }
 
     private double taken() {
-        return metric("steward_config_reloads_total{outcome=\"taken\"}");
+        return metric("steward_config_reloads_total{outcome=\"success\"}");
     }
 
     private double broken() {
-        return metric("steward_config_reloads_total{outcome=\"broken\"}");
+        return metric("steward_config_reloads_total{outcome=\"failure\"}");
     }
 
     private void awaitTaken(int edits) {
@@ -348,12 +348,12 @@ class RoutesReloadTest {
         try (CapturedLog log = new CapturedLog()) {
             save(withOrders("edit-1").replace("alert:orders", "direct:nowhere"));
             awaitBroken(1);
-            RunningSteward.await(() -> log.text().contains("not taken, so those before go on"));
+            RunningSteward.await(() -> log.text().contains("are broken, so the previous ones keep running"));
             assertThat(log.text()).containsPattern("intake\\.camel\\.yaml:\\d+.* direct:nowhere");
         }
         assertThat(metric("steward_config_last_reload_successful")).isZero();
         assertThat(steward.observe("health/ready").statusCode()).isEqualTo(200);
-        assertThat(steward.observe("health/ready").body()).contains("an edit is not taken", "direct:nowhere");
+        assertThat(steward.observe("health/ready").body()).contains("the edited routes are broken", "direct:nowhere");
         assertThat(steward.observe("health/live").statusCode()).isEqualTo(200);
         int old = order();
         steward.awaitDone();
@@ -361,7 +361,7 @@ class RoutesReloadTest {
         edit(2);
         awaitTaken(1);
         assertThat(metric("steward_config_last_reload_successful")).isEqualTo(1);
-        assertThat(steward.observe("health/ready").body()).doesNotContain("an edit is not taken");
+        assertThat(steward.observe("health/ready").body()).doesNotContain("the edited routes are broken");
         int mended = order();
         steward.awaitDone();
         assertThat(told()).isEqualTo(Map.of(old, List.of("edit-0"), mended, List.of("edit-2")));
@@ -388,9 +388,9 @@ class RoutesReloadTest {
             try (CapturedLog log = new CapturedLog()) {
                 save(mistake.getKey());
                 awaitBroken(++bad);
-                RunningSteward.await(() -> log.text().contains("not taken, so those before go on"));
+                RunningSteward.await(() -> log.text().contains("are broken, so the previous ones keep running"));
                 String line = log.lines().stream()
-                        .filter(l -> l.contains("not taken, so those before go on"))
+                        .filter(l -> l.contains("are broken, so the previous ones keep running"))
                         .findFirst()
                         .orElseThrow();
                 assertThat(line).contains(mistake.getValue());

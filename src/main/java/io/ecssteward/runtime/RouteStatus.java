@@ -1,0 +1,16 @@
+package io.ecssteward.runtime;
+
+import java.util.List;
+
+/** What health and metrics need to know of the routes. */
+interface RouteStatus {
+
+    /** Whether the routes that read the queues are started. */
+    boolean running();
+
+    /** Why the route files are not applied as they are now; null when they are. */
+    String reloadProblem();
+
+    /** The route sets that run: the last reads the queues, the others drain. */
+    List<RouteSet> routeSets();
+}

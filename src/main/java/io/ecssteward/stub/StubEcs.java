@@ -1,0 +1,207 @@
+package io.ecssteward.stub;
+
+import io.ecssteward.event.ContainerInstanceStateChange;
+import io.ecssteward.event.ResourceVersion;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.EcsServiceClientConfiguration;
+import software.amazon.awssdk.services.ecs.model.Cluster;
+import software.amazon.awssdk.services.ecs.model.ContainerInstance;
+import software.amazon.awssdk.services.ecs.model.DeploymentController;
+import software.amazon.awssdk.services.ecs.model.DeploymentControllerType;
+import software.amazon.awssdk.services.ecs.model.DescribeClustersRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeClustersResponse;
+import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesResponse;
+import software.amazon.awssdk.services.ecs.model.DescribeServicesRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeServicesResponse;
+import software.amazon.awssdk.services.ecs.model.SchedulingStrategy;
+import software.amazon.awssdk.services.ecs.model.Service;
+import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
+import software.amazon.awssdk.services.ecs.model.UpdateServiceResponse;
+
+/**
+ * An ECS client that answers without AWS: every service exists and is active, with a desired count of {@value #DESIRED}
+ * or the one it was given last, every cluster has {@value #INSTANCES} instances, and every agent is disconnected,
+ * unless {@linkplain #observe an event} says otherwise.
+ */
+public final class StubEcs implements EcsClient {
+    static final int DESIRED = 2;
+    static final int INSTANCES = 3;
+
+    private static final String ACTIVE = "ACTIVE";
+
+    /** Of a container instance that its cluster does not count. */
+    private static final Set<String> GONE = Set.of("INACTIVE", "DEREGISTERING", "REGISTERING", "REGISTRATION_FAILED");
+
+    /** Says so, in words for people. */
+    public static String describe() {
+        return "ECS is not asked: every service is taken to be active with " + DESIRED
+                + " tasks, every cluster to have " + INSTANCES
+                + " instances, and an agent that disconnected to stay so.";
+    }
+
+    /** The same where it {@linkplain #observe learns} from a recording. */
+    public static String describeObserved() {
+        return "ECS is not asked: every service is taken to be active, with a task on each instance of its cluster that "
+                + "the recording\nnames (or " + DESIRED
+                + ") until it is given another count; instances and their agents are as the recording said last.";
+    }
+
+    private static final int MAX_KNOWN = 50_000;
+
+    private final Map<String, Integer> desired = new ConcurrentHashMap<>();
+
+    /** By ARN, those heard of last. */
+    private final Map<String, Known> instances = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
+            return size() > MAX_KNOWN;
+        }
+    };
+
+    /** By cluster, how many instances were heard of that were there before the first was heard of. */
+    private final Map<String, Integer> old = new HashMap<>();
+
+    private Instant begin;
+
+    /** What was last heard of a container instance. */
+    private record Known(String cluster, long version, String status, boolean connected) {}
+
+    public void forget() {
+        desired.clear();
+        synchronized (instances) {
+            instances.clear();
+            old.clear();
+            begin = null;
+        }
+    }
+
+    /** Knows from now on what this says, unless it knows what was later. */
+    public void observe(ContainerInstanceStateChange change) {
+        long version = change.version().map(ResourceVersion::version).orElse(Long.MAX_VALUE);
+        synchronized (instances) {
+            Known before = instances.get(change.arn());
+            begin = begin == null ? change.time() : begin;
+            if (before == null && !joined(change)) {
+                old.merge(change.cluster(), 1, Integer::sum);
+            }
+            if (before == null || before.version() <= version) {
+                boolean connected = change.agentConnected() == null
+                        ? before == null || before.connected()
+                        : change.agentConnected();
+                instances.put(change.arn(), new Known(change.cluster(), version, change.status(), connected));
+            }
+        }
+    }
+
+    private boolean joined(ContainerInstanceStateChange change) {
+        Instant registered = change.payload().instant("detail.registeredAt");
+        return registered != null && begin != null && !registered.isBefore(begin);
+    }
+
+    /**
+     * What a desired count is kept without: an instance that is heard of now and was there before is no reason to
+     * change it, so the service is taken to have had a task for it.
+     */
+    private int old(String cluster) {
+        synchronized (instances) {
+            return old.getOrDefault(cluster, 0);
+        }
+    }
+
+    private int instances(String cluster) {
+        synchronized (instances) {
+            List<Known> here = instances.values().stream()
+                    .filter(i -> cluster.equals(i.cluster()))
+                    .toList();
+            return here.isEmpty()
+                    ? INSTANCES
+                    : (int) here.stream()
+                            .filter(i -> !GONE.contains(String.valueOf(i.status())))
+                            .count();
+        }
+    }
+
+    private ContainerInstance instance(String arn) {
+        Known known;
+        synchronized (instances) {
+            known = instances.get(arn);
+        }
+        return ContainerInstance.builder()
+                .containerInstanceArn(arn)
+                .status(known == null || known.status() == null ? ACTIVE : known.status())
+                .agentConnected(known != null && known.connected())
+                .build();
+    }
+
+    /** Of no region, so that events from everywhere can be replayed. */
+    @Override
+    public EcsServiceClientConfiguration serviceClientConfiguration() {
+        return EcsServiceClientConfiguration.builder().build();
+    }
+
+    @Override
+    public UpdateServiceResponse updateService(UpdateServiceRequest request) {
+        if (request.desiredCount() != null) {
+            desired.put(request.cluster() + "/" + request.service(), request.desiredCount() - old(request.cluster()));
+        }
+        return UpdateServiceResponse.builder().build();
+    }
+
+    @Override
+    public DescribeServicesResponse describeServices(DescribeServicesRequest request) {
+        return DescribeServicesResponse.builder()
+                .services(request.services().stream()
+                        .map(name -> Service.builder()
+                                .serviceName(name)
+                                .status(ACTIVE)
+                                .schedulingStrategy(SchedulingStrategy.REPLICA)
+                                .deploymentController(DeploymentController.builder()
+                                        .type(DeploymentControllerType.ECS)
+                                        .build())
+                                .desiredCount(old(request.cluster())
+                                        + desired.getOrDefault(
+                                                request.cluster() + "/" + name,
+                                                old(request.cluster()) == 0 ? DESIRED : 0))
+                                .build())
+                        .toList())
+                .build();
+    }
+
+    @Override
+    public DescribeClustersResponse describeClusters(DescribeClustersRequest request) {
+        return DescribeClustersResponse.builder()
+                .clusters(request.clusters().stream()
+                        .map(name -> Cluster.builder()
+                                .clusterName(name)
+                                .status(ACTIVE)
+                                .registeredContainerInstancesCount(instances(name))
+                                .build())
+                        .toList())
+                .build();
+    }
+
+    @Override
+    public DescribeContainerInstancesResponse describeContainerInstances(DescribeContainerInstancesRequest request) {
+        return DescribeContainerInstancesResponse.builder()
+                .containerInstances(request.containerInstances().stream()
+                        .map(this::instance)
+                        .toList())
+                .build();
+    }
+
+    @Override
+    public String serviceName() {
+        return "ecs";
+    }
+
+    @Override
+    public void close() {}
+}
