@@ -168,8 +168,7 @@ class RoutesTest {
         assertThat(RouteLinks.problems(RouteFiles.list(own)))
                 .singleElement()
                 .asString()
-                .contains(
-                        "mine.camel.yaml:4:18: begins at event:mine, and no route hands events to routes of your own");
+                .contains("mine.camel.yaml:4:18: begins at event:mine, and no route hands events to custom routes");
         assertThat(RouteLinks.problems(RouteFiles.list("classpath:routes/*.camel.yaml," + own)))
                 .isEmpty();
     }

@@ -89,7 +89,8 @@ public record RouteCheck(List<Problem> problems, List<Problem> warnings) {
         try {
             camel.getRegistry().bind(SimpleWithFields.NAME, new SimpleWithFields());
             camel.build();
-            new RouteMeaning(settings, camel, problems, warnings).look(files, all);
+            new RouteRules(new RouteContext(settings, camel, all, RouteContext.beans(files), problems, warnings))
+                    .check(files);
         } finally {
             camel.stop();
         }

@@ -51,7 +51,7 @@ public final class RouteLinks {
                         line(text, begins.start(1)),
                         column(text, begins.start(1)),
                         "begins at event:" + begins.group(1)
-                                + ", and no route hands events to routes of your own; take the shipped intake.camel.yaml, or its step event:all");
+                                + ", and no route hands events to custom routes; take the built-in intake.camel.yaml, or its step event:all");
             }
             handedOut |= HANDS_OUT.matcher(text).find();
             Matcher uri = URI.matcher(text);
@@ -66,8 +66,8 @@ public final class RouteLinks {
                             column(text, uri.start(2))));
                 }
             }
-            if (!BodyFields.CHANGES_THE_BODY.matcher(text).find()) {
-                BodyFields.mistakes(text)
+            if (!BodyFieldsRule.CHANGES_THE_BODY.matcher(text).find()) {
+                BodyFieldsRule.mistakes(text)
                         .forEach(mistake -> problems.add(Problem.at(
                                 location,
                                 line(text, mistake.offset()),

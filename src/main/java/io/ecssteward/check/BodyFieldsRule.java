@@ -12,10 +12,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
-/** What {@code ${body.…}} can be in a route: what an event, an alert or a message can be asked for. */
-final class BodyFields {
-    private BodyFields() {}
+/** A use of {@code ${body.…}} that neither an event nor an alert nor a message has. */
+record BodyFieldsRule(RouteContext context) implements RouteRule {
 
     private static final Pattern USE = Pattern.compile("\\$\\{(?:in\\.)?body\\??\\.(\\w+)");
 
@@ -30,6 +31,21 @@ final class BodyFields {
 
     /** Something that no body has: where it stands in the text, and what to write. */
     record Mistake(int offset, String what) {}
+
+    @Override
+    public void text(Place place, ScalarNode text) {
+        if (place.bodyKnown()) {
+            mistakes(text.getValue()).forEach(m -> context.problem(place, text, m.offset(), m.what()));
+        }
+    }
+
+    /** Whether the body stays the event or the alert in all steps below. */
+    static boolean keepsTheBody(Node node) {
+        return YamlFile.items(node).stream().allMatch(BodyFieldsRule::keepsTheBody)
+                && YamlFile.entries(node).entrySet().stream()
+                        .noneMatch(entry ->
+                                CHANGES_THE_BODY.matcher(entry.getKey()).find() || !keepsTheBody(entry.getValue()));
+    }
 
     static List<Mistake> mistakes(String text) {
         List<Mistake> mistakes = new ArrayList<>();

@@ -1,0 +1,84 @@
+package io.ecssteward.check;
+
+import io.ecssteward.problem.Suggestion;
+import io.ecssteward.settings.Settings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** A call of a {@code direct:} endpoint at which no route begins, and a route that nothing calls. */
+final class DirectCallRule implements RouteRule {
+
+    private record Use(String name, Place place, Node node) {}
+
+    private final RouteContext context;
+    private final Map<String, Use> inputs = new LinkedHashMap<>();
+    private final List<Use> calls = new ArrayList<>();
+    private boolean callsUnknown;
+
+    DirectCallRule(RouteContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public void entry(Place place, Node owner, String name, Node value) {
+        EndpointUri uri = EndpointUri.of(value);
+        EndpointUri called = EndpointUri.called(name, value);
+        if (name.equals("from") && uri != null && uri.isDirect()) {
+            inputs.putIfAbsent(uri.path(), new Use(uri.path(), place, uri.node()));
+        } else if (called != null && called.isDirect()) {
+            calls.add(new Use(called.path(), place, called.node()));
+        } else if (called != null && called.scheme().equals("alert")) {
+            calls.add(new Use("alerts", place, called.node()));
+        } else if (called != null && called.scheme().equals("event")) {
+            EndpointUri builtIn = EndpointUri.of(called.parameter("shipped"));
+            if (builtIn != null && builtIn.isDirect()) {
+                calls.add(new Use(builtIn.path(), place, builtIn.node()));
+            }
+        } else if (name.matches("dynamicRouter|recipientList|routingSlip")
+                || name.matches("to|toD|wireTap|poll")
+                        && uri != null
+                        && uri.uri().matches("(direct:.*)?\\$\\{.*")) {
+            callsUnknown = true;
+        }
+    }
+
+    @Override
+    public void end() {
+        if (!context.complete()) {
+            return;
+        }
+        for (Use call : calls) {
+            if (!inputs.containsKey(call.name())) {
+                boolean alert = String.valueOf(YamlFile.text(call.node())).startsWith("alert:");
+                String remedy = alert
+                        ? "; add the built-in slack.camel.yaml to the folder"
+                        : Suggestion.to(call.name(), inputs.keySet())
+                                .map(near -> "; did you mean '" + near + "'?")
+                                .orElse("; write it right, or add the file with that route to the folder");
+                context.problem(
+                        call.place(),
+                        call.node(),
+                        "calls direct:" + call.name() + ", and no route begins there" + remedy);
+            }
+        }
+        if (callsUnknown) {
+            return;
+        }
+        calls.forEach(call -> inputs.remove(call.name()));
+        Settings settings = context.settings();
+        String froms = settings.get(Settings.FROM) + " " + settings.get("steward.urgent.from") + " "
+                + settings.get("steward.alerts.from");
+        inputs.forEach((name, input) -> {
+            if (!froms.matches("(?s).*direct:" + Pattern.quote(name) + "\\b.*")) {
+                context.warning(
+                        input.place(),
+                        input.node(),
+                        "nothing calls direct:" + name + ", so this route never runs; call it, or take it out");
+            }
+        });
+    }
+}

@@ -1,0 +1,111 @@
+package io.ecssteward.check;
+
+import io.ecssteward.dispatch.EventEndpoint;
+import io.ecssteward.ecs.EcsServiceEndpoint;
+import io.ecssteward.ecs.Operation;
+import io.ecssteward.problem.Suggestion;
+import io.ecssteward.slack.PacedSlackEndpoint;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.spi.EndpointUriFactory;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+
+/** An endpoint of no component, and a parameter that the component does not have. */
+record EndpointParameterRule(RouteContext context) implements RouteRule {
+
+    private static final Pattern IN_QUERY = Pattern.compile("[?&]([^=&{}]+)=");
+
+    /** Components of ours, some of whose parameters Camel's generated lists do not have. */
+    private static final Map<String, Class<?>> OURS = Map.of(
+            "ecs-service", EcsServiceEndpoint.class, "event", EventEndpoint.class, "slack", PacedSlackEndpoint.class);
+
+    /** What is suggested when a scheme is mistyped, if it is there. */
+    private static final List<String> SCHEMES =
+            List.of("alert aws2-ecs aws2-sns aws2-sqs bean direct ecs-service event language log slack file seda timer"
+                    .split(" "));
+
+    @Override
+    public void entry(Place place, Node owner, String name, Node value) {
+        EndpointUri uri = name.equals("from") ? EndpointUri.of(value) : EndpointUri.called(name, value);
+        if (uri == null || uri.uri().startsWith("{{")) {
+            return;
+        }
+        if (!RouteContext.camelHas("component", uri.scheme())) {
+            unknownComponent(place, uri);
+            return;
+        }
+        if (uri.scheme().equals("ecs-service")) {
+            try {
+                Operation.of(uri.path());
+            } catch (IllegalArgumentException e) {
+                context.problem(place, uri.node(), e.getMessage());
+            }
+        }
+        Set<String> known = parameters(uri.scheme());
+        if (uri.parameters() instanceof MappingNode parameters) {
+            for (NodeTuple parameter : parameters.getValue()) {
+                Node key = parameter.getKeyNode();
+                check(place, key, -1, YamlFile.text(key), uri.scheme(), known);
+            }
+        }
+        int query = uri.uri().indexOf('?');
+        if (query >= 0 && !uri.uri().substring(0, query).contains("{{")) {
+            Matcher parameter = IN_QUERY.matcher(uri.uri().substring(query));
+            while (parameter.find()) {
+                check(place, uri.node(), query + parameter.start(1), parameter.group(1), uri.scheme(), known);
+            }
+        }
+    }
+
+    private void unknownComponent(Place place, EndpointUri uri) {
+        List<String> there = SCHEMES.stream()
+                .filter(scheme -> RouteContext.camelHas("component", scheme))
+                .toList();
+        boolean hasScheme = uri.uri().contains(":");
+        String otherwise =
+                hasScheme ? "; there are " + String.join(", ", there) : "; to call a route write direct:" + uri.uri();
+        context.problem(
+                place,
+                uri.node(),
+                "'" + uri.uri() + "' is no endpoint"
+                        + (hasScheme ? ", there is no component '" + uri.scheme() + "'" : "")
+                        + Suggestion.to(uri.scheme(), there)
+                                .map(near -> "; did you mean " + near + ":?")
+                                .orElse(otherwise));
+    }
+
+    private void check(Place place, Node node, int offset, String name, String scheme, Set<String> known) {
+        // A name that ends in a dot is the prefix of many.
+        if (name != null
+                && !known.isEmpty()
+                && !known.contains(name)
+                && known.stream().noneMatch(k -> k.endsWith(".") && name.startsWith(k))) {
+            context.problem(
+                    place, node, offset, scheme + ": has no parameter '" + name + "'" + Suggestion.remedy(name, known));
+        }
+    }
+
+    /** The parameters of a component; empty when anything may be one. */
+    private Set<String> parameters(String scheme) {
+        EndpointUriFactory factory = context.camel().getCamelContextExtension().getEndpointUriFactory(scheme);
+        Set<String> known = new TreeSet<>();
+        if (factory != null) {
+            if (factory.isLenientProperties()) {
+                return Set.of();
+            }
+            known.addAll(factory.propertyNames());
+            known.addAll(factory.multiValuePrefixes().values());
+        }
+        if (OURS.containsKey(scheme)) {
+            known.addAll(BeanDefinitionRule.setters(OURS.get(scheme)));
+            known.removeAll(Set.of("camelContext", "component", "endpointUriIfNotSpecified", "properties"));
+        }
+        return known;
+    }
+}

@@ -1,0 +1,49 @@
+package io.ecssteward.check;
+
+import java.util.Map;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+/**
+ * The endpoint that a step sends to or a route begins at.
+ *
+ * @param node where the URI is written
+ * @param parameters the mapping with the parameters that are not in the URI; may be null
+ */
+record EndpointUri(Node node, String uri, Node parameters) {
+
+    /** Reads the value of {@code from}, {@code to} and the like; null when it has no URI. */
+    static EndpointUri of(Node step) {
+        Node node = step instanceof ScalarNode ? step : YamlFile.get(step, "uri");
+        String uri = YamlFile.text(node);
+        return uri == null ? null : new EndpointUri(node, uri, YamlFile.get(step, "parameters"));
+    }
+
+    /** As {@link #of}; null as well when an expression finds the URI only when the step runs. */
+    static EndpointUri called(String stepName, Node step) {
+        EndpointUri uri = stepName.matches("to|toD|wireTap|poll") ? of(step) : null;
+        return uri == null || uri.uri().contains("${") ? null : uri;
+    }
+
+    String scheme() {
+        return uri.replaceFirst("[:?].*", "");
+    }
+
+    /** What is between the scheme and the parameters. */
+    String path() {
+        return uri.replaceFirst("^[^:?]*(:(//)?)?", "").replaceFirst("\\?.*", "");
+    }
+
+    /** Whether this is a route of a known name. */
+    boolean isDirect() {
+        return scheme().equals("direct") && !path().matches(".*[{$].*");
+    }
+
+    Node parameter(String name) {
+        return YamlFile.get(parameters, name);
+    }
+
+    Map<String, Node> parametersByName() {
+        return YamlFile.entries(parameters);
+    }
+}

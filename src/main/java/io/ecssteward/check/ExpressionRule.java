@@ -1,0 +1,84 @@
+package io.ecssteward.check;
+
+import io.ecssteward.pattern.EventPattern;
+import io.ecssteward.problem.Suggestion;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** An expression or an event pattern that does not compile, and a language that does not exist. */
+record ExpressionRule(RouteContext context, SimpleSyntax simple) implements RouteRule {
+
+    private static final Pattern POSITION = Pattern.compile("\\(line (\\d+), column (\\d+)\\)");
+
+    @Override
+    public void entry(Place place, Node owner, String name, Node value) {
+        EndpointUri uri = name.equals("from") ? EndpointUri.of(value) : null;
+        if (name.equals("simple")) {
+            simple.check(
+                    place, value instanceof MappingNode ? YamlFile.get(value, "expression") : value, place.decides());
+        } else if (name.equals("language")) {
+            language(place, value);
+        } else if (uri != null && uri.scheme().equals("event")) {
+            pattern(place, uri.parameter("pattern"));
+        }
+    }
+
+    private void language(Place place, Node definition) {
+        Node node = YamlFile.get(definition, "language");
+        String language = YamlFile.text(node);
+        Node expression = YamlFile.get(definition, "expression");
+        if (language == null || language.contains("{{")) {
+            return;
+        }
+        if (!RouteContext.camelHas("language", language)) {
+            context.problem(
+                    place,
+                    node,
+                    "there is no language '" + language + "'"
+                            + Suggestion.remedy(language, List.of("event-pattern", "simple", "constant")));
+        } else if (language.equals("event-pattern")) {
+            pattern(place, expression);
+        } else if (language.equals("simple")) {
+            simple.check(place, expression, false);
+        }
+    }
+
+    private void pattern(Place place, Node node) {
+        String text = YamlFile.text(node);
+        if (text == null || text.startsWith("resource:") || text.contains("{{steward.")) {
+            return;
+        }
+        try {
+            EventPattern.compile(text);
+        } catch (IllegalArgumentException e) {
+            String message = e.getMessage()
+                    .lines()
+                    .findFirst()
+                    .orElse("")
+                    .replaceFirst("^compiling the event pattern: ", "")
+                    .replaceFirst(" \\(code \\d+\\)", "");
+            Matcher position = POSITION.matcher(message);
+            int offset = -1;
+            if (position.find()) {
+                offset = offset(text, Integer.parseInt(position.group(1)), Integer.parseInt(position.group(2)));
+                message = position.replaceFirst("").strip();
+            }
+            context.problem(
+                    place,
+                    node,
+                    offset,
+                    "the event pattern does not compile: " + message + "; write it as for an EventBridge rule");
+        }
+    }
+
+    private static int offset(String text, int line, int column) {
+        int begin = 0;
+        for (int i = 1; i < line; i++) {
+            begin = text.indexOf('\n', begin) + 1;
+        }
+        return Math.max(0, Math.min(text.length(), begin + column - 1));
+    }
+}

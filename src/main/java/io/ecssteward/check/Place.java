@@ -1,0 +1,27 @@
+package io.ecssteward.check;
+
+import java.util.Set;
+
+/**
+ * Where in a file a rule is.
+ *
+ * @param inside the name of the mapping, or of the list with it; empty at the beginning of a file's item
+ * @param decides whether an expression is a condition here
+ * @param bodyKnown whether the body is an event or an alert
+ */
+record Place(YamlFile file, String inside, boolean decides, boolean bodyKnown) {
+
+    private static final Set<String> CONDITIONS =
+            Set.of("when", "filter", "onWhen", "validate", "retryWhile", "handled", "continued");
+    private static final Set<String> EXPRESSIONS = Set.of("expression", "simple", "language", "method");
+
+    /** One level deeper. */
+    Place into(String name) {
+        return new Place(file, name, CONDITIONS.contains(name) || decides && EXPRESSIONS.contains(name), bodyKnown);
+    }
+
+    /** Whether the value of this name is a bean to call: a step {@code bean}, or the language {@code method}. */
+    boolean isBeanCall(String name) {
+        return name.equals("bean") || name.equals("method") && !inside.equals("bean") && !inside.equals("method");
+    }
+}

@@ -1,0 +1,82 @@
+package io.ecssteward.check;
+
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+/**
+ * Finds what routes say that is well-formed and yet cannot be meant: calls that lead nowhere, expressions and patterns
+ * that do not compile, beans, parameters and fields that are not there, branches that are never reached.
+ */
+final class RouteRules {
+
+    /** What has no steps in it, but names and texts that are anybody's choice. */
+    private static final Set<String> ONLY_TEXTS = Set.of("parameters", "properties", "simple", "language");
+
+    private final List<RouteRule> rules;
+
+    RouteRules(RouteContext context) {
+        SimpleSyntax simple = new SimpleSyntax(context);
+        rules = List.of(
+                new BeanDefinitionRule(context),
+                new BeanReferenceRule(context),
+                new BodyFieldsRule(context),
+                new DirectCallRule(context),
+                new DuplicateIdRule(context),
+                new DuplicateInputRule(context),
+                new EndpointParameterRule(context),
+                new EventInputRule(context),
+                new AlertParameterRule(context, simple),
+                new ExpressionRule(context, simple),
+                new RouteConfigurationRule(context),
+                new SkipReasonRule(context),
+                new UnknownClassRule(context),
+                new UnknownSettingRule(context),
+                new UnreachableBranchRule(context));
+    }
+
+    void check(List<YamlFile> files) {
+        for (YamlFile file : files) {
+            for (Node item : YamlFile.items(file.root())) {
+                Place place = new Place(file, "", false, BodyFieldsRule.keepsTheBody(item));
+                Node beans = YamlFile.get(item, "beans");
+                if (beans != null) {
+                    YamlFile.items(beans).forEach(bean -> all(rule -> rule.bean(place, bean)));
+                    texts(place, beans);
+                } else {
+                    walk(place, item);
+                }
+            }
+        }
+        all(RouteRule::end);
+    }
+
+    private void all(Consumer<RouteRule> step) {
+        rules.forEach(step);
+    }
+
+    private void walk(Place place, Node node) {
+        if (node instanceof ScalarNode text) {
+            all(rule -> rule.text(place, text));
+        }
+        YamlFile.items(node).forEach(item -> walk(place, item));
+        YamlFile.entries(node).forEach((name, value) -> {
+            all(rule -> rule.entry(place, node, name, value));
+            if (ONLY_TEXTS.contains(name)) {
+                texts(place, value);
+            } else {
+                walk(place.into(name), value);
+            }
+        });
+    }
+
+    private void texts(Place place, Node node) {
+        if (node instanceof ScalarNode text) {
+            all(rule -> rule.text(place, text));
+        }
+        YamlFile.items(node).forEach(item -> texts(place, item));
+        YamlFile.entries(node).values().forEach(value -> texts(place, value));
+    }
+}
