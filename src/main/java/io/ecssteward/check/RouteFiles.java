@@ -2,17 +2,19 @@ package io.ecssteward.check;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
+import java.net.JarURLConnection;
 import java.net.URISyntaxException;
 import java.net.URL;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +23,9 @@ import java.util.stream.Stream;
  */
 public final class RouteFiles {
     private RouteFiles() {}
+
+    /** What is on the classpath stays as it is, and is asked for six times in a start. */
+    private static final Map<String, List<String>> ON_CLASSPATH = new ConcurrentHashMap<>();
 
     /**
      * The files that fit. Where several places have a file of the same name, the last of them wins.
@@ -58,11 +63,13 @@ public final class RouteFiles {
         int name = Math.max(pattern.lastIndexOf('/'), pattern.indexOf(':')) + 1;
         String glob = pattern.substring(name);
         if (pattern.startsWith("classpath:")) {
-            String folder = pattern.substring("classpath:".length(), name);
-            URL url = RouteFiles.class.getClassLoader().getResource(folder.replaceFirst("/$", ""));
-            return url == null
-                    ? List.of()
-                    : inside(url, glob).map(n -> "classpath:" + folder + n).toList();
+            return ON_CLASSPATH.computeIfAbsent(pattern, p -> {
+                String folder = p.substring("classpath:".length(), name);
+                URL url = RouteFiles.class.getClassLoader().getResource(folder.replaceFirst("/$", ""));
+                return url == null
+                        ? List.of()
+                        : inside(url, glob).map(n -> "classpath:" + folder + n).toList();
+            });
         }
         if (pattern.startsWith("file:")) {
             Path folder = Path.of(pattern.substring("file:".length(), name));
@@ -73,15 +80,25 @@ public final class RouteFiles {
 
     private static Stream<String> inside(URL folder, String glob) {
         try {
-            URI uri = folder.toURI();
-            if (!uri.getScheme().equals("jar")) {
-                return names(Path.of(uri), glob);
+            if (!folder.getProtocol().equals("jar")) {
+                return names(Path.of(folder.toURI()), glob);
             }
-            try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
-                String inside = uri.toString().substring(uri.toString().indexOf('!') + 1);
-                return names(jar.getPath(inside), glob).toList().stream();
+            JarURLConnection connection = (JarURLConnection) folder.openConnection();
+            // Not the file system of jars, which reads the index of 30,000 entries anew.
+            connection.setUseCaches(false);
+            try (JarFile jar = connection.getJarFile()) {
+                String inside = connection.getEntryName().replaceFirst("/?$", "/");
+                PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
+                return jar.stream()
+                        .map(JarEntry::getName)
+                        .filter(name -> name.startsWith(inside) && !name.endsWith("/"))
+                        .map(name -> name.substring(inside.length()))
+                        .filter(name -> matcher.matches(Path.of(name)))
+                        .sorted()
+                        .toList()
+                        .stream();
             }
-        } catch (URISyntaxException | IOException | FileSystemNotFoundException e) {
+        } catch (URISyntaxException | IOException e) {
             throw new IllegalArgumentException("cannot be listed: " + e.getMessage(), e);
         }
     }

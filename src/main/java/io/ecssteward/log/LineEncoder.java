@@ -1,29 +1,32 @@
 package io.ecssteward.log;
 
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.encoder.EncoderBase;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Writes each log entry as one line: as its pattern says, or as one JSON object whose first members are
- * {@code timestamp}, {@code level}, {@code logger}, {@code thread} and {@code message}. What was logged beside the
- * message (key-value pairs, see {@link LogFields}) and the context of the thread (MDC) are members too, by their own
- * names, and a stack trace is {@code exception}.
+ * Writes each log entry as one line: for a person, or as one JSON object whose first members are {@code timestamp},
+ * {@code level}, {@code logger}, {@code thread} and {@code message}. What was logged beside the message (key-value
+ * pairs, see {@link LogFields}) and the context of the thread (MDC) are members too, by their own names, and a stack
+ * trace is {@code exception}.
  *
  * <p>Whatever is no printable ASCII is escaped: names in events come from outside, and must neither end a line (U+0085
  * and U+2028 do, to some programs) nor be refused as bad UTF-8 (half a surrogate pair is).
  */
-public class LineEncoder extends PatternLayoutEncoder {
+public class LineEncoder extends EncoderBase<ILoggingEvent> {
 
     /** Ours: a name that an event has is shorter, and what is longer is no name. */
     static final int LONGEST_VALUE = 1_000;
@@ -41,20 +44,38 @@ public class LineEncoder extends PatternLayoutEncoder {
     /** Ours: the frames of each exception that tell something, before those of Camel and the JDK. */
     private static final String FRAMES = "15";
 
-    private final ThrowableProxyConverter thrown = new ThrowableProxyConverter();
+    /** A person sees fewer. */
+    private static final String FRAMES_IN_TEXT = "5";
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX").withZone(ZoneId.systemDefault());
+
     private LogFormat format;
+    private ThrowableProxyConverter thrown;
 
     @Override
     public void start() {
         format = LogFormat.configured();
-        thrown.setOptionList(List.of(FRAMES));
+        thrown = format == LogFormat.JSON ? new ThrowableProxyConverter() : new ThrownConverter();
+        thrown.setOptionList(List.of(format == LogFormat.JSON ? FRAMES : FRAMES_IN_TEXT));
         thrown.start();
         super.start();
     }
 
     @Override
     public byte[] encode(ILoggingEvent entry) {
-        return format == LogFormat.JSON ? json(entry) : super.encode(entry);
+        return format == LogFormat.JSON ? json(entry) : text(entry).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private String text(ILoggingEvent entry) {
+        String logger = entry.getLoggerName();
+        return String.format(
+                "%s %-5s %s %s%n%s",
+                TIME.format(entry.getInstant()),
+                entry.getLevel(),
+                logger.substring(logger.lastIndexOf('.') + 1),
+                ThrownConverter.oneLine(entry.getFormattedMessage()),
+                thrown.convert(entry));
     }
 
     private byte[] json(ILoggingEvent entry) {
@@ -103,6 +124,11 @@ public class LineEncoder extends PatternLayoutEncoder {
 
     @Override
     public byte[] headerBytes() {
-        return format == LogFormat.JSON ? null : super.headerBytes();
+        return null;
+    }
+
+    @Override
+    public byte[] footerBytes() {
+        return null;
     }
 }

@@ -6,11 +6,15 @@ import ch.qos.logback.classic.spi.StackTraceElementProxy;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 
-/** {@code %thrown}: a stack trace in which no exception's message has lines of its own; otherwise {@code %ex}. */
-public class ThrownConverter extends ThrowableProxyConverter {
+/** Writes a stack trace in which no exception's message has lines of its own. */
+final class ThrownConverter extends ThrowableProxyConverter {
 
-    /** The same as in logback.xml. */
     private static final Pattern LINE_ENDS = Pattern.compile("[\\x00-\\x08\\x0A-\\x1F\\x7F-\\x9F\\u2028\\u2029]+");
+
+    /** A line is a line: names in events come from outside, and could otherwise write lines of their own. */
+    static String oneLine(String text) {
+        return text == null ? null : LINE_ENDS.matcher(text).replaceAll(" | ");
+    }
 
     @Override
     protected String throwableProxyToString(IThrowableProxy thrown) {
@@ -21,9 +25,7 @@ public class ThrownConverter extends ThrowableProxyConverter {
     private record OneLine(IThrowableProxy thrown) implements IThrowableProxy {
         @Override
         public String getMessage() {
-            return thrown.getMessage() == null
-                    ? null
-                    : LINE_ENDS.matcher(thrown.getMessage()).replaceAll(" | ");
+            return oneLine(thrown.getMessage());
         }
 
         @Override

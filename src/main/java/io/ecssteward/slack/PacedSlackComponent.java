@@ -119,12 +119,6 @@ public class PacedSlackComponent extends SlackComponent {
         }
         ClaimStore store = getCamelContext().getRegistry().findSingleByType(ClaimStore.class);
         threads = new SlackThreads(store == null ? new MemoryClaimStore() : store);
-        client = HttpClient.newBuilder()
-                .connectTimeout(connectTimeout)
-                .executor(answers)
-                // A message a second gains nothing from HTTP/2, and a proxy may not know it.
-                .version(HttpClient.Version.HTTP_1_1)
-                .build();
     }
 
     @Override
@@ -148,7 +142,19 @@ public class PacedSlackComponent extends SlackComponent {
         return option != null && !option.isBlank();
     }
 
-    HttpClient client() {
+    /**
+     * Made with the first post: it loads all of TLS, which takes a tenth of a start, and of a command that posts
+     * nothing.
+     */
+    synchronized HttpClient client() {
+        if (client == null) {
+            client = HttpClient.newBuilder()
+                    .connectTimeout(connectTimeout)
+                    .executor(answers)
+                    // A message a second gains nothing from HTTP/2, and a proxy may not know it.
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .build();
+        }
         return client;
     }
 

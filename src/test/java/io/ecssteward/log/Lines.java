@@ -1,21 +1,16 @@
 package io.ecssteward.log;
 
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
-import ch.qos.logback.core.joran.spi.JoranException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/**
- * What the shipped {@code logback.xml} would write to standard output in one of its formats, of what all loggers log.
- */
+/** What {@link LogSetup} would have written to standard output in one of its formats, of what all loggers log. */
 public final class Lines implements AutoCloseable {
 
     private final LoggerContext shipped = new LoggerContext();
@@ -34,11 +29,7 @@ public final class Lines implements AutoCloseable {
         String before = System.getProperty("steward.log-format");
         System.setProperty("steward.log-format", format);
         try {
-            JoranConfigurator configurator = new JoranConfigurator();
-            configurator.setContext(shipped);
-            configurator.doConfigure(Path.of("src/main/resources/logback.xml").toFile());
-        } catch (JoranException e) {
-            throw new IllegalStateException(e);
+            LogSetup.logTo(shipped);
         } finally {
             if (before == null) {
                 System.clearProperty("steward.log-format");
@@ -59,7 +50,7 @@ public final class Lines implements AutoCloseable {
         return List.copyOf(written);
     }
 
-    /** What went wrong when logback.xml was read, and more. */
+    /** What went wrong when logging was set up, and more. */
     List<String> statuses() {
         return shipped.getStatusManager().getCopyOfStatusList().stream()
                 .filter(status -> status.getLevel() > ch.qos.logback.core.status.Status.INFO)
