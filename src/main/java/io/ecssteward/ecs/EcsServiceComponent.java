@@ -1,7 +1,9 @@
 package io.ecssteward.ecs;
 
+import io.ecssteward.alerting.OpenAlerts;
 import io.ecssteward.alerting.RawParameterText;
 import io.ecssteward.claim.ClaimRepository;
+import io.ecssteward.event.LatestVersions;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -15,8 +17,8 @@ import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
 /**
- * The Camel component {@code ecs-service:}: what camel-aws2-ecs lacks, which knows clusters only. It uses the
- * {@link EcsClient} in the registry, or else the one that camel-aws2-ecs is configured with.
+ * The Camel component {@code ecs-service:}: operations on ECS services and container instances, which camel-aws2-ecs
+ * does not have. It uses the {@link EcsClient} in the registry, or else that of camel-aws2-ecs.
  *
  * @see EcsServiceEndpoint
  */
@@ -31,10 +33,10 @@ public class EcsServiceComponent extends DefaultComponent {
     /** Twice what can be updated within the two minutes that Fargate Spot gives. */
     private static final int MAX_WAITING = 1_000;
 
-    @Metadata(description = "The client to ask ECS with")
+    @Metadata(description = "The ECS client")
     private EcsClient ecsClient;
 
-    @Metadata(description = "The claims on redeployments, of services that no route has claimed")
+    @Metadata(description = "The claims on redeployments that no route has claimed")
     private ClaimRepository claims;
 
     private ExecutorService redeploying;
@@ -49,19 +51,16 @@ public class EcsServiceComponent extends DefaultComponent {
         redeployments = new Redeployments(this::getEcsClient, redeploying);
     }
 
-    /**
-     * So many threads, when there is work, and as much waiting for them as memory may hold; more waits where it comes
-     * from.
-     */
-    private ExecutorService threads(String name, int most) {
+    /** A pool with a bounded queue; when that is full, the caller runs the task. */
+    private ExecutorService threads(String name, int maxThreads) {
         return getCamelContext()
                 .getExecutorServiceManager()
                 .newThreadPool(
                         this,
                         name,
                         new ThreadPoolProfileBuilder(name)
-                                .poolSize(most)
-                                .maxPoolSize(most)
+                                .poolSize(maxThreads)
+                                .maxPoolSize(maxThreads)
                                 .keepAliveTime(10L)
                                 .allowCoreThreadTimeOut(true)
                                 .maxQueueSize(MAX_WAITING)
@@ -76,10 +75,7 @@ public class EcsServiceComponent extends DefaultComponent {
         super.doStop();
     }
 
-    /**
-     * The bean {@value #CLAIMS}, if there is one: routes that begin later find it, and tests of this component have
-     * none.
-     */
+    /** The bean {@value #CLAIMS}, looked up late because routes define it; null when there is none. */
     public ClaimRepository getClaims() {
         if (claims == null) {
             claims = getCamelContext().getRegistry().lookupByNameAndType(CLAIMS, ClaimRepository.class);
@@ -87,9 +83,16 @@ public class EcsServiceComponent extends DefaultComponent {
         return claims;
     }
 
-    /** The claims on redeployments, of services that no route has claimed. */
+    /** The claims on redeployments that no route has claimed. */
     public void setClaims(ClaimRepository claims) {
         this.claims = claims;
+    }
+
+    /** Decides about agents, by the beans {@code open-alerts} and {@code versions}. */
+    AgentConnection agentConnection() {
+        return new AgentConnection(
+                getCamelContext().getRegistry().findSingleByType(OpenAlerts.class),
+                getCamelContext().getRegistry().findSingleByType(LatestVersions.class));
     }
 
     /** The redeployments that are due. */
@@ -97,7 +100,7 @@ public class EcsServiceComponent extends DefaultComponent {
         return redeployments;
     }
 
-    /** Threads for everything else that is asked of ECS, and for what the routes do after it. */
+    /** Threads for all other calls to ECS, and for the steps of a route after any call. */
     ExecutorService others() {
         return others;
     }
@@ -124,7 +127,7 @@ public class EcsServiceComponent extends DefaultComponent {
         return ecsClient;
     }
 
-    /** The client to ask ECS with; the one in the registry, or that of camel-aws2-ecs, when there is none. */
+    /** The ECS client; the one in the registry, or that of camel-aws2-ecs, when there is none. */
     public void setEcsClient(EcsClient ecsClient) {
         this.ecsClient = ecsClient;
     }

@@ -11,18 +11,19 @@ import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 
 /**
- * Updates ECS services, deciding from what ECS says now and not from what the event said.
+ * Updates ECS services. Each decision is made from what ECS says now, not from what the event said.
  *
  * <pre>
  * - to: ecs-service:redeploy
  * </pre>
  *
- * <p>A service is redeployed once in the cool-down, whatever asks for it: where no route around the step has claimed
- * the redeployment, the step does.
+ * <p>A service is redeployed once in the cool-down: unless a route around the step has claimed the redeployment, the
+ * step claims it.
  *
  * <p>The cluster and the service are those of the event in the body, unless the parameters name others. The body stays
- * as it is; the header {@value #OUTCOME} says what came of it: {@code updated}, or the word of the
- * {@linkplain io.ecssteward.outcome.SkipReason reason} why nothing was to be done.
+ * as it is. The header {@value #OUTCOME} has the outcome: {@code updated}, or the word of the
+ * {@linkplain io.ecssteward.outcome.SkipReason reason} why nothing was done. The outcome of {@code check-agent} is what
+ * to do next: {@code wait}, {@code alert}, {@code resolve}, {@code resolve-leaving}, or another word for nothing.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",
@@ -38,9 +39,6 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
 
     /** The outcome when a service was updated. */
     public static final String UPDATED = "updated";
-
-    /** The outcome of {@code check-agent} when the agent is still disconnected. */
-    public static final String DISCONNECTED = "disconnected";
 
     @UriPath(description = "What to do")
     @Metadata(required = true)

@@ -2,8 +2,8 @@ package io.ecssteward.ecs;
 
 import io.ecssteward.claim.ClaimRepository;
 import io.ecssteward.claim.Durations;
+import io.ecssteward.event.ContainerInstanceStateChange;
 import io.ecssteward.event.Event;
-import io.ecssteward.event.FollowUp;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.outcome.SkipReason;
 import java.time.Duration;
@@ -17,13 +17,13 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ecs.model.DescribeClustersResponse;
 
 /**
- * Finds out which cluster and service are meant, and asks {@link EcsServices} to do what the endpoint's URI says, in a
- * thread of the component's own: calls may have to wait for the rate limit, and the thread that reads the queue must
- * not.
+ * Performs the operation in the endpoint's URI on the cluster and service that the parameters or the event name. It
+ * calls ECS in a thread of the component: a call may have to wait for the rate limit, and the thread that reads the
+ * queue must not.
  */
 class EcsServiceProducer extends DefaultAsyncProducer {
 
-    /** By which claims are told how long they count. */
+    /** The variable that tells {@link ClaimRepository} how long a claim lasts. */
     private static final String COOL_DOWN = "coolDown";
 
     private final EcsServiceEndpoint endpoint;
@@ -73,37 +73,29 @@ class EcsServiceProducer extends DefaultAsyncProducer {
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        Event event = exchange.getMessage().getBody() instanceof Event e ? e : null;
-        if (event instanceof FollowUp again) {
-            event = again.event();
-        }
-        String named = named(cluster, exchange, null);
-        String where = named != null || event == null ? named : event.cluster();
-        if (where == null) {
+        Event event = exchange.getMessage().getBody() instanceof Event body ? body.original() : null;
+        String namedCluster = evaluate(cluster, exchange, null);
+        String clusterName = namedCluster != null || event == null ? namedCluster : event.cluster();
+        if (clusterName == null) {
             exchange.setException(new PermanentFailureException("ecs-service:" + endpoint.getOperation()
                     + ": neither the parameters nor the event name a cluster"));
             callback.done(true);
             return true;
         }
-        EcsServices ecs = new EcsServices(component.getEcsClient(), event, named == null, exchange);
+        EcsServices ecs = new EcsServices(component.getEcsClient(), event, namedCluster == null, exchange);
         if (endpoint.getOperation() == Operation.REDEPLOY) {
-            String name = named(service, exchange, event == null ? null : event.service());
-            String clusterArn = named == null ? event.clusterArn() : arn(named, event);
-            return redeploy(
-                    exchange,
-                    callback,
-                    ecs,
-                    where,
-                    name,
-                    "redeploy/" + (clusterArn == null ? "" : clusterArn) + "/" + name);
+            String serviceName = evaluate(service, exchange, event == null ? null : event.service());
+            String clusterArn = namedCluster == null ? event.clusterArn() : arn(namedCluster, event);
+            String claim = "redeploy/" + (clusterArn == null ? "" : clusterArn) + "/" + serviceName;
+            return redeploy(exchange, callback, ecs, clusterName, serviceName, claim);
         }
         component.others().execute(() -> {
-            settle(
+            setOutcome(
                     exchange,
                     () -> endpoint.getOperation() == Operation.CHECK_AGENT
-                            ? ecs.checkAgent(where)
+                            ? checkAgent(exchange, ecs, clusterName, event)
                             : ecs.matchInstances(
-                                    where,
+                                    clusterName,
                                     endpoint.getServices(),
                                     clusters.evaluate(exchange, DescribeClustersResponse.class),
                                     endpoint.getMin(),
@@ -113,30 +105,44 @@ class EcsServiceProducer extends DefaultAsyncProducer {
         return false;
     }
 
+    private String checkAgent(Exchange exchange, EcsServices ecs, String clusterName, Event event) {
+        if (!(event instanceof ContainerInstanceStateChange change)) {
+            throw new PermanentFailureException("checking an agent: the event is a "
+                    + (event == null ? "nothing" : event.type()) + " and not a container-instance-state-change");
+        }
+        return component.agentConnection().next(exchange, change, () -> ecs.agentState(clusterName, change));
+    }
+
     /**
-     * The cluster's ARN where the event tells enough of it, so that the service is the same to whoever names it by its
-     * event; what was named where not.
+     * The cluster's ARN, so that a claim is the same whether a parameter or an event names the service; the name alone
+     * where the event is from elsewhere.
      */
     private String arn(String cluster, Event event) {
-        Region ours = component.getEcsClient().serviceClientConfiguration().region();
-        boolean here = event != null && ours != null && ours.id().equals(event.region()) && event.account() != null;
-        return cluster.startsWith("arn:") || !here
+        Region region = component.getEcsClient().serviceClientConfiguration().region();
+        boolean sameRegion =
+                event != null && region != null && region.id().equals(event.region()) && event.account() != null;
+        return cluster.startsWith("arn:") || !sameRegion
                 ? cluster
-                : "arn:" + PartitionMetadata.of(ours).id() + ":ecs:" + ours.id() + ":" + event.account() + ":cluster/"
-                        + cluster;
+                : "arn:" + PartitionMetadata.of(region).id() + ":ecs:" + region.id() + ":" + event.account()
+                        + ":cluster/" + cluster;
     }
 
     private boolean redeploy(
-            Exchange exchange, AsyncCallback callback, EcsServices ecs, String where, String name, String claim) {
-        if (name == null || ecs.otherRegion()) {
-            settle(exchange, () -> ecs.redeploy(where, name, null));
+            Exchange exchange,
+            AsyncCallback callback,
+            EcsServices ecs,
+            String clusterName,
+            String serviceName,
+            String claim) {
+        if (serviceName == null || ecs.otherRegion()) {
+            setOutcome(exchange, () -> ecs.redeploy(clusterName, serviceName, null));
             callback.done(true);
             return true;
         }
         ClaimRepository claims = component.getClaims();
-        boolean toBeClaimed = claims != null && !claims.holds(exchange, claim);
+        boolean claimHere = claims != null && !claims.holds(exchange, claim);
         try {
-            if (toBeClaimed && !claim(claims, exchange, claim)) {
+            if (claimHere && !claim(claims, exchange, claim)) {
                 exchange.getMessage().setHeader(EcsServiceEndpoint.OUTCOME, SkipReason.COOLDOWN.word());
                 callback.done(true);
                 return true;
@@ -146,10 +152,10 @@ class EcsServiceProducer extends DefaultAsyncProducer {
             callback.done(true);
             return true;
         }
-        AsyncCallback settled = doneSync -> {
-            if (toBeClaimed && exchange.getException() == null) {
+        AsyncCallback completed = doneSync -> {
+            if (claimHere && exchange.getException() == null) {
                 claims.confirm(exchange, claim);
-            } else if (toBeClaimed) {
+            } else if (claimHere) {
                 claims.remove(exchange, claim);
             }
             callback.done(doneSync);
@@ -157,15 +163,15 @@ class EcsServiceProducer extends DefaultAsyncProducer {
         component
                 .redeployments()
                 .add(new Redeployments.Due(
-                        where,
-                        name,
+                        clusterName,
+                        serviceName,
                         found -> {
-                            settle(exchange, () -> ecs.redeploy(where, name, found));
-                            proceed(settled);
+                            setOutcome(exchange, () -> ecs.redeploy(clusterName, serviceName, found));
+                            proceed(completed);
                         },
                         failure -> {
                             exchange.setException(failure);
-                            proceed(settled);
+                            proceed(completed);
                         }));
         return false;
     }
@@ -186,13 +192,13 @@ class EcsServiceProducer extends DefaultAsyncProducer {
         }
     }
 
-    /** Whatever the route does next must not hold up the redeployments that are due. */
+    /** Continues the route in another thread, so that it does not hold up the redeployments that are due. */
     private void proceed(AsyncCallback callback) {
         component.others().execute(() -> callback.done(false));
     }
 
-    /** Does it, and tells the exchange what came of it. */
-    private static void settle(Exchange exchange, Supplier<String> operation) {
+    /** Performs the operation, and sets the outcome header or the exception. */
+    private static void setOutcome(Exchange exchange, Supplier<String> operation) {
         try {
             exchange.getMessage().setHeader(EcsServiceEndpoint.OUTCOME, operation.get());
         } catch (RuntimeException e) {
@@ -200,8 +206,8 @@ class EcsServiceProducer extends DefaultAsyncProducer {
         }
     }
 
-    private static String named(Expression expression, Exchange exchange, String byDefault) {
+    private static String evaluate(Expression expression, Exchange exchange, String otherwise) {
         String name = expression == null ? null : expression.evaluate(exchange, String.class);
-        return name == null || name.isBlank() ? byDefault : name;
+        return name == null || name.isBlank() ? otherwise : name;
     }
 }

@@ -34,8 +34,8 @@ import software.amazon.awssdk.services.ecs.model.ServiceNotFoundException;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
 
 /**
- * What is done to ECS services, for one event. Every decision is made from what ECS says now, so an event that comes
- * twice, late or not at all leads to the same end.
+ * Updates ECS services for one event. Each decision is made from what ECS says now, so an event that is duplicated,
+ * late or lost leads to the same result.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html">UpdateService</a>
  * @see <a
@@ -48,7 +48,7 @@ class EcsServices {
     /** DescribeServices takes no more services at a time. */
     static final int MAX_SERVICES = 10;
 
-    private static final String ACTIVE = "ACTIVE";
+    static final String ACTIVE = "ACTIVE";
 
     private final EcsClient client;
     private final Event event;
@@ -58,8 +58,8 @@ class EcsServices {
     /**
      * For one event.
      *
-     * @param event what happened; null when nobody knows
-     * @param eventsCluster whether the cluster is that of the event, as against one that a route names
+     * @param event the event; null when the body is none
+     * @param eventsCluster whether the cluster is the event's, and not one that a parameter names
      */
     EcsServices(EcsClient client, Event event, boolean eventsCluster, Exchange exchange) {
         this.client = client;
@@ -69,11 +69,11 @@ class EcsServices {
     }
 
     /**
-     * Starts a fresh deployment, unless one that is younger than the event has begun: that one replaces every task that
-     * the event can have been about.
+     * Starts a deployment, unless one was started after the event: that one replaces every task that the event can be
+     * about.
      *
      * @param name null when the task belongs to no service
-     * @param service what ECS says about it; null when ECS does not know it, or was not asked
+     * @param service what DescribeServices returned; null when ECS does not know it, or was not asked
      */
     String redeploy(String cluster, String name, Service service) {
         if (name == null) {
@@ -97,14 +97,14 @@ class EcsServices {
                 && service.deploymentController().type() != DeploymentControllerType.ECS) {
             return skipped(SkipReason.EXTERNAL_CONTROLLER, what);
         }
-        Instant at = event == null ? null : event.time();
+        Instant eventTime = event == null ? null : event.time();
         for (Deployment deployment : service.deployments()) {
-            boolean younger = at != null
+            boolean startedAfter = eventTime != null
                     && deployment.createdAt() != null
-                    && deployment.createdAt().isAfter(at);
-            if (younger && deployment.rolloutState() != DeploymentRolloutState.FAILED) {
-                boolean over = deployment.rolloutState() == DeploymentRolloutState.COMPLETED;
-                return skipped(over ? SkipReason.ALREADY_DEPLOYED : SkipReason.IN_PROGRESS, what);
+                    && deployment.createdAt().isAfter(eventTime);
+            if (startedAfter && deployment.rolloutState() != DeploymentRolloutState.FAILED) {
+                boolean completed = deployment.rolloutState() == DeploymentRolloutState.COMPLETED;
+                return skipped(completed ? SkipReason.ALREADY_DEPLOYED : SkipReason.IN_PROGRESS, what);
             }
         }
         return update(
@@ -112,12 +112,12 @@ class EcsServices {
     }
 
     /**
-     * Gives each listed service of the cluster as many tasks as the cluster has instances. One call to DescribeServices
-     * for ten services, and one UpdateService for each that is not at its count. One that is refused does not keep the
-     * others from being matched.
+     * Sets the desired count of each listed service to the number of container instances: one call to DescribeServices
+     * for ten services, and one UpdateService for each that is not at its count. If ECS refuses one, the others are
+     * still matched.
      *
      * @param listed names or cluster/name, separated by commas
-     * @param clusters what DescribeClusters said
+     * @param clusters what DescribeClusters returned
      */
     String matchInstances(String cluster, String listed, DescribeClustersResponse clusters, int min, int max) {
         String what = "match/" + cluster;
@@ -140,8 +140,8 @@ class EcsServices {
         RuntimeException failure = null;
         for (String name : names) {
             try {
-                String came = match(cluster, name, services.get(name), wanted);
-                outcome = came.equals(EcsServiceEndpoint.UPDATED) ? came : outcome;
+                String matched = match(cluster, name, services.get(name), wanted);
+                outcome = matched.equals(EcsServiceEndpoint.UPDATED) ? matched : outcome;
             } catch (PermanentFailureException e) {
                 failure = failure == null ? e : failure;
             } catch (TransientFailureException e) {
@@ -171,30 +171,24 @@ class EcsServices {
         return update("matching", cluster, name, UpdateServiceRequest.builder().desiredCount(wanted), what);
     }
 
-    /** Whether the instance's agent is still disconnected although the instance should be at work. */
-    String checkAgent(String cluster) {
-        if (!(event instanceof ContainerInstanceStateChange change)) {
-            throw new PermanentFailureException("checking an agent: the event is a "
-                    + (event == null ? "nothing" : event.type()) + " and not a container-instance-state-change");
-        }
-        String what = "agent/" + change.arn();
+    /** What ECS says now about the agent of a container instance. */
+    AgentConnection.State agentState(String cluster, ContainerInstanceStateChange instance) {
         if (otherRegion()) {
-            return skipped(SkipReason.OTHER_REGION, what);
+            return AgentConnection.State.OTHER_REGION;
         }
         List<ContainerInstance> found = EcsErrors.during(
-                "checking the agent of " + cluster + "/" + change.id(),
-                () -> client.describeContainerInstances(r -> r.cluster(cluster).containerInstances(change.arn()))
+                "checking the agent of " + cluster + "/" + instance.id(),
+                () -> client.describeContainerInstances(r -> r.cluster(cluster).containerInstances(instance.arn()))
                         .containerInstances());
         if (found.isEmpty() || !ACTIVE.equals(found.get(0).status())) {
-            return skipped(SkipReason.DRAINING, what);
+            return AgentConnection.State.DRAINING;
         }
-        if (Boolean.TRUE.equals(found.get(0).agentConnected())) {
-            return skipped(SkipReason.RECONNECTED, what);
-        }
-        return EcsServiceEndpoint.DISCONNECTED;
+        return Boolean.TRUE.equals(found.get(0).agentConnected())
+                ? AgentConnection.State.RECONNECTED
+                : AgentConnection.State.DISCONNECTED;
     }
 
-    /** Whether the event's cluster is where the client does not reach. */
+    /** Whether the event's cluster is in another region than the client. */
     boolean otherRegion() {
         Region ours = client.serviceClientConfiguration().region();
         return ours != null
@@ -203,7 +197,7 @@ class EcsServices {
                 && !event.region().equals(ours.id());
     }
 
-    /** ECS finds a cluster by its name in the account of whoever asks, and not in that of the event. */
+    /** ECS looks a cluster's name up in the caller's account, which may not be the event's. */
     private boolean otherAccount(String clusterArn) {
         String ours = Arn.parse(clusterArn).map(Arn::account).orElse(null);
         return ours != null
@@ -222,26 +216,26 @@ class EcsServices {
         } catch (ServiceNotActiveException e) {
             return skipped(SkipReason.SERVICE_INACTIVE, what);
         }
-        ObjectNode sent = JsonNodeFactory.instance.objectNode();
-        sent.put("cluster", request.cluster()).put("service", request.service());
+        ObjectNode parameters = JsonNodeFactory.instance.objectNode();
+        parameters.put("cluster", request.cluster()).put("service", request.service());
         if (request.desiredCount() != null) {
-            sent.put("desiredCount", request.desiredCount());
+            parameters.put("desiredCount", request.desiredCount());
         }
         if (request.forceNewDeployment() != null) {
-            sent.put("forceNewDeployment", request.forceNewDeployment());
+            parameters.put("forceNewDeployment", request.forceNewDeployment());
         }
-        eventOutcome.performed(new Action("ecs", "UpdateService", cluster + "/" + name, sent, null));
+        eventOutcome.performed(new Action("ecs", "UpdateService", cluster + "/" + name, parameters, null));
         return EcsServiceEndpoint.UPDATED;
     }
 
-    /** The services that ECS knows, by name; a missing one is no error to ECS, and is absent here. */
+    /** The services by name. ECS reports a missing one as a failure beside the others; here it is absent. */
     static Map<String, Service> describe(EcsClient client, String cluster, List<String> names) {
         List<Service> found = new ArrayList<>();
         for (int from = 0; from < names.size(); from += MAX_SERVICES) {
-            List<String> some = names.subList(from, Math.min(names.size(), from + MAX_SERVICES));
+            List<String> batch = names.subList(from, Math.min(names.size(), from + MAX_SERVICES));
             found.addAll(EcsErrors.during(
-                    "describing " + cluster + "/" + String.join(",", some),
-                    () -> client.describeServices(r -> r.cluster(cluster).services(some))
+                    "describing " + cluster + "/" + String.join(",", batch),
+                    () -> client.describeServices(r -> r.cluster(cluster).services(batch))
                             .services()));
         }
         return found.stream().collect(Collectors.toMap(Service::serviceName, Function.identity(), (a, b) -> a));

@@ -3,13 +3,13 @@ package io.ecssteward.ecs;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** What an {@code ecs-service:} endpoint does, as it stands in its URI. */
+/** What an {@code ecs-service:} endpoint does: the part of its URI after the scheme. */
 public enum Operation {
     /** {@code UpdateService(forceNewDeployment)} on one service. */
     REDEPLOY("redeploy"),
     /** {@code UpdateService(desiredCount)} on each listed service whose count is not that of the instances. */
     MATCH_INSTANCES("match-instances"),
-    /** {@code DescribeContainerInstances}: is the agent still disconnected? */
+    /** {@code DescribeContainerInstances}, where needed to decide what to do about an agent. */
     CHECK_AGENT("check-agent");
 
     private final String word;

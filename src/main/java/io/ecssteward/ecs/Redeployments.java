@@ -14,8 +14,11 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.Service;
 
 /**
- * The redeployments that are due. One call to DescribeServices is for all that wait in the same cluster, up to ten, so
- * what is decided on is as old as ten calls to UpdateService at most.
+ * The queue of redeployments that are due. One call to DescribeServices covers up to ten of the same cluster, so a
+ * decision is based on data that is at most ten calls to UpdateService old.
+ *
+ * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html">DescribeServices:
+ *     up to ten services in one call</a>
  */
 final class Redeployments {
 
@@ -26,68 +29,65 @@ final class Redeployments {
     /**
      * A redeployment that is due.
      *
-     * @param decide what to do when the service is known; null when ECS does not know it
-     * @param failed what to do when ECS could not be asked
+     * @param decide takes what ECS says about the service; null when ECS does not know it
+     * @param failed takes the failure of the call
      */
     record Due(String cluster, String service, Consumer<Service> decide, Consumer<RuntimeException> failed) {}
 
-    /**
-     * None are due yet.
-     *
-     * @param threads where to ask ECS and to decide
-     */
+    /** Calls ECS and decides on these threads. */
     Redeployments(Supplier<EcsClient> client, Executor threads) {
         this.client = client;
         this.threads = threads;
     }
 
-    /** Takes one that is due; it does not wait for it, unless the threads are so busy that they take no more work. */
+    /** Queues a redeployment. It does not wait, unless the queue of the threads is full. */
     void add(Due due) {
         synchronized (waiting) {
             waiting.add(due);
         }
-        // One task for each, of which those that find nothing left do nothing.
+        // One task for each; a task that finds the queue empty does nothing.
         threads.execute(() -> redeploy(take()));
     }
 
-    /** The longest waiting, and those that can be described with it. */
+    /** Removes the oldest, and those that can be described in the same call. */
     private List<Due> take() {
         Map<String, Due> taken = new LinkedHashMap<>();
         synchronized (waiting) {
             String cluster = waiting.isEmpty() ? null : waiting.peek().cluster();
-            for (Iterator<Due> all = waiting.iterator(); all.hasNext() && taken.size() < EcsServices.MAX_SERVICES; ) {
-                Due due = all.next();
-                // The same service once more is decided on when it was looked at once more.
+            for (Iterator<Due> queued = waiting.iterator();
+                    queued.hasNext() && taken.size() < EcsServices.MAX_SERVICES; ) {
+                Due due = queued.next();
+                // A service that is queued twice is decided on twice, each time from a new description.
                 if (due.cluster().equals(cluster) && taken.putIfAbsent(due.service(), due) == null) {
-                    all.remove();
+                    queued.remove();
                 }
             }
         }
         return List.copyOf(taken.values());
     }
 
-    private void redeploy(List<Due> some) {
-        if (some.isEmpty()) {
+    private void redeploy(List<Due> batch) {
+        if (batch.isEmpty()) {
             return;
         }
         Map<String, Service> services;
         try {
             services = EcsServices.describe(
                     client.get(),
-                    some.get(0).cluster(),
-                    some.stream().map(Due::service).toList());
+                    batch.get(0).cluster(),
+                    batch.stream().map(Due::service).toList());
         } catch (PermanentFailureException e) {
-            if (some.size() == 1) {
-                some.get(0).failed().accept(e);
+            if (batch.size() == 1) {
+                batch.get(0).failed().accept(e);
             } else {
-                // A name that ECS refuses must not take the others with it.
-                some.forEach(due -> redeploy(List.of(due)));
+                // One refused name fails the whole call: describe each by itself.
+                batch.forEach(due -> redeploy(List.of(due)));
             }
             return;
         } catch (RuntimeException e) {
-            some.forEach(due -> due.failed().accept(e));
+            batch.forEach(due -> due.failed().accept(e));
             return;
         }
-        some.forEach(due -> due.decide().accept(services.get(due.service())));
+        batch.forEach(due -> due.decide().accept(services.get(due.service())));
     }
 }

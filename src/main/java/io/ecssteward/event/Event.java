@@ -53,6 +53,11 @@ public sealed interface Event
         return EventTypes.nameOf(getClass());
     }
 
+    /** The event that AWS sent: the one inside a follow-up, and any other itself. */
+    default Event original() {
+        return this;
+    }
+
     /** The ECS cluster's name, or null when the event names none. */
     default String cluster() {
         return null;

@@ -6,8 +6,8 @@ import io.ecssteward.alert.Alert;
 import java.time.Instant;
 
 /**
- * Our own reminder: a message that the steward sends to its own queue with DelaySeconds, so that SQS is the timer and a
- * restart forgets nothing. It carries the event that made somebody look.
+ * A message that ECS Steward sends to its own queue with DelaySeconds to check something again: SQS is the timer, so a
+ * restart forgets nothing. It carries the event that was handled first.
  *
  * <pre>
  * {"version": "0", "id": "follow-up/agent/...", "source": "ecs-steward", "detail-type": "ECS Steward Follow Up",
@@ -15,8 +15,8 @@ import java.time.Instant;
  * </pre>
  *
  * @param payload what it was read from
- * @param kind what to look at, as the routes name it: {@code agent} or {@code instances}
- * @param event the event that was looked at first
+ * @param kind what to check, as the routes name it: {@code agent} or {@code instances}
+ * @param event the event that was handled first
  */
 public record FollowUp(Payload payload, String kind, Event event) implements Event {
 
@@ -38,29 +38,36 @@ public record FollowUp(Payload payload, String kind, Event event) implements Eve
     /**
      * The message to send to the queue.
      *
-     * @param kind what to look at, as the routes name it
-     * @param event the event that was looked at now
+     * @param kind what to check, as the routes name it
+     * @param event the event in hand
      * @param now for the message's own time
      * @return JSON
      */
     public static String message(String kind, Event event, Instant now) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("version", "0");
-        // With the time: a second reminder kind the same event is no copy of the first.
-        json.put("id", "follow-up/" + kind + "/" + event.identity() + "/" + now);
+        // With the time: a second follow-up on the same event is no copy of the first.
+        json.put("id", "follow-up/" + kind + "/" + event.original().identity() + "/" + now);
         json.put("source", SOURCE);
         json.put("detail-type", DETAIL_TYPE);
         json.put("time", now.toString());
         if (event.region() != null) {
             json.put("region", event.region());
         }
-        json.putObject("detail").put("kind", kind).set("event", event.payload().json());
+        json.putObject("detail")
+                .put("kind", kind)
+                .set("event", event.original().payload().json());
         return json.toString();
     }
 
     @Override
     public String identity() {
         return payload.text("id");
+    }
+
+    @Override
+    public Event original() {
+        return event;
     }
 
     @Override
@@ -78,9 +85,7 @@ public record FollowUp(Payload payload, String kind, Event event) implements Eve
         return event.service();
     }
 
-    /**
-     * Whoever looks at an agent again raises an alert when it is disconnected; the event may have said that it was not.
-     */
+    /** An alert about an agent says that it is disconnected; the event may have said that it was not. */
     @Override
     public Alert alert() {
         return event instanceof ContainerInstanceStateChange change ? change.alert(false) : event.alert();

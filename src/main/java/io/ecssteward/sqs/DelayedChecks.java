@@ -7,30 +7,35 @@ import io.ecssteward.outcome.Action;
 import io.ecssteward.outcome.EventOutcome;
 import java.time.Clock;
 import org.apache.camel.Exchange;
+import org.apache.camel.component.aws2.sqs.Sqs2Constants;
 
-/** The bean {@code reminders}: writes the message that has us look again. */
+/** The bean {@code delayed-checks}: writes the follow-up that SQS delivers to us after a delay. */
 public class DelayedChecks {
 
+    /** The variable that holds the message to send. */
+    private static final String FOLLOW_UP = "followUp";
+
     /**
-     * The message to send to our own queue.
+     * Writes the message into the variable {@value #FOLLOW_UP}, and the delay into the header of camel-aws2-sqs.
      *
-     * @param about what to look at, as {@code routes/intake.camel.yaml} names it
-     * @param event the event in hand
-     * @param delay seconds until it is delivered, for the log
-     * @return JSON
+     * @param kind what to check, as the pattern of the route that takes the follow-up names it
+     * @param delay seconds until it is delivered
      */
-    public String write(Exchange exchange, String about, Event event, int delay) {
+    public void write(Exchange exchange, String kind, int delay) {
+        Event event = exchange.getMessage().getBody(Event.class);
         EventOutcome.of(exchange)
                 .performed(new Action(
                         "sqs",
                         "SendMessage",
-                        "to look again at " + about + " in " + delay + " s",
-                        JsonNodeFactory.instance.objectNode().put("kind", about).put("DelaySeconds", delay),
+                        "to check " + kind + " again in " + delay + " s",
+                        JsonNodeFactory.instance.objectNode().put("kind", kind).put("DelaySeconds", delay),
                         null));
-        return FollowUp.message(about, event, clock(exchange).instant());
+        exchange.setVariable(
+                FOLLOW_UP, FollowUp.message(kind, event, clock(exchange).instant()));
+        exchange.getMessage().setHeader(Sqs2Constants.DELAY_HEADER, delay);
     }
 
-    /** That of the registry where there is one: a simulation has a time of its own. */
+    /** The registry's, if it has one: a simulation has its own time. */
     private static Clock clock(Exchange exchange) {
         Clock bound = exchange.getContext().getRegistry().findSingleByType(Clock.class);
         return bound == null ? Clock.systemUTC() : bound;

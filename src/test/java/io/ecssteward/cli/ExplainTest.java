@@ -109,7 +109,8 @@ class ExplainTest {
                         .out())
                 .contains("SendMessage {\"kind\":\"agent\",\"DelaySeconds\":60}")
                 .contains("Then, when it looks again")
-                .contains("  yes Our own reminder to look at an agent once more\n      goes to direct:agent-look\n")
+                .contains(
+                        "  yes A follow-up; the grace period of an agent is over\n      goes to direct:agent-connection\n")
                 .contains("is disconnected");
     }
 

@@ -6,6 +6,7 @@ import static io.ecssteward.testing.FakeEcs.UPDATE_SERVICE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ecssteward.event.FollowUp;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.failure.TransientFailureException;
 import io.ecssteward.outcome.EventOutcome;
@@ -121,7 +122,8 @@ class EcsServiceTest extends EcsRoutes {
         ecs.fail(DESCRIBE_CONTAINER_INSTANCES, 1, FakeEcs.ACCESS_DENIED);
         start("ecs-service:check-agent");
 
-        assertThat(send(Events.instance("a", false, 7)).getException())
+        String followUp = FollowUp.message("agent", Events.instance("a", false, 7), clock.instant());
+        assertThat(send(Events.read(followUp)).getException())
                 .isInstanceOf(PermanentFailureException.class)
                 .hasMessageStartingWith(
                         "checking the agent of prod/a: ECS answered AccessDeniedException: User: arn:aws:sts::");
