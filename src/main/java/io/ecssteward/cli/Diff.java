@@ -9,7 +9,7 @@ import io.ecssteward.simulation.Playback;
 import io.ecssteward.simulation.Progress;
 import io.ecssteward.simulation.RecordedClock;
 import io.ecssteward.simulation.Simulation;
-import io.ecssteward.simulation.SimulationReport;
+import io.ecssteward.simulation.SimulationText;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
@@ -132,7 +132,7 @@ final class Diff implements Callable<Integer> {
             EventRecording.Reading reading = recording.reading();
             differences.print(reading.messages());
             out.println();
-            SimulationReport.printReading(out, reading, differences.first(), differences.last());
+            SimulationText.printReading(out, reading, differences.first(), differences.last());
             out.flush();
             return differences.any();
         }

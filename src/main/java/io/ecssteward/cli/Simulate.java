@@ -14,6 +14,7 @@ import io.ecssteward.simulation.Progress;
 import io.ecssteward.simulation.RecordedClock;
 import io.ecssteward.simulation.Simulation;
 import io.ecssteward.simulation.SimulationReport;
+import io.ecssteward.simulation.SimulationText;
 import io.ecssteward.stub.StubEcs;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -170,7 +171,8 @@ final class Simulate implements Callable<Integer> {
                 ObjectNode summary = report.json(recording.reading(), simulation.dropped(), simulation.evictedEarly());
                 listing.end(summary);
             } else {
-                report.print(out, recording.reading(), simulation.dropped(), simulation.evictedEarly());
+                new SimulationText(report, out)
+                        .print(recording.reading(), simulation.dropped(), simulation.evictedEarly());
             }
         }
         out.flush();

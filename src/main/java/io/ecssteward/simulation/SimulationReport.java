@@ -5,63 +5,59 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
-import io.ecssteward.claim.MemoryClaimStore;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.outcome.Action;
 import io.ecssteward.outcome.SkipReason;
 import io.ecssteward.replay.ReplaySession;
 import io.ecssteward.replay.SentAlert;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Counts what a recording led to, in a memory that does not grow with it. */
 public final class SimulationReport {
 
-    private static final int NOISIEST = 10;
+    static final int NOISIEST = 10;
 
     /** Of each kind of thing that is counted by a name from events; beyond it the rarest half is forgotten. */
     private static final int MAX_NAMES = 20_000;
 
     private static final int MAX_REASONS = 1_000;
 
-    private final Map<String, Map<String, Long>> events = new TreeMap<>();
-    private final Map<String, Channel> channels = new TreeMap<>();
-    private final Map<String, Map<String, Long>> actions = new TreeMap<>();
-    private final Map<String, Failure> failures = new HashMap<>();
-    private Map<String, Key> keys = new HashMap<>();
-    private boolean keysForgotten;
-    private long count;
-    private Instant first;
-    private Instant last;
+    final Map<String, Map<String, Long>> events = new TreeMap<>();
+    final Map<String, Channel> channels = new TreeMap<>();
+    final Map<String, Map<String, Long>> actions = new TreeMap<>();
+    final Map<String, Failure> failures = new HashMap<>();
+    Map<String, Key> keys = new HashMap<>();
+    boolean keysForgotten;
+    long count;
+    Instant first;
+    Instant last;
 
-    private static final class Channel {
-        private final Map<String, Long> severities = new TreeMap<>();
-        private long alerts;
-        private Instant minute = Instant.MIN;
-        private long inMinute;
-        private Instant busiest;
-        private long inBusiest;
+    static final class Channel {
+        final Map<String, Long> severities = new TreeMap<>();
+        long alerts;
+        Instant minute = Instant.MIN;
+        long inMinute;
+        Instant busiest;
+        long inBusiest;
     }
 
-    private static final class Key {
-        private String title = "";
-        private long sent;
-        private long swallowed;
+    static final class Key {
+        String title = "";
+        long sent;
+        long swallowed;
     }
 
-    private static final class Failure {
-        private boolean forGood;
-        private long times;
-        private EventRecording.Place first;
+    static final class Failure {
+        boolean forGood;
+        long times;
+        EventRecording.Place first;
     }
 
     /** Counts what a message led to; times must not go back. */
@@ -164,18 +160,18 @@ public final class SimulationReport {
                 .thenComparing(Map.Entry::getKey);
     }
 
-    private List<Map.Entry<String, Key>> noisiestKeys() {
+    List<Map.Entry<String, Key>> noisiestKeys() {
         return keys.entrySet().stream().sorted(noisiest()).limit(NOISIEST).toList();
     }
 
-    private List<Map.Entry<String, Failure>> failures() {
+    List<Map.Entry<String, Failure>> failures() {
         return failures.entrySet().stream()
                 .sorted(Comparator.<Map.Entry<String, Failure>>comparingLong(e -> -e.getValue().times)
                         .thenComparing(Map.Entry::getKey))
                 .toList();
     }
 
-    private long alerts() {
+    long alerts() {
         return channels.entrySet().stream()
                 .filter(c -> !c.getKey().equals(SentAlert.TOPIC))
                 .mapToLong(c -> c.getValue().alerts)
@@ -183,131 +179,12 @@ public final class SimulationReport {
     }
 
     /** How many there would be a day; less than 0 where the recording is too short to tell. */
-    private double aDay(long number) {
+    double perDay(long number) {
         Duration span = first == null ? Duration.ZERO : Duration.between(first, last);
         return span.compareTo(Duration.ofHours(1)) < 0 ? -1 : number * 86_400.0 / span.toSeconds();
     }
 
-    private String aDayInWords(long number) {
-        double aDay = aDay(number);
-        return aDay < 0 ? "" : String.format(Locale.ROOT, aDay < 10 ? ", %.1f a day" : ", %.0f a day", aDay);
-    }
-
-    /** For people. */
-    public void print(PrintWriter out, EventRecording.Reading reading, long dropped, long forgotten) {
-        printReading(out, reading, first, last);
-        out.println();
-        out.println("Events: " + count);
-        int width = events.keySet().stream().mapToInt(String::length).max().orElse(0);
-        events.forEach((type, outcomes) -> {
-            List<String> parts = new ArrayList<>();
-            outcomes.forEach((word, times) -> {
-                if (!word.equals("events")) {
-                    parts.add(word + " " + times);
-                }
-            });
-            out.printf("  %-" + width + "s %8d   %s%n", type, outcomes.get("events"), String.join(", ", parts));
-        });
-        out.println();
-        out.println("Alerts: " + alerts() + aDayInWords(alerts()));
-        int names = channels.keySet().stream().mapToInt(String::length).max().orElse(1);
-        channels.forEach((name, channel) -> {
-            List<String> parts = new ArrayList<>();
-            channel.severities.forEach((severity, times) -> parts.add(severity + " " + times));
-            out.printf(
-                    "  %-" + names + "s %8d%s   %s; most in a minute: %d, at %s%s%n",
-                    name,
-                    channel.alerts,
-                    aDayInWords(channel.alerts),
-                    String.join(", ", parts),
-                    channel.inBusiest,
-                    channel.busiest,
-                    channel.inBusiest > 60 ? ", which Slack takes one a second: they come later, as digests" : "");
-        });
-        long updates = actions.values().stream()
-                .flatMap(a -> a.values().stream())
-                .mapToLong(Long::longValue)
-                .sum();
-        out.println();
-        out.println("Changes of ECS services: " + updates);
-        actions.forEach((service, kinds) -> {
-            List<String> parts = new ArrayList<>();
-            kinds.forEach((kind, times) -> parts.add(kind + " x " + times));
-            out.println("  " + service + "   " + String.join(", ", parts));
-        });
-        if (!keys.isEmpty()) {
-            out.println();
-            out.println("Noisiest, as sent and as kept back by the cool-down"
-                    + (keysForgotten ? " (rare ones are not counted)" : "") + ":");
-            noisiestKeys()
-                    .forEach(e -> out.printf(
-                            "  %6d %8d   %s%n                    %s%n",
-                            e.getValue().sent, e.getValue().swallowed, e.getValue().title, e.getKey()));
-        }
-        if (!failures.isEmpty()) {
-            out.println();
-            out.println("Could not be done: "
-                    + failures.values().stream().mapToLong(f -> f.times).sum());
-            failures().stream()
-                    .limit(2 * NOISIEST)
-                    .forEach(e -> out.printf(
-                            "  %6d   %s: %s (first at %s)%n",
-                            e.getValue().times,
-                            e.getValue().forGood ? "to the dead-letter queue" : "to be delivered again",
-                            e.getKey(),
-                            e.getValue().first));
-            if (failures.size() > 2 * NOISIEST) {
-                out.println("           and " + (failures.size() - 2 * NOISIEST) + " other reasons");
-            }
-        }
-        if (dropped > 0) {
-            out.println();
-            out.println(dropped + " reminders to look again were not delivered: too many were on their way");
-        }
-        if (forgotten > 0) {
-            out.println();
-            out.println("What was done was remembered for less long than is set " + forgotten
-                    + " times: a steward that keeps claims in memory, " + "as this does, knows the last "
-                    + MemoryClaimStore.MAX_CLAIMS + "; with DynamoDB some of it would have been known");
-        }
-    }
-
-    /** What was read, and what could not be. */
-    public static void printReading(PrintWriter out, EventRecording.Reading reading, Instant first, Instant last) {
-        out.println("Recorded: " + reading.messages() + (reading.messages() == 1 ? " message in " : " messages in ")
-                + reading.files()
-                + (reading.files() == 1 ? " file" : " files")
-                + (first == null
-                        ? ""
-                        : ", from " + first + " to " + last + " (" + describe(Duration.between(first, last)) + ")"));
-        if (reading.broken() > 0) {
-            out.println("  " + reading.broken() + " could not be read and were left out:");
-            reading.problems().forEach(p -> out.println("    " + p));
-            if (reading.broken() > reading.problems().size()) {
-                out.println("    and " + (reading.broken() - reading.problems().size()) + " more");
-            }
-        }
-        note(out, reading.untimed(), "without a time, taken at that of the message before");
-        note(out, reading.late(), "much later in their file than later ones, taken when they were found");
-        note(out, reading.outside(), "outside --from and --to, left out");
-        note(out, reading.ours(), "a steward's own reminders, left out: they are made anew");
-    }
-
-    private static void note(PrintWriter out, long number, String what) {
-        if (number > 0) {
-            out.println("  " + number + " " + what);
-        }
-    }
-
-    private static String describe(Duration span) {
-        return span.compareTo(Duration.ofHours(48)) >= 0
-                ? String.format(Locale.ROOT, "%.1f days", span.toSeconds() / 86_400.0)
-                : span.compareTo(Duration.ofHours(1)) >= 0
-                        ? String.format(Locale.ROOT, "%.1f hours", span.toSeconds() / 3_600.0)
-                        : String.format(Locale.ROOT, "%.1f minutes", span.toSeconds() / 60.0);
-    }
-
-    /** For programs: the same. */
+    /** The report as JSON; {@link SimulationText} writes it for people. */
     public ObjectNode json(EventRecording.Reading reading, long dropped, long forgotten) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         ObjectNode recorded = json.putObject("recorded");
@@ -360,8 +237,8 @@ public final class SimulationReport {
     }
 
     private void rate(ObjectNode node, long number) {
-        if (aDay(number) >= 0) {
-            node.put("aDay", Math.round(aDay(number) * 10) / 10.0);
+        if (perDay(number) >= 0) {
+            node.put("aDay", Math.round(perDay(number) * 10) / 10.0);
         }
     }
 }

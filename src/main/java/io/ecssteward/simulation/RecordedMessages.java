@@ -1,0 +1,101 @@
+package io.ecssteward.simulation;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ecssteward.event.Event;
+import io.ecssteward.event.EventReader;
+import io.ecssteward.event.FollowUp;
+import io.ecssteward.event.Payload;
+import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.simulation.EventRecording.Line;
+import io.ecssteward.simulation.EventRecording.Place;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Finds the messages in a JSON value of a recording, and the time of each. */
+final class RecordedMessages {
+
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private final EventReader reader = new EventReader();
+
+    /** The messages in a value, without a time where they tell none; null when it is no JSON. */
+    List<Line> lines(JsonValues.Value value, String name) {
+        JsonNode json;
+        try {
+            json = JSON.readTree(value.text());
+        } catch (JsonProcessingException e) {
+            return null;
+        }
+        List<Line> lines = new ArrayList<>();
+        add(json, value.text(), new Place(name, value.line()), lines);
+        return lines;
+    }
+
+    private void add(JsonNode json, String text, Place place, List<Line> lines) {
+        if (json.isArray()) {
+            json.forEach(element -> add(element, element.toString(), place, lines));
+        } else if (json.path("Messages").isArray() && !json.has("detail")) {
+            json.get("Messages").forEach(element -> add(element, element.toString(), place, lines));
+        } else if (json.path("Body").isTextual()
+                && (json.has("MessageId") || json.has("Attributes") || json.has("ReceiptHandle"))) {
+            queued(json.get("Body").textValue(), json.path("Attributes"), place, lines);
+        } else if (json.path("Records").path(0).path("body").isTextual()) {
+            // What SQS hands a Lambda, as people log it.
+            json.get("Records")
+                    .forEach(
+                            element -> queued(element.path("body").asText(), element.path("attributes"), place, lines));
+        } else {
+            lines.add(new Line(place, timeOf(json, text), text, 0));
+        }
+    }
+
+    private void queued(String body, JsonNode attributes, Place place, List<Line> lines) {
+        Instant time;
+        try {
+            time = timeOf(JSON.readTree(body), body);
+        } catch (JsonProcessingException e) {
+            time = null;
+        }
+        String sent = attributes.path("SentTimestamp").asText();
+        if (time == null && sent.matches("\\d{10,15}")) {
+            time = Instant.ofEpochMilli(Long.parseLong(sent));
+        }
+        lines.add(new Line(place, time, body, 0));
+    }
+
+    /** When what is in a message happened; null when it does not say. */
+    private Instant timeOf(JsonNode json, String body) {
+        Instant own = Payload.of(json, null).instant("time");
+        if (own != null) {
+            return own;
+        }
+        for (Payload payload : reader.open(body, null)) {
+            try {
+                Instant time = reader.read(payload).time();
+                if (time != null) {
+                    return time;
+                }
+            } catch (PermanentFailureException e) {
+                // It has another time, or that of the line before: what is wrong with it is reported when it is played.
+            }
+        }
+        return Payload.of(json, null).instant("Timestamp");
+    }
+
+    /** Whether it is a message of the steward to itself, which a simulation makes anew. */
+    boolean isFollowUp(String body) {
+        if (!body.contains("ecs-steward")) {
+            return false;
+        }
+        try {
+            Event event = reader.read(reader.open(body, null).get(0));
+            return event instanceof FollowUp;
+        } catch (PermanentFailureException e) {
+            return false;
+        }
+    }
+}
