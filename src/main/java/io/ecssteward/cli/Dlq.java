@@ -2,6 +2,7 @@ package io.ecssteward.cli;
 
 import io.ecssteward.dlq.DeadLetter;
 import io.ecssteward.dlq.DeadLetterQueue;
+import io.ecssteward.dlq.ReplayTargets;
 import io.ecssteward.replay.ReplaySession;
 import io.ecssteward.runtime.AwsClients;
 import io.ecssteward.settings.SecretStore;
@@ -237,7 +238,7 @@ final class Dlq {
     }
 
     /** Where letters of this queue are sent back to, or why one cannot be. */
-    Targets targets(String url, String to) {
+    ReplayTargets targets(String url, String to) {
         Settings all = settings();
         List<String> known = new ArrayList<>();
         for (String setting : List.of(Settings.QUEUE, Settings.URGENT, Settings.ALERTS)) {
@@ -245,50 +246,7 @@ final class Dlq {
                 known.add(all.get(setting));
             }
         }
-        return new Targets(url, to, all.orNull(Settings.QUEUE), known);
-    }
-
-    /**
-     * Where letters are sent back to.
-     *
-     * @param deadLetters the queue that they are in
-     * @param to where all of them go, if that was said; null otherwise
-     * @param events where those go of which nothing tells where they came from; null when it is not known either
-     * @param known queues that the settings name
-     */
-    record Targets(String deadLetters, String to, String events, Collection<String> known) {
-
-        /** The queue's URL; null when there is a problem. */
-        String of(DeadLetter letter) {
-            return problem(letter) != null
-                    ? null
-                    : to != null ? to : letter.source() != null ? letter.source() : events;
-        }
-
-        /** Why it cannot be sent back, with the remedy; null when it can. */
-        String problem(DeadLetter letter) {
-            String queue = to != null ? to : letter.source() != null ? letter.source() : events;
-            if (queue == null) {
-                return "nothing tells which queue it came from; set " + Settings.variable(Settings.QUEUE)
-                        + ", or say where to: --to URL";
-            }
-            if (queue.equals(deadLetters)) {
-                return "it would be sent to where it is; say where to: --to URL";
-            }
-            // Whoever may send to the dead-letter queue may write this attribute, and we send with a person's
-            // permissions.
-            boolean trusted = to != null || known.contains(queue) || sameAccountQueue(queue);
-            return trusted
-                    ? null
-                    : "it says that it came from " + queue
-                            + ", which is neither in the settings nor in the same account and region; "
-                            + "if that is right, say so: --to URL";
-        }
-
-        private boolean sameAccountQueue(String queue) {
-            int name = deadLetters.lastIndexOf('/') + 1;
-            return queue.startsWith(deadLetters.substring(0, name)) && queue.indexOf('/', name) < 0;
-        }
+        return new ReplayTargets(url, to, all.orNull(Settings.QUEUE), known);
     }
 
     /** The letters with these ids, or whose ids begin so; what is wrong with the others is said. */

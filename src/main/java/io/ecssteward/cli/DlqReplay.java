@@ -2,6 +2,7 @@ package io.ecssteward.cli;
 
 import io.ecssteward.dlq.DeadLetter;
 import io.ecssteward.dlq.DeadLetterQueue;
+import io.ecssteward.dlq.ReplayTargets;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -87,7 +88,7 @@ final class DlqReplay implements Callable<Integer> {
 
     private int replay(DeadLetterQueue queue, String url) {
         PrintWriter out = spec.commandLine().getOut();
-        Dlq.Targets targets = dlq.targets(url, to);
+        ReplayTargets targets = dlq.targets(url, to);
         int left = 0;
         int wanted = 0;
         int seen = 0;
@@ -157,7 +158,7 @@ final class DlqReplay implements Callable<Integer> {
                 : Dlq.withIds(letters, ids, problems);
     }
 
-    private void send(List<DeadLetter> chosen, DeadLetterQueue queue, Dlq.Targets targets, PrintWriter out) {
+    private void send(List<DeadLetter> chosen, DeadLetterQueue queue, ReplayTargets targets, PrintWriter out) {
         List<DeadLetter> ready = new ArrayList<>();
         for (DeadLetter letter : chosen) {
             String problem = targets.problem(letter);

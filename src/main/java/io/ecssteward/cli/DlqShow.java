@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.dlq.DeadLetter;
+import io.ecssteward.dlq.ReplayTargets;
 import io.ecssteward.event.Event;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -105,7 +106,7 @@ final class DlqShow implements Callable<Integer> {
             if (reason != null && letters.isEmpty()) {
                 problems.add("none of " + Dlq.count(seen.size()) + " has '" + Dlq.line(reason) + "' in its reason");
             }
-            Dlq.Targets targets = dlq.targets(url, null);
+            ReplayTargets targets = dlq.targets(url, null);
             PrintWriter out = spec.commandLine().getOut();
             for (DeadLetter letter : letters) {
                 print(letter, targets, out);
@@ -119,7 +120,7 @@ final class DlqShow implements Callable<Integer> {
         });
     }
 
-    private void print(DeadLetter letter, Dlq.Targets targets, PrintWriter out) {
+    private void print(DeadLetter letter, ReplayTargets targets, PrintWriter out) {
         try {
             if (json) {
                 ObjectNode node = DlqList.describe(letter, new ObjectMapper().createObjectNode());

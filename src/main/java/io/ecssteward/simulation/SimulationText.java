@@ -85,7 +85,7 @@ public final class SimulationText {
             report.failures().stream()
                     .limit(2 * SimulationReport.NOISIEST)
                     .forEach(e -> out.printf(
-                            "  %6d   %s: %s (report.first at %s)%n",
+                            "  %6d   %s: %s (first at %s)%n",
                             e.getValue().times,
                             e.getValue().forGood ? "to the dead-letter queue" : "to be delivered again",
                             e.getKey(),
