@@ -2,12 +2,12 @@ package io.ecssteward.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.ecssteward.claim.ClaimStore;
 import io.ecssteward.claim.MemoryClaimStore;
 import io.ecssteward.cli.Main;
 import io.ecssteward.event.LatestVersions;
 import io.ecssteward.runtime.Application;
 import io.ecssteward.settings.Settings;
+import io.ecssteward.testing.StepQueue.Message;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -18,11 +18,10 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,21 +35,8 @@ import org.apache.camel.main.MainListenerSupport;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.ecs.EcsClient;
-import software.amazon.awssdk.services.ecs.EcsServiceClientConfiguration;
-import software.amazon.awssdk.services.ecs.model.DescribeClustersRequest;
-import software.amazon.awssdk.services.ecs.model.DescribeClustersResponse;
-import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesRequest;
-import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesResponse;
-import software.amazon.awssdk.services.ecs.model.DescribeServicesRequest;
-import software.amazon.awssdk.services.ecs.model.DescribeServicesResponse;
 import software.amazon.awssdk.services.ecs.model.EcsException;
-import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
-import software.amazon.awssdk.services.ecs.model.UpdateServiceResponse;
 import software.amazon.awssdk.services.sns.SnsClient;
-import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.SqsServiceClientConfiguration;
-import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
-import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
 
 /**
  * Two replicas of the whole steward that a test takes through a history step by step: the shipped routes, and around
@@ -74,7 +60,7 @@ public final class SteppedSteward implements AutoCloseable {
     /** Fewer than the threads that make the calls. */
     private static final int MAX_STALLED = 3;
 
-    public static final String SEND_MESSAGE = "SendMessage";
+    public static final String SEND_MESSAGE = StepQueue.SEND_MESSAGE;
     public static final String POST = "Post";
 
     /** What happens to a call. */
@@ -90,19 +76,6 @@ public final class SteppedSteward implements AutoCloseable {
         STALLED,
         /** It is done at once, and the answer takes long. */
         ANSWER_STALLED
-    }
-
-    /** A message in the queue. */
-    private static final class Message {
-        final String body;
-        Instant visible;
-        boolean inFlight;
-        boolean handled;
-
-        Message(String body, Instant visible) {
-            this.body = body;
-            this.visible = visible;
-        }
     }
 
     /** A replica at work on a message. */
@@ -129,20 +102,17 @@ public final class SteppedSteward implements AutoCloseable {
         void end(Exception failure) {
             synchronized (lock) {
                 over = true;
-                message.inFlight = false;
                 if (failure == null) {
-                    message.handled = true;
-                    if (deleted) {
-                        queue.remove(message);
-                    } else {
-                        message.visible = clock.instant().plus(VISIBILITY_TIMEOUT);
-                    }
-                } else if (replica.dead) {
-                    message.visible = clock.instant().plus(VISIBILITY_TIMEOUT);
+                    queue.handled(message);
+                }
+                if (failure == null && deleted) {
+                    queue.delete(message);
+                } else if (failure == null || replica.dead) {
+                    queue.giveBack(message, VISIBILITY_TIMEOUT);
                 } else {
                     failures++;
                     boolean held = failure.getClass().getSimpleName().equals("ClaimHeldException");
-                    message.visible = clock.instant().plus(held ? COPY_RETURNS : FAILED_RETURNS);
+                    queue.giveBack(message, held ? COPY_RETURNS : FAILED_RETURNS);
                 }
                 lock.notifyAll();
             }
@@ -150,19 +120,17 @@ public final class SteppedSteward implements AutoCloseable {
     }
 
     private final class Replica {
-        final String name;
         final LatestVersions versions = new LatestVersions();
-        final SharedStore store = new SharedStore(this);
+        final ReplicaClaimStore store = new ReplicaClaimStore(claims, () -> this.dead);
         final Application steward;
         final ProducerTemplate template;
         boolean dead;
 
-        Replica(String name) {
-            this.name = name;
+        Replica() {
             steward = new Application(
                     settings(),
-                    new Calls(this),
-                    new Reminded(this),
+                    new FaultyEcsClient(client, SteppedSteward.this::call),
+                    queue.client(SteppedSteward.this::call),
                     new SnsClient() {
                         @Override
                         public String serviceName() {
@@ -206,11 +174,10 @@ public final class SteppedSteward implements AutoCloseable {
     public final FakeEcs ecs = new FakeEcs(clock);
 
     private final Object lock = new Object();
-    private final List<Message> queue = new ArrayList<>();
+    private final StepQueue queue = new StepQueue(clock);
     private final List<Delivery> stalled = new ArrayList<>();
     private final List<String> done = new ArrayList<>();
     private final List<String> posts = new ArrayList<>();
-    private final Map<Instant, List<Runnable>> later = new HashMap<>();
     private final MemoryClaimStore claims = new MemoryClaimStore(clock);
     private final EcsClient client = ecs.client();
     private final HttpServer slack;
@@ -237,7 +204,7 @@ public final class SteppedSteward implements AutoCloseable {
         slack.createContext("/", this::post);
         slack.setExecutor(slackThreads);
         slack.start();
-        replicas = List.of(new Replica("one"), new Replica("two"));
+        replicas = List.of(new Replica(), new Replica());
     }
 
     private Settings settings() {
@@ -265,7 +232,6 @@ public final class SteppedSteward implements AutoCloseable {
         disturbed = operations;
         replicas.forEach(this::kill);
         queue.clear();
-        later.clear();
         claims.clear();
         ecs.clear();
         done.clear();
@@ -278,19 +244,12 @@ public final class SteppedSteward implements AutoCloseable {
 
     /** Puts a message into the queue, to be seen after a while. */
     public void send(String body, Duration delay) {
-        synchronized (lock) {
-            queue.add(new Message(body, clock.instant().plus(delay)));
-        }
+        queue.send(body, delay);
     }
 
     /** Lets time go by. */
     public void pass(Duration time) {
-        Instant until = clock.instant().plus(time);
-        later.keySet().stream().filter(i -> !i.isAfter(until)).sorted().toList().forEach(instant -> {
-            clock.set(instant);
-            later.remove(instant).forEach(Runnable::run);
-        });
-        clock.set(until);
+        queue.pass(time);
     }
 
     /**
@@ -302,9 +261,7 @@ public final class SteppedSteward implements AutoCloseable {
      * @param deleted whether the message is deleted when it was worked on
      */
     public void deliver(int which, boolean second, List<Fault> faults, boolean deleted) {
-        List<Message> visible = queue.stream()
-                .filter(m -> !m.inFlight && !m.visible.isAfter(clock.instant()))
-                .toList();
+        List<Message> visible = queue.visible();
         if (visible.isEmpty()) {
             return;
         }
@@ -314,7 +271,7 @@ public final class SteppedSteward implements AutoCloseable {
             return;
         }
         Delivery delivery = new Delivery(replica, message, faults, deleted);
-        message.inFlight = true;
+        queue.receive(message);
         run(
                 delivery,
                 () -> replica.template
@@ -355,9 +312,7 @@ public final class SteppedSteward implements AutoCloseable {
         crashes++;
         kill(replica);
         if (shared) {
-            List<Runnable> leases = replica.store.takeLeases();
-            later.computeIfAbsent(clock.instant().plus(LEASE), i -> new ArrayList<>())
-                    .addAll(leases);
+            queue.after(LEASE, replica.store.takeLeases());
         } else {
             claims.clear();
         }
@@ -386,21 +341,19 @@ public final class SteppedSteward implements AutoCloseable {
             proceed(0);
         }
         workOff(500);
-        if (!queue.isEmpty()) {
-            throw new AssertionError("it never ends; still in the queue: "
-                    + queue.stream().map(m -> m.body).toList());
+        if (!queue.bodies().isEmpty()) {
+            throw new AssertionError("it never ends; still in the queue: " + queue.bodies());
         }
     }
 
-    private void workOff(int most) {
-        for (int i = 0; i < most && queue.stream().anyMatch(m -> !m.inFlight); i++) {
-            Instant next = queue.stream()
-                    .filter(m -> !m.inFlight)
-                    .map(m -> m.visible)
-                    .min(Comparator.naturalOrder())
-                    .orElseThrow();
-            if (next.isAfter(clock.instant())) {
-                pass(Duration.between(clock.instant(), next));
+    private void workOff(int max) {
+        for (int i = 0; i < max; i++) {
+            Optional<Instant> next = queue.next();
+            if (next.isEmpty()) {
+                return;
+            }
+            if (next.get().isAfter(clock.instant())) {
+                pass(Duration.between(clock.instant(), next.get()));
             }
             deliver(0, i % 2 == 1, List.of(), true);
         }
@@ -527,7 +480,7 @@ public final class SteppedSteward implements AutoCloseable {
 
     /** Whether a message with these words waits in the queue that nobody worked on with success. */
     public boolean waiting(String words) {
-        return queue.stream().anyMatch(m -> !m.inFlight && !m.handled && m.body.contains(words));
+        return queue.waits(words);
     }
 
     /** How many calls were disturbed, deliveries failed, and replicas crashed. */
@@ -551,174 +504,5 @@ public final class SteppedSteward implements AutoCloseable {
         slack.stop(0);
         slackThreads.shutdownNow();
         ecs.close();
-    }
-
-    /** ECS as one replica sees it. */
-    private final class Calls implements EcsClient {
-        private final Replica replica;
-
-        Calls(Replica replica) {
-            this.replica = replica;
-        }
-
-        @Override
-        public UpdateServiceResponse updateService(UpdateServiceRequest request) {
-            return call(FakeEcs.UPDATE_SERVICE, () -> client.updateService(request));
-        }
-
-        @Override
-        public DescribeServicesResponse describeServices(DescribeServicesRequest request) {
-            return call(FakeEcs.DESCRIBE_SERVICES, () -> client.describeServices(request));
-        }
-
-        @Override
-        public DescribeClustersResponse describeClusters(DescribeClustersRequest request) {
-            return call(FakeEcs.DESCRIBE_CLUSTERS, () -> client.describeClusters(request));
-        }
-
-        @Override
-        public DescribeContainerInstancesResponse describeContainerInstances(
-                DescribeContainerInstancesRequest request) {
-            return call(FakeEcs.DESCRIBE_CONTAINER_INSTANCES, () -> client.describeContainerInstances(request));
-        }
-
-        @Override
-        public EcsServiceClientConfiguration serviceClientConfiguration() {
-            return client.serviceClientConfiguration();
-        }
-
-        @Override
-        public String serviceName() {
-            return "ecs";
-        }
-
-        @Override
-        public void close() {}
-    }
-
-    /** The queue as one replica sees it: it sends reminders, which come when their delay is over. */
-    private final class Reminded implements SqsClient {
-        private final Replica replica;
-
-        Reminded(Replica replica) {
-            this.replica = replica;
-        }
-
-        @Override
-        public SendMessageResponse sendMessage(SendMessageRequest request) {
-            return call(SEND_MESSAGE, () -> {
-                send(request.messageBody(), Duration.ofSeconds(request.delaySeconds()));
-                return SendMessageResponse.builder().messageId("reminder").build();
-            });
-        }
-
-        @Override
-        public SqsServiceClientConfiguration serviceClientConfiguration() {
-            return null;
-        }
-
-        @Override
-        public String serviceName() {
-            return "sqs";
-        }
-
-        @Override
-        public void close() {}
-    }
-
-    /**
-     * The claims as one replica sees them. A worker that lives keeps its leases for as long as it works; those of one
-     * that died end after a while.
-     */
-    private final class SharedStore implements ClaimStore {
-        private final Replica replica;
-        private final Map<String, String> leases = new HashMap<>();
-
-        SharedStore(Replica replica) {
-            this.replica = replica;
-        }
-
-        synchronized List<Runnable> takeLeases() {
-            List<Runnable> ends = new ArrayList<>();
-            leases.forEach((key, owner) -> ends.add(() -> claims.release(key, owner)));
-            leases.clear();
-            return ends;
-        }
-
-        private void check() {
-            if (replica.dead) {
-                throw new IllegalStateException("this replica is dead");
-            }
-        }
-
-        @Override
-        public Duration usualLease() {
-            return claims.usualLease();
-        }
-
-        @Override
-        public synchronized Answer claim(String key, String owner, Duration lease, Duration record) {
-            check();
-            Answer answer = claims.claim(key, owner, lease, record);
-            if (answer == Answer.CLAIMED) {
-                leases.put(key, owner);
-            }
-            return answer;
-        }
-
-        @Override
-        public synchronized void confirm(String key, String owner) {
-            if (!replica.dead) {
-                leases.remove(key, owner);
-                claims.confirm(key, owner);
-            }
-        }
-
-        @Override
-        public synchronized void confirm(String key, String owner, Duration record) {
-            if (!replica.dead) {
-                leases.remove(key, owner);
-                claims.confirm(key, owner, record);
-            }
-        }
-
-        @Override
-        public synchronized void release(String key, String owner) {
-            if (!replica.dead) {
-                leases.remove(key, owner);
-                claims.release(key, owner);
-            }
-        }
-
-        @Override
-        public void forget(String key) {
-            if (!replica.dead) {
-                claims.forget(key);
-            }
-        }
-
-        @Override
-        public boolean recorded(String key) {
-            check();
-            return claims.recorded(key);
-        }
-
-        @Override
-        public void record(String key, Duration record) {
-            check();
-            claims.record(key, record);
-        }
-
-        @Override
-        public void note(String key, String text, Duration record) {
-            check();
-            claims.note(key, text, record);
-        }
-
-        @Override
-        public String noted(String key) {
-            check();
-            return claims.noted(key);
-        }
     }
 }

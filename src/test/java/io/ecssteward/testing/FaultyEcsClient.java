@@ -1,0 +1,62 @@
+package io.ecssteward.testing;
+
+import java.util.function.Supplier;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.EcsServiceClientConfiguration;
+import software.amazon.awssdk.services.ecs.model.DescribeClustersRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeClustersResponse;
+import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesResponse;
+import software.amazon.awssdk.services.ecs.model.DescribeServicesRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeServicesResponse;
+import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
+import software.amazon.awssdk.services.ecs.model.UpdateServiceResponse;
+
+/** An ECS client whose calls a test has fail, stall or lose their answers. */
+final class FaultyEcsClient implements EcsClient {
+    private final EcsClient client;
+    private final Calls calls;
+
+    /** Makes a call, or has something else happen. */
+    interface Calls {
+        <T> T call(String operation, Supplier<T> call);
+    }
+
+    FaultyEcsClient(EcsClient client, Calls calls) {
+        this.client = client;
+        this.calls = calls;
+    }
+
+    @Override
+    public UpdateServiceResponse updateService(UpdateServiceRequest request) {
+        return calls.call(FakeEcs.UPDATE_SERVICE, () -> client.updateService(request));
+    }
+
+    @Override
+    public DescribeServicesResponse describeServices(DescribeServicesRequest request) {
+        return calls.call(FakeEcs.DESCRIBE_SERVICES, () -> client.describeServices(request));
+    }
+
+    @Override
+    public DescribeClustersResponse describeClusters(DescribeClustersRequest request) {
+        return calls.call(FakeEcs.DESCRIBE_CLUSTERS, () -> client.describeClusters(request));
+    }
+
+    @Override
+    public DescribeContainerInstancesResponse describeContainerInstances(DescribeContainerInstancesRequest request) {
+        return calls.call(FakeEcs.DESCRIBE_CONTAINER_INSTANCES, () -> client.describeContainerInstances(request));
+    }
+
+    @Override
+    public EcsServiceClientConfiguration serviceClientConfiguration() {
+        return client.serviceClientConfiguration();
+    }
+
+    @Override
+    public String serviceName() {
+        return "ecs";
+    }
+
+    @Override
+    public void close() {}
+}
