@@ -1,8 +1,8 @@
 package io.ecssteward.ecs;
 
+import io.ecssteward.failure.Failures;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.failure.TransientFailureException;
-import java.util.Set;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -10,18 +10,9 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.ecs.model.ServiceNotActiveException;
 import software.amazon.awssdk.services.ecs.model.ServiceNotFoundException;
 
-/**
- * Tells what went wrong with ECS: will trying again help? The exceptions have no cause, because Camel chooses an
- * {@code onException} by the innermost one, and the SDK's would hide ours.
- *
- * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html">ECS: common errors</a>
- */
+/** Calls ECS and describes its errors. */
 final class EcsErrors {
     private EcsErrors() {}
-
-    /** Errors of credentials that come and go with their rotation, and ServerException wherever it has status 400. */
-    private static final Set<String> TRANSIENT = Set.of(
-            "ExpiredTokenException", "RequestExpired", "RequestTimeTooSkewed", "ServerException", "ServiceUnavailable");
 
     /**
      * Calls ECS.
@@ -42,13 +33,9 @@ final class EcsErrors {
             String code =
                     details == null || details.errorCode() == null ? "HTTP " + e.statusCode() : details.errorCode();
             String said = details == null || details.errorMessage() == null ? "" : ": " + details.errorMessage();
-            String message = doing + ": ECS answered " + code + said;
-            if (e.isThrottlingException() || e.statusCode() >= 500 || TRANSIENT.contains(code)) {
-                throw new TransientFailureException(message);
-            }
-            throw new PermanentFailureException(message);
+            throw Failures.translate(doing + ": ECS answered " + code + said, e);
         } catch (SdkClientException e) {
-            throw new TransientFailureException(doing + ": no answer from ECS: " + e.getMessage());
+            throw Failures.translate(doing + ": no answer from ECS: " + e.getMessage(), e);
         }
     }
 }

@@ -8,9 +8,8 @@ import io.ecssteward.ecs.EcsServiceEndpoint;
 import io.ecssteward.ecs.Operation;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.FollowUp;
+import io.ecssteward.failure.Failures;
 import io.ecssteward.failure.PermanentFailureException;
-import io.ecssteward.failure.RetryAfterException;
-import io.ecssteward.failure.TransientFailureException;
 import io.ecssteward.outcome.Action;
 import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.outcome.OutcomeListener;
@@ -28,9 +27,7 @@ import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.SimpleEventNotifierSupport;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.exception.SdkServiceException;
 
 /**
  * Counts what becomes of events, by what their {@link EventOutcome} says, and what was asked of ECS, Slack, SNS and
@@ -61,20 +58,6 @@ public final class Metrics extends SimpleEventNotifierSupport implements Outcome
     private static final String SENT = "sent";
 
     private static final List<String> SINKS = List.of("ecs", "slack", "sns", "sqs", "dynamodb");
-    private static final List<String> KINDS = List.of("transient", "throttled", "permanent");
-
-    /**
-     * With these an event goes to the dead-letter queue, as intake.camel.yaml says. Whatever else fails is delivered
-     * again, also where AWS refuses for good: somebody may grant what is missing meanwhile.
-     */
-    static final List<Class<? extends Exception>> REFUSED = List.of(
-            PermanentFailureException.class,
-            software.amazon.awssdk.services.ecs.model.AccessDeniedException.class,
-            software.amazon.awssdk.services.ecs.model.ClientException.class,
-            software.amazon.awssdk.services.ecs.model.InvalidParameterException.class,
-            software.amazon.awssdk.services.sns.model.AuthorizationErrorException.class,
-            software.amazon.awssdk.services.sns.model.InvalidParameterException.class,
-            software.amazon.awssdk.services.sns.model.NotFoundException.class);
 
     /** From what a person does not notice to what a Spot task, which has two minutes, does not live to see. */
     private static final Duration[] BUCKETS = Stream.of(
@@ -101,7 +84,7 @@ public final class Metrics extends SimpleEventNotifierSupport implements Outcome
         // Camel tells that something was sent only to those who were told that it would be.
         setIgnoreExchangeSendingEvents(false);
         setIgnoreExchangeSentEvents(false);
-        SINKS.forEach(sink -> KINDS.forEach(kind -> registry.counter(FAILURES, "sink", sink, "reason", kind)));
+        SINKS.forEach(sink -> Stream.of(Failures.Kind.values()).forEach(kind -> failures(sink, kind)));
         registry.counter(DEAD_LETTERS);
         List.of("success", "failure").forEach(outcome -> registry.counter(RELOADS, "outcome", outcome));
         Stream.of(ClaimStore.Answer.values()).forEach(this::claims);
@@ -122,12 +105,12 @@ public final class Metrics extends SimpleEventNotifierSupport implements Outcome
 
     @Override
     public void failed(SdkException failure) {
-        registry.counter(FAILURES, "sink", "dynamodb", "reason", kind(failure)).increment();
+        failed("dynamodb", failure);
     }
 
     /** Counts a poll or a deletion that failed: Camel tells of neither as a call. */
     public void queueFailed(RuntimeException failure) {
-        registry.counter(FAILURES, "sink", "sqs", "reason", kind(failure)).increment();
+        failed("sqs", failure);
     }
 
     /**
@@ -158,7 +141,7 @@ public final class Metrics extends SimpleEventNotifierSupport implements Outcome
 
     private static String outcome(EventOutcome eventOutcome, Exception failure) {
         if (failure != null) {
-            return REFUSED.stream().anyMatch(refused -> refused.isInstance(failure)) ? FAILED : RETRIED;
+            return failure instanceof PermanentFailureException ? FAILED : RETRIED;
         }
         if (!eventOutcome.performed().isEmpty()) {
             return PERFORMED;
@@ -282,26 +265,18 @@ public final class Metrics extends SimpleEventNotifierSupport implements Outcome
     private boolean failure(String sink, Exchange exchange) {
         Exception failure = exchange.getException();
         if (failure != null) {
-            registry.counter(FAILURES, "sink", sink, "reason", kind(failure)).increment();
+            failed(sink, failure);
         }
         return failure != null;
     }
 
-    /** Would trying again help? {@code later}: it would, but whoever is asked has too much to do now. */
-    private static String kind(Exception failure) {
-        if (failure instanceof RetryAfterException || failure instanceof ClaimHeldException) {
-            return "throttled";
-        }
-        if (failure instanceof PermanentFailureException) {
-            return "permanent";
-        }
-        if (failure instanceof TransientFailureException || !(failure instanceof SdkException)) {
-            return "transient";
-        }
-        return failure instanceof AwsServiceException e
-                        && e.statusCode() < 500
-                        && !((SdkServiceException) e).isThrottlingException()
-                ? "permanent"
-                : "transient";
+    private void failed(String sink, Exception failure) {
+        // Another copy is in progress.
+        Failures.Kind kind = failure instanceof ClaimHeldException ? Failures.Kind.THROTTLED : Failures.kind(failure);
+        failures(sink, kind).increment();
+    }
+
+    private Counter failures(String sink, Failures.Kind kind) {
+        return registry.counter(FAILURES, "sink", sink, "reason", kind.name().toLowerCase(Locale.ROOT));
     }
 }

@@ -5,6 +5,7 @@ import io.ecssteward.claim.ClaimStore;
 import io.ecssteward.claim.DynamoClaimStore;
 import io.ecssteward.claim.MemoryClaimStore;
 import io.ecssteward.event.LatestVersions;
+import io.ecssteward.failure.AwsFailureTranslator;
 import io.ecssteward.outcome.RoutesEntered;
 import io.ecssteward.pattern.SimpleWithFields;
 import io.ecssteward.settings.Settings;
@@ -131,6 +132,7 @@ public final class Application implements AutoCloseable {
             public void beforeConfigure(BaseMainSupport support) {
                 components(support.getCamelContext());
                 support.getCamelContext().addRoutePolicyFactory(new RoutesEntered());
+                support.getCamelContext().getCamelContextExtension().addInterceptStrategy(new AwsFailureTranslator());
             }
         });
         return new RouteSet(main, reader instanceof BatchingSqsClient batching ? batching : null);

@@ -2,8 +2,6 @@ package io.ecssteward.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.EventReader;
 import io.ecssteward.failure.PermanentFailureException;
@@ -13,8 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 import software.amazon.awssdk.services.sqs.model.SqsException;
 
 /** An event's outcome says what the routes do with it, not what one would expect of the failure. */
@@ -33,18 +29,6 @@ class MetricsOutcomeTest {
         EventReader reader = new EventReader();
         return reader.read(reader.open(Files.readString(Path.of("samples/task-running.json")), "id")
                 .get(0));
-    }
-
-    @Test
-    void whatTheDeadLetterRouteTakesHasFailedAndNothingElse() throws IOException {
-        Object yaml = new Load(LoadSettings.builder().build())
-                .loadFromString(Files.readString(Path.of("src/main/resources/routes/intake.camel.yaml")));
-        JsonNode caught =
-                new ObjectMapper().valueToTree(yaml).findValue("doCatch").findValue("exception");
-        assertThat(caught)
-                .extracting(JsonNode::textValue)
-                .containsExactlyInAnyOrderElementsOf(
-                        Metrics.REFUSED.stream().map(Class::getName).toList());
     }
 
     @Test

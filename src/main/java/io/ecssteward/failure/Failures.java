@@ -1,0 +1,58 @@
+package io.ecssteward.failure;
+
+import java.util.Set;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * Decides whether it helps to try again. What AWS answers is translated where it is called, so that only the exceptions
+ * of this package reach a route.
+ *
+ * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html">ECS: common errors</a>
+ */
+public final class Failures {
+
+    /** Errors of credentials that come and go with their rotation, and those of a server that have status 400. */
+    private static final Set<String> TRANSIENT = Set.of(
+            "ExpiredToken",
+            "ExpiredTokenException",
+            "KMSThrottling",
+            "RequestExpired",
+            "RequestTimeTooSkewed",
+            "ServerException",
+            "ServiceUnavailable");
+
+    private Failures() {}
+
+    /** Whether it helps to try again: now, later, or not at all. */
+    public enum Kind {
+        TRANSIENT,
+        THROTTLED,
+        PERMANENT
+    }
+
+    /** Classifies an exception of this package or of the AWS SDK; anything else is transient. */
+    public static Kind kind(Throwable failure) {
+        if (failure instanceof RetryAfterException) {
+            return Kind.THROTTLED;
+        }
+        return failure instanceof PermanentFailureException || failure instanceof AwsServiceException e && refused(e)
+                ? Kind.PERMANENT
+                : Kind.TRANSIENT;
+    }
+
+    private static boolean refused(AwsServiceException e) {
+        String code = e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorCode();
+        return e.statusCode() < 500 && !e.isThrottlingException() && !TRANSIENT.contains(String.valueOf(code));
+    }
+
+    /**
+     * Translates an exception of the AWS SDK. The result has no cause, because Camel chooses an {@code onException} by
+     * the innermost one, and the SDK's would hide ours.
+     */
+    public static RuntimeException translate(String message, SdkException failure) {
+        return kind(failure) == Kind.PERMANENT
+                ? new PermanentFailureException(message)
+                : new TransientFailureException(message);
+    }
+}
