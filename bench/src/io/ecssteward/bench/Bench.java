@@ -2,6 +2,7 @@ package io.ecssteward.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ecssteward.settings.Settings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -612,11 +612,7 @@ public final class Bench implements AutoCloseable {
         }
     }
 
-    private static boolean hasSetting(String name) throws IOException {
-        Properties properties = new Properties();
-        try (InputStream in = Bench.class.getResourceAsStream("/application.properties")) {
-            properties.load(in);
-        }
-        return properties.containsKey(name);
+    private static boolean hasSetting(String name) {
+        return Settings.of(Map.of(), Map.of()).all().containsKey(name);
     }
 }

@@ -1,5 +1,6 @@
 package io.ecssteward.bench;
 
+import io.ecssteward.check.SettingsCheck;
 import io.ecssteward.runtime.Application;
 import io.ecssteward.settings.Settings;
 import io.ecssteward.stub.StubEcs;
@@ -25,7 +26,7 @@ public final class Intake implements AutoCloseable, Consumer<String> {
                         "STEWARD_EVENTS_FROM", "direct:events",
                         "STEWARD_DRY_RUN", "true"),
                 Map.of());
-        List<String> problems = settings.problems(true);
+        List<String> problems = SettingsCheck.problems(settings, true);
         if (!problems.isEmpty()) {
             throw new IllegalStateException(problems.toString());
         }

@@ -17,7 +17,7 @@ public final class StockConsumer {
     /** Runs until it is killed; set up by the same environment variables as the jar. */
     public static void main(String[] arguments) throws Exception {
         Settings settings = Settings.load(SecretStore.NONE);
-        int consumers = settings.number("steward.events.consumers");
+        int consumers = settings.get(Settings.CONSUMERS);
         try (SqsClient plain = SqsClient.builder()
                         .httpClientBuilder(ApacheHttpClient.builder().maxConnections(consumers + 10))
                         .build();

@@ -183,7 +183,7 @@ class ChaosIT {
                 "STEWARD_REDEPLOY_COOL_DOWN", "1h"));
         // ElasticMQ does not notice that a process died, and hands messages to its polls until they would have ended.
         environment.put(
-                Settings.variable(Settings.OPTIONS),
+                Settings.OPTIONS.variable(),
                 Settings.of(Map.of(), Map.of())
                         .get(Settings.OPTIONS)
                         .replace("waitTimeSeconds=20", "waitTimeSeconds=1"));

@@ -3,6 +3,7 @@ package io.ecssteward;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.ecssteward.settings.Setting;
 import io.ecssteward.settings.Settings;
 import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.FakeSlack;
@@ -134,7 +135,7 @@ class ContainerIT {
                 slack.webhook("ops")));
         if (managed()) {
             port = freePort();
-            environment.put(Settings.variable(PORT), Integer.toString(port));
+            environment.put(Setting.variable(PORT), Integer.toString(port));
         }
         List<String> run = new ArrayList<>(List.of("run", "--detach", "--name", name));
         run.addAll(limits(cpus));

@@ -2,6 +2,7 @@ package io.ecssteward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecssteward.check.SettingsCheck;
 import io.ecssteward.settings.Settings;
 import java.io.IOException;
 import java.io.StringReader;
@@ -54,7 +55,7 @@ class DocsTest {
                         .collect(Collectors.toMap(name -> name, settings::getProperty));
                 tests.add(DynamicTest.dynamicTest(
                         document + " " + block.group(1).lines().findFirst().orElse(""),
-                        () -> assertThat(Settings.of(environment, Map.of()).problems(false))
+                        () -> assertThat(SettingsCheck.problems(Settings.of(environment, Map.of()), false))
                                 .isEmpty()));
             }
         }

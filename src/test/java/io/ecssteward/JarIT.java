@@ -310,7 +310,7 @@ class JarIT {
                 .anyMatch(l -> l.contains("STEWARD_EVENTS_QUEUE_URL"))
                 .anyMatch(l -> l.contains("STEWARD_SLACK_WEBHOOK_SECRET"))
                 .anyMatch(l -> l.contains("STEWARD_EVENTS_CONSUMERS"))
-                .anyMatch(l -> l.contains("STEWARD_SLACK_CHANEL is no setting"))
+                .anyMatch(l -> l.contains("STEWARD_SLACK_CHANEL is not a setting"))
                 .anyMatch(l -> l.contains("AWS_REGION"));
     }
 

@@ -2,13 +2,12 @@ package io.ecssteward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecssteward.settings.Setting;
 import io.ecssteward.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -35,32 +34,28 @@ class ReadmeTest {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** {@code -Dsettings.update=true} writes the table anew. */
+    /** {@code -Dsettings.update=true} writes the table of docs/settings.md anew. */
     @Test
     void theTableOfSettingsIsTheSettings() throws IOException {
         String document = Files.readString(SETTINGS);
-        List<String> rows = new ArrayList<>();
-        String comment = "";
-        for (String line : Files.readAllLines(Path.of("src/main/resources/application.properties"))) {
-            if (line.startsWith("# ")) {
-                comment = line.substring(2);
-            } else if (line.startsWith("steward.")) {
-                String[] setting = line.split("=", 2);
-                String value = setting[1].strip();
-                String shown = value.contains("{{") ? value.replaceFirst("([?&]).*", "$1...") : value;
-                rows.add("| `" + Settings.variable(setting[0].strip()) + "` | "
-                        + (shown.isEmpty() ? "" : "`" + shown + "`") + " | " + comment + " |");
-            }
-        }
+        List<String> rows = Settings.declared().stream().map(ReadmeTest::row).toList();
         if (Boolean.getBoolean("settings.update")) {
-            String begin = document.substring(0, document.indexOf("| --- |"));
-            Files.writeString(SETTINGS, begin + "| --- | --- | --- |\n" + String.join("\n", rows) + "\n");
+            String begin = document.substring(0, document.indexOf("| environment variable |"));
+            String head = "| environment variable | value | default | description |\n| --- | --- | --- | --- |\n";
+            Files.writeString(SETTINGS, begin + head + String.join("\n", rows) + "\n");
             document = Files.readString(SETTINGS);
         }
         assertThat(document.lines().filter(line -> line.startsWith("| `STEWARD_")))
                 .containsExactlyElementsOf(rows);
-        assertThat(rows).hasSameSizeAs(Settings.of(Map.of(), Map.of()).all().entrySet());
         assertThat(rows(document)).containsAll(rows(readme));
+    }
+
+    private static String row(Setting<?> setting) {
+        String value = setting.defaultValue();
+        // The options of an endpoint are for nobody to read.
+        String shown = value.contains("{{") ? value.replaceFirst("([?&]).*", "$1...") : value;
+        return "| `" + setting.variable() + "` | " + setting.values() + " | "
+                + (shown.isEmpty() ? "" : "`" + shown + "`") + " | " + setting.description() + " |";
     }
 
     /** OwnRoutesTest shows that the file does what it should. */

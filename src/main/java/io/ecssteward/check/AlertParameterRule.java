@@ -89,15 +89,13 @@ record AlertParameterRule(RouteContext context, SimpleSyntax simple) implements 
             return;
         }
         String name = context.resolved(text).replaceFirst("^#", "");
-        boolean isDefault = settings.has(Settings.WEBHOOK)
-                && name.equals(settings.get(Settings.CHANNEL).replaceFirst("^#", ""));
-        if (!isDefault && !settings.webhooks().containsKey(name)) {
+        if (!settings.slack().hasWebhookFor(name)) {
             context.warning(
                     place,
                     node,
                     "the channel #" + name + " has no webhook of its own, so this goes wherever "
-                            + Settings.variable(Settings.WEBHOOK) + " posts; add " + name
-                            + "=https://hooks.slack.com/... to " + Settings.variable(Settings.WEBHOOKS));
+                            + Settings.WEBHOOK.variable() + " posts; add " + name
+                            + "=https://hooks.slack.com/... to " + Settings.WEBHOOKS.variable());
         }
     }
 }

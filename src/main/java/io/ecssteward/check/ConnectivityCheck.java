@@ -3,6 +3,7 @@ package io.ecssteward.check;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecssteward.claim.TableLook;
+import io.ecssteward.settings.Setting;
 import io.ecssteward.settings.Settings;
 import java.io.IOException;
 import java.net.URI;
@@ -54,7 +55,7 @@ public final class ConnectivityCheck {
      */
     public static List<Answer> ask(Settings settings, SqsClient sqs, DynamoDbClient dynamo, EcsClient ecs) {
         List<Answer> answers = new ArrayList<>();
-        for (String setting : List.of(Settings.QUEUE, Settings.URGENT, Settings.ALERTS, Settings.DEAD_LETTERS)) {
+        for (Setting<String> setting : Settings.QUEUES) {
             if (settings.has(setting)) {
                 answers.add(queue(sqs, settings, setting));
             }
@@ -67,9 +68,9 @@ public final class ConnectivityCheck {
         return answers;
     }
 
-    private static Answer queue(SqsClient sqs, Settings settings, String setting) {
+    private static Answer queue(SqsClient sqs, Settings settings, Setting<String> setting) {
         String url = settings.get(setting);
-        String asked = Settings.variable(setting) + " " + url;
+        String asked = setting.variable() + " " + url;
         Map<QueueAttributeName, String> attributes;
         try {
             attributes = sqs.getQueueAttributes(r -> r.queueUrl(url).attributeNames(QueueAttributeName.ALL))
@@ -104,7 +105,7 @@ public final class ConnectivityCheck {
                     false,
                     "its redrive policy gives up after " + receives + " receives; set a maxReceiveCount of 5 or more");
         }
-        int visibility = settings.number("steward.events.visibility-timeout");
+        int visibility = settings.get(Settings.VISIBILITY_TIMEOUT);
         String hidden = attributes.get(QueueAttributeName.VISIBILITY_TIMEOUT);
         return new Answer(
                 asked,

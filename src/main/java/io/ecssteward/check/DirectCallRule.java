@@ -70,8 +70,8 @@ final class DirectCallRule implements RouteRule {
         }
         calls.forEach(call -> inputs.remove(call.name()));
         Settings settings = context.settings();
-        String froms = settings.get(Settings.FROM) + " " + settings.get("steward.urgent.from") + " "
-                + settings.get("steward.alerts.from");
+        String froms = settings.get(Settings.FROM) + " " + settings.get(Settings.URGENT_FROM) + " "
+                + settings.get(Settings.ALERTS_FROM);
         inputs.forEach((name, input) -> {
             if (!froms.matches("(?s).*direct:" + Pattern.quote(name) + "\\b.*")) {
                 context.warning(

@@ -1,5 +1,6 @@
 package io.ecssteward.check;
 
+import io.ecssteward.settings.Setting;
 import io.ecssteward.settings.Settings;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ public final class QueueCheck {
     /** What is wrong with the queues that the settings name, each saying what to set. */
     public static List<String> problems(SqsClient sqs, Settings settings) {
         List<String> problems = new ArrayList<>();
-        for (String setting : List.of(Settings.QUEUE, Settings.URGENT, Settings.ALERTS, Settings.DEAD_LETTERS)) {
+        for (Setting<String> setting : Settings.QUEUES) {
             if (settings.has(setting)) {
                 look(sqs, setting, settings.get(setting), problems);
             }
@@ -31,7 +32,7 @@ public final class QueueCheck {
         return problems;
     }
 
-    private static void look(SqsClient sqs, String setting, String url, List<String> problems) {
+    private static void look(SqsClient sqs, Setting<String> setting, String url, List<String> problems) {
         try {
             Map<QueueAttributeName, String> attributes = sqs.getQueueAttributes(r -> r.queueUrl(url)
                             .attributeNames(QueueAttributeName.QUEUE_ARN, QueueAttributeName.REDRIVE_POLICY))
@@ -43,7 +44,7 @@ public final class QueueCheck {
                         url);
             }
         } catch (QueueDoesNotExistException e) {
-            problems.add(Settings.variable(setting) + " (" + setting + ") is " + url
+            problems.add(setting.variable() + " (" + setting + ") is " + url
                     + ", and SQS knows no such queue in this region; "
                     + "set the URL of a queue that is there, and AWS_REGION to its region");
         } catch (SdkException e) {

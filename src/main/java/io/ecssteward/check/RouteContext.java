@@ -74,6 +74,11 @@ record RouteContext(
         warnings.add(place.file().problem(node, what));
     }
 
+    /** A warning within a text. */
+    void warning(Place place, Node node, int offset, String what) {
+        warnings.add(place.file().problem(node, offset, what));
+    }
+
     /** The placeholders of settings in a text: group 1 is the setting, group 2 a default value with its colon. */
     static Matcher placeholders(String text) {
         return SETTING.matcher(text);
@@ -84,7 +89,7 @@ record RouteContext(
         return placeholders(text).replaceAll(found -> {
             String otherwise =
                     found.group(2) == null ? found.group() : found.group(2).substring(1);
-            return Matcher.quoteReplacement(settings.all().getOrDefault(found.group(1), otherwise));
+            return Matcher.quoteReplacement(settings.placeholders().getOrDefault(found.group(1), otherwise));
         });
     }
 

@@ -1,11 +1,14 @@
 package io.ecssteward.check;
 
 import io.ecssteward.problem.Suggestion;
+import io.ecssteward.settings.Setting;
+import io.ecssteward.settings.Settings;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
-/** A placeholder that names no setting and has no default value. */
+/** A placeholder that names no setting and has no default value, or names a setting by its former name. */
 record UnknownSettingRule(RouteContext context) implements RouteRule {
 
     @Override
@@ -14,7 +17,15 @@ record UnknownSettingRule(RouteContext context) implements RouteRule {
         Matcher placeholder = RouteContext.placeholders(text.getValue());
         while (placeholder.find()) {
             String name = placeholder.group(1);
-            if (placeholder.group(2) == null && !settings.contains(name)) {
+            Optional<Setting<?>> renamed = Settings.renamed(name);
+            if (renamed.isPresent()) {
+                context.warning(
+                        place,
+                        text,
+                        placeholder.start(1),
+                        "the setting '" + name + "' is now called '" + renamed.get()
+                                + "'; the next version will not know the old name");
+            } else if (placeholder.group(2) == null && !settings.contains(name)) {
                 context.problem(
                         place,
                         text,

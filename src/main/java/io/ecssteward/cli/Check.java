@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.check.ConnectivityCheck;
 import io.ecssteward.check.RouteCheck;
+import io.ecssteward.check.SettingsCheck;
 import io.ecssteward.problem.Problem;
 import io.ecssteward.replay.ReplaySession;
 import io.ecssteward.runtime.AwsClients;
@@ -63,11 +64,16 @@ final class Check implements Callable<Integer> {
     /** Checks, says what was found, and returns the exit code. */
     static int check(Settings settings, boolean online, boolean json, PrintWriter out) throws IOException {
         // Without --online the routes can be looked at before there is a queue or a webhook.
-        List<String> wrong = settings.settingsProblems(online, true);
+        List<String> wrong = SettingsCheck.settingsProblems(settings, online, true);
         if (online) {
             AwsClients.regionProblem().ifPresent(wrong::add);
         }
-        RouteCheck routes = RouteBuild.checkInParallel(settings);
+        RouteCheck found = RouteBuild.checkInParallel(settings);
+        List<Problem> warnings = new ArrayList<>(settings.warnings().stream()
+                .map(warning -> new Problem("settings", 0, 0, warning))
+                .toList());
+        warnings.addAll(found.warnings());
+        RouteCheck routes = new RouteCheck(found.problems(), warnings);
         List<ConnectivityCheck.Answer> answers = List.of();
         if (online && wrong.isEmpty()) {
             try (AwsClients clients = AwsClients.create(1, settings.claimsTable() != null)) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /** {@code diff}: takes two configurations through one recording and says what they do differently. */
@@ -110,6 +111,10 @@ final class Diff implements Callable<Integer> {
         if (!problems.isEmpty()) {
             return Main.cannotStart(problems);
         }
+        Main.warn(Stream.of(old, young)
+                .flatMap(side -> side.settings().warnings().stream())
+                .distinct()
+                .toList());
         PrintWriter out = spec.commandLine().getOut();
         try (EventRecording recording = EventRecording.open(paths, from, to);
                 Progress progress = Progress.onTerminal()) {

@@ -6,6 +6,7 @@ import io.ecssteward.dlq.ReplayTargets;
 import io.ecssteward.replay.ReplaySession;
 import io.ecssteward.runtime.AwsClients;
 import io.ecssteward.settings.SecretStore;
+import io.ecssteward.settings.Setting;
 import io.ecssteward.settings.Settings;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -145,8 +146,8 @@ final class Dlq {
 
     private static String usable(String url, Options options) {
         if (url.isEmpty()) {
-            throw new IllegalArgumentException("no dead-letter queue is set; set "
-                    + Settings.variable(Settings.DEAD_LETTERS) + ", or name one: --queue URL");
+            throw new IllegalArgumentException("no dead-letter queue is set; set " + Settings.DEAD_LETTERS.variable()
+                    + ", or name one: --queue URL");
         }
         if (!url.matches("https?://[^/]+/.+/.+")) {
             throw new IllegalArgumentException("'" + line(url)
@@ -241,7 +242,7 @@ final class Dlq {
     ReplayTargets targets(String url, String to) {
         Settings all = settings();
         List<String> known = new ArrayList<>();
-        for (String setting : List.of(Settings.QUEUE, Settings.URGENT, Settings.ALERTS)) {
+        for (Setting<String> setting : List.of(Settings.QUEUE, Settings.URGENT, Settings.ALERTS)) {
             if (all.has(setting)) {
                 known.add(all.get(setting));
             }

@@ -3,6 +3,7 @@ package io.ecssteward.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.check.SettingsCheck;
 import io.ecssteward.claim.Durations;
 import io.ecssteward.event.Event;
 import io.ecssteward.replay.DecisionRecorder;
@@ -65,7 +66,8 @@ final class Explain implements Callable<Integer> {
     public Integer call() throws Exception {
         ReplaySession.quiet();
         Settings settings = ReplaySession.settings(Settings.load(SecretStore.NONE), false);
-        List<String> problems = settings.problems(false);
+        Main.warn(settings.warnings());
+        List<String> problems = SettingsCheck.problems(settings, false);
         if (!file.equals("-") && (!Files.isReadable(Path.of(file)) || Files.isDirectory(Path.of(file)))) {
             problems.add("no file " + file + "; name a file with a message body, or - for stdin");
         }

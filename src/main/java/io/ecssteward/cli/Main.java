@@ -62,6 +62,11 @@ public final class Main implements Runnable {
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
+    /** Reports what works in this version only. */
+    static void warn(List<String> warnings) {
+        warnings.forEach(warning -> System.err.println("warning: " + warning));
+    }
+
     /** Says everything that is wrong at once. */
     static int cannotStart(List<String> problems) {
         System.err.println(list(problems));

@@ -3,6 +3,7 @@ package io.ecssteward.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.check.SettingsCheck;
 import io.ecssteward.replay.ReplaySession;
 import io.ecssteward.runtime.AwsClients;
 import io.ecssteward.settings.SecretStore;
@@ -69,7 +70,8 @@ final class Replay implements Callable<Integer> {
     public Integer call() throws Exception {
         ReplaySession.quiet();
         Settings settings = ReplaySession.settings(Settings.load(send ? SecretStore.aws() : SecretStore.NONE), send);
-        List<String> problems = settings.problems(send);
+        Main.warn(settings.warnings());
+        List<String> problems = SettingsCheck.problems(settings, send);
         if (send) {
             AwsClients.regionProblem().ifPresent(problems::add);
         }

@@ -2,6 +2,7 @@ package io.ecssteward.cli;
 
 import io.ecssteward.check.QueueCheck;
 import io.ecssteward.check.RouteFiles;
+import io.ecssteward.check.SettingsCheck;
 import io.ecssteward.runtime.Application;
 import io.ecssteward.runtime.AwsClients;
 import io.ecssteward.runtime.DryRunEcs;
@@ -60,7 +61,8 @@ final class Run implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Settings set = Settings.load(SecretStore.aws());
-        List<String> problems = set.problems(true);
+        set.warnings().forEach(LOG::warn);
+        List<String> problems = SettingsCheck.problems(set, true);
         Map<String, String> traces = Traces.settings(System.getenv(), System.getProperties());
         AwsClients.regionProblem().ifPresent(problems::add);
         problems.addAll(Traces.problems(traces));
@@ -70,7 +72,7 @@ final class Run implements Callable<Integer> {
         if (!problems.isEmpty()) {
             return Main.cannotStart(problems);
         }
-        boolean dry = set.is(Settings.DRY_RUN);
+        boolean dry = set.get(Settings.DRY_RUN);
         // What a dry run put into the queue of the alerts would be posted by whoever reads it.
         Settings settings = dry ? set.with(Settings.ALERTS, "") : set;
         LOG.info(
@@ -78,7 +80,9 @@ final class Run implements Callable<Integer> {
                 new Main.Version().getVersion()[0],
                 settings.get(Settings.FROM).startsWith("aws2-sqs:") ? settings.get(Settings.QUEUE) : "elsewhere",
                 settings.get(Settings.ROUTES),
-                dry ? "changes nothing: this is a DRY RUN" : "posts to " + settings.describeSlack());
+                dry
+                        ? "changes nothing: this is a DRY RUN"
+                        : "posts to " + settings.slack().describe());
         RouteFiles.places(settings.get(Settings.ROUTES)).stream()
                 .filter(place -> RouteFiles.list(place).isEmpty())
                 .forEach(place -> LOG.warn("there are no routes in {} yet", place));
@@ -86,13 +90,13 @@ final class Run implements Callable<Integer> {
             LOG.info(
                     "alerts wait for Slack in memory: a second replica would keep a pace of its own, and while Slack is down "
                             + "events go back to their queue; set {} to change that",
-                    Settings.variable(Settings.ALERTS));
+                    Settings.ALERTS.variable());
         }
         if (settings.has(Settings.ALERTS) && settings.claimsTable() == null) {
             LOG.warn(
                     "alerts wait in a queue, but what was posted is remembered in memory: what is not deleted yet when the process dies "
                             + "is posted again; set {} to a DynamoDB table",
-                    Settings.variable(Settings.CLAIMS));
+                    Settings.CLAIMS.variable());
         }
         // A dry run does nothing, so it must not note in the table that others read that something was done.
         boolean dynamo = !dry && settings.claimsTable() != null;

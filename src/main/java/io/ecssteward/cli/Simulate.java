@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.check.SettingsCheck;
 import io.ecssteward.replay.ReplaySession;
 import io.ecssteward.replay.SentAlert;
 import io.ecssteward.settings.SecretStore;
@@ -123,7 +124,8 @@ final class Simulate implements Callable<Integer> {
     public Integer call() throws Exception {
         ReplaySession.quiet();
         Settings settings = ReplaySession.settings(Settings.load(SecretStore.NONE), false);
-        List<String> problems = settings.problems(false);
+        Main.warn(settings.warnings());
+        List<String> problems = SettingsCheck.problems(settings, false);
         if (!problems.isEmpty()) {
             return Main.cannotStart(problems);
         }

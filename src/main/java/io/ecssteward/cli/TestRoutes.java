@@ -2,6 +2,7 @@ package io.ecssteward.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ecssteward.check.SettingsCheck;
 import io.ecssteward.replay.DecisionRecorder;
 import io.ecssteward.replay.ExpectedEffects;
 import io.ecssteward.replay.ReplaySession;
@@ -94,7 +95,8 @@ final class TestRoutes implements Callable<Integer> {
         }
         List<TestCase> cases = TestCase.in(folder, problems);
         Settings settings = ReplaySession.settings(settings(problems), false);
-        problems.addAll(settings.problems(false));
+        Main.warn(settings.warnings());
+        problems.addAll(SettingsCheck.problems(settings, false));
         if (!problems.isEmpty()) {
             return wrong(problems);
         }
@@ -152,13 +154,13 @@ final class TestRoutes implements Callable<Integer> {
                     properties.put(name, read.getProperty(name));
                 } else {
                     problems.add(file + ": " + name
-                            + " is no setting; write STEWARD_SLACK_CHANNEL or steward.slack.channel");
+                            + " is not a setting; write STEWARD_SLACK_CHANNEL or steward.slack.channel");
                 }
             });
         }
         Settings settings = Settings.of(environment, properties);
         boolean said =
-                environment.containsKey(Settings.variable(Settings.ROUTES)) || properties.containsKey(Settings.ROUTES);
+                environment.containsKey(Settings.ROUTES.variable()) || properties.containsKey(Settings.ROUTES.name());
         return settings.with(Settings.ROUTES, said ? inFolder(settings.get(Settings.ROUTES)) : routes());
     }
 

@@ -64,9 +64,9 @@ final class Train implements Callable<Integer> {
         System.setProperty("aws.region", "eu-west-1");
         System.setProperty("aws.accessKeyId", "none");
         System.setProperty("aws.secretAccessKey", "none");
-        System.setProperty(Settings.QUEUE, url + "/111122223333/events");
-        System.setProperty(Settings.WEBHOOK, url + "/services/T000/B000/XXXX");
-        System.setProperty(Settings.INTERVAL, "0");
+        System.setProperty(Settings.QUEUE.name(), url + "/111122223333/events");
+        System.setProperty(Settings.WEBHOOK.name(), url + "/services/T000/B000/XXXX");
+        System.setProperty(Settings.INTERVAL.name(), "0");
         int code = new CommandLine(new Run(Duration.ofSeconds(SECONDS))).execute();
         world.stop(0);
         return waiting.isEmpty() ? code : Main.FAILED;

@@ -111,7 +111,8 @@ public final class Application implements AutoCloseable {
     /** The routes as they are now, not started yet. */
     private RouteSet routeSet(SqsClient reader) {
         Main main = new Main();
-        settings.all().forEach(main::addOverrideProperty);
+        settings.placeholders().forEach(main::addOverrideProperty);
+        main.configure().setShutdownTimeout(settings.get(Settings.SHUTDOWN_TIMEOUT));
         main.configure().withBasePackageScanEnabled(false);
         main.configure().setRoutesIncludePattern(String.join(",", RouteFiles.list(settings.get(Settings.ROUTES))));
         main.bind("ecsClient", ecs);
@@ -119,7 +120,7 @@ public final class Application implements AutoCloseable {
         main.bind("snsClient", sns);
         main.bind("claimStore", claims);
         main.bind("versions", versions);
-        main.bind("channels", settings.channels());
+        main.bind("channels", settings.slack().channels());
         main.bind(SimpleWithFields.NAME, new SimpleWithFields());
         main.bind("in-flight", (InFlight)
                 () -> routes.routeSets().stream().mapToInt(RouteSet::exchanges).sum());
@@ -140,10 +141,10 @@ public final class Application implements AutoCloseable {
 
     private void components(CamelContext camel) {
         PacedSlackComponent slack = new PacedSlackComponent();
-        slack.setSecrets(settings.slackSecrets());
+        slack.setSecrets(settings.slack());
         slack.setChannel(settings.orNull(Settings.CHANNEL));
         slack.setServerUrl(settings.get(Settings.API));
-        slack.setDryRun(settings.is(Settings.DRY_RUN));
+        slack.setDryRun(settings.get(Settings.DRY_RUN));
         slack.sharePacer(pacer);
         camel.addComponent("slack", slack);
         camel.getComponent("aws2-sqs", Sqs2Component.class)
@@ -153,7 +154,7 @@ public final class Application implements AutoCloseable {
 
     /** Starts, and returns when the routes are started. */
     public void start() throws Exception {
-        pacer.setInterval(Duration.ofMillis(settings.number(Settings.INTERVAL)));
+        pacer.setInterval(Duration.ofMillis(settings.get(Settings.INTERVAL)));
         pacer.start();
         if (claims instanceof DynamoClaimStore table && management != null) {
             table.report(management.claimListeners());
@@ -181,8 +182,7 @@ public final class Application implements AutoCloseable {
                     try {
                         // The JVM is gone as soon as this returns.
                         over.await(
-                                settings.number("steward.shutdown-timeout") + MAX_FOR_STOPPING_SECONDS,
-                                TimeUnit.SECONDS);
+                                settings.get(Settings.SHUTDOWN_TIMEOUT) + MAX_FOR_STOPPING_SECONDS, TimeUnit.SECONDS);
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }
@@ -194,7 +194,7 @@ public final class Application implements AutoCloseable {
             if (told.await(most.toSeconds(), TimeUnit.SECONDS)) {
                 LOG.info(
                         "shutdown requested; waiting up to {} s for in-flight exchanges",
-                        settings.number("steward.shutdown-timeout"));
+                        settings.get(Settings.SHUTDOWN_TIMEOUT));
             }
         } finally {
             try {

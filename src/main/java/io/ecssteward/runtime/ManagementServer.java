@@ -3,6 +3,7 @@ package io.ecssteward.runtime;
 import io.ecssteward.claim.ClaimListener;
 import io.ecssteward.metrics.EmbeddedMetrics;
 import io.ecssteward.metrics.Metrics;
+import io.ecssteward.settings.Setting;
 import io.ecssteward.settings.Settings;
 import io.ecssteward.sqs.BatchingSqsClient;
 import io.ecssteward.sqs.LastPoll;
@@ -55,8 +56,8 @@ public final class ManagementServer implements AutoCloseable {
         this.routes = routes;
         this.slackWaiting = slackWaiting;
         queues = queues(settings);
-        port = settings.number(Settings.PORT) != 0;
-        registry = port || settings.is(Settings.EMF) ? new PrometheusMeterRegistry(PrometheusConfig.DEFAULT) : null;
+        port = settings.get(Settings.PORT) != 0;
+        registry = port || settings.get(Settings.EMF) ? new PrometheusMeterRegistry(PrometheusConfig.DEFAULT) : null;
         metrics = registry == null ? null : metrics();
     }
 
@@ -93,9 +94,9 @@ public final class ManagementServer implements AutoCloseable {
         main.configure().withRoutesCollectorEnabled(false);
         main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, registry);
         if (port) {
-            health(settings.get(Settings.PORT));
+            health(settings.raw(Settings.PORT));
         }
-        if (settings.is(Settings.EMF)) {
+        if (settings.get(Settings.EMF)) {
             main.addMainListener(new MainListenerSupport() {
                 @Override
                 public void beforeConfigure(BaseMainSupport support) {
@@ -116,10 +117,10 @@ public final class ManagementServer implements AutoCloseable {
     /** Says what to set when somebody else has the port: Camel 4.18.0 would log that, and start without it. */
     public static Optional<String> portProblem(Settings settings) {
         // Port 0 is any port to the system, and none to us.
-        try (ServerSocket free = new ServerSocket(settings.number(Settings.PORT))) {
+        try (ServerSocket free = new ServerSocket(settings.get(Settings.PORT))) {
             return Optional.empty();
         } catch (IOException e) {
-            return Optional.of(Settings.variable(Settings.PORT) + " (" + Settings.PORT + ") is "
+            return Optional.of(Settings.PORT.variable() + " (" + Settings.PORT + ") is "
                     + settings.get(Settings.PORT) + ", which cannot be opened (" + e.getMessage()
                     + "); set a port that is free, or 0 for none");
         }
@@ -145,7 +146,7 @@ public final class ManagementServer implements AutoCloseable {
             main.addInitialProperty("camel.metrics." + off, "false");
         }
         Map<String, String> byVariable = new LinkedHashMap<>();
-        queues.forEach((name, url) -> byVariable.put(Settings.variable("steward." + name + ".queue-url"), url));
+        queues.forEach((name, url) -> byVariable.put(Setting.variable("steward." + name + ".queue-url"), url));
         main.bind("queue-health", new QueueHealth(sqs, byVariable));
         main.bind("routes-health", new RoutesHealth(routes));
     }
@@ -179,8 +180,9 @@ public final class ManagementServer implements AutoCloseable {
     private static Map<String, String> queues(Settings settings) {
         Map<String, String> queues = new LinkedHashMap<>();
         for (String name : List.of("events", "urgent", "alerts")) {
-            String url = settings.get("steward." + name + ".queue-url");
-            if (!url.isEmpty() && settings.get("steward." + name + ".from").startsWith("aws2-sqs:")) {
+            String url = settings.all().get("steward." + name + ".queue-url");
+            if (!url.isEmpty()
+                    && settings.all().get("steward." + name + ".from").startsWith("aws2-sqs:")) {
                 queues.put(name, url);
             }
         }

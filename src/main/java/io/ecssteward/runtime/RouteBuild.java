@@ -1,6 +1,7 @@
 package io.ecssteward.runtime;
 
 import io.ecssteward.check.RouteCheck;
+import io.ecssteward.check.SettingsCheck;
 import io.ecssteward.check.YamlFile;
 import io.ecssteward.problem.Problem;
 import io.ecssteward.problem.StartFailure;
@@ -86,8 +87,8 @@ public final class RouteBuild {
             }
         } catch (Exception e) {
             if (e instanceof NumberFormatException
-                    && !settings.settingsProblems(false).isEmpty()) {
-                // A setting is no number, which is said of the setting.
+                    && !SettingsCheck.settingsProblems(settings, false, false).isEmpty()) {
+                // The check of the settings reports it.
                 return problems;
             }
             problems.add(describe(e, null, settings.get(Settings.ROUTES), files));

@@ -1,6 +1,6 @@
 package io.ecssteward.runtime;
 
-import io.ecssteward.settings.Settings;
+import io.ecssteward.settings.Setting;
 import io.ecssteward.trace.TraceExporter;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,12 +58,12 @@ public final class Traces {
         if (wanted(settings)) {
             String exporter = settings.getOrDefault(EXPORTER, "otlp");
             if (!exporter.equals("otlp")) {
-                problems.add(Settings.variable(EXPORTER) + " is '" + exporter + "'; set otlp, or none");
+                problems.add(Setting.variable(EXPORTER) + " is '" + exporter + "'; set otlp, or none");
             }
             PROTOCOLS.stream()
                     .filter(name ->
                             !settings.getOrDefault(name, "http/protobuf").equals("http/protobuf"))
-                    .forEach(name -> problems.add(Settings.variable(name) + " is '" + settings.get(name)
+                    .forEach(name -> problems.add(Setting.variable(name) + " is '" + settings.get(name)
                             + "'; set http/protobuf, and an endpoint for it (port 4318, as a rule)"));
         }
         return problems;

@@ -14,32 +14,32 @@ import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A secret in a file, such as Docker and Kubernetes mount. It is read again when the file has changed. */
+/** A secret in a file, such as Docker and Kubernetes mount. Read again when the file changes. */
 final class FileSecret implements Secret {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileSecret.class);
 
-    /** Often enough for a rotation, and seldom enough to cost nothing. */
-    static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
+    /** Short enough for a rotation, and long enough to cost nothing. */
+    static final Duration CHECK_INTERVAL = Duration.ofSeconds(2);
 
-    /** Ours: no token and no list of webhooks is as long, and a wrong path may lead anywhere. */
-    private static final int LONGEST = 65_536;
+    /** Our limit: no token or list of webhooks is that long, and a wrong path may name any file. */
+    private static final int MAX_BYTES = 65_536;
 
     private final String name;
     private final Path file;
     private final Clock clock;
     private String value;
     private Object version;
-    private Instant nextLook;
-    /** Whether that was said already. */
+    private Instant nextCheck;
+    /** Whether the failure has been logged. */
     private boolean failing;
 
     /**
      * Reads the file.
      *
      * @param name what the log calls it
-     * @throws IllegalArgumentException saying what is wrong with the file, without its path or content: who mixes up
-     *     two variables writes the secret where the path should be
+     * @throws IllegalArgumentException when the file cannot be read; the message has neither its path nor its content,
+     *     because the secret may have been set in place of the path
      */
     FileSecret(String name, String file, Clock clock) {
         this.name = name;
@@ -51,24 +51,24 @@ final class FileSecret implements Secret {
         } catch (IOException | RuntimeException e) {
             throw new IllegalArgumentException(describe(e));
         }
-        nextLook = clock.instant().plus(BETWEEN_LOOKS);
+        nextCheck = clock.instant().plus(CHECK_INTERVAL);
     }
 
     @Override
     public synchronized String value() {
-        if (!clock.instant().isBefore(nextLook)) {
-            look(false);
+        if (!clock.instant().isBefore(nextCheck)) {
+            reload(false);
         }
         return value;
     }
 
     @Override
     public synchronized void renew() {
-        look(true);
+        reload(true);
     }
 
-    private void look(boolean always) {
-        nextLook = clock.instant().plus(BETWEEN_LOOKS);
+    private void reload(boolean always) {
+        nextCheck = clock.instant().plus(CHECK_INTERVAL);
         try {
             Object now = version();
             if (always || !now.equals(version)) {
@@ -77,18 +77,18 @@ final class FileSecret implements Secret {
                 failing = false;
                 if (!read.equals(value)) {
                     value = read;
-                    LOG.info("{} has changed, and the new value is used from now on", name);
+                    LOG.info("{} has changed; using the new value", name);
                 }
             }
         } catch (IOException | RuntimeException e) {
             if (!failing) {
-                LOG.warn("reading the file of {} again: it {}; the old value is used", name, describe(e));
+                LOG.warn("rereading the file of {}: it {}; keeping the old value", name, describe(e));
             }
             failing = true;
         }
     }
 
-    /** What is another when the file is written again, or, as Kubernetes does, a link leads to another one. */
+    /** Changes when the file is written again, or when a link leads to another file, as in Kubernetes. */
     private Object version() throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         return attributes.lastModifiedTime() + " " + attributes.size() + " " + attributes.fileKey();
@@ -96,14 +96,14 @@ final class FileSecret implements Secret {
 
     private String read() throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new IllegalArgumentException("is no file");
+            throw new IllegalArgumentException("is not a file");
         }
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(LONGEST + 1);
+            bytes = in.readNBytes(MAX_BYTES + 1);
         }
         String read = new String(bytes, StandardCharsets.UTF_8).strip();
-        if (bytes.length > LONGEST) {
+        if (bytes.length > MAX_BYTES) {
             throw new IllegalArgumentException("is longer than 64 KiB");
         }
         if (read.isEmpty()) {
@@ -114,10 +114,10 @@ final class FileSecret implements Secret {
 
     private static String describe(Exception failure) {
         if (failure instanceof NoSuchFileException) {
-            return "is not there";
+            return "does not exist";
         }
         if (failure instanceof AccessDeniedException) {
-            return "may not be read by this user";
+            return "cannot be read by this user";
         }
         return failure.getClass() == IllegalArgumentException.class ? failure.getMessage() : "cannot be read";
     }

@@ -1,13 +1,11 @@
 package io.ecssteward.settings;
 
-/**
- * A setting that is kept elsewhere, where it can be replaced while the steward runs. Nothing it says shows the value.
- */
+/** The value of a setting that is kept elsewhere and can be rotated at run time. Messages never contain the value. */
 interface Secret {
 
-    /** The value as far as it is known; quick. Empty when there is none. */
+    /** The value that was read last, without waiting; empty when there is none. */
     String value();
 
-    /** Looks for a newer value at once; may take seconds. The old one stays when there is none to be had. */
+    /** Reads the value again now, which may take seconds. Keeps the old value when that fails. */
     void renew();
 }

@@ -7,25 +7,25 @@ import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClientBuilder;
 
-/** Looks secrets up by their name. */
+/** Reads secrets by name. */
 @FunctionalInterface
 public interface SecretStore {
 
-    /** For whoever needs no real secrets: each is empty. */
+    /** For commands that need no secrets: each one is empty. */
     SecretStore NONE = id -> "";
 
-    /** Ours: an alert waits for it. */
-    Duration MAX_FOR_A_CALL = Duration.ofSeconds(5);
+    /** Our limit: an alert waits for the call. */
+    Duration CALL_TIMEOUT = Duration.ofSeconds(5);
 
     /**
      * The secret's text.
      *
      * @param id its name or ARN
-     * @throws RuntimeException when it cannot be had
+     * @throws RuntimeException when it cannot be read
      */
     String get(String id);
 
-    /** AWS Secrets Manager, by the SDK's default chains. Its client is made when it is first asked. */
+    /** AWS Secrets Manager, by the SDK's default chains. The client is created with the first call. */
     static SecretStore aws() {
         return of(() -> client(SecretsManagerClient.builder()));
     }
@@ -33,29 +33,29 @@ public interface SecretStore {
     /** Secrets Manager with our timeouts and retries; tests give it an endpoint. */
     static SecretsManagerClient client(SecretsManagerClientBuilder builder) {
         return builder.httpClientBuilder(ApacheHttpClient.builder().maxConnections(2))
-                .overrideConfiguration(c -> c.retryStrategy(RetryMode.STANDARD).apiCallTimeout(MAX_FOR_A_CALL))
+                .overrideConfiguration(c -> c.retryStrategy(RetryMode.STANDARD).apiCallTimeout(CALL_TIMEOUT))
                 .build();
     }
 
-    /** Secrets Manager by this client, which lives as long as the process. */
+    /** Secrets Manager with this client, which is never closed. */
     static SecretStore of(Supplier<SecretsManagerClient> client) {
         return new SecretStore() {
-            private SecretsManagerClient made;
+            private SecretsManagerClient created;
 
             @Override
             public String get(String id) {
-                String text = made().getSecretValue(r -> r.secretId(id)).secretString();
+                String text = client().getSecretValue(r -> r.secretId(id)).secretString();
                 if (text == null || text.isBlank()) {
-                    throw new IllegalArgumentException("the secret is empty or no text");
+                    throw new IllegalArgumentException("the secret is empty or binary");
                 }
                 return text;
             }
 
-            private synchronized SecretsManagerClient made() {
-                if (made == null) {
-                    made = client.get();
+            private synchronized SecretsManagerClient client() {
+                if (created == null) {
+                    created = client.get();
                 }
-                return made;
+                return created;
             }
         };
     }

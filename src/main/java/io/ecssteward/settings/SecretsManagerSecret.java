@@ -23,13 +23,13 @@ final class SecretsManagerSecret implements Secret {
 
     private static final Logger LOG = LoggerFactory.getLogger(SecretsManagerSecret.class);
 
-    /** A day of this costs less than a cent, and a secret that was replaced mostly works on for longer. */
+    /** Costs less than a cent a day, and a secret that was rotated usually stays valid for longer. */
     static final Duration MAX_AGE = Duration.ofMinutes(5);
 
-    /** A thousand alerts that are refused together ask once. */
+    /** A thousand alerts that are refused together lead to one call. */
     static final Duration BETWEEN_RENEWALS = Duration.ofSeconds(2);
 
-    /** A name may have colons, as ARNs do, but no #. */
+    /** A name may contain colons, as ARNs do, but no #. */
     private static final Pattern REFERENCE = Pattern.compile("\\{\\{aws:([^{}#]+)(?:#([^{}#]+))?}}");
 
     private final String name;
@@ -38,7 +38,7 @@ final class SecretsManagerSecret implements Secret {
     private final Clock clock;
     private final AtomicBoolean refreshing = new AtomicBoolean();
     private volatile String value;
-    private volatile Instant asked;
+    private volatile Instant lastRead;
     private Instant renewed = Instant.MIN;
 
     /** Whether a setting names a secret. */
@@ -47,10 +47,10 @@ final class SecretsManagerSecret implements Secret {
     }
 
     /**
-     * Asks for the secrets that a setting names.
+     * Reads the secrets that a setting names.
      *
      * @param name what the log calls it
-     * @throws IllegalArgumentException saying what Secrets Manager answered, never with a secret
+     * @throws IllegalArgumentException with the error of Secrets Manager, never with a secret
      */
     SecretsManagerSecret(String name, String setting, SecretStore store, Clock clock) {
         this.name = name;
@@ -58,16 +58,16 @@ final class SecretsManagerSecret implements Secret {
         this.store = store;
         this.clock = clock;
         try {
-            value = ask();
+            value = read();
         } catch (RuntimeException e) {
             throw new IllegalArgumentException(describe(e));
         }
     }
 
-    /** The value as it was when it was asked for last; one that is too old is asked for again meanwhile. */
+    /** The value that was read last. One that is too old is read again in the background. */
     @Override
     public String value() {
-        if (clock.instant().isAfter(asked.plus(MAX_AGE)) && refreshing.compareAndSet(false, true)) {
+        if (clock.instant().isAfter(lastRead.plus(MAX_AGE)) && refreshing.compareAndSet(false, true)) {
             CompletableFuture.runAsync(() -> {
                 refresh();
                 refreshing.set(false);
@@ -78,7 +78,7 @@ final class SecretsManagerSecret implements Secret {
 
     @Override
     public synchronized void renew() {
-        // Whoever waited here while another asked has the answer.
+        // A thread that waited for another one uses its result.
         if (renewed == Instant.MIN || !clock.instant().isBefore(renewed.plus(BETWEEN_RENEWALS))) {
             refresh();
             renewed = clock.instant();
@@ -87,18 +87,18 @@ final class SecretsManagerSecret implements Secret {
 
     private void refresh() {
         try {
-            String now = ask();
+            String now = read();
             if (!now.equals(value)) {
                 value = now;
-                LOG.info("{} has changed, and the new value is used from now on", name);
+                LOG.info("{} has changed; using the new value", name);
             }
         } catch (RuntimeException e) {
-            LOG.warn("asking for {} again: {}; the old value is used", name, describe(e));
+            LOG.warn("rereading {}: {}; keeping the old value", name, describe(e));
         }
     }
 
-    private String ask() {
-        asked = clock.instant();
+    private String read() {
+        lastRead = clock.instant();
         Matcher references = REFERENCE.matcher(setting);
         return references
                 .replaceAll(reference -> Matcher.quoteReplacement(
@@ -116,20 +116,20 @@ final class SecretsManagerSecret implements Secret {
                 return found.asText().strip();
             }
         } catch (JsonProcessingException e) {
-            // Its message shows the secret.
+            // Its message would show the secret.
         }
         throw new IllegalArgumentException(
-                "the secret has no such field; it must be a JSON object with that field as a text");
+                "the secret has no such field; it must be a JSON object with that field as a string");
     }
 
-    /** In a line, without the request id and what else the SDK adds. */
+    /** In one line, without the request ID. */
     private static String describe(RuntimeException failure) {
         if (failure instanceof AwsServiceException answer && answer.awsErrorDetails() != null) {
-            return "Secrets Manager answers " + answer.awsErrorDetails().errorCode() + ": "
+            return "Secrets Manager returned " + answer.awsErrorDetails().errorCode() + ": "
                     + answer.awsErrorDetails().errorMessage();
         }
         if (failure instanceof SdkException) {
-            return "Secrets Manager cannot be asked: "
+            return "Secrets Manager cannot be reached: "
                     + String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
         }
         return failure instanceof IllegalArgumentException

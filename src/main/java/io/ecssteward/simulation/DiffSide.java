@@ -1,6 +1,7 @@
 package io.ecssteward.simulation;
 
 import io.ecssteward.check.RouteFiles;
+import io.ecssteward.check.SettingsCheck;
 import io.ecssteward.replay.ReplaySession;
 import io.ecssteward.settings.Settings;
 import java.io.IOException;
@@ -45,7 +46,7 @@ public record DiffSide(Settings settings, List<String> problems) {
         properties.forEach((name, value) -> over.put(name.toString(), value.toString()));
         List<String> problems = new ArrayList<>();
         if (written.equals(SHIPPED)) {
-            over.put(Settings.ROUTES, SHIPPED_ROUTES);
+            over.put(Settings.ROUTES.name(), SHIPPED_ROUTES);
         } else if (Files.isDirectory(Path.of(written))) {
             folder(Path.of(written), over, problems);
         } else if (Files.isReadable(Path.of(written))) {
@@ -58,7 +59,7 @@ public record DiffSide(Settings settings, List<String> problems) {
             return new DiffSide(null, problems);
         }
         Settings settings = ReplaySession.settings(Settings.of(environment, over), false);
-        settings.problems(false).forEach(p -> problems.add(written + ": " + p));
+        SettingsCheck.problems(settings, false).forEach(p -> problems.add(written + ": " + p));
         return new DiffSide(settings, problems);
     }
 
@@ -67,7 +68,7 @@ public record DiffSide(Settings settings, List<String> problems) {
         String routes = "file:" + folder + "/" + ROUTE_FILES;
         boolean some = !RouteFiles.list(routes).isEmpty();
         if (some) {
-            over.put(Settings.ROUTES, SHIPPED_ROUTES + "," + routes);
+            over.put(Settings.ROUTES.name(), SHIPPED_ROUTES + "," + routes);
         }
         if (Files.isReadable(file)) {
             file(file, over, problems);
@@ -85,14 +86,12 @@ public record DiffSide(Settings settings, List<String> problems) {
             problems.add(file + " cannot be read: " + e.getMessage());
             return;
         }
-        Map<String, String> names = new HashMap<>();
-        Settings.of(Map.of(), Map.of()).all().keySet().forEach(name -> names.put(Settings.variable(name), name));
         for (String name : read.stringPropertyNames()) {
-            String property = names.getOrDefault(name, name);
+            String property = Settings.property(name);
             if (property.startsWith(Settings.PREFIX)) {
                 over.put(property, read.getProperty(name));
             } else {
-                problems.add(file + ": " + Settings.noSetting(name));
+                problems.add(file + ": " + Settings.notASetting(name));
             }
         }
     }

@@ -72,7 +72,7 @@ public final class Simulation implements AutoCloseable {
     public static Simulation start(Settings settings, Clock clock) throws Exception {
         // What is tried again is tried again in real time, of which there is none.
         return new Simulation(
-                ReplaySession.start(ReplaySession.settings(settings, false).with("steward.retry.delay", "1"), clock),
+                ReplaySession.start(ReplaySession.settings(settings, false).with(Settings.RETRY_DELAY, "1"), clock),
                 clock);
     }
 

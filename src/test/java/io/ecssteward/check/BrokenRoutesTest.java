@@ -67,9 +67,9 @@ class BrokenRoutesTest {
         RouteCheck check = RouteBuild.check(Settings.of(
                 Map.of(),
                 Map.of(
-                        Settings.ROUTES,
+                        Settings.ROUTES.name(),
                         "file:" + routes + "/*.camel.yaml",
-                        Settings.WEBHOOK,
+                        Settings.WEBHOOK.name(),
                         "https://hooks.slack.com/services/T000/B000/XXXX",
                         "steward.urgent.from",
                         "direct:mine")));

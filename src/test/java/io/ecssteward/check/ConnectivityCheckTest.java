@@ -31,11 +31,11 @@ class ConnectivityCheckTest {
     @BeforeEach
     void queue() {
         String dead = sqs.createQueue("dead");
-        set.put(Settings.QUEUE, sqs.createQueue("events", 60, 5, dead));
-        set.put(Settings.DEAD_LETTERS, dead);
-        set.put(Settings.TOKEN, "xoxb-hush");
-        set.put(Settings.CHANNEL, "#ops");
-        set.put(Settings.API, slack.apiUrl());
+        set.put(Settings.QUEUE.name(), sqs.createQueue("events", 60, 5, dead));
+        set.put(Settings.DEAD_LETTERS.name(), dead);
+        set.put(Settings.TOKEN.name(), "xoxb-hush");
+        set.put(Settings.CHANNEL.name(), "#ops");
+        set.put(Settings.API.name(), slack.apiUrl());
     }
 
     @AfterEach
@@ -66,9 +66,10 @@ class ConnectivityCheckTest {
         assertThat(ask((DynamoDbClient) null))
                 .extracting(Answer::toString)
                 .containsExactly(
-                        "ok STEWARD_EVENTS_QUEUE_URL " + set.get(Settings.QUEUE)
+                        "ok STEWARD_EVENTS_QUEUE_URL " + set.get(Settings.QUEUE.name())
                                 + ": 0 messages wait, dead after 5 receives",
-                        "ok STEWARD_DEAD_LETTER_QUEUE_URL " + set.get(Settings.DEAD_LETTERS) + ": 0 messages wait",
+                        "ok STEWARD_DEAD_LETTER_QUEUE_URL " + set.get(Settings.DEAD_LETTERS.name())
+                                + ": 0 messages wait",
                         "ok ECS DescribeClusters",
                         "ok Slack auth.test: the bot steward in Acme; invite it to each channel, which nobody can ask without posting");
         assertThat(slack.posts()).singleElement().satisfies(post -> {
@@ -79,7 +80,7 @@ class ConnectivityCheckTest {
 
     @Test
     void aQueueThatIsNotThereIsAProblem() {
-        set.put(Settings.URGENT, set.get(Settings.QUEUE) + "-urgent");
+        set.put(Settings.URGENT.name(), set.get(Settings.QUEUE.name()) + "-urgent");
 
         assertThat(ask("STEWARD_URGENT_QUEUE_URL").toString())
                 .startsWith("problem: ")
@@ -88,7 +89,7 @@ class ConnectivityCheckTest {
 
     @Test
     void aQueueWithoutARedrivePolicyIsAProblem() {
-        set.put(Settings.QUEUE, sqs.createQueue("bare"));
+        set.put(Settings.QUEUE.name(), sqs.createQueue("bare"));
 
         assertThat(ask("STEWARD_EVENTS_QUEUE_URL")).satisfies(a -> {
             assertThat(a.well()).isFalse();
@@ -98,7 +99,7 @@ class ConnectivityCheckTest {
 
     @Test
     void aQueueThatGivesUpAtOnceIsAProblem() {
-        set.put(Settings.QUEUE, sqs.createQueue("hasty", 60, 1, set.get(Settings.DEAD_LETTERS)));
+        set.put(Settings.QUEUE.name(), sqs.createQueue("hasty", 60, 1, set.get(Settings.DEAD_LETTERS.name())));
 
         assertThat(ask("STEWARD_EVENTS_QUEUE_URL").toString())
                 .startsWith("problem: ")
@@ -107,7 +108,7 @@ class ConnectivityCheckTest {
 
     @Test
     void anotherVisibilityTimeoutIsNoted() {
-        set.put(Settings.QUEUE, sqs.createQueue("short", 10, 5, set.get(Settings.DEAD_LETTERS)));
+        set.put(Settings.QUEUE.name(), sqs.createQueue("short", 10, 5, set.get(Settings.DEAD_LETTERS.name())));
 
         assertThat(ask("STEWARD_EVENTS_QUEUE_URL")).satisfies(a -> {
             assertThat(a.well()).isTrue();
@@ -138,14 +139,14 @@ class ConnectivityCheckTest {
         slack.next(FakeSlack.Answer.of(503, "down"), FakeSlack.Answer.HANG_UP);
 
         assertThat(ask("Slack").toString()).startsWith("problem: Slack auth.test: Slack answered 503");
-        set.put(Settings.TOKEN, "xoxb-\nhush");
+        set.put(Settings.TOKEN.name(), "xoxb-\nhush");
         assertThat(ask("Slack").toString()).startsWith("problem: ").doesNotContain("hush");
     }
 
     @Test
     void aWebhookIsNotTried() {
-        set.remove(Settings.TOKEN);
-        set.put(Settings.WEBHOOK, slack.webhook("ops"));
+        set.remove(Settings.TOKEN.name());
+        set.put(Settings.WEBHOOK.name(), slack.webhook("ops"));
 
         assertThat(ask("Slack").toString()).startsWith("ok Slack: a webhook cannot be tried without posting");
         assertThat(slack.posts()).isEmpty();
@@ -154,7 +155,7 @@ class ConnectivityCheckTest {
     @Test
     void theTableOfTheClaimsIsLookedAt() {
         slack.next(BOT, BOT, BOT);
-        set.put(Settings.CLAIMS, "dynamodb:" + dynamo.createTable());
+        set.put(Settings.CLAIMS.name(), "dynamodb:" + dynamo.createTable());
         try (DynamoDbClient client = dynamo.client()) {
             assertThat(ask(client)).anySatisfy(a -> assertThat(a.toString()).startsWith("ok STEWARD_CLAIMS dynamodb:"));
             dynamo.fail(Dynamo.DESCRIBE_TABLE, 1, Dynamo.ACCESS_DENIED);
@@ -162,7 +163,7 @@ class ConnectivityCheckTest {
                     .anySatisfy(a -> assertThat(a.toString())
                             .startsWith("problem: STEWARD_CLAIMS")
                             .contains("allow dynamodb:DescribeTable"));
-            set.put(Settings.CLAIMS, "dynamodb:nowhere");
+            set.put(Settings.CLAIMS.name(), "dynamodb:nowhere");
             assertThat(ask(client))
                     .anySatisfy(a -> assertThat(a.toString())
                             .startsWith(

@@ -19,7 +19,7 @@ class RouteCheckTest {
     private Path folder;
 
     private static List<Problem> problems(String routes) {
-        return RouteBuild.check(Settings.of(Map.of(), Map.of(Settings.ROUTES, routes)))
+        return RouteBuild.check(Settings.of(Map.of(), Map.of(Settings.ROUTES.name(), routes)))
                 .problems();
     }
 
@@ -60,7 +60,7 @@ class RouteCheckTest {
                               jsonpath:
                                 expression: $.detail
                 """);
-        Settings settings = Settings.of(Map.of(), Map.of(Settings.ROUTES, "file:" + folder + "/*.camel.yaml"));
+        Settings settings = Settings.of(Map.of(), Map.of(Settings.ROUTES.name(), "file:" + folder + "/*.camel.yaml"));
 
         assertThat(RouteBuild.checkInParallel(settings))
                 .isEqualTo(RouteBuild.check(settings))

@@ -172,7 +172,7 @@ class DiffTest {
         Path wrong = properties(
                 "wrong.properties", "steward.slack.chanel = #ops", "colour = red", "STEWARD_SLACK_INTERVAL = often");
         assertThat(DiffSide.of(wrong.toString(), Map.of(), Map.of()).problems())
-                .anyMatch(p -> p.contains("colour is no setting"));
+                .anyMatch(p -> p.contains("colour is not a setting"));
         Path mistyped =
                 properties("mistyped.properties", "steward.slack.chanel = #ops", "STEWARD_SLACK_INTERVAL = often");
         assertThat(DiffSide.of(mistyped.toString(), Map.of(), Map.of()).problems())

@@ -71,7 +71,7 @@ class ExplainTest {
     @Test
     void eachOwnRouteIsAsked() {
         System.setProperty(
-                Settings.ROUTES, "classpath:routes/*.camel.yaml,file:src/test/resources/operator/*.camel.yaml");
+                Settings.ROUTES.name(), "classpath:routes/*.camel.yaml,file:src/test/resources/operator/*.camel.yaml");
         try {
             String alarm = CommandRun.run("explain", "src/test/resources/operator/samples/checkout-errors-alarm.json")
                     .out();
@@ -99,7 +99,7 @@ class ExplainTest {
                     .contains(
                             "  no  An order import failed\n      what the steward sends to itself is for the shipped routes only\n");
         } finally {
-            System.clearProperty(Settings.ROUTES);
+            System.clearProperty(Settings.ROUTES.name());
         }
     }
 

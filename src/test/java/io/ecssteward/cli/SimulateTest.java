@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ecssteward.check.SettingsCheck;
 import io.ecssteward.replay.ReplaySession;
 import io.ecssteward.settings.Settings;
 import io.ecssteward.simulation.EventRecording;
@@ -225,7 +226,7 @@ class SimulateTest {
         StringWriter said = new StringWriter();
         ByteArrayOutputStream progress = new ByteArrayOutputStream();
         Settings settings = ReplaySession.settings(Settings.of(Map.of(), settings()), false);
-        assertThat(settings.problems(false)).isEmpty();
+        assertThat(SettingsCheck.problems(settings, false)).isEmpty();
         try (EventRecording recording = EventRecording.open(List.of(file.toString()), from, to)) {
             Simulate.simulate(
                     settings,

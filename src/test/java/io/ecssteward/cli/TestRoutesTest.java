@@ -271,8 +271,8 @@ class TestRoutesTest {
             quoteCharacter = '`',
             value = {
                 "samples|delete|no folder",
-                "test.properties|STEWARD_SLACK_CHANEL = x|STEWARD_SLACK_CHANEL is no setting",
-                "test.properties|channel = x|channel is no setting; write STEWARD_SLACK_CHANNEL",
+                "test.properties|STEWARD_SLACK_CHANEL = x|STEWARD_SLACK_CHANEL is not a setting",
+                "test.properties|channel = x|channel is not a setting; write STEWARD_SLACK_CHANNEL",
                 "samples/order-import-failed.txt|text|would share",
                 "broken.camel.yaml|- route: {id: broken, from: {uri: `event:broken`, parameters: {patern: x}, steps: []}}|patern",
                 "broken.camel.yaml|- route: {id: broken, from: {uri: `direct:broken`, steps: [{to: {uri: `direct:nowhere`}}]}}|calls direct:nowhere"

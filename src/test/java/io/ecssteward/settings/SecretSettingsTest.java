@@ -2,6 +2,7 @@ package io.ecssteward.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecssteward.check.SettingsCheck;
 import io.ecssteward.testing.AwsError;
 import io.ecssteward.testing.CapturedLog;
 import io.ecssteward.testing.FakeSecrets;
@@ -59,8 +60,8 @@ class SecretSettingsTest {
         Settings settings =
                 settings("STEWARD_SLACK_WEBHOOK_SECRET_FILE", file(OLD + "\n").toString());
 
-        assertThat(settings.problems(true)).isEmpty();
-        assertThat(settings.slackSecrets().webhook()).isEqualTo(OLD);
+        assertThat(SettingsCheck.problems(settings, true)).isEmpty();
+        assertThat(settings.slack().webhook()).isEqualTo(OLD);
         assertThat(settings.with(Settings.DRY_RUN, "true").get(Settings.WEBHOOK))
                 .isEqualTo(OLD);
         assertThat(settings.all().toString()).as("what Camel is told").doesNotContain("hush");
@@ -68,21 +69,25 @@ class SecretSettingsTest {
 
     @Test
     void whatIsInTheFileIsCheckedLikeEverythingElse() throws IOException {
-        assertThat(settings("STEWARD_SLACK_WEBHOOK_SECRET_FILE", file("hush").toString())
-                        .problems(true))
+        assertThat(SettingsCheck.problems(
+                        settings(
+                                "STEWARD_SLACK_WEBHOOK_SECRET_FILE",
+                                file("hush").toString()),
+                        true))
                 .singleElement()
                 .asString()
-                .startsWith("STEWARD_SLACK_WEBHOOK_SECRET (steward.slack.webhook.secret) is no URL");
+                .startsWith("STEWARD_SLACK_WEBHOOK_SECRET (steward.slack.webhook.secret) is not a URL");
     }
 
     @Test
     void aVariableAndAFileAreOneTooMany() throws IOException {
-        assertThat(settings(
+        assertThat(SettingsCheck.problems(
+                        settings(
                                 "STEWARD_SLACK_WEBHOOK_SECRET",
                                 OLD,
                                 "STEWARD_SLACK_WEBHOOK_SECRET_FILE",
-                                file(NEW).toString())
-                        .problems(true))
+                                file(NEW).toString()),
+                        true))
                 .containsExactly(
                         "STEWARD_SLACK_WEBHOOK_SECRET and STEWARD_SLACK_WEBHOOK_SECRET_FILE are both set; keep one of them");
     }
@@ -90,30 +95,30 @@ class SecretSettingsTest {
     @Test
     void aFileThatCannotBeReadIsSaidWithTheOtherProblems() throws IOException {
         for (List<String> each : List.of(
-                List.of(folder.resolve("none").toString(), "is not there"),
+                List.of(folder.resolve("none").toString(), "does not exist"),
                 List.of(file(" \n").toString(), "is empty"),
-                List.of(folder.toString(), "is no file"),
+                List.of(folder.toString(), "is not a file"),
                 List.of(
                         Files.writeString(folder.resolve("long"), "hush".repeat(20_000))
                                 .toString(),
                         "is longer than 64 KiB"),
                 List.of("xoxb-hush\u0000", "cannot be read"),
-                List.of("hush", "is not there"))) {
-            assertThat(settings("STEWARD_SLACK_TOKEN_SECRET_FILE", each.get(0), "STEWARD_DRY_RUN", "maybe")
-                            .problems(true))
+                List.of("hush", "does not exist"))) {
+            assertThat(SettingsCheck.problems(
+                            settings("STEWARD_SLACK_TOKEN_SECRET_FILE", each.get(0), "STEWARD_DRY_RUN", "maybe"), true))
                     .containsExactly(
                             "STEWARD_SLACK_TOKEN_SECRET_FILE names a file that " + each.get(1)
-                                    + "; set the path of a file with the secret in it",
+                                    + "; set the path of a file that holds the secret",
                             "STEWARD_DRY_RUN (steward.dry-run) is 'maybe'; set true or false");
         }
     }
 
     @Test
     void onlySecretsAreReadFromFiles() {
-        assertThat(settings("STEWARD_SLACK_WEBHOOK_SECRET", OLD, "STEWARD_SLACK_CHANNEL_FILE", "/x")
-                        .problems(true))
+        assertThat(SettingsCheck.problems(
+                        settings("STEWARD_SLACK_WEBHOOK_SECRET", OLD, "STEWARD_SLACK_CHANNEL_FILE", "/x"), true))
                 .containsExactly(
-                        "STEWARD_SLACK_CHANNEL_FILE is no setting; remove it, or look its name up in docs/settings.md");
+                        "STEWARD_SLACK_CHANNEL_FILE is not a setting; remove it, or look its name up in docs/settings.md");
     }
 
     @Test
@@ -125,7 +130,7 @@ class SecretSettingsTest {
                 .as("not looked at with every alert")
                 .isEqualTo(OLD);
 
-        clock.advance(FileSecret.BETWEEN_LOOKS);
+        clock.advance(FileSecret.CHECK_INTERVAL);
         assertThat(settings.get(Settings.WEBHOOK)).isEqualTo(NEW);
         assertThat(log.text()).contains("STEWARD_SLACK_WEBHOOK_SECRET has changed");
     }
@@ -135,7 +140,7 @@ class SecretSettingsTest {
         Settings settings =
                 settings("STEWARD_SLACK_WEBHOOK_SECRET_FILE", file(OLD).toString());
         file(NEW);
-        settings.slackSecrets().renew();
+        settings.slack().renew();
 
         assertThat(settings.get(Settings.WEBHOOK)).isEqualTo(NEW);
     }
@@ -146,13 +151,13 @@ class SecretSettingsTest {
         Settings settings = settings("STEWARD_SLACK_WEBHOOK_SECRET_FILE", file.toString());
         Files.delete(file);
         for (int i = 0; i < 3; i++) {
-            clock.advance(FileSecret.BETWEEN_LOOKS);
+            clock.advance(FileSecret.CHECK_INTERVAL);
             assertThat(settings.get(Settings.WEBHOOK)).isEqualTo(OLD);
         }
-        assertThat(log.lines()).singleElement().asString().contains("it is not there; the old value is used");
+        assertThat(log.lines()).singleElement().asString().contains("it does not exist; keeping the old value");
 
         file(NEW);
-        clock.advance(FileSecret.BETWEEN_LOOKS);
+        clock.advance(FileSecret.CHECK_INTERVAL);
         assertThat(settings.get(Settings.WEBHOOK)).isEqualTo(NEW);
     }
 
@@ -164,10 +169,11 @@ class SecretSettingsTest {
                         .get(Settings.WEBHOOK))
                 .isEqualTo(OLD);
         Settings token = settings("STEWARD_SLACK_TOKEN_SECRET", "{{aws:all#token}}", "STEWARD_SLACK_CHANNEL", "#ops");
-        assertThat(token.problems(true)).isEmpty();
-        assertThat(token.slackSecrets().token()).isEqualTo("xoxb-hush");
+        assertThat(SettingsCheck.problems(token, true)).isEmpty();
+        assertThat(token.slack().token()).isEqualTo("xoxb-hush");
         assertThat(token.all().toString()).doesNotContain("hush").doesNotContain("{{aws");
         assertThat(settings("STEWARD_SLACK_WEBHOOKS_SECRET", "oncall={{aws:prod/slack}}, web={{aws:all#web}}")
+                        .slack()
                         .webhooks())
                 .isEqualTo(Map.of("oncall", OLD, "web", NEW));
     }
@@ -180,21 +186,21 @@ class SecretSettingsTest {
                 1,
                 new AwsError("AccessDeniedException", 400, "not authorized to perform: secretsmanager:GetSecretValue"));
 
-        assertThat(settings("STEWARD_SLACK_TOKEN_SECRET", "{{aws:all}}").problems(true))
+        assertThat(SettingsCheck.problems(settings("STEWARD_SLACK_TOKEN_SECRET", "{{aws:all}}"), true))
                 .containsExactly(
-                        "STEWARD_SLACK_TOKEN_SECRET names a secret that cannot be had: Secrets Manager answers AccessDeniedException: "
+                        "STEWARD_SLACK_TOKEN_SECRET names a secret that cannot be read: Secrets Manager returned AccessDeniedException: "
                                 + "not authorized to perform: secretsmanager:GetSecretValue");
-        assertThat(settings("STEWARD_SLACK_TOKEN_SECRET", "{{aws:none}}", "STEWARD_DRY_RUN", "maybe")
-                        .problems(true))
+        assertThat(SettingsCheck.problems(
+                        settings("STEWARD_SLACK_TOKEN_SECRET", "{{aws:none}}", "STEWARD_DRY_RUN", "maybe"), true))
                 .containsExactly(
-                        "STEWARD_SLACK_TOKEN_SECRET names a secret that cannot be had: Secrets Manager answers ResourceNotFoundException: "
+                        "STEWARD_SLACK_TOKEN_SECRET names a secret that cannot be read: Secrets Manager returned ResourceNotFoundException: "
                                 + "Secrets Manager can't find the specified secret.",
                         "STEWARD_DRY_RUN (steward.dry-run) is 'maybe'; set true or false");
         for (String reference : List.of("{{aws:all#hook}}", "{{aws:text#token}}")) {
-            assertThat(settings("STEWARD_SLACK_TOKEN_SECRET", reference).problems(true))
+            assertThat(SettingsCheck.problems(settings("STEWARD_SLACK_TOKEN_SECRET", reference), true))
                     .containsExactly(
-                            "STEWARD_SLACK_TOKEN_SECRET names a secret that cannot be had: the secret has no such field; it must be a JSON "
-                                    + "object with that field as a text");
+                            "STEWARD_SLACK_TOKEN_SECRET names a secret that cannot be read: the secret has no such field; it must be a JSON "
+                                    + "object with that field as a string");
         }
     }
 
@@ -208,7 +214,7 @@ class SecretSettingsTest {
                         "a={{aws:a}}"),
                 Map.of());
 
-        assertThat(settings.problems(false)).isEmpty();
+        assertThat(SettingsCheck.problems(settings, false)).isEmpty();
     }
 
     @Test
@@ -232,7 +238,7 @@ class SecretSettingsTest {
         Settings settings = settings("STEWARD_SLACK_WEBHOOK_SECRET", "{{aws:slack}}");
         secrets.put("slack", NEW);
         for (int i = 0; i < 10; i++) {
-            settings.slackSecrets().renew();
+            settings.slack().renew();
             assertThat(settings.get(Settings.WEBHOOK)).isEqualTo(NEW);
         }
         assertThat(secrets.asked()).hasSize(2);
@@ -241,9 +247,9 @@ class SecretSettingsTest {
         secrets.fail(FakeSecrets.GET, 1, new AwsError("InternalServiceError", 500, "hush"));
         secrets.hangUp(FakeSecrets.GET, 1);
         log.level("io.ecssteward.settings.SecretsManagerSecret", Level.ERROR);
-        settings.slackSecrets().renew();
+        settings.slack().renew();
         clock.advance(SecretsManagerSecret.BETWEEN_RENEWALS);
-        settings.slackSecrets().renew();
+        settings.slack().renew();
         assertThat(settings.get(Settings.WEBHOOK)).isEqualTo(NEW);
         assertThat(secrets.asked()).hasSize(4);
     }

@@ -2,6 +2,7 @@ package io.ecssteward.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecssteward.check.SettingsCheck;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,7 @@ class SettingsTest {
     }
 
     private static List<String> problems(String... changes) {
-        return Settings.of(environment(changes), Map.of()).problems(true);
+        return SettingsCheck.problems(Settings.of(environment(changes), Map.of()), true);
     }
 
     @Test
@@ -37,7 +38,7 @@ class SettingsTest {
         assertThat(problems("STEWARD_ROUTES", shipped + "file:/no/such/folder/*.yaml"))
                 .singleElement()
                 .asString()
-                .contains("names 'file:/no/such/folder/*.yaml', where no file is");
+                .contains("names 'file:/no/such/folder/*.yaml', which matches no file");
         assertThat(problems("STEWARD_ROUTES", shipped + "file:docs/none-here.camel.yaml"))
                 .hasSize(1);
         assertThat(problems("STEWARD_ROUTES", shipped)).hasSize(1);
@@ -53,7 +54,8 @@ class SettingsTest {
 
     @Test
     void everythingThatIsWrongIsSaidAtOnceWithItsVariableAndARemedy() {
-        List<String> problems = Settings.of(
+        List<String> problems = SettingsCheck.problems(
+                Settings.of(
                         Map.of(
                                 "STEWARD_EVENTS_CONSUMERS",
                                 "many",
@@ -61,22 +63,23 @@ class SettingsTest {
                                 "yes",
                                 "STEWARD_SLACK_CHANEL",
                                 "#ops"),
-                        Map.of())
-                .problems(true);
+                        Map.of()),
+                true);
 
         assertThat(problems)
                 .containsExactlyInAnyOrder(
-                        "STEWARD_SLACK_CHANEL is no setting; did you mean STEWARD_SLACK_CHANNEL?",
-                        "STEWARD_EVENTS_QUEUE_URL (steward.events.queue-url) is not set; set the URL of the SQS queue that gets the events",
-                        "STEWARD_SLACK_WEBHOOK_SECRET (steward.slack.webhook.secret) is not set; set a Slack app's incoming webhook, or a "
-                                + "bot token as STEWARD_SLACK_TOKEN_SECRET, or try it out with STEWARD_DRY_RUN=true",
+                        "STEWARD_SLACK_CHANEL is not a setting; did you mean STEWARD_SLACK_CHANNEL?",
+                        "STEWARD_EVENTS_QUEUE_URL (steward.events.queue-url) is not set; set the URL of the SQS queue that receives the events",
+                        "STEWARD_SLACK_WEBHOOK_SECRET (steward.slack.webhook.secret) is not set; set the incoming webhook of a Slack app, or a "
+                                + "bot token as STEWARD_SLACK_TOKEN_SECRET, or try it with STEWARD_DRY_RUN=true",
                         "STEWARD_EVENTS_CONSUMERS (steward.events.consumers) is 'many'; set a whole number from 1 to 64",
                         "STEWARD_DRY_RUN (steward.dry-run) is 'yes'; set true or false");
     }
 
     @Test
     void withoutSettingsReplayHasNothingToComplainAbout() {
-        assertThat(Settings.of(Map.of(), Map.of()).problems(false)).isEmpty();
+        assertThat(SettingsCheck.problems(Settings.of(Map.of(), Map.of()), false))
+                .isEmpty();
     }
 
     @Test
@@ -98,14 +101,14 @@ class SettingsTest {
                         empty),
                 Map.of());
 
-        assertThat(settings.problems(true)).isEmpty();
-        assertThat(settings.number("steward.events.consumers")).isEqualTo(4);
+        assertThat(SettingsCheck.problems(settings, true)).isEmpty();
+        assertThat(settings.get(Settings.CONSUMERS)).isEqualTo(4);
     }
 
     @Test
     void spacesAroundAValueDoNotMatter() {
         assertThat(Settings.of(environment("STEWARD_EVENTS_CONSUMERS", " 8\n"), Map.of())
-                        .number("steward.events.consumers"))
+                        .get(Settings.CONSUMERS))
                 .isEqualTo(8);
     }
 
@@ -115,18 +118,17 @@ class SettingsTest {
                 environment("STEWARD_EVENTS_CONSUMERS", "8", "STEWARD_AGENT_GRACE_PERIOD", "30"),
                 Map.of("steward.events.consumers", "16", "java.version", "17"));
 
-        assertThat(settings.number("steward.events.consumers")).isEqualTo(16);
-        assertThat(settings.number("steward.agent.grace-period")).isEqualTo(30);
-        assertThat(settings.number("steward.events.redelivery")).isEqualTo(15);
+        assertThat(settings.get(Settings.CONSUMERS)).isEqualTo(16);
+        assertThat(settings.get(Settings.GRACE_PERIOD)).isEqualTo(30);
+        assertThat(settings.get(Settings.REDELIVERY)).isEqualTo(15);
     }
 
     @Test
     void aMistypedSystemPropertyIsSaidToo() {
-        assertThat(Settings.of(environment(), Map.of("steward.event.consumers", "1"))
-                        .problems(true))
+        assertThat(SettingsCheck.problems(Settings.of(environment(), Map.of("steward.event.consumers", "1")), true))
                 .singleElement()
                 .asString()
-                .endsWith("(steward.event.consumers) is no setting; did you mean steward.events.consumers?");
+                .endsWith("(steward.event.consumers) is not a setting; did you mean steward.events.consumers?");
     }
 
     @Test
@@ -149,14 +151,14 @@ class SettingsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "STEWARD_EVENTS_QUEUE_URL|events|(steward.events.queue-url) is 'events'; set a URL: https://sqs.",
-                "STEWARD_EVENTS_QUEUE_URL|arn:aws:sqs:eu-west-1:1:events|is 'arn:aws:sqs:eu-west-1:1:events'; set a URL: https://sqs.",
+                "STEWARD_EVENTS_QUEUE_URL|events|(steward.events.queue-url) is 'events'; set a queue's URL: https://sqs.",
+                "STEWARD_EVENTS_QUEUE_URL|arn:aws:sqs:eu-west-1:1:events|is 'arn:aws:sqs:eu-west-1:1:events'; set a queue's URL: https://sqs.",
                 "STEWARD_DEAD_LETTER_QUEUE_URL|dead|(steward.dead-letter.queue-url) is 'dead'; set a queue's URL",
                 "STEWARD_DEAD_LETTER_QUEUE_URL|" + QUEUE
-                        + "|is the same queue as STEWARD_EVENTS_QUEUE_URL; set another, or none",
+                        + "|is the same queue as STEWARD_EVENTS_QUEUE_URL; set another one, or none",
                 "STEWARD_DEAD_LETTER_QUEUE_URL|https://sqs.eu-west-1.amazonaws.com/1/dead.fifo|is a FIFO queue",
                 "STEWARD_URGENT_QUEUE_URL|" + QUEUE
-                        + "|is the same queue as STEWARD_EVENTS_QUEUE_URL; set another, or none",
+                        + "|is the same queue as STEWARD_EVENTS_QUEUE_URL; set another one, or none",
                 "STEWARD_URGENT_QUEUE_URL|https://sqs.eu-west-1.amazonaws.com/1/urgent.fifo|is a FIFO queue",
                 "STEWARD_URGENT_CONSUMERS|0|is '0'; set a whole number from 1 to 64",
                 "STEWARD_SLACK_INTERVAL|soon|is 'soon'; set a whole number from 0 to 10000",
@@ -179,10 +181,10 @@ class SettingsTest {
                 "STEWARD_SLACK_API_URL|slack.com|is 'slack.com'; set a URL: https://slack.com/api",
                 "STEWARD_SLACK_CHANNELS|web=#web|(steward.slack.channels): 'web=#web' is no rule; write severity:critical=#oncall",
                 "STEWARD_ROUTES|/etc/steward|is '/etc/steward': write file:FOLDER/*.camel.yaml or classpath:FOLDER/*.camel.yaml",
-                "STEWARD_ROUTES|file:/no/such/folder/*.yaml|is 'file:/no/such/folder/*.yaml', where no file is; set a folder with routes",
+                "STEWARD_ROUTES|file:/no/such/folder/*.yaml|is 'file:/no/such/folder/*.yaml', which matches no file; set a folder with routes",
                 "STEWARD_MANAGEMENT_PORT|65536|(steward.management.port) is '65536'; set a whole number from 0 to 65535",
                 "STEWARD_METRICS_EMF|on|(steward.metrics.emf) is 'on'; set true or false",
-                "STEWARD_ONE_PER_INSTANCE_MIN|1001|is greater than steward.one-per-instance.max; set a smaller one"
+                "STEWARD_ONE_PER_INSTANCE_MIN|1001|is greater than steward.one-per-instance.max; set a smaller number"
             })
     void aWrongValueIsShownWithTheVariableAndARemedy(String variable, String value, String said) {
         assertThat(problems(variable, value))
@@ -208,7 +210,7 @@ class SettingsTest {
                 .singleElement()
                 .asString()
                 .startsWith("STEWARD_ALERTS_QUEUE_URL")
-                .contains("set the URL of one whose name ends in .fifo");
+                .contains("set the URL of a queue whose name ends in .fifo");
         assertThat(problems(
                         "STEWARD_ALERTS_QUEUE_URL", "alerts.fifo", "STEWARD_DEAD_LETTER_QUEUE_URL", QUEUE + "-dead"))
                 .singleElement()
@@ -225,7 +227,7 @@ class SettingsTest {
         for (String table :
                 List.of("ecs-steward", "a.b_c", "arn:aws:dynamodb:eu-west-1:111122223333:table/ecs-steward")) {
             Settings settings = Settings.of(environment("STEWARD_CLAIMS", "dynamodb:" + table), Map.of());
-            assertThat(settings.problems(true)).isEmpty();
+            assertThat(SettingsCheck.problems(settings, true)).isEmpty();
             assertThat(settings.claimsTable()).isEqualTo(table);
         }
     }
@@ -248,9 +250,8 @@ class SettingsTest {
     @Test
     void aTokenNeedsAChannel() {
         assertThat(problems("STEWARD_SLACK_WEBHOOK_SECRET", null, "STEWARD_SLACK_TOKEN_SECRET", "xoxb-hush"))
-                .containsExactly(
-                        "STEWARD_SLACK_CHANNEL (steward.slack.channel) is not set; with a token, set the channel for what no rule sends "
-                                + "elsewhere: #ops");
+                .containsExactly("STEWARD_SLACK_CHANNEL (steward.slack.channel) is not set; a token needs a "
+                        + "default channel: #ops");
     }
 
     @Test
@@ -292,8 +293,9 @@ class SettingsTest {
                         " #oncall = " + WEBHOOK + "?a=b , web=https://x.example.com/,"),
                 Map.of());
 
-        assertThat(settings.problems(true)).isEmpty();
-        assertThat(settings.webhooks()).isEqualTo(Map.of("oncall", WEBHOOK + "?a=b", "web", "https://x.example.com/"));
+        assertThat(SettingsCheck.problems(settings, true)).isEmpty();
+        assertThat(settings.slack().webhooks())
+                .isEqualTo(Map.of("oncall", WEBHOOK + "?a=b", "web", "https://x.example.com/"));
     }
 
     @ParameterizedTest
@@ -315,5 +317,53 @@ class SettingsTest {
         assertThat(problems(variable, value))
                 .isNotEmpty()
                 .allSatisfy(p -> assertThat(p).doesNotContain("hush"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "steward.events.remember, steward.events.dedup-window, 5m",
+        "steward.agent.wait, steward.agent.grace-period, 30"
+    })
+    void aFormerNameStillWorksAndLeadsToAWarning(String former, String name, String value) {
+        Settings byProperty = Settings.of(environment(), Map.of(former, value));
+        assertThat(SettingsCheck.problems(byProperty, true)).isEmpty();
+        assertThat(byProperty.all()).containsEntry(name, value).doesNotContainKey(former);
+        assertThat(byProperty.placeholders()).containsEntry(former, value);
+        assertThat(byProperty.warnings())
+                .containsExactly(former + " is now called " + name + "; the next version will not know " + former);
+
+        String variable = Setting.variable(former);
+        Settings byVariable = Settings.of(environment(variable, value), Map.of());
+        assertThat(SettingsCheck.problems(byVariable, true)).isEmpty();
+        assertThat(byVariable.all()).containsEntry(name, value);
+        assertThat(byVariable.warnings())
+                .containsExactly(variable + " is now called " + Setting.variable(name)
+                        + "; the next version will not know " + variable);
+    }
+
+    @Test
+    void theNewNameWinsOverTheFormerOne() {
+        Settings settings =
+                Settings.of(environment("STEWARD_AGENT_GRACE_PERIOD", "20"), Map.of("steward.agent.wait", "30"));
+
+        assertThat(settings.get(Settings.GRACE_PERIOD)).isEqualTo(20);
+        assertThat(settings.warnings())
+                .containsExactly("steward.agent.wait is now called steward.agent.grace-period, which is set too and is"
+                        + " used; remove steward.agent.wait");
+    }
+
+    @Test
+    void theValueOfAFormerNameIsCheckedUnderTheNewName() {
+        assertThat(problems("STEWARD_AGENT_WAIT", "soon"))
+                .containsExactly("STEWARD_AGENT_GRACE_PERIOD (steward.agent.grace-period) is 'soon'; set a whole number"
+                        + " from 1 to 900");
+    }
+
+    @Test
+    void everyDefaultIsValid() {
+        assertThat(Settings.declared())
+                .allSatisfy(setting -> assertThat(setting.defaultValue().isEmpty()
+                                || setting.problem(setting.defaultValue()).isEmpty())
+                        .isTrue());
     }
 }

@@ -2,17 +2,17 @@ package io.ecssteward.terraform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecssteward.settings.Setting;
+import io.ecssteward.settings.Settings;
 import java.io.IOException;
-import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -22,18 +22,8 @@ import org.junit.jupiter.api.Test;
  */
 class EnvironmentTest {
 
-    private static Set<String> settings() throws IOException {
-        Properties properties = new Properties();
-        try (Reader in = Files.newBufferedReader(Path.of("src/main/resources/application.properties"))) {
-            properties.load(in);
-        }
-        Set<String> variables = new TreeSet<>();
-        for (String name : properties.stringPropertyNames()) {
-            if (name.startsWith("steward.")) {
-                variables.add(name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'));
-            }
-        }
-        return variables;
+    private static Set<String> settings() {
+        return Settings.declared().stream().map(Setting::variable).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Set<String> named(Path file) {

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ecssteward.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -59,11 +59,7 @@ class TaskDefinitionTest {
     void theUserAndThePortAreTheImages() throws IOException {
         assertThat(defaultOf("user")).isEqualTo(found(dockerfile(), "^USER (\\S+)$"));
         assertThat(defaultOf("management_port")).isEqualTo(found(dockerfile(), "^EXPOSE (\\d+)$"));
-        Properties settings = new Properties();
-        try (var in = Files.newBufferedReader(Path.of("src/main/resources/application.properties"))) {
-            settings.load(in);
-        }
-        assertThat(defaultOf("management_port")).isEqualTo(settings.getProperty("steward.management.port"));
+        assertThat(defaultOf("management_port")).isEqualTo(Settings.PORT.defaultValue());
     }
 
     /**

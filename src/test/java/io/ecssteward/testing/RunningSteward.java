@@ -1,5 +1,6 @@
 package io.ecssteward.testing;
 
+import io.ecssteward.check.SettingsCheck;
 import io.ecssteward.claim.MemoryClaimStore;
 import io.ecssteward.cli.Main;
 import io.ecssteward.ecs.RateLimitedEcsClient;
@@ -109,15 +110,15 @@ public final class RunningSteward implements AutoCloseable {
         sns = new FakeSns();
         deadLetters = sqs.createQueue("dead");
         queue = sqs.createQueue("events", 10, maxReceiveCount, deadLetters);
-        settings.put(Settings.QUEUE, queue);
-        settings.put(Settings.DEAD_LETTERS, deadLetters);
-        settings.put(Settings.WEBHOOK, slack.webhook(WEBHOOK));
-        settings.put(Settings.API, slack.apiUrl());
+        settings.put(Settings.QUEUE.name(), queue);
+        settings.put(Settings.DEAD_LETTERS.name(), deadLetters);
+        settings.put(Settings.WEBHOOK.name(), slack.webhook(WEBHOOK));
+        settings.put(Settings.API.name(), slack.apiUrl());
         settings.put("steward.events.visibility-timeout", "10");
         settings.put("steward.retry.delay", "10");
         settings.put("steward.shutdown-timeout", "5");
-        settings.put(Settings.INTERVAL, "0");
-        settings.put(Settings.PORT, "0");
+        settings.put(Settings.INTERVAL.name(), "0");
+        settings.put(Settings.PORT.name(), "0");
     }
 
     private RunningSteward(RunningSteward first) {
@@ -159,9 +160,9 @@ public final class RunningSteward implements AutoCloseable {
     }
 
     /** The same with settings, names and values in turn. An empty value unsets one. */
-    public RunningSteward with(String... namesAndValues) {
+    public RunningSteward with(Object... namesAndValues) {
         for (int i = 0; i < namesAndValues.length; i += 2) {
-            settings.put(namesAndValues[i], namesAndValues[i + 1]);
+            settings.put(namesAndValues[i].toString(), namesAndValues[i + 1].toString());
         }
         return this;
     }
@@ -210,7 +211,7 @@ public final class RunningSteward implements AutoCloseable {
 
     /** What the management port answers: {@code health/ready}, {@code metrics}. */
     public HttpResponse<String> observe(String what) {
-        return observe(Integer.parseInt(settings.get(Settings.PORT)), what);
+        return observe(Integer.parseInt(settings.get(Settings.PORT.name())), what);
     }
 
     /** What the management port of any steward on this machine answers. */
@@ -236,9 +237,9 @@ public final class RunningSteward implements AutoCloseable {
                 .get(Settings.OPTIONS)
                 .replace("waitTimeSeconds=20", "waitTimeSeconds=1")
                 .replace("backoffMultiplier=10", "backoffMultiplier=1");
-        settings.putIfAbsent(Settings.OPTIONS, options);
+        settings.putIfAbsent(Settings.OPTIONS.name(), options);
         Settings all = Settings.of(Map.of(), settings);
-        List<String> problems = all.problems(true);
+        List<String> problems = SettingsCheck.problems(all, true);
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("\n", problems));
         }
@@ -248,7 +249,7 @@ public final class RunningSteward implements AutoCloseable {
         dynamoClient = dynamo == null ? null : AwsClients.dynamo(dynamo.builder(), 20);
         steward = new Application(
                 // At once, which no operator may set: it would be tried again and again.
-                all.with("steward.events.redelivery", "0"),
+                all.with(Settings.REDELIVERY, "0"),
                 limited(ecs.client()),
                 queues,
                 sns.client(),

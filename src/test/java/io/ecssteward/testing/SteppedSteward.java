@@ -19,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -208,17 +209,17 @@ public final class SteppedSteward implements AutoCloseable {
     }
 
     private Settings settings() {
-        Settings settings = Settings.of(Map.of(), Map.of())
+        Map<String, String> more = new HashMap<>();
+        for (int i = 0; i < moreSettings.length; i += 2) {
+            more.put(moreSettings[i], moreSettings[i + 1]);
+        }
+        return Settings.of(Map.of(), more)
                 .with(Settings.FROM, "direct:events")
                 .with(Settings.QUEUE, "https://sqs.invalid/events")
                 .with(Settings.WEBHOOK, "http://127.0.0.1:" + slack.getAddress().getPort() + "/services/ops")
                 .with(Settings.INTERVAL, "0")
-                .with("steward.retry.delay", "1")
-                .with("steward.shutdown-timeout", "1");
-        for (int i = 0; i < moreSettings.length; i += 2) {
-            settings = settings.with(moreSettings[i], moreSettings[i + 1]);
-        }
-        return settings;
+                .with(Settings.RETRY_DELAY, "1")
+                .with(Settings.SHUTDOWN_TIMEOUT, "1");
     }
 
     /**

@@ -1,0 +1,194 @@
+package io.ecssteward.check;
+
+import io.ecssteward.settings.Setting;
+import io.ecssteward.settings.Settings;
+import io.ecssteward.settings.SlackSettings;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Finds everything that is wrong with the settings; each problem says what to set. */
+public final class SettingsCheck {
+
+    private static final Pattern SECRET = Pattern.compile("(hooks\\.slack\\.com/\\w+/|xox[a-z]-)[\\w/-]+");
+
+    private final Settings settings;
+    private final boolean running;
+    private final List<String> found;
+
+    private SettingsCheck(Settings settings, boolean running) {
+        this.settings = settings;
+        this.running = running;
+        found = new ArrayList<>(settings.problems());
+    }
+
+    /**
+     * The problems of the settings and of the route files that they name; empty when there are none.
+     *
+     * @param running whether to read a queue and post to Slack, as against replaying files
+     */
+    public static List<String> problems(Settings settings, boolean running) {
+        List<String> found = settingsProblems(settings, running, running);
+        try {
+            if (emptyPlaces(settings).isEmpty()) {
+                RouteLinks.problems(RouteFiles.list(settings.get(Settings.ROUTES)))
+                        .forEach(problem -> found.add(problem.toString()));
+            }
+        } catch (IllegalArgumentException e) {
+            // Already among the problems of the settings.
+        }
+        return found;
+    }
+
+    /**
+     * The same without the route files.
+     *
+     * @param queues whether the queues' settings are checked, even where none is required
+     */
+    public static List<String> settingsProblems(Settings settings, boolean running, boolean queues) {
+        SettingsCheck check = new SettingsCheck(settings, running);
+        check.values(queues);
+        if (queues) {
+            check.queues();
+        }
+        if (!settings.secretsMissing()) {
+            check.slack(running && !Boolean.parseBoolean(settings.raw(Settings.DRY_RUN)));
+        }
+        check.counts();
+        check.routes();
+        return check.found.stream()
+                .map(SettingsCheck::withVariable)
+                .map(problem -> SECRET.matcher(problem).replaceAll("$1..."))
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    private void values(boolean queues) {
+        for (Setting<?> setting : Settings.declared()) {
+            String value = settings.raw(setting);
+            boolean unset = value.isEmpty() && setting.defaultValue().isEmpty();
+            if (!unset && (queues || !Settings.QUEUES.contains(setting))) {
+                setting.problem(value).ifPresent(found::add);
+            }
+        }
+    }
+
+    private void queues() {
+        if (running && settings.get(Settings.FROM).startsWith("aws2-sqs:") && !settings.has(Settings.QUEUE)) {
+            found.add(Settings.QUEUE + " is not set; set the URL of the SQS queue that receives the events");
+        }
+        fifo(Settings.QUEUE, "which cannot delay a single message");
+        fifo(Settings.URGENT, "in which one event waits for another");
+        fifo(Settings.DEAD_LETTERS, "in which one message would block the next");
+        if (settings.has(Settings.ALERTS) && !isFifo(Settings.ALERTS)) {
+            found.add(Settings.ALERTS + " is not a FIFO queue, so it would not keep the order of firing and resolved"
+                    + " alerts; set the URL of a queue whose name ends in .fifo");
+        }
+        if (settings.has(Settings.ALERTS) && !settings.has(Settings.DEAD_LETTERS)) {
+            found.add(Settings.DEAD_LETTERS + " is not set, so an alert that Slack refuses would block its channel in "
+                    + Settings.ALERTS.variable() + "; set a queue's URL");
+        }
+        Map<String, Setting<?>> readers = new HashMap<>();
+        for (Setting<?> queue : Settings.QUEUES) {
+            Setting<?> other = settings.has(queue) ? readers.putIfAbsent(settings.raw(queue), queue) : null;
+            if (other != null) {
+                found.add(queue + " is the same queue as " + other.variable() + "; set another one, or none");
+            }
+        }
+    }
+
+    private boolean isFifo(Setting<String> queue) {
+        return settings.get(queue).endsWith(".fifo");
+    }
+
+    private void fifo(Setting<String> queue, String why) {
+        if (isFifo(queue)) {
+            found.add(queue + " is a FIFO queue, " + why + "; set a standard queue");
+        }
+    }
+
+    private void slack(boolean posting) {
+        boolean webhook = settings.has(Settings.WEBHOOK);
+        boolean webhooks = settings.has(Settings.WEBHOOKS);
+        boolean token = settings.has(Settings.TOKEN);
+        if (posting && !webhook && !webhooks && !token) {
+            found.add(Settings.WEBHOOK + " is not set; set the incoming webhook of a Slack app, or a bot token as "
+                    + Settings.TOKEN.variable() + ", or try it with " + Settings.DRY_RUN.variable() + "=true");
+        }
+        if (token && (webhook || webhooks)) {
+            found.add((webhook ? Settings.WEBHOOK : Settings.WEBHOOKS).variable() + " and " + Settings.TOKEN.variable()
+                    + " are both set; keep one of them");
+        }
+        // Never with the value: the URL of a webhook is all it takes to post.
+        if (token && !settings.get(Settings.TOKEN).startsWith("xox")) {
+            found.add(Settings.TOKEN + " is not a bot token; set the one that begins with xoxb-");
+        }
+        if (token && !settings.has(Settings.CHANNEL)) {
+            found.add(Settings.CHANNEL + " is not set; a token needs a default channel: #ops");
+        }
+        if (webhook && !Setting.isUrl(settings.get(Settings.WEBHOOK))) {
+            found.add(
+                    Settings.WEBHOOK + " is not a URL; set the one that begins with https://hooks.slack.com/services/");
+        }
+        Map<String, String> byChannel = settings.slack().webhooks();
+        long entries = Arrays.stream(settings.get(Settings.WEBHOOKS).split(","))
+                .filter(entry -> !entry.isBlank())
+                .count();
+        if (entries != byChannel.size() || !byChannel.values().stream().allMatch(Setting::isUrl)) {
+            found.add(Settings.WEBHOOKS
+                    + " cannot be read; set channel=URL pairs separated by commas: oncall=https://hooks.slack.com/...");
+        }
+        try {
+            settings.slack().channels().all().stream()
+                    .filter(channel -> posting && !token && !settings.slack().hasWebhookFor(channel))
+                    .forEach(channel -> found.add("no webhook for the channel " + channel
+                            + "; a webhook posts to one channel, so add " + SlackSettings.plain(channel)
+                            + "=https://hooks.slack.com/... to " + Settings.WEBHOOKS.variable() + ", or set a token"));
+        } catch (IllegalArgumentException e) {
+            found.add(Settings.CHANNELS + ": " + e.getMessage());
+        }
+    }
+
+    private void counts() {
+        try {
+            if (settings.get(Settings.MIN_COUNT) > settings.get(Settings.MAX_COUNT)) {
+                found.add(Settings.MIN_COUNT + " is greater than " + Settings.MAX_COUNT + "; set a smaller number");
+            }
+        } catch (NumberFormatException e) {
+            // Already among the problems, with the setting's name.
+        }
+    }
+
+    private void routes() {
+        String routes = settings.get(Settings.ROUTES);
+        try {
+            emptyPlaces(settings)
+                    .forEach(place -> found.add(Settings.ROUTES + (routes.equals(place) ? " is '" : " names '") + place
+                            + "', which matches no file; set a folder with routes: file:/etc/steward/*.camel.yaml"));
+        } catch (IllegalArgumentException e) {
+            found.add(Settings.ROUTES + " is '" + routes + "': " + e.getMessage());
+        }
+    }
+
+    /** The places without route files. The folder of custom routes may be empty. */
+    private static List<String> emptyPlaces(Settings settings) {
+        String routes = settings.get(Settings.ROUTES);
+        boolean none = RouteFiles.list(routes).isEmpty();
+        return RouteFiles.places(routes).stream()
+                .filter(place -> RouteFiles.list(place).isEmpty())
+                .filter(place -> none || !RouteFiles.isFolder(place))
+                .toList();
+    }
+
+    /** People set the environment variable more often than the property, so a problem names both. */
+    private static String withVariable(String problem) {
+        int end = problem.indexOf(' ');
+        String name = problem.substring(0, Math.max(end, 0)).replaceFirst(":$", "");
+        return name.startsWith(Settings.PREFIX)
+                ? Setting.variable(name) + " (" + name + ")" + problem.substring(name.length())
+                : problem;
+    }
+}

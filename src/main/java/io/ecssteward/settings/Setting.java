@@ -1,0 +1,182 @@
+package io.ecssteward.settings;
+
+import io.ecssteward.claim.Durations;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * The declaration of a setting: name, type, default, valid values and description. {@link Settings} declares them all.
+ *
+ * @param <T> the type of its value
+ */
+public final class Setting<T> {
+
+    private static final Map<String, Setting<?>> ALL = new LinkedHashMap<>();
+
+    private final String name;
+    private final String defaultValue;
+    private final Function<String, T> type;
+    private String values;
+    private Predicate<T> valid;
+    private String formerName;
+    private String description;
+
+    private Setting(String name, String defaultValue, Function<String, T> type, String values, Predicate<T> valid) {
+        this.name = name;
+        this.defaultValue = defaultValue;
+        this.type = type;
+        this.values = values;
+        this.valid = valid;
+    }
+
+    static Setting<String> text(String name, String defaultValue) {
+        return new Setting<>(name, defaultValue, Function.identity(), "text", value -> true);
+    }
+
+    static Setting<Boolean> flag(String name) {
+        return new Setting<>(name, "false", Setting::bool, "true or false", value -> true);
+    }
+
+    static Setting<Integer> integer(String name, int defaultValue) {
+        return new Setting<>(name, Integer.toString(defaultValue), Integer::valueOf, "a whole number", value -> true);
+    }
+
+    static Setting<Duration> duration(String name, String defaultValue) {
+        return new Setting<>(name, defaultValue, Durations::parse, "a duration: 90s, 10m, 1h", value -> true);
+    }
+
+    static Setting<String> url(String name, String defaultValue, String values) {
+        return text(name, defaultValue).matching(Setting::isUrl, values);
+    }
+
+    static Setting<String> oneOf(String name, String defaultValue, String... words) {
+        List<String> all = List.of(words);
+        return text(name, defaultValue)
+                .matching(
+                        all::contains,
+                        String.join(", ", all.subList(0, all.size() - 1)) + " or " + all.get(all.size() - 1));
+    }
+
+    /** For an integer. */
+    Setting<T> between(int min, int max) {
+        return matching(
+                value -> (Integer) value >= min && (Integer) value <= max, "a whole number from " + min + " to " + max);
+    }
+
+    Setting<T> matching(Pattern pattern, String description) {
+        return matching(value -> pattern.matcher((String) value).matches(), description);
+    }
+
+    /**
+     * Restricts its values.
+     *
+     * @param description completes "set ..."
+     */
+    Setting<T> matching(Predicate<T> restriction, String description) {
+        valid = restriction;
+        values = description;
+        return this;
+    }
+
+    /** Its name in the previous version, which still works and leads to a warning. */
+    Setting<T> formerly(String name) {
+        formerName = name;
+        return this;
+    }
+
+    /** Ends the declaration. */
+    Setting<T> describedAs(String text) {
+        description = text;
+        ALL.put(name, this);
+        return this;
+    }
+
+    static Collection<Setting<?>> all() {
+        return Collections.unmodifiableCollection(ALL.values());
+    }
+
+    /** The settings that have been renamed, by their former names. */
+    static Map<String, Setting<?>> formerNames() {
+        Map<String, Setting<?>> renamed = new LinkedHashMap<>();
+        ALL.values().stream().filter(s -> s.formerName != null).forEach(s -> renamed.put(s.formerName, s));
+        return renamed;
+    }
+
+    private static Boolean bool(String value) {
+        if (!value.equals("true") && !value.equals("false")) {
+            throw new IllegalArgumentException(value);
+        }
+        return Boolean.valueOf(value);
+    }
+
+    /** Whether a text is the URL of a server. */
+    public static boolean isUrl(String text) {
+        try {
+            URI uri = URI.create(text);
+            return ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme())) && uri.getHost() != null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** Why a value is not valid, and what to set instead. */
+    public Optional<String> problem(String value) {
+        try {
+            if (valid.test(type.apply(value))) {
+                return Optional.empty();
+            }
+        } catch (IllegalArgumentException e) {
+            // Its message does not name the setting.
+        }
+        return Optional.of(name + " is '" + value + "'; set " + values);
+    }
+
+    T parse(String value) {
+        return type.apply(value);
+    }
+
+    /** The name of its property, such as {@code steward.slack.channel}. */
+    public String name() {
+        return name;
+    }
+
+    /** The name of its environment variable, such as {@code STEWARD_SLACK_CHANNEL}. */
+    public String variable() {
+        return variable(name);
+    }
+
+    /** The environment variable of a property. */
+    public static String variable(String name) {
+        return name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+
+    /** Empty when it is not set by default. */
+    public String defaultValue() {
+        return defaultValue;
+    }
+
+    /** Its valid values: {@code a whole number from 1 to 64}. */
+    public String values() {
+        return values;
+    }
+
+    /** What it is for, as docs/settings.md says it. */
+    public String description() {
+        return description;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
