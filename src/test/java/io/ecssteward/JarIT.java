@@ -422,19 +422,19 @@ class JarIT {
     @Test
     void diffEndsAsDiffDoes() throws Exception {
         String recording = "src/test/resources/recordings/morning.jsonl";
-        assertThat(exitOf("diff", "shipped", "shipped", recording))
+        assertThat(exitOf("diff", "built-in", "built-in", recording))
                 .as(printed())
                 .isZero();
-        assertThat(exitOf("diff", "shipped", "docs/cookbook/team-channels", recording))
+        assertThat(exitOf("diff", "built-in", "docs/cookbook/team-channels", recording))
                 .as(printed())
                 .isEqualTo(1);
-        assertThat(exitOf("diff", "shipped", "nowhere", recording))
+        assertThat(exitOf("diff", "built-in", "nowhere", recording))
                 .as(printed())
                 .isEqualTo(2);
-        assertThat(exitOf("diff", "shipped", "shipped", "no.jsonl"))
+        assertThat(exitOf("diff", "built-in", "built-in", "no.jsonl"))
                 .as(printed())
                 .isEqualTo(2);
-        assertThat(exitOf("diff", "shipped")).as(printed()).isEqualTo(2);
+        assertThat(exitOf("diff", "built-in")).as(printed()).isEqualTo(2);
     }
 
     private int exitOf(String... arguments) throws InterruptedException {

@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes files that are in the jar out to edit them. */
+/** Exports files from the jar for editing. */
 final class BundledFiles {
 
     private final PrintWriter out;
@@ -26,7 +26,7 @@ final class BundledFiles {
     }
 
     /**
-     * Writes all of these files, or none when one would be lost, and says so.
+     * Writes all of these files, or none if an edited one would be lost, and reports which.
      *
      * @param locations as {@link RouteFiles#list} gives them
      * @param force whether files that differ are overwritten
@@ -38,34 +38,35 @@ final class BundledFiles {
             List<Path> edited = new ArrayList<>();
             for (String file : locations) {
                 Path target = folder.resolve(name(file));
-                byte[] shipped = read(file);
-                if (!Files.exists(target) || !Arrays.equals(shipped, Files.readAllBytes(target))) {
-                    changed.put(target, shipped);
+                byte[] bundled = read(file);
+                if (!Files.exists(target) || !Arrays.equals(bundled, Files.readAllBytes(target))) {
+                    changed.put(target, bundled);
                     if (Files.exists(target)) {
                         edited.add(target);
                     }
                 }
             }
             if (!edited.isEmpty() && !force) {
-                err.println(
-                        "Nothing is written: these files are there and differ from the shipped ones; --force overwrites them:");
+                err.println("Nothing was written, because these files were edited; --force overwrites them:");
                 edited.forEach(file -> err.println("  " + file));
                 return Main.WRONG;
             }
             Files.createDirectories(folder);
             for (Map.Entry<Path, byte[]> file : changed.entrySet()) {
-                // In one go, because a steward may be watching the folder.
+                // By a move, which is atomic: a running instance may be watching the folder.
                 Path whole = Files.write(folder.resolve("." + file.getKey().getFileName() + ".new"), file.getValue());
                 Files.move(whole, file.getKey(), StandardCopyOption.REPLACE_EXISTING);
                 out.println((edited.contains(file.getKey()) ? "overwrote " : "wrote ") + file.getKey());
             }
             if (changed.isEmpty()) {
-                out.println((locations.size() == 1 ? "The file is in " : "All " + locations.size() + " files are in ")
-                        + folder + " already, as shipped.");
+                out.println((locations.size() == 1
+                                ? "The file is already in "
+                                : "All " + locations.size() + " files are already in ")
+                        + folder + ".");
             }
             return 0;
         } catch (FileAlreadyExistsException e) {
-            err.println(e.getFile() + " is there, and is no folder; name another");
+            err.println(e.getFile() + " exists and is not a folder; name another");
         } catch (IOException e) {
             err.println("cannot write to " + folder + ": " + e.getClass().getSimpleName() + ": " + e.getMessage());
         }
@@ -77,7 +78,7 @@ final class BundledFiles {
         return location.substring(Math.max(location.lastIndexOf('/'), location.indexOf(':')) + 1);
     }
 
-    /** What is in a file, in the jar or outside of it. */
+    /** A file's content, in the jar or outside. */
     static byte[] read(String location) throws IOException {
         if (location.startsWith("file:")) {
             return Files.readAllBytes(Path.of(location.substring("file:".length())));

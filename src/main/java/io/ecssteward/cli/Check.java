@@ -27,9 +27,8 @@ import picocli.CommandLine;
         name = "check",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description =
-                "Finds what is wrong with the settings and the routes: every problem with its file, line, column and remedy.",
-        exitCodeList = {"0:no problem; there may be warnings", "1:there are problems", "2:the command line is wrong"},
+        description = "Checks settings and routes. Reports each problem with its file, line, column and fix.",
+        exitCodeList = {"0:no problems; there may be warnings", "1:problems", "2:the command line is wrong"},
         footer = {
             "",
             "Examples:",
@@ -42,7 +41,7 @@ final class Check implements Callable<Integer> {
     @CommandLine.Option(
             names = "--online",
             description =
-                    "Also ask the queues, the DynamoDB table, ECS and Slack whether they can be used. Nothing is changed or posted.")
+                    "Also check access to the queues, the DynamoDB table, ECS and Slack. Changes and posts nothing.")
     private boolean online;
 
     @CommandLine.Option(names = "--json", description = "Print one JSON object.")
@@ -81,8 +80,8 @@ final class Check implements Callable<Integer> {
             }
         }
         if (online && !wrong.isEmpty()) {
-            answers =
-                    List.of(new ConnectivityCheck.Answer("AWS and Slack", false, "not asked; mend the settings first"));
+            answers = List.of(
+                    new ConnectivityCheck.Answer("AWS and Slack", false, "not checked; fix the settings first"));
         }
         if (json) {
             json(out, wrong, routes, answers);

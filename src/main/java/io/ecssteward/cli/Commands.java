@@ -19,7 +19,7 @@ final class Commands {
         CHANGE("Change", Routes.class, Check.class, TestRoutes.class, Diff.class),
         OPERATE("Operate", Dlq.class),
         HELP("Help", Completion.class, CommandLine.HelpCommand.class),
-        /** For the image's build, and no business of anybody else. */
+        /** Used only by the image build. */
         HIDDEN(null, Train.class);
 
         private final String heading;
@@ -51,7 +51,7 @@ final class Commands {
         CommandLine.Model.UsageMessageSpec help =
                 main.getSubcommands().get("help").getCommandSpec().usageMessage();
         help.description("Shows the help of a command.");
-        help.exitCodeList(new TreeMap<>(Map.of("0", "it was shown", "2", "there is no such command")));
+        help.exitCodeList(new TreeMap<>(Map.of("0", "success", "2", "there is no such command")));
         help.footer("", "Example:", "  java -jar ecs-steward.jar help replay");
         headings(main.getCommandSpec());
         main.getHelpSectionMap().put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Commands::list);
@@ -67,7 +67,7 @@ final class Commands {
         return new CommandLine(outline);
     }
 
-    /** The commands of a command that people are told of. */
+    /** The subcommands that are not hidden. */
     static List<CommandLine> visible(CommandLine command) {
         return command.getSubcommands().values().stream()
                 .filter(c -> !c.getCommandSpec().usageMessage().hidden())
@@ -77,7 +77,7 @@ final class Commands {
 
     private static void headings(CommandLine.Model.CommandSpec command) {
         command.usageMessage().exitCodeListHeading("%nExit codes:%n");
-        // Whoever copies an example must get it whole, so its line is not broken.
+        // Examples are not wrapped, so that they can be copied.
         command.usageMessage()
                 .sectionMap()
                 .put(

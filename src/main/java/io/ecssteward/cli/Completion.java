@@ -4,19 +4,19 @@ import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 
-/** {@code completion}: a script that has the shell complete commands and options. */
+/** {@code completion}: prints a script by which the shell completes commands and options. */
 @CommandLine.Command(
         name = "completion",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Prints a script for bash or zsh, which then complete the command 'ecs-steward'.",
-        exitCodeList = {"0:it was printed", "2:the command line is wrong"},
+        description = "Prints a completion script for bash or zsh, for the command 'ecs-steward'.",
+        exitCodeList = {"0:success", "2:the command line is wrong"},
         footer = {
             "",
             "Examples:",
             "  java -jar ecs-steward.jar completion bash",
             "",
-            "In ~/.bashrc, or with zsh in place of bash in ~/.zshrc:",
+            "Add to ~/.bashrc, or to ~/.zshrc with zsh instead of bash:",
             "  alias ecs-steward='java -jar /opt/ecs-steward/ecs-steward.jar'",
             "  source <(ecs-steward completion bash)"
         })

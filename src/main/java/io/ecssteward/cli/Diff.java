@@ -20,43 +20,43 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
-/** {@code diff}: takes two configurations through one recording and says what they do differently. */
+/** {@code diff}: runs two configurations on one recording and reports the differences. */
 @CommandLine.Command(
         name = "diff",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description =
-                "Says what two configurations do differently about a recording: alerts that are new, gone, moved to another "
-                        + "channel or worded differently, and changes of ECS services that are new or gone. Nothing is sent.",
+                "Runs two configurations on a recording and reports the differences: alerts that are new, gone, sent to another "
+                        + "channel or worded differently, and changes to ECS services that are new or gone. Nothing is sent.",
         exitCodeList = {
-            "0:no difference",
+            "0:no differences",
             "1:differences",
             "2:the command line, a configuration or a recording is wrong"
         },
         footer = {
             "",
-            "OLD and NEW are each one of",
-            "  shipped   the routes in the jar",
-            "  a folder  of routes (*.camel.yaml) that go beside the shipped ones, or in the",
-            "            place of those of the same name; and of settings, if there is a",
-            "            steward.properties in it",
-            "  a file    of settings, NAME=VALUE, by either name:",
+            "OLD and NEW are each one of these:",
+            "  built-in  the routes in the jar",
+            "  a folder  with routes (*.camel.yaml), which are added to the built-in ones or",
+            "            replace those of the same file name; and with settings, if it has a",
+            "            steward.properties",
+            "  a file    with settings, NAME=VALUE, by either name:",
             "            steward.slack.channel=#ops or STEWARD_SLACK_CHANNEL=#ops",
-            "with the settings of the environment beneath. What a recording is, and how to",
-            "get one: simulate --help.",
+            "They override the settings in the environment. For what a recording is and how",
+            "to get one, see simulate --help.",
             "",
             "Examples:",
-            "  java -jar ecs-steward.jar diff shipped my-routes recording.jsonl",
+            "  java -jar ecs-steward.jar diff built-in my-routes recording.jsonl",
             "  java -jar ecs-steward.jar diff --all old.properties new.properties recording"
         })
 final class Diff implements Callable<Integer> {
 
     private static final int SHOWN = 20;
 
-    @CommandLine.Parameters(index = "0", paramLabel = "OLD", description = "A configuration.")
+    @CommandLine.Parameters(index = "0", paramLabel = "OLD", description = "The old configuration.")
     private String before;
 
-    @CommandLine.Parameters(index = "1", paramLabel = "NEW", description = "Another one.")
+    @CommandLine.Parameters(index = "1", paramLabel = "NEW", description = "The new configuration.")
     private String after;
 
     @CommandLine.Parameters(
@@ -66,23 +66,21 @@ final class Diff implements Callable<Integer> {
             description = "The recording; - is standard input.")
     private List<String> paths;
 
-    @CommandLine.Option(
-            names = "--all",
-            description = "Show each message that differs, not only the first " + SHOWN + ".")
+    @CommandLine.Option(names = "--all", description = "Show all differences, not only the first " + SHOWN + ".")
     private boolean all;
 
     @CommandLine.Option(
             names = "--from",
             paramLabel = "TIME",
             converter = Simulate.Time.class,
-            description = "Leave out what came earlier.")
+            description = "Skip earlier events.")
     private Instant from;
 
     @CommandLine.Option(
             names = "--to",
             paramLabel = "TIME",
             converter = Simulate.Time.class,
-            description = "Leave out what came then or later.")
+            description = "Skip events at or after this time.")
     private Instant to;
 
     @CommandLine.Spec
@@ -96,7 +94,7 @@ final class Diff implements Callable<Integer> {
         } catch (NoSuchFileException e) {
             return Main.cannotStart(List.of(Simulate.noFile(e)));
         } catch (Exception e) {
-            // 1 says that there are differences.
+            // 1 would mean that there are differences.
             spec.commandLine().getErr().println(Main.describe(e));
             return Main.WRONG;
         }
@@ -124,12 +122,12 @@ final class Diff implements Callable<Integer> {
         }
     }
 
-    /** Whether there are differences, which it prints. */
+    /** Prints the differences, and returns whether there are any. */
     static boolean diff(
-            Settings before, Settings after, EventRecording recording, Progress progress, PrintWriter out, long most)
+            Settings before, Settings after, EventRecording recording, Progress progress, PrintWriter out, long limit)
             throws Exception {
         RecordedClock clock = new RecordedClock();
-        DiffReport differences = new DiffReport(out, progress, most);
+        DiffReport differences = new DiffReport(out, progress, limit);
         try (Simulation old = Simulation.start(before, clock);
                 Simulation young = Simulation.start(after, clock)) {
             new Playback(clock, List.of(old, young), differences::add).play(recording, progress);

@@ -29,19 +29,19 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.SqsClientBuilder;
 
 /**
- * {@code dlq}: what is in the dead-letter queue and why, and the way back. It is run by a person with the person's own
- * permissions: {@code sqs:ReceiveMessage}, {@code ChangeMessageVisibility}, {@code DeleteMessage} and
+ * {@code dlq}: inspects the dead-letter queue and sends messages back. It runs with the permissions of the person who
+ * calls it: {@code sqs:ReceiveMessage}, {@code ChangeMessageVisibility}, {@code DeleteMessage} and
  * {@code GetQueueAttributes} there, and {@code sqs:SendMessage} on the queues that messages are sent back to.
  */
 @CommandLine.Command(
         name = "dlq",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Shows what is in the dead-letter queue and why, and sends it back when the cause is mended.",
+        description = "Shows the dead letters and their reasons, and sends them back once the cause is fixed.",
         subcommands = {DlqList.class, DlqShow.class, DlqReplay.class},
         exitCodeList = {
-            "0:it was done",
-            "1:SQS refused, or something could not be sent",
+            "0:success",
+            "1:SQS refused, or a message could not be sent",
             "2:the command line or a setting is wrong"
         },
         footer = {
@@ -53,8 +53,8 @@ import software.amazon.awssdk.services.sqs.SqsClientBuilder;
         })
 final class Dlq {
 
-    /** As long as one of its requests may take with all retries, and little more than that. */
-    private static final Duration MAX_FOR_A_CALL = Duration.ofSeconds(20);
+    /** Covers one request with all its retries. */
+    private static final Duration MAX_CALL = Duration.ofSeconds(20);
 
     private static final Duration MAX_AFTER_CTRL_C = Duration.ofSeconds(30);
 
@@ -65,19 +65,19 @@ final class Dlq {
     private Function<String, SqsClient> clients = Dlq::client;
     private int waitSeconds = DeadLetterQueue.WAIT_SECONDS;
 
-    /** What each of its commands can be told. */
+    /** The options of all its commands. */
     static final class Options {
         @CommandLine.Option(
                 names = "--queue",
                 paramLabel = "URL",
-                description = "The dead-letter queue; STEWARD_DEAD_LETTER_QUEUE_URL when left out.")
+                description = "The dead-letter queue. Default: STEWARD_DEAD_LETTER_QUEUE_URL.")
         private String queue;
 
         @CommandLine.Option(
                 names = "--limit",
                 paramLabel = "N",
                 defaultValue = "1000",
-                description = "Look at so many messages at most; ${DEFAULT-VALUE} when left out.")
+                description = "Read at most N messages. Default: ${DEFAULT-VALUE}.")
         private int limit;
 
         int limit() {
@@ -85,7 +85,7 @@ final class Dlq {
         }
     }
 
-    /** What a command does with the open queue; returns the exit code. */
+    /** A command's work on the open queue; returns the exit code. */
     interface Work {
         int on(DeadLetterQueue queue, String url);
     }
@@ -109,11 +109,11 @@ final class Dlq {
      * @throws IllegalArgumentException when there is neither
      */
     private static SqsClient client(String url) {
-        // What the SDK logs would be among the results, and what fails is said anyway.
+        // The SDK would log among the results; failures are reported anyway.
         ReplaySession.quiet();
         SqsClientBuilder builder = SqsClient.builder()
                 .httpClientBuilder(ApacheHttpClient.builder())
-                .overrideConfiguration(c -> c.retryStrategy(RetryMode.STANDARD).apiCallTimeout(MAX_FOR_A_CALL));
+                .overrideConfiguration(c -> c.retryStrategy(RetryMode.STANDARD).apiCallTimeout(MAX_CALL));
         Matcher aws = AWS_URL.matcher(url);
         if (aws.matches()) {
             builder.region(Region.of(aws.group(1)));
@@ -125,7 +125,7 @@ final class Dlq {
         return builder.build();
     }
 
-    /** Opens the queue, has the work done, and gives back what was looked at and is still there, also after Ctrl-C. */
+    /** Opens the queue, does the work, and returns the inspected messages that are left, also after Ctrl-C. */
     int open(CommandLine.Model.CommandSpec spec, Options options, Work work) {
         PrintWriter err = spec.commandLine().getErr();
         String url = options.queue == null ? settings().get(Settings.DEAD_LETTERS) : options.queue.strip();
@@ -151,7 +151,7 @@ final class Dlq {
         }
         if (!url.matches("https?://[^/]+/.+/.+")) {
             throw new IllegalArgumentException("'" + line(url)
-                    + "' is no queue's URL; set one: https://sqs.eu-west-1.amazonaws.com/111122223333/events-dead");
+                    + "' is not a queue URL; set one: https://sqs.eu-west-1.amazonaws.com/111122223333/events-dead");
         }
         if (options.limit < 1) {
             throw new IllegalArgumentException("--limit is " + options.limit + "; set a number of 1 or more");
@@ -170,9 +170,9 @@ final class Dlq {
             warn(queue, url, err);
             return work.on(queue, url);
         } finally {
-            giveBack(queue, url, err);
+            returnMessages(queue, url, err);
             if (queue.isStopped()) {
-                err.println("Interrupted; what was not sent by then was given back.");
+                err.println("Interrupted; messages not sent by then were returned to the queue.");
                 err.flush();
             }
             over.countDown();
@@ -184,39 +184,39 @@ final class Dlq {
         try {
             if (queue.movesMessagesOn()) {
                 err.println("Warning: " + name(url)
-                        + " has a redrive policy of its own: each look counts as a delivery there, and too many move a "
-                        + "message on. Take that policy away.");
+                        + " has a redrive policy of its own: each inspection counts as a receive, and too many move a "
+                        + "message on. Remove that policy.");
             }
         } catch (AwsServiceException e) {
-            // Whoever may not ask this may still look; a queue that is not there is an answer already.
+            // Without this permission the queue can still be inspected; a missing queue is reported.
             if (e.statusCode() != 403) {
                 throw e;
             }
         }
-        err.println("Looking hides what is there from others for as long as it takes, and counts as a delivery.");
+        err.println("Inspecting the queue hides its messages from other consumers meanwhile, and counts as a receive.");
         err.flush();
     }
 
-    /** Says so when SQS has more than it shows. */
-    static void tellOfUnseen(DeadLetterQueue queue, String url, PrintWriter err) {
+    /** Reports if SQS has more messages than it returns. */
+    static void reportUnseen(DeadLetterQueue queue, String url, PrintWriter err) {
         try {
             int unseen = queue.unseen();
             if (unseen > 0 && !queue.hasMore()) {
                 err.println("SQS counts about " + unseen
-                        + " more that it does not show: somebody else is looking at them"
+                        + " more messages that it does not return: another consumer has them"
                         + (url.endsWith(".fifo") ? ", or they are behind ten others in their message groups" : "")
                         + ".");
             }
         } catch (SdkException e) {
-            // It is only a hint.
+            // Only a hint.
         }
     }
 
-    private static void giveBack(DeadLetterQueue queue, String url, PrintWriter err) {
+    private static void returnMessages(DeadLetterQueue queue, String url, PrintWriter err) {
         try {
             queue.close();
         } catch (SdkException e) {
-            err.println("What was looked at is hidden for " + DeadLetterQueue.HIDDEN.toMinutes() + " minutes: "
+            err.println("The inspected messages stay hidden for " + DeadLetterQueue.HIDDEN.toMinutes() + " minutes: "
                     + DeadLetterQueue.describe(e, "sqs:ChangeMessageVisibility", url));
         }
         err.flush();
@@ -234,11 +234,11 @@ final class Dlq {
         try {
             Runtime.getRuntime().removeShutdownHook(ending);
         } catch (IllegalStateException e) {
-            // It is what is running now.
+            // The hook is running.
         }
     }
 
-    /** Where letters of this queue are sent back to, or why one cannot be. */
+    /** Where dead letters of this queue are sent back to, or why they cannot be. */
     ReplayTargets targets(String url, String to) {
         Settings all = settings();
         List<String> known = new ArrayList<>();
@@ -250,24 +250,24 @@ final class Dlq {
         return new ReplayTargets(url, to, all.orNull(Settings.QUEUE), known);
     }
 
-    /** The letters with these ids, or whose ids begin so; what is wrong with the others is said. */
+    /** The dead letters with these ids or prefixes; adds a problem for each id that has none or several. */
     static List<DeadLetter> withIds(Collection<DeadLetter> letters, Collection<String> ids, List<String> problems) {
         List<DeadLetter> found = new ArrayList<>();
         for (String id : ids) {
-            List<DeadLetter> some =
+            List<DeadLetter> matches =
                     letters.stream().filter(l -> l.id().startsWith(id)).toList();
-            if (some.isEmpty()) {
-                problems.add("no dead letter " + id + " was seen");
-            } else if (some.size() > 1) {
-                problems.add(id + " is the beginning of " + some.size() + " ids; give more of it");
-            } else if (!found.contains(some.get(0))) {
-                found.add(some.get(0));
+            if (matches.isEmpty()) {
+                problems.add("no dead letter with id " + id + " was received");
+            } else if (matches.size() > 1) {
+                problems.add(id + " is the beginning of " + matches.size() + " ids; write more of it");
+            } else if (!found.contains(matches.get(0))) {
+                found.add(matches.get(0));
             }
         }
         return found;
     }
 
-    /** Whether all of these ids were seen in full, so that no other can begin so too. */
+    /** Whether all of these ids were received in full, so that no other can match them. */
     static Predicate<Collection<DeadLetter>> seen(Collection<String> ids) {
         return letters ->
                 !ids.isEmpty() && ids.stream().allMatch(id -> letters.stream().anyMatch(l -> l.id().equals(id)));
@@ -283,18 +283,18 @@ final class Dlq {
         return letter.id().length() > 8 ? letter.id().substring(0, 8) : letter.id();
     }
 
-    /** Without what a terminal would obey: texts in events come from outside. */
+    /** Without control characters: texts in events come from outside. */
     static String plain(String text) {
         return text.replaceAll("[\\x00-\\x08\\x0B-\\x1F\\x7F-\\x9F\\u2028\\u2029]", "?")
                 .replace('\t', ' ');
     }
 
-    /** The same as one line. */
+    /** The same, in one line. */
     static String line(String text) {
         return plain(text.replaceAll("\\s+", " ").strip());
     }
 
-    /** Number and noun. */
+    /** The number with its noun. */
     static String count(int number) {
         return number == 1 ? "1 dead letter" : number + " dead letters";
     }

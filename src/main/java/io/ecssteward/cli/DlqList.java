@@ -22,12 +22,11 @@ import picocli.CommandLine;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description = {
-            "Counts what is in the dead-letter queue by reason, with what it is about and since when.",
-            "Nothing is taken out, but SQS shows messages only to who hides them from others for a while; at the end, and after Ctrl-C, "
-                    + "they are given back."
+            "Counts the dead letters by reason, with their subjects and times.",
+            "Nothing is removed. Messages are hidden from other consumers meanwhile, and returned at the end or after Ctrl-C."
         },
         exitCodeList = {
-            "0:it was listed, also when nothing is there",
+            "0:success, also if the queue is empty",
             "1:SQS refused or did not answer",
             "2:the command line or a setting is wrong"
         },
@@ -51,7 +50,7 @@ final class DlqList implements Callable<Integer> {
     @CommandLine.Option(
             names = "--reason",
             paramLabel = "WORDS",
-            description = "Only those with these words in the reason, and each one's id.")
+            description = "Only dead letters with these words in the reason, with all ids.")
     private String reason;
 
     @CommandLine.Option(names = "--json", description = "Print one JSON object.")
@@ -73,7 +72,7 @@ final class DlqList implements Callable<Integer> {
                 text(letters, url, queue.hasMore(), out);
             }
             out.flush();
-            Dlq.tellOfUnseen(queue, url, spec.commandLine().getErr());
+            Dlq.reportUnseen(queue, url, spec.commandLine().getErr());
             return CommandLine.ExitCode.OK;
         });
     }
@@ -105,25 +104,25 @@ final class DlqList implements Callable<Integer> {
     }
 
     private void text(List<DeadLetter> letters, String url, boolean more, PrintWriter out) {
-        CommandLine.Help.Ansi ansi = spec.commandLine().getColorScheme().ansi();
+        Colours colours = Colours.of(spec);
         out.println((more ? "The first " : "") + Dlq.count(letters.size()) + " in " + Dlq.name(url)
                 + (reason == null ? "" : " with '" + Dlq.line(reason) + "' in the reason"));
-        byGist(letters).forEach((why, some) -> {
+        byGist(letters).forEach((why, same) -> {
             out.println();
-            out.println(Colour.bold(ansi, "%4d".formatted(some.size())) + "  " + Dlq.line(why));
-            String oldest = some.get(0).since().toString();
-            String newest = some.get(some.size() - 1).since().toString();
+            out.println(colours.strong("%4d".formatted(same.size())) + "  " + Dlq.line(why));
+            String oldest = same.get(0).since().toString();
+            String newest = same.get(same.size() - 1).since().toString();
             out.println("      " + (oldest.equals(newest) ? "of " + oldest : "from " + oldest + " to " + newest));
-            byAbout(some)
+            byAbout(same)
                     .forEach((about, count) -> out.println("      " + "%4d".formatted(count) + "  " + Dlq.line(about)));
-            int shown = reason == null ? Math.min(MAX_IDS, some.size()) : some.size();
+            int shown = reason == null ? Math.min(MAX_IDS, same.size()) : same.size();
             out.println(
-                    "      ids: " + some.stream().limit(shown).map(Dlq::brief).collect(Collectors.joining(" "))
-                            + (shown < some.size() ? " and " + (some.size() - shown) + " more" : ""));
+                    "      ids: " + same.stream().limit(shown).map(Dlq::brief).collect(Collectors.joining(" "))
+                            + (shown < same.size() ? " and " + (same.size() - shown) + " more" : ""));
         });
         if (more) {
             out.println();
-            out.println("There is more: see it with a --limit above " + options.limit());
+            out.println("There are more; use a --limit above " + options.limit());
         }
     }
 
@@ -131,13 +130,13 @@ final class DlqList implements Callable<Integer> {
         ObjectNode root = new ObjectMapper().createObjectNode();
         root.put("queue", url).put("count", letters.size()).put("more", more);
         ArrayNode reasons = root.putArray("reasons");
-        byGist(letters).forEach((why, some) -> {
+        byGist(letters).forEach((why, same) -> {
             ObjectNode node = reasons.addObject();
-            node.put("reason", why).put("count", some.size());
-            node.put("oldest", some.get(0).since().toString())
-                    .put("newest", some.get(some.size() - 1).since().toString());
+            node.put("reason", why).put("count", same.size());
+            node.put("oldest", same.get(0).since().toString())
+                    .put("newest", same.get(same.size() - 1).since().toString());
             ObjectNode abouts = node.putObject("about");
-            byAbout(some).forEach(abouts::put);
+            byAbout(same).forEach(abouts::put);
         });
         ArrayNode messages = root.putArray("messages");
         letters.forEach(letter -> describe(letter, messages.addObject()));

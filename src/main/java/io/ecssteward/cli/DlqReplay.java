@@ -19,13 +19,13 @@ import software.amazon.awssdk.core.exception.SdkException;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description = {
-            "Sends dead letters back to the queue that each came from, the oldest first, and deletes each once SQS has it.",
-            "Mend the cause before. When it is interrupted between the two, the next replay sends a copy, which the steward drops "
-                    + "as a duplicate while it remembers the first (STEWARD_EVENTS_DEDUP_WINDOW)."
+            "Sends dead letters back to their source queues, oldest first, and deletes each one once SQS has accepted it.",
+            "Fix the cause first. If a replay is interrupted between sending and deleting, the next one sends a duplicate, which "
+                    + "Steward drops within STEWARD_EVENTS_DEDUP_WINDOW."
         },
         exitCodeList = {
-            "0:all that was asked for was sent",
-            "1:some was not sent or not found, or SQS refused; it says why",
+            "0:all selected messages were sent",
+            "1:a message was not sent or not found, or SQS refused",
             "2:the command line or a setting is wrong"
         },
         footer = {
@@ -47,22 +47,25 @@ final class DlqReplay implements Callable<Integer> {
     @CommandLine.Parameters(
             arity = "0..*",
             paramLabel = "ID",
-            description = "Ids, or how they begin, as dlq list shows them.")
+            description = "Ids or their prefixes, as dlq list shows them.")
     private List<String> ids = new ArrayList<>();
 
-    @CommandLine.Option(names = "--reason", paramLabel = "WORDS", description = "All with these words in the reason.")
+    @CommandLine.Option(
+            names = "--reason",
+            paramLabel = "WORDS",
+            description = "All dead letters with these words in the reason.")
     private String reason;
 
-    @CommandLine.Option(names = "--all", description = "All that are there now.")
+    @CommandLine.Option(names = "--all", description = "All dead letters in the queue now.")
     private boolean all;
 
     @CommandLine.Option(
             names = "--to",
             paramLabel = "URL",
-            description = "Send them to this queue, wherever they came from.")
+            description = "Send them to this queue instead of their source queues.")
     private String to;
 
-    @CommandLine.Option(names = "--dry-run", description = "Only say what would be sent where.")
+    @CommandLine.Option(names = "--dry-run", description = "Only show what would be sent where.")
     private boolean dryRun;
 
     @CommandLine.Spec
@@ -81,7 +84,7 @@ final class DlqReplay implements Callable<Integer> {
                         .count()
                 != 1) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "say which to send back: ids, --reason WORDS, or --all");
+                    spec.commandLine(), "name what to send back: ids, --reason WORDS, or --all");
         }
         return dlq.open(spec, options, this::replay);
     }
@@ -94,8 +97,8 @@ final class DlqReplay implements Callable<Integer> {
         int seen = 0;
         String trouble = null;
         try {
-            // What SQS has behind a FIFO queue's first ten of a group comes out when these are gone; what failed again
-            // is not to.
+            // SQS returns more of a FIFO message group once the first ten are deleted. Messages that failed again must
+            // not be sent twice.
             boolean again = url.endsWith(".fifo") && !dryRun && ids.isEmpty();
             int atFirst = again ? size(queue) : 0;
             int before;
@@ -118,10 +121,10 @@ final class DlqReplay implements Callable<Integer> {
             spec.commandLine().getErr().println(trouble);
         }
         if (wanted == 0) {
-            Dlq.tellOfUnseen(queue, url, spec.commandLine().getErr());
+            Dlq.reportUnseen(queue, url, spec.commandLine().getErr());
         }
         int notTried = wanted - sent - failed;
-        String beyond = queue.hasMore() ? ", and what is beyond --limit " + options.limit() : "";
+        String beyond = queue.hasMore() ? ", and those beyond --limit " + options.limit() : "";
         out.println(
                 dryRun
                         ? "would send " + sent + ", could not send " + failed + ", would leave " + (left + failed)
@@ -144,7 +147,7 @@ final class DlqReplay implements Callable<Integer> {
         try {
             return queue.size();
         } catch (SdkException e) {
-            // Whoever may not ask may still take what is there.
+            // Without this permission messages can still be received.
             return options.limit();
         }
     }

@@ -19,17 +19,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 
-/** {@code dlq show}: all of a dead letter, and what can be done about it. */
+/** {@code dlq show}: a dead letter with everything that is known, and the fix. */
 @CommandLine.Command(
         name = "show",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Shows dead letters with their bodies, what is wrong with them, and what their replay would do.",
-        exitCodeList = {
-            "0:it was shown",
-            "1:it was not found, or SQS refused",
-            "2:the command line or a setting is wrong"
-        },
+        description = "Shows dead letters with their bodies, what is wrong with them, and what a replay would do.",
+        exitCodeList = {"0:success", "1:not found, or SQS refused", "2:the command line or a setting is wrong"},
         footer = {
             "",
             "Examples:",
@@ -38,31 +34,31 @@ import picocli.CommandLine;
         })
 final class DlqShow implements Callable<Integer> {
 
-    /** What helps, by what is in a reason; the first that matches. */
+    /** The fix, by a pattern in the reason; the first match counts. */
     private static final Map<Pattern, String> REMEDIES = new LinkedHashMap<>();
 
     static {
         remedy(
                 "AccessDenied|not authorized|AuthorizationError|NO_PERMISSIONS",
-                "a permission is missing: allow the steward's role, or whoever delivers, what the reason names; then replay");
+                "a permission is missing: grant it to Steward's role, or to the sender that the reason names; then replay");
         remedy(
                 "ClusterNotFound",
-                "ECS knows no such cluster: a replay helps only once it is there, or once the region or account is right");
+                "ECS knows no such cluster: a replay helps only once the cluster exists, or the region or account is right");
         remedy(
                 "invalid_auth|token_|account_inactive|no_service|no_team|webhook .*\\b(403|404|410)\\b",
-                "Slack takes the webhook or token no more: set a new one, then replay");
+                "Slack no longer accepts the webhook or token: set a new one, then replay");
         remedy(
                 "channel_not_found|is_archived|not_in_channel|channel_is_archived",
-                "Slack does not let it post to that channel: make the channel, invite the app or set another; then replay");
+                "the app cannot post to that channel: create it, invite the app, or set another channel; then replay");
         remedy(
                 "InvalidParameter|ClientException",
-                "ECS or SNS refused the request itself: mend the service or the setting that the reason names, then replay");
+                "ECS or SNS rejected the request: fix the service or the setting that the reason names, then replay");
         remedy(
                 "an alert|invalid_payload|invalid_blocks|bytes, and a queue may take no more",
-                "its text itself was refused, so a replay would bring it back unless a newer version writes it otherwise");
+                "the message itself was rejected, so a replay fails again unless a newer version renders it differently");
         remedy(
                 "EventBridge could not deliver",
-                "the rule could not put it into the queue: look at the queue's policy and key, then replay");
+                "the rule could not send it to the queue: check the queue's policy and KMS key, then replay");
     }
 
     @CommandLine.ParentCommand
@@ -74,13 +70,18 @@ final class DlqShow implements Callable<Integer> {
     @CommandLine.Parameters(
             arity = "0..*",
             paramLabel = "ID",
-            description = "Ids, or how they begin, as dlq list shows them.")
+            description = "Ids or their prefixes, as dlq list shows them.")
     private List<String> ids = new ArrayList<>();
 
-    @CommandLine.Option(names = "--reason", paramLabel = "WORDS", description = "All with these words in the reason.")
+    @CommandLine.Option(
+            names = "--reason",
+            paramLabel = "WORDS",
+            description = "All dead letters with these words in the reason.")
     private String reason;
 
-    @CommandLine.Option(names = "--json", description = "Print one JSON object each, with the body as it is.")
+    @CommandLine.Option(
+            names = "--json",
+            description = "Print one JSON object per dead letter, with the unchanged body.")
     private boolean json;
 
     @CommandLine.Spec
@@ -95,7 +96,7 @@ final class DlqShow implements Callable<Integer> {
     @Override
     public Integer call() {
         if (ids.isEmpty() == (reason == null)) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "say which to show: ids, or --reason WORDS");
+            throw new CommandLine.ParameterException(spec.commandLine(), "name what to show: ids, or --reason WORDS");
         }
         return dlq.open(spec, options, (queue, url) -> {
             List<DeadLetter> seen = queue.look(options.limit(), Dlq.seen(ids));
@@ -114,7 +115,7 @@ final class DlqShow implements Callable<Integer> {
             out.flush();
             problems.forEach(spec.commandLine().getErr()::println);
             if (!problems.isEmpty()) {
-                Dlq.tellOfUnseen(queue, url, spec.commandLine().getErr());
+                Dlq.reportUnseen(queue, url, spec.commandLine().getErr());
             }
             return problems.isEmpty() ? CommandLine.ExitCode.OK : Main.FAILED;
         });
@@ -132,15 +133,14 @@ final class DlqShow implements Callable<Integer> {
                 out.println(pretty.writeValueAsString(node.put("body", letter.body())));
                 return;
             }
-            out.println(Colour.bold(spec.commandLine().getColorScheme().ansi(), letter.id()) + "  "
-                    + Dlq.line(letter.about()));
+            out.println(Colours.of(spec).strong(letter.id()) + "  " + Dlq.line(letter.about()));
             row(
                     out,
                     "since",
                     letter.since() + ", received " + letter.received() + (letter.received() == 1 ? " time" : " times"));
             row(out, "reason", letter.reason());
             row(out, "remedy", remedy(letter));
-            row(out, "from", letter.source() == null ? "nothing tells which queue" : letter.source());
+            row(out, "from", letter.source() == null ? "unknown queue" : letter.source());
             if (letter.group() != null) {
                 row(out, "group", letter.group());
             }
@@ -173,20 +173,19 @@ final class DlqShow implements Callable<Integer> {
         }
     }
 
-    /** What is to be done about it before it is sent back. */
+    /** The fix before it can be sent back. */
     private static String remedy(DeadLetter letter) {
         if (letter.unreadable() != null) {
-            return "it cannot be read (" + letter.unreadable()
-                    + "), so a replay would bring it back here; mend whoever sends it";
+            return "it cannot be read (" + letter.unreadable() + "), so a replay fails again; fix the sender";
         }
         if (letter.reason().equals(DeadLetter.BY_SQS)) {
-            return "the steward's log says what failed, under the event's id below; mend that, or if it is over, replay";
+            return "the log says what failed, under the event's id below; fix that, or replay if it is over";
         }
         return REMEDIES.entrySet().stream()
                 .filter(r -> r.getKey().matcher(letter.reason()).find())
                 .map(Map.Entry::getValue)
                 .findFirst()
-                .orElse("mend what the reason names, then replay");
+                .orElse("fix what the reason names, then replay");
     }
 
     private String body(DeadLetter letter) {

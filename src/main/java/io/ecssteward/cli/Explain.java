@@ -23,18 +23,18 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 
-/** {@code explain}: why an event leads to what it leads to. */
+/** {@code explain}: why an event has its outcome. */
 @CommandLine.Command(
         name = "explain",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description =
-                "Says what an event is read as, which route takes it and why the others do not, what is claimed, and what it leads to. "
+                "Explains an event: its type, which route handles it and why the others do not, the claims, and the outcome. "
                         + "Nothing is sent.",
         exitCodeList = {
-            "0:it was explained, whatever comes of it",
-            "1:the routes could not be started",
-            "2:the command line or a setting is wrong, or there is no such file"
+            "0:success, whatever the outcome",
+            "1:the routes could not start",
+            "2:the command line or a setting is wrong, or the file does not exist"
         },
         footer = {
             "",
@@ -44,17 +44,17 @@ import picocli.CommandLine;
         })
 final class Explain implements Callable<Integer> {
 
-    /** A look that leads to a second look, and that is the end of it. */
+    /** An event, its follow-up, and that one's: there is no longer chain. */
     private static final int MAX_LOOKS = 3;
 
     private static final int LONGEST = 100;
 
     @CommandLine.Parameters(
             paramLabel = "EVENT.json",
-            description = "A message body, in any envelope; - for what comes in by stdin.")
+            description = "A message body, in any envelope; - is standard input.")
     private String file;
 
-    @CommandLine.Option(names = "--json", description = "Print one JSON object an event, with everything.")
+    @CommandLine.Option(names = "--json", description = "Print one JSON object per event, with all details.")
     private boolean json;
 
     @CommandLine.Spec
@@ -69,12 +69,12 @@ final class Explain implements Callable<Integer> {
         Main.warn(settings.warnings());
         List<String> problems = SettingsCheck.problems(settings, false);
         if (!file.equals("-") && (!Files.isReadable(Path.of(file)) || Files.isDirectory(Path.of(file)))) {
-            problems.add("no file " + file + "; name a file with a message body, or - for stdin");
+            problems.add("no file " + file + "; name a file with a message body, or - for standard input");
         }
         if (!problems.isEmpty()) {
             return Main.cannotStart(problems);
         }
-        // A file in another encoding is a message too.
+        // A file in another encoding is processed too, as SQS would deliver it.
         byte[] bytes = file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file));
         PrintWriter out = spec.commandLine().getOut();
         DecisionRecorder recorder = new DecisionRecorder();
@@ -104,7 +104,7 @@ final class Explain implements Callable<Integer> {
     private void print(ReplaySession.Outcome each, DecisionRecorder.Seen seen, int look, PrintWriter out) {
         Colours colours = Colours.of(spec);
         out.println();
-        out.println(colours.strong(look == 0 ? "The event" : "Then, when it looks again"));
+        out.println(colours.strong(look == 0 ? "The event" : "Follow-up"));
         read(each.event(), out);
         if (!each.routes().isEmpty()) {
             row(out, "route", String.join(" > ", each.routes()));
@@ -112,7 +112,7 @@ final class Explain implements Callable<Integer> {
         for (DecisionRecorder.Decision decision : seen.decisions()) {
             if (decision.byPattern()) {
                 out.println();
-                out.println(colours.strong(decision.own() ? "Your own routes" : "Route " + decision.route())
+                out.println(colours.strong(decision.own() ? "Custom routes" : "Route " + decision.route())
                         + (decision.where() == null ? "" : "  (" + decision.where() + ")"));
                 decision.questions().forEach(question -> print(question, colours, out));
             }
@@ -126,7 +126,7 @@ final class Explain implements Callable<Integer> {
             });
         }
         out.println();
-        out.println(colours.strong("What comes of it"));
+        out.println(colours.strong("Outcome"));
         OutcomeText.rows(each).forEach(row -> row.print(out));
     }
 
@@ -161,7 +161,7 @@ final class Explain implements Callable<Integer> {
         if (question.answer() == DecisionRecorder.Answer.YES) {
             question.leadsTo().forEach(step -> out.println("      goes to " + step));
         } else if (question.mismatch() != null) {
-            // Alternatives stand on lines of their own.
+            // One line per alternative.
             String line = System.lineSeparator() + "        (";
             String words = question.mismatch()
                     .describe()
@@ -171,7 +171,7 @@ final class Explain implements Callable<Integer> {
         } else if (question.answer() == DecisionRecorder.Answer.NO
                 && question.expression() != null
                 && question.description() != null) {
-            out.println("      " + question.expression() + " is not so");
+            out.println("      " + question.expression() + " is false");
         }
     }
 
@@ -187,12 +187,12 @@ final class Explain implements Callable<Integer> {
     private static String describe(DecisionRecorder.Claim claim) {
         String called = claim.reason() == null ? "done" : claim.reason();
         return switch (claim.answer()) {
-            case RECORDED -> "was done already, so this is dropped as " + called;
-            case HELD -> "another is at work on it, so this one waits";
+            case RECORDED -> "already done, so this event is dropped as " + called;
+            case HELD -> "claimed by another worker, so this event waits";
             default ->
                 claim.coolDown().isZero()
-                        ? "nobody else works on it at the same time"
-                        : "the same again within " + Durations.write(claim.coolDown()) + " is dropped as " + called;
+                        ? "no other worker processes it at the same time"
+                        : "a repeat within " + Durations.write(claim.coolDown()) + " is dropped as " + called;
         };
     }
 

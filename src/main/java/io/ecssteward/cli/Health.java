@@ -18,8 +18,8 @@ import picocli.CommandLine;
         name = "health",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Asks the steward on this machine whether it is ready: exit code 0 is yes, 1 is no.",
-        exitCodeList = {"0:it is", "1:it is not, or does not answer", "2:the command line is wrong"},
+        description = "Checks whether the instance on this machine is ready.",
+        exitCodeList = {"0:ready", "1:not ready, or no answer", "2:the command line is wrong"},
         footer = {
             "",
             "Examples:",
@@ -34,12 +34,12 @@ final class Health implements Callable<Integer> {
             names = "--port",
             paramLabel = "PORT",
             defaultValue = "${env:STEWARD_MANAGEMENT_PORT:-8080}",
-            description = "The management port; STEWARD_MANAGEMENT_PORT, or else 8080.")
+            description = "The management port. Default: STEWARD_MANAGEMENT_PORT, or 8080.")
     private int port;
 
     @CommandLine.Option(
             names = "--live",
-            description = "Ask whether it is alive instead: that it cannot read the queue is then no matter.")
+            description = "Check liveness instead of readiness; an unavailable queue does not matter then.")
     private boolean live;
 
     @CommandLine.Spec

@@ -17,14 +17,14 @@ import picocli.CommandLine;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description =
-                "Looks after Amazon ECS: reads events from SQS, updates services, tells Slack once. Without a command it runs.",
-        exitCodeList = {"0:all is well", "1:it failed", "2:the command line or a setting is wrong"},
+                "Reads Amazon ECS events from SQS, updates services, and alerts Slack once. The default command is run.",
+        exitCodeList = {"0:success", "1:failure", "2:the command line or a setting is wrong"},
         footer = {
             "",
-            "Try it out, without AWS and without Slack:",
+            "Try it without AWS or Slack:",
             "  java -jar ecs-steward.jar replay samples",
             "",
-            "What a command can do:",
+            "Help for a command:",
             "  java -jar ecs-steward.jar help replay"
         })
 public final class Main implements Runnable {

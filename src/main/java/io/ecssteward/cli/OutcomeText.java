@@ -11,22 +11,22 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What became of an event, for a terminal and as JSON. */
+/** The outcome of an event, for a terminal and as JSON. */
 final class OutcomeText {
     private OutcomeText() {}
 
     /**
      * A line.
      *
-     * @param label what it is; empty when it belongs to the line before
+     * @param label empty if it continues the previous line
      */
     record Row(String label, String text) {
         void print(PrintWriter out) {
-            out.printf("  %-7s%s%n", label, text);
+            out.printf("  %-9s%s%n", label, text);
         }
     }
 
-    /** What was done and what was not, and why. */
+    /** What was performed, and what was skipped and why. */
     static List<Row> rows(ReplaySession.Outcome each) {
         List<Row> rows = new ArrayList<>();
         for (Action effect : each.eventOutcome().performed()) {
@@ -39,20 +39,20 @@ final class OutcomeText {
                 rows.add(new Row(effect.sink(), effect.operation() + " " + effect.request()));
             }
         }
-        each.eventOutcome().skipped().forEach(n -> rows.add(new Row("not", n.toString())));
+        each.eventOutcome().skipped().forEach(n -> rows.add(new Row("skipped", n.toString())));
         if (each.failure() != null) {
             boolean forGood = each.failure() instanceof PermanentFailureException;
             rows.add(new Row(
                     "failed",
-                    (forGood ? "to the dead-letter queue: " : "to be delivered again: ")
+                    (forGood ? "to the dead-letter queue: " : "back to the queue, to be retried: ")
                             + each.failure().getMessage()));
         } else if (rows.isEmpty()) {
-            rows.add(new Row("not", SkipReason.IGNORED.word()));
+            rows.add(new Row("skipped", SkipReason.IGNORED.word()));
         }
         return rows;
     }
 
-    /** Puts what was done and what was not, and the failure, into an object. */
+    /** Adds what was performed, what was skipped, and the failure to an object. */
     static void put(ReplaySession.Outcome each, ObjectNode node) {
         each.eventOutcome()
                 .performed()

@@ -22,16 +22,15 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
-/** {@code replay}: runs the routes on files and shows what they lead to. */
+/** {@code replay}: runs the routes on files and shows the outcomes. */
 @CommandLine.Command(
         name = "replay",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description =
-                "Runs the routes on event files and shows what each leads to. Nothing is sent unless --send is given.",
+        description = "Runs the routes on event files and shows the outcome of each. Nothing is sent without --send.",
         exitCodeList = {
-            "0:the files were replayed, however their events fared",
-            "1:the routes could not be started",
+            "0:success, whatever the outcomes",
+            "1:the routes could not start",
             "2:the command line or a setting is wrong"
         },
         footer = {
@@ -49,16 +48,18 @@ final class Replay implements Callable<Integer> {
             description = "Message bodies, in any envelope.")
     private List<Path> paths;
 
-    @CommandLine.Option(names = "--json", description = "Print one JSON object an event, with the exact payloads.")
+    @CommandLine.Option(names = "--json", description = "Print one JSON object per event, with the exact payloads.")
     private boolean json;
 
-    @CommandLine.Option(names = "--send", description = "Really ask and update ECS, post to Slack and publish to SNS.")
+    @CommandLine.Option(
+            names = "--send",
+            description = "Query and update ECS, post to Slack and publish to SNS for real.")
     private boolean send;
 
     @CommandLine.Option(
             names = "--in-order",
-            description = "Take the files as one stream, in which an event can be a copy of an earlier one. "
-                    + "Without this each file is taken alone.")
+            description = "Process the files as one stream, so that an event can be a duplicate of an earlier one. "
+                    + "By default, each file is independent.")
     private boolean inOrder;
 
     @CommandLine.Spec
@@ -123,16 +124,16 @@ final class Replay implements Callable<Integer> {
         return files;
     }
 
-    /** Whether everything in the file could be done. */
+    /** Returns whether every event in the file succeeded. */
     private boolean replay(Path file, ReplaySession session, PrintWriter out) throws IOException {
         if (!json) {
             out.println();
             out.println(file);
         }
-        // A file in another encoding is a message too.
+        // A file in another encoding is processed too, as SQS would deliver it.
         List<String> bodies = List.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
         boolean well = true;
-        // A look that leads to a second look, and that is the end of it; a loop would be our own mistake.
+        // An event, its follow-up, and that one's; a longer chain would be a bug of ours.
         for (int look = 0; look < 3 && !bodies.isEmpty(); look++) {
             for (String body : bodies) {
                 for (ReplaySession.Outcome each : session.take(body)) {

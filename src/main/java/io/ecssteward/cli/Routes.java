@@ -22,8 +22,8 @@ import picocli.CommandLine;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description =
-                "Lists the routes, writes those that are shipped out to edit, and has the schema that editors complete them by.",
-        exitCodeList = {"0:it was done", "1:files cannot be written", "2:the command line or a setting is wrong"},
+                "Lists the routes, exports the built-in ones for editing, and prints a JSON Schema for editor completion.",
+        exitCodeList = {"0:success", "1:a file cannot be written", "2:the command line or a setting is wrong"},
         footer = {
             "",
             "Examples:",
@@ -50,8 +50,8 @@ final class Routes implements Runnable {
     @CommandLine.Command(
             name = "list",
             mixinStandardHelpOptions = true,
-            description = "Lists the routes that STEWARD_ROUTES names, or else those that are shipped, file by file.",
-            exitCodeList = {"0:they are listed", "2:the command line or STEWARD_ROUTES is wrong"},
+            description = "Lists the routes that STEWARD_ROUTES names, file by file; the built-in routes by default.",
+            exitCodeList = {"0:success", "2:the command line or STEWARD_ROUTES is wrong"},
             footer = {"", "Example:", "  java -jar ecs-steward.jar routes list"})
     int list() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
@@ -64,7 +64,7 @@ final class Routes implements Runnable {
         }
         if (files.isEmpty()) {
             return Main.cannotStart(List.of(Settings.ROUTES + " is '" + routes
-                    + "', where no file is; set a folder with routes in it: " + "file:/etc/steward/*.camel.yaml"));
+                    + "', which matches no file; set a folder with routes in it: " + "file:/etc/steward/*.camel.yaml"));
         }
         for (String file : files) {
             out.println(BundledFiles.name(file));
@@ -82,11 +82,11 @@ final class Routes implements Runnable {
             name = "export",
             mixinStandardHelpOptions = true,
             description =
-                    "Writes the shipped routes into a folder, to be edited there. Files that were edited are not overwritten unless --force is given.",
+                    "Writes the built-in routes to a folder for editing. Edited files are not overwritten without --force.",
             exitCodeList = {
-                "0:they are there",
-                "1:they cannot be written",
-                "2:an edited file is in the way, or there is no such file"
+                "0:success",
+                "1:a file cannot be written",
+                "2:an edited file would be overwritten, or a built-in file does not exist"
             },
             footer = {
                 "",
@@ -95,19 +95,15 @@ final class Routes implements Runnable {
                 "  java -jar ecs-steward.jar routes export my-routes alarms slack"
             })
     int export(
-            @CommandLine.Parameters(
-                            index = "0",
-                            paramLabel = "DIR",
-                            description = "The folder; it is made if it is not there.")
+            @CommandLine.Parameters(index = "0", paramLabel = "DIR", description = "The folder; created if missing.")
                     Path folder,
             @CommandLine.Parameters(
                             index = "1..*",
                             arity = "0..*",
                             paramLabel = "FILE",
-                            description = "Which: alarms, or alarms.camel.yaml; all by default.")
+                            description = "The files to export: alarms, or alarms.camel.yaml. Default: all.")
                     List<String> names,
-            @CommandLine.Option(names = "--force", description = "Overwrite files that differ from the shipped ones.")
-                    boolean force) {
+            @CommandLine.Option(names = "--force", description = "Overwrite edited files.") boolean force) {
         PrintWriter out = spec.commandLine().getOut();
         List<String> shipped = RouteFiles.list(SHIPPED);
         List<String> chosen = new ArrayList<>();
@@ -121,7 +117,7 @@ final class Routes implements Runnable {
                         .toList();
                 spec.commandLine()
                         .getErr()
-                        .println("there is no shipped file '" + name + "'" + Suggestion.remedy(name, all));
+                        .println("there is no built-in file '" + name + "'" + Suggestion.remedy(name, all));
                 return Main.WRONG;
             }
             chosen.addAll(found);
@@ -130,9 +126,10 @@ final class Routes implements Runnable {
                 .write(chosen.isEmpty() ? shipped : chosen, folder, force);
         if (code == 0) {
             out.println();
-            out.println("Edit them, and run them with");
+            out.println("Edit the files, then run them with");
             out.println("  STEWARD_ROUTES='" + SHIPPED + ",file:" + folder + "/*" + ENDING + "'");
-            out.println("Each takes the place of the shipped one of its name, so keep only those that you change.");
+            out.println(
+                    "Each file replaces the built-in file of the same name, so keep only the files that you change.");
         }
         out.flush();
         return code;
@@ -142,14 +139,14 @@ final class Routes implements Runnable {
     @CommandLine.Command(
             name = "schema",
             mixinStandardHelpOptions = true,
-            description = "Prints the JSON Schema of route files, by which an editor completes and checks them.",
-            exitCodeList = {"0:it was printed", "2:the command line is wrong"},
+            description = "Prints the JSON Schema of route files, for completion and checks in an editor.",
+            exitCodeList = {"0:success", "2:the command line is wrong"},
             footer = {
                 "",
                 "Example:",
                 "  java -jar ecs-steward.jar routes schema",
                 "",
-                "Keep it beside your routes as routes.schema.json, and let the first line of each be",
+                "Save it beside your routes as routes.schema.json, and begin each route file with",
                 "  # yaml-language-server: $schema=routes.schema.json"
             })
     int schema() throws IOException {

@@ -20,24 +20,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
-/** {@code run}: reads the queue until it is told to end. What the jar does when no command is given. */
+/** {@code run}: reads the queue until shutdown. The default command. */
 @CommandLine.Command(
         name = "run",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Reads the queue and acts, until SIGTERM. This is what happens without a command, too.",
+        description = "Reads the queue and acts on events until SIGTERM. This is the default command.",
         exitCodeList = {
-            "0:it ended by itself, which only a set duration makes it do",
+            "0:stopped after the configured duration",
             "1:the start failed",
             "2:the command line or a setting is wrong",
-            "143:SIGTERM ended it, as it should"
+            "143:stopped by SIGTERM, the normal way to stop it"
         },
         footer = {
             "",
             "Example:",
             "  java -jar ecs-steward.jar run",
             "",
-            "Settings are environment variables; docs/settings.md has them all. The least:",
+            "Settings are environment variables; docs/settings.md lists them. The minimum:",
             "  AWS_REGION=eu-west-1",
             "  STEWARD_EVENTS_QUEUE_URL=https://sqs.eu-west-1.amazonaws.com/111122223333/ecs-events",
             "  STEWARD_SLACK_WEBHOOK_SECRET=https://hooks.slack.com/services/..."
@@ -46,16 +46,16 @@ final class Run implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
 
-    private final Duration most;
+    private final Duration limit;
 
-    /** Until it is told to end. */
+    /** Runs until shutdown. */
     Run() {
         this(Duration.ofSeconds(Long.MAX_VALUE));
     }
 
-    /** For so long at most. */
-    Run(Duration most) {
-        this.most = most;
+    /** Runs at most this long. */
+    Run(Duration limit) {
+        this.limit = limit;
     }
 
     @Override
@@ -73,32 +73,32 @@ final class Run implements Callable<Integer> {
             return Main.cannotStart(problems);
         }
         boolean dry = set.get(Settings.DRY_RUN);
-        // What a dry run put into the queue of the alerts would be posted by whoever reads it.
+        // Another replica would post what a dry run put into the alerts queue.
         Settings settings = dry ? set.with(Settings.ALERTS, "") : set;
         LOG.info(
                 "{} reads {}, runs {}, and {}",
                 new Main.Version().getVersion()[0],
-                settings.get(Settings.FROM).startsWith("aws2-sqs:") ? settings.get(Settings.QUEUE) : "elsewhere",
+                settings.get(Settings.FROM).startsWith("aws2-sqs:") ? settings.get(Settings.QUEUE) : "another endpoint",
                 settings.get(Settings.ROUTES),
                 dry
                         ? "changes nothing: this is a DRY RUN"
                         : "posts to " + settings.slack().describe());
         RouteFiles.places(settings.get(Settings.ROUTES)).stream()
                 .filter(place -> RouteFiles.list(place).isEmpty())
-                .forEach(place -> LOG.warn("there are no routes in {} yet", place));
+                .forEach(place -> LOG.warn("no routes in {} yet", place));
         if (!dry && !settings.has(Settings.ALERTS)) {
             LOG.info(
-                    "alerts wait for Slack in memory: a second replica would keep a pace of its own, and while Slack is down "
-                            + "events go back to their queue; set {} to change that",
+                    "alerts wait for Slack in memory: each replica paces its own messages, and while Slack is down "
+                            + "events return to their queue; set {} to change that",
                     Settings.ALERTS.variable());
         }
         if (settings.has(Settings.ALERTS) && settings.claimsTable() == null) {
             LOG.warn(
-                    "alerts wait in a queue, but what was posted is remembered in memory: what is not deleted yet when the process dies "
-                            + "is posted again; set {} to a DynamoDB table",
+                    "alerts wait in a queue, but claims are in memory: messages posted but not yet deleted when the process dies "
+                            + "are posted again; set {} to a DynamoDB table",
                     Settings.CLAIMS.variable());
         }
-        // A dry run does nothing, so it must not note in the table that others read that something was done.
+        // A dry run performs nothing, so it must not record anything in the shared table.
         boolean dynamo = !dry && settings.claimsTable() != null;
         try (AwsClients clients = AwsClients.create(settings.consumers(), dynamo);
                 Application steward = new Application(
@@ -113,7 +113,7 @@ final class Run implements Callable<Integer> {
                 return Main.cannotStart(missing);
             }
             try {
-                steward.run(most);
+                steward.run(limit);
             } catch (Exception e) {
                 throw RouteBuild.explain(e, settings);
             }

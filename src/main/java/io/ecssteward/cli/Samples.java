@@ -10,11 +10,11 @@ import picocli.CommandLine;
         name = "samples",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Has a sample of every message that is understood, to replay, explain and change.",
+        description = "Exports the sample events, one or more per supported event type.",
         exitCodeList = {
-            "0:it was done",
-            "1:files cannot be written",
-            "2:the command line is wrong, or an edited file is in the way"
+            "0:success",
+            "1:a file cannot be written",
+            "2:the command line is wrong, or an edited file would be overwritten"
         },
         footer = {"", "Example:", "  java -jar ecs-steward.jar samples export samples"})
 final class Samples implements Runnable {
@@ -31,19 +31,16 @@ final class Samples implements Runnable {
     @CommandLine.Command(
             name = "export",
             mixinStandardHelpOptions = true,
-            description =
-                    "Writes the samples into a folder. Files that were edited are not overwritten unless --force is given.",
+            description = "Writes the samples to a folder. Edited files are not overwritten without --force.",
             exitCodeList = {
-                "0:they are there",
-                "1:they cannot be written",
-                "2:the command line is wrong, or an edited file is in the way"
+                "0:success",
+                "1:a file cannot be written",
+                "2:the command line is wrong, or an edited file would be overwritten"
             },
             footer = {"", "Example:", "  java -jar ecs-steward.jar samples export samples"})
     int export(
-            @CommandLine.Parameters(paramLabel = "DIR", description = "The folder; it is made if it is not there.")
-                    Path folder,
-            @CommandLine.Option(names = "--force", description = "Overwrite files that differ from those in the jar.")
-                    boolean force) {
+            @CommandLine.Parameters(paramLabel = "DIR", description = "The folder; created if missing.") Path folder,
+            @CommandLine.Option(names = "--force", description = "Overwrite edited files.") boolean force) {
         PrintWriter out = spec.commandLine().getOut();
         int code = new BundledFiles(out, spec.commandLine().getErr())
                 .write(RouteFiles.list("classpath:samples/*.json,classpath:samples/*.txt"), folder, force);

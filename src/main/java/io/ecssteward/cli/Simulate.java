@@ -29,25 +29,25 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 
-/** {@code simulate}: takes this configuration through a recording of many events, in the time of the recording. */
+/** {@code simulate}: runs this configuration on a recording of many events, in the recording's time. */
 @CommandLine.Command(
         name = "simulate",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description =
-                "Says what this configuration would have done about a recording of many events: what became of them, the "
-                        + "alerts of each channel, the changes of ECS services, the noisiest alerts. Nothing is sent. Time is that of the "
-                        + "recording, so that cool-downs and reminders count.",
+                "Runs this configuration on a recording of many events and reports their outcomes, the alerts per channel, the "
+                        + "changes to ECS services and the noisiest alerts. Nothing is sent. Cool-downs and follow-ups use "
+                        + "the recording's time.",
         exitCodeList = {
-            "0:the report was printed, however the events fared",
-            "1:the routes could not be started",
-            "2:the command line, a setting or the name of a recording is wrong"
+            "0:success, whatever the outcomes",
+            "1:the routes could not start",
+            "2:the command line, a setting or a recording is wrong"
         },
         footer = {
             "",
-            "A recording is any of these, mixed and gzipped too: events of EventBridge or",
-            "notifications of SNS, one a line, one after the other, or pretty-printed;",
-            "messages of SQS as the AWS CLI prints them.",
+            "A recording contains any mix of EventBridge events and SNS notifications (one",
+            "per line or pretty-printed) and SQS messages as the AWS CLI prints them. Files",
+            "may be gzipped.",
             "",
             "Examples:",
             "  java -jar ecs-steward.jar simulate recording.jsonl",
@@ -56,13 +56,13 @@ import picocli.CommandLine;
             "    java -jar ecs-steward.jar simulate --alerts recording.jsonl",
             "",
             "How to get a recording:",
-            "From now on: have an EventBridge rule deliver to an Amazon Data Firehose",
-            "stream, and that to S3; then",
+            "Of future events: let an EventBridge rule deliver to an Amazon Data Firehose",
+            "stream, and that to S3. Then",
             "  aws s3 sync s3://BUCKET/PREFIX recording",
             "  java -jar ecs-steward.jar simulate recording",
-            "Of the past, where the event bus has an archive: replay it to a rule whose",
-            "target is a queue made for this, and read that queue until it is empty. Each",
-            "message is hidden for an hour, and so comes once:",
+            "Of past events, if the event bus has an archive: replay it to a rule whose",
+            "target is a queue just for this, and read that queue until it is empty. Each",
+            "message stays hidden for an hour, so it is received once:",
             "  BUS=arn:aws:events:REGION:ACCOUNT",
             "  aws events start-replay --replay-name for-simulate \\",
             "    --event-source-arn $BUS:archive/NAME \\",
@@ -85,21 +85,21 @@ final class Simulate implements Callable<Integer> {
     @CommandLine.Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
-    @CommandLine.Option(names = "--alerts", description = "List each alert with its time, channel and title, too.")
+    @CommandLine.Option(names = "--alerts", description = "Also list each alert with its time, channel and title.")
     private boolean alerts;
 
     @CommandLine.Option(
             names = "--from",
             paramLabel = "TIME",
             converter = Time.class,
-            description = "Leave out what came earlier: 2026-11-17T08:00:00Z, or a day, which begins at midnight UTC.")
+            description = "Skip earlier events: 2026-11-17T08:00:00Z, or a day, which begins at midnight UTC.")
     private Instant from;
 
     @CommandLine.Option(
             names = "--to",
             paramLabel = "TIME",
             converter = Time.class,
-            description = "Leave out what came then or later.")
+            description = "Skip events at or after this time.")
     private Instant to;
 
     @CommandLine.Spec
@@ -115,7 +115,7 @@ final class Simulate implements Callable<Integer> {
                         : OffsetDateTime.parse(written).toInstant();
             } catch (DateTimeException e) {
                 throw new CommandLine.TypeConversionException(
-                        "'" + written + "' is no time; write 2026-11-17T08:00:00Z or 2026-11-17");
+                        "'" + written + "' is not a time; write 2026-11-17T08:00:00Z or 2026-11-17");
             }
         }
     }
@@ -138,13 +138,13 @@ final class Simulate implements Callable<Integer> {
         }
     }
 
-    /** What to say when a recording is not there. */
+    /** The message for a missing recording. */
     static String noFile(NoSuchFileException e) {
-        return "no file, or no file in the folder " + e.getMessage()
+        return "no such file, or no files in the folder " + e.getMessage()
                 + "; name recordings, folders of them, or - for standard input";
     }
 
-    /** Takes the configuration through the recording and prints the report. */
+    /** Runs the configuration on the recording and prints the report. */
     static void simulate(
             Settings settings,
             EventRecording recording,
@@ -158,7 +158,7 @@ final class Simulate implements Callable<Integer> {
         RecordedClock clock = new RecordedClock();
         if (!json) {
             out.println(StubEcs.describeObserved());
-            out.println("Slack takes everything at once, and nothing fails but for what stands in the messages.");
+            out.println("Slack is assumed to accept every message; only malformed events fail.");
             out.println();
         }
         try (Simulation simulation = Simulation.start(settings, clock)) {
@@ -180,10 +180,7 @@ final class Simulate implements Callable<Integer> {
         out.flush();
     }
 
-    /**
-     * The alerts one by one, as they come, so that none has to be kept; in JSON they are the first member of the
-     * object.
-     */
+    /** Prints alerts as they are sent, so that none has to be kept; in JSON they are the object's first member. */
     private static final class Listing {
         private static final ObjectWriter PRETTY = new ObjectMapper().writerWithDefaultPrettyPrinter();
 

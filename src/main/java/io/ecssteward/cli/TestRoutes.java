@@ -30,11 +30,11 @@ import picocli.CommandLine;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description =
-                "Runs the routes in a folder, beside the shipped ones, on the samples in it, and compares what they lead to with "
-                        + "what is expected. Nothing is sent.",
+                "Runs the routes in a folder, beside the built-in ones, on the samples there, and compares the outcomes with "
+                        + "the expected ones. Nothing is sent.",
         exitCodeList = {
-            "0:all is as expected",
-            "1:something is not, or an expectation is missing or has no sample",
+            "0:all as expected",
+            "1:an outcome differs, or an expected file is missing or has no sample",
             "2:the folder, a setting or a route is wrong"
         },
         footer = {
@@ -42,13 +42,13 @@ import picocli.CommandLine;
             "The folder:",
             "  *.camel.yaml       your routes",
             "  samples/NAME.json  a message body, in any envelope; or NAME.txt",
-            "  samples/NAME/      several in order, a second apart;",
-            "                     2-after-11m.json comes eleven minutes after the first",
-            "  expected/NAME.json what it leads to, as --update writes it",
-            "  test.properties    settings: STEWARD_SLACK_CHANNELS=... and the like;",
-            "                     those of the environment do not count",
+            "  samples/NAME/      several messages in order, a second apart;",
+            "                     2-after-11m.json arrives eleven minutes after the first",
+            "  expected/NAME.json the expected outcome, as --update writes it",
+            "  test.properties    settings, such as STEWARD_SLACK_CHANNELS=...; those in the",
+            "                     environment are not used",
             "",
-            "ECS is not asked: every service has 2 tasks, and every cluster 3 instances.",
+            "ECS is a stub: every service has 2 tasks, and every cluster 3 instances.",
             "",
             "Examples:",
             "  java -jar ecs-steward.jar test /etc/steward",
@@ -59,10 +59,10 @@ final class TestRoutes implements Callable<Integer> {
     private static final String SHIPPED = "classpath:routes/*.camel.yaml";
     private static final String SETTINGS = "test.properties";
 
-    @CommandLine.Parameters(paramLabel = "FOLDER", description = "Where routes, samples/ and expected/ are.")
+    @CommandLine.Parameters(paramLabel = "FOLDER", description = "The folder with routes, samples/ and expected/.")
     private Path folder;
 
-    @CommandLine.Option(names = "--update", description = "Accept what the samples lead to now: write it to expected/.")
+    @CommandLine.Option(names = "--update", description = "Accept the current outcomes: write them to expected/.")
     private boolean update;
 
     @CommandLine.Spec
@@ -91,7 +91,7 @@ final class TestRoutes implements Callable<Integer> {
         colours = Colours.of(spec);
         List<String> problems = new ArrayList<>();
         if (!Files.isDirectory(folder)) {
-            return wrong(List.of("no folder " + folder + "; name one with routes and samples in it"));
+            return wrong(List.of("there is no folder " + folder + "; name one with routes and samples in it"));
         }
         List<TestCase> cases = TestCase.in(folder, problems);
         Settings settings = ReplaySession.settings(settings(problems), false);
@@ -119,7 +119,7 @@ final class TestRoutes implements Callable<Integer> {
             orphans.forEach(file -> line(
                     colours.bad("orphan"),
                     "orphan",
-                    relative(file) + "  has no sample; remove it, or put the sample into " + TestCase.SAMPLES + "/"));
+                    relative(file) + "  has no sample; remove it, or add the sample to " + TestCase.SAMPLES + "/"));
             out.println();
             out.println(summary(verdicts, orphans.size()));
             out.flush();
@@ -131,7 +131,7 @@ final class TestRoutes implements Callable<Integer> {
 
     private int wrong(List<String> problems) {
         PrintWriter err = spec.commandLine().getErr();
-        err.println("The tests cannot be run:");
+        err.println("The tests cannot run:");
         problems.forEach(p -> err.println("  - " + p));
         return Main.WRONG;
     }
@@ -164,7 +164,7 @@ final class TestRoutes implements Callable<Integer> {
         return settings.with(Settings.ROUTES, said ? inFolder(settings.get(Settings.ROUTES)) : routes());
     }
 
-    /** Those in the folder beside the shipped ones; where there are none, those that the steward itself would run. */
+    /** The routes in the folder beside the built-in ones; if there are none, those that {@code run} would use. */
     private String routes() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             if (files.anyMatch(f -> f.toString().endsWith(".camel.yaml"))) {
@@ -196,7 +196,7 @@ final class TestRoutes implements Callable<Integer> {
                 }
                 shown = ExpectedEffects.write(expected);
             } catch (JsonProcessingException e) {
-                out.println(relative(test.expected()) + " is no JSON: " + e.getOriginalMessage() + " (line "
+                out.println(relative(test.expected()) + " is not JSON: " + e.getOriginalMessage() + " (line "
                         + e.getLocation().getLineNr() + ", column "
                         + e.getLocation().getColumnNr() + ")");
             }
@@ -204,8 +204,8 @@ final class TestRoutes implements Callable<Integer> {
         Verdict verdict = update ? Verdict.ACCEPTED : there ? Verdict.DIFFERENT : Verdict.NEW;
         line(update ? colours.good(verdict.word) : colours.bad(verdict.word), verdict.word, test.name());
         if (there) {
-            out.println("    " + colours.bad("--- expected, by " + relative(test.expected())));
-            out.println("    " + colours.good("+++ what it leads to"));
+            out.println("    " + colours.bad("--- expected by " + relative(test.expected())));
+            out.println("    " + colours.good("+++ actual outcome"));
         } else {
             out.println("    " + (update ? "" : "there is no ") + relative(test.expected())
                     + (update ? " is new:" : "; if this is right, accept it with --update:"));

@@ -9,19 +9,18 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /**
- * What is said of a command line that makes no sense: a line, what may have been meant, and where to look; never a page
- * of usage.
+ * Reports a wrong command line in two lines: the error with a suggestion, and where to find help; never the full usage.
  */
 final class UsageErrors {
     private UsageErrors() {}
 
-    /** What is three away is another word. */
+    /** A word three edits away is another word. */
     private static final int MAX_EDITS = 2;
 
-    /** How picocli's own help command puts it. */
+    /** As picocli's own help command words it. */
     private static final Pattern UNKNOWN_COMMAND = Pattern.compile("Unknown subcommand '(.*)'\\.?");
 
-    /** Says it, and returns the exit code. */
+    /** Prints the error, and returns the exit code. */
     static int report(CommandLine.ParameterException mistake, String[] arguments) {
         CommandLine command = mistake.getCommandLine();
         List<String> unmatched =
@@ -33,7 +32,7 @@ final class UsageErrors {
             List<String> likely = likely(word, option ? options(command) : commands(command));
             message = (option
                             ? "there is no option '"
-                            : takesCommand(command) ? "there is no command '" : "nothing is to be done with '")
+                            : takesCommand(command) ? "there is no command '" : "unexpected argument '")
                     + Dlq.line(word) + "'" + describe(likely);
         } else {
             Matcher unknown = UNKNOWN_COMMAND.matcher(String.valueOf(message));
@@ -73,7 +72,7 @@ final class UsageErrors {
                 .toList();
     }
 
-    /** Those that are nearest to what was typed; when none is near, those that begin so. */
+    /** The names nearest to the typed word, and those that begin with it. */
     private static List<String> likely(String typed, List<String> names) {
         String word = typed.replaceFirst("=.*", "");
         int nearest =

@@ -21,20 +21,19 @@ public record ReplayTargets(String deadLetters, String to, String events, Collec
     public String problem(DeadLetter letter) {
         String queue = to != null ? to : letter.source() != null ? letter.source() : events;
         if (queue == null) {
-            return "nothing tells which queue it came from; set " + "STEWARD_EVENTS_QUEUE_URL"
-                    + ", or say where to: --to URL";
+            return "its source queue is unknown; set STEWARD_EVENTS_QUEUE_URL, or name the target: --to URL";
         }
         if (queue.equals(deadLetters)) {
-            return "it would be sent to where it is; say where to: --to URL";
+            return "it came from this queue itself; name the target: --to URL";
         }
-        // Whoever may send to the dead-letter queue may write this attribute, and we send with a person's
+        // Anybody who may send to the dead-letter queue can write this attribute, and we send with the caller's
         // permissions.
         boolean trusted = to != null || known.contains(queue) || sameAccountQueue(queue);
         return trusted
                 ? null
-                : "it says that it came from " + queue
+                : "it claims to come from " + queue
                         + ", which is neither in the settings nor in the same account and region; "
-                        + "if that is right, say so: --to URL";
+                        + "if that is right, confirm it: --to URL";
     }
 
     private boolean sameAccountQueue(String queue) {

@@ -132,7 +132,7 @@ public final class DiffReport {
     private void compare(Both both) {
         List<String> lines = new ArrayList<>();
         alerts(both, lines);
-        things(both.actions, "changes of ECS", "ECS", lines);
+        things(both.actions, "changes to ECS", "ECS", lines);
         things(both.failures, "failures", "failure", lines);
         if (lines.isEmpty()) {
             return;

@@ -24,9 +24,9 @@ import java.util.Properties;
 public record DiffSide(Settings settings, List<String> problems) {
 
     /** The word for the routes that come with the jar. */
-    static final String SHIPPED = "shipped";
+    static final String BUILT_IN = "built-in";
 
-    static final String SHIPPED_ROUTES = "classpath:routes/*.camel.yaml";
+    static final String BUILT_IN_ROUTES = "classpath:routes/*.camel.yaml";
 
     private static final String ROUTE_FILES = "*.camel.yaml";
 
@@ -35,9 +35,9 @@ public record DiffSide(Settings settings, List<String> problems) {
     /**
      * Reads one.
      *
-     * @param written {@value #SHIPPED}; a folder of routes that go beside the shipped ones, where one of the same name
-     *     takes the place of the shipped one, with or without a {@code steward.properties}; or a file of settings, by
-     *     their names as properties or as environment variables
+     * @param written {@value #BUILT_IN}; a folder of routes, which are added to the built-in ones or replace those of
+     *     the same file name, with or without a {@code steward.properties}; or a file of settings, by their names as
+     *     properties or as environment variables
      * @param environment names like {@code STEWARD_SLACK_CHANNEL}
      * @param properties names like {@code steward.slack.channel}
      */
@@ -45,15 +45,15 @@ public record DiffSide(Settings settings, List<String> problems) {
         Map<String, String> over = new HashMap<>();
         properties.forEach((name, value) -> over.put(name.toString(), value.toString()));
         List<String> problems = new ArrayList<>();
-        if (written.equals(SHIPPED)) {
-            over.put(Settings.ROUTES.name(), SHIPPED_ROUTES);
+        if (written.equals(BUILT_IN)) {
+            over.put(Settings.ROUTES.name(), BUILT_IN_ROUTES);
         } else if (Files.isDirectory(Path.of(written))) {
             folder(Path.of(written), over, problems);
         } else if (Files.isReadable(Path.of(written))) {
             file(Path.of(written), over, problems);
         } else {
             problems.add(
-                    "no configuration " + written + "; name a folder of routes, a file of settings, or " + SHIPPED);
+                    "no configuration " + written + "; name a folder of routes, a file of settings, or " + BUILT_IN);
         }
         if (!problems.isEmpty()) {
             return new DiffSide(null, problems);
@@ -68,7 +68,7 @@ public record DiffSide(Settings settings, List<String> problems) {
         String routes = "file:" + folder + "/" + ROUTE_FILES;
         boolean some = !RouteFiles.list(routes).isEmpty();
         if (some) {
-            over.put(Settings.ROUTES.name(), SHIPPED_ROUTES + "," + routes);
+            over.put(Settings.ROUTES.name(), BUILT_IN_ROUTES + "," + routes);
         }
         if (Files.isReadable(file)) {
             file(file, over, problems);

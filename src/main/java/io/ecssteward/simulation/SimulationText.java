@@ -56,14 +56,14 @@ public final class SimulationText {
                     String.join(", ", parts),
                     channel.inBusiest,
                     channel.busiest,
-                    channel.inBusiest > 60 ? ", which Slack takes one a second: they come later, as digests" : "");
+                    channel.inBusiest > 60 ? ", more than Slack accepts: they arrive later, as digests" : "");
         });
         long updates = report.actions.values().stream()
                 .flatMap(a -> a.values().stream())
                 .mapToLong(Long::longValue)
                 .sum();
         out.println();
-        out.println("Changes of ECS services: " + updates);
+        out.println("Changes to ECS services: " + updates);
         report.actions.forEach((service, kinds) -> {
             List<String> parts = new ArrayList<>();
             kinds.forEach((kind, times) -> parts.add(kind + " x " + times));
@@ -71,8 +71,8 @@ public final class SimulationText {
         });
         if (!report.keys.isEmpty()) {
             out.println();
-            out.println("Noisiest, as sent and as kept back by the cool-down"
-                    + (report.keysForgotten ? " (rare ones are not counted)" : "") + ":");
+            out.println("Noisiest, as sent and as skipped by the cool-down"
+                    + (report.keysForgotten ? " (without rare ones)" : "") + ":");
             report.noisiestKeys()
                     .forEach(e -> out.printf(
                             "  %6d %8d   %s%n                    %s%n",
@@ -87,7 +87,7 @@ public final class SimulationText {
                     .forEach(e -> out.printf(
                             "  %6d   %s: %s (first at %s)%n",
                             e.getValue().times,
-                            e.getValue().forGood ? "to the dead-letter queue" : "to be delivered again",
+                            e.getValue().forGood ? "to the dead-letter queue" : "back to the queue, to be retried",
                             e.getKey(),
                             e.getValue().first));
             if (report.failures.size() > 2 * SimulationReport.NOISIEST) {
@@ -108,7 +108,7 @@ public final class SimulationText {
 
     private String describePerDay(long number) {
         double perDay = report.perDay(number);
-        return perDay < 0 ? "" : String.format(Locale.ROOT, perDay < 10 ? ", %.1f a day" : ", %.0f a day", perDay);
+        return perDay < 0 ? "" : String.format(Locale.ROOT, perDay < 10 ? ", %.1f per day" : ", %.0f per day", perDay);
     }
 
     /** What was read, and what could not be. */
@@ -120,16 +120,16 @@ public final class SimulationText {
                         ? ""
                         : ", from " + first + " to " + last + " (" + describe(Duration.between(first, last)) + ")"));
         if (reading.broken() > 0) {
-            out.println("  " + reading.broken() + " could not be read and were left out:");
+            out.println("  " + reading.broken() + " could not be read and were skipped:");
             reading.problems().forEach(p -> out.println("    " + p));
             if (reading.broken() > reading.problems().size()) {
                 out.println("    and " + (reading.broken() - reading.problems().size()) + " more");
             }
         }
-        note(out, reading.untimed(), "without a time, taken at that of the message before");
-        note(out, reading.late(), "much later in their file than later ones, taken when they were found");
-        note(out, reading.outside(), "outside --from and --to, left out");
-        note(out, reading.ours(), "follow-ups of a steward, left out: the simulation makes its own");
+        note(out, reading.untimed(), "without a time: the previous message's time is used");
+        note(out, reading.late(), "far out of order: processed at the time of their position");
+        note(out, reading.outside(), "outside --from and --to, skipped");
+        note(out, reading.ours(), "from Steward itself (follow-ups), skipped: the simulation makes its own");
     }
 
     private static void note(PrintWriter out, long number, String what) {

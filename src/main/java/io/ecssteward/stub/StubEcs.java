@@ -42,16 +42,16 @@ public final class StubEcs implements EcsClient {
 
     /** Says so, in words for people. */
     public static String describe() {
-        return "ECS is not asked: every service is taken to be active with " + DESIRED
-                + " tasks, every cluster to have " + INSTANCES
-                + " instances, and an agent that disconnected to stay so.";
+        return "ECS is a stub: every service is active with " + DESIRED
+                + " tasks, every cluster has " + INSTANCES
+                + " instances, and disconnected agents stay disconnected.";
     }
 
     /** The same where it {@linkplain #observe learns} from a recording. */
     public static String describeObserved() {
-        return "ECS is not asked: every service is taken to be active, with a task on each instance of its cluster that "
+        return "ECS is a stub: every service is active, with one task on each instance of its cluster that "
                 + "the recording\nnames (or " + DESIRED
-                + ") until it is given another count; instances and their agents are as the recording said last.";
+                + ") until its count is changed; instances and agents are as the recording last reported them.";
     }
 
     private static final int MAX_KNOWN = 50_000;

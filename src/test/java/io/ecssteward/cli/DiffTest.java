@@ -32,7 +32,7 @@ class DiffTest {
 
     @Test
     void theSameTwiceIsNoDifference() throws Exception {
-        Result result = diff("shipped", routes("same").toString(), 20);
+        Result result = diff("built-in", routes("same").toString(), 20);
         assertThat(result.differs()).isFalse();
         assertThat(result.said()).startsWith("No difference in 28 messages");
     }
@@ -45,7 +45,7 @@ class DiffTest {
                                       parameters:
                                         severity: critical
                 """);
-        Result result = diff("shipped", routes.toString(), 20);
+        Result result = diff("built-in", routes.toString(), 20);
         assertThat(result.differs()).isTrue();
         assertThat(result.said()).startsWith("""
                 2026-11-18T07:03:00Z  task-state-change prod/checkout  (%s:13)
@@ -85,10 +85,10 @@ class DiffTest {
                 intake,
                 text.substring(0, from)
                         + text.substring(text.indexOf("              - description: A CloudWatch alarm")));
-        assertThat(diff("shipped", routes.toString(), 20).said())
+        assertThat(diff("built-in", routes.toString(), 20).said())
                 .contains("  gone     default  error firing  prod/checkout failed to start  [ignored]\n")
                 .contains("1   alerts gone");
-        assertThat(diff(routes.toString(), "shipped", 20).said())
+        assertThat(diff(routes.toString(), "built-in", 20).said())
                 .contains("  new      default  error firing  prod/checkout failed to start  [ignored]\n")
                 .contains("1   alerts new");
     }
@@ -96,21 +96,21 @@ class DiffTest {
     @Test
     void aChangeOfEcsThatIsNotMadeIsSaid() throws Exception {
         Path young = properties("new.properties", "steward.redeploy.cool-down = 31m");
-        assertThat(diff("shipped", young.toString(), 20).said())
+        assertThat(diff("built-in", young.toString(), 20).said())
                 .contains(
                         "gone     ECS: UpdateService {\"cluster\":\"prod\",\"service\":\"web\",\"forceNewDeployment\":true}")
-                .contains("1   changes of ECS gone");
+                .contains("1   changes to ECS gone");
     }
 
     @Test
     void anAlertThatAReminderLeadsToIsComparedWithItsEvent() throws Exception {
         Path young = properties("new.properties", "steward.agent.grace-period = 90");
-        assertThat(diff("shipped", young.toString(), 20).said())
+        assertThat(diff("built-in", young.toString(), 20).said())
                 .contains("2026-11-18T07:05:00Z  container-instance-state-change prod  (" + MORNING + ":12)\n"
                         + "  changed  default  ECS agent on i-bbbb is disconnected: 30 s later\n")
                 .contains("1 of 28 messages differs");
         Path never = properties("never.properties", "steward.agent.grace-period = 900");
-        assertThat(diff("shipped", never.toString(), 20).said())
+        assertThat(diff("built-in", never.toString(), 20).said())
                 .contains("gone     default  error firing  ECS agent on i-bbbb is disconnected  [reconnected]")
                 .contains("2 of 28 messages differ");
     }
@@ -118,7 +118,7 @@ class DiffTest {
     @Test
     void onlyTheFirstAreShown() throws Exception {
         Path young = properties("new.properties", "steward.slack.channel = #ops");
-        String said = diff("shipped", young.toString(), 2).said();
+        String said = diff("built-in", young.toString(), 2).said();
         assertThat(said.lines().filter(l -> l.startsWith("  moved")).count()).isEqualTo(2);
         assertThat(said).contains("and 11 more; --all shows them").contains("13   alerts moved to another channel");
     }
@@ -129,7 +129,7 @@ class DiffTest {
         Files.copy(
                 Path.of("docs/cookbook/order-import/order-import.camel.yaml"),
                 routes.resolve("order-import.camel.yaml"));
-        String said = diff("shipped", routes.toString(), 20).said();
+        String said = diff("built-in", routes.toString(), 20).said();
         assertThat(said)
                 .startsWith("2026-11-18T11:45:00Z  unknown-event")
                 .contains("severity info -> critical")
@@ -144,7 +144,7 @@ class DiffTest {
         Files.writeString(
                 routes.resolve("two.camel.yaml"),
                 one.replace("order-import", "order-other").replace("The import of", "Once more"));
-        String said = diff("shipped", routes.toString(), 20).said();
+        String said = diff("built-in", routes.toString(), 20).said();
         assertThat(said)
                 .contains("Once more orders")
                 .contains("The import of orders")
@@ -156,7 +156,7 @@ class DiffTest {
     void aFolderCanHaveSettingsToo() throws Exception {
         Path routes = routes("both");
         Files.writeString(routes.resolve("steward.properties"), "steward.slack.channel = #ops\n");
-        assertThat(diff("shipped", routes.toString(), 20).said()).contains("default -> #ops");
+        assertThat(diff("built-in", routes.toString(), 20).said()).contains("default -> #ops");
     }
 
     @Test
@@ -183,7 +183,7 @@ class DiffTest {
     @Test
     void withoutARecordingTheCommandLineIsWrong() {
         StringWriter errors = new StringWriter();
-        int code = new CommandLine(new Diff()).setErr(new PrintWriter(errors)).execute("shipped", "shipped");
+        int code = new CommandLine(new Diff()).setErr(new PrintWriter(errors)).execute("built-in", "built-in");
         assertThat(code).isEqualTo(2);
         assertThat(errors.toString()).contains("Missing required parameter: 'FILE|FOLDER|-'");
     }

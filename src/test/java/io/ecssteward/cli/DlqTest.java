@@ -196,7 +196,7 @@ class DlqTest {
         assertThat(dlq("show", "--reason", "nobody")).isZero();
         assertThat(out.toString()).contains("plain ? text").doesNotContain("\u0085");
         assertThat(dlq("show", "ffffffff-0")).isEqualTo(Main.FAILED);
-        assertThat(err.toString()).contains("no dead letter ffffffff-0 was seen");
+        assertThat(err.toString()).contains("no dead letter with id ffffffff-0 was received");
         assertThat(dead()).isEqualTo(2);
 
         assertThat(dlq("replay", id)).isZero();
@@ -211,7 +211,7 @@ class DlqTest {
         bury(RunningSteward.sample("malformed-task-without-cluster"), "reading a task: no usable detail.clusterArn");
 
         assertThat(dlq("show", "--reason", "clusterArn")).isZero();
-        assertThat(out.toString()).contains("it cannot be read (", "would bring it back here");
+        assertThat(out.toString()).contains("it cannot be read (", "a replay fails again");
     }
 
     @Test
@@ -347,7 +347,7 @@ class DlqTest {
 
         assertThat(dlq("replay", "--all")).isEqualTo(Main.FAILED);
         assertThat(err.toString())
-                .contains("it says that it came from " + elsewhere, "it would be sent to where it is", "--to URL");
+                .contains("it claims to come from " + elsewhere, "it came from this queue itself", "--to URL");
         assertThat(dead()).isEqualTo(2);
         assertThat(dlq("replay", "--all", "--to", steward.queue)).isZero();
         assertThat(arrived()).hasSize(2);
@@ -396,7 +396,7 @@ class DlqTest {
         assertThat(dlq("list", "--limit", "12")).isZero();
         assertThat(out.toString()).contains("The first 12 dead letters", "--limit above 12");
         assertThat(dlq("replay", "--all", "--limit", "12")).isZero();
-        assertThat(out.toString()).contains("sent 12, failed 0, left 0, and what is beyond --limit 12");
+        assertThat(out.toString()).contains("sent 12, failed 0, left 0, and those beyond --limit 12");
         assertThat(dead()).isEqualTo(13);
     }
 
@@ -407,7 +407,7 @@ class DlqTest {
 
         assertThat(dlq("list")).isZero();
         assertThat(out.toString()).startsWith("1 dead letter in ");
-        assertThat(err.toString()).contains("SQS counts about 2 more that it does not show");
+        assertThat(err.toString()).contains("SQS counts about 2 more messages that it does not return");
     }
 
     @Test
@@ -445,7 +445,7 @@ class DlqTest {
         assertThat(err.toString()).contains("hidden for 5 minutes", "RequestThrottled");
 
         assertThat(dlq("list", "--queue", "events-dead")).isEqualTo(Main.WRONG);
-        assertThat(err.toString()).contains("'events-dead' is no queue's URL");
+        assertThat(err.toString()).contains("'events-dead' is not a queue URL");
         settings.remove("steward.dead-letter.queue-url");
         assertThat(dlq("list")).isEqualTo(Main.WRONG);
         assertThat(err.toString()).contains("set STEWARD_DEAD_LETTER_QUEUE_URL");

@@ -62,9 +62,9 @@ class ExplainTest {
                 .contains("  time      2026-11-16T09:14:05.221Z\n")
                 .contains("  route     spot-interruption > redeploy > slack\n")
                 .contains(
-                        "  redeploy/arn:aws:ecs:eu-west-1:111122223333:cluster/prod/web\n      the same again within 2m is dropped as cooldown\n")
+                        "  redeploy/arn:aws:ecs:eu-west-1:111122223333:cluster/prod/web\n      a repeat within 2m is dropped as cooldown\n")
                 .contains(
-                        "  ecs    UpdateService {\"cluster\":\"prod\",\"service\":\"web\",\"forceNewDeployment\":true}\n")
+                        "  ecs      UpdateService {\"cluster\":\"prod\",\"service\":\"web\",\"forceNewDeployment\":true}\n")
                 .contains("| A fresh deployment was started");
     }
 
@@ -76,7 +76,7 @@ class ExplainTest {
             String alarm = CommandRun.run("explain", "src/test/resources/operator/samples/checkout-errors-alarm.json")
                     .out();
             assertThat(alarm.lines()
-                            .dropWhile(l -> !l.startsWith("Your own routes"))
+                            .dropWhile(l -> !l.startsWith("Custom routes"))
                             .skip(1)
                             .takeWhile(l -> !l.isEmpty()))
                     .containsExactly("""
@@ -87,9 +87,9 @@ class ExplainTest {
                     """.lines().toArray(String[]::new));
             assertThat(alarm)
                     .contains("  yes A CloudWatch alarm, by EventBridge or by SNS\n      goes to direct:alarms\n")
-                    .contains("/checkout\n      the same again within 30m is dropped as cooldown\n")
+                    .contains("/checkout\n      a repeat within 30m is dropped as cooldown\n")
                     .contains(
-                            "  ecs    UpdateService {\"cluster\":\"prod\",\"service\":\"checkout\",\"forceNewDeployment\":true}\n");
+                            "  ecs      UpdateService {\"cluster\":\"prod\",\"service\":\"checkout\",\"forceNewDeployment\":true}\n");
 
             assertThat(CommandRun.run("explain", "samples/custom-event.json").out())
                     .contains("  yes An order import failed\n      goes to route order-import (")
@@ -108,7 +108,7 @@ class ExplainTest {
         assertThat(CommandRun.run("explain", "samples/container-instance-agent-disconnected.json")
                         .out())
                 .contains("SendMessage {\"kind\":\"agent\",\"DelaySeconds\":60}")
-                .contains("Then, when it looks again")
+                .contains("Follow-up")
                 .contains(
                         "  yes A follow-up; the grace period of an agent is over\n      goes to direct:agent-connection\n")
                 .contains("is disconnected");

@@ -144,12 +144,12 @@ class HelpTest {
             help repaly           > there is no command 'repaly'; did you mean 'replay'?
             trian                 > there is no command 'trian'
             bananas               > there is no command 'bananas'
-            completion bash more  > nothing is to be done with 'more'
+            completion bash more  > unexpected argument 'more'
             replay                > Missing required parameter: 'FILE|FOLDER'
             dlq                   > Missing required subcommand
-            dlq replay            > say which to send back: ids, --reason WORDS, or --all
-            dlq replay --all 4f   > say which to send back: ids, --reason WORDS, or --all
-            dlq show              > say which to show: ids, or --reason WORDS
+            dlq replay            > name what to send back: ids, --reason WORDS, or --all
+            dlq replay --all 4f   > name what to send back: ids, --reason WORDS, or --all
+            dlq show              > name what to show: ids, or --reason WORDS
             health --port many    > Invalid value for option '--port': 'many' is not an int
             """)
     void aMistakeIsALineWithWhatMayHaveBeenMeant(String typed, String said) {

@@ -62,7 +62,7 @@ class RoutesCommandTest {
     void writingThemOutAgainChangesNothing() throws IOException {
         execute("routes", "export", temp);
         assertThat(execute("routes", "export", temp)).isZero();
-        assertThat(out.toString()).contains("as shipped");
+        assertThat(out.toString()).contains("already in");
         assertShipped(temp);
     }
 
@@ -89,7 +89,7 @@ class RoutesCommandTest {
             assertThat(there).containsExactly(temp.resolve("alarms.camel.yaml"));
         }
         assertThat(execute("routes", "export", temp, "alarm")).isEqualTo(Main.WRONG);
-        assertThat(err.toString()).contains("there is no shipped file 'alarm'; did you mean 'alarms'?");
+        assertThat(err.toString()).contains("there is no built-in file 'alarm'; did you mean 'alarms'?");
     }
 
     @Test
@@ -103,7 +103,7 @@ class RoutesCommandTest {
     void aFileIsNoFolder() throws IOException {
         Path file = Files.writeString(temp.resolve("file"), "");
         assertThat(execute("routes", "export", file)).isEqualTo(Main.FAILED);
-        assertThat(err.toString()).contains(file.toString(), "is no folder").doesNotContain("Exception");
+        assertThat(err.toString()).contains(file.toString(), "is not a folder").doesNotContain("Exception");
     }
 
     @Test

@@ -201,7 +201,7 @@ class SimulateTest {
     void whatIsNoTimeIsSaid(String written) {
         assertThatThrownBy(() -> new Simulate.Time().convert(written))
                 .isInstanceOf(CommandLine.TypeConversionException.class)
-                .hasMessageContaining("is no time");
+                .hasMessageContaining("is not a time");
     }
 
     @Test

@@ -148,7 +148,9 @@ class StandardStreamsTest {
                 assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
                 assertThat(process.exitValue()).as(said("err")).isEqualTo(128 + 2);
                 assertThat(sqs.counts(dead).visible()).isEqualTo(5);
-                assertThat(said("err")).contains("Looking hides", "Interrupted").doesNotContain("\tat ");
+                assertThat(said("err"))
+                        .contains("Inspecting the queue hides", "Interrupted")
+                        .doesNotContain("\tat ");
             } finally {
                 process.destroyForcibly();
             }

@@ -72,8 +72,8 @@ class TestRoutesTest {
         assertThat(result.out())
                 .isEqualTo("""
                 different  checkout-errors-alarm.json
-                    --- expected, by expected/checkout-errors-alarm.json
-                    +++ what it leads to
+                    --- expected by expected/checkout-errors-alarm.json
+                    +++ actual outcome
                      {
                     -  "ecs": [
                     -    {
@@ -87,8 +87,8 @@ class TestRoutesTest {
                            "channel": "#ops",
                     @@
                 different  order-import-failed.json
-                    --- expected, by expected/order-import-failed.json
-                    +++ what it leads to
+                    --- expected by expected/order-import-failed.json
+                    +++ actual outcome
                      {
                        "alerts": [
                          {
@@ -111,7 +111,7 @@ class TestRoutesTest {
                 """
                         + result.out()
                                 .substring(result.out()
-                                        .indexOf("    --- expected, by expected/order-import-fails-twice.json")));
+                                        .indexOf("    --- expected by expected/order-import-fails-twice.json")));
         assertThat(result.out())
                 .contains("    -    \"sample\": \"2-after-5m-again.json\",\n")
                 .endsWith("\n3 samples: 3 different\n");
@@ -152,7 +152,7 @@ class TestRoutesTest {
                     +  ]
                     +}
                 ok         order-import-fails-twice
-                orphan     expected/order-export-failed.json  has no sample; remove it, or put the sample into samples/
+                orphan     expected/order-export-failed.json  has no sample; remove it, or add the sample to samples/
 
                 3 samples: 2 as expected, 1 new; 1 expected without a sample
                 """);
@@ -189,7 +189,7 @@ class TestRoutesTest {
         edit("expected/order-import-failed.json", "]", "");
         assertThat(test()).satisfies(result -> {
             assertThat(result.out())
-                    .contains("expected/order-import-failed.json is no JSON: ")
+                    .contains("expected/order-import-failed.json is not JSON: ")
                     .contains("(line 1, column ");
             assertThat(result.code()).isEqualTo(Main.FAILED);
         });
