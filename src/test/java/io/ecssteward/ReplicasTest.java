@@ -182,9 +182,9 @@ class ReplicasTest {
     @Test
     void claimsInMemoryAskNobody() {
         dynamo.takeCalls();
-        try (RunningSteward unownedClaims = RunningSteward.create().start()) {
-            unownedClaims.sendSample("service-start-impaired");
-            unownedClaims.awaitDone();
+        try (RunningSteward alone = RunningSteward.create().start()) {
+            alone.sendSample("service-start-impaired");
+            alone.awaitDone();
         }
         assertThat(dynamo.takeCalls()).isEmpty();
     }

@@ -100,10 +100,6 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
         this.coolDown = coolDown;
     }
 
-    public String getExpireFrom() {
-        return expireFromStart ? START : END;
-    }
-
     /**
      * From when the cool-down counts: {@code end} (the default) of the work, or its {@code start}. A follow-up that is
      * scheduled for after the cool-down needs {@code start}, so that nothing is dropped unseen between the two.
@@ -113,10 +109,6 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
      */
     public void setExpireFrom(String moment) {
         expireFromStart = oneOf("expireFrom", moment, END, START).equals(START);
-    }
-
-    public Duration getLease() {
-        return lease;
     }
 
     /** How long a worker may be silent before another may do its work; left out, what the store takes to be right. */
@@ -131,10 +123,6 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
     /** What it is called when something is not done because it already was: {@code duplicate}, {@code cooldown}. */
     public void setReason(String reason) {
         this.reason = SkipReason.of(reason);
-    }
-
-    public ClaimStore getStore() {
-        return store;
     }
 
     /** Where the claims are kept, instead of the store in the registry. */

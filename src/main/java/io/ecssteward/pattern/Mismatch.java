@@ -103,10 +103,10 @@ public record Mismatch(JsonNode clause, String describe) {
     }
 
     private static Mismatch mismatch(Clause clause, List<Clause> before, List<String> around, JsonNode event) {
-        JsonNode unownedClaims = pattern(List.of(clause), around);
+        JsonNode single = pattern(List.of(clause), around);
         if (!matches(List.of(clause), around, event)) {
             return new Mismatch(
-                    unownedClaims,
+                    single,
                     clause.alternatives() ? alternatives(clause, around, event) : describe(clause, around, event));
         }
         List<Clause> together = before.stream()

@@ -27,20 +27,7 @@ import org.apache.camel.support.LifecycleStrategySupport;
  * {@link io.ecssteward.alert.Alert}, a JSON object as Slack wants it, or plain text. Alerts that have to wait share
  * messages, and each of their exchanges is done when its message is posted.
  *
- * <p>Why not camel-slack's own producer, as of Camel 4.18.0:
- *
- * <ul>
- *   <li>it calls its callback before it looks at Slack's answer (CAMEL-23627, mended after 4.18.0), so that a refused
- *       post passes the error handler of its route by;
- *   <li>it writes camelCase to webhooks ({@code altText}), where Slack knows snake_case only;
- *   <li>it knows no {@code Retry-After};
- *   <li>it has one webhook an endpoint, where Slack has one a channel;
- *   <li>it writes no {@code thread_ts}, and does not tell the {@code ts} that Slack answers.
- * </ul>
- *
- * After an upgrade that mends the first two, {@code SteadySlackProducer} can shrink to what renders, paces and chooses
- * the webhook and the thread, and hand its messages to camel-slack's producer; {@code SlackTarget} and
- * {@code SlackAnswer} can then go.
+ * <p>Why not camel-slack's own producer: docs/decisions/2026-11-20-slack-producer.md.
  *
  * <p>Webhooks and tokens belong here rather than into the URI of an endpoint, which Camel writes into its log and into
  * properties of the exchange; it masks a token, but {@code webhookUrl} only where
@@ -79,12 +66,7 @@ public class PacedSlackComponent extends SlackComponent {
 
     /** Made by Camel, or bound as {@code slack}. */
     public PacedSlackComponent() {
-        this(null);
-    }
-
-    /** With the context it belongs to. */
-    public PacedSlackComponent(CamelContext context) {
-        super(context);
+        super(null);
     }
 
     @Override
@@ -247,11 +229,6 @@ public class PacedSlackComponent extends SlackComponent {
     /** The Slack server for posts with a token, {@code https://slack.com} by default; may end in {@code /api}. */
     public void setServerUrl(String serverUrl) {
         this.serverUrl = serverUrl;
-    }
-
-    /** Webhook URLs by channel. */
-    public Map<String, String> getWebhooks() {
-        return webhooks;
     }
 
     /**

@@ -1,8 +1,5 @@
 package io.ecssteward.slack;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.failure.PermanentFailureException;
@@ -32,75 +29,30 @@ import org.slf4j.LoggerFactory;
 class PacedSlackProducer extends DefaultAsyncProducer {
     private static final Logger LOG = LoggerFactory.getLogger(PacedSlackProducer.class);
 
-    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
     /** How often a message is posted again because of a 429, before its queue gets it back. */
     private static final int MAX_REPOSTS = 5;
 
     private final PacedSlackEndpoint endpoint;
     private final PacedSlackComponent component;
-
-    /**
-     * A message to be posted, and whom to tell when it was.
-     *
-     * @param target where to, as it was when it came: the webhook or the token may be another when its turn comes
-     * @param lane what it waits in
-     * @param alert the alert that it was made of; null when it was made of something else
-     * @param payload the message when it is posted alone
-     * @param thread what it is to be in; null for none
-     */
-    private record Post(
-            Exchange exchange,
-            AsyncCallback callback,
-            SlackTarget target,
-            String lane,
-            Alert alert,
-            ObjectNode payload,
-            InThread thread) {
-
-        /** The same, as the first message of its thread whatever is known of it, or else as a reply. */
-        Post first(boolean anew) {
-            return thread == null || thread.anew() == anew
-                    ? this
-                    : new Post(exchange, callback, target, lane, alert, payload, new InThread(thread.name(), anew));
-        }
-    }
-
-    /**
-     * A thread.
-     *
-     * @param name what its alerts have in common
-     * @param anew whether what is known of it leads nowhere
-     */
-    private record InThread(String name, boolean anew) {}
+    private final SlackRequests requests;
 
     /** As whom an alert is told, and where: what those who share a message have in common. */
     private record Voice(PacedSlackEndpoint endpoint, String thread) {}
-
-    /**
-     * One request to Slack.
-     *
-     * @param target where to, as it is now
-     * @param payload the post's own, or a digest
-     * @param alerts how many the digest speaks for; 0 when it is the post's own
-     * @param reposts how often Slack put it off
-     * @param reply whether it goes to the thread of an earlier message
-     */
-    private record Attempt(Post post, SlackTarget target, ObjectNode payload, int alerts, int reposts, boolean reply) {}
 
     PacedSlackProducer(PacedSlackEndpoint endpoint, PacedSlackComponent component) {
         super(endpoint);
         this.endpoint = endpoint;
         this.component = component;
+        requests = new SlackRequests(endpoint, component);
     }
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        Post post;
+        SlackPost post;
         try {
             Alert alert = exchange.getMessage().getBody() instanceof Alert body ? body : null;
-            String channel = channel(alert);
-            ObjectNode payload = payload(exchange, alert, channel);
+            String channel = requests.channel(alert);
+            ObjectNode payload = requests.payload(exchange, alert, channel);
             String thread = alert != null && PacedSlackComponent.isSet(alert.thread())
                     ? alert.thread().strip()
                     : null;
@@ -109,8 +61,9 @@ class PacedSlackProducer extends DefaultAsyncProducer {
                 callback.done(true);
                 return true;
             }
-            SlackTarget target = target(channel);
-            post = new Post(exchange, callback, target, component.lane(target), alert, payload, thread(target, thread));
+            SlackTarget target = requests.target(channel);
+            post = new SlackPost(
+                    exchange, callback, target, component.lane(target), alert, payload, thread(target, thread));
         } catch (RuntimeException e) {
             exchange.setException(e);
             callback.done(true);
@@ -122,14 +75,14 @@ class PacedSlackProducer extends DefaultAsyncProducer {
 
     /** Nobody knows what it would be a reply to, so the thread is shown by its name. */
     private void dryRun(Exchange exchange, String channel, ObjectNode payload, Alert alert, String thread) {
-        String operation = withToken() ? "chat.postMessage" : "webhook";
-        putIfSet(payload, "thread", thread);
+        String operation = requests.withToken() ? "chat.postMessage" : "webhook";
+        SlackRequests.putIfSet(payload, "thread", thread);
         EventOutcome.of(exchange).performed(new Action("slack", operation, channel, payload, alert));
     }
 
-    private InThread thread(SlackTarget target, String name) {
+    private SlackPost.InThread thread(SlackTarget target, String name) {
         if (name == null || !target.isWebhook()) {
-            return name == null ? null : new InThread(name, false);
+            return name == null ? null : new SlackPost.InThread(name, false);
         }
         if (component.firstWithoutThreads()) {
             LOG.warn(
@@ -140,108 +93,7 @@ class PacedSlackProducer extends DefaultAsyncProducer {
         return null;
     }
 
-    /** The alert's channel, or else the endpoint's, or else the component's. */
-    private String channel(Alert alert) {
-        if (alert != null && PacedSlackComponent.isSet(alert.channel())) {
-            return alert.channel();
-        }
-        if (!PacedSlackEndpoint.DEFAULT.equals(endpoint.getChannel())) {
-            return endpoint.getChannel();
-        }
-        if (PacedSlackComponent.isSet(component.getChannel())) {
-            return component.getChannel();
-        }
-        if (withToken() && !component.isDryRun()) {
-            throw new PermanentFailureException(
-                    SlackTarget.failing(PacedSlackEndpoint.DEFAULT) + "no channel is set; set steward.slack.channel");
-        }
-        return PacedSlackEndpoint.DEFAULT;
-    }
-
-    private boolean withToken() {
-        return PacedSlackComponent.isSet(token());
-    }
-
-    private String token() {
-        return PacedSlackComponent.isSet(endpoint.getToken()) ? endpoint.getToken() : component.token();
-    }
-
-    private SlackTarget target(String channel) {
-        if (withToken()) {
-            return SlackTarget.api(channel, endpoint.getServerUrl(), token());
-        }
-        String own = component.webhook(channel);
-        String webhook = PacedSlackComponent.isSet(own) ? own : defaultWebhook();
-        if (!PacedSlackComponent.isSet(webhook)) {
-            throw new PermanentFailureException(SlackTarget.failing(channel)
-                    + "no webhook or token is set; set steward.slack.webhook.secret or steward.slack.token.secret");
-        }
-        if (!PacedSlackComponent.isSet(own)
-                && !channel.equals(component.getChannel())
-                && !channel.equals(PacedSlackEndpoint.DEFAULT)
-                && component.firstWithoutWebhook(channel)) {
-            LOG.warn(
-                    "the channel {} has no webhook of its own, so its messages go to that of steward.slack.webhook.secret; "
-                            + "add the channel to steward.slack.webhooks.secret",
-                    channel);
-        }
-        return SlackTarget.webhook(channel, webhook);
-    }
-
-    private String defaultWebhook() {
-        return PacedSlackComponent.isSet(endpoint.getWebhookUrl()) ? endpoint.getWebhookUrl() : component.webhook();
-    }
-
-    private ObjectNode payload(Exchange exchange, Alert alert, String channel) {
-        Object body = exchange.getMessage().getBody();
-        ObjectNode payload;
-        if (alert != null) {
-            payload = alert.slackPayload() == null ? sender(SlackMessage.of(alert)) : SlackMessage.of(alert);
-        } else if (body instanceof ObjectNode json) {
-            payload = json.deepCopy();
-        } else {
-            payload = payload(exchange.getMessage().getBody(String.class), channel);
-        }
-        return address(payload, channel);
-    }
-
-    private ObjectNode address(ObjectNode payload, String channel) {
-        return withToken() ? payload.put("channel", channel) : payload;
-    }
-
-    private ObjectNode payload(String text, String channel) {
-        if (text == null || text.isBlank()) {
-            throw new PermanentFailureException(SlackTarget.failing(channel) + "there is no message");
-        }
-        try {
-            if (JSON.readTree(text) instanceof ObjectNode json) {
-                return json;
-            }
-        } catch (JsonProcessingException e) {
-            LOG.trace("Not JSON, so it is plain text");
-        }
-        return sender(SlackMessage.of(text));
-    }
-
-    /**
-     * Adds camel-slack's options about who speaks; Slack deprecates them, and only legacy webhooks and tokens heed
-     * them.
-     */
-    @SuppressWarnings("deprecation")
-    private ObjectNode sender(ObjectNode payload) {
-        putIfSet(payload, "username", endpoint.getUsername());
-        putIfSet(payload, "icon_url", endpoint.getIconUrl());
-        putIfSet(payload, "icon_emoji", endpoint.getIconEmoji());
-        return payload;
-    }
-
-    private static void putIfSet(ObjectNode payload, String name, String value) {
-        if (PacedSlackComponent.isSet(value)) {
-            payload.put(name, value);
-        }
-    }
-
-    private void waitAndSend(Post post, int reposts) {
+    private void waitAndSend(SlackPost post, int reposts) {
         String thread = post.thread() == null ? null : post.thread().name();
         SlackPacer.Shareable shareable = post.alert() == null || post.alert().slackPayload() != null
                 ? null
@@ -268,16 +120,17 @@ class PacedSlackProducer extends DefaultAsyncProducer {
                 });
     }
 
-    private void send(Post post, List<Alert> alerts, int reposts) {
-        Attempt attempt = new Attempt(post, post.target(), post.payload(), alerts.size(), reposts, false);
+    private void send(SlackPost post, List<Alert> alerts, int reposts) {
+        SlackPost.Attempt attempt =
+                new SlackPost.Attempt(post, post.target(), post.payload(), alerts.size(), reposts, false);
         try {
-            SlackTarget target = target(post.target().channel());
-            attempt = new Attempt(post, target, post.payload(), alerts.size(), reposts, false);
+            SlackTarget target = requests.target(post.target().channel());
+            attempt = new SlackPost.Attempt(post, target, post.payload(), alerts.size(), reposts, false);
             ObjectNode payload = alerts.isEmpty()
                     ? post.payload()
-                    : address(sender(SlackMessage.digest(alerts)), post.target().channel());
+                    : requests.digest(alerts, post.target().channel());
             SlackThreads.First first = first(post);
-            attempt = new Attempt(post, target, reply(payload, first), alerts.size(), reposts, first != null);
+            attempt = new SlackPost.Attempt(post, target, reply(payload, first), alerts.size(), reposts, first != null);
             send(attempt);
         } catch (PermanentFailureException e) {
             refuse(attempt, e);
@@ -291,7 +144,7 @@ class PacedSlackProducer extends DefaultAsyncProducer {
     /**
      * What a message is a reply to; looked up in its turn, so that of two that come at once only one becomes the first.
      */
-    private SlackThreads.First first(Post post) {
+    private SlackThreads.First first(SlackPost post) {
         return post.thread() == null || post.thread().anew()
                 ? null
                 : component
@@ -305,8 +158,8 @@ class PacedSlackProducer extends DefaultAsyncProducer {
                 : payload.deepCopy().put("channel", first.channel()).put("thread_ts", first.ts());
     }
 
-    private void send(Attempt attempt) {
-        Post post = attempt.post();
+    private void send(SlackPost.Attempt attempt) {
+        SlackPost post = attempt.post();
         CompletableFuture<HttpResponse<String>> answer = component
                 .client()
                 .sendAsync(
@@ -326,8 +179,8 @@ class PacedSlackProducer extends DefaultAsyncProducer {
                         component.answers());
     }
 
-    private void judge(Attempt attempt, HttpResponse<String> response) {
-        Post post = attempt.post();
+    private void judge(SlackPost.Attempt attempt, HttpResponse<String> response) {
+        SlackPost post = attempt.post();
         SlackAnswer answer = SlackAnswer.of(
                 response.statusCode(),
                 response.headers().firstValue("Retry-After").orElse(null),
@@ -368,7 +221,7 @@ class PacedSlackProducer extends DefaultAsyncProducer {
                             "{}{}; there is a new {} by now",
                             failing(post),
                             answer.word(),
-                            withToken() ? "token" : "webhook");
+                            requests.withToken() ? "token" : "webhook");
                     waitAndSend(post, attempt.reposts() + 1);
                 } else if (attempt.reply() && !answer.secret()) {
                     // Whoever deleted or locked the message, or archived its channel: Slack has many words for that.
@@ -385,16 +238,16 @@ class PacedSlackProducer extends DefaultAsyncProducer {
     }
 
     /** Whether what Slack refused is no longer what should be used. */
-    private boolean replaced(Attempt attempt) {
+    private boolean replaced(SlackPost.Attempt attempt) {
         component.getSecrets().renew();
         try {
-            return !target(attempt.target().channel()).equals(attempt.target());
+            return !requests.target(attempt.target().channel()).equals(attempt.target());
         } catch (PermanentFailureException e) {
             return false;
         }
     }
 
-    private static void succeed(Post post, ObjectNode posted) {
+    private static void succeed(SlackPost post, ObjectNode posted) {
         SlackTarget target = post.target();
         EventOutcome.of(post.exchange())
                 .performed(new Action("slack", target.operation(), target.channel(), posted, post.alert()));
@@ -402,15 +255,15 @@ class PacedSlackProducer extends DefaultAsyncProducer {
     }
 
     /** Keeps the lane, for the redelivery that may follow: later messages must not overtake this one. */
-    private void fail(Post post, TransientFailureException failure) {
+    private void fail(SlackPost post, TransientFailureException failure) {
         component.getPacer().failed(post.exchange());
         post.exchange().setException(failure);
         post.callback().done(false);
     }
 
     /** What Slack says of a digest is said of none of its alerts: each is judged by itself. */
-    private void refuse(Attempt attempt, PermanentFailureException failure) {
-        Post post = attempt.post();
+    private void refuse(SlackPost.Attempt attempt, PermanentFailureException failure) {
+        SlackPost post = attempt.post();
         if (attempt.alerts() > 0) {
             LOG.warn(
                     "{}; that was a digest, so its {} alerts are posted one by one",
@@ -425,7 +278,7 @@ class PacedSlackProducer extends DefaultAsyncProducer {
         post.callback().done(false);
     }
 
-    private static String failing(Post post) {
+    private static String failing(SlackPost post) {
         return SlackTarget.failing(post.target().channel());
     }
 

@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.failure.RetryAfterException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -32,6 +29,8 @@ import org.apache.camel.support.SynchronizationAdapter;
  * <p>When more than a handful of alerts stand in line, the post of the one whose turn it is speaks for the next ones as
  * well, its companions. They keep their places until it is {@link #posted}, and then all of them are through. When it
  * fails, they have lost nothing: they are still in line, in the same order.
+ *
+ * <p>Long because every change of every lane is made here, under one lock.
  *
  * <p>An exchange has at most one lane: asking for another gives up the first, or two of them could wait for each other.
  *
@@ -56,38 +55,12 @@ public class SlackPacer {
 
     private static final long A_SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    private static final String TURN = "StewardSlackTurn";
-
     private final ScheduledExecutorService scheduler;
     private final LongSupplier nanoTime;
     private final Map<String, Lane> lanes = new HashMap<>();
     private long interval = DEFAULT_INTERVAL.toNanos();
     private int maxWaiting = DEFAULT_MAX_WAITING;
     private boolean draining;
-
-    /** Where one channel's exchanges queue up. */
-    private static final class Lane {
-        final Deque<Turn> waiting = new ArrayDeque<>();
-        /** Whose lane it is now; null when nobody's. */
-        Turn owner;
-        /** When the next post may begin, in nanoTime. */
-        long notBefore;
-        /** How many were sent away since nobody waited last; each is told to come when those before it are through. */
-        long turnedAway;
-        /**
-         * Whether it drained with somebody in it: who comes later must not overtake those that went back to their
-         * queue.
-         */
-        boolean closed;
-        /** The scheduler's next look here; null when there is none. */
-        ScheduledFuture<?> look;
-        /** When that will be, in nanoTime. */
-        long lookAt;
-
-        Lane(long now) {
-            notBefore = now;
-        }
-    }
 
     /**
      * What an exchange wants to say, when others may say it.
@@ -105,37 +78,6 @@ public class SlackPacer {
      *     beside it
      */
     record Outcome(ObjectNode posted, List<Alert> alerts) {}
-
-    /** One exchange's place in a lane. */
-    private static final class Turn {
-        final Exchange exchange;
-        final String key;
-        final Lane lane;
-        /** Null when it shares its message with nobody. */
-        Shareable shareable;
-        /** How long it waits for company, in nanoTime. */
-        long gathersUntil;
-        /** For whom its post, now on its way, speaks beside itself. They are still in the lane. */
-        List<Turn> companions = List.of();
-        /** Completed when the exchange may post, or need not any more; a new one for each time it asks. */
-        CompletableFuture<Outcome> ready = new CompletableFuture<>();
-
-        boolean given;
-        boolean over;
-
-        Turn(Exchange exchange, String key, Lane lane, Shareable shareable) {
-            this.exchange = exchange;
-            this.key = key;
-            this.lane = lane;
-            this.shareable = shareable;
-        }
-
-        boolean speaksLike(Turn other) {
-            return shareable != null
-                    && other.shareable != null
-                    && shareable.sender().equals(other.shareable.sender());
-        }
-    }
 
     /** A pacer by the system's clock, with one daemon thread, which ends when it is not needed. */
     public SlackPacer() {
@@ -197,7 +139,7 @@ public class SlackPacer {
         List<Runnable> due = new ArrayList<>();
         CompletableFuture<Outcome> ready;
         synchronized (this) {
-            Turn turn = turnOf(exchange);
+            Turn turn = Turn.of(exchange);
             if (turn != null && !turn.key.equals(lane)) {
                 end(turn, due);
                 turn = null;
@@ -205,7 +147,8 @@ public class SlackPacer {
             if (turn != null) {
                 letGoOfCompanions(turn, due);
             }
-            if (draining && !free(lane)) {
+            if (draining
+                    && !lanes.getOrDefault(lane, new Lane(nanoTime.getAsLong())).isFree(nanoTime.getAsLong())) {
                 lanes.get(lane).closed = true;
                 ready = CompletableFuture.failedFuture(stopping());
             } else if (turn != null) {
@@ -227,7 +170,7 @@ public class SlackPacer {
     public void done(Exchange exchange) {
         List<Runnable> due = new ArrayList<>();
         synchronized (this) {
-            end(turnOf(exchange), due);
+            end(Turn.of(exchange), due);
         }
         due.forEach(Runnable::run);
     }
@@ -243,7 +186,7 @@ public class SlackPacer {
         List<Runnable> due = new ArrayList<>();
         Map<String, List<Turn>> told = new LinkedHashMap<>();
         synchronized (this) {
-            Turn turn = turnOf(exchange);
+            Turn turn = Turn.of(exchange);
             if (turn != null) {
                 for (Turn companion : turn.companions) {
                     if (!companion.over) {
@@ -267,7 +210,7 @@ public class SlackPacer {
     void failed(Exchange exchange) {
         List<Runnable> due = new ArrayList<>();
         synchronized (this) {
-            Turn turn = turnOf(exchange);
+            Turn turn = Turn.of(exchange);
             if (turn != null) {
                 letGoOfCompanions(turn, due);
             }
@@ -277,7 +220,7 @@ public class SlackPacer {
 
     /** Slack refused what an exchange said for itself and its companions: each of them must be judged by itself. */
     synchronized void separate(Exchange exchange) {
-        Turn turn = turnOf(exchange);
+        Turn turn = Turn.of(exchange);
         if (turn != null) {
             turn.shareable = null;
             turn.companions.forEach(companion -> companion.shareable = null);
@@ -331,38 +274,25 @@ public class SlackPacer {
         }
     }
 
-    private boolean free(String key) {
-        Lane lane = lanes.get(key);
-        return lane == null
-                || !lane.closed
-                        && lane.owner == null
-                        && lane.waiting.isEmpty()
-                        && lane.notBefore - nanoTime.getAsLong() <= 0;
-    }
-
     private CompletableFuture<Outcome> queueUp(
             Exchange exchange, String key, Shareable shareable, Duration gather, List<Runnable> due) {
         long now = nanoTime.getAsLong();
         // Lanes are few, but channels can come out of events.
-        lanes.values()
-                .removeIf(l -> !l.closed
-                        && l.owner == null
-                        && l.waiting.isEmpty()
-                        && l.look == null
-                        && l.notBefore - now <= 0);
+        lanes.values().removeIf(lane -> lane.look == null && lane.isFree(now));
         Lane lane = lanes.computeIfAbsent(key, k -> new Lane(now));
         if (lane.waiting.size() >= maxWaiting) {
             lane.turnedAway++;
             return CompletableFuture.failedFuture(new RetryAfterException(
                     lane.waiting.size() + " messages already wait for this channel",
-                    Duration.ofNanos(
-                            Math.max(0, lane.notBefore - now) + Math.max(interval, A_SECOND) * messages(lane))));
+                    Duration.ofNanos(Math.max(0, lane.notBefore - now)
+                            + Math.max(interval, A_SECOND)
+                                    * lane.messages(maxWaiting > HANDFUL ? Math.min(maxWaiting, TOGETHER) : 1))));
         }
         Turn turn = new Turn(exchange, key, lane, shareable);
-        boolean idle = lane.owner == null && lane.waiting.isEmpty();
+        boolean idle = lane.isIdle();
         turn.gathersUntil = idle && shareable != null && !draining ? now + gather.toNanos() : now;
         lane.waiting.add(turn);
-        exchange.setProperty(TURN, turn);
+        turn.keep();
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange ended) {
@@ -377,15 +307,6 @@ public class SlackPacer {
         return turn.ready;
     }
 
-    /** About how many messages it takes until all that wait, or were sent away, are posted. */
-    private long messages(Lane lane) {
-        long unownedClaims =
-                lane.waiting.stream().filter(turn -> turn.shareable == null).count();
-        long rest = lane.waiting.size() - unownedClaims + lane.turnedAway;
-        int together = maxWaiting > HANDFUL ? Math.min(maxWaiting, TOGETHER) : 1;
-        return unownedClaims + (rest + together - 1) / together;
-    }
-
     /** Gives the lane's next post its turn if it is time, or else sees to it that somebody looks again. */
     private void serve(Lane lane, List<Runnable> due) {
         Turn next = lane.owner != null ? lane.owner : lane.waiting.peek();
@@ -395,7 +316,7 @@ public class SlackPacer {
         if (next == null || next.given) {
             return;
         }
-        List<Turn> behind = speakingLike(next);
+        List<Turn> behind = next.lane.speakingLike(next, TOGETHER - 1);
         long now = nanoTime.getAsLong();
         long wait = lane.notBefore - now;
         if (lane.owner == null && behind.size() + 1 < TOGETHER) {
@@ -418,18 +339,6 @@ public class SlackPacer {
                         .map(turn -> turn.shareable.alert())
                         .toList();
         due.add(() -> ready.complete(new Outcome(null, alerts)));
-    }
-
-    /**
-     * Those who stand right behind somebody and could share a message: up to the first who could not, to keep the
-     * order.
-     */
-    private static List<Turn> speakingLike(Turn first) {
-        return first.lane.waiting.stream()
-                .filter(turn -> turn != first)
-                .takeWhile(first::speaksLike)
-                .limit(TOGETHER - 1)
-                .toList();
     }
 
     private void lookAt(Lane lane, long now, long wait) {
@@ -479,12 +388,6 @@ public class SlackPacer {
     private static void dismiss(Turn turn, List<Runnable> due) {
         turn.over = true;
         due.add(() -> turn.ready.completeExceptionally(stopping()));
-    }
-
-    /** Copies of an exchange have its properties, but not its turn. */
-    private static Turn turnOf(Exchange exchange) {
-        Turn turn = exchange.getProperty(TURN, Turn.class);
-        return turn == null || turn.over || turn.exchange != exchange ? null : turn;
     }
 
     /** Not tried again here, and soon by another. */

@@ -1,0 +1,55 @@
+package io.ecssteward.slack;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+
+/** Where one channel's exchanges queue up. {@link SlackPacer} changes it, under its own lock. */
+final class Lane {
+    final Deque<Turn> waiting = new ArrayDeque<>();
+    /** Whose lane it is now; null when nobody's. */
+    Turn owner;
+    /** When the next post may begin, in nanoTime. */
+    long notBefore;
+    /** How many were sent away since nobody waited last; each is told to come when those before it are through. */
+    long turnedAway;
+    /**
+     * Whether it drained with somebody in it: who comes later must not overtake those that went back to their queue.
+     */
+    boolean closed;
+    /** The scheduler's next look here; null when there is none. */
+    ScheduledFuture<?> look;
+    /** When that will be, in nanoTime. */
+    long lookAt;
+
+    Lane(long now) {
+        notBefore = now;
+    }
+
+    /** Whether nobody has it or waits for it. */
+    boolean isIdle() {
+        return owner == null && waiting.isEmpty();
+    }
+
+    /** Whether a post may begin at once. */
+    boolean isFree(long now) {
+        return !closed && isIdle() && notBefore - now <= 0;
+    }
+
+    /** About how many messages it takes until all that wait, or were sent away, are posted. */
+    long messages(int maxTogether) {
+        long single = waiting.stream().filter(turn -> turn.shareable == null).count();
+        long rest = waiting.size() - single + turnedAway;
+        return single + (rest + maxTogether - 1) / maxTogether;
+    }
+
+    /** Those right behind the first who can share its message, up to the one who cannot, to keep the order. */
+    List<Turn> speakingLike(Turn first, int limit) {
+        return waiting.stream()
+                .filter(turn -> turn != first)
+                .takeWhile(first::speaksLike)
+                .limit(limit)
+                .toList();
+    }
+}

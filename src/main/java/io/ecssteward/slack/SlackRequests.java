@@ -1,0 +1,133 @@
+package io.ecssteward.slack;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.Alert;
+import io.ecssteward.failure.PermanentFailureException;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Decides what to send to Slack and where: the channel, the webhook or token, and the message as JSON. */
+final class SlackRequests {
+    private static final Logger LOG = LoggerFactory.getLogger(SlackRequests.class);
+
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private final PacedSlackEndpoint endpoint;
+    private final PacedSlackComponent component;
+
+    SlackRequests(PacedSlackEndpoint endpoint, PacedSlackComponent component) {
+        this.endpoint = endpoint;
+        this.component = component;
+    }
+
+    /** The alert's channel, or else the endpoint's, or else the component's. */
+    String channel(Alert alert) {
+        if (alert != null && PacedSlackComponent.isSet(alert.channel())) {
+            return alert.channel();
+        }
+        if (!PacedSlackEndpoint.DEFAULT.equals(endpoint.getChannel())) {
+            return endpoint.getChannel();
+        }
+        if (PacedSlackComponent.isSet(component.getChannel())) {
+            return component.getChannel();
+        }
+        if (withToken() && !component.isDryRun()) {
+            throw new PermanentFailureException(
+                    SlackTarget.failing(PacedSlackEndpoint.DEFAULT) + "no channel is set; set steward.slack.channel");
+        }
+        return PacedSlackEndpoint.DEFAULT;
+    }
+
+    boolean withToken() {
+        return PacedSlackComponent.isSet(token());
+    }
+
+    private String token() {
+        return PacedSlackComponent.isSet(endpoint.getToken()) ? endpoint.getToken() : component.token();
+    }
+
+    SlackTarget target(String channel) {
+        if (withToken()) {
+            return SlackTarget.api(channel, endpoint.getServerUrl(), token());
+        }
+        String own = component.webhook(channel);
+        String webhook = PacedSlackComponent.isSet(own) ? own : defaultWebhook();
+        if (!PacedSlackComponent.isSet(webhook)) {
+            throw new PermanentFailureException(SlackTarget.failing(channel)
+                    + "no webhook or token is set; set steward.slack.webhook.secret or steward.slack.token.secret");
+        }
+        if (!PacedSlackComponent.isSet(own)
+                && !channel.equals(component.getChannel())
+                && !channel.equals(PacedSlackEndpoint.DEFAULT)
+                && component.firstWithoutWebhook(channel)) {
+            LOG.warn(
+                    "the channel {} has no webhook of its own, so its messages go to that of steward.slack.webhook.secret; "
+                            + "add the channel to steward.slack.webhooks.secret",
+                    channel);
+        }
+        return SlackTarget.webhook(channel, webhook);
+    }
+
+    private String defaultWebhook() {
+        return PacedSlackComponent.isSet(endpoint.getWebhookUrl()) ? endpoint.getWebhookUrl() : component.webhook();
+    }
+
+    ObjectNode payload(Exchange exchange, Alert alert, String channel) {
+        Object body = exchange.getMessage().getBody();
+        ObjectNode payload;
+        if (alert != null) {
+            payload = alert.slackPayload() == null ? sender(SlackMessage.of(alert)) : SlackMessage.of(alert);
+        } else if (body instanceof ObjectNode json) {
+            payload = json.deepCopy();
+        } else {
+            payload = payload(exchange.getMessage().getBody(String.class), channel);
+        }
+        return address(payload, channel);
+    }
+
+    private ObjectNode address(ObjectNode payload, String channel) {
+        return withToken() ? payload.put("channel", channel) : payload;
+    }
+
+    private ObjectNode payload(String text, String channel) {
+        if (text == null || text.isBlank()) {
+            throw new PermanentFailureException(SlackTarget.failing(channel) + "there is no message");
+        }
+        try {
+            if (JSON.readTree(text) instanceof ObjectNode json) {
+                return json;
+            }
+        } catch (JsonProcessingException e) {
+            LOG.trace("Not JSON, so it is plain text");
+        }
+        return sender(SlackMessage.of(text));
+    }
+
+    /**
+     * Adds camel-slack's options about who speaks; Slack deprecates them, and only legacy webhooks and tokens heed
+     * them.
+     */
+    @SuppressWarnings("deprecation")
+    private ObjectNode sender(ObjectNode payload) {
+        putIfSet(payload, "username", endpoint.getUsername());
+        putIfSet(payload, "icon_url", endpoint.getIconUrl());
+        putIfSet(payload, "icon_emoji", endpoint.getIconEmoji());
+        return payload;
+    }
+
+    static void putIfSet(ObjectNode payload, String name, String value) {
+        if (PacedSlackComponent.isSet(value)) {
+            payload.put(name, value);
+        }
+    }
+
+    /** One message for these alerts. */
+    ObjectNode digest(List<Alert> alerts, String channel) {
+        return address(sender(SlackMessage.digest(alerts)), channel);
+    }
+}

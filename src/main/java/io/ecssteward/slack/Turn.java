@@ -1,0 +1,49 @@
+package io.ecssteward.slack;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.camel.Exchange;
+
+/** One exchange's place in a {@link Lane}. {@link SlackPacer} changes it, under its own lock. */
+final class Turn {
+    private static final String PROPERTY = "StewardSlackTurn";
+
+    final Exchange exchange;
+    final String key;
+    final Lane lane;
+    /** Null when it shares its message with nobody. */
+    SlackPacer.Shareable shareable;
+    /** How long it waits for company, in nanoTime. */
+    long gathersUntil;
+    /** For whom its post, now on its way, speaks beside itself. They are still in the lane. */
+    List<Turn> companions = List.of();
+    /** Completed when the exchange may post, or need not any more; a new one for each time it asks. */
+    CompletableFuture<SlackPacer.Outcome> ready = new CompletableFuture<>();
+
+    boolean given;
+    boolean over;
+
+    Turn(Exchange exchange, String key, Lane lane, SlackPacer.Shareable shareable) {
+        this.exchange = exchange;
+        this.key = key;
+        this.lane = lane;
+        this.shareable = shareable;
+    }
+
+    boolean speaksLike(Turn other) {
+        return shareable != null
+                && other.shareable != null
+                && shareable.sender().equals(other.shareable.sender());
+    }
+
+    /** Copies of an exchange have its properties, but not its turn. */
+    static Turn of(Exchange exchange) {
+        Turn turn = exchange.getProperty(PROPERTY, Turn.class);
+        return turn == null || turn.over || turn.exchange != exchange ? null : turn;
+    }
+
+    /** Puts itself into its exchange, for {@link #of}. */
+    void keep() {
+        exchange.setProperty(PROPERTY, this);
+    }
+}
