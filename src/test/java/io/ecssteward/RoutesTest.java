@@ -8,14 +8,16 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
-import io.ecssteward.check.RouteFiles;
-import io.ecssteward.check.RouteLinks;
+import io.ecssteward.check.RouteCheck;
+import io.ecssteward.problem.Problem;
+import io.ecssteward.settings.Settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -100,8 +102,7 @@ class RoutesTest {
 
     @Test
     void theShippedRoutesCallOnlyWhatIsThere() {
-        assertThat(RouteLinks.problems(RouteFiles.list("classpath:routes/*.camel.yaml")))
-                .isEmpty();
+        assertThat(problems("classpath:routes/*.camel.yaml")).isEmpty();
     }
 
     @Test
@@ -120,18 +121,18 @@ class RoutesTest {
                             ref: outcomes
                             method: skip(${exchange}, 'supressed')
                 """);
-        assertThat(RouteLinks.problems(RouteFiles.list("file:" + folder + "/*.camel.yaml")))
+        assertThat(problems("file:" + folder + "/*.camel.yaml"))
                 .satisfiesExactly(
-                        reason -> assertThat(reason)
-                                .asString()
-                                .contains("mine.camel.yaml:12")
-                                .contains("supressed")
-                                .contains("suppressed"),
                         nowhere -> assertThat(nowhere)
                                 .asString()
                                 .contains("mine.camel.yaml:7:18: calls direct:nowhere")
                                 .contains("no route begins there"),
-                        alerts -> assertThat(alerts).asString().contains("mine.camel.yaml:9:18: calls direct:alerts"));
+                        alerts -> assertThat(alerts).asString().contains("mine.camel.yaml:9:18: calls direct:alerts"),
+                        reason -> assertThat(reason)
+                                .asString()
+                                .contains("mine.camel.yaml:12")
+                                .contains("supressed")
+                                .contains("suppressed"));
     }
 
     @Test
@@ -147,7 +148,7 @@ class RoutesTest {
                               simple:
                                 expression: ${body.clutser}
                 """);
-        assertThat(RouteLinks.problems(RouteFiles.list("file:" + folder + "/*.camel.yaml")))
+        assertThat(problems("file:" + folder + "/*.camel.yaml"))
                 .singleElement()
                 .asString()
                 .endsWith("mine.camel.yaml:9:36: no event and no alert has 'clutser'; did you mean ${body.cluster}?");
@@ -165,11 +166,14 @@ class RoutesTest {
                 """);
         String own = "file:" + folder + "/*.camel.yaml";
 
-        assertThat(RouteLinks.problems(RouteFiles.list(own)))
+        assertThat(problems(own))
                 .singleElement()
                 .asString()
-                .contains("mine.camel.yaml:4:18: begins at event:mine, and no route hands events to custom routes");
-        assertThat(RouteLinks.problems(RouteFiles.list("classpath:routes/*.camel.yaml," + own)))
-                .isEmpty();
+                .contains("mine.camel.yaml:4:12: no route hands events to custom routes");
+        assertThat(problems("classpath:routes/*.camel.yaml," + own)).isEmpty();
+    }
+
+    private static List<Problem> problems(String routes) {
+        return RouteCheck.beforeStart(Settings.of(Map.of(), Map.of(Settings.ROUTES, routes)));
     }
 }

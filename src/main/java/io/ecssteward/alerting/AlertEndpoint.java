@@ -48,18 +48,19 @@ public class AlertEndpoint extends DefaultEndpoint {
     @UriParam(description = "The Slack channel, or the webhook's name; by the settings by default")
     private String channel;
 
-    @UriParam(description = "Who is to look up, unless the alert is resolved: here, channel, or a Slack id")
+    @UriParam(description = "Who to @mention, unless the alert is resolved: here, channel, or a Slack id")
     private String mention;
 
     @UriParam(
             description =
-                    "What the alerts of one Slack thread have in common: the first is a message, the others are replies to it; takes a bot token")
+                    "What the alerts of one Slack thread have in common: the first is a message, the others are replies; "
+                            + "needs a bot token")
     private String thread;
 
     @UriParam(description = "How bad it is", enums = "critical,error,warning,info")
     private String severity;
 
-    @UriParam(description = "Whether it begins, ends, or just is so", enums = "firing,resolved,info")
+    @UriParam(description = "Whether it begins, ends, or neither", enums = "firing,resolved,info")
     private String state;
 
     @UriParam(description = "One line that says what happened")
@@ -69,8 +70,8 @@ public class AlertEndpoint extends DefaultEndpoint {
     private String text;
 
     @UriParam(
-            description =
-                    "What the alert is about: within the cool-down there is one alert with this key; in an own route the name and the title by default")
+            description = "What the alert is about: within the cool-down there is one alert with this key; "
+                    + "in a custom route the name and the title by default")
     private String key;
 
     @UriParam(description = "How long to stay silent about the same key: 10m, 1h, 90s")

@@ -21,21 +21,25 @@ record BodyFieldsRule(RouteContext context) implements RouteRule {
     private static final Pattern USE = Pattern.compile("\\$\\{(?:in\\.)?body\\??\\.(\\w+)");
 
     /** Steps after which the body can be anything. */
-    static final Pattern CHANGES_THE_BODY =
-            Pattern.compile("\\b(unmarshal|convertBodyTo|transform|pollEnrich|enrich|poll)\\b");
+    private static final Set<String> CHANGE_THE_BODY =
+            Set.of("unmarshal", "convertBodyTo", "transform", "pollEnrich", "enrich", "poll");
 
     /** What events and alerts have, which is what is suggested. */
     private static final Set<String> SAID = names(true);
 
     private static final Set<String> ALL = names(false);
 
-    /** Something that no body has: where it stands in the text, and what to write. */
-    record Mistake(int offset, String what) {}
-
     @Override
     public void text(Place place, ScalarNode text) {
-        if (place.bodyKnown()) {
-            mistakes(text.getValue()).forEach(m -> context.problem(place, text, m.offset(), m.what()));
+        Matcher use = USE.matcher(text.getValue());
+        while (place.bodyKnown() && use.find()) {
+            String name = use.group(1);
+            if (!ALL.contains(name)) {
+                String remedy = Suggestion.to(name, SAID)
+                        .map(near -> "; did you mean ${body." + near + "}?")
+                        .orElse("; a field of the event's JSON is ${body.field('detail." + name + "')}");
+                context.problem(place, text, use.start(1), "no event and no alert has '" + name + "'" + remedy);
+            }
         }
     }
 
@@ -43,28 +47,7 @@ record BodyFieldsRule(RouteContext context) implements RouteRule {
     static boolean keepsTheBody(Node node) {
         return YamlFile.items(node).stream().allMatch(BodyFieldsRule::keepsTheBody)
                 && YamlFile.entries(node).entrySet().stream()
-                        .noneMatch(entry ->
-                                CHANGES_THE_BODY.matcher(entry.getKey()).find() || !keepsTheBody(entry.getValue()));
-    }
-
-    static List<Mistake> mistakes(String text) {
-        List<Mistake> mistakes = new ArrayList<>();
-        if (text.contains("body")) {
-            Matcher use = USE.matcher(text);
-            while (use.find()) {
-                String name = use.group(1);
-                if (!ALL.contains(name)) {
-                    mistakes.add(new Mistake(
-                            use.start(1),
-                            "no event and no alert has '" + name + "'"
-                                    + Suggestion.to(name, SAID)
-                                            .map(n -> "; did you mean ${body." + n + "}?")
-                                            .orElse("; a field of the event's JSON is ${body.field('detail." + name
-                                                    + "')}")));
-                }
-            }
-        }
-        return mistakes;
+                        .allMatch(entry -> !CHANGE_THE_BODY.contains(entry.getKey()) && keepsTheBody(entry.getValue()));
     }
 
     private static Set<String> names(boolean ours) {

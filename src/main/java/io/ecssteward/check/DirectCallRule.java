@@ -6,11 +6,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /** A call of a {@code direct:} endpoint at which no route begins, and a route that nothing calls. */
 final class DirectCallRule implements RouteRule {
+
+    /** Steps whose endpoints are known only when they run. */
+    private static final Set<String> DYNAMIC = Set.of("dynamicRouter", "recipientList", "routingSlip");
 
     private record Use(String name, Place place, Node node) {}
 

@@ -1,6 +1,7 @@
 package io.ecssteward.check;
 
 import java.util.Map;
+import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
@@ -12,6 +13,8 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
  */
 record EndpointUri(Node node, String uri, Node parameters) {
 
+    private static final Set<String> CALLS = Set.of("to", "toD", "wireTap", "poll");
+
     /** Reads the value of {@code from}, {@code to} and the like; null when it has no URI. */
     static EndpointUri of(Node step) {
         Node node = step instanceof ScalarNode ? step : YamlFile.get(step, "uri");
@@ -19,9 +22,14 @@ record EndpointUri(Node node, String uri, Node parameters) {
         return uri == null ? null : new EndpointUri(node, uri, YamlFile.get(step, "parameters"));
     }
 
+    /** Whether a step of this name sends to an endpoint. */
+    static boolean isCall(String stepName) {
+        return CALLS.contains(stepName);
+    }
+
     /** As {@link #of}; null as well when an expression finds the URI only when the step runs. */
     static EndpointUri called(String stepName, Node step) {
-        EndpointUri uri = stepName.matches("to|toD|wireTap|poll") ? of(step) : null;
+        EndpointUri uri = isCall(stepName) ? of(step) : null;
         return uri == null || uri.uri().contains("${") ? null : uri;
     }
 

@@ -22,7 +22,25 @@ record ExpressionRule(RouteContext context, SimpleSyntax simple) implements Rout
         } else if (name.equals("language")) {
             language(place, value);
         } else if (uri != null && uri.scheme().equals("event")) {
-            pattern(place, uri.parameter("pattern"));
+            pattern(place, uri);
+        }
+    }
+
+    private void pattern(Place place, EndpointUri event) {
+        Node pattern = event.parameter("pattern");
+        if (YamlFile.text(pattern) != null) {
+            pattern(place, pattern);
+        } else if (pattern != null && !YamlFile.isNothing(pattern)) {
+            context.problem(
+                    place,
+                    pattern,
+                    "the event pattern is read as YAML and not as a text; write it as a block below pattern: |");
+        } else if (!event.uri().contains("pattern=")) {
+            context.problem(
+                    place,
+                    event.node(),
+                    event.uri() + " has no pattern, so no event would come; add the parameter pattern, "
+                            + "an EventBridge event pattern");
         }
     }
 

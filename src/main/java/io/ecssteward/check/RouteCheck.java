@@ -6,6 +6,7 @@ import io.ecssteward.settings.Settings;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupSummaryLevel;
@@ -53,6 +54,23 @@ public record RouteCheck(List<Problem> problems, List<Problem> warnings) {
         return of(settings, build, true);
     }
 
+    /**
+     * What Camel does not notice when it starts the routes, and what would fail only when an event comes. It takes a
+     * part of the time of the whole check, since every start waits for it.
+     *
+     * @return empty as well when a file is no YAML, of which Camel says more
+     */
+    public static List<Problem> beforeStart(Settings settings) {
+        List<Problem> problems = new ArrayList<>();
+        List<YamlFile> files = YamlFile.readAll(settings.get(Settings.ROUTES), problems);
+        if (!problems.isEmpty()) {
+            return List.of();
+        }
+        RouteContext context = new RouteContext(settings, null, true, Map.of(), problems, new ArrayList<>());
+        RouteRules.beforeStart(context).check(files);
+        return problems.stream().distinct().sorted(IN_ORDER).toList();
+    }
+
     private static RouteCheck of(Settings settings, Build build, boolean parallel) {
         List<Problem> problems = new ArrayList<>();
         List<Problem> warnings = new ArrayList<>();
@@ -68,19 +86,11 @@ public record RouteCheck(List<Problem> problems, List<Problem> warnings) {
 
     private static void check(
             Settings settings, Build build, boolean parallel, List<Problem> problems, List<Problem> warnings) {
-        List<YamlFile> files = new ArrayList<>();
-        boolean all = true;
-        for (String location : RouteFiles.list(settings.get(Settings.ROUTES))) {
-            YamlFile file = YamlFile.read(location, problems);
-            if (file == null) {
-                // What it would have been called from, and calls, is not known.
-                all = false;
-            } else {
-                files.add(file);
-            }
-        }
+        List<YamlFile> files = YamlFile.readAll(settings.get(Settings.ROUTES), problems);
+        // What a file calls that is no YAML is not known.
+        boolean complete = problems.isEmpty();
         CompletableFuture<List<Problem>> built =
-                parallel && all ? CompletableFuture.supplyAsync(() -> build.problems(settings, files)) : null;
+                parallel && complete ? CompletableFuture.supplyAsync(() -> build.problems(settings, files)) : null;
         SchemaRule schema = new SchemaRule();
         files.forEach(file -> schema.problems(file, problems));
         // It is never started: it only knows languages and components.
@@ -89,7 +99,7 @@ public record RouteCheck(List<Problem> problems, List<Problem> warnings) {
         try {
             camel.getRegistry().bind(SimpleWithFields.NAME, new SimpleWithFields());
             camel.build();
-            new RouteRules(new RouteContext(settings, camel, all, RouteContext.beans(files), problems, warnings))
+            RouteRules.all(new RouteContext(settings, camel, complete, RouteContext.beans(files), problems, warnings))
                     .check(files);
         } finally {
             camel.stop();

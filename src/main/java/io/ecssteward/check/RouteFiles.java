@@ -1,10 +1,12 @@
 package io.ecssteward.check;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +45,16 @@ public final class RouteFiles {
                             files.put(file.substring(file.lastIndexOf('/') + 1).replaceFirst("^file:", ""), file));
         }
         return List.copyOf(files.values());
+    }
+
+    /** The text of a file, by its location for Camel. */
+    static String read(String location) throws IOException {
+        if (location.startsWith("file:")) {
+            return Files.readString(Path.of(location.substring("file:".length())));
+        }
+        try (InputStream in = RouteFiles.class.getResourceAsStream("/" + location.substring("classpath:".length()))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     /** The patterns of a setting, one by one. */

@@ -17,9 +17,14 @@ final class RouteRules {
 
     private final List<RouteRule> rules;
 
-    RouteRules(RouteContext context) {
+    private RouteRules(List<RouteRule> rules) {
+        this.rules = rules;
+    }
+
+    /** All rules. */
+    static RouteRules all(RouteContext context) {
         SimpleSyntax simple = new SimpleSyntax(context);
-        rules = List.of(
+        return new RouteRules(List.of(
                 new BeanDefinitionRule(context),
                 new BeanReferenceRule(context),
                 new BodyFieldsRule(context),
@@ -34,7 +39,16 @@ final class RouteRules {
                 new SkipReasonRule(context),
                 new UnknownClassRule(context),
                 new UnknownSettingRule(context),
-                new UnreachableBranchRule(context));
+                new UnreachableBranchRule(context)));
+    }
+
+    /** The rules about what Camel does not notice when it starts the routes; they need no Camel. */
+    static RouteRules beforeStart(RouteContext context) {
+        return new RouteRules(List.of(
+                new BodyFieldsRule(context),
+                new DirectCallRule(context),
+                new EventInputRule(context),
+                new SkipReasonRule(context)));
     }
 
     void check(List<YamlFile> files) {
@@ -43,27 +57,27 @@ final class RouteRules {
                 Place place = new Place(file, "", false, BodyFieldsRule.keepsTheBody(item));
                 Node beans = YamlFile.get(item, "beans");
                 if (beans != null) {
-                    YamlFile.items(beans).forEach(bean -> all(rule -> rule.bean(place, bean)));
+                    YamlFile.items(beans).forEach(bean -> each(rule -> rule.bean(place, bean)));
                     texts(place, beans);
                 } else {
                     walk(place, item);
                 }
             }
         }
-        all(RouteRule::end);
+        each(RouteRule::end);
     }
 
-    private void all(Consumer<RouteRule> step) {
+    private void each(Consumer<RouteRule> step) {
         rules.forEach(step);
     }
 
     private void walk(Place place, Node node) {
         if (node instanceof ScalarNode text) {
-            all(rule -> rule.text(place, text));
+            each(rule -> rule.text(place, text));
         }
         YamlFile.items(node).forEach(item -> walk(place, item));
         YamlFile.entries(node).forEach((name, value) -> {
-            all(rule -> rule.entry(place, node, name, value));
+            each(rule -> rule.entry(place, node, name, value));
             if (ONLY_TEXTS.contains(name)) {
                 texts(place, value);
             } else {
@@ -74,7 +88,7 @@ final class RouteRules {
 
     private void texts(Place place, Node node) {
         if (node instanceof ScalarNode text) {
-            all(rule -> rule.text(place, text));
+            each(rule -> rule.text(place, text));
         }
         YamlFile.items(node).forEach(item -> texts(place, item));
         YamlFile.entries(node).values().forEach(value -> texts(place, value));

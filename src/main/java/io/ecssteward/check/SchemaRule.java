@@ -30,18 +30,7 @@ final class SchemaRule {
 
     private static final Set<String> MAY_BE_EMPTY = Set.of("description", "note");
     private static final Set<String> MAY_NOT_BE_EMPTY = Set.of(
-            "expression",
-            "simple",
-            "language",
-            "method",
-            "from",
-            "steps",
-            "when",
-            "route",
-            "routeConfiguration",
-            "beans",
-            "bean",
-            "to");
+            "expression simple language method from steps when route routeConfiguration beans bean to".split(" "));
 
     private final JsonNode top;
     private final JsonNode definitions;

@@ -35,8 +35,7 @@ public final class SettingsCheck {
         List<String> found = settingsProblems(settings, running, running);
         try {
             if (emptyPlaces(settings).isEmpty()) {
-                RouteLinks.problems(RouteFiles.list(settings.get(Settings.ROUTES)))
-                        .forEach(problem -> found.add(problem.toString()));
+                RouteCheck.beforeStart(settings).forEach(problem -> found.add(problem.toString()));
             }
         } catch (IllegalArgumentException e) {
             // Already among the problems of the settings.

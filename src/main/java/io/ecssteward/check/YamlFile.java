@@ -1,9 +1,11 @@
 package io.ecssteward.check;
 
 import io.ecssteward.problem.Problem;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
@@ -30,13 +32,25 @@ public final class YamlFile {
         this.root = root;
     }
 
+    /** Reads the files; those that are no YAML are left out, and a problem each. */
+    static List<YamlFile> readAll(String pattern, List<Problem> problems) {
+        return RouteFiles.list(pattern).stream()
+                .map(location -> read(location, problems))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
     /** Reads a file; null, and a problem more, when it is no YAML. */
     static YamlFile read(String location, List<Problem> problems) {
         String text;
         try {
-            text = RouteLinks.read(location);
-        } catch (IllegalArgumentException e) {
-            problems.add(Problem.at(location, 0, 0, e.getMessage() + "; let the steward's user read it, as UTF-8"));
+            text = RouteFiles.read(location);
+        } catch (IOException e) {
+            problems.add(Problem.at(
+                    location,
+                    0,
+                    0,
+                    location + " cannot be read: " + e.getMessage() + "; let the process's user read it, as UTF-8"));
             return null;
         }
         if (text.isBlank()) {
@@ -79,7 +93,8 @@ public final class YamlFile {
             if (above.matches("(- )?\\w+")) {
                 return "the line above, '" + above + "', has no colon; write '" + above + ":'";
             }
-            return "a colon stands where none can; put a value with ': ' in it between quotes, or indent the line like those beside it";
+            return "a colon stands where none can; put a value with ': ' in it between quotes, "
+                    + "or indent the line like those beside it";
         }
         if (problem.contains("cannot start any token")) {
             String sign = e.getProblemMark()
@@ -97,7 +112,8 @@ public final class YamlFile {
         }
         if (problem.contains("could not find expected ':'")) {
             return "the line" + opened(e)
-                    + " is neither 'name: value' nor '- item'; complete it, or indent it so that it belongs to the value above";
+                    + " is neither 'name: value' nor '- item'; complete it, "
+                    + "or indent it so that it belongs to the value above";
         }
         if (problem.contains("<document start>")
                 || context.contains("block mapping")
