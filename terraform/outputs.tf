@@ -11,7 +11,7 @@ output "rule_names" {
 }
 
 output "event_patterns" {
-  description = "The event patterns of the rules in JSON, by name, as they are after the clusters have narrowed them"
+  description = "The event patterns of the rules in JSON, by name, narrowed to the clusters"
   value       = local.event_patterns
 }
 
@@ -23,42 +23,42 @@ output "heartbeat_rule_arn" {
 # Queues
 
 output "events_queue_arn" {
-  description = "ARN of the queue of events"
+  description = "ARN of the events queue"
   value       = local.queue_arns.events
 }
 
 output "events_queue_url" {
-  description = "URL of the queue of events"
+  description = "URL of the events queue"
   value       = local.events_queue_url
 }
 
 output "events_queue_policy_json" {
-  description = "The policy of the queue of events: with a queue of your own, put its statements into that queue's policy"
+  description = "The policy of the events queue; if you bring your own queue, add the statements to its policy"
   value       = local.queue_policies.events
 }
 
 output "dead_letter_queue_arn" {
-  description = "ARN of the dead-letter queue of events"
+  description = "ARN of the dead-letter queue of the events queue"
   value       = local.dead_letter_arns.events
 }
 
 output "dead_letter_queue_url" {
-  description = "URL of the dead-letter queue of events"
+  description = "URL of the dead-letter queue of the events queue"
   value       = local.dead_letter_queue_url
 }
 
 output "urgent_queue_arn" {
-  description = "ARN of the queue of Spot interruptions; null without one"
+  description = "ARN of the urgent queue; null without one"
   value       = lookup(local.queue_arns, "urgent", null)
 }
 
 output "urgent_queue_url" {
-  description = "URL of the queue of Spot interruptions; null without one"
+  description = "URL of the urgent queue; null without one"
   value       = try(aws_sqs_queue.this["urgent"].url, null)
 }
 
 output "urgent_dead_letter_queue_arn" {
-  description = "ARN of the dead-letter queue of Spot interruptions; null without one"
+  description = "ARN of the dead-letter queue of the urgent queue; null without one"
   value       = lookup(local.dead_letter_arns, "urgent", null)
 }
 
@@ -80,7 +80,7 @@ output "alerts_dead_letter_queue_arn" {
 # Without conditions: which of them these services fill in when they use a key is not documented for all of them, and the
 # queues' own policies say already which rules and which topic may send.
 output "kms_key_statements_json" {
-  description = "Statements that the policy of the KMS key needs, so that EventBridge, SNS and CloudWatch can send to what it encrypts; null without a key"
+  description = "Statements for the policy of the KMS key, so that EventBridge, SNS and CloudWatch can send to the encrypted queues and topic; null without a key"
   value = var.kms_key_arn == null ? null : jsonencode([for service in ["cloudwatch", "events", "sns"] : {
     Sid       = "EcsSteward${title(service)}"
     Effect    = "Allow"
@@ -104,61 +104,61 @@ output "alarm_arns" {
 }
 
 output "dashboard_name" {
-  description = "Name of the dashboard in CloudWatch; null without one"
+  description = "Name of the CloudWatch dashboard; null without one"
   value       = one(aws_cloudwatch_dashboard.steward[*].dashboard_name)
 }
 
 # Claims
 
 output "claims_table_arn" {
-  description = "ARN of the table of claims; null when they are kept in memory"
+  description = "ARN of the table of claims; null when claims are in memory"
   value       = local.claims_table_arn
 }
 
 output "claims_table_name" {
-  description = "Name of the table of claims; null when they are kept in memory"
+  description = "Name of the table of claims; null when claims are in memory"
   value       = local.claims_table_arn == null ? null : split("/", local.claims_table_arn)[1]
 }
 
 # The service
 
 output "environment" {
-  description = "The settings as environment variables, without secrets: for a container that runs elsewhere"
+  description = "The settings as environment variables, without secrets, for a container that runs elsewhere"
   value       = local.environment
 }
 
 output "task_policy_arn" {
-  description = "ARN of the policy that the steward needs, wherever it runs"
+  description = "ARN of the policy that Steward needs, wherever it runs"
   value       = aws_iam_policy.task.arn
 }
 
 output "task_policy_json" {
-  description = "That policy itself"
+  description = "The policy that Steward needs, as JSON"
   value       = aws_iam_policy.task.policy
 }
 
 output "task_role_arn" {
-  description = "ARN of the steward's own role; null without the service"
+  description = "ARN of the task role; null without the service"
   value       = one(aws_iam_role.task[*].arn)
 }
 
 output "task_role_name" {
-  description = "Name of the steward's own role; null without the service"
+  description = "Name of the task role; null without the service"
   value       = one(aws_iam_role.task[*].name)
 }
 
 output "task_role_unique_id" {
-  description = "Unique ID of the steward's own role; null without the service"
+  description = "Unique ID of the task role; null without the service"
   value       = one(aws_iam_role.task[*].unique_id)
 }
 
 output "execution_role_arn" {
-  description = "ARN of the role with which ECS starts the tasks; null without the service"
+  description = "ARN of the execution role; null without the service"
   value       = one(aws_iam_role.execution[*].arn)
 }
 
 output "execution_role_name" {
-  description = "Name of the role with which ECS starts the tasks; null without the service"
+  description = "Name of the execution role; null without the service"
   value       = one(aws_iam_role.execution[*].name)
 }
 
@@ -178,7 +178,7 @@ output "service_name" {
 }
 
 output "security_group_id" {
-  description = "ID of the security group that was made; null without one"
+  description = "ID of the created security group; null without one"
   value       = one(aws_security_group.steward[*].id)
 }
 

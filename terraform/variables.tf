@@ -1,7 +1,7 @@
 # Names
 
 variable "name" {
-  description = "What everything is called, before its own suffix"
+  description = "Base name of all resources"
   type        = string
   default     = "ecs-steward"
 
@@ -12,7 +12,7 @@ variable "name" {
 }
 
 variable "name_prefix" {
-  description = "What stands before the name, with a hyphen, for several of them in one account and region: prod, staging"
+  description = "Prefix for all names, to run several instances in one account and region: prod, staging"
   type        = string
   default     = ""
 
@@ -23,7 +23,7 @@ variable "name_prefix" {
 }
 
 variable "tags" {
-  description = "Tags for everything that takes tags"
+  description = "Tags for all resources that support them"
   type        = map(string)
   default     = {}
 }
@@ -31,7 +31,7 @@ variable "tags" {
 # Events
 
 variable "clusters" {
-  description = "ARNs of the clusters to look after: only their events come in, and only their services may be updated. Empty: all clusters of this account and region"
+  description = "ARNs of the clusters to handle: only their events are received, and only their services may be updated. Empty: all clusters of this account and region"
   type        = list(string)
   default     = []
 
@@ -42,7 +42,7 @@ variable "clusters" {
 }
 
 variable "rules" {
-  description = "Which of the files in patterns/ get a rule, without .json: [\"spot-interruption\", \"alarms\"]. Null: all of them. An empty list: none, for a queue that is fed already"
+  description = "Which of the files in patterns/ get a rule, without .json: [\"spot-interruption\", \"alarms\"]. Null: all. An empty list: none, for a queue that already receives events"
   type        = set(string)
   default     = null
 
@@ -53,7 +53,7 @@ variable "rules" {
 }
 
 variable "rule_state" {
-  description = "Whether the rules work: ENABLED or DISABLED"
+  description = "State of the rules: ENABLED or DISABLED"
   type        = string
   default     = "ENABLED"
 
@@ -64,7 +64,7 @@ variable "rule_state" {
 }
 
 variable "rule_names" {
-  description = "Other names for rules, by the name of their pattern: { spot-interruption = \"custom-spot-rule\" }"
+  description = "Custom names for rules, by the name of their pattern: { spot-interruption = \"custom-spot-rule\" }"
   type        = map(string)
   default     = {}
 
@@ -75,7 +75,7 @@ variable "rule_names" {
 }
 
 variable "extra_patterns" {
-  description = "More rules, by name, each an event pattern in JSON: { orders = jsonencode({ source = [\"shop.orders\"] }) }. They are not narrowed to the clusters"
+  description = "Additional rules, by name, each an event pattern in JSON: { orders = jsonencode({ source = [\"shop.orders\"] }) }. They are not narrowed to the clusters"
   type        = map(string)
   default     = {}
 
@@ -91,7 +91,7 @@ variable "extra_patterns" {
 }
 
 variable "service_events_info" {
-  description = "Whether steady states and deployments that begin and complete come in and are told too"
+  description = "Whether to receive and post steady states, and deployments that begin or complete, too"
   type        = bool
   default     = false
 }
@@ -99,13 +99,13 @@ variable "service_events_info" {
 # Queues
 
 variable "create_events_queue" {
-  description = "Whether to make the queue of events. False: events_queue_arn is used, whose policy and redrive policy stay yours (output events_queue_policy_json)"
+  description = "Whether to create the events queue. False: use events_queue_arn, whose policy and redrive policy you manage (output events_queue_policy_json)"
   type        = bool
   default     = true
 }
 
 variable "events_queue_arn" {
-  description = "ARN of a standard queue that is there already, with create_events_queue = false"
+  description = "ARN of an existing standard queue, with create_events_queue = false"
   type        = string
   default     = null
 
@@ -126,13 +126,13 @@ variable "events_queue_arn" {
 }
 
 variable "create_dead_letter_queue" {
-  description = "Whether to make the dead-letter queue of events. False: dead_letter_queue_arn is used"
+  description = "Whether to create the dead-letter queue of the events queue. False: use dead_letter_queue_arn"
   type        = bool
   default     = true
 }
 
 variable "dead_letter_queue_arn" {
-  description = "ARN of a standard queue for what cannot be done, with create_dead_letter_queue = false. Let events.amazonaws.com send there, too"
+  description = "ARN of an existing standard queue for dead letters, with create_dead_letter_queue = false. Allow events.amazonaws.com to send to it"
   type        = string
   default     = null
 
@@ -153,19 +153,19 @@ variable "dead_letter_queue_arn" {
 }
 
 variable "create_urgent_queue" {
-  description = "Whether Spot interruptions get a queue and consumers of their own, so that a flood of other events is not before them"
+  description = "Whether Spot interruptions get a queue and consumers of their own, so that a flood of other events does not delay them"
   type        = bool
   default     = false
 }
 
 variable "create_alerts_queue" {
-  description = "Whether alerts wait for Slack in a FIFO queue, so that replicas pace a channel together and a restart forgets none. False: they wait in memory"
+  description = "Whether alerts wait for Slack in a FIFO queue, so that replicas pace a channel together and no alert is lost in a restart. False: they wait in memory"
   type        = bool
   default     = true
 }
 
 variable "max_receive_count" {
-  description = "After so many deliveries a message moves to the dead-letter queue. Each attempt while Slack or DynamoDB is away is one"
+  description = "Deliveries after which SQS moves a message to the dead-letter queue. Each attempt while Slack or DynamoDB is down counts"
   type        = number
   default     = 10
 
@@ -176,7 +176,7 @@ variable "max_receive_count" {
 }
 
 variable "visibility_timeout" {
-  description = "Seconds a message stays hidden while it is worked on; the steward puts it off as long as the work goes on, and a dead one's work is taken over after half of it"
+  description = "Seconds a message stays hidden while it is processed; extended as long as processing takes. After a crash, another replica can take over after half of it"
   type        = number
   default     = 60
 
@@ -187,7 +187,7 @@ variable "visibility_timeout" {
 }
 
 variable "message_retention_seconds" {
-  description = "Seconds that messages are kept in the queues"
+  description = "Retention of messages in the queues, in seconds"
   type        = number
   default     = 345600
 
@@ -198,7 +198,7 @@ variable "message_retention_seconds" {
 }
 
 variable "dead_letter_retention_seconds" {
-  description = "Seconds that messages are kept in the dead-letter queues, counted from when they were first sent"
+  description = "Retention of messages in the dead-letter queues, in seconds since they were first sent"
   type        = number
   default     = 1209600
 
@@ -209,7 +209,7 @@ variable "dead_letter_retention_seconds" {
 }
 
 variable "kms_key_arn" {
-  description = "ARN of a KMS key for the queues and the topic. Its policy must hold the statements in the output kms_key_statements_json. Null: SQS's own encryption, and none for the topic"
+  description = "ARN of a KMS key for the queues and the topic. Its policy must contain the statements in the output kms_key_statements_json. Null: encryption by SQS, and none for the topic"
   type        = string
   default     = null
 
@@ -222,13 +222,13 @@ variable "kms_key_arn" {
 # Alarms come in by a topic as well
 
 variable "create_alarm_topic" {
-  description = "Whether to make an SNS topic that alarms can notify and the steward reads"
+  description = "Whether to create an SNS topic that alarms can notify and Steward receives"
   type        = bool
   default     = true
 }
 
 variable "alarm_topic_publishers" {
-  description = "AWS services that may publish to the topic beside CloudWatch: backup.amazonaws.com"
+  description = "AWS services besides CloudWatch that may publish to the topic: backup.amazonaws.com"
   type        = list(string)
   default     = []
 
@@ -241,13 +241,13 @@ variable "alarm_topic_publishers" {
 # Claims
 
 variable "create_claims_table" {
-  description = "Whether to make the DynamoDB table that remembers what was done. False: claims_table_arn is used, or memory"
+  description = "Whether to create the DynamoDB table of claims. False: use claims_table_arn, or memory"
   type        = bool
   default     = true
 }
 
 variable "claims_table_arn" {
-  description = "ARN of a table that is there already, with the key `key` (S) and TTL on `ttl`, with create_claims_table = false"
+  description = "ARN of an existing table, with the key `key` (S) and TTL on `ttl`, with create_claims_table = false"
   type        = string
   default     = null
 
@@ -263,7 +263,7 @@ variable "claims_table_arn" {
 }
 
 variable "claims_table_deletion_protection" {
-  description = "Whether the table cannot be deleted"
+  description = "Whether the table is protected against deletion"
   type        = bool
   default     = true
 }
@@ -271,7 +271,7 @@ variable "claims_table_deletion_protection" {
 # Alarms
 
 variable "alarm_targets" {
-  description = "Clusters, and services in them, to watch. on_instances: it runs on EC2 instances, whose cluster metrics Fargate has not. container_insights: it is on in the cluster, so containers and disks can be watched too. Thresholds are in percent, 0 for no such alarm; periods are in minutes"
+  description = "Clusters, and services in them, to watch. on_instances: the cluster runs on EC2 instances and has cluster metrics, which Fargate has not. container_insights: it is enabled in the cluster, so containers and disks can be watched too. Thresholds are in percent, 0 disables the alarm; periods are in minutes"
   type = list(object({
     cluster            = string
     service            = optional(string)
@@ -301,7 +301,7 @@ variable "alarm_targets" {
 }
 
 variable "alarm_missing_data" {
-  description = "What the alarms of clusters and services make of missing data. Container Insights sends nothing where no task runs"
+  description = "How the alarms of clusters and services treat missing data. Container Insights sends no data while no task runs"
   type        = string
   default     = "missing"
 
@@ -312,7 +312,7 @@ variable "alarm_missing_data" {
 }
 
 variable "alarm_actions" {
-  description = "ARNs that all alarms notify beside the topic: mail or paging, because a steward that is down cannot tell Slack so"
+  description = "ARNs that all alarms notify in addition to the topic, for mail or paging: Steward cannot post to Slack that it is down"
   type        = list(string)
   default     = []
 
@@ -323,19 +323,19 @@ variable "alarm_actions" {
 }
 
 variable "create_steward_alarms" {
-  description = "Whether to watch the steward itself: messages that wait, dead letters, no running task, no heartbeat"
+  description = "Whether to create alarms for Steward itself: waiting messages, dead letters, no running task, no heartbeat"
   type        = bool
   default     = true
 }
 
 variable "create_heartbeat" {
-  description = "Whether a schedule sends the queue of events a message each minute, and an alarm goes off when nothing is worked off any more"
+  description = "Whether a schedule sends a message to the events queue each minute, and an alarm fires when no message is processed any more"
   type        = bool
   default     = true
 }
 
 variable "heartbeat_minutes" {
-  description = "Minutes without anything worked off until that is an alarm"
+  description = "Minutes without a processed message until the alarm fires"
   type        = number
   default     = 5
 
@@ -346,13 +346,13 @@ variable "heartbeat_minutes" {
 }
 
 variable "create_dashboard" {
-  description = "Whether to make a dashboard in CloudWatch, and have the steward write its metrics there. CloudWatch asks money for each metric"
+  description = "Whether to create a CloudWatch dashboard, and write Steward's metrics to CloudWatch. CloudWatch charges per metric"
   type        = bool
   default     = false
 }
 
 variable "events_age_threshold" {
-  description = "Seconds after which an event that waits is an alarm. Reminders wait up to 900 by design"
+  description = "Age of a waiting event, in seconds, at which the alarm fires. Follow-ups wait up to 900 seconds by design"
   type        = number
   default     = 900
 
@@ -363,7 +363,7 @@ variable "events_age_threshold" {
 }
 
 variable "urgent_age_threshold" {
-  description = "Seconds after which a Spot interruption that waits is an alarm; there are 120 until the task is stopped"
+  description = "Age of a waiting Spot interruption, in seconds, at which the alarm fires; the task is stopped after 120"
   type        = number
   default     = 60
 
@@ -374,7 +374,7 @@ variable "urgent_age_threshold" {
 }
 
 variable "alerts_age_threshold" {
-  description = "Seconds after which an alert that waits for Slack is an alarm"
+  description = "Age of an alert that waits for Slack, in seconds, at which the alarm fires"
   type        = number
   default     = 900
 
@@ -387,7 +387,7 @@ variable "alerts_age_threshold" {
 # The service
 
 variable "create_service" {
-  description = "Whether to run the steward on Fargate. False: everything else is made, and you run the container with the outputs environment and task_policy_arn"
+  description = "Whether to run Steward on Fargate. False: create everything else; run the container yourself with the outputs environment and task_policy_arn"
   type        = bool
   default     = true
 }
@@ -404,7 +404,7 @@ variable "image" {
 }
 
 variable "ecr_repository_arns" {
-  description = "ARNs of the ECR repositories that the image comes from. Empty: it comes from a registry without login"
+  description = "ARNs of the ECR repositories of the image. Empty: the image is in a registry that needs no login"
   type        = list(string)
   default     = []
 
@@ -420,7 +420,7 @@ variable "ecr_repository_arns" {
 }
 
 variable "service_cluster_arn" {
-  description = "ARN of the cluster that the steward itself runs in. Required with the service"
+  description = "ARN of the cluster that Steward runs in. Required with the service"
   type        = string
   default     = null
 
@@ -436,7 +436,7 @@ variable "service_cluster_arn" {
 }
 
 variable "subnet_ids" {
-  description = "Subnets of the tasks, with a way out to AWS and Slack: a NAT gateway, or public subnets with assign_public_ip. Required with the service"
+  description = "Subnets of the tasks, with outbound access to AWS and Slack: a NAT gateway, or public subnets with assign_public_ip. Required with the service"
   type        = list(string)
   default     = []
 
@@ -447,25 +447,25 @@ variable "subnet_ids" {
 }
 
 variable "security_group_ids" {
-  description = "Security groups of the tasks. Empty: one is made that lets nobody in and only HTTPS out"
+  description = "Security groups of the tasks. Empty: create one that allows only outbound HTTPS"
   type        = list(string)
   default     = []
 }
 
 variable "assign_public_ip" {
-  description = "Whether tasks get a public address: in public subnets without a NAT gateway"
+  description = "Whether tasks get a public IP address, which public subnets without a NAT gateway need"
   type        = bool
   default     = false
 }
 
 variable "spot" {
-  description = "Whether the steward itself runs on Fargate Spot. Its cluster must have the capacity provider FARGATE_SPOT"
+  description = "Whether Steward itself runs on Fargate Spot. Its cluster must have the capacity provider FARGATE_SPOT"
   type        = bool
   default     = false
 }
 
 variable "architecture" {
-  description = "The CPU that the image is built for: ARM64 or X86_64"
+  description = "The CPU architecture of the image: ARM64 or X86_64"
   type        = string
   default     = "ARM64"
 
@@ -476,7 +476,7 @@ variable "architecture" {
 }
 
 variable "cpu" {
-  description = "CPU units of a task: 256 is a quarter of one"
+  description = "CPU units per task: 256 are a quarter of a vCPU"
   type        = number
   default     = 256
 
@@ -487,7 +487,7 @@ variable "cpu" {
 }
 
 variable "memory" {
-  description = "MiB of memory of a task"
+  description = "Memory per task, in MiB"
   type        = number
   default     = 512
 
@@ -498,7 +498,7 @@ variable "memory" {
 }
 
 variable "tasks_min" {
-  description = "The least number of tasks"
+  description = "Minimum number of tasks"
   type        = number
   default     = 1
 
@@ -509,7 +509,7 @@ variable "tasks_min" {
 }
 
 variable "tasks_max" {
-  description = "The greatest number of tasks. One is enough for thousands of events a second"
+  description = "Maximum number of tasks. One is enough for thousands of events per second"
   type        = number
   default     = 2
 
@@ -520,7 +520,7 @@ variable "tasks_max" {
 }
 
 variable "backlog_per_task" {
-  description = "With more events waiting for each running task, there are more tasks"
+  description = "Waiting events per running task above which the service scales out"
   type        = number
   default     = 1000
 
@@ -531,7 +531,7 @@ variable "backlog_per_task" {
 }
 
 variable "container_insights" {
-  description = "Whether Container Insights is on in the steward's own cluster: then RunningTaskCount counts its tasks, otherwise the samples of its CPU"
+  description = "Whether Container Insights is enabled in Steward's own cluster: then RunningTaskCount counts its tasks, otherwise the samples of its CPU metric do"
   type        = bool
   default     = false
 }
@@ -548,7 +548,7 @@ variable "user" {
 }
 
 variable "management_port" {
-  description = "The port of health and metrics in the container. 0: none, and no health check"
+  description = "The management port in the container, for health and metrics. 0: disabled, and no health check"
   type        = number
   default     = 8080
 
@@ -559,7 +559,7 @@ variable "management_port" {
 }
 
 variable "health_check_start_period" {
-  description = "Seconds that a task gets to start before a failed health check counts. With 256 CPU units it reads its queues after about 10"
+  description = "Seconds after the start in which failed health checks are ignored. With 256 CPU units it reads its queues after about 10"
   type        = number
   default     = 60
 
@@ -570,7 +570,7 @@ variable "health_check_start_period" {
 }
 
 variable "health_check_command" {
-  description = "Another health check, for an image of your own: [\"CMD\", \"java\", \"...\"]. Null: the jar's, by management_port. Empty: none, and ECS looks only at whether the process runs"
+  description = "A custom health check, for your own image: [\"CMD\", \"java\", \"...\"]. Null: the jar's, by management_port. Empty: none; ECS then checks only that the process runs"
   type        = list(string)
   default     = null
 
@@ -589,7 +589,7 @@ variable "permissions_boundary_arn" {
 # Logs
 
 variable "log_level" {
-  description = "How much the steward logs: DEBUG, INFO, WARN or ERROR"
+  description = "Log level: DEBUG, INFO, WARN or ERROR"
   type        = string
   default     = "INFO"
 
@@ -600,7 +600,7 @@ variable "log_level" {
 }
 
 variable "log_retention_days" {
-  description = "Days that the log is kept"
+  description = "Retention of the log, in days"
   type        = number
   default     = 14
 
@@ -613,7 +613,7 @@ variable "log_retention_days" {
 # Settings of the steward
 
 variable "slack_webhook_secret_arn" {
-  description = "ARN of the Secrets Manager secret that holds an incoming webhook. With :key:: behind it, a key of a JSON secret"
+  description = "ARN of the Secrets Manager secret that holds an incoming webhook. Append :key:: for a key of a JSON secret"
   type        = string
   default     = null
 
@@ -624,7 +624,7 @@ variable "slack_webhook_secret_arn" {
 }
 
 variable "slack_webhooks_secret_arn" {
-  description = "ARN of the secret that holds more webhooks, one a channel, as oncall=https://hooks.slack.com/...,team-web=https://... says"
+  description = "ARN of the secret that holds more webhooks, in the form oncall=https://hooks.slack.com/...,team-web=https://..., one per channel"
   type        = string
   default     = null
 
@@ -635,7 +635,7 @@ variable "slack_webhooks_secret_arn" {
 }
 
 variable "slack_token_secret_arn" {
-  description = "ARN of the secret that holds a bot token with chat:write, in place of webhooks"
+  description = "ARN of the secret that holds a bot token with chat:write, instead of webhooks"
   type        = string
   default     = null
 
@@ -661,13 +661,13 @@ variable "slack_token_secret_arn" {
 }
 
 variable "secrets_kms_key_arn" {
-  description = "ARN of the KMS key that the secrets are encrypted with. Null: AWS's own"
+  description = "ARN of the KMS key that encrypts the secrets. Null: the AWS managed key"
   type        = string
   default     = null
 }
 
 variable "read_secret_arns" {
-  description = "ARNs of the secrets that the steward itself reads, where a setting names one as {{aws:name}}"
+  description = "ARNs of the secrets that Steward itself reads, because a setting names one as {{aws:name}}"
   type        = list(string)
   default     = []
 
@@ -678,13 +678,13 @@ variable "read_secret_arns" {
 }
 
 variable "slack_channel" {
-  description = "The channel for what no rule sends elsewhere"
+  description = "Default channel, used when no routing rule matches"
   type        = string
   default     = ""
 }
 
 variable "slack_channels" {
-  description = "Which alert goes where, first match first: [\"service:prod/web=#web\", \"severity:critical=#oncall\"]"
+  description = "Routing rules for alerts; the first match counts: [\"service:prod/web=#web\", \"severity:critical=#oncall\"]"
   type        = list(string)
   default     = []
 
@@ -695,7 +695,7 @@ variable "slack_channels" {
 }
 
 variable "alerts_topic_arn" {
-  description = "ARN of an SNS topic that gets every alert too, for mail or paging. Null: none. The policy of its key, if it has one, must allow the task role kms:Decrypt and kms:GenerateDataKey"
+  description = "ARN of an SNS topic that also receives every alert, for mail or paging. Null: none. The policy of its key, if it has one, must allow the task role kms:Decrypt and kms:GenerateDataKey"
   type        = string
   default     = null
 
@@ -717,7 +717,7 @@ variable "one_per_instance_services" {
 }
 
 variable "consumers" {
-  description = "How many threads of a task read the queue of events"
+  description = "Threads per task that read the events queue"
   type        = number
   default     = 4
 
@@ -728,7 +728,7 @@ variable "consumers" {
 }
 
 variable "shutdown_timeout" {
-  description = "Seconds that events at work get to finish when a task is stopped; ECS kills it 5 seconds later"
+  description = "Seconds to finish events in flight when a task is stopped; ECS kills it 5 seconds later"
   type        = number
   default     = 25
 
@@ -739,13 +739,13 @@ variable "shutdown_timeout" {
 }
 
 variable "dry_run" {
-  description = "Whether to change and post nothing, and say in the log what would be done. It takes its messages off the queue, and may not update services"
+  description = "Dry run: change and post nothing, and log what would be done. It deletes its messages from the queue, and has no permission to update services"
   type        = bool
   default     = false
 }
 
 variable "settings" {
-  description = "Further settings of the steward by their environment variables: { STEWARD_AGENT_GRACE_PERIOD = \"120\" }, and OpenTelemetry's and Java's: { OTEL_EXPORTER_OTLP_ENDPOINT = \"https://otel.example.com\" }. They win over what the module sets. A secret only by its name in Secrets Manager, which read_secret_arns must list: { STEWARD_SLACK_WEBHOOK_SECRET = \"{{aws:prod/slack}}\" }"
+  description = "More settings, by their environment variables: { STEWARD_AGENT_GRACE_PERIOD = \"120\" }, and OpenTelemetry's and Java's: { OTEL_EXPORTER_OTLP_ENDPOINT = \"https://otel.example.com\" }. They override what the module sets. Give secrets only by their names in Secrets Manager, and list them in read_secret_arns: { STEWARD_SLACK_WEBHOOK_SECRET = \"{{aws:prod/slack}}\" }"
   type        = map(string)
   default     = {}
 
