@@ -18,9 +18,7 @@ final class Commands {
         TRY("Try", Samples.class, Replay.class, Explain.class, Simulate.class),
         CHANGE("Change", Routes.class, Check.class, TestRoutes.class, Diff.class),
         OPERATE("Operate", Dlq.class),
-        HELP("Help", Completion.class, CommandLine.HelpCommand.class),
-        /** Used only by the image build. */
-        HIDDEN(null, Train.class);
+        HELP("Help", Completion.class, CommandLine.HelpCommand.class);
 
         private final String heading;
         private final List<Class<?>> commands;
@@ -63,16 +61,13 @@ final class Commands {
 
     private static CommandLine outline(CommandLine.Command described) {
         CommandLine.Model.CommandSpec outline = CommandLine.Model.CommandSpec.create();
-        outline.usageMessage().description(described.description()).hidden(described.hidden());
+        outline.usageMessage().description(described.description());
         return new CommandLine(outline);
     }
 
-    /** The subcommands that are not hidden. */
+    /** The commands of a command. */
     static List<CommandLine> visible(CommandLine command) {
-        return command.getSubcommands().values().stream()
-                .filter(c -> !c.getCommandSpec().usageMessage().hidden())
-                .distinct()
-                .toList();
+        return command.getSubcommands().values().stream().distinct().toList();
     }
 
     private static void headings(CommandLine.Model.CommandSpec command) {
@@ -105,7 +100,7 @@ final class Commands {
     }
 
     private static String table(CommandLine.Help help, String heading, List<String> names) {
-        if (names.isEmpty() || heading == null) {
+        if (names.isEmpty()) {
             return "";
         }
         int width = help.subcommands().keySet().stream()

@@ -12,7 +12,6 @@ import io.ecssteward.runtime.Traces;
 import io.ecssteward.settings.SecretStore;
 import io.ecssteward.settings.Settings;
 import io.ecssteward.stub.StubSns;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -27,7 +26,6 @@ import picocli.CommandLine;
         versionProvider = Main.Version.class,
         description = "Reads the queue and acts on events until SIGTERM. This is the default command.",
         exitCodeList = {
-            "0:stopped after the configured duration",
             "1:the start failed",
             "2:the command line or a setting is wrong",
             "143:stopped by SIGTERM, the normal way to stop it"
@@ -45,18 +43,6 @@ import picocli.CommandLine;
 final class Run implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
-
-    private final Duration limit;
-
-    /** Runs until shutdown. */
-    Run() {
-        this(Duration.ofSeconds(Long.MAX_VALUE));
-    }
-
-    /** Runs at most this long. */
-    Run(Duration limit) {
-        this.limit = limit;
-    }
 
     @Override
     public Integer call() throws Exception {
@@ -113,7 +99,7 @@ final class Run implements Callable<Integer> {
                 return Main.cannotStart(missing);
             }
             try {
-                steward.run(limit);
+                steward.run();
             } catch (Exception e) {
                 throw RouteBuild.explain(e, settings);
             }

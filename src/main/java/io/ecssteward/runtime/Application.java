@@ -168,12 +168,8 @@ public final class Application implements AutoCloseable {
         }
     }
 
-    /**
-     * Starts, and returns when the process is told to end and everything has ended.
-     *
-     * @param most how long to run at most
-     */
-    public void run(Duration most) throws Exception {
+    /** Starts, and returns when the process is told to end and everything has ended. */
+    public void run() throws Exception {
         CountDownLatch told = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
         Thread hook = new Thread(
@@ -191,11 +187,10 @@ public final class Application implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             start();
-            if (told.await(most.toSeconds(), TimeUnit.SECONDS)) {
-                LOG.info(
-                        "shutdown requested; waiting up to {} s for in-flight exchanges",
-                        settings.get(Settings.SHUTDOWN_TIMEOUT));
-            }
+            told.await();
+            LOG.info(
+                    "shutdown requested; waiting up to {} s for in-flight exchanges",
+                    settings.get(Settings.SHUTDOWN_TIMEOUT));
         } finally {
             try {
                 close();

@@ -24,7 +24,7 @@ public final class StockConsumer {
                 AwsClients clients = AwsClients.create(consumers, false);
                 Application steward =
                         new Application(settings, clients.ecs(), plain, clients.sns(), null, main -> {})) {
-            steward.run(java.time.Duration.ofHours(1));
+            steward.run();
         }
     }
 }

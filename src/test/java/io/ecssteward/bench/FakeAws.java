@@ -80,6 +80,7 @@ final class FakeAws {
 
     private final Map<String, FakeQueue> queues = new HashMap<>();
     private final List<Poll> polls = new ArrayList<>();
+    private ServerSocketChannel server;
     private int number;
 
     private final Map<String, Long> requests = new TreeMap<>();
@@ -103,7 +104,7 @@ final class FakeAws {
     private final Map<Integer, Long> spotSent = new HashMap<>();
     private final List<Double> latencies = new ArrayList<>();
 
-    private FakeAws(Mix mix, long roundTripNanos) throws Exception {
+    FakeAws(Mix mix, long roundTripNanos) throws Exception {
         this.mix = mix;
         half = roundTripNanos / 2;
     }
@@ -124,15 +125,27 @@ final class FakeAws {
         });
         watch.setDaemon(true);
         watch.start();
+        System.out.println(fake.listen());
         fake.serve();
     }
 
-    private void serve() throws IOException {
-        ServerSocketChannel server = ServerSocketChannel.open();
+    /** Opens the port and returns it. */
+    int listen() throws IOException {
+        server = ServerSocketChannel.open();
         server.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 200);
         server.configureBlocking(false);
         server.register(selector, SelectionKey.OP_ACCEPT);
-        System.out.println(((InetSocketAddress) server.getLocalAddress()).getPort());
+        return ((InetSocketAddress) server.getLocalAddress()).getPort();
+    }
+
+    /** Puts a message into a queue, before it serves. */
+    void send(String queue, String text) {
+        long now = System.nanoTime();
+        queue(queue).send(new Message(number++, null, 0, text, now), 0, now);
+    }
+
+    /** Serves for ever. */
+    void serve() throws IOException {
         while (true) {
             long now = System.nanoTime();
             generate(now);
@@ -441,6 +454,8 @@ final class FakeAws {
                 }
                 out.add("{\"service\":{\"serviceName\":\"" + service + "\"}}");
             }
+            // No cluster and no container instance is found.
+            case "DescribeClusters", "DescribeContainerInstances" -> out.add("{}");
             default -> throw new IllegalStateException("not faked: " + operation);
         }
     }
