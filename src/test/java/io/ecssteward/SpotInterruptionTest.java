@@ -116,6 +116,10 @@ class SpotInterruptionTest {
         assertThat(steward.over())
                 .singleElement()
                 .satisfies(o -> assertThat(o.skipped()).containsExactly("already-deployed"));
+        assertThat(steward.slack.posts())
+                .singleElement()
+                .satisfies(post -> assertThat(post.body().toString())
+                        .contains("A deployment that was started after the notice replaces its tasks."));
     }
 
     @Test

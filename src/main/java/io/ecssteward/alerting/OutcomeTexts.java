@@ -1,0 +1,28 @@
+package io.ecssteward.alerting;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Chooses the text of an alert by the outcome of a step before it. A bean, so that the sentences stay in YAML. */
+public class OutcomeTexts {
+
+    private final Map<String, String> texts = new LinkedHashMap<>();
+
+    /** One outcome and its text a line: {@code updated: A deployment was started.} */
+    public void setTexts(String lines) {
+        lines.lines().filter(line -> !line.isBlank()).forEach(line -> {
+            int colon = line.indexOf(':');
+            if (colon < 1) {
+                throw new IllegalArgumentException(
+                        "texts has the line '" + line.strip() + "'; write an outcome, a colon and a text");
+            }
+            texts.put(
+                    line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+        });
+    }
+
+    /** The text for this outcome, or else the other one. */
+    public String of(String outcome, String otherwise) {
+        return texts.getOrDefault(outcome, otherwise);
+    }
+}
