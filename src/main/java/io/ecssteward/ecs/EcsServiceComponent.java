@@ -13,6 +13,7 @@ import org.apache.camel.component.aws2.ecs.ECS2Component;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
@@ -78,7 +79,10 @@ public class EcsServiceComponent extends DefaultComponent {
     /** The bean {@value #CLAIMS}, looked up late because routes define it; null when there is none. */
     public ClaimRepository getClaims() {
         if (claims == null) {
-            claims = getCamelContext().getRegistry().lookupByNameAndType(CLAIMS, ClaimRepository.class);
+            ClaimRepository bean = getCamelContext().getRegistry().lookupByNameAndType(CLAIMS, ClaimRepository.class);
+            // Camel starts a repository only where an idempotentConsumer refers to it.
+            ServiceHelper.startService(bean);
+            claims = bean;
         }
         return claims;
     }
