@@ -2,7 +2,7 @@ package io.ecssteward.claim;
 
 import io.ecssteward.failure.TransientFailureException;
 
-/** A copy of this event is being worked on right now. This one is left to the queue in case that one fails. */
+/** A duplicate of this event is in progress. This one is left to the queue in case that one fails. */
 public class ClaimHeldException extends TransientFailureException {
     public ClaimHeldException(String key) {
         super("another copy is at work on " + key);

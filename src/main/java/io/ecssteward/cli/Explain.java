@@ -85,7 +85,7 @@ final class Explain implements Callable<Integer> {
             List<String> bodies = List.of(new String(bytes, StandardCharsets.UTF_8));
             for (int look = 0; look < MAX_LOOKS && !bodies.isEmpty(); look++) {
                 for (String body : bodies) {
-                    for (ReplaySession.Outcome each : session.take(body)) {
+                    for (ReplaySession.Outcome each : session.process(body)) {
                         if (json) {
                             out.println(mapper.writerWithDefaultPrettyPrinter()
                                     .writeValueAsString(asJson(each, recorder.of(each.eventOutcome()))));

@@ -136,7 +136,7 @@ final class Replay implements Callable<Integer> {
         // An event, its follow-up, and that one's; a longer chain would be a bug of ours.
         for (int look = 0; look < 3 && !bodies.isEmpty(); look++) {
             for (String body : bodies) {
-                for (ReplaySession.Outcome each : session.take(body)) {
+                for (ReplaySession.Outcome each : session.process(body)) {
                     well &= each.failure() == null;
                     print(file, look, each, out);
                 }

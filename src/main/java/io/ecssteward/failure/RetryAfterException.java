@@ -2,22 +2,22 @@ package io.ecssteward.failure;
 
 import java.time.Duration;
 
-/** It would have to wait for longer than makes sense in memory, and whoever knows that also knows for how long. */
+/** A failure that a retry may resolve after a known time, which is too long to wait in memory. */
 public class RetryAfterException extends TransientFailureException {
 
     private final Duration after;
 
     /**
-     * With what is in the way.
+     * With the reason.
      *
-     * @param after when to try again
+     * @param after how long to wait
      */
     public RetryAfterException(String message, Duration after) {
         super(message);
         this.after = after;
     }
 
-    /** When to try again. */
+    /** How long to wait before the next try. */
     public Duration after() {
         return after;
     }

@@ -1,8 +1,8 @@
 package io.ecssteward.failure;
 
 /**
- * It failed, and trying again may help: throttled, a server error, no answer. It is retried, and then left to the
- * queue, which delivers the event again later.
+ * A failure that a retry may resolve: throttled, a server error, no answer. It is retried, and then left to the queue,
+ * which delivers the event again later.
  */
 public class TransientFailureException extends RuntimeException {
     public TransientFailureException(String message) {

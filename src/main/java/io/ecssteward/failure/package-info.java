@@ -1,2 +1,2 @@
-/** The failures that a route can meet. The class answers the only question a route asks: does it help to try again? */
+/** The failures that reach a route. {@link io.ecssteward.failure.Failures} decides whether a retry helps. */
 package io.ecssteward.failure;

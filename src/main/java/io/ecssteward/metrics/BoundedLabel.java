@@ -11,14 +11,14 @@ final class BoundedLabel {
 
     static final String OTHER = "other";
 
-    private final int most;
+    private final int maxValues;
     private final Set<String> known = ConcurrentHashMap.newKeySet();
 
-    BoundedLabel(int most) {
-        this.most = most;
+    BoundedLabel(int maxValues) {
+        this.maxValues = maxValues;
     }
 
     String of(String value) {
-        return known.contains(value) || known.size() < most && known.add(value) ? value : OTHER;
+        return known.contains(value) || known.size() < maxValues && known.add(value) ? value : OTHER;
     }
 }

@@ -99,7 +99,7 @@ public final class EmbeddedMetrics extends ServiceSupport implements CamelContex
         try {
             lines(Instant.now()).forEach(out);
         } catch (RuntimeException e) {
-            // Otherwise the executor would never call again. What was counted is told a minute later.
+            // Otherwise the executor would never call again. The counts are written a minute later.
             LOG.warn("telling the metrics of the last minute: {}", e.toString());
         }
     }

@@ -81,7 +81,7 @@ public final class Metrics extends SimpleEventNotifierSupport implements Outcome
     public Metrics(MeterRegistry registry) {
         this.registry = registry;
         setIgnoreExchangeEvents(false);
-        // Camel tells that something was sent only to those who were told that it would be.
+        // Camel reports the end of a call only where its beginning is reported too.
         setIgnoreExchangeSendingEvents(false);
         setIgnoreExchangeSentEvents(false);
         SINKS.forEach(sink -> Stream.of(Failures.Kind.values()).forEach(kind -> failures(sink, kind)));
@@ -90,10 +90,7 @@ public final class Metrics extends SimpleEventNotifierSupport implements Outcome
         Stream.of(ClaimStore.Answer.values()).forEach(this::claims);
     }
 
-    /**
-     * By the words of the code: {@code claimed}, {@code held} by another who is at work on it, {@code recorded} as
-     * done.
-     */
+    /** By the words of the code: {@code claimed}, {@code held} by another in progress, {@code recorded} as done. */
     private Counter claims(ClaimStore.Answer answer) {
         return registry.counter(CLAIMS, "answer", answer.name().toLowerCase(Locale.ROOT));
     }
@@ -157,9 +154,7 @@ public final class Metrics extends SimpleEventNotifierSupport implements Outcome
         action(operation, effect.about(), EcsServiceEndpoint.UPDATED);
     }
 
-    /**
-     * What was decided against is told as {@code redeploy/prod/web}, {@code match/prod}, {@code slack/#ops/firing/...}.
-     */
+    /** A skipped action is named as {@code redeploy/prod/web}, {@code match/prod}, {@code slack/#ops/firing/...}. */
     private void skipped(EventOutcome.Skipped not) {
         String[] about = not.about().split("/", 2);
         String rest = about.length < 2 ? "" : about[1];

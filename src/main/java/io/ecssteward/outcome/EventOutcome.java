@@ -5,8 +5,8 @@ import java.util.List;
 import org.apache.camel.Exchange;
 
 /**
- * What became of one event: what was done about it, and what was not and why. It travels with the exchange, and with
- * every copy that a route makes of the exchange, so that one line can tell the whole story in the end.
+ * The outcome of one event: the actions that were performed, and those that were skipped and why. It travels with the
+ * exchange and all its copies, so that one log line can report everything at the end.
  */
 public final class EventOutcome {
 
@@ -30,7 +30,7 @@ public final class EventOutcome {
     }
 
     /**
-     * Something that was decided against.
+     * An action that was skipped.
      *
      * @param reason why
      * @param about what, for the log: {@code redeploy/prod/web}
@@ -42,20 +42,20 @@ public final class EventOutcome {
         }
     }
 
-    /** The outcome that this exchange's event is meeting; begins one when there is none yet. */
+    /** The outcome recorded for this exchange, creating one if absent. */
     public static EventOutcome of(Exchange exchange) {
         EventOutcome eventOutcome = exchange.getProperty(PROPERTY, EventOutcome.class);
         return eventOutcome == null ? begin(exchange) : eventOutcome;
     }
 
-    /** Begins an outcome for the event that this exchange now carries, forgetting an earlier one. */
+    /** Creates an outcome for the event that this exchange now carries, replacing an earlier one. */
     public static EventOutcome begin(Exchange exchange) {
         EventOutcome eventOutcome = new EventOutcome(Trace.of(exchange));
         exchange.setProperty(PROPERTY, eventOutcome);
         return eventOutcome;
     }
 
-    /** The outcome that this exchange's event is meeting; null when none has begun. */
+    /** The outcome recorded for this exchange; null if absent. */
     static EventOutcome begun(Exchange exchange) {
         return exchange.getProperty(PROPERTY, EventOutcome.class);
     }
@@ -77,34 +77,34 @@ public final class EventOutcome {
         return trace;
     }
 
-    /** Whether anything was done, in one word: {@code performed} or {@code ignored}. */
+    /** Whether any action was performed, in one word: {@code performed} or {@code skipped}. */
     public synchronized String outcome() {
         return performed.isEmpty() ? "skipped" : "performed";
     }
 
-    /** Why something was not done, each reason once, in order: {@code duplicate}. Empty when everything was done. */
+    /** Why actions were skipped, each reason once, in order: {@code duplicate}. Empty when none was. */
     public synchronized List<SkipReason> reasons() {
         return performed.isEmpty() && skipped.isEmpty()
                 ? List.of(SkipReason.IGNORED)
                 : skipped.stream().map(Skipped::reason).distinct().toList();
     }
 
-    /** Remembers something that was done. */
-    public synchronized void performed(Action effect) {
-        performed.add(effect);
+    /** Records an action that was performed. */
+    public synchronized void performed(Action action) {
+        performed.add(action);
     }
 
-    /** Remembers something that was decided against. */
+    /** Records an action that was skipped. */
     public synchronized void skipped(SkipReason reason, String about) {
         skipped.add(new Skipped(reason, about));
     }
 
-    /** What was done, in order. */
+    /** The performed actions, in order. */
     public synchronized List<Action> performed() {
         return List.copyOf(performed);
     }
 
-    /** What was not done, in order. */
+    /** The skipped actions, in order. */
     public synchronized List<Skipped> skipped() {
         return List.copyOf(skipped);
     }

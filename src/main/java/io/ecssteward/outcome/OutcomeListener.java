@@ -2,18 +2,14 @@ package io.ecssteward.outcome;
 
 import io.ecssteward.event.Event;
 
-/**
- * Hears what became of each event, when it is over. Bind one in the registry to be told; must be safe for many threads.
- */
+/** Receives the outcome of each event when its processing ends. Bind one in the registry; it must be thread-safe. */
 @FunctionalInterface
 public interface OutcomeListener {
 
     /**
-     * One event is over.
+     * The processing of an event ended.
      *
-     * @param event what came
-     * @param outcome what was done about it and what not
-     * @param failure why it could not be done; null when it was
+     * @param failure why the event failed; null when it did not
      */
     void over(Event event, EventOutcome eventOutcome, Exception failure);
 }

@@ -3,11 +3,11 @@ package io.ecssteward.outcome;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.ExchangeHelper;
 
-/** The bean {@code outcomes}: lets a route name why it does nothing. */
+/** The bean {@code outcomes}: lets a route record why it skips an event. */
 public class Outcomes {
 
     /**
-     * Remembers that a route decided against doing anything.
+     * Records that a route skips an event.
      *
      * @param exchange the event's exchange
      * @param reason a {@link SkipReason}'s word: {@code ignored}

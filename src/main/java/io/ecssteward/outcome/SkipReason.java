@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Why something was not done. The word in kebab-case is the same in the log, in metrics and here. */
+/** Why an action was skipped. The word in kebab-case is the same in the log, in metrics and here. */
 public enum SkipReason {
-    /** Another copy of this event was already dealt with. */
+    /** This event was already handled. */
     DUPLICATE,
     /** A later state of the same task or container instance was already seen. */
     STALE,
-    /** The same thing was already done, or said, less than the cool-down ago. */
+    /** The same action was performed, or the same alert sent, less than the cool-down ago. */
     COOLDOWN,
     /** The event is of a kind that no route does anything about. */
     IGNORED,

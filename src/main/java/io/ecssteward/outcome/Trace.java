@@ -27,7 +27,7 @@ public record Trace(String traceId, String spanId) {
     }
 
     /**
-     * What the other end of a queue is told, for its spans to have this one as their parent.
+     * The value of {@code traceparent}, by which spans at the other end of a queue get this one as their parent.
      *
      * @see <a href="https://www.w3.org/TR/trace-context/#traceparent-header">W3C Trace Context: traceparent</a>
      */

@@ -29,14 +29,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What messages lead to, as {@code test} expects it. An alert is there in the words of the {@code alert:} step that
- * raised it, and not as the blocks that Slack gets: those are ours, and change with a version without that anybody
- * changed a route.
+ * The effects of messages, as {@code test} compares them. An alert has the fields of the {@code alert:} step that
+ * raised it, and not the blocks that Slack gets, which may change with a version.
  *
  * <pre>
  * {
  *   "ecs": [{"cluster": "prod", "service": "web", "forceNewDeployment": true}],
- *   "alerts": [{"channel": "#ops", "severity": "error", "state": "firing", "title": "...", "fields": ["Line: 17"], ...}],
+ *   "alerts": [{"channel": "#ops", "severity": "error", "state": "firing",  "title": "...", ...}],
  *   "followUp": ["agent after 1m"],
  *   "skipped": ["cooldown (redeploy/...)"],
  *   "deadLetter": "why"
@@ -48,8 +47,8 @@ import java.util.Locale;
  */
 public final class ExpectedEffects {
 
-    /** A chain of looks that does not end would be a mistake in the routes. */
-    private static final int MAX_LOOKS = 20;
+    /** A chain of follow-ups that does not end would be a mistake in the routes. */
+    private static final int MAX_FOLLOW_UPS = 20;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -57,7 +56,7 @@ public final class ExpectedEffects {
     private final DecisionRecorder recorder;
     private final SteppedClock clock;
 
-    /** For a replay session that the witness sees, and whose clock this is. */
+    /** For a replay session with this recorder and this clock. */
     public ExpectedEffects(ReplaySession session, DecisionRecorder recorder, SteppedClock clock) {
         this.session = session;
         this.recorder = recorder;
@@ -91,7 +90,7 @@ public final class ExpectedEffects {
     }
 
     /**
-     * A look that is due later.
+     * A follow-up that is due later.
      *
      * @param message to the steward's own queue
      */
@@ -119,7 +118,7 @@ public final class ExpectedEffects {
     }
 
     private void followUp(List<Later> later, Instant until, ArrayNode steps) {
-        for (int looks = 0; looks < MAX_LOOKS && !later.isEmpty(); looks++) {
+        for (int followUps = 0; followUps < MAX_FOLLOW_UPS && !later.isEmpty(); followUps++) {
             Later next = later.stream().min(Comparator.comparing(Later::due)).orElseThrow();
             if (next.due().isAfter(until)) {
                 return;
@@ -147,16 +146,16 @@ public final class ExpectedEffects {
         List<JsonNode> ecs = new ArrayList<>();
         List<JsonNode> alerts = new ArrayList<>();
         List<JsonNode> others = new ArrayList<>();
-        List<JsonNode> looks = new ArrayList<>();
+        List<JsonNode> followUps = new ArrayList<>();
         List<JsonNode> skipped = new ArrayList<>();
-        List<ReplaySession.Outcome> outcomes = session.take(body);
+        List<ReplaySession.Outcome> outcomes = session.process(body);
         for (ReplaySession.Outcome each : outcomes) {
             for (Action effect : each.eventOutcome().performed()) {
                 switch (effect.sink()) {
                     case "ecs" -> ecs.add(effect.request());
                     case "slack" -> alerts.add(alert(effect));
                     case "sqs" ->
-                        looks.add(text(effect.request().path("kind").asText() + " after "
+                        followUps.add(text(effect.request().path("kind").asText() + " after "
                                 + Durations.write(Duration.ofSeconds(
                                         effect.request().path("DelaySeconds").asLong()))));
                     default -> others.add(effect.request());
@@ -172,7 +171,7 @@ public final class ExpectedEffects {
         put(step, "ecs", ecs);
         put(step, "alerts", alerts);
         put(step, "sns", others);
-        put(step, "followUp", looks);
+        put(step, "followUp", followUps);
         put(step, "skipped", skipped);
         outcomes.stream()
                 .filter(each -> each.failure() != null)

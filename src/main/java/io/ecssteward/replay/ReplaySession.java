@@ -28,8 +28,8 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.sns.SnsClient;
 
 /**
- * The real routes, fed one message at a time, with nothing around them: no queue, no Slack, claims in memory, and an
- * ECS of which {@link StubEcs} says what it would answer. What each message leads to is told rather than done.
+ * Runs the routes on one message at a time, without a queue or Slack, with claims in memory and {@link StubEcs}.
+ * Actions are recorded and not performed.
  *
  * <p>For one thread. Time is that of a clock, so that a recording of a week can be taken through it in seconds.
  */
@@ -111,17 +111,17 @@ public final class ReplaySession implements AutoCloseable {
         return new ReplaySession(settings, false, clock, null);
     }
 
-    /** Starts one with somebody looking on. */
+    /** Starts one whose decisions are recorded. */
     public static ReplaySession start(Settings settings, Clock clock, DecisionRecorder recorder) throws Exception {
         return new ReplaySession(settings, false, clock, recorder);
     }
 
-    /** Starts one that really asks and changes ECS, and posts. */
+    /** Starts one that calls ECS, SNS and Slack. */
     public static ReplaySession live(Settings settings) throws Exception {
         return new ReplaySession(settings, true, Clock.systemUTC(), null);
     }
 
-    /** Turns the log off: it would drown what a command prints, which has the failures too. */
+    /** Turns the log off, because a command prints the failures itself. */
     public static void quiet() {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext loggers) {
             loggers.getLoggerList().forEach(logger -> logger.setLevel(Level.OFF));
@@ -129,12 +129,12 @@ public final class ReplaySession implements AutoCloseable {
     }
 
     /**
-     * Has the routes work a message off.
+     * Processes a message.
      *
      * @param body in any envelope; it may hold several events
      * @return one for each event, and for a message that could not be read one without an event
      */
-    public List<Outcome> take(String body) {
+    public List<Outcome> process(String body) {
         over.clear();
         routeTrace.clear();
         Exchange done = entry.send(ENTRY, e -> e.getMessage().setBody(body));
@@ -159,7 +159,7 @@ public final class ReplaySession implements AutoCloseable {
         return sqs.taken();
     }
 
-    /** The alerts that the event of an outcome of the last message led to, told or not, in order. */
+    /** The alerts that the event of an outcome of the last message raised, sent or not, in order. */
     public List<Alert> raised(Outcome outcome) {
         return routeTrace.raised(outcome.eventOutcome());
     }
@@ -174,7 +174,7 @@ public final class ReplaySession implements AutoCloseable {
         return claims.evictedEarly();
     }
 
-    /** Forgets what was claimed and done, so that the next message is taken alone. */
+    /** Forgets all claims, so that the next message is processed alone. */
     public void forget() {
         claims.clear();
         versions.clear();

@@ -12,13 +12,13 @@ import org.apache.camel.Exchange;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.SimpleEventNotifierSupport;
 
-/** Writes down which routes each event goes through, and which alerts it leads to. */
+/** Records the routes that each event goes through, and the alerts that it raises. */
 final class RouteTrace extends SimpleEventNotifierSupport {
 
     private static final String DIRECT = "direct://";
 
-    /** Every event goes through these. */
-    private static final List<String> ALL_GO = List.of("event", "branch", "alerts");
+    /** Routes that every event goes through. */
+    private static final List<String> COMMON = List.of("event", "branch", "alerts");
 
     private final Map<EventOutcome, List<String>> routes = new IdentityHashMap<>();
     private final Map<EventOutcome, List<Alert>> raised = new IdentityHashMap<>();
@@ -29,7 +29,7 @@ final class RouteTrace extends SimpleEventNotifierSupport {
         if (route != null && event instanceof CamelEvent.ExchangeSendingEvent sending) {
             List<String> routeTrace =
                     routes.computeIfAbsent(EventOutcome.of(sending.getExchange()), f -> new ArrayList<>());
-            if (!ALL_GO.contains(route) && !routeTrace.contains(route)) {
+            if (!COMMON.contains(route) && !routeTrace.contains(route)) {
                 routeTrace.add(route);
             }
         }
@@ -66,7 +66,7 @@ final class RouteTrace extends SimpleEventNotifierSupport {
         return routes.getOrDefault(eventOutcome, List.of());
     }
 
-    /** The alerts that were made, whatever became of them, in order. */
+    /** The alerts that were raised, sent or not, in order. */
     synchronized List<Alert> raised(EventOutcome eventOutcome) {
         return List.copyOf(raised.getOrDefault(eventOutcome, List.of()));
     }

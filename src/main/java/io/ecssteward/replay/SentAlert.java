@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A message that people would have got.
+ * A message to people.
  *
  * @param channel Slack's, or {@value #TOPIC}
  * @param key what the alert is about; empty where a route posted something that is no alert

@@ -106,7 +106,7 @@ public final class Simulation implements AutoCloseable {
 
     private Taken take(String body, EventRecording.Line origin, int look) {
         List<Result> results = new ArrayList<>();
-        for (ReplaySession.Outcome outcome : session.take(body)) {
+        for (ReplaySession.Outcome outcome : session.process(body)) {
             results.add(new Result(outcome, SentAlert.of(outcome.eventOutcome().performed()), swallowed(outcome)));
         }
         int reminders = 0;

@@ -115,7 +115,7 @@ final class Digest {
         int max = SlackMessage.ALL_BLOCKS - header.toString().length();
         List<Thing> things = things(alerts);
         ArrayNode blocks = ROOMS.stream()
-                .map(belowInFlightLimit -> blocks(things, footer, belowInFlightLimit))
+                .map(room -> blocks(things, footer, room))
                 .filter(fitting -> fitting.toString().length() <= max)
                 .findFirst()
                 .orElseThrow();
@@ -144,11 +144,11 @@ final class Digest {
                 .collect(Collectors.joining(between));
     }
 
-    private static ArrayNode blocks(List<Thing> things, ObjectNode footer, Room belowInFlightLimit) {
+    private static ArrayNode blocks(List<Thing> things, ObjectNode footer, Room room) {
         ArrayNode blocks = JSON.arrayNode();
         for (Thing thing : things) {
-            blocks.add(SlackMessage.section(said(thing, belowInFlightLimit)));
-            String details = Stream.of(thing.when(), SlackMessage.line(thing.links(), belowInFlightLimit.links()))
+            blocks.add(SlackMessage.section(said(thing, room)));
+            String details = Stream.of(thing.when(), SlackMessage.line(thing.links(), room.links()))
                     .filter(detail -> !detail.isEmpty())
                     .collect(Collectors.joining(BETWEEN));
             if (!details.isEmpty()) {
@@ -159,9 +159,9 @@ final class Digest {
     }
 
     /** The title and the beginning of the text. The title is bold, unless Slack would not show both as they are. */
-    private static ObjectNode said(Thing thing, Room belowInFlightLimit) {
+    private static ObjectNode said(Thing thing, Room room) {
         String title = thing.title();
-        String text = belowInFlightLimit.text() == 0 ? "" : Mrkdwn.plain(thing.text(), belowInFlightLimit.text());
+        String text = room.text() == 0 ? "" : Mrkdwn.plain(thing.text(), room.text());
         String times = thing.times() == 1 ? "" : " \u00d7" + thing.times();
         String below = text.isEmpty() ? "" : "\n" + text;
         boolean asItIs = Mrkdwn.escape(title, TITLE).equals(title) && !Mrkdwn.formats(title) && !Mrkdwn.formats(text);

@@ -131,13 +131,13 @@ public final class SlackMessage {
         }
         after.add(context(footer(alert)));
         // The line that tells of fields left out comes on top of these: 120 is more than its JSON takes.
-        int belowInFlightLimit = ALL_BLOCKS - header - after.toString().length() - 120;
+        int room = ALL_BLOCKS - header - after.toString().length() - 120;
         if (!alert.text().isBlank()) {
             String text = alert.text().strip();
-            int tooMuch = Math.max(0, section(plain(text, SECTION)).toString().length() - belowInFlightLimit);
+            int tooMuch = Math.max(0, section(plain(text, SECTION)).toString().length() - room);
             blocks.add(section(plain(text, SECTION - tooMuch)));
         }
-        fields(blocks, alert.fields(), belowInFlightLimit, BLOCKS - 2 - after.size());
+        fields(blocks, alert.fields(), room, BLOCKS - 2 - after.size());
         blocks.addAll(after);
     }
 
@@ -148,14 +148,14 @@ public final class SlackMessage {
     }
 
     /** Adds the fields, as far as there is room, and says how many there was none for. */
-    private static void fields(ArrayNode blocks, List<Field> fields, int belowInFlightLimit, int maxBlocks) {
+    private static void fields(ArrayNode blocks, List<Field> fields, int room, int maxBlocks) {
         ArrayNode section = null;
         int used = blocks.toString().length();
         for (int i = 0; i < fields.size(); i++) {
             ObjectNode field = field(fields.get(i));
             boolean anew = section == null || section.size() == FIELDS;
             used += field.toString().length() + (anew ? "{\"type\":\"section\",\"fields\":[]},".length() : 1);
-            if (used > belowInFlightLimit || anew && blocks.size() == maxBlocks) {
+            if (used > room || anew && blocks.size() == maxBlocks) {
                 int left = fields.size() - i;
                 blocks.add(context(left + (left == 1 ? " more field" : " more fields")));
                 return;

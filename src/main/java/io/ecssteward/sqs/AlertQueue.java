@@ -142,25 +142,25 @@ public class AlertQueue implements CamelContextAware {
     }
 
     private static Alert cut(Alert alert) {
-        int[] belowInFlightLimit = {MAX_CHARACTERS};
+        int[] remaining = {MAX_CHARACTERS};
         Alert.Builder cut = alert.change()
                 .title(start(alert.title(), MAX_LINE))
-                .text(start(alert.text(), belowInFlightLimit))
+                .text(start(alert.text(), remaining))
                 .noFields();
         alert.fields().stream()
                 .limit(MAX_FIELDS)
-                .forEach(f -> cut.field(start(f.name(), MAX_LINE), start(f.value(), belowInFlightLimit)));
+                .forEach(f -> cut.field(start(f.name(), MAX_LINE), start(f.value(), remaining)));
         return cut.build();
     }
 
-    private static String start(String text, int[] belowInFlightLimit) {
-        String start = start(text, belowInFlightLimit[0]);
-        belowInFlightLimit[0] -= start.length();
+    private static String start(String text, int[] remaining) {
+        String start = start(text, remaining[0]);
+        remaining[0] -= start.length();
         return start;
     }
 
-    private static String start(String text, int most) {
-        return text.length() > most ? text.substring(0, most) : text;
+    private static String start(String text, int maxLength) {
+        return text.length() > maxLength ? text.substring(0, maxLength) : text;
     }
 
     /**

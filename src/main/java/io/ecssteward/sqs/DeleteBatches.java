@@ -56,7 +56,7 @@ final class DeleteBatches implements AutoCloseable {
 
     private final SqsClient client;
     private final Consumer<RuntimeException> failures;
-    private final Semaphore belowInFlightLimit = new Semaphore(MAX_WAITING);
+    private final Semaphore capacity = new Semaphore(MAX_WAITING);
     private final ScheduledThreadPoolExecutor senders = newSenders();
 
     /** The batch that is being filled, by queue. */
@@ -93,7 +93,7 @@ final class DeleteBatches implements AutoCloseable {
     /** Has a message deleted soon. */
     void add(DeleteMessageRequest request) {
         try {
-            belowInFlightLimit.acquire();
+            capacity.acquire();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             lose(1, "interrupted");
@@ -119,8 +119,8 @@ final class DeleteBatches implements AutoCloseable {
             open.clear();
         }
         try {
-            if (belowInFlightLimit.tryAcquire(MAX_WAITING, MAX_FOR_FLUSHING.toMillis(), TimeUnit.MILLISECONDS)) {
-                belowInFlightLimit.release(MAX_WAITING);
+            if (capacity.tryAcquire(MAX_WAITING, MAX_FOR_FLUSHING.toMillis(), TimeUnit.MILLISECONDS)) {
+                capacity.release(MAX_WAITING);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -135,7 +135,7 @@ final class DeleteBatches implements AutoCloseable {
         }
         flush();
         senders.shutdownNow();
-        int left = MAX_WAITING - belowInFlightLimit.drainPermits();
+        int left = MAX_WAITING - capacity.drainPermits();
         synchronized (this) {
             if (lost + left > 0) {
                 nextLine = System.nanoTime();
@@ -177,7 +177,7 @@ final class DeleteBatches implements AutoCloseable {
                                     .mapToObj(i -> entry(i, handles.get(i)))
                                     .toList()))
                     .failed();
-            belowInFlightLimit.release(handles.size() - failed.size());
+            capacity.release(handles.size() - failed.size());
             for (BatchResultErrorEntry entry : failed) {
                 reason = entry.code() + (entry.message() == null ? "" : ": " + entry.message());
                 if (Boolean.TRUE.equals(entry.senderFault())) {
@@ -218,7 +218,7 @@ final class DeleteBatches implements AutoCloseable {
     private void over(int messages, String reason) {
         if (messages > 0) {
             lose(messages, reason);
-            belowInFlightLimit.release(messages);
+            capacity.release(messages);
         }
     }
 
@@ -228,7 +228,8 @@ final class DeleteBatches implements AutoCloseable {
         lastReason = reason;
         if (System.nanoTime() - nextLine >= 0) {
             LOG.warn(
-                    "deleting messages that are done: {} could not be deleted: {}; their next copies are dropped as duplicates, "
+                    "deleting processed messages: {} could not be deleted: {}; the next deliveries are dropped as "
+                            + "duplicates, "
                             + "as long as their claims are remembered",
                     lost,
                     reason);

@@ -5,9 +5,9 @@ import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
 
 /**
- * The bean {@code worst-failure}: where several things are done with one message, its outcome is that of the one that
- * may still succeed. If one failed for now and another for good, the message is delivered again; what is done by then
- * is known, and what failed for good fails again.
+ * The bean {@code most-retryable-failure}: of several results for one message, keeps the one that may still succeed. If
+ * one part failed for now and another permanently, the message is delivered again; the parts that succeeded are then
+ * dropped as duplicates, and the permanent failure fails again.
  */
 public class MostRetryableFailure implements AggregationStrategy {
 

@@ -22,8 +22,8 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
 /**
- * The bean {@code redelivery}: what becomes of a message that could not be worked off. It stays in the queue and is
- * delivered again, the later the oftener it was delivered before, until the queue's own redrive policy moves it to the
+ * The bean {@code redelivery}: backs off from a message that could not be processed. It stays in the queue and is
+ * delivered again, after a delay that doubles with each delivery, until the queue's redrive policy moves it to the
  * dead-letter queue.
  */
 public class Redelivery implements ExceptionHandler, CamelContextAware {
@@ -40,14 +40,14 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
      *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html">SQS
      *     visibility timeout: at most 12 hours from the receipt</a>
      */
-    private static final int LONGEST = 12 * 3_600 - 60;
+    private static final int MAX_VISIBILITY_SECONDS = 12 * 3_600 - 60;
 
     /** Longer than any message attribute needs to be, and short enough to be read in the console. */
     private static final int MAX_CHARACTERS = 1_000;
 
-    private static final String TOLD = "StewardRedelivery";
+    private static final String REPORTED = "StewardRedelivery";
 
-    private final Set<String> told = Collections.newSetFromMap(new LinkedHashMap<>() {
+    private final Set<String> reported = Collections.newSetFromMap(new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
             return size() > 10_000;
@@ -72,15 +72,15 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
     }
 
     /**
-     * Seconds until a message that failed for the first time is delivered again; doubled with each delivery. A copy of
-     * an event that is being worked on waits a third of that, because work takes seconds.
+     * Seconds until a message that failed for the first time is delivered again; doubled with each delivery. A
+     * duplicate of an event in progress waits a third of that, because processing takes seconds.
      */
     public void setInitialDelay(int initialDelay) {
         this.initialDelay = initialDelay;
     }
 
     /**
-     * Why the exchange's message cannot be done, for the dead-letter queue.
+     * The reason why the message is dead-lettered, for its attribute.
      *
      * @return at most 1,000 characters, and no character that SQS refuses in an attribute
      */
@@ -124,15 +124,15 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
         }
         if (!exchange.isFailed()) {
             LOG.warn(
-                    "deleting a message that is done: {}; its next copy will be known as a duplicate",
+                    "deleting a processed message failed: {}; the next delivery will be dropped as a duplicate",
                     rootMessage(exception));
             return;
         }
-        // The consumer tells of a failure when the exchange is completed, and again when it is handed back.
-        if (exchange.getProperty(TOLD) != null) {
+        // The consumer reports a failure when the exchange is completed, and again when it is handed back.
+        if (exchange.getProperty(REPORTED) != null) {
             return;
         }
-        exchange.setProperty(TOLD, true);
+        exchange.setProperty(REPORTED, true);
         int seconds = seconds(exchange, exception);
         String id = exchange.getIn().getHeader(Sqs2Constants.MESSAGE_ID, String.class);
         if (exception instanceof ClaimHeldException) {
@@ -144,8 +144,8 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
         } else if (firstTime(id)) {
             LogFields.of(LOG.atError(), exchange)
                     .log(
-                            "message {} cannot be done and stays in the queue, because no dead-letter queue is set; set "
-                                    + "steward.dead-letter.queue-url, or mend the cause: {}",
+                            "message {} cannot be processed and stays in the queue, because no dead-letter queue is set; "
+                                    + "set steward.dead-letter.queue-url, or fix the cause: {}",
                             id,
                             exception.getMessage());
         }
@@ -163,7 +163,7 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
         }
     }
 
-    /** The URL of the queue that the message came from, and is to be sent back to; null when it came from elsewhere. */
+    /** The URL of the queue that the message came from; null when it came from elsewhere. */
     public String queue(Exchange exchange) {
         return exchange.getFromEndpoint() instanceof Sqs2Endpoint sqs
                 ? sqs.getConfiguration().getQueueUrl()
@@ -183,13 +183,14 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
 
     private int seconds(Exchange exchange, Throwable exception) {
         if (exception instanceof RetryAfterException later) {
-            return (int) Math.max(1, Math.min(LONGEST, later.after().toSeconds()));
+            return (int)
+                    Math.max(1, Math.min(MAX_VISIBILITY_SECONDS, later.after().toSeconds()));
         }
         int received = received(exchange);
         int base = exception instanceof ClaimHeldException
                 ? Math.max(1, initialDelay / 3) << Math.min(received - 1, 10)
                 : initialDelay << Math.min(received - 1, 10);
-        // A FIFO queue hands out nothing that stands behind it meanwhile.
+        // A FIFO queue delivers no later message of the group meanwhile.
         int wait = queue(exchange).endsWith(".fifo") ? initialDelay : Math.min(MAX_DELAY_SECONDS, base);
         return wait + ThreadLocalRandom.current().nextInt(wait / 5 + 1);
     }
@@ -205,8 +206,8 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
     }
 
     private boolean firstTime(String id) {
-        synchronized (told) {
-            return told.add(id);
+        synchronized (reported) {
+            return reported.add(id);
         }
     }
 

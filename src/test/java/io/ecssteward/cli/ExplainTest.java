@@ -187,7 +187,7 @@ class ExplainTest {
             for (Path sample :
                     samples.filter(f -> !f.toString().endsWith(".md")).sorted().toList()) {
                 session.forget();
-                for (ReplaySession.Outcome each : session.take(Files.readString(sample))) {
+                for (ReplaySession.Outcome each : session.process(Files.readString(sample))) {
                     if (each.event() != null) {
                         List<DecisionRecorder.Decision> decisions =
                                 recorder.of(each.eventOutcome()).decisions();

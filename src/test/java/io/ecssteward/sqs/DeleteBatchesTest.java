@@ -154,8 +154,8 @@ class DeleteBatchesTest {
                     .singleElement()
                     .asString()
                     .startsWith("WARN")
-                    .endsWith("deleting messages that are done: 1 could "
-                            + "not be deleted: Oops: Not this one.; their next copies are dropped as duplicates, as long as their claims "
+                    .endsWith("deleting processed messages: 1 could "
+                            + "not be deleted: Oops: Not this one.; the next deliveries are dropped as duplicates, as long as their claims "
                             + "are remembered");
         }
         assertThat(sqs.requests).hasSize(1);

@@ -190,7 +190,7 @@ class RedeliveryTest {
                 .asString()
                 .startsWith("ERROR")
                 .contains(
-                        "message m-1 cannot be done",
+                        "message m-1 cannot be processed",
                         "set steward.dead-letter.queue-url",
                         "redeploying prod/web: access denied");
         assertThat(remembering.changes).hasSize(3);
@@ -202,7 +202,7 @@ class RedeliveryTest {
 
         assertThat(remembering.changes).isEmpty();
         assertThat(log.text())
-                .contains("deleting a message that is done: no route to host; its next copy will be known");
+                .contains("deleting a processed message failed: no route to host; the next delivery will be dropped");
     }
 
     @Test
