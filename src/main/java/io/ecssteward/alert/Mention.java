@@ -32,9 +32,9 @@ public final class Mention {
                 .map(one -> {
                     Matcher known = ONE.matcher(one);
                     if (!known.matches()) {
-                        throw new IllegalArgumentException(
-                                "'" + one
-                                        + "'; set here, channel, everyone, or the id of a member (U...) or user group (S...) in Slack");
+                        throw new IllegalArgumentException("'" + one
+                                + "'; set here, channel, everyone, "
+                                + "or the id of a member (U...) or user group (S...) in Slack");
                     }
                     return known.group(1);
                 })

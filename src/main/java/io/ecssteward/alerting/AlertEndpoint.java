@@ -52,9 +52,8 @@ public class AlertEndpoint extends DefaultEndpoint {
     private String mention;
 
     @UriParam(
-            description =
-                    "What the alerts of one Slack thread have in common: the first is a message, the others are replies; "
-                            + "needs a bot token")
+            description = "What the alerts of one Slack thread have in common: the first is a message, "
+                    + "the others are replies; needs a bot token")
     private String thread;
 
     @UriParam(description = "How bad it is", enums = "critical,error,warning,info")

@@ -21,7 +21,7 @@ import org.apache.camel.model.ToDefinition;
  */
 public final class RawParameterText extends ModelLifecycleStrategySupport {
 
-    /** Private to whoever uses it, by Unicode, and allowed in a URI. */
+    /** In Unicode's private use area, so that nobody writes it, and allowed in a URI. */
     private static final String LINE_BREAK = "\uE000";
 
     private static final String APART = "\uE001";
@@ -45,11 +45,11 @@ public final class RawParameterText extends ModelLifecycleStrategySupport {
     }
 
     /**
-     * Sees to the routes that are added to this context from now on.
+     * Has it done for all routes that are added to this context from now on.
      *
      * @param names of the scheme's parameters
      */
-    public static void see(CamelContext camel, String scheme, Collection<String> names) {
+    public static void install(CamelContext camel, String scheme, Collection<String> names) {
         Model model = camel.getCamelContextExtension().getContextPlugin(Model.class);
         if (model.getModelLifecycleStrategies().stream()
                 .noneMatch(s -> s instanceof RawParameterText written && written.scheme.equals(scheme + ":"))) {

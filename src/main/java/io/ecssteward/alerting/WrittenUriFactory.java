@@ -13,11 +13,9 @@ import org.apache.camel.support.component.EndpointUriFactorySupport;
  * Lets the parameters of an endpoint of ours hold any text. Camel's YAML writes parameters into a URI, where {@code &},
  * {@code %} and {@code +} mean something, except those that it takes for secret: they are wrapped in {@code RAW()}.
  * Titles, texts, links and patterns are full of such characters, so all of them are wrapped, and
- * {@link RawParameterText} sees to what that leaves.
+ * {@link RawParameterText} does the rest.
  *
- * @see <a
- *     href="https://camel.apache.org/manual/faq/how-do-i-configure-endpoints.html#HowdoIconfigureendpoints-Configuringparametervaluesusingrawvalues">Camel:
- *     configuring parameter values using raw values</a>
+ * @see <a href="https://camel.apache.org/manual/faq/how-do-i-configure-endpoints.html">Camel: raw parameter values</a>
  */
 public abstract class WrittenUriFactory extends EndpointUriFactorySupport implements EndpointUriFactory {
 
@@ -43,7 +41,7 @@ public abstract class WrittenUriFactory extends EndpointUriFactorySupport implem
     @Override
     public void setCamelContext(CamelContext camelContext) {
         super.setCamelContext(camelContext);
-        RawParameterText.see(camelContext, scheme, names);
+        RawParameterText.install(camelContext, scheme, names);
     }
 
     @Override

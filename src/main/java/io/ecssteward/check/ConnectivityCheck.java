@@ -79,7 +79,7 @@ public final class ConnectivityCheck {
             return new Answer(
                     asked,
                     false,
-                    "there is no such queue in this region; set the URL of one that is there, and AWS_REGION to its region");
+                    "this region has no such queue; set the URL of a queue that exists, and AWS_REGION to its region");
         } catch (AwsServiceException e) {
             return new Answer(asked, false, describe(e) + "; allow sqs:GetQueueAttributes on it");
         } catch (SdkException e) {

@@ -39,7 +39,8 @@ public final class QueueCheck {
                     .attributes();
             if (!setting.equals(Settings.DEAD_LETTERS) && !attributes.containsKey(QueueAttributeName.REDRIVE_POLICY)) {
                 LOG.warn(
-                        "the queue {} has no redrive policy, so a message that keeps failing comes back until it is too old; "
+                        "the queue {} has no redrive policy, so a message that keeps failing comes back until it "
+                                + "is too old; "
                                 + "give it one with a maxReceiveCount of 5 or more",
                         url);
             }

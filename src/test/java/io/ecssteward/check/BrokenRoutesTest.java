@@ -16,7 +16,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Each file in {@code broken-routes/}, beside the shipped routes: what {@code check} says about it, line by line, is
+ * Each file in {@code broken-routes/}, beside the built-in routes: what {@code check} says about it, line by line, is
  * what the file with the same name and {@code .txt} has. Run with {@code -Dbroken.update=true} to write those files
  * anew, and read the difference before you commit it.
  */
@@ -58,8 +58,8 @@ class BrokenRoutesTest {
 
     private String said(Path file) throws IOException {
         Path routes = Files.createTempDirectory(folder, "routes");
-        for (String shipped : RouteFiles.list("classpath:routes/*.camel.yaml")) {
-            Path from = Path.of("src/main/resources", shipped.substring("classpath:".length()));
+        for (String builtIn : RouteFiles.list("classpath:routes/*.camel.yaml")) {
+            Path from = Path.of("src/main/resources", builtIn.substring("classpath:".length()));
             Files.copy(from, routes.resolve(from.getFileName()));
         }
         // The last in the alphabet, so that what is there twice is said about the case.

@@ -84,7 +84,7 @@ class ConnectivityCheckTest {
 
         assertThat(ask("STEWARD_URGENT_QUEUE_URL").toString())
                 .startsWith("problem: ")
-                .contains("there is no such queue in this region; set the URL");
+                .contains("this region has no such queue; set the URL");
     }
 
     @Test
