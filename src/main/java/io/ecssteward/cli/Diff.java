@@ -109,10 +109,12 @@ final class Diff implements Callable<Integer> {
         if (!problems.isEmpty()) {
             return Main.cannotStart(problems);
         }
-        Main.warn(Stream.of(old, young)
-                .flatMap(side -> side.settings().warnings().stream())
-                .distinct()
-                .toList());
+        Main.warn(
+                spec,
+                Stream.of(old, young)
+                        .flatMap(side -> side.settings().warnings().stream())
+                        .distinct()
+                        .toList());
         PrintWriter out = spec.commandLine().getOut();
         try (EventRecording recording = EventRecording.open(paths, from, to);
                 Progress progress = Progress.onTerminal()) {

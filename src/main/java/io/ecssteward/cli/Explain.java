@@ -66,7 +66,7 @@ final class Explain implements Callable<Integer> {
     public Integer call() throws Exception {
         ReplaySession.quiet();
         Settings settings = ReplaySession.settings(Settings.load(SecretStore.NONE), false);
-        Main.warn(settings.warnings());
+        Main.warn(spec, settings.warnings());
         List<String> problems = SettingsCheck.problems(settings, false);
         if (!file.equals("-") && (!Files.isReadable(Path.of(file)) || Files.isDirectory(Path.of(file)))) {
             problems.add("no file " + file + "; name a file with a message body, or - for standard input");

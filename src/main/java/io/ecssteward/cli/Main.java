@@ -63,8 +63,8 @@ public final class Main implements Runnable {
     }
 
     /** Reports what works in this version only. */
-    static void warn(List<String> warnings) {
-        warnings.forEach(warning -> System.err.println("warning: " + warning));
+    static void warn(CommandLine.Model.CommandSpec spec, List<String> warnings) {
+        warnings.forEach(warning -> spec.commandLine().getErr().println("warning: " + warning));
     }
 
     /** Says everything that is wrong at once. */

@@ -71,7 +71,7 @@ final class Replay implements Callable<Integer> {
     public Integer call() throws Exception {
         ReplaySession.quiet();
         Settings settings = ReplaySession.settings(Settings.load(send ? SecretStore.aws() : SecretStore.NONE), send);
-        Main.warn(settings.warnings());
+        Main.warn(spec, settings.warnings());
         List<String> problems = SettingsCheck.problems(settings, send);
         if (send) {
             AwsClients.regionProblem().ifPresent(problems::add);

@@ -124,7 +124,7 @@ final class Simulate implements Callable<Integer> {
     public Integer call() throws Exception {
         ReplaySession.quiet();
         Settings settings = ReplaySession.settings(Settings.load(SecretStore.NONE), false);
-        Main.warn(settings.warnings());
+        Main.warn(spec, settings.warnings());
         List<String> problems = SettingsCheck.problems(settings, false);
         if (!problems.isEmpty()) {
             return Main.cannotStart(problems);

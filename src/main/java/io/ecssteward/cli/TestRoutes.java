@@ -95,7 +95,7 @@ final class TestRoutes implements Callable<Integer> {
         }
         List<TestCase> cases = TestCase.in(folder, problems);
         Settings settings = ReplaySession.settings(settings(problems), false);
-        Main.warn(settings.warnings());
+        Main.warn(spec, settings.warnings());
         problems.addAll(SettingsCheck.problems(settings, false));
         if (!problems.isEmpty()) {
             return wrong(problems);

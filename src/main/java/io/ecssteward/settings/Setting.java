@@ -22,13 +22,13 @@ import java.util.regex.Pattern;
 public final class Setting<T> {
 
     private static final Map<String, Setting<?>> ALL = new LinkedHashMap<>();
+    private static final Map<String, Setting<?>> FORMER_NAMES = new LinkedHashMap<>();
 
     private final String name;
     private final String defaultValue;
     private final Function<String, T> type;
     private String values;
     private Predicate<T> valid;
-    private String formerName;
     private String description;
 
     private Setting(String name, String defaultValue, Function<String, T> type, String values, Predicate<T> valid) {
@@ -90,7 +90,7 @@ public final class Setting<T> {
 
     /** Its name in the previous version, which still works and leads to a warning. */
     Setting<T> formerly(String name) {
-        formerName = name;
+        FORMER_NAMES.put(name, this);
         return this;
     }
 
@@ -107,9 +107,7 @@ public final class Setting<T> {
 
     /** The settings that have been renamed, by their former names. */
     static Map<String, Setting<?>> formerNames() {
-        Map<String, Setting<?>> renamed = new LinkedHashMap<>();
-        ALL.values().stream().filter(s -> s.formerName != null).forEach(s -> renamed.put(s.formerName, s));
-        return renamed;
+        return Collections.unmodifiableMap(FORMER_NAMES);
     }
 
     private static Boolean bool(String value) {

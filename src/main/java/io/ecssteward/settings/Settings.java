@@ -224,7 +224,7 @@ public final class Settings {
 
     /** The value of a setting as it is written; empty when it is not set. */
     public String raw(Setting<?> setting) {
-        Secret secret = read.secrets().get(setting.name());
+        Secret secret = read.secrets.get(setting.name());
         return secret == null ? values.get(setting.name()) : secret.value();
     }
 
@@ -258,22 +258,22 @@ public final class Settings {
 
     /** Names that are not settings, and secrets that cannot be read. */
     public List<String> problems() {
-        return List.copyOf(read.problems());
+        return List.copyOf(read.problems);
     }
 
     /** Former names that are in use. */
     public List<String> warnings() {
-        return List.copyOf(read.warnings());
+        return List.copyOf(read.warnings);
     }
 
     /** Whether a secret cannot be read, so that nothing is known about its value. */
     public boolean secretsMissing() {
-        return read.secretsMissing();
+        return read.secretsMissing;
     }
 
     /** The settings of Slack. */
     public SlackSettings slack() {
-        return new SlackSettings(this, read.secrets().values());
+        return new SlackSettings(this, read.secrets.values());
     }
 
     /** How many threads read queues. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -18,33 +19,26 @@ final class SettingsReader {
     private static final String SECRET = ".secret";
     private static final String FILE = ".file";
 
+    final List<String> problems = new ArrayList<>();
+    final List<String> warnings = new ArrayList<>();
+
+    /** Those that are kept elsewhere, by the name of their setting. */
+    final Map<String, Secret> secrets = new TreeMap<>();
+
+    /** Whether a secret cannot be read. */
+    boolean secretsMissing;
+
     private final SecretStore store;
     private final Clock clock;
-    private final List<String> problems = new ArrayList<>();
-    private final List<String> warnings = new ArrayList<>();
-    private final Map<String, Secret> secrets = new TreeMap<>();
-    private boolean secretsMissing;
+    private final Map<String, String> names = names();
+    private final Map<String, String> values = new TreeMap<>();
+
+    /** The name as it was written, by the name of the property that it sets. */
+    private final Map<String, String> written = new HashMap<>();
 
     SettingsReader(SecretStore store, Clock clock) {
         this.store = store;
         this.clock = clock;
-    }
-
-    List<String> problems() {
-        return problems;
-    }
-
-    List<String> warnings() {
-        return warnings;
-    }
-
-    /** Those that are kept elsewhere, by the name of their setting. */
-    Map<String, Secret> secrets() {
-        return secrets;
-    }
-
-    boolean secretsMissing() {
-        return secretsMissing;
     }
 
     /** What can be set, as a property or an environment variable, with the name of its property. */
@@ -66,62 +60,56 @@ final class SettingsReader {
 
     /** The values by name, without the secrets that are kept elsewhere. */
     Map<String, String> read(Map<String, String> environment, Map<?, ?> properties) {
-        Map<String, String> values = new TreeMap<>();
         Setting.all().forEach(setting -> values.put(setting.name(), setting.defaultValue()));
-        Map<String, String> names = names();
-        Map<String, String> written = new HashMap<>();
-        Map<String, String> set = new HashMap<>();
         environment.forEach((variable, value) -> {
             if (variable.startsWith("STEWARD_")
                     && !value.isBlank()
                     && !BY_KUBERNETES.matcher(variable).matches()) {
-                set(variable, value, names, set, written);
+                set(variable, value);
             }
         });
         properties.forEach((name, value) -> {
             if (name.toString().startsWith(Settings.PREFIX)) {
-                set(name.toString(), value.toString(), names, set, written);
+                set(name.toString(), value.toString());
             }
         });
-        Setting.formerNames().forEach((former, setting) -> rename(former, setting, set, written));
-        set.forEach((name, value) -> {
-            if (!name.endsWith(FILE)) {
-                values.put(name, value);
-            }
-        });
-        values.keySet().stream()
+        Setting.formerNames().forEach(this::rename);
+        names.values().stream()
                 .filter(name -> name.endsWith(SECRET))
-                .forEach(name -> keep(name, set.getOrDefault(name + FILE, ""), values));
+                .distinct()
+                .sorted()
+                .forEach(this::keep);
         return values;
     }
 
-    private void set(
-            String written, String value, Map<String, String> names, Map<String, String> set, Map<String, String> as) {
-        String name = names.get(written);
+    private void set(String as, String value) {
+        String name = names.get(as);
         if (name == null) {
-            problems.add(notASetting(written));
+            problems.add(notASetting(as));
         } else {
-            set.put(name, value.strip());
-            as.put(name, written);
+            values.put(name, value.strip());
+            written.put(name, as);
         }
     }
 
-    private void rename(String former, Setting<?> setting, Map<String, String> set, Map<String, String> written) {
-        String value = set.remove(former);
-        if (value == null) {
+    private void rename(String former, Setting<?> setting) {
+        String used = written.get(former);
+        if (used == null) {
             return;
         }
-        String used = written.get(former);
-        String name = used.equals(former) ? setting.name() : setting.variable();
-        boolean both = set.putIfAbsent(setting.name(), value) != null;
-        warnings.add(used + " is now called " + name
-                + (both
-                        ? ", which is set too and is used; remove " + used
-                        : "; the next version will not know " + used));
+        String value = values.remove(former);
+        String now = used + " is now called " + (used.equals(former) ? setting.name() : setting.variable());
+        if (written.containsKey(setting.name())) {
+            warnings.add(now + ", which is set too and is used; remove " + used);
+        } else {
+            values.put(setting.name(), value);
+            warnings.add(now + "; the next version will not know " + used);
+        }
     }
 
     /** Has a secret read from where it is kept, if that is elsewhere. */
-    private void keep(String name, String file, Map<String, String> values) {
+    private void keep(String name) {
+        String file = Objects.requireNonNullElse(values.remove(name + FILE), "");
         String variable = Setting.variable(name);
         String fileVariable = Setting.variable(name + FILE);
         String value = values.get(name);

@@ -53,6 +53,33 @@ class CheckTest {
     }
 
     @Test
+    void formerNamesOfSettingsAreWarnedAbout() throws IOException {
+        Map<String, String> environment = new java.util.HashMap<>(routes("""
+                - route:
+                    id: mine
+                    from:
+                      uri: direct:mine
+                      steps:
+                        - delay:
+                            expression:
+                              constant:
+                                expression: "{{steward.agent.wait}}"
+                """));
+        environment.put("STEWARD_EVENTS_REMEMBER", "2h");
+
+        assertThat(check(environment, false)).isZero();
+        assertThat(out.toString().lines())
+                .containsExactly(
+                        "warning: settings: STEWARD_EVENTS_REMEMBER is now called STEWARD_EVENTS_DEDUP_WINDOW; "
+                                + "the next version will not know STEWARD_EVENTS_REMEMBER",
+                        "warning: " + folder + "/mine.camel.yaml:4:12: nothing calls direct:mine, so this route never "
+                                + "runs; call it, or take it out",
+                        "warning: " + folder + "/mine.camel.yaml:9:32: the setting 'steward.agent.wait' is now called "
+                                + "'steward.agent.grace-period'; the next version will not know the old name",
+                        "no problem, 3 warnings");
+    }
+
+    @Test
     void whatIsSetWronglyIsSaidOnceAndOfItsSetting() throws IOException {
         assertThat(check(Map.of("STEWARD_EVENTS_QUEUE_URL", "events", "STEWARD_SLACK_INTERVAL", "fast"), false))
                 .isEqualTo(1);

@@ -160,6 +160,18 @@ class DiffTest {
     }
 
     @Test
+    void aFileCanHaveTheFormerNamesOfSettings() throws Exception {
+        Path former = properties("former.properties", "steward.events.remember = 2h", "STEWARD_AGENT_WAIT = 30");
+        DiffSide side = DiffSide.of(former.toString(), Map.of(), Map.of());
+
+        assertThat(side.problems()).isEmpty();
+        assertThat(side.settings().all())
+                .containsEntry("steward.events.dedup-window", "2h")
+                .containsEntry("steward.agent.grace-period", "30");
+        assertThat(side.settings().warnings()).hasSize(2);
+    }
+
+    @Test
     void whatIsNoConfigurationIsSaid() throws Exception {
         assertThat(DiffSide.of("nowhere", Map.of(), Map.of()).problems())
                 .singleElement()

@@ -265,6 +265,16 @@ class TestRoutesTest {
         assertThat(test().code()).isZero();
     }
 
+    @Test
+    void theFormerNameOfASettingStillWorks() throws IOException {
+        copy(OPERATOR);
+        edit("test.properties", "STEWARD_SLACK_CHANNEL ", "STEWARD_AGENT_WAIT = 60\nSTEWARD_SLACK_CHANNEL ");
+
+        CommandRun.Result result = test();
+        assertThat(result.code()).as("%s", result).isZero();
+        assertThat(result.err()).contains("warning: STEWARD_AGENT_WAIT is now called STEWARD_AGENT_GRACE_PERIOD");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
