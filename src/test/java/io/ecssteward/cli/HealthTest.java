@@ -14,7 +14,6 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
 
 class HealthTest {
 
@@ -48,9 +47,8 @@ class HealthTest {
     private int healthAt(int port, String... more) {
         List<String> arguments = new ArrayList<>(List.of("health", "--port", Integer.toString(port)));
         arguments.addAll(List.of(more));
-        return new CommandLine(new Main())
-                .setOut(new PrintWriter(said, true))
-                .execute(arguments.toArray(String[]::new));
+        String[] typed = arguments.toArray(String[]::new);
+        return Main.commandLine(typed).setOut(new PrintWriter(said, true)).execute(typed);
     }
 
     @Test

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class RoutesCommandTest {
 
@@ -27,10 +26,11 @@ class RoutesCommandTest {
     private Path temp;
 
     private int execute(Object... arguments) {
-        return new CommandLine(new Main())
+        String[] typed = Stream.of(arguments).map(Object::toString).toArray(String[]::new);
+        return Main.commandLine(typed)
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
-                .execute(Stream.of(arguments).map(Object::toString).toArray(String[]::new));
+                .execute(typed);
     }
 
     private static void assertShipped(Path folder) throws IOException {
