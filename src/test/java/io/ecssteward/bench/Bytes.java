@@ -22,21 +22,21 @@ final class Bytes {
         return this;
     }
 
-    private void belowInFlightLimit(int more) {
+    private void ensureRoom(int more) {
         if (length + more > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(length + more, bytes.length * 2));
         }
     }
 
     Bytes add(byte[] more) {
-        belowInFlightLimit(more.length);
+        ensureRoom(more.length);
         System.arraycopy(more, 0, bytes, length, more.length);
         length += more.length;
         return this;
     }
 
     Bytes add(Bytes more) {
-        belowInFlightLimit(more.length);
+        ensureRoom(more.length);
         System.arraycopy(more.bytes, 0, bytes, length, more.length);
         length += more.length;
         return this;
@@ -44,7 +44,7 @@ final class Bytes {
 
     /** Text in ASCII. */
     Bytes add(String text) {
-        belowInFlightLimit(text.length());
+        ensureRoom(text.length());
         for (int i = 0; i < text.length(); i++) {
             bytes[length++] = (byte) text.charAt(i);
         }
@@ -57,7 +57,7 @@ final class Bytes {
 
     /** Eight digits. */
     Bytes hex(int number) {
-        belowInFlightLimit(8);
+        ensureRoom(8);
         for (int shift = 28; shift >= 0; shift -= 4) {
             bytes[length++] = DIGITS[number >>> shift & 15];
         }
@@ -82,7 +82,7 @@ final class Bytes {
     }
 
     private Bytes digit(int number) {
-        belowInFlightLimit(1);
+        ensureRoom(1);
         bytes[length++] = DIGITS[number % 10];
         return this;
     }
@@ -91,7 +91,7 @@ final class Bytes {
     void digest(MessageDigest md5, Bytes into) {
         md5.update(bytes, 0, length);
         byte[] digest = md5.digest();
-        into.belowInFlightLimit(32);
+        into.ensureRoom(32);
         for (byte b : digest) {
             into.bytes[into.length++] = DIGITS[b >> 4 & 15];
             into.bytes[into.length++] = DIGITS[b & 15];

@@ -359,9 +359,9 @@ class ClaimRepositoryTest extends CamelTestSupport {
     @Test
     void withoutAStoreTheStartSaysSo() throws Exception {
         try (CamelContext camel = new DefaultCamelContext()) {
-            ClaimRepository unownedClaims = new ClaimRepository();
-            unownedClaims.setCamelContext(camel);
-            assertThatThrownBy(unownedClaims::start).hasMessageContaining("no ClaimStore is bound in the registry");
+            ClaimRepository alone = new ClaimRepository();
+            alone.setCamelContext(camel);
+            assertThatThrownBy(alone::start).hasMessageContaining("no ClaimStore is bound in the registry");
         }
     }
 
