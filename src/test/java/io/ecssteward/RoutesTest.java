@@ -90,7 +90,7 @@ class RoutesTest {
                     String id = route.path("id").asText();
                     tests.add(DynamicTest.dynamicTest(id, () -> {
                         assertThat(route.path("description").asText()).isNotBlank();
-                        String from = id.endsWith("intake") ? "\\{\\{steward\\.\\w+\\.from}}" : "direct:" + id;
+                        String from = id.endsWith("intake") ? "\\{\\{steward\\.\\w+\\.from}}" : "(direct|event):" + id;
                         assertThat(route.path("from").path("uri").asText()).matches(from);
                     }));
                 }
@@ -155,7 +155,7 @@ class RoutesTest {
     }
 
     @Test
-    void ownRoutesNeedSomebodyWhoHandsEventsToThem() throws IOException {
+    void routesForEventsNeedAStepThatDispatchesEvents() throws IOException {
         Files.writeString(folder.resolve("mine.camel.yaml"), """
                 - route:
                     id: mine
@@ -169,7 +169,8 @@ class RoutesTest {
         assertThat(problems(own))
                 .singleElement()
                 .asString()
-                .contains("mine.camel.yaml:4:12: no route hands events to custom routes");
+                .contains(
+                        "mine.camel.yaml:4:12: begins at event:mine, and no route dispatches events; take the built-in intake.camel.yaml");
         assertThat(problems("classpath:routes/*.camel.yaml," + own)).isEmpty();
     }
 

@@ -15,8 +15,8 @@ import org.apache.camel.support.DefaultComponent;
 @Component("alert")
 public class AlertComponent extends DefaultComponent {
 
-    /** The exchange property that an operator's own routes have, with the name of the route. */
-    public static final String OWN_ROUTE = "StewardOwnRoute";
+    /** The exchange property that custom routes have, with the name of the route. */
+    public static final String CUSTOM_ROUTE = "StewardCustomRoute";
 
     @Metadata(defaultValue = "direct:alerts", description = "The endpoint that every alert is sent to")
     private String to = "direct:alerts";

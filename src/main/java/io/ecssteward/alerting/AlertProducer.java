@@ -212,8 +212,8 @@ class AlertProducer extends DefaultAsyncProducer {
                 .time(said.time() == null ? event.time() : said.time());
         ifSaid(title, exchange, alert::title);
         ifSaid(text, exchange, alert::text);
-        if (exchange.getProperty(AlertComponent.OWN_ROUTE) != null) {
-            // The record's key is for the shipped alert about the same event, which is another one.
+        if (exchange.getProperty(AlertComponent.CUSTOM_ROUTE) != null) {
+            // The record's key is for the built-in alert about the same event, which is another one.
             String about = title == null ? null : title.evaluate(exchange, String.class);
             alert.key(endpoint.getName() + "/" + (about == null || about.isBlank() ? said.key() : about.strip()));
         }

@@ -37,11 +37,6 @@ final class DirectCallRule implements RouteRule {
             calls.add(new Use(called.path(), place, called.node()));
         } else if (called != null && called.scheme().equals("alert")) {
             calls.add(new Use("alerts", place, called.node()));
-        } else if (called != null && called.scheme().equals("event")) {
-            EndpointUri builtIn = EndpointUri.of(called.parameter("shipped"));
-            if (builtIn != null && builtIn.isDirect()) {
-                calls.add(new Use(builtIn.path(), place, builtIn.node()));
-            }
         } else if (name.matches("dynamicRouter|recipientList|routingSlip")
                 || name.matches("to|toD|wireTap|poll")
                         && uri != null

@@ -1,13 +1,22 @@
 package io.ecssteward.check;
 
+import io.ecssteward.dispatch.EventEndpoint;
+import io.ecssteward.problem.Suggestion;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** Custom routes to which no step hands events. */
+/** Routes at {@code event:} to which no step dispatches events, and one that replaces a route which is not there. */
 final class EventInputRule implements RouteRule {
 
+    private record Use(String name, Place place, Node node) {}
+
     private final RouteContext context;
-    private Runnable firstProblem;
-    private boolean handedOut;
+    private final Map<String, Use> inputs = new LinkedHashMap<>();
+    private final List<Use> replaced = new ArrayList<>();
+    private boolean dispatched;
 
     EventInputRule(RouteContext context) {
         this.context = context;
@@ -16,21 +25,40 @@ final class EventInputRule implements RouteRule {
     @Override
     public void entry(Place place, Node owner, String name, Node value) {
         EndpointUri called = EndpointUri.called(name, value);
-        handedOut |= called != null && called.scheme().equals("event") && called.parameter("shipped") != null;
+        dispatched |= called != null
+                && called.scheme().equals("event")
+                && called.path().equals(EventEndpoint.DISPATCH);
         EndpointUri input = name.equals("from") ? EndpointUri.of(value) : null;
-        if (firstProblem == null && input != null && input.scheme().equals("event")) {
-            firstProblem = () -> context.problem(
-                    place,
-                    input.node(),
-                    "no route hands events to custom routes; add the built-in intake.camel.yaml, "
-                            + "or its step event:all");
+        if (input != null && input.scheme().equals("event")) {
+            inputs.putIfAbsent(input.path(), new Use(input.path(), place, input.node()));
+            Node replaces = input.parameter("replaces");
+            for (String route : YamlFile.text(replaces) == null ? new String[0] : YamlFile.text(replaces).split(",")) {
+                replaced.add(new Use(route.strip(), place, replaces));
+            }
         }
     }
 
     @Override
     public void end() {
-        if (context.complete() && !handedOut && firstProblem != null) {
-            firstProblem.run();
+        if (!context.complete()) {
+            return;
+        }
+        if (!dispatched && !inputs.isEmpty()) {
+            Use first = inputs.values().iterator().next();
+            context.problem(
+                    first.place(),
+                    first.node(),
+                    "begins at event:" + first.name() + ", and no route dispatches events; take the built-in "
+                            + "intake.camel.yaml, or add the step to: event:dispatch to yours");
+        }
+        for (Use use : replaced) {
+            if (!inputs.containsKey(use.name())) {
+                context.problem(
+                        use.place(),
+                        use.node(),
+                        "replaces '" + use.name() + "', and no route begins at event:" + use.name()
+                                + Suggestion.remedy(use.name(), inputs.keySet()));
+            }
         }
     }
 }

@@ -27,21 +27,32 @@ record ExpressionRule(RouteContext context, SimpleSyntax simple) implements Rout
     }
 
     private void pattern(Place place, EndpointUri event) {
-        Node pattern = event.parameter("pattern");
-        if (YamlFile.text(pattern) != null) {
-            pattern(place, pattern);
-        } else if (pattern != null && !YamlFile.isNothing(pattern)) {
-            context.problem(
-                    place,
-                    pattern,
-                    "the event pattern is read as YAML and not as a text; write it as a block below pattern: |");
-        } else if (!event.uri().contains("pattern=")) {
+        boolean takesAll = "true".equals(YamlFile.text(event.parameter("fallback")));
+        if (!pattern(place, event, "pattern") && !takesAll && !event.uri().matches(".*[?&](pattern|fallback)=.*")) {
             context.problem(
                     place,
                     event.node(),
                     event.uri() + " has no pattern, so no event would come; add the parameter pattern, "
                             + "an EventBridge event pattern");
         }
+        pattern(place, event, "except");
+    }
+
+    /** Whether there is such a parameter. */
+    private boolean pattern(Place place, EndpointUri event, String name) {
+        Node pattern = event.parameter(name);
+        if (pattern == null || YamlFile.isNothing(pattern)) {
+            return false;
+        }
+        if (YamlFile.text(pattern) == null) {
+            context.problem(
+                    place,
+                    pattern,
+                    "the event pattern is read as YAML and not as a text; write it as a block below " + name + ": |");
+        } else {
+            pattern(place, pattern);
+        }
+        return true;
     }
 
     private void language(Place place, Node definition) {

@@ -29,7 +29,7 @@ import picocli.CommandLine;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description =
-                "Explains an event: its type, which route handles it and why the others do not, the claims, and the outcome. "
+                "Explains an event: its type, which routes handle it and why the others do not, the claims, and the outcome. "
                         + "Nothing is sent.",
         exitCodeList = {
             "0:success, whatever the outcome",
@@ -88,9 +88,9 @@ final class Explain implements Callable<Integer> {
                     for (ReplaySession.Outcome each : session.process(body)) {
                         if (json) {
                             out.println(mapper.writerWithDefaultPrettyPrinter()
-                                    .writeValueAsString(asJson(each, recorder.of(each.eventOutcome()))));
+                                    .writeValueAsString(asJson(each, recorder.of(each))));
                         } else {
-                            print(each, recorder.of(each.eventOutcome()), look, out);
+                            print(each, recorder.of(each), look, out);
                         }
                     }
                 }
@@ -110,12 +110,10 @@ final class Explain implements Callable<Integer> {
             row(out, "route", String.join(" > ", each.routes()));
         }
         for (DecisionRecorder.Decision decision : seen.decisions()) {
-            if (decision.byPattern()) {
-                out.println();
-                out.println(colours.strong(decision.own() ? "Custom routes" : "Route " + decision.route())
-                        + (decision.where() == null ? "" : "  (" + decision.where() + ")"));
-                decision.questions().forEach(question -> print(question, colours, out));
-            }
+            out.println();
+            out.println(colours.strong(decision.route() == null ? "Routes" : "Route " + decision.route())
+                    + (decision.where() == null ? "" : "  (" + decision.where() + ")"));
+            decision.questions().forEach(question -> print(question, colours, out));
         }
         if (!seen.claims().isEmpty()) {
             out.println();
@@ -151,16 +149,10 @@ final class Explain implements Callable<Integer> {
     }
 
     private static void print(DecisionRecorder.Question question, Colours colours, PrintWriter out) {
-        String answer = switch (question.answer()) {
-            case YES -> colours.good("yes ");
-            case NO -> colours.bad("no  ");
-            default -> "-   ";
-        };
-        out.println("  " + answer + title(question)
-                + (question.answer() == DecisionRecorder.Answer.NOT_ASKED ? colours.faint("  (not asked)") : ""));
-        if (question.answer() == DecisionRecorder.Answer.YES) {
+        out.println("  " + (question.yes() ? colours.good("yes ") : colours.bad("no  ")) + title(question));
+        if (question.yes()) {
             question.leadsTo().forEach(step -> out.println("      goes to " + step));
-        } else if (question.mismatch() != null) {
+        } else {
             // One line per alternative.
             String line = System.lineSeparator() + "        (";
             String words = question.mismatch()
@@ -168,10 +160,6 @@ final class Explain implements Callable<Integer> {
                     .replace(": (1) ", ":" + line + "1) ")
                     .replaceAll("; \\((\\d+\\) )", line + "$1");
             out.println("      " + words);
-        } else if (question.answer() == DecisionRecorder.Answer.NO
-                && question.expression() != null
-                && question.description() != null) {
-            out.println("      " + question.expression() + " is false");
         }
     }
 
@@ -179,8 +167,7 @@ final class Explain implements Callable<Integer> {
         if (question.description() != null) {
             return question.description();
         }
-        String written = question.pattern() != null ? question.pattern() : question.expression();
-        String line = written == null ? "otherwise" : written.replaceAll("\\s+", " ");
+        String line = question.pattern().replaceAll("\\s+", " ");
         return line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
     }
 
@@ -210,15 +197,9 @@ final class Explain implements Callable<Integer> {
         each.routes().forEach(node.putArray("routes")::add);
         ArrayNode decisions = node.putArray("decisions");
         for (DecisionRecorder.Decision decision : seen.decisions()) {
-            if (decision.byPattern()) {
-                ObjectNode put = decisions
-                        .addObject()
-                        .put("route", decision.route())
-                        .put("where", decision.where())
-                        .put("own", decision.own());
-                for (DecisionRecorder.Question question : decision.questions()) {
-                    put(question, put.withArray("questions").addObject());
-                }
+            ObjectNode put = decisions.addObject().put("route", decision.route()).put("where", decision.where());
+            for (DecisionRecorder.Question question : decision.questions()) {
+                put(question, put.withArray("questions").addObject());
             }
         }
         ArrayNode claims = node.putArray("claims");
@@ -234,12 +215,8 @@ final class Explain implements Callable<Integer> {
 
     private void put(DecisionRecorder.Question question, ObjectNode node) throws IOException {
         node.put("description", question.description());
-        if (question.pattern() != null) {
-            node.set("pattern", mapper.readTree(question.pattern()));
-        } else {
-            node.put("expression", question.expression());
-        }
-        node.put("answer", word(question.answer()));
+        node.set("pattern", question.pattern() == null ? null : mapper.readTree(question.pattern()));
+        node.put("answer", question.yes() ? "yes" : "no");
         if (question.mismatch() != null) {
             node.set("clause", question.mismatch().clause());
             node.put("why", question.mismatch().describe());

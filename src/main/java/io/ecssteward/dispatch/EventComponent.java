@@ -3,33 +3,49 @@ package io.ecssteward.dispatch;
 import io.ecssteward.alerting.RawParameterText;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.FollowUp;
-import io.ecssteward.event.Heartbeat;
+import io.ecssteward.pattern.EventPattern;
 import io.ecssteward.pattern.EventPatternLanguage;
 import io.ecssteward.pattern.EventPatterns;
+import io.ecssteward.pattern.Mismatch;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
+import org.apache.camel.Route;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 
 /**
- * The Camel component {@code event:}, where an operator's own routes begin, beside the shipped ones.
+ * The Camel component {@code event:}, where the routes for events begin, built-in and custom ones. It knows which of
+ * them an event goes to.
+ *
+ * <p>Routes are known from when they are made, which is before the first of them starts: no event comes too early.
  *
  * @see EventEndpoint
  */
 @Component("event")
 public class EventComponent extends DefaultComponent {
 
-    /** The routes by the names of their endpoints, started or not: a name stands for one route. */
-    private final Map<String, EventConsumer> names = new ConcurrentHashMap<>();
+    private final Map<String, EventConsumer> names = new LinkedHashMap<>();
 
-    /** Those that take events, in the order in which they were started. */
-    private final List<EventConsumer> started = new CopyOnWriteArrayList<>();
+    /** Custom routes first, because the log names the first route that takes an event. */
+    private volatile List<EventConsumer> routes = List.of();
 
     private EventPatterns patterns;
+
+    /**
+     * Whether an event goes to a route.
+     *
+     * @param pattern what the route asks for; null when it takes whatever no other route wants
+     * @param mismatch why it does not; null when it does
+     */
+    public record Verdict(Route route, String pattern, Mismatch mismatch) {}
 
     @Override
     protected void doInit() throws Exception {
@@ -51,37 +67,95 @@ public class EventComponent extends DefaultComponent {
         return patterns;
     }
 
-    /** Has a route begin at this name, until it is {@linkplain #free freed}. */
-    void name(EventConsumer consumer) {
+    /** Has events go to a route until it is {@linkplain #remove removed}. */
+    synchronized void add(EventConsumer consumer) {
         EventConsumer other = names.putIfAbsent(consumer.name(), consumer);
         if (other != null && other != consumer) {
             throw new IllegalArgumentException("event:" + consumer.name() + " is where the route " + other.getRouteId()
                     + " begins already; give each route a name of its own");
         }
+        sort();
     }
 
-    void free(EventConsumer consumer) {
+    synchronized void remove(EventConsumer consumer) {
         names.remove(consumer.name(), consumer);
+        sort();
     }
 
-    void started(EventConsumer consumer) {
-        started.add(consumer);
-    }
-
-    void stopped(EventConsumer consumer) {
-        started.remove(consumer);
-    }
-
-    /** The own routes that the event in the body is for. What the steward sends to itself is for none. */
-    List<EventConsumer> matching(Exchange exchange) {
-        if (started.isEmpty()
-                || !(exchange.getMessage().getBody() instanceof Event event)
-                || event instanceof Heartbeat
-                || event instanceof FollowUp) {
-            return List.of();
-        }
-        return started.stream()
-                .filter(c -> patterns.match(c.pattern(), event.payload().json(), exchange))
+    private void sort() {
+        routes = names.values().stream()
+                .sorted(Comparator.comparing(EventConsumer::custom).reversed())
                 .toList();
+    }
+
+    /** Whether the event goes to any route. */
+    public boolean wants(Event event) {
+        return !routes(event, patterns.matching(event.payload().json())).isEmpty();
+    }
+
+    /** The routes that the event in the body goes to. */
+    List<EventConsumer> routes(Exchange exchange) {
+        return exchange.getMessage().getBody() instanceof Event event
+                ? routes(event, patterns.matching(event.payload().json(), exchange))
+                : List.of();
+    }
+
+    private List<EventConsumer> routes(Event event, Set<String> matching) {
+        Predicate<EventConsumer> takes = route -> route.takes(internal(event), matching);
+        List<EventConsumer> taking =
+                routes.stream().filter(r -> !r.fallback()).filter(takes).toList();
+        if (taking.isEmpty()) {
+            taking = routes.stream().filter(EventConsumer::fallback).filter(takes).toList();
+        }
+        if (taking.size() < 2) {
+            return taking;
+        }
+        Set<String> replaced =
+                taking.stream().flatMap(route -> route.replaces().stream()).collect(Collectors.toSet());
+        List<EventConsumer> left =
+                taking.stream().filter(r -> !replaced.contains(r.name())).toList();
+        // Two that replace each other: rather both than none.
+        return left.isEmpty() ? taking : left;
+    }
+
+    /** Whether the steward sent it to itself. Only routes that ask for its source by name get that. */
+    private static boolean internal(Event event) {
+        return FollowUp.SOURCE.equals(event.payload().source());
+    }
+
+    /** Each route, and why the event does not go to it. Slow: it is for people who ask. */
+    public List<Verdict> explain(Event event) {
+        Set<String> matching = patterns.matching(event.payload().json());
+        List<EventConsumer> chosen = routes(event, matching);
+        List<Verdict> verdicts = new ArrayList<>();
+        for (EventConsumer route : routes) {
+            Mismatch mismatch = chosen.contains(route) ? null : mismatch(route, event, matching, chosen);
+            verdicts.add(new Verdict(route.getRoute(), route.pattern(), mismatch));
+        }
+        return verdicts;
+    }
+
+    private Mismatch mismatch(EventConsumer route, Event event, Set<String> matching, List<EventConsumer> chosen) {
+        String reason;
+        if (route.pattern() != null && !matching.contains(route.pattern())) {
+            return EventPattern.compile(route.pattern())
+                    .mismatch(event.payload().json())
+                    .orElseThrow();
+        } else if (route.except() != null && matching.contains(route.except())) {
+            reason = "the pattern in except matches";
+        } else if (!route.takes(internal(event), matching)) {
+            reason = "the steward sent this event to itself, and the pattern does not ask for the source "
+                    + FollowUp.SOURCE;
+        } else if (route.fallback() && chosen.stream().noneMatch(EventConsumer::fallback)) {
+            reason = "this is the fallback, and another route takes the event";
+        } else {
+            reason = routes.stream()
+                            .filter(r -> r.replaces().contains(route.name()))
+                            .filter(r -> r.takes(internal(event), matching))
+                            .map(EventConsumer::name)
+                            .collect(Collectors.joining(", "))
+                    + " replaces it";
+        }
+        return new Mismatch(event.payload().json(), reason);
     }
 }

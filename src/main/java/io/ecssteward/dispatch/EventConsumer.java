@@ -1,15 +1,22 @@
 package io.ecssteward.dispatch;
 
+import io.ecssteward.event.FollowUp;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.spi.Resource;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 
-/** The beginning of an own route. It waits to be given events by {@link EventProducer}. */
+/** The beginning of a route for events, which {@link EventProducer} hands to it. */
 class EventConsumer extends DefaultConsumer implements ShutdownAware {
 
     private final EventEndpoint endpoint;
+    private Set<String> replaces = Set.of();
+    private boolean custom;
 
     EventConsumer(EventEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -25,13 +32,40 @@ class EventConsumer extends DefaultConsumer implements ShutdownAware {
         return endpoint.getName();
     }
 
+    /** The pattern of the events that this is for; null when it takes whatever no other route wants. */
     String pattern() {
         return endpoint.getPattern();
     }
 
-    /** Whether the shipped routes leave to this one what it matches. */
-    boolean instead() {
-        return endpoint.getInstead().equals("true");
+    /** The pattern of the events that this is not for; null when there are none. */
+    String except() {
+        return endpoint.getExcept();
+    }
+
+    boolean fallback() {
+        return endpoint.getFallback().equals("true");
+    }
+
+    /** The routes that do not get what this one gets. */
+    Set<String> replaces() {
+        return replaces;
+    }
+
+    /** Whether the route is in a file of a name that no built-in file has. */
+    boolean custom() {
+        return custom;
+    }
+
+    /**
+     * Whether this is for an event, other routes aside.
+     *
+     * @param internal whether the steward sent it to itself
+     * @param matching the patterns that the event matches
+     */
+    boolean takes(boolean internal, Set<String> matching) {
+        return (pattern() == null || matching.contains(pattern()))
+                && (except() == null || !matching.contains(except()))
+                && (!internal || fallback() || pattern().contains('"' + FollowUp.SOURCE + '"'));
     }
 
     @Override
@@ -39,7 +73,10 @@ class EventConsumer extends DefaultConsumer implements ShutdownAware {
         super.doInit();
         try {
             check();
-            endpoint.getComponent().name(this);
+            Resource file = getRoute().getSourceResource();
+            String name = file == null ? "" : file.getLocation().replaceFirst(".*[:/]", "");
+            custom = name.isEmpty() || EventConsumer.class.getResource("/routes/" + name) == null;
+            endpoint.getComponent().add(this);
         } catch (IllegalArgumentException e) {
             // Camel names the route of a step that cannot be started, and not that of its beginning.
             throw new FailedToStartRouteException(getRouteId(), getRoute().getSourceLocationShort(), e.getMessage(), e);
@@ -47,40 +84,37 @@ class EventConsumer extends DefaultConsumer implements ShutdownAware {
     }
 
     private void check() {
-        if (endpoint.getShipped() != null) {
-            throw new IllegalArgumentException(
-                    "event:" + name() + ": shipped belongs to the step that hands events out; remove it");
-        }
-        if (pattern() == null || pattern().isBlank()) {
-            throw new IllegalArgumentException("event:" + name()
-                    + ": no pattern is set, so it would get every event; set one: {\"source\": [\"shop.orders\"]}");
-        }
-        if (!endpoint.getInstead().equals("true") && !endpoint.getInstead().equals("false")) {
-            throw new IllegalArgumentException(
-                    "event:" + name() + ": instead is '" + endpoint.getInstead() + "'; set true or false");
-        }
-        try {
-            endpoint.getComponent().patterns().add(pattern());
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("event:" + name() + ": " + e.getMessage());
-        }
+        require(!name().equals(EventEndpoint.DISPATCH), "is where events are handed to the routes; take another name");
+        require(
+                Set.of("true", "false").contains(endpoint.getFallback()),
+                ": fallback is '" + endpoint.getFallback() + "'; set true or false");
+        require(
+                fallback() || pattern() != null && !pattern().isBlank(),
+                ": no pattern is set, so it would get every event; set one: {\"source\": [\"shop.orders\"]}");
+        replaces = endpoint.getReplaces() == null
+                ? Set.of()
+                : Stream.of(endpoint.getReplaces().split(",", -1))
+                        .map(String::strip)
+                        .collect(Collectors.toSet());
+        require(!replaces.contains(name()), " replaces itself; name another route");
+        Stream.of(pattern(), except()).filter(p -> p != null).forEach(pattern -> {
+            try {
+                endpoint.getComponent().patterns().add(pattern);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("event:" + name() + ": " + e.getMessage());
+            }
+        });
     }
 
-    @Override
-    protected void doStart() throws Exception {
-        super.doStart();
-        endpoint.getComponent().started(this);
-    }
-
-    @Override
-    protected void doStop() throws Exception {
-        endpoint.getComponent().stopped(this);
-        super.doStop();
+    private void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new IllegalArgumentException("event:" + name() + otherwise);
+        }
     }
 
     @Override
     protected void doShutdown() throws Exception {
-        endpoint.getComponent().free(this);
+        endpoint.getComponent().remove(this);
         super.doShutdown();
     }
 

@@ -11,8 +11,8 @@ import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 
 /**
- * Where a route of an operator's own begins. It gets every event that its pattern matches, as rules of EventBridge do:
- * beside the shipped routes, and beside every other own route that matches.
+ * Where a route for events begins, built-in or custom. It gets every event that its pattern matches, as a rule of
+ * EventBridge does, beside every other route that matches.
  *
  * <pre>
  * - route:
@@ -26,11 +26,10 @@ import org.apache.camel.support.DefaultEndpoint;
  *         - to: alert:order-import
  * </pre>
  *
- * <p>Each route works on a copy of the exchange. One that fails keeps no other from its turn, but the event has failed
- * then and comes again.
+ * <p>Where several match, each works on a copy of the exchange. One that fails keeps no other from its turn, but the
+ * event has failed then and comes again.
  *
- * <p>The step {@code to: event:all} with the parameter {@code shipped} is the other end: it hands the event in the body
- * to all of them, and to that endpoint. There is one such step, in the route {@code event}.
+ * <p>The step {@code to: event:dispatch}, in the route {@code event}, hands the event in the body to its routes.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",
@@ -40,21 +39,29 @@ import org.apache.camel.support.DefaultEndpoint;
         category = {Category.CORE})
 public class EventEndpoint extends DefaultEndpoint {
 
-    @UriPath(description = "A name for this route, unique among the own routes")
+    /** The name of the step that hands events to the routes. */
+    public static final String DISPATCH = "dispatch";
+
+    @UriPath(description = "The name of the route, which no other has")
     @Metadata(required = true)
     private final String name;
 
     @UriParam(label = "consumer", description = "The EventBridge event pattern of the events that the route is for")
     private String pattern;
 
+    @UriParam(label = "consumer", description = "The event pattern of events that the route is not for")
+    private String except;
+
     @UriParam(
             label = "consumer",
             defaultValue = "false",
-            description = "Whether the shipped routes leave these events alone")
-    private String instead = "false";
+            description = "Whether the route gets only what no other route wants")
+    private String fallback = "false";
 
-    @UriParam(label = "producer", description = "The endpoint of the shipped routes")
-    private String shipped;
+    @UriParam(
+            label = "consumer",
+            description = "Routes, separated by commas, that do not get the events that this one gets")
+    private String replaces;
 
     public EventEndpoint(String uri, EventComponent component, String name) {
         super(uri, component);
@@ -91,21 +98,30 @@ public class EventEndpoint extends DefaultEndpoint {
         this.pattern = pattern;
     }
 
-    public String getInstead() {
-        return instead;
+    public String getExcept() {
+        return except;
     }
 
-    /** {@code true} when the shipped routes are to leave these events alone; {@code false} by default. */
-    public void setInstead(String instead) {
-        this.instead = instead;
+    /** The event pattern of events that the route is not for. */
+    public void setExcept(String except) {
+        this.except = except;
     }
 
-    public String getShipped() {
-        return shipped;
+    public String getFallback() {
+        return fallback;
     }
 
-    /** The endpoint of the shipped routes, in the step that hands events out. */
-    public void setShipped(String shipped) {
-        this.shipped = shipped;
+    /** {@code true} when the route gets only what no other route wants; {@code false} by default. */
+    public void setFallback(String fallback) {
+        this.fallback = fallback;
+    }
+
+    public String getReplaces() {
+        return replaces;
+    }
+
+    /** Routes, separated by commas, that do not get the events that this one gets. */
+    public void setReplaces(String replaces) {
+        this.replaces = replaces;
     }
 }

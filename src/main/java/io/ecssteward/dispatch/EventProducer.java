@@ -9,23 +9,18 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.AsyncCallback;
-import org.apache.camel.AsyncProcessor;
-import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.apache.camel.support.EventHelper;
 import org.apache.camel.support.ExchangeHelper;
-import org.apache.camel.support.service.ServiceHelper;
 
 /**
- * Hands the event to the own routes that match it and to the shipped ones, all at the same time: an alert that waits
- * for Slack in one of them must not hold up what another does to ECS. It is done when all of them are, and failed when
- * one is.
+ * Hands the event to the routes that it goes to, all at the same time: an alert that waits for Slack in one of them
+ * must not hold up what another does to ECS. It is done when all of them are, and failed when one is.
  */
 class EventProducer extends DefaultAsyncProducer {
 
     private final EventEndpoint endpoint;
-    private AsyncProducer shipped;
 
     EventProducer(EventEndpoint endpoint) {
         super(endpoint);
@@ -35,62 +30,52 @@ class EventProducer extends DefaultAsyncProducer {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        String step = "to: event:" + endpoint.getName();
-        if (endpoint.getPattern() != null || endpoint.getShipped() == null) {
-            throw new IllegalArgumentException(
-                    step + " calls a route that takes its events by its pattern; move what both are to do "
-                            + "into a route that begins at direct:, and call that");
+        if (!endpoint.getName().equals(EventEndpoint.DISPATCH)) {
+            throw new IllegalArgumentException("to: event:" + endpoint.getName()
+                    + " calls a route that takes its events by its pattern; move what both are to do "
+                    + "into a route that begins at direct:, and call that");
         }
-        shipped = endpoint.getCamelContext().getEndpoint(endpoint.getShipped()).createAsyncProducer();
-    }
-
-    @Override
-    protected void doStart() throws Exception {
-        super.doStart();
-        ServiceHelper.startService(shipped);
-    }
-
-    @Override
-    protected void doStop() throws Exception {
-        ServiceHelper.stopService(shipped);
-        super.doStop();
     }
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        List<EventConsumer> own;
-        try {
-            own = endpoint.getComponent().matching(exchange);
-        } catch (RuntimeException e) {
-            exchange.setException(e);
+        List<EventConsumer> routes = endpoint.getComponent().routes(exchange);
+        if (routes.isEmpty()) {
             callback.done(true);
             return true;
         }
-        if (own.isEmpty()) {
-            return shipped.process(exchange, callback);
+        EventConsumer first = routes.get(0);
+        if (routes.size() == 1 && !first.custom()) {
+            Object event = exchange.getMessage().getBody();
+            announce(exchange, first);
+            return first.getAsyncProcessor().process(exchange, doneSync -> {
+                if (exchange.getException() != null) {
+                    // Whoever tries again dispatches again.
+                    exchange.getMessage().setBody(event);
+                }
+                callback.done(doneSync);
+            });
         }
-        own.forEach(route -> EventOutcome.of(exchange).entered(route.getRouteId()));
-        boolean instead = own.stream().anyMatch(EventConsumer::instead);
-        // Before any of them works on it: the shipped routes have the exchange itself.
-        List<Exchange> copies = own.stream()
+        EventOutcome.of(exchange).entered(first.getRouteId());
+        List<Exchange> copies = routes.stream()
                 .map(route -> ExchangeHelper.createCorrelatedCopy(exchange, false))
                 .toList();
         AtomicReference<Exception> worst = new AtomicReference<>();
-        AtomicInteger left = new AtomicInteger(own.size() + (instead ? 1 : 2));
-        if (!instead) {
-            hand(exchange, shipped, () -> {}, left, () -> finish(exchange, worst.get(), callback, false));
-        }
-        for (int i = 0; i < own.size(); i++) {
+        AtomicInteger left = new AtomicInteger(routes.size() + 1);
+        // The built-in ones first: they act on ECS.
+        for (int i = routes.size() - 1; i >= 0; i--) {
+            EventConsumer route = routes.get(i);
             Exchange copy = copies.get(i);
-            copy.setProperty(AlertComponent.OWN_ROUTE, own.get(i).name());
-            EventHelper.notifyExchangeSending(
-                    exchange.getContext(), copy, own.get(i).getEndpoint());
-            hand(
-                    copy,
-                    own.get(i).getAsyncProcessor(),
-                    () -> worst.accumulateAndGet(copy.getException(), EventProducer::worse),
-                    left,
-                    () -> finish(exchange, worst.get(), callback, false));
+            if (route.custom()) {
+                copy.setProperty(AlertComponent.CUSTOM_ROUTE, route.name());
+            }
+            announce(copy, route);
+            route.getAsyncProcessor().process(copy, doneSync -> {
+                worst.accumulateAndGet(copy.getException(), EventProducer::worse);
+                if (left.decrementAndGet() == 0) {
+                    finish(exchange, worst.get(), callback, false);
+                }
+            });
         }
         if (left.decrementAndGet() == 0) {
             finish(exchange, worst.get(), callback, true);
@@ -99,18 +84,11 @@ class EventProducer extends DefaultAsyncProducer {
         return false;
     }
 
-    private static void hand(Exchange exchange, AsyncProcessor to, Runnable done, AtomicInteger left, Runnable last) {
-        AsyncCallback callback = doneSync -> {
-            done.run();
-            if (left.decrementAndGet() == 0) {
-                last.run();
-            }
-        };
-        to.process(exchange, callback);
+    private static void announce(Exchange exchange, EventConsumer route) {
+        EventHelper.notifyExchangeSending(exchange.getContext(), exchange, route.getEndpoint());
     }
 
-    private static void finish(Exchange exchange, Exception own, AsyncCallback callback, boolean sync) {
-        Exception worst = worse(exchange.getException(), own);
+    private static void finish(Exchange exchange, Exception worst, AsyncCallback callback, boolean sync) {
         if (worst != null) {
             // What could be tried again was: the route that called would start all of them over.
             exchange.setException(
@@ -123,8 +101,8 @@ class EventProducer extends DefaultAsyncProducer {
     }
 
     /**
-     * Of two failures that of which trying again may be the end, as with the bean {@code worst-failure}; null when
-     * there is none.
+     * Of two failures that of which trying again may be the end, as with the bean {@code most-retryable-failure}; null
+     * when there is none.
      */
     private static Exception worse(Exception one, Exception other) {
         return rank(other) > rank(one) ? other : one;

@@ -3,10 +3,10 @@ package io.ecssteward.dispatch;
 import io.ecssteward.alerting.WrittenUriFactory;
 import java.util.Set;
 
-/** Lets a pattern in an {@code event:} endpoint hold any text. */
+/** Lets the patterns in an {@code event:} endpoint hold any text. */
 public class EventUriFactory extends WrittenUriFactory {
 
-    static final Set<String> PARAMETERS = Set.of("pattern", "instead", "shipped");
+    static final Set<String> PARAMETERS = Set.of("pattern", "except", "fallback", "replaces");
 
     public EventUriFactory() {
         super("event", PARAMETERS);

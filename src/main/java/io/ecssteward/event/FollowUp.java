@@ -20,7 +20,8 @@ import java.time.Instant;
  */
 public record FollowUp(Payload payload, String kind, Event event) implements Event {
 
-    static final String SOURCE = "ecs-steward";
+    /** The source of what the steward sends to itself. */
+    public static final String SOURCE = "ecs-steward";
     static final String DETAIL_TYPE = "ECS Steward Follow Up";
 
     static FollowUp read(Payload payload) {

@@ -12,9 +12,6 @@ public final class EventOutcome {
 
     private static final String PROPERTY = "StewardOutcome";
 
-    /** The route that hands every event to another, unless it says by itself what is to be done. */
-    private static final String CHOOSING = "branch";
-
     private final List<Action> performed = new ArrayList<>();
     private final List<Skipped> skipped = new ArrayList<>();
     private final Trace trace;
@@ -25,7 +22,8 @@ public final class EventOutcome {
         this(null);
     }
 
-    private EventOutcome(Trace trace) {
+    /** An outcome of no exchange's event; the trace is null when there is none. */
+    public EventOutcome(Trace trace) {
         this.trace = trace;
     }
 
@@ -33,12 +31,12 @@ public final class EventOutcome {
      * An action that was skipped.
      *
      * @param reason why
-     * @param about what, for the log: {@code redeploy/prod/web}
+     * @param about what, for the log: {@code redeploy/prod/web}; empty when it is the event itself
      */
     public record Skipped(SkipReason reason, String about) {
         @Override
         public String toString() {
-            return reason + " (" + about + ")";
+            return about.isEmpty() ? reason.word() : reason + " (" + about + ")";
         }
     }
 
@@ -60,14 +58,14 @@ public final class EventOutcome {
         return exchange.getProperty(PROPERTY, EventOutcome.class);
     }
 
-    /** Remembers the first route that takes the event on, unless it is the one that only chooses. */
+    /** Remembers the first route that takes the event on. */
     public synchronized void entered(String routeId) {
-        if (route == null || route.equals(CHOOSING)) {
+        if (route == null) {
             route = routeId;
         }
     }
 
-    /** The route that was chosen for the event; null when none was. */
+    /** The first route that took the event; null when none did. */
     public synchronized String route() {
         return route;
     }

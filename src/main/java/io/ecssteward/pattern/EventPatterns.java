@@ -41,18 +41,28 @@ public final class EventPatterns {
 
     /** Whether the event that the exchange carries, which nobody changes, matches a pattern that was added. */
     public boolean match(String pattern, JsonNode event, Exchange exchange) {
+        return matching(event, exchange).contains(pattern);
+    }
+
+    /** Whether some JSON, which a route may change, matches a pattern that was added. */
+    public boolean match(String pattern, JsonNode json) {
+        return matching(json).contains(pattern);
+    }
+
+    /** The patterns that the event matches which the exchange carries, and which nobody changes. */
+    public Set<String> matching(JsonNode event, Exchange exchange) {
         Machine all = machine();
         Found found = exchange.getProperty(PROPERTY, Found.class);
         if (found == null || found.event() != event || found.by() != all) {
             found = new Found(event, all, matching(all, event));
             exchange.setProperty(PROPERTY, found);
         }
-        return found.patterns().contains(pattern);
+        return found.patterns();
     }
 
-    /** Whether some JSON, which a route may change, matches a pattern that was added. */
-    public boolean match(String pattern, JsonNode json) {
-        return matching(machine(), json).contains(pattern);
+    /** The patterns that some JSON matches. */
+    public Set<String> matching(JsonNode json) {
+        return matching(machine(), json);
     }
 
     /** Text, numbers and lists match no pattern. */

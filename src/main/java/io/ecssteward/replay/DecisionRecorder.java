@@ -3,12 +3,10 @@ package io.ecssteward.replay;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ecssteward.claim.ClaimRepository;
 import io.ecssteward.claim.ClaimStore;
-import io.ecssteward.dispatch.EventEndpoint;
+import io.ecssteward.dispatch.EventComponent;
 import io.ecssteward.ecs.EcsServiceComponent;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.EventReader;
-import io.ecssteward.event.FollowUp;
-import io.ecssteward.event.Heartbeat;
 import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.pattern.EventPattern;
 import io.ecssteward.pattern.EventPatternLanguage;
@@ -28,19 +26,16 @@ import org.apache.camel.Route;
 import org.apache.camel.model.ChoiceDefinition;
 import org.apache.camel.model.FilterDefinition;
 import org.apache.camel.model.IdempotentConsumerDefinition;
-import org.apache.camel.model.OtherwiseDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.SendDefinition;
-import org.apache.camel.model.WhenDefinition;
 import org.apache.camel.model.language.ExpressionDefinition;
-import org.apache.camel.model.language.MethodCallExpression;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
  * Sees what a {@link ReplaySession} does in between: what each event was asked on its way through the routes, and what
- * was claimed. It reads the routes as Camel has them, so that an operator's own are seen as well.
+ * was claimed. It reads the routes as Camel has them, so that custom ones are seen as well.
  *
  * <p>For the one message at a time that a replay session works off; the routes may do that on several threads.
  */
@@ -64,81 +59,25 @@ public final class DecisionRecorder {
     public record Seen(List<Decision> decisions, List<Claim> claims) {}
 
     /**
-     * A place where the route goes on in different ways.
+     * A place where patterns decide how an event goes on: the routes that there are, each of which is asked, or the
+     * patterns of a {@code choice} or {@code filter} in a route, until one matches.
      *
-     * @param route the id of the route
+     * @param route the id of the route; null where it is decided which routes an event goes to
      * @param where file and line; null when Camel does not say
-     * @param own whether each of an operator's own routes is asked, as against one way after the other until one is
-     *     taken
-     * @param questions in the order in which they are asked; a filter has one
      */
-    public record Decision(String route, String where, boolean own, List<Question> questions) {
-        /** Whether events are told apart by a pattern here, as against by a setting or by what was done before. */
-        public boolean byPattern() {
-            return questions.stream().anyMatch(q -> q.pattern() != null);
-        }
-    }
+    public record Decision(String route, String where, List<Question> questions) {}
 
-    /** What became of a question. */
-    public enum Answer {
-        YES,
-        NO,
-        /** An earlier one was answered with yes, and that was that. */
-        NOT_ASKED
-    }
-
-    /** One way to go on, and whether this event took it. */
-    public static final class Question {
-        private final NamedNode node;
-        private final String description;
-        private final String pattern;
-        private final String expression;
-        private final Mismatch mismatch;
-        private final List<String> leadsTo;
-        private Answer answer;
-
-        private Question(
-                NamedNode node,
-                String description,
-                String pattern,
-                String expression,
-                Mismatch mismatch,
-                List<String> leadsTo) {
-            this.node = node;
-            this.description = description;
-            this.pattern = pattern;
-            this.expression = expression;
-            this.mismatch = mismatch;
-            this.leadsTo = leadsTo;
-        }
-
-        /** What the operator wrote about it; null when that is nothing. */
-        public String description() {
-            return description;
-        }
-
-        /** The event pattern; null when it is asked in another language, or is what is left when nothing else fits. */
-        public String pattern() {
-            return pattern;
-        }
-
-        /** What is asked, where that is no event pattern; null for what is left when nothing else fits. */
-        public String expression() {
-            return expression;
-        }
-
-        /** Why the pattern does not match; null when it does, when it was not asked and when there is none. */
-        public Mismatch mismatch() {
-            return answer == Answer.NO ? mismatch : null;
-        }
-
-        /** The steps that this way begins with, as the routes have them: {@code direct:alarms}. */
-        public List<String> leadsTo() {
-            return leadsTo;
-        }
-
-        public Answer answer() {
-            return answer;
+    /**
+     * One way to go on, and whether this event took it.
+     *
+     * @param description what the operator wrote about it; null when that is nothing
+     * @param pattern the event pattern; null for a fallback, which takes what no other route wants
+     * @param mismatch why the event does not go this way; null when it does
+     * @param leadsTo the route, or the steps that this way begins with: {@code direct:alarms}
+     */
+    public record Question(String description, String pattern, Mismatch mismatch, List<String> leadsTo) {
+        public boolean yes() {
+            return mismatch == null;
         }
     }
 
@@ -167,10 +106,29 @@ public final class DecisionRecorder {
         camel.getRegistry().bind(name, new WatchedStore(store));
     }
 
-    /** What was seen of the event that met this outcome. */
-    public synchronized Seen of(EventOutcome eventOutcome) {
-        Seen of = seen.getOrDefault(eventOutcome, new Seen(List.of(), List.of()));
-        return new Seen(List.copyOf(of.decisions()), List.copyOf(of.claims()));
+    /** What was seen of the event of an outcome. */
+    public synchronized Seen of(ReplaySession.Outcome outcome) {
+        Seen of = seen.getOrDefault(outcome.eventOutcome(), new Seen(List.of(), List.of()));
+        List<Decision> decisions = new ArrayList<>(of.decisions());
+        if (outcome.event() != null) {
+            decisions.add(0, routes(outcome.event()));
+        }
+        return new Seen(decisions, List.copyOf(of.claims()));
+    }
+
+    private Decision routes(Event event) {
+        List<Question> questions = new ArrayList<>();
+        for (EventComponent.Verdict verdict :
+                camel.getComponent("event", EventComponent.class).explain(event)) {
+            Route route = verdict.route();
+            questions.add(new Question(
+                    route.getDescription() == null ? route.getRouteId() : route.getDescription(),
+                    verdict.pattern() == null ? null : verdict.pattern().strip(),
+                    verdict.mismatch(),
+                    List.of("route " + route.getRouteId()
+                            + (route.getSourceLocation() == null ? "" : " (" + route.getSourceLocation() + ")"))));
+        }
+        return new Decision(null, null, questions);
     }
 
     synchronized void clear() {
@@ -185,29 +143,17 @@ public final class DecisionRecorder {
         @Override
         public Processor wrapProcessorInInterceptors(
                 CamelContext context, NamedNode node, Processor target, Processor next) {
-            NamedNode way = way(node);
             boolean decision = node instanceof ChoiceDefinition || node instanceof FilterDefinition;
-            boolean own = sendsTo(node, "event:");
             boolean action = sendsTo(node, "ecs-service:");
-            if (way == null && !decision && !own && !action && !(node instanceof IdempotentConsumerDefinition)) {
+            if (!decision && !action && !(node instanceof IdempotentConsumerDefinition)) {
                 return target;
             }
             return new DelegateAsyncProcessor(target) {
                 @Override
                 public boolean process(Exchange exchange, AsyncCallback callback) {
-                    AsyncCallback last = callback;
                     synchronized (DecisionRecorder.this) {
-                        if (way != null) {
-                            taken(way, exchange);
-                        }
                         if (decision) {
-                            Decision decided = decide(node, exchange);
-                            last = doneSync -> {
-                                over(decided);
-                                callback.done(doneSync);
-                            };
-                        } else if (own) {
-                            handOut(node, exchange);
+                            decide(node, exchange);
                         } else if (action) {
                             claiming.set(new Claiming(
                                     EventOutcome.of(exchange),
@@ -217,7 +163,7 @@ public final class DecisionRecorder {
                             claiming(claim, exchange);
                         }
                     }
-                    return super.process(exchange, last);
+                    return super.process(exchange, callback);
                 }
             };
         }
@@ -229,137 +175,35 @@ public final class DecisionRecorder {
                 && to.getEndpointUri().startsWith(scheme);
     }
 
-    /** What a step is taken because of; null when it is taken anyway. */
-    private static NamedNode way(NamedNode step) {
-        if (step.getParent() instanceof ChoiceDefinition choice) {
-            for (WhenDefinition when : choice.getWhenClauses()) {
-                if (when.getOutputs().stream().anyMatch(each -> each == step)) {
-                    return when;
-                }
-            }
-            return choice.getOtherwise();
-        }
-        return step.getParent() instanceof FilterDefinition filter ? filter : null;
-    }
-
-    private Decision decide(NamedNode node, Exchange exchange) {
+    private void decide(NamedNode node, Exchange exchange) {
         List<Question> questions = new ArrayList<>();
         if (node instanceof ChoiceDefinition choice) {
-            for (WhenDefinition when : choice.getWhenClauses()) {
-                questions.add(question(when, when.getExpression(), when.getOutputs(), exchange));
-            }
-            if (choice.getOtherwise() != null) {
-                OtherwiseDefinition left = choice.getOtherwise();
-                questions.add(new Question(left, left.getDescription(), null, null, null, steps(left.getOutputs())));
-            }
-        } else {
-            FilterDefinition filter = (FilterDefinition) node;
-            questions.add(question(filter, filter.getExpression(), filter.getOutputs(), exchange));
-        }
-        answer(questions);
-        Decision decision = new Decision(ProcessorDefinitionHelper.getRouteId(node), where(node), false, questions);
-        begun(EventOutcome.of(exchange)).decisions().add(decision);
-        return decision;
-    }
-
-    /** The own routes that there are, each of which is asked. */
-    private void handOut(NamedNode node, Exchange exchange) {
-        List<Question> questions = new ArrayList<>();
-        for (Route route : camel.getRoutes()) {
-            if (route.getEndpoint() instanceof EventEndpoint own) {
-                JsonNode event = json(exchange);
-                Object body = exchange.getMessage().getBody();
-                Optional<Mismatch> mismatch = body instanceof Heartbeat || body instanceof FollowUp
-                        ? Optional.of(
-                                new Mismatch(event, "what the steward sends to itself is for the shipped routes only"))
-                        : EventPattern.compile(own.getPattern()).mismatch(event);
-                List<String> steps = new ArrayList<>(List.of("route " + route.getRouteId()
-                        + (route.getSourceLocation() == null ? "" : " (" + route.getSourceLocation() + ")")));
-                if (Boolean.parseBoolean(own.getInstead())) {
-                    steps.add("no shipped route, as it says instead: true");
-                }
-                String description = route.getDescription() == null ? route.getRouteId() : route.getDescription();
-                Question question =
-                        new Question(node, description, own.getPattern().strip(), null, mismatch.orElse(null), steps);
-                question.answer = mismatch.isEmpty() ? Answer.YES : Answer.NO;
-                questions.add(question);
-            }
+            choice.getWhenClauses()
+                    .forEach(when -> ask(when, when.getExpression(), when.getOutputs(), exchange, questions));
+        } else if (node instanceof FilterDefinition filter) {
+            ask(filter, filter.getExpression(), filter.getOutputs(), exchange, questions);
         }
         if (!questions.isEmpty()) {
             begun(EventOutcome.of(exchange))
                     .decisions()
-                    .add(new Decision(ProcessorDefinitionHelper.getRouteId(node), where(node), true, questions));
+                    .add(new Decision(ProcessorDefinitionHelper.getRouteId(node), where(node), questions));
         }
     }
 
-    /** Until a step of one of them is taken, only the patterns are known. */
-    private static void answer(List<Question> questions) {
-        boolean over = false;
-        boolean unknown = false;
-        for (Question question : questions) {
-            boolean no = question.mismatch != null;
-            boolean yes = question.pattern != null && !no;
-            question.answer = over ? Answer.NOT_ASKED : yes && !unknown ? Answer.YES : Answer.NO;
-            over |= yes && !unknown;
-            unknown |= question.pattern == null;
+    /** What is asked in another language than that of patterns is left out, and what comes after the first yes. */
+    private void ask(
+            NamedNode node,
+            ExpressionDefinition asked,
+            List<ProcessorDefinition<?>> steps,
+            Exchange exchange,
+            List<Question> questions) {
+        if (LANGUAGE.equals(asked.getLanguage()) && questions.stream().noneMatch(Question::yes)) {
+            String pattern = ((EventPatternLanguage) camel.resolveLanguage(LANGUAGE))
+                    .pattern(asked.getExpression())
+                    .strip();
+            Optional<Mismatch> mismatch = EventPattern.compile(pattern).mismatch(json(exchange));
+            questions.add(new Question(node.getDescriptionText(), pattern, mismatch.orElse(null), steps(steps)));
         }
-    }
-
-    /**
-     * When a choice is over, and what comes after a way without steps was not taken although nothing was in its way,
-     * that one was taken.
-     */
-    private synchronized void over(Decision decision) {
-        List<Question> questions = decision.questions();
-        if (questions.stream().anyMatch(q -> q.answer == Answer.YES)) {
-            return;
-        }
-        for (int i = 0; i < questions.size(); i++) {
-            Question silent = questions.get(i);
-            boolean passed = questions.stream()
-                    .skip(i + 1L)
-                    .anyMatch(q -> q.mismatch == null && (q.pattern != null || q.expression == null));
-            if (silent.expression != null && silent.leadsTo.isEmpty() && passed) {
-                answer(questions, silent);
-                return;
-            }
-        }
-    }
-
-    private static void answer(List<Question> questions, Question yes) {
-        boolean before = true;
-        for (Question question : questions) {
-            question.answer = question == yes ? Answer.YES : before ? Answer.NO : Answer.NOT_ASKED;
-            before &= question != yes;
-        }
-    }
-
-    private void taken(NamedNode way, Exchange exchange) {
-        List<Decision> decisions = begun(EventOutcome.of(exchange)).decisions();
-        for (int i = decisions.size() - 1; i >= 0; i--) {
-            List<Question> questions = decisions.get(i).questions();
-            Optional<Question> yes =
-                    questions.stream().filter(q -> q.node == way).findFirst();
-            if (yes.isPresent()) {
-                answer(questions, yes.get());
-                return;
-            }
-        }
-    }
-
-    private Question question(
-            NamedNode node, ExpressionDefinition asked, List<ProcessorDefinition<?>> steps, Exchange exchange) {
-        if (!LANGUAGE.equals(asked.getLanguage())) {
-            String expression = asked instanceof MethodCallExpression method
-                    ? "bean " + method.getRef() + "." + method.getMethod()
-                    : asked.getLanguage() + " " + asked.getExpression();
-            return new Question(node, node.getDescriptionText(), null, expression.strip(), null, steps(steps));
-        }
-        String pattern = ((EventPatternLanguage) camel.resolveLanguage(LANGUAGE))
-                .pattern(asked.getExpression())
-                .strip();
-        Optional<Mismatch> mismatch = EventPattern.compile(pattern).mismatch(json(exchange));
-        return new Question(node, node.getDescriptionText(), pattern, null, mismatch.orElse(null), steps(steps));
     }
 
     private JsonNode json(Exchange exchange) {

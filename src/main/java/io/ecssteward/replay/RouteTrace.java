@@ -18,7 +18,7 @@ final class RouteTrace extends SimpleEventNotifierSupport {
     private static final String DIRECT = "direct://";
 
     /** Routes that every event goes through. */
-    private static final List<String> COMMON = List.of("event", "branch", "alerts");
+    private static final List<String> COMMON = List.of("event", "alerts");
 
     private final Map<EventOutcome, List<String>> routes = new IdentityHashMap<>();
     private final Map<EventOutcome, List<Alert>> raised = new IdentityHashMap<>();
@@ -49,8 +49,8 @@ final class RouteTrace extends SimpleEventNotifierSupport {
 
     /** The name of the route that begins at an endpoint; null when none does. */
     private static String route(Endpoint endpoint) {
-        if (endpoint instanceof EventEndpoint own) {
-            return own.getPattern() == null ? null : own.getName();
+        if (endpoint instanceof EventEndpoint event) {
+            return event.getName().equals(EventEndpoint.DISPATCH) ? null : event.getName();
         }
         return endpoint.getEndpointUri().startsWith(DIRECT)
                 ? endpoint.getEndpointUri().substring(DIRECT.length())

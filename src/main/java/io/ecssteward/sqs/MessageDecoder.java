@@ -1,5 +1,6 @@
 package io.ecssteward.sqs;
 
+import io.ecssteward.dispatch.EventComponent;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.EventReader;
 import io.ecssteward.event.Heartbeat;
@@ -8,6 +9,9 @@ import io.ecssteward.event.Payload;
 import io.ecssteward.log.LogFields;
 import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.outcome.OutcomeListener;
+import io.ecssteward.outcome.SkipReason;
+import io.ecssteward.outcome.Trace;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.camel.CamelContext;
@@ -30,6 +34,7 @@ public class MessageDecoder implements CamelContextAware {
     private final EventReader reader = new EventReader();
     private CamelContext camelContext;
     private LatestVersions versions;
+    private EventComponent routes;
     private Set<OutcomeListener> listeners;
     private Boolean dryRun;
     private InFlight inFlight;
@@ -44,21 +49,42 @@ public class MessageDecoder implements CamelContextAware {
         this.camelContext = camelContext;
     }
 
-    /** The payloads in the message: one, or as many as it has records. */
-    public List<Payload> open(Exchange exchange) {
+    /**
+     * The events in the message that go to any route. The others are ignored, and over with this: nothing is claimed
+     * for them. A payload that cannot be read is left as it is, for {@link #read} to refuse it alone.
+     */
+    public List<Object> open(Exchange exchange) {
         String id = exchange.getMessage().getHeader(Sqs2Constants.MESSAGE_ID, String.class);
-        return reader.open(exchange.getMessage().getBody(String.class), id);
+        List<Object> wanted = new ArrayList<>();
+        for (Payload payload : reader.open(exchange.getMessage().getBody(String.class), id)) {
+            Event event;
+            try {
+                event = reader.read(payload);
+            } catch (RuntimeException e) {
+                wanted.add(payload);
+                continue;
+            }
+            versions().saw(event);
+            if (routes().wants(event)) {
+                wanted.add(event);
+            } else {
+                EventOutcome ignored = new EventOutcome(Trace.of(exchange));
+                ignored.skipped(SkipReason.IGNORED, "");
+                report(event, ignored, null);
+            }
+        }
+        return wanted;
     }
 
     /**
-     * Makes an event of the payload in the body, and begins its outcome.
+     * Begins the outcome of the event in the body.
      *
      * @throws io.ecssteward.event.MalformedEventException when it lacks what acting on it takes
      */
     public void read(Exchange exchange) {
         EventOutcome eventOutcome = EventOutcome.begin(exchange);
-        Event event = reader.read(exchange.getMessage().getBody(Payload.class));
-        versions().saw(event);
+        Object body = exchange.getMessage().getBody();
+        Event event = body instanceof Payload payload ? reader.read(payload) : (Event) body;
         exchange.getMessage().setBody(event);
         exchange.getExchangeExtension().addOnCompletion(new Synchronization() {
             @Override
@@ -124,6 +150,13 @@ public class MessageDecoder implements CamelContextAware {
     private static String subject(Event event) {
         String service = event.service() == null ? "" : "/" + event.service();
         return event.cluster() == null ? "" : " " + event.cluster() + service;
+    }
+
+    private EventComponent routes() {
+        if (routes == null) {
+            routes = camelContext.getComponent("event", EventComponent.class);
+        }
+        return routes;
     }
 
     private LatestVersions versions() {

@@ -79,7 +79,7 @@ final class RouteTracing extends RoutePolicySupport implements RoutePolicyFactor
 
     @Override
     public void onExchangeBegin(Route route, Exchange exchange) {
-        boolean first = !route.getEndpoint().getEndpointUri().startsWith("direct:");
+        boolean first = !route.getEndpoint().getEndpointUri().matches("(direct|event):.*");
         SpanBuilder span =
                 tracer.spanBuilder(route.getRouteId()).setSpanKind(first ? SpanKind.CONSUMER : SpanKind.INTERNAL);
         if (route.getEndpoint() instanceof Sqs2Endpoint sqs) {

@@ -1,8 +1,10 @@
 package io.ecssteward.bench;
 
+import io.ecssteward.check.RouteFiles;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.EventReader;
 import io.ecssteward.event.Payload;
+import io.ecssteward.pattern.EventPatterns;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -12,18 +14,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.apache.camel.CamelContext;
-import org.apache.camel.Exchange;
-import org.apache.camel.Predicate;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.DefaultExchange;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * How many events a second one thread takes through the patterns of the shipped route {@code branch}, in their order
- * and with the language that the route uses, how many it reads from their JSON and takes through the patterns, and how
- * many it takes through all of the routes.
+ * How many events a second one thread matches against the patterns of the built-in routes, as the dispatch does it, how
+ * many it reads from their JSON and matches, and how many it takes through all of the routes.
  */
 final class Filter {
     private Filter() {}
@@ -42,23 +40,16 @@ final class Filter {
             mix.write(Mix.kind(i), i, i % 4, false, body);
             bodies.add(body.toString());
         }
-        String found;
         List<Event> events = bodies.stream().map(Filter::read).toList();
-        try (CamelContext camel = new DefaultCamelContext()) {
-            camel.start();
-            List<Predicate> patterns = new ArrayList<>();
-            for (String pattern : patterns()) {
-                Predicate predicate = camel.resolveLanguage("event-pattern").createPredicate(pattern);
-                predicate.init(camel);
-                patterns.add(predicate);
-            }
-            Runnable filter = () -> events.forEach(e -> choose(camel, patterns, e));
-            Runnable both = () -> bodies.forEach(b -> choose(camel, patterns, read(b)));
-            perSecond(filter, 2 * nanos);
-            perSecond(both, 2 * nanos);
-            found = String.format(
-                    "filter %d %.0f %.0f", patterns.size(), median(filter, times, nanos), median(both, times, nanos));
-        }
+        EventPatterns patterns = new EventPatterns();
+        List<String> written = patterns();
+        written.forEach(patterns::add);
+        Runnable filter = () -> events.forEach(e -> patterns.matching(e.payload().json()));
+        Runnable both = () -> bodies.forEach(b -> patterns.matching(read(b).payload().json()));
+        perSecond(filter, 2 * nanos);
+        perSecond(both, 2 * nanos);
+        String found = String.format(
+                "filter %d %.0f %.0f", written.size(), median(filter, times, nanos), median(both, times, nanos));
         try (Intake intake = new Intake()) {
             int[] number = {0};
             Runnable routes = () -> {
@@ -78,18 +69,6 @@ final class Filter {
     private static Event read(String body) {
         Payload payload = READER.open(body, null).get(0);
         return READER.read(payload);
-    }
-
-    /** As the route's choice does it: the first that matches wins, on an exchange that no other event had. */
-    private static int choose(CamelContext camel, List<Predicate> patterns, Event event) {
-        Exchange exchange = new DefaultExchange(camel);
-        exchange.getMessage().setBody(event);
-        for (int i = 0; i < patterns.size(); i++) {
-            if (patterns.get(i).matches(exchange)) {
-                return i;
-            }
-        }
-        return -1;
     }
 
     private static double median(Runnable work, int times, long nanos) {
@@ -115,32 +94,27 @@ final class Filter {
         return rounds * (double) EVENTS / (now - began) * 1e9;
     }
 
-    /** The patterns in the shipped route, as they stand there. */
+    /** The patterns at which the built-in routes begin, as they are in their files. */
     private static List<String> patterns() throws Exception {
         List<String> patterns = new ArrayList<>();
-        try (InputStream in = Filter.class.getResourceAsStream("/routes/intake.camel.yaml")) {
-            Object routes = new Load(LoadSettings.builder().build())
-                    .loadFromString(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-            for (Object each : (List<?>) routes) {
-                if (((Map<?, ?>) each).get("route") instanceof Map<?, ?> route && "branch".equals(route.get("id"))) {
-                    collect(route, patterns);
+        for (String file : RouteFiles.list("classpath:routes/*.camel.yaml")) {
+            try (InputStream in = Filter.class.getResourceAsStream("/" + file.substring("classpath:".length()))) {
+                Object routes = new Load(LoadSettings.builder().build())
+                        .loadFromString(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+                for (Object each : (List<?>) routes) {
+                    if (((Map<?, ?>) each).get("route") instanceof Map<?, ?> route
+                            && ((Map<?, ?>) route.get("from")).get("parameters") instanceof Map<?, ?> parameters) {
+                        Stream.of("pattern", "except")
+                                .map(parameters::get)
+                                .filter(Objects::nonNull)
+                                .forEach(pattern -> patterns.add(pattern.toString()));
+                    }
                 }
             }
         }
         if (patterns.isEmpty()) {
-            throw new IllegalStateException("the route branch has no event pattern any more");
+            throw new IllegalStateException("no route has an event pattern any more");
         }
         return patterns;
-    }
-
-    private static void collect(Object yaml, List<String> into) {
-        if (yaml instanceof Map<?, ?> map) {
-            if ("event-pattern".equals(map.get("language"))) {
-                into.add(map.get("expression").toString());
-            }
-            map.values().forEach(v -> collect(v, into));
-        } else if (yaml instanceof List<?> list) {
-            list.forEach(v -> collect(v, into));
-        }
     }
 }

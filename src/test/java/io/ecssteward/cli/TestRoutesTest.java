@@ -213,7 +213,7 @@ class TestRoutesTest {
                 folder.resolve("test.properties"),
                 "steward.one-per-instance.services = prod/logging-agent\n"
                         + "steward.sns.topic-arn = arn:aws:sns:eu-west-1:111122223333:alerts\n");
-        // At the same time as the shipped ones.
+        // At the same time as the built-in ones.
         Files.writeString(folder.resolve("all.camel.yaml"), """
                 - route:
                     id: all

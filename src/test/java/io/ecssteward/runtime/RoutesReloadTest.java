@@ -274,7 +274,6 @@ class RoutesReloadTest {
                       parameters:
                         pattern: |
                           {"source": ["shop.orders"]}
-                        instead: true
                       steps:
                         - to:
                             uri: alert:orders

@@ -81,7 +81,6 @@ class TracesTest {
                             "intake",
                             "message",
                             "event",
-                            "branch",
                             "spot-interruption",
                             "ecs-service:redeploy",
                             "alerts",
@@ -94,7 +93,7 @@ class TracesTest {
                     .isEqualTo(only("event").spanId());
             assertATree();
             assertThat(only("spot-interruption").parent())
-                    .isEqualTo(only("branch").spanId());
+                    .isEqualTo(only("event").spanId());
             assertThat(only("intake").attributes())
                     .containsEntry("messaging.system", "aws_sqs")
                     .hasEntrySatisfying(

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Routes of an operator's own, in files of their own, beside the shipped ones. */
-class OwnRoutesTest {
+/** Custom routes, in files of their own, beside the built-in ones. */
+class CustomRoutesTest {
 
     private static final Path COOKBOOK = Path.of("docs/cookbook");
     private static final String ORDERS = "{\"source\": [\"shop.orders\"]}";
@@ -41,8 +41,8 @@ class OwnRoutesTest {
         steward.close();
     }
 
-    /** Writes an own route: its steps, and parameters of {@code event:} beside the pattern. */
-    private void own(String name, String pattern, String steps, String... parameters) throws IOException {
+    /** Writes a custom route: its steps, and parameters of {@code event:} beside the pattern. */
+    private void route(String name, String pattern, String steps, String... parameters) throws IOException {
         Files.writeString(folder.resolve(name + ".camel.yaml"), """
                 - route:
                     id: %1$s
@@ -112,9 +112,9 @@ class OwnRoutesTest {
 
     @Test
     void eachRouteThatMatchesHasItsTurn() throws IOException {
-        own("first", ORDERS, alert("first", "One"));
-        own("second", "{\"detail\": {\"line\": [{\"numeric\": [\">\", 100]}]}}", alert("second", "Two"));
-        own("third", "{\"source\": [\"shop.baskets\"]}", alert("third", "Three"));
+        route("first", ORDERS, alert("first", "One"));
+        route("second", "{\"detail\": {\"line\": [{\"numeric\": [\">\", 100]}]}}", alert("second", "Two"));
+        route("third", "{\"source\": [\"shop.baskets\"]}", alert("third", "Three"));
         steward.start();
         play("custom-event");
 
@@ -125,8 +125,8 @@ class OwnRoutesTest {
     }
 
     @Test
-    void theShippedRoutesHaveTheirTurnToo() throws IOException {
-        own("spot", "{\"source\": [\"aws.ecs\"]}", alert("spot", "A task of ${body.service} is gone"));
+    void theBuiltInRoutesHaveTheirTurnToo() throws IOException {
+        route("spot", "{\"source\": [\"aws.ecs\"]}", alert("spot", "A task of ${body.service} is gone"));
         steward.start();
         play("task-spot-interrupted");
 
@@ -138,8 +138,8 @@ class OwnRoutesTest {
     }
 
     @Test
-    void unlessARouteOfYourOwnTakesItInstead() throws IOException {
-        own("spot", "{\"source\": [\"aws.ecs\"]}", alert("spot", "Mine"), "instead: true");
+    void unlessACustomRouteReplacesThem() throws IOException {
+        route("spot", "{\"source\": [\"aws.ecs\"]}", alert("spot", "Mine"), "replaces: spot-interruption");
         steward.start();
         play("task-spot-interrupted");
 
@@ -149,7 +149,7 @@ class OwnRoutesTest {
 
     @Test
     void anEventThatOnlyYourRouteTakesIsNotLostWhenSlackRefuses() throws IOException {
-        own("spot", "{\"source\": [\"aws.ecs\"]}", alert("spot", "Mine"), "instead: true");
+        route("spot", "{\"source\": [\"aws.ecs\"]}", alert("spot", "Mine"), "replaces: spot-interruption");
         steward.slack.next(Answer.of(403, "action_prohibited"));
         steward.start();
         play("task-spot-interrupted");
@@ -160,7 +160,7 @@ class OwnRoutesTest {
 
     @Test
     void whatIsKnownToFlapIsIgnored() throws IOException {
-        own("flapping", "{\"source\": [\"aws.ecs\"]}", "- stop: {}", "instead: true");
+        route("flapping", "{\"source\": [\"aws.ecs\"]}", "- stop: {}", "replaces: spot-interruption");
         steward.start();
         play("task-spot-interrupted");
 
@@ -173,7 +173,7 @@ class OwnRoutesTest {
 
     @Test
     void whatOneRouteChangesAnotherDoesNotSee() throws IOException {
-        own("first", ORDERS, """
+        route("first", ORDERS, """
                 - setBody:
                     expression:
                       constant:
@@ -189,7 +189,7 @@ class OwnRoutesTest {
                       constant:
                         expression: changed
                 """);
-        own("second", ORDERS, alert("second", "${body.type} [${header.mine}] [${variable.mine}]"));
+        route("second", ORDERS, alert("second", "${body.type} [${header.mine}] [${variable.mine}]"));
         steward.start();
         play("custom-event");
 
@@ -198,11 +198,11 @@ class OwnRoutesTest {
 
     @Test
     void oneThatFailsKeepsNoOtherFromItsTurnAndItsEventComesAgain() throws IOException {
-        own(
+        route(
                 "bad",
                 "{\"source\": [\"aws.ecs\"]}",
                 "- throwException:\n    exceptionType: io.ecssteward.failure.TransientFailureException\n    message: not yet");
-        own("good", "{\"source\": [\"aws.ecs\"]}", alert("good", "Good"));
+        route("good", "{\"source\": [\"aws.ecs\"]}", alert("good", "Good"));
         steward.start();
         steward.sendSample("task-spot-interrupted");
         RunningSteward.await(() -> steward.over().size() >= 3);
@@ -214,11 +214,11 @@ class OwnRoutesTest {
 
     @Test
     void oneThatFailsForGoodIsADeadLetterWhenAllElseIsDone() throws IOException {
-        own(
+        route(
                 "bad",
                 ORDERS,
                 "- throwException:\n    exceptionType: io.ecssteward.failure.PermanentFailureException\n    message: never");
-        own("good", ORDERS, alert("good", "Good"));
+        route("good", ORDERS, alert("good", "Good"));
         steward.start();
         play("custom-event");
 
@@ -228,7 +228,7 @@ class OwnRoutesTest {
 
     @Test
     void anAlertThatWaitsForSlackHoldsUpNoAction() throws IOException {
-        own("mine", "{\"source\": [\"aws.ecs\"]}", alert("mine", "Mine"));
+        route("mine", "{\"source\": [\"aws.ecs\"]}", alert("mine", "Mine"));
         steward.start();
         try (var gate = steward.slack.hold()) {
             steward.sendSample("task-spot-interrupted");
@@ -240,7 +240,7 @@ class OwnRoutesTest {
 
     @Test
     void whatTheStewardSendsItselfIsNotShown() throws IOException {
-        own("all", "{\"source\": [{\"exists\": true}]}", alert("all", "Mine"), "instead: true");
+        route("all", "{\"source\": [{\"exists\": true}]}", alert("all", "Mine"));
         steward.start();
         play("heartbeat-each-minute");
 
@@ -249,8 +249,8 @@ class OwnRoutesTest {
 
     @Test
     void slackThatFailsForAWhileIsToldOnce() throws IOException {
-        own("first", ORDERS, alert("first", "One"));
-        own("second", ORDERS, alert("second", "Two"));
+        route("first", ORDERS, alert("first", "One"));
+        route("second", ORDERS, alert("second", "Two"));
         steward.slack.next(
                 Answer.of(500, "oops"),
                 Answer.OK,
@@ -264,12 +264,14 @@ class OwnRoutesTest {
     }
 
     @Test
-    void aFileOfTheSameNameTakesThePlaceOfAShippedOne() throws IOException {
+    void aFileOfTheSameNameTakesThePlaceOfABuiltInOne() throws IOException {
         Files.writeString(folder.resolve("notices.camel.yaml"), """
                 - route:
                     id: notices
                     from:
-                      uri: direct:notices
+                      uri: event:notices
+                      parameters:
+                        fallback: true
                       steps:
                         - to:
                             uri: alert:notices
@@ -283,7 +285,7 @@ class OwnRoutesTest {
     }
 
     @Test
-    void aFolderOfYourOwnMayBeEmptyAsYet() {
+    void aCustomFolderMayBeEmptyAsYet() {
         steward.start();
         play("custom-event");
 
@@ -295,31 +297,33 @@ class OwnRoutesTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "[]|instead: maybe|instead is 'maybe'; set true or false",
-                "[]|instead: true|compiling the event pattern: ",
-                "   |instead: true|no pattern is set, so it would get every event; set one",
-                "{\"source\": \"shop\"}|instead: true|compiling the event pattern: ",
+                "[]|fallback: maybe|: fallback is 'maybe'; set true or false",
+                "[]|fallback: false|: compiling the event pattern: ",
+                "   |fallback: false|: no pattern is set, so it would get every event; set one",
+                "{\"source\": \"shop\"}|fallback: true|: compiling the event pattern: ",
+                "{\"source\": [\"shop\"]}|except: '{\"source\": 1}'|: compiling the event pattern: ",
+                "{\"source\": [\"shop\"]}|replaces: mine, alarms|` replaces itself; name another route`",
             })
     void aMistakeStopsTheStart(String pattern, String parameter, String remedy) throws IOException {
-        own("mine", pattern == null ? "" : pattern, "- stop: {}", parameter);
+        route("mine", pattern == null ? "" : pattern, "- stop: {}", parameter);
         assertThatThrownBy(steward::start)
                 .hasMessageStartingWith("ECS Steward cannot start:\n  - route mine")
-                .hasMessageContaining("event:mine: " + remedy);
+                .hasMessageContaining("event:mine" + remedy);
     }
 
     @Test
     void aMistypedParameterStopsTheStart() throws IOException {
-        own("mine", ORDERS, "- stop: {}", "insted: true");
+        route("mine", ORDERS, "- stop: {}", "replace: alarms");
         assertThatThrownBy(steward::start)
-                .hasMessageContaining("event:mine has no parameter 'insted'; there are instead, pattern, shipped");
-        own("mine", ORDERS, alert("mine", "Mine", "titel: Yours"));
+                .hasMessageContaining("event:mine has no parameter 'replace'");
+        route("mine", ORDERS, alert("mine", "Mine", "titel: Yours"));
         assertThatThrownBy(steward::start)
                 .hasMessageContaining("alert:mine has no parameter 'titel'; there are channel, coolDown, fields, ");
     }
 
     @Test
     void twoOfOneNameStopTheStart() throws IOException {
-        own("mine", ORDERS, "- stop: {}");
+        route("mine", ORDERS, "- stop: {}");
         Files.writeString(folder.resolve("other.camel.yaml"), """
                 - route:
                     id: other
@@ -336,8 +340,8 @@ class OwnRoutesTest {
     }
 
     @Test
-    void anOwnRouteIsNotCalled() throws IOException {
-        own("mine", ORDERS, "- to: event:other");
+    void aRouteThatBeginsAtEventIsNotCalled() throws IOException {
+        route("mine", ORDERS, "- to: event:other");
         assertThatThrownBy(steward::start)
                 .hasMessageContaining("to: event:other calls a route that takes its events by its pattern");
     }
@@ -365,7 +369,7 @@ class OwnRoutesTest {
         // In whichever order SQS gave them out.
         assertThat(steward.over().stream().skip(1).flatMap(over -> over.skipped().stream()))
                 .contains("duplicate", "cooldown");
-        // The same claim as that of the shipped routes, who know the cluster by its ARN.
+        // The same claim as that of the built-in routes, which know the cluster by its ARN.
         assertThat(steward.claimable("redeploy/arn:aws:ecs:eu-west-1:111122223333:cluster/prod/checkout"))
                 .isFalse();
     }
@@ -384,7 +388,7 @@ class OwnRoutesTest {
 
     @Test
     void aFieldInACondition() throws IOException {
-        own("mine", ORDERS, """
+        route("mine", ORDERS, """
                 - filter:
                     expression:
                       simple:
