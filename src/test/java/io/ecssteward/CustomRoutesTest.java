@@ -314,8 +314,7 @@ class CustomRoutesTest {
     @Test
     void aMistypedParameterStopsTheStart() throws IOException {
         route("mine", ORDERS, "- stop: {}", "replace: alarms");
-        assertThatThrownBy(steward::start)
-                .hasMessageContaining("event:mine has no parameter 'replace'");
+        assertThatThrownBy(steward::start).hasMessageContaining("event:mine has no parameter 'replace'");
         route("mine", ORDERS, alert("mine", "Mine", "titel: Yours"));
         assertThatThrownBy(steward::start)
                 .hasMessageContaining("alert:mine has no parameter 'titel'; there are channel, coolDown, fields, ");

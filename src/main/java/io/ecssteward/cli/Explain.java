@@ -197,7 +197,8 @@ final class Explain implements Callable<Integer> {
         each.routes().forEach(node.putArray("routes")::add);
         ArrayNode decisions = node.putArray("decisions");
         for (DecisionRecorder.Decision decision : seen.decisions()) {
-            ObjectNode put = decisions.addObject().put("route", decision.route()).put("where", decision.where());
+            ObjectNode put =
+                    decisions.addObject().put("route", decision.route()).put("where", decision.where());
             for (DecisionRecorder.Question question : decision.questions()) {
                 put(question, put.withArray("questions").addObject());
             }

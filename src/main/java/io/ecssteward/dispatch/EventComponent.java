@@ -105,7 +105,10 @@ public class EventComponent extends DefaultComponent {
         List<EventConsumer> taking =
                 routes.stream().filter(r -> !r.fallback()).filter(takes).toList();
         if (taking.isEmpty()) {
-            taking = routes.stream().filter(EventConsumer::fallback).filter(takes).toList();
+            taking = routes.stream()
+                    .filter(EventConsumer::fallback)
+                    .filter(takes)
+                    .toList();
         }
         if (taking.size() < 2) {
             return taking;

@@ -22,6 +22,7 @@ public record FollowUp(Payload payload, String kind, Event event) implements Eve
 
     /** The source of what the steward sends to itself. */
     public static final String SOURCE = "ecs-steward";
+
     static final String DETAIL_TYPE = "ECS Steward Follow Up";
 
     static FollowUp read(Payload payload) {

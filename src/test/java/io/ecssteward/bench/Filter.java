@@ -44,8 +44,10 @@ final class Filter {
         EventPatterns patterns = new EventPatterns();
         List<String> written = patterns();
         written.forEach(patterns::add);
-        Runnable filter = () -> events.forEach(e -> patterns.matching(e.payload().json()));
-        Runnable both = () -> bodies.forEach(b -> patterns.matching(read(b).payload().json()));
+        Runnable filter =
+                () -> events.forEach(e -> patterns.matching(e.payload().json()));
+        Runnable both =
+                () -> bodies.forEach(b -> patterns.matching(read(b).payload().json()));
         perSecond(filter, 2 * nanos);
         perSecond(both, 2 * nanos);
         String found = String.format(

@@ -48,7 +48,8 @@ class ExplainTest {
 
     @Test
     void whyARouteDoesNotGetWhatItsPatternMatches() {
-        assertThat(explained("samples/task-spot-interrupted.json", "notices")).isEqualTo("the pattern in except matches");
+        assertThat(explained("samples/task-spot-interrupted.json", "notices"))
+                .isEqualTo("the pattern in except matches");
         assertThat(explained("samples/alarm-eventbridge-metric-firing.json", "notices"))
                 .isEqualTo("this is the fallback, and another route takes the event");
     }
@@ -173,8 +174,8 @@ class ExplainTest {
         assertThat(explained.path("event").asText()).isEqualTo("task-state-change");
         JsonNode routes = explained.path("decisions").get(0).path("questions");
         assertThat(explained.path("decisions")).hasSize(1);
-        assertThat(routes).allSatisfy(route -> assertThat(route.path("answer").asText())
-                .isEqualTo("no"));
+        assertThat(routes)
+                .allSatisfy(route -> assertThat(route.path("answer").asText()).isEqualTo("no"));
         assertThat(routes).anySatisfy(route -> {
             assertThat(route.path("pattern").at("/detail/lastStatus/0").asText())
                     .isEqualTo("STOPPED");
@@ -187,8 +188,8 @@ class ExplainTest {
 
     @Test
     void jsonHasWhereAPatternInARouteStands() throws IOException {
-        JsonNode explained = JSON.readTree(
-                CommandRun.run("explain", "--json", "samples/alarm-eventbridge-metric-firing.json")
+        JsonNode explained =
+                JSON.readTree(CommandRun.run("explain", "--json", "samples/alarm-eventbridge-metric-firing.json")
                         .out());
         assertThat(explained.path("decisions")).hasSize(2);
         JsonNode suppressed = explained.path("decisions").get(1);
