@@ -321,6 +321,15 @@ class CustomRoutesTest {
     }
 
     @Test
+    void replacingARouteThatIsNotThereStopsTheStart() throws IOException {
+        route("mine", ORDERS, "- stop: {}", "replaces: alarm");
+        assertThatThrownBy(steward::start)
+                .hasMessageContaining("mine.camel.yaml:7:")
+                .hasMessageContaining(
+                        "replaces 'alarm', and no route begins at event:alarm; did you mean 'alarms'?");
+    }
+
+    @Test
     void twoOfOneNameStopTheStart() throws IOException {
         route("mine", ORDERS, "- stop: {}");
         Files.writeString(folder.resolve("other.camel.yaml"), """

@@ -1,0 +1,162 @@
+package io.ecssteward.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.ecssteward.claim.ClaimStore;
+import io.ecssteward.claim.MemoryClaimStore;
+import io.ecssteward.outcome.OutcomeListener;
+import io.ecssteward.runtime.Application;
+import io.ecssteward.settings.Settings;
+import io.ecssteward.stub.StubEcs;
+import io.ecssteward.stub.StubSns;
+import io.ecssteward.stub.StubSqs;
+import io.ecssteward.testing.RunningSteward;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.ProducerTemplate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which routes an event goes to, and that nothing is claimed for one that goes to none. */
+class DispatchTest {
+
+    @TempDir
+    private Path folder;
+
+    private final List<String> claimed = new ArrayList<>();
+    private final List<String> over = new ArrayList<>();
+
+    /** What is asked of the claim store, and what becomes of each event. */
+    private void take(String... bodies) throws Exception {
+        MemoryClaimStore store = new MemoryClaimStore();
+        ClaimStore watched = (ClaimStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {ClaimStore.class}, (proxy, method, arguments) -> {
+                    if (arguments != null) {
+                        claimed.add(method.getName() + " " + arguments[0]);
+                    }
+                    try {
+                        return method.invoke(store, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+        Settings settings = Settings.of(
+                Map.of(),
+                Map.of(
+                        Settings.QUEUE, "http://127.0.0.1/events",
+                        Settings.FROM, "direct:events",
+                        Settings.DRY_RUN, "true",
+                        Settings.ROUTES, "classpath:routes/*.camel.yaml,file:" + folder + "/*.camel.yaml"));
+        try (Application steward = new Application(
+                settings,
+                new StubEcs(),
+                new StubSqs("http://127.0.0.1/events"),
+                new StubSns(),
+                null,
+                main -> {
+                    main.bind("claimStore", watched);
+                    main.bind("over", (OutcomeListener) (event, outcome, failure) ->
+                            over.add(outcome.route() + " " + outcome.reasons()));
+                })) {
+            steward.start();
+            ProducerTemplate events = steward.camel().createProducerTemplate();
+            for (String body : bodies) {
+                events.sendBody("direct:events", body);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "task-running",
+                "task-stopped-by-scale-in",
+                "task-exited-successfully",
+                "service-steady",
+                "deployment-completed",
+                "ec2-instance-terminated",
+                "cloudtrail-update-service",
+                "alarm-configuration-changed",
+                "sns-subscription-confirmation"
+            })
+    void nothingIsClaimedForWhatNoRouteWants(String sample) throws Exception {
+        String body = RunningSteward.sample(sample);
+        take(body, body);
+        assertThat(claimed).isEmpty();
+        assertThat(over).containsExactly("null [ignored]", "null [ignored]");
+    }
+
+    @Test
+    void whatARouteWantsIsClaimedAndItsCopyIsDropped() throws Exception {
+        String body = RunningSteward.sample("task-exited-with-error");
+        take(body, body);
+        assertThat(claimed).isNotEmpty();
+        assertThat(over).containsExactly("stopped-tasks []", "null [duplicate]");
+    }
+
+    @Test
+    void ofAMessageWithManyEventsOnlyThoseThatAreWantedAreClaimed() throws Exception {
+        String records = "{\"Records\": [" + record("task-running") + "," + record("task-exited-with-error") + "]}";
+        take(records);
+        assertThat(over).containsExactlyInAnyOrder("null [ignored]", "stopped-tasks []");
+        assertThat(claimed.stream().filter(c -> c.startsWith("claim ")).toList())
+                .hasSize(2)
+                .noneMatch(c -> c.contains("RUNNING"));
+    }
+
+    private static String record(String sample) {
+        String message = TextNode.valueOf(RunningSteward.sample(sample)).toString();
+        return "{\"EventSource\": \"aws:sns\", \"Sns\": {\"MessageId\": \"" + sample + "\", \"Message\": " + message + "}}";
+    }
+
+    /** A Spot interruption is no stopped task, also where only its sentence says so. */
+    @Test
+    void theMoreSpecialRouteReplacesTheOther() throws Exception {
+        String body = RunningSteward.sample("task-exited-with-error")
+                .replace("Essential container in task exited", "Your Spot Task was interrupted.");
+        take(body);
+        assertThat(over).singleElement().asString().startsWith("spot-interruption ");
+    }
+
+    /** The fallback gets what no other route wants, and a custom route that matches counts. */
+    @ParameterizedTest
+    @CsvSource({"x,notices", "shop.orders,mine"})
+    void theFallbackGetsWhatIsLeft(String source, String route) throws Exception {
+        custom("mine", source, "");
+        take(RunningSteward.sample("custom-event"));
+        assertThat(over).singleElement().asString().startsWith(route + " ");
+    }
+
+    /** Also when it does not run, as it is replaced itself. */
+    @Test
+    void aRouteThatMatchesIsReplacedWhateverBecomesOfTheOthers() throws Exception {
+        custom("mine", "aws.ecs", "replaces: spot-interruption");
+        take(RunningSteward.sample("task-spot-interrupted"));
+        assertThat(over).singleElement().asString().startsWith("mine ");
+        assertThat(claimed).noneMatch(c -> c.contains("redeploy") || c.contains("stopped"));
+    }
+
+    private void custom(String name, String source, String parameter) throws IOException {
+        Files.writeString(folder.resolve(name + ".camel.yaml"), """
+                - route:
+                    id: %1$s
+                    from:
+                      uri: event:%1$s
+                      parameters:
+                        pattern: '{"source": ["%2$s"]}'
+                        %3$s
+                      steps:
+                        - stop: {}
+                """.formatted(name, source, parameter));
+    }
+}
