@@ -325,8 +325,7 @@ class CustomRoutesTest {
         route("mine", ORDERS, "- stop: {}", "replaces: alarm");
         assertThatThrownBy(steward::start)
                 .hasMessageContaining("mine.camel.yaml:7:")
-                .hasMessageContaining(
-                        "replaces 'alarm', and no route begins at event:alarm; did you mean 'alarms'?");
+                .hasMessageContaining("replaces 'alarm', and no route begins at event:alarm; did you mean 'alarms'?");
     }
 
     @Test

@@ -32,7 +32,9 @@ final class EventInputRule implements RouteRule {
         if (input != null && input.scheme().equals("event")) {
             inputs.putIfAbsent(input.path(), new Use(input.path(), place, input.node()));
             Node replaces = input.parameter("replaces");
-            for (String route : YamlFile.text(replaces) == null ? new String[0] : YamlFile.text(replaces).split(",")) {
+            for (String route : YamlFile.text(replaces) == null
+                    ? new String[0]
+                    : YamlFile.text(replaces).split(",")) {
                 replaced.add(new Use(route.strip(), place, replaces));
             }
         }

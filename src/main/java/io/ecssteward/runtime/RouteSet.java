@@ -22,8 +22,8 @@ final class RouteSet {
     private static final Logger LOG = LoggerFactory.getLogger(RouteSet.class);
 
     /**
-     * Endpoints by which routes call routes, and which must work until everything has ended: own routes are called,
-     * too.
+     * Endpoints by which routes call routes or events are dispatched to them, and which must work until everything has
+     * ended.
      */
     private static final Set<String> WITHIN = Set.of("direct", "seda", "event");
 

@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.MainListenerSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,15 +60,17 @@ class DispatchTest {
                         Settings.DRY_RUN, "true",
                         Settings.ROUTES, "classpath:routes/*.camel.yaml,file:" + folder + "/*.camel.yaml"));
         try (Application steward = new Application(
-                settings,
-                new StubEcs(),
-                new StubSqs("http://127.0.0.1/events"),
-                new StubSns(),
-                null,
-                main -> {
-                    main.bind("claimStore", watched);
-                    main.bind("over", (OutcomeListener) (event, outcome, failure) ->
-                            over.add(outcome.route() + " " + outcome.reasons()));
+                settings, new StubEcs(), new StubSqs("http://127.0.0.1/events"), new StubSns(), null, main -> {
+                    main.addMainListener(new MainListenerSupport() {
+                        @Override
+                        public void beforeConfigure(BaseMainSupport support) {
+                            // One of another class under the same name would be a second one.
+                            support.getCamelContext().getRegistry().unbind("claimStore");
+                            support.getCamelContext().getRegistry().bind("claimStore", watched);
+                        }
+                    });
+                    main.bind("over", (OutcomeListener)
+                            (event, outcome, failure) -> over.add(outcome.route() + " " + outcome.reasons()));
                 })) {
             steward.start();
             ProducerTemplate events = steward.camel().createProducerTemplate();
@@ -116,7 +120,8 @@ class DispatchTest {
 
     private static String record(String sample) {
         String message = TextNode.valueOf(RunningSteward.sample(sample)).toString();
-        return "{\"EventSource\": \"aws:sns\", \"Sns\": {\"MessageId\": \"" + sample + "\", \"Message\": " + message + "}}";
+        return "{\"EventSource\": \"aws:sns\", \"Sns\": {\"MessageId\": \"" + sample + "\", \"Message\": " + message
+                + "}}";
     }
 
     /** A Spot interruption is no stopped task, also where only its sentence says so. */

@@ -62,15 +62,20 @@ class OutcomeLinesTest {
     void whyNothingWasDone() {
         try (RunningSteward steward = RunningSteward.create().start();
                 Lines lines = new Lines("json")) {
-            steward.sendSample("service-steady");
-            steward.awaitDone();
-            steward.sendSample("service-steady");
-            steward.awaitDone();
+            for (String sample : List.of(
+                    "service-steady",
+                    "alarm-eventbridge-suppressed",
+                    "alarm-eventbridge-suppressed",
+                    "service-steady")) {
+                steward.sendSample(sample);
+                steward.awaitDone();
+            }
 
             assertThat(all(lines))
                     .extracting(l -> l.path("outcome").asText() + " "
                             + l.path("reason").asText() + " " + l.path("route").asText())
-                    .containsExactly("skipped ignored service-events", "skipped duplicate ");
+                    .containsExactly(
+                            "skipped ignored ", "skipped suppressed alarms", "skipped duplicate ", "skipped ignored ");
         }
     }
 

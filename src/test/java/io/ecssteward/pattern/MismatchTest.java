@@ -93,8 +93,8 @@ class MismatchTest {
     }
 
     /**
-     * Every sample against every built-in pattern: the words are there exactly when the matcher says no, and
-     * mean what it means.
+     * Every sample against every built-in pattern: the words are there exactly when the matcher says no, and mean what
+     * it means.
      */
     @Test
     void itNeverDisagreesWithTheMatcher() throws Exception {
@@ -150,7 +150,7 @@ class MismatchTest {
         }
         Stream.of("pattern", "except")
                 .map(node::path)
-                .filter(JsonNode::isTextual)
+                .filter(pattern -> pattern.asText().startsWith("{"))
                 .forEach(pattern -> into.add(pattern.asText()));
         node.forEach(each -> patterns(each, into));
     }
