@@ -25,6 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Posts messages, one after the other in each channel, without keeping a thread waiting. Nothing it throws or logs has
  * the webhook's URL or the token in it: exceptions from below are named, never passed on.
+ *
+ * <p>Long because all that can follow one of Slack's answers is in one place.
  */
 class PacedSlackProducer extends DefaultAsyncProducer {
     private static final Logger LOG = LoggerFactory.getLogger(PacedSlackProducer.class);
@@ -86,7 +88,7 @@ class PacedSlackProducer extends DefaultAsyncProducer {
         }
         if (component.firstWithoutThreads()) {
             LOG.warn(
-                    "an alert has a thread ({}), and is posted without it: a webhook does not tell what others could be replies to; "
+                    "an alert has a thread ({}), and is posted without it: webhooks do not support threads; "
                             + "set steward.slack.token.secret",
                     Mrkdwn.plain(Mrkdwn.oneLine(name), SlackMessage.HEADER));
         }

@@ -66,7 +66,7 @@ final class SlackRequests {
                 && !channel.equals(PacedSlackEndpoint.DEFAULT)
                 && component.firstWithoutWebhook(channel)) {
             LOG.warn(
-                    "the channel {} has no webhook of its own, so its messages go to that of steward.slack.webhook.secret; "
+                    "the channel {} has no webhook, so its messages go to that of steward.slack.webhook.secret; "
                             + "add the channel to steward.slack.webhooks.secret",
                     channel);
         }
