@@ -32,7 +32,7 @@ import picocli.CommandLine;
         })
 final class Routes implements Runnable {
 
-    private static final String SHIPPED = "classpath:routes/*.camel.yaml";
+    private static final String BUILT_IN = "classpath:routes/*.camel.yaml";
     private static final String ENDING = ".camel.yaml";
 
     private static final Pattern ROUTE =
@@ -105,14 +105,14 @@ final class Routes implements Runnable {
                     List<String> names,
             @CommandLine.Option(names = "--force", description = "Overwrite edited files.") boolean force) {
         PrintWriter out = spec.commandLine().getOut();
-        List<String> shipped = RouteFiles.list(SHIPPED);
+        List<String> builtIn = RouteFiles.list(BUILT_IN);
         List<String> chosen = new ArrayList<>();
         for (String name : names == null ? List.<String>of() : names) {
             String wanted = "/" + name.replaceFirst("\\.camel\\.yaml$", "") + ENDING;
             List<String> found =
-                    shipped.stream().filter(file -> file.endsWith(wanted)).toList();
+                    builtIn.stream().filter(file -> file.endsWith(wanted)).toList();
             if (found.isEmpty()) {
-                List<String> all = shipped.stream()
+                List<String> all = builtIn.stream()
                         .map(file -> BundledFiles.name(file).replace(ENDING, ""))
                         .toList();
                 spec.commandLine()
@@ -123,11 +123,11 @@ final class Routes implements Runnable {
             chosen.addAll(found);
         }
         int code = new BundledFiles(out, spec.commandLine().getErr())
-                .write(chosen.isEmpty() ? shipped : chosen, folder, force);
+                .write(chosen.isEmpty() ? builtIn : chosen, folder, force);
         if (code == 0) {
             out.println();
             out.println("Edit the files, then run them with");
-            out.println("  STEWARD_ROUTES='" + SHIPPED + ",file:" + folder + "/*" + ENDING + "'");
+            out.println("  STEWARD_ROUTES='" + BUILT_IN + ",file:" + folder + "/*" + ENDING + "'");
             out.println(
                     "Each file replaces the built-in file of the same name, so keep only the files that you change.");
         }
