@@ -33,7 +33,7 @@ class ExplainTest {
         assertThat(result.err()).isEmpty();
         assertThat(result.out().lines().dropWhile(l -> !l.equals("Routes")).takeWhile(l -> !l.isEmpty()))
                 .contains("""
-                  no  Redeploys the service once for all of its tasks, and tells Slack
+                  no  Redeploys the service once for all of its tasks, and alerts with the text for the outcome
                       none of 2 alternatives is met:
                         (1) detail.stopCode is "EssentialContainerExited", and one of "SpotInterruption", "TerminationNotice" is asked for
                         (2) detail.stoppedReason is "Essential container in task exited", and what begins with "Your Spot Task was interrupted" is asked for
