@@ -416,7 +416,8 @@ class ChaosIT {
 
     private void report(double sent, double seconds) throws IOException {
         System.out.printf(
-                "chaos of seed %d%s: %d events in %d messages, %d kills, %.0f s of which sending took %.0f s, %.0f messages/s%n",
+                "chaos of seed %d%s: %d events in %d messages, %d kills, %.0f s of which sending took %.0f s, %.0f "
+                        + "messages/s%n",
                 SEED,
                 alerts == null ? "" : " with an alerts queue",
                 events.count(),
@@ -492,7 +493,8 @@ class ChaosIT {
             }
         }
         System.out.printf(
-                "  Slack: %d alerts expected, %d missing, %d messages for %d kills show an alert once more, %d alerts again after their cool-down%n",
+                "  Slack: %d alerts expected, %d missing, %d messages for %d kills show an alert once more, %d "
+                        + "alerts again after their cool-down%n",
                 events.alerts().size(), missing.size(), twice.size(), kills, after.size());
         List<String> unexplained = new ArrayList<>();
         twice.forEach((post, first) -> {

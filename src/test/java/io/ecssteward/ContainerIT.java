@@ -250,7 +250,8 @@ class ContainerIT {
         assertThat(slack.posts()).isNotEmpty();
         assertThat(sqs.counts(dead).total()).isZero();
         note(
-                "%s CPU: ready %.1f s after podman run, idle with %d MB RSS; %d events in %.0f s, with %d MB RSS at most and %d MB after it; load average %s%n",
+                "%s CPU: ready %.1f s after podman run, idle with %d MB RSS; %d events in %.0f s, with %d MB RSS at "
+                        + "most and %d MB after it; load average %s%n",
                 cpus,
                 ready.toMillis() / 1000.0,
                 idle,

@@ -201,7 +201,8 @@ class CustomRoutesTest {
         route(
                 "bad",
                 "{\"source\": [\"aws.ecs\"]}",
-                "- throwException:\n    exceptionType: io.ecssteward.failure.TransientFailureException\n    message: not yet");
+                "- throwException:\n    exceptionType: io.ecssteward.failure.TransientFailureException\n    message: "
+                        + "not yet");
         route("good", "{\"source\": [\"aws.ecs\"]}", alert("good", "Good"));
         steward.start();
         steward.sendSample("task-spot-interrupted");
@@ -217,7 +218,8 @@ class CustomRoutesTest {
         route(
                 "bad",
                 ORDERS,
-                "- throwException:\n    exceptionType: io.ecssteward.failure.PermanentFailureException\n    message: never");
+                "- throwException:\n    exceptionType: io.ecssteward.failure.PermanentFailureException\n    message: "
+                        + "never");
         route("good", ORDERS, alert("good", "Good"));
         steward.start();
         play("custom-event");

@@ -36,20 +36,31 @@ class PlainWordsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "to: {uri: alert:x, parameters: {mention: '@oncall'}}|alert:x: mention is '@oncall'; set here, channel, everyone, or the id",
-                "to: ecs-service:reboot|ecs-service: has no operation 'reboot'; there are redeploy, match-instances, check-agent",
-                "to: alert:x?severity=urgent|alert:x: severity is 'urgent'; set one of [critical, error, warning, info]",
-                "to: {uri: alert:x, parameters: {titel: hello}}|alert:x has no parameter 'titel'; there are channel, coolDown, fields, ",
-                "to: {uri: alert:x, parameters: {text: a (b), titel: hello, title: x}}|alert:x has no parameter 'titel'; there are channel, ",
-                "to: {uri: alert:x, parameters: {title: '${feild(detail.file)}'}}|alert:x: title: Unknown function: feild(detail.file)",
-                "to: {uri: alert:x, parameters: {title: '${field()}'}}|alert:x: title: ${field()} names no field; write names joined by dots",
+                "to: {uri: alert:x, parameters: {mention: '@oncall'}}|alert:x: mention is '@oncall'; set here, "
+                        + "channel, everyone, or the id",
+                "to: ecs-service:reboot|ecs-service: has no operation 'reboot'; there are redeploy, match-instances, "
+                        + "check-agent",
+                "to: alert:x?severity=urgent|alert:x: severity is 'urgent'; set one of [critical, error, warning, "
+                        + "info]",
+                "to: {uri: alert:x, parameters: {titel: hello}}|alert:x has no parameter 'titel'; there are channel, "
+                        + "coolDown, fields, ",
+                "to: {uri: alert:x, parameters: {text: a (b), titel: hello, title: x}}|alert:x has no parameter "
+                        + "'titel'; there are channel, ",
+                "to: {uri: alert:x, parameters: {title: '${feild(detail.file)}'}}|alert:x: title: Unknown function: "
+                        + "feild(detail.file)",
+                "to: {uri: alert:x, parameters: {title: '${field()}'}}|alert:x: title: ${field()} names no field; "
+                        + "write names joined by dots",
                 "to: {uri: alert:x, parameters: {links: 'Runbook: wiki'}}|alert:x: links has 'wiki', which is no URL; write one that begins with https://",
                 "to: {uri: alert:x, parameters: {links: 'Runbook: https://wiki.example.com/a b'}}|alert:x: links has 'https://wiki.example.com/a b', which is",
-                "to: {uri: alert:x, parameters: {links: 'Runbook'}}|alert:x: links has the line 'Runbook'; write a name, a colon and a value",
-                "to: {uri: ecs-service:redeploy, parameters: {sevice: web}}|ecs-service:redeploy has no parameter 'sevice'; there are cluster, ",
-                "to: {uri: ecs-service:redeploy, parameters: {coolDown: soon}}|ecs-service:redeploy: coolDown is 'soon'; set a duration",
+                "to: {uri: alert:x, parameters: {links: 'Runbook'}}|alert:x: links has the line 'Runbook'; write a "
+                        + "name, a colon and a value",
+                "to: {uri: ecs-service:redeploy, parameters: {sevice: web}}|ecs-service:redeploy has no parameter "
+                        + "'sevice'; there are cluster, ",
+                "to: {uri: ecs-service:redeploy, parameters: {coolDown: soon}}|ecs-service:redeploy: coolDown is "
+                        + "'soon'; set a duration",
                 "to: alert:x?coolDown=soon|alert:x: coolDown is 'soon'; set a duration: 90s, 10m, 1h",
-                "filter: {language: {language: event-pattern, expression: '[]'}, steps: [{log: x}]}|compiling the event pattern: "
+                "filter: {language: {language: event-pattern, expression: '[]'}, steps: [{log: x}]}|compiling the "
+                        + "event pattern: "
             })
     void aMistakeInARouteNamesTheRouteAndTheRemedy(String step, String remedy) {
         assertThat(said(step))

@@ -175,7 +175,8 @@ class ReplicasTest {
         one.claimingIn(dynamo, "no-such-table");
         assertThatThrownBy(one::start)
                 .hasMessageStartingWith(
-                        "ECS Steward cannot start:\n  - there is no DynamoDB table no-such-table in this account and region; "
+                        "ECS Steward cannot start:\n  - there is no DynamoDB table no-such-table in this account and "
+                                + "region; "
                                 + "create it: aws dynamodb create-table --table-name no-such-table ");
     }
 

@@ -169,8 +169,8 @@ class RoutesTest {
         assertThat(problems(own))
                 .singleElement()
                 .asString()
-                .contains(
-                        "mine.camel.yaml:4:12: begins at event:mine, and no route dispatches events; take the built-in intake.camel.yaml");
+                .contains("mine.camel.yaml:4:12: begins at event:mine, and no route dispatches events; take the "
+                        + "built-in intake.camel.yaml");
         assertThat(problems("classpath:routes/*.camel.yaml," + own)).isEmpty();
     }
 

@@ -29,6 +29,8 @@ import org.slf4j.LoggerFactory;
  * <p>Use it with the EIP's defaults, {@code eager: true} and {@code removeOnFailure: true}; around an effect inside a
  * longer route also with {@code completionEager: true}, so that the effect is recorded when it is done and not repeated
  * when a later step fails.
+ *
+ * <p>Long because it holds the options that {@code beans.camel.yaml} sets, each with what it is for.
  */
 public class ClaimRepository extends ServiceSupport implements IdempotentRepository, CamelContextAware {
 
@@ -85,10 +87,6 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
     @Override
     public void setCamelContext(CamelContext camelContext) {
         this.camelContext = camelContext;
-    }
-
-    public Duration getCoolDown() {
-        return coolDown;
     }
 
     /**

@@ -47,9 +47,9 @@ record TableCheck(String problem, List<String> warnings) {
             return new TableCheck(
                     "there is no DynamoDB table " + name + " in this account and region; " + remedy(name), warnings);
         } catch (AwsServiceException e) {
-            warnings.add(
-                    CANNOT_LOOK + " the DynamoDB table " + name + ": " + ClaimTable.describe(e)
-                            + "; to have it checked at the start, allow dynamodb:DescribeTable and dynamodb:DescribeTimeToLive");
+            warnings.add(CANNOT_LOOK + " the DynamoDB table " + name + ": " + ClaimTable.describe(e)
+                    + "; to have it checked at the start, allow dynamodb:DescribeTable and "
+                    + "dynamodb:DescribeTimeToLive");
         } catch (SdkException e) {
             warnings.add(CANNOT_LOOK + " the DynamoDB table " + name + ": " + e.getMessage()
                     + "; events wait until it answers");

@@ -26,8 +26,10 @@ import picocli.CommandLine;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description =
-                "Runs two configurations on a recording and reports the differences: alerts that are new, gone, sent to another "
-                        + "channel or worded differently, and changes to ECS services that are new or gone. Nothing is sent.",
+                "Runs two configurations on a recording and reports the differences: alerts that are new, gone, sent "
+                        + "to another "
+                        + "channel or worded differently, and changes to ECS services that are new or gone. Nothing "
+                        + "is sent.",
         exitCodeList = {
             "0:no differences",
             "1:differences",

@@ -23,7 +23,8 @@ import picocli.CommandLine;
         versionProvider = Main.Version.class,
         description = {
             "Counts the dead letters by reason, with their subjects and times.",
-            "Nothing is removed. Messages are hidden from other consumers meanwhile, and returned at the end or after Ctrl-C."
+            "Nothing is removed. Messages are hidden from other consumers meanwhile, and returned at the end or "
+                    + "after Ctrl-C."
         },
         exitCodeList = {
             "0:success, also if the queue is empty",

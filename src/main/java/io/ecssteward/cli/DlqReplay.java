@@ -19,8 +19,10 @@ import software.amazon.awssdk.core.exception.SdkException;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description = {
-            "Sends dead letters back to their source queues, oldest first, and deletes each one once SQS has accepted it.",
-            "Fix the cause first. If a replay is interrupted between sending and deleting, the next one sends a duplicate, which "
+            "Sends dead letters back to their source queues, oldest first, and deletes each one once SQS has "
+                    + "accepted it.",
+            "Fix the cause first. If a replay is interrupted between sending and deleting, the next one sends a "
+                    + "duplicate, which "
                     + "Steward drops within STEWARD_EVENTS_DEDUP_WINDOW."
         },
         exitCodeList = {

@@ -40,10 +40,12 @@ final class DlqShow implements Callable<Integer> {
     static {
         remedy(
                 "AccessDenied|not authorized|AuthorizationError|NO_PERMISSIONS",
-                "a permission is missing: grant it to Steward's role, or to the sender that the reason names; then replay");
+                "a permission is missing: grant it to Steward's role, or to the sender that the reason names; then "
+                        + "replay");
         remedy(
                 "ClusterNotFound",
-                "ECS knows no such cluster: a replay helps only once the cluster exists, or the region or account is right");
+                "ECS knows no such cluster: a replay helps only once the cluster exists, or the region or account is "
+                        + "right");
         remedy(
                 "invalid_auth|token_|account_inactive|no_service|no_team|webhook .*\\b(403|404|410)\\b",
                 "Slack no longer accepts the webhook or token: set a new one, then replay");
@@ -55,7 +57,8 @@ final class DlqShow implements Callable<Integer> {
                 "ECS or SNS rejected the request: fix the service or the setting that the reason names, then replay");
         remedy(
                 "an alert|invalid_payload|invalid_blocks|bytes, and a queue may take no more",
-                "the message itself was rejected, so a replay fails again unless a newer version renders it differently");
+                "the message itself was rejected, so a replay fails again unless a newer version renders it "
+                        + "differently");
         remedy(
                 "EventBridge could not deliver",
                 "the rule could not send it to the queue: check the queue's policy and KMS key, then replay");

@@ -29,7 +29,8 @@ import picocli.CommandLine;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description =
-                "Explains an event: its type, which routes handle it and why the others do not, the claims, and the outcome. "
+                "Explains an event: its type, which routes handle it and why the others do not, the claims, and the "
+                        + "outcome. "
                         + "Nothing is sent.",
         exitCodeList = {
             "0:success, whatever the outcome",

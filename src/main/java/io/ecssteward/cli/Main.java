@@ -17,7 +17,8 @@ import picocli.CommandLine;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description =
-                "Reads Amazon ECS events from SQS, updates services, and alerts Slack once. The default command is run.",
+                "Reads Amazon ECS events from SQS, updates services, and alerts Slack once. The default command is "
+                        + "run.",
         exitCodeList = {"0:success", "1:failure", "2:the command line or a setting is wrong"},
         footer = {
             "",

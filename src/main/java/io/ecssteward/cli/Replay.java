@@ -38,7 +38,8 @@ import picocli.CommandLine;
             "Examples:",
             "  java -jar ecs-steward.jar replay samples",
             "  java -jar ecs-steward.jar replay --json samples/service-start-impaired.json",
-            "  STEWARD_ONE_PER_INSTANCE_SERVICES=prod/logging-agent java -jar ecs-steward.jar replay samples/container-instance-*.json"
+            "  STEWARD_ONE_PER_INSTANCE_SERVICES=prod/logging-agent java -jar ecs-steward.jar replay "
+                    + "samples/container-instance-*.json"
         })
 final class Replay implements Callable<Integer> {
 

@@ -21,8 +21,8 @@ import picocli.CommandLine;
         name = "routes",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description =
-                "Lists the routes, exports the built-in ones for editing, and prints a JSON Schema for editor completion.",
+        description = "Lists the routes, exports the built-in ones for editing, and prints a JSON Schema for editor "
+                + "completion.",
         exitCodeList = {"0:success", "1:a file cannot be written", "2:the command line or a setting is wrong"},
         footer = {
             "",
@@ -82,7 +82,8 @@ final class Routes implements Runnable {
             name = "export",
             mixinStandardHelpOptions = true,
             description =
-                    "Writes the built-in routes to a folder for editing. Edited files are not overwritten without --force.",
+                    "Writes the built-in routes to a folder for editing. Edited files are not overwritten without "
+                            + "--force.",
             exitCodeList = {
                 "0:success",
                 "1:a file cannot be written",

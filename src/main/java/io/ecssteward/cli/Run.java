@@ -80,7 +80,8 @@ final class Run implements Callable<Integer> {
         }
         if (settings.has(Settings.ALERTS) && settings.claimsTable() == null) {
             LOG.warn(
-                    "alerts wait in a queue, but claims are in memory: messages posted but not yet deleted when the process dies "
+                    "alerts wait in a queue, but claims are in memory: messages posted but not yet deleted when the "
+                            + "process dies "
                             + "are posted again; set {} to a DynamoDB table",
                     Settings.CLAIMS.variable());
         }

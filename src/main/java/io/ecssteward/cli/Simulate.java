@@ -35,8 +35,10 @@ import picocli.CommandLine;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description =
-                "Runs this configuration on a recording of many events and reports their outcomes, the alerts per channel, the "
-                        + "changes to ECS services and the noisiest alerts. Nothing is sent. Cool-downs and follow-ups use "
+                "Runs this configuration on a recording of many events and reports their outcomes, the alerts per "
+                        + "channel, the "
+                        + "changes to ECS services and the noisiest alerts. Nothing is sent. Cool-downs and "
+                        + "follow-ups use "
                         + "the recording's time.",
         exitCodeList = {
             "0:success, whatever the outcomes",

@@ -29,9 +29,9 @@ import picocli.CommandLine;
         name = "test",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description =
-                "Runs the routes in a folder, beside the built-in ones, on the samples there, and compares the outcomes with "
-                        + "the expected ones. Nothing is sent.",
+        description = "Runs the routes in a folder, beside the built-in ones, on the samples there, and compares the "
+                + "outcomes with "
+                + "the expected ones. Nothing is sent.",
         exitCodeList = {
             "0:all as expected",
             "1:an outcome differs, or an expected file is missing or has no sample",

@@ -20,8 +20,9 @@ import java.util.stream.Stream;
  *                "AlarmArn": "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:cpu-high", "Trigger": {...}}
  * EventBridge:  {"source": "aws.cloudwatch", "detail-type": "CloudWatch Alarm State Change",
  *                "resources": ["arn:aws:cloudwatch:eu-west-1:111122223333:alarm:cpu-high"],
- *                "detail": {"alarmName": "cpu-high", "state": {"value": "ALARM", "reason": "...", "reasonData": "{...}",
- *                "timestamp": "2019-02-12T15:45:24.006+0000"}, "previousState": {"value": "OK"}, "configuration": {...}}}
+ *                "detail": {"alarmName": "cpu-high", "state": {"value": "ALARM", "reason": "...",
+ *                "reasonData": "{...}", "timestamp": "2019-02-12T15:45:24.006+0000"},
+ *                "previousState": {"value": "OK"}, "configuration": {...}}}
  * </pre>
  *
  * <p>Every field is optional. Some publish an {@code AlarmName} and a {@code NewStateReason} of their own and nothing

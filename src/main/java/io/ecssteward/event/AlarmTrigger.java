@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  *                "Dimensions": [{"name": "ClusterName", "value": "prod"}], "Period": 60, "EvaluationPeriods": 2,
  *                "ComparisonOperator": "GreaterThanOrEqualToThreshold", "Threshold": 80.0}}
  * SNS, math:    {"Trigger": {..., "Metrics": [{"Id": "e1", "Expression": "m1/m2", "Label": "Errors"}, {"Id": "m1",
- *                "MetricStat": {"Metric": {"MetricName": "...", "Namespace": "...", "Dimensions": [...]}, "Period": 60, "Stat": "Sum"}}]}}
+ *                "MetricStat": {"Metric": {"MetricName": "...", "Namespace": "...", "Dimensions": [...]},
+ *                "Period": 60, "Stat": "Sum"}}]}}
  * EventBridge:  {"detail": {"configuration": {"metrics": [{"id": "m1", "metricStat": {"metric": {"name": "...",
  *                "namespace": "...", "dimensions": {"ClusterName": "prod"}}, "period": 60, "stat": "Average"}}]},
  *                "state": {"reasonData": "{\"threshold\": 80.0, \"period\": 60, \"recentDatapoints\": [93.5]}"}}}

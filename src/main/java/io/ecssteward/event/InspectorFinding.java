@@ -13,7 +13,8 @@ import java.util.Objects;
  * {"source": "aws.inspector2", "detail-type": "Inspector2 Finding", "region": "eu-west-1",
  *  "detail": {"title": "CVE-2024-29069 - snapd", "description": "...", "severity": "MEDIUM", "status": "ACTIVE",
  *             "type": "PACKAGE_VULNERABILITY", "inspectorScore": 4.8, "fixAvailable": "YES",
- *             "findingArn": "arn:...", "awsAccountId": "111122223333", "firstObservedAt": "...", "lastObservedAt": "...",
+ *             "findingArn": "arn:...", "awsAccountId": "111122223333",
+ *             "firstObservedAt": "...", "lastObservedAt": "...",
  *             "packageVulnerabilityDetails": {"vulnerabilityId": "CVE-2024-29069", "sourceUrl": "https://..."},
  *             "resources": [{"id": "i-0abc", "type": "AWS_EC2_INSTANCE"}]}}
  * </pre>

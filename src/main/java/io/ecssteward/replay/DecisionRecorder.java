@@ -103,7 +103,7 @@ public final class DecisionRecorder {
         camel.getCamelContextExtension().addInterceptStrategy(new Intercepting());
         // One of another class under the same name would be a second one.
         camel.getRegistry().unbind(name);
-        camel.getRegistry().bind(name, new WatchedStore(store));
+        camel.getRegistry().bind(name, new WatchedClaimStore(store, this::claimed));
     }
 
     /** What was seen of the event of an outcome. */
@@ -249,67 +249,6 @@ public final class DecisionRecorder {
                     .claims()
                     .add(new Claim(
                             key, record, by.with() == null ? null : by.with().getReason(), answer));
-        }
-    }
-
-    /** The store, and who looks on. */
-    private final class WatchedStore implements ClaimStore {
-        private final ClaimStore store;
-
-        private WatchedStore(ClaimStore store) {
-            this.store = store;
-        }
-
-        @Override
-        public Duration usualLease() {
-            return store.usualLease();
-        }
-
-        @Override
-        public Answer claim(String key, String owner, Duration lease, Duration record) {
-            Answer answer = store.claim(key, owner, lease, record);
-            claimed(key, record, answer);
-            return answer;
-        }
-
-        @Override
-        public void confirm(String key, String owner) {
-            store.confirm(key, owner);
-        }
-
-        @Override
-        public void confirm(String key, String owner, Duration record) {
-            store.confirm(key, owner, record);
-        }
-
-        @Override
-        public void release(String key, String owner) {
-            store.release(key, owner);
-        }
-
-        @Override
-        public void forget(String key) {
-            store.forget(key);
-        }
-
-        @Override
-        public boolean recorded(String key) {
-            return store.recorded(key);
-        }
-
-        @Override
-        public void record(String key, Duration record) {
-            store.record(key, record);
-        }
-
-        @Override
-        public void note(String key, String text, Duration record) {
-            store.note(key, text, record);
-        }
-
-        @Override
-        public String noted(String key) {
-            return store.noted(key);
         }
     }
 }

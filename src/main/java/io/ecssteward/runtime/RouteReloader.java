@@ -130,7 +130,8 @@ final class RouteReloader implements RouteStatus {
                 boolean now = watcher.edited();
                 if (now && draining.size() >= MAX_DRAINING) {
                     LOG.warn(
-                            "{} previous configurations are still draining; this edit is applied when one of them is done",
+                            "{} previous configurations are still draining; this edit is applied when one of them is "
+                                    + "done",
                             MAX_DRAINING);
                 }
                 edited |= now;

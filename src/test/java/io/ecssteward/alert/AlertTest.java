@@ -300,9 +300,12 @@ class AlertTest {
                 "severity: urgent|alert:order-stuck: severity is 'urgent'; set one of [critical, error, warning, info]",
                 "state: over|alert:order-stuck: state is 'over'; set one of [firing, resolved, info]",
                 "coolDown: soon|alert:order-stuck: coolDown is 'soon'; set a duration: 90s, 10m, 1h",
-                "fields: just text|alert:order-stuck: fields has the line 'just text'; write a name, a colon and a value",
-                "links: ': no label'|alert:order-stuck: links has the line ': no label'; write a name, a colon and a value",
-                "title: ${body.field('x'|alert:order-stuck: title: expected symbol functionEnd but was eol at location 15"
+                "fields: just text|alert:order-stuck: fields has the line 'just text'; write a name, a colon and a "
+                        + "value",
+                "links: ': no label'|alert:order-stuck: links has the line ': no label'; write a name, a colon and a "
+                        + "value",
+                "title: ${body.field('x'|alert:order-stuck: title: expected symbol functionEnd but was eol at "
+                        + "location 15"
             })
     void aMistakeStopsTheStartAndSaysWhatToWrite(String parameter, String said) {
         assertThatThrownBy(() -> start(parameter)).rootCause().message().contains(said);
@@ -319,8 +322,8 @@ class AlertTest {
 
         assertThat(send(interrupted).getException())
                 .isInstanceOf(PermanentFailureException.class)
-                .hasMessage(
-                        "alert:order-stuck: severity is 'SpotInterruption'; set one of [critical, error, warning, info]");
+                .hasMessage("alert:order-stuck: severity is 'SpotInterruption'; set one of [critical, error, warning, "
+                        + "info]");
     }
 
     @Test

@@ -145,7 +145,8 @@ public final class Bench implements AutoCloseable {
         line("# Results");
         line("");
         line(
-                "Written by `bench/run%s%s`; `bench/README.md` says what is measured and how. Compare rows of one run, and quote ratios:",
+                "Written by `bench/run%s%s`; `bench/README.md` says what is measured and how. Compare rows of one "
+                        + "run, and quote ratios:",
                 quick ? " --quick" : "", sections.equals(SECTIONS) ? "" : " " + String.join(" ", sections));
         line("absolute figures differ from machine to machine and from day to day.");
         line("");
@@ -333,12 +334,12 @@ public final class Bench implements AutoCloseable {
 
     private void drain() throws Exception {
         title("A backlog");
-        line(
-                "Of the mix, until the last message of its chatter is deleted; `first` is the first pass of a fresh process, whose code is not");
+        line("Of the mix, until the last message of its chatter is deleted; `first` is the first pass of a fresh "
+                + "process, whose code is not");
         line("compiled yet, `then` the same once more. Runs of which these are the medians: %d.", runs);
         line("");
-        line(
-                "| consumers | messages | first, a second | then, a second | requests a message | CPU s of 1,000, first / then | peak RSS MB |");
+        line("| consumers | messages | first, a second | then, a second | requests a message | CPU s of 1,000, "
+                + "first / then | peak RSS MB |");
         line("|---|---|---|---|---|---|---|");
         Map<Integer, Integer> ours = new LinkedHashMap<>(Map.of());
         Map<Integer, Integer> stocks = new LinkedHashMap<>(Map.of());
@@ -377,24 +378,25 @@ public final class Bench implements AutoCloseable {
                             / median(stock, r -> r.second().cpuPerThousand())));
         }
         line("");
-        line(
-                "Set against Camel's consumer as it comes (`stock`: the same routes, one DeleteMessage a message), in the same runs. Where that had far fewer");
+        line("Set against Camel's consumer as it comes (`stock`: the same routes, one DeleteMessage a message), "
+                + "in the same runs. Where that had far fewer");
         line("messages its code was colder, which makes its CPU a message more:");
         line("");
         line("| consumers | speed, first | speed, then | requests a message | CPU of a message |");
         line("|---|---|---|---|---|");
         ratios.forEach(r -> line("%s", r));
         line("");
-        line(
-                "What holds it back: on how many cores the steward worked, how much of that was Java compiling its code, and who had the others.");
+        line("What holds it back: on how many cores the steward worked, how much of that was Java compiling its "
+                + "code, and who had the others.");
         line("");
-        line(
-                "| consumers | steward, cores | of that compiling | fakes, cores | other processes, cores | idle | held back by |");
+        line("| consumers | steward, cores | of that compiling | fakes, cores | other processes, cores | idle | "
+                + "held back by |");
         line("|---|---|---|---|---|---|---|");
         backs.forEach(b -> line("%s", b));
         line("");
         line(
-                "A request took the fakes %.1f ms from its last byte to their answer's first (the median of the runs' means).",
+                "A request took the fakes %.1f ms from its last byte to their answer's first (the median of the "
+                        + "runs' means).",
                 median(roundTrips));
     }
 
@@ -439,13 +441,16 @@ public final class Bench implements AutoCloseable {
         title("From the event to UpdateService");
         int seconds = quick ? 3 : 15;
         line(
-                "From when an interruption is in the queue to when UpdateService is at ECS, while the mix comes in; %.0f interruptions a second,",
+                "From when an interruption is in the queue to when UpdateService is at ECS, while the mix comes in; "
+                        + "%.0f interruptions a second,",
                 SPOTS_A_SECOND);
         line(
-                "each of a service of its own, which is less than ECS and the steward's own limiter allow. 4 consumers; %d s, after %d s to get warm;",
+                "each of a service of its own, which is less than ECS and the steward's own limiter allow. 4 "
+                        + "consumers; %d s, after %d s to get warm;",
                 seconds, seconds / 3);
         line(
-                "runs together: %d. Three calls are in each: the answer to the poll, DescribeServices, and half of UpdateService: %d ms.",
+                "runs together: %d. Three calls are in each: the answer to the poll, DescribeServices, and half of "
+                        + "UpdateService: %d ms.",
                 runs, ROUND_TRIP_MILLIS / 2 + ROUND_TRIP_MILLIS + ROUND_TRIP_MILLIS / 2);
         line("");
         line("| events a second | interruptions | p50 ms | p99 ms | most ms | steward's CPU, share of a core |");
@@ -504,7 +509,8 @@ public final class Bench implements AutoCloseable {
                     .orElseThrow()
                     .split(" ");
             line(
-                    "One thread, 1,000 events of the mix; by the thread's CPU time, so without garbage collection. The patterns are the %s of the route",
+                    "One thread, 1,000 events of the mix; by the thread's CPU time, so without garbage collection. "
+                            + "The patterns are the %s of the route",
                     found[1]);
             line("`branch`, the first that matches wins. Median of %d.", quick ? 1 : 5);
             line("");
@@ -570,8 +576,8 @@ public final class Bench implements AutoCloseable {
             return;
         }
         int spots = quick ? 3 : 10;
-        line(
-                "Each of a service of its own, one in 500 ms, sent to the urgent queue; `behind` is sent to the queue of the events instead, and");
+        line("Each of a service of its own, one in 500 ms, sent to the urgent queue; `behind` is sent to the "
+                + "queue of the events instead, and");
         line("given 20 s. Runs together: %d.", runs);
         line("");
         line("| | interruptions | p50 ms | most ms | notices that still waited at the end |");

@@ -158,8 +158,8 @@ class DynamoClaimStoreTest extends ClaimStoreContract {
         try (CapturedLog log = new CapturedLog()) {
             dynamoStore().keep();
             assertThat(log.lines())
-                    .contains(
-                            "WARN io.ecssteward.claim.DynamoClaimStore keeping a: another has its lease, so it may be done twice");
+                    .contains("WARN io.ecssteward.claim.DynamoClaimStore keeping a: another has its lease, so it may "
+                            + "be done twice");
         }
         assertThat(item("a").get("owner").s()).isEqualTo("successor");
         assertThat(dynamoStore().leases()).isZero();
@@ -243,9 +243,9 @@ class DynamoClaimStoreTest extends ClaimStoreContract {
         try (CapturedLog log = new CapturedLog()) {
             store.confirm("a", "me");
             assertThat(log.lines())
-                    .containsExactly(
-                            "WARN io.ecssteward.claim.DynamoClaimStore recording a: DynamoDB answered "
-                                    + "InternalServerError: Internal server error; it is done, and recorded as soon as DynamoDB takes it");
+                    .containsExactly("WARN io.ecssteward.claim.DynamoClaimStore recording a: DynamoDB answered "
+                            + "InternalServerError: Internal server error; it is done, and recorded as soon "
+                            + "as DynamoDB takes it");
         }
         assertThat(claim("a")).isEqualTo(HELD);
         dynamoStore().keep();

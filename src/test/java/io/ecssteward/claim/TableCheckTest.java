@@ -29,7 +29,8 @@ class TableCheckTest {
     void aMissingTableEndsTheStartWithTheCommandThatMakesIt() {
         assertThat(check("ecs-steward").problem())
                 .isEqualTo("there is no DynamoDB table ecs-steward in this account and region; create "
-                        + "it: aws dynamodb create-table --table-name ecs-steward --attribute-definitions AttributeName=key,AttributeType=S "
+                        + "it: aws dynamodb create-table --table-name ecs-steward --attribute-definitions "
+                        + "AttributeName=key,AttributeType=S "
                         + "--key-schema AttributeName=key,KeyType=HASH --billing-mode PAY_PER_REQUEST");
     }
 
@@ -37,9 +38,9 @@ class TableCheckTest {
     void anotherKeyEndsTheStart() {
         String table = dynamo.createTable("id");
         assertThat(check(table).problem())
-                .startsWith(
-                        "the DynamoDB table " + table + " has the key id (S), but claims need the partition "
-                                + "key key (S) and no sort key; name another table in STEWARD_CLAIMS, or create it: aws dynamodb create-table");
+                .startsWith("the DynamoDB table " + table + " has the key id (S), but claims need the partition "
+                        + "key key (S) and no sort key; name another table in STEWARD_CLAIMS, or create it: "
+                        + "aws dynamodb create-table");
     }
 
     @Test
@@ -68,8 +69,8 @@ class TableCheckTest {
                 .singleElement()
                 .asString()
                 .startsWith("cannot look at the DynamoDB table " + table + ": AccessDeniedException: ")
-                .endsWith(
-                        "; to have it checked at the start, allow dynamodb:DescribeTable and dynamodb:DescribeTimeToLive");
+                .endsWith("; to have it checked at the start, allow dynamodb:DescribeTable and "
+                        + "dynamodb:DescribeTimeToLive");
     }
 
     @Test

@@ -48,7 +48,8 @@ class CheckTest {
                 .containsExactly(
                         "STEWARD_DRY_RUN (steward.dry-run) is 'yes'; set true or false",
                         folder
-                                + "/mine.camel.yaml:1:3: there is no 'rout' at the beginning of a file's item; did you mean 'route'?",
+                                + "/mine.camel.yaml:1:3: there is no 'rout' at the beginning of a file's item; did "
+                                + "you mean 'route'?",
                         "2 problems");
     }
 

@@ -97,8 +97,8 @@ class DiffTest {
     void aChangeOfEcsThatIsNotMadeIsSaid() throws Exception {
         Path young = properties("new.properties", "steward.redeploy.cool-down = 31m");
         assertThat(diff("built-in", young.toString(), 20).said())
-                .contains(
-                        "gone     ECS: UpdateService {\"cluster\":\"prod\",\"service\":\"web\",\"forceNewDeployment\":true}")
+                .contains("gone     ECS: UpdateService "
+                        + "{\"cluster\":\"prod\",\"service\":\"web\",\"forceNewDeployment\":true}")
                 .contains("1   changes to ECS gone");
     }
 

@@ -74,10 +74,10 @@ class ExplainTest {
                 .contains("  service   web\n")
                 .contains("  time      2026-11-16T09:14:05.221Z\n")
                 .contains("  route     spot-interruption > redeploy > slack\n")
-                .contains(
-                        "  redeploy/arn:aws:ecs:eu-west-1:111122223333:cluster/prod/web\n      a repeat within 2m is dropped as cooldown\n")
-                .contains(
-                        "  ecs      UpdateService {\"cluster\":\"prod\",\"service\":\"web\",\"forceNewDeployment\":true}\n")
+                .contains("  redeploy/arn:aws:ecs:eu-west-1:111122223333:cluster/prod/web\n      a repeat within 2m is "
+                        + "dropped as cooldown\n")
+                .contains("  ecs      UpdateService "
+                        + "{\"cluster\":\"prod\",\"service\":\"web\",\"forceNewDeployment\":true}\n")
                 .contains("| A fresh deployment was started");
     }
 
@@ -103,8 +103,8 @@ class ExplainTest {
                     """.lines().toArray(String[]::new));
             assertThat(alarm)
                     .contains("/checkout\n      a repeat within 30m is dropped as cooldown\n")
-                    .contains(
-                            "  ecs      UpdateService {\"cluster\":\"prod\",\"service\":\"checkout\",\"forceNewDeployment\":true}\n");
+                    .contains("  ecs      UpdateService "
+                            + "{\"cluster\":\"prod\",\"service\":\"checkout\",\"forceNewDeployment\":true}\n");
 
             assertThat(CommandRun.run("explain", "samples/custom-event.json").out())
                     .contains("  yes An order import failed\n      goes to route order-import (")

@@ -110,8 +110,8 @@ class RoutesCommandTest {
     void theListNamesEveryRouteWithItsDescription() {
         assertThat(execute("routes", "list")).isZero();
         assertThat(out.toString())
-                .contains(
-                        "intake.camel.yaml\n  intake                Takes what EventBridge, CloudWatch and SNS deliver\n")
+                .contains("intake.camel.yaml\n  intake                Takes what EventBridge, CloudWatch and SNS "
+                        + "deliver\n")
                 .contains("dead-letter", "spot-interruption");
     }
 

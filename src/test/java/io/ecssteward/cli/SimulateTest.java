@@ -79,8 +79,8 @@ class SimulateTest {
     void aReminderAfterTheLastLineIsStillDelivered() throws Exception {
         String report = simulate(write(sample("container-instance-agent-disconnected")), false, true, null, null);
         assertThat(report)
-                .contains(
-                        "2026-11-18T03:13:40Z  default  error firing  ECS agent on i-0a4cc86bdab5932fb is disconnected");
+                .contains("2026-11-18T03:13:40Z  default  error firing  ECS agent on i-0a4cc86bdab5932fb is "
+                        + "disconnected");
     }
 
     @Test
@@ -172,8 +172,8 @@ class SimulateTest {
     void whatTheAwsCliPrintsOverManyLinesIsRead() throws Exception {
         String answer = JSON.writerWithDefaultPrettyPrinter()
                 .writeValueAsString(
-                        JSON.readTree(
-                                "{\"Messages\": [{\"MessageId\": \"1\", \"Body\": \"one\", \"Attributes\": {\"SentTimestamp\": \"1795003200123\"}}]}"));
+                        JSON.readTree("{\"Messages\": [{\"MessageId\": \"1\", \"Body\": \"one\", \"Attributes\": "
+                                + "{\"SentTimestamp\": \"1795003200123\"}}]}"));
         Path file = Files.writeString(
                 folder.resolve("dump.json"), answer + "\n" + answer + "\n{\n  \"breaks\": \"off\",\n" + answer);
         try (EventRecording recording = EventRecording.open(List.of(file.toString()), null, null)) {

@@ -284,8 +284,10 @@ class TestRoutesTest {
                 "test.properties|STEWARD_SLACK_CHANEL = x|STEWARD_SLACK_CHANEL is not a setting",
                 "test.properties|channel = x|channel is not a setting; write STEWARD_SLACK_CHANNEL",
                 "samples/order-import-failed.txt|text|would share",
-                "broken.camel.yaml|- route: {id: broken, from: {uri: `event:broken`, parameters: {patern: x}, steps: []}}|patern",
-                "broken.camel.yaml|- route: {id: broken, from: {uri: `direct:broken`, steps: [{to: {uri: `direct:nowhere`}}]}}|calls direct:nowhere"
+                "broken.camel.yaml|- route: {id: broken, from: {uri: `event:broken`, parameters: {patern: x}, steps: "
+                        + "[]}}|patern",
+                "broken.camel.yaml|- route: {id: broken, from: {uri: `direct:broken`, steps: [{to: {uri: "
+                        + "`direct:nowhere`}}]}}|calls direct:nowhere"
             })
     void whatIsWrongWithTheFolderIsSaid(String file, String text, String said) throws IOException {
         copy(OPERATOR);

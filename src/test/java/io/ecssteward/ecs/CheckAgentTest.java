@@ -104,7 +104,7 @@ class CheckAgentTest extends EcsRoutes {
 
         assertThat(send(interrupted()).getException())
                 .isInstanceOf(PermanentFailureException.class)
-                .hasMessage(
-                        "checking an agent: the event is a task-state-change and not a container-instance-state-change");
+                .hasMessage("checking an agent: the event is a task-state-change and not a "
+                        + "container-instance-state-change");
     }
 }

@@ -155,7 +155,8 @@ class EcsServiceTest extends EcsRoutes {
         assertThatThrownBy(() -> start("ecs-service:match-instances", "services: a"))
                 .rootCause()
                 .hasMessage(
-                        "ecs-service:match-instances: set clusters to where the answer of aws2-ecs's describeCluster is");
+                        "ecs-service:match-instances: set clusters to where the answer of aws2-ecs's describeCluster "
+                                + "is");
     }
 
     @Test

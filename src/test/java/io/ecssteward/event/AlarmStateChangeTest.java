@@ -175,13 +175,11 @@ class AlarmStateChangeTest {
 
     @Test
     void thresholdsInWords() {
-        assertThat(
-                        threshold(
-                                "\"ComparisonOperator\": \"LessThanThreshold\", \"Threshold\": 1.0, \"EvaluationPeriods\": 1, \"Period\": 300"))
+        assertThat(threshold("\"ComparisonOperator\": \"LessThanThreshold\", \"Threshold\": 1.0, "
+                        + "\"EvaluationPeriods\": 1, \"Period\": 300"))
                 .isEqualTo("< 1 for 1 period of 300 s");
-        assertThat(
-                        threshold(
-                                "\"ComparisonOperator\": \"GreaterThanUpperThreshold\", \"ThresholdMetricId\": \"ad1\", \"EvaluationPeriods\": 2"))
+        assertThat(threshold("\"ComparisonOperator\": \"GreaterThanUpperThreshold\", \"ThresholdMetricId\": "
+                        + "\"ad1\", \"EvaluationPeriods\": 2"))
                 .isEqualTo("above the band for 2 periods");
         assertThat(threshold("\"Threshold\": 0.0001")).isEqualTo("0.0001");
         assertThat(threshold("\"Threshold\": 1000000000")).isEqualTo("1000000000");

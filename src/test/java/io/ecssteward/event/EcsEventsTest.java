@@ -103,12 +103,12 @@ class EcsEventsTest {
 
     @Test
     void everyMissingFieldIsNamedAtOnce() {
-        assertThatThrownBy(
-                        () -> read(
-                                "{\"source\": \"aws.ecs\", \"detail-type\": \"ECS Container Instance State Change\", \"detail\": {\"clusterArn\": 5}}"))
+        assertThatThrownBy(() ->
+                        read("{\"source\": \"aws.ecs\", \"detail-type\": \"ECS Container Instance State Change\", "
+                                + "\"detail\": {\"clusterArn\": 5}}"))
                 .isInstanceOf(MalformedEventException.class)
-                .hasMessage(
-                        "reading a container instance state change: no usable detail.clusterArn, detail.containerInstanceArn");
+                .hasMessage("reading a container instance state change: no usable detail.clusterArn, "
+                        + "detail.containerInstanceArn");
         assertThatThrownBy(() -> read(
                         "{\"source\": \"aws.ecs\", \"detail-type\": \"ECS Service Action\", \"resources\": [null]}"))
                 .hasMessage("reading a service action: no usable detail.eventName, resources.0");

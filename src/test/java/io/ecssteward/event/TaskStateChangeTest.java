@@ -46,8 +46,8 @@ class TaskStateChangeTest {
         assertThat(alert.severity()).isEqualTo(Severity.ERROR);
         assertThat(alert.text()).isEqualTo("Essential container in task exited");
         assertThat(field(alert, "Containers"))
-                .isEqualTo(
-                        "app exited with 137 (SIGKILL: out of memory, or did not stop in time): OutOfMemoryError: killed");
+                .isEqualTo("app exited with 137 (SIGKILL: out of memory, or did not stop in time): OutOfMemoryError: "
+                        + "killed");
         assertThat(field(alert, "Task definition")).isEqualTo("web:7");
         assertThat(field(alert, "Capacity")).isEqualTo("FARGATE");
         assertThat(link(alert, "View task"))

@@ -94,8 +94,8 @@ class LineEncoderTest {
             assertThat(lines.written())
                     .singleElement()
                     .asString()
-                    .matches(
-                            "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}\\S+ INFO  events task-state-change prod/web: duplicate \\(event\\)\n");
+                    .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}\\S+ INFO  events task-state-change "
+                            + "prod/web: duplicate \\(event\\)\n");
         }
     }
 

@@ -89,7 +89,8 @@ class SecretSettingsTest {
                                 file(NEW).toString()),
                         true))
                 .containsExactly(
-                        "STEWARD_SLACK_WEBHOOK_SECRET and STEWARD_SLACK_WEBHOOK_SECRET_FILE are both set; keep one of them");
+                        "STEWARD_SLACK_WEBHOOK_SECRET and STEWARD_SLACK_WEBHOOK_SECRET_FILE are both set; keep one "
+                                + "of them");
     }
 
     @Test
@@ -117,8 +118,8 @@ class SecretSettingsTest {
     void onlySecretsAreReadFromFiles() {
         assertThat(SettingsCheck.problems(
                         settings("STEWARD_SLACK_WEBHOOK_SECRET", OLD, "STEWARD_SLACK_CHANNEL_FILE", "/x"), true))
-                .containsExactly(
-                        "STEWARD_SLACK_CHANNEL_FILE is not a setting; remove it, or look its name up in docs/settings.md");
+                .containsExactly("STEWARD_SLACK_CHANNEL_FILE is not a setting; remove it, or look its name up in "
+                        + "docs/settings.md");
     }
 
     @Test
@@ -188,18 +189,21 @@ class SecretSettingsTest {
 
         assertThat(SettingsCheck.problems(settings("STEWARD_SLACK_TOKEN_SECRET", "{{aws:all}}"), true))
                 .containsExactly(
-                        "STEWARD_SLACK_TOKEN_SECRET names a secret that cannot be read: Secrets Manager returned AccessDeniedException: "
+                        "STEWARD_SLACK_TOKEN_SECRET names a secret that cannot be read: Secrets Manager returned "
+                                + "AccessDeniedException: "
                                 + "not authorized to perform: secretsmanager:GetSecretValue");
         assertThat(SettingsCheck.problems(
                         settings("STEWARD_SLACK_TOKEN_SECRET", "{{aws:none}}", "STEWARD_DRY_RUN", "maybe"), true))
                 .containsExactly(
-                        "STEWARD_SLACK_TOKEN_SECRET names a secret that cannot be read: Secrets Manager returned ResourceNotFoundException: "
+                        "STEWARD_SLACK_TOKEN_SECRET names a secret that cannot be read: Secrets Manager returned "
+                                + "ResourceNotFoundException: "
                                 + "Secrets Manager can't find the specified secret.",
                         "STEWARD_DRY_RUN (steward.dry-run) is 'maybe'; set true or false");
         for (String reference : List.of("{{aws:all#hook}}", "{{aws:text#token}}")) {
             assertThat(SettingsCheck.problems(settings("STEWARD_SLACK_TOKEN_SECRET", reference), true))
                     .containsExactly(
-                            "STEWARD_SLACK_TOKEN_SECRET names a secret that cannot be read: the secret has no such field; it must be a JSON "
+                            "STEWARD_SLACK_TOKEN_SECRET names a secret that cannot be read: the secret has no such "
+                                    + "field; it must be a JSON "
                                     + "object with that field as a string");
         }
     }

@@ -69,10 +69,13 @@ class SettingsTest {
         assertThat(problems)
                 .containsExactlyInAnyOrder(
                         "STEWARD_SLACK_CHANEL is not a setting; did you mean STEWARD_SLACK_CHANNEL?",
-                        "STEWARD_EVENTS_QUEUE_URL (steward.events.queue-url) is not set; set the URL of the SQS queue that receives the events",
-                        "STEWARD_SLACK_WEBHOOK_SECRET (steward.slack.webhook.secret) is not set; set the incoming webhook of a Slack app, or a "
+                        "STEWARD_EVENTS_QUEUE_URL (steward.events.queue-url) is not set; set the URL of the SQS "
+                                + "queue that receives the events",
+                        "STEWARD_SLACK_WEBHOOK_SECRET (steward.slack.webhook.secret) is not set; set the incoming "
+                                + "webhook of a Slack app, or a "
                                 + "bot token as STEWARD_SLACK_TOKEN_SECRET, or try it with STEWARD_DRY_RUN=true",
-                        "STEWARD_EVENTS_CONSUMERS (steward.events.consumers) is 'many'; set a whole number from 1 to 64",
+                        "STEWARD_EVENTS_CONSUMERS (steward.events.consumers) is 'many'; set a whole number from 1 to "
+                                + "64",
                         "STEWARD_DRY_RUN (steward.dry-run) is 'yes'; set true or false");
     }
 
@@ -162,9 +165,11 @@ class SettingsTest {
                 "STEWARD_URGENT_QUEUE_URL|https://sqs.eu-west-1.amazonaws.com/1/urgent.fifo|is a FIFO queue",
                 "STEWARD_URGENT_CONSUMERS|0|is '0'; set a whole number from 1 to 64",
                 "STEWARD_SLACK_INTERVAL|soon|is 'soon'; set a whole number from 0 to 10000",
-                "STEWARD_CLAIMS|dynamo|(steward.claims) is 'dynamo'; set memory, or dynamodb: and a table's name: dynamodb:ecs-steward",
+                "STEWARD_CLAIMS|dynamo|(steward.claims) is 'dynamo'; set memory, or dynamodb: and a table's name: "
+                        + "dynamodb:ecs-steward",
                 "STEWARD_CLAIMS|dynamodb:|is 'dynamodb:'; set memory, or dynamodb: and a table's name",
-                "STEWARD_CLAIMS|dynamodb:ecs steward|is 'dynamodb:ecs steward'; set memory, or dynamodb: and a table's name",
+                "STEWARD_CLAIMS|dynamodb:ecs steward|is 'dynamodb:ecs steward'; set memory, or dynamodb: and a "
+                        + "table's name",
                 "STEWARD_LOG_FORMAT|xml|(steward.log-format) is 'xml'; set auto, text or json",
                 "STEWARD_SNS_TOPIC_ARN|alerts|is 'alerts'; set the ARN of a standard topic: arn:aws:sns:",
                 "STEWARD_EVENTS_VISIBILITY_TIMEOUT|9|is '9'; set a whole number from 10 to 43200",
@@ -179,10 +184,14 @@ class SettingsTest {
                 "STEWARD_ONE_PER_INSTANCE_SERVICES|prod/,/x|set names, or cluster/name, separated by commas",
                 "STEWARD_EVENTS_DEDUP_WINDOW|1 hour ago|is '1 hour ago'; set a duration: 90s, 10m, 1h",
                 "STEWARD_SLACK_API_URL|slack.com|is 'slack.com'; set a URL: https://slack.com/api",
-                "STEWARD_SLACK_CHANNELS|web=#web|(steward.slack.channels): 'web=#web' is no rule; write severity:critical=#oncall",
-                "STEWARD_ROUTES|/etc/steward|is '/etc/steward': write file:FOLDER/*.camel.yaml or classpath:FOLDER/*.camel.yaml",
-                "STEWARD_ROUTES|file:/no/such/folder/*.yaml|is 'file:/no/such/folder/*.yaml', which matches no file; set a folder with routes",
-                "STEWARD_MANAGEMENT_PORT|65536|(steward.management.port) is '65536'; set a whole number from 0 to 65535",
+                "STEWARD_SLACK_CHANNELS|web=#web|(steward.slack.channels): 'web=#web' is no rule; write "
+                        + "severity:critical=#oncall",
+                "STEWARD_ROUTES|/etc/steward|is '/etc/steward': write file:FOLDER/*.camel.yaml or "
+                        + "classpath:FOLDER/*.camel.yaml",
+                "STEWARD_ROUTES|file:/no/such/folder/*.yaml|is 'file:/no/such/folder/*.yaml', which matches no file; "
+                        + "set a folder with routes",
+                "STEWARD_MANAGEMENT_PORT|65536|(steward.management.port) is '65536'; set a whole number from 0 to "
+                        + "65535",
                 "STEWARD_METRICS_EMF|on|(steward.metrics.emf) is 'on'; set true or false",
                 "STEWARD_ONE_PER_INSTANCE_MIN|1001|is greater than steward.one-per-instance.max; set a smaller number"
             })

@@ -78,8 +78,8 @@ class DigestTest {
     @Test
     void showsTheFirstLinesOfATextEscaped() {
         assertThat(sections(render(FIRING, INFO)).get(0))
-                .isEqualTo(
-                        "\uD83D\uDEA8 *prod/web cannot place a task*\nToo little memory, 1 &lt; 2.\nSecond line.\nThird line.");
+                .isEqualTo("\uD83D\uDEA8 *prod/web cannot place a task*\nToo little memory, 1 &lt; 2.\nSecond "
+                        + "line.\nThird line.");
     }
 
     @Test

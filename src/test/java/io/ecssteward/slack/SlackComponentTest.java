@@ -489,8 +489,8 @@ class SlackComponentTest {
             }
             assertThat(route.slack.texts()).hasSize(9).endsWith("message 6", "message 7");
             assertThat(log.text())
-                    .contains(
-                            "posting to Slack channel #ops: invalid_blocks; that was a digest, so its 7 alerts are posted one by one");
+                    .contains("posting to Slack channel #ops: invalid_blocks; that was a digest, so its 7 alerts are "
+                            + "posted one by one");
         }
     }
 

@@ -155,7 +155,8 @@ class DeleteBatchesTest {
                     .asString()
                     .startsWith("WARN")
                     .endsWith("deleting processed messages: 1 could "
-                            + "not be deleted: Oops: Not this one.; the next deliveries are dropped as duplicates, as long as their claims "
+                            + "not be deleted: Oops: Not this one.; the next deliveries are dropped as duplicates, "
+                            + "as long as their claims "
                             + "are remembered");
         }
         assertThat(sqs.requests).hasSize(1);

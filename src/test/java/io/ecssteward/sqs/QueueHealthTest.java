@@ -100,9 +100,9 @@ class QueueHealthTest {
     void whoMayNotReceiveIsNotReadyAndTheAnswerSaysWhy() {
         deniedPoll();
         assertThat(assertNotReady())
-                .isEqualTo(
-                        SETTING + " cannot be read: SQS answered AccessDeniedException: "
-                                + "User: arn:aws:sts::111122223333:assumed-role/steward/task is not authorized to perform: sqs:receivemessage");
+                .isEqualTo(SETTING + " cannot be read: SQS answered AccessDeniedException: "
+                        + "User: arn:aws:sts::111122223333:assumed-role/steward/task is not authorized to "
+                        + "perform: sqs:receivemessage");
         // Whoever may ask for its attributes may not be allowed to read it.
         assertThat(faults.calls(FaultySqs.ATTRIBUTES)).isZero();
     }
