@@ -56,8 +56,7 @@ final class Dlq {
     /** Covers one request with all its retries. */
     private static final Duration MAX_CALL = Duration.ofSeconds(20);
 
-    private static final Duration MAX_AFTER_CTRL_C = Duration.ofSeconds(30);
-
+    private static final int MAX_SECONDS_AFTER_CTRL_C = 30;
     private static final Pattern AWS_URL =
             Pattern.compile("https://sqs(?:-fips)?\\.([a-z0-9-]+)\\.amazonaws\\.com(?:\\.cn)?/.*");
 
@@ -224,7 +223,7 @@ final class Dlq {
 
     private static void await(CountDownLatch over) {
         try {
-            over.await(MAX_AFTER_CTRL_C.toSeconds(), TimeUnit.SECONDS);
+            over.await(MAX_SECONDS_AFTER_CTRL_C, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -33,21 +33,22 @@ import org.slf4j.event.Level;
 /** Routes are edited while the whole steward works. */
 class RoutesReloadTest {
 
-    /** Put first among the branches of {@code intake.camel.yaml}. */
+    /** A route that is put behind those of {@code intake.camel.yaml}. */
     private static final String ORDERS = """
-                          - description: Our own
-                            expression:
-                              language:
-                                language: event-pattern
-                                expression: |
-                                  {"source": ["shop.orders"]}
-                            steps:
-                              - to:
-                                  uri: alert:orders
-                                  parameters:
-                                    title: %s order ${body.field('detail.number')} is stuck
-                                    key: order/${body.field('detail.number')}
-                                    coolDown: 1h
+            - route:
+                id: stuck-orders
+                from:
+                  uri: event:stuck-orders
+                  parameters:
+                    pattern: |
+                      {"source": ["shop.orders"]}
+                  steps:
+                    - to:
+                        uri: alert:orders
+                        parameters:
+                          title: %s order ${body.field('detail.number')} is stuck
+                          key: order/${body.field('detail.number')}
+                          coolDown: 1h
             """;
 
     private static final Pattern ORDER = Pattern.compile("(edit-\\d+) order (\\d+) is stuck");
@@ -81,8 +82,7 @@ class RoutesReloadTest {
     }
 
     private String withOrders(String title) {
-        return intake.replaceFirst(
-                "            when:\n", Matcher.quoteReplacement("            when:\n" + ORDERS.formatted(title)));
+        return intake + ORDERS.formatted(title);
     }
 
     private void save(String text) throws IOException {
@@ -370,7 +370,7 @@ class RoutesReloadTest {
     void everyKindOfMistakeIsTold() throws Exception {
         steward.start();
         Map<String, String> mistakes = new TreeMap<>(Map.of(
-                withOrders("edit-1").replace("key: order", "severty: error\n                        key: order"),
+                withOrders("edit-1").replace("key: order", "severty: error\n              key: order"),
                 "severty",
                 withOrders("edit-1").replace("\"source\": [\"shop.orders\"]", "\"source\": \"shop.orders\""),
                 "source",
