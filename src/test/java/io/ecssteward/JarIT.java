@@ -330,7 +330,7 @@ class JarIT {
         assertThat(jar.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(jar.exitValue()).isEqualTo(Main.FAILED);
         assertThat(printed())
-                .contains("notices.camel.yaml:11:15: alert: has no parameter 'severty'; did you mean 'severity'?")
+                .contains("notices.camel.yaml:18:15: alert: has no parameter 'severty'; did you mean 'severity'?")
                 .doesNotContain("\tat ");
     }
 
@@ -362,7 +362,7 @@ class JarIT {
         Files.writeString(notices, shipped + "            parameters:\n              severty: error\n");
         RunningSteward.await(() -> printed().contains("are broken, so the previous ones keep running"));
         Files.writeString(notices, shipped + "            parameters:\n              title: Edited\n");
-        RunningSteward.await(() -> printed().contains("and run since now"));
+        RunningSteward.await(() -> printed().contains(" run now; checking and starting them took "));
         sqs.send(queue, RunningSteward.sample("custom-event"));
         // Both generations have something to finish.
         jar.destroy();
