@@ -194,7 +194,7 @@ run "permissions" {
 run "service" {
   assert {
     condition = { for e in jsondecode(aws_ecs_task_definition.steward[0].container_definitions)[0].environment : e.name => e.value } == {
-      STEWARD_AGENT_GRACE_PERIOD                = "120"
+      STEWARD_AGENT_GRACE_PERIOD        = "120"
       STEWARD_EVENTS_QUEUE_URL          = aws_sqs_queue.this["events"].url
       STEWARD_EVENTS_CONSUMERS          = "16"
       STEWARD_EVENTS_VISIBILITY_TIMEOUT = "120"
