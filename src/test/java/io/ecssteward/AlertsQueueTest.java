@@ -109,7 +109,7 @@ class AlertsQueueTest {
         other.postingEvery(Duration.ofMillis(700));
         steward.start();
         other.start();
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 8; i++) {
             steward.send(about("svc" + i));
             int next = i + 1;
             RunningSteward.await(() -> steward.slack.posts().size() == next);
@@ -117,8 +117,8 @@ class AlertsQueueTest {
         steward.awaitDone();
 
         List<Long> arrivals = steward.slack.posts().stream().map(Post::arrived).toList();
-        assertThat(arrivals).hasSize(5);
-        assertThat(IntStream.range(1, 5)
+        assertThat(arrivals).hasSize(8);
+        assertThat(IntStream.range(1, 8)
                         .mapToLong(i -> arrivals.get(i) - arrivals.get(i - 1))
                         .min()
                         .getAsLong())

@@ -106,12 +106,12 @@ class CopiesTest {
     void aFloodIsToldWhenToComeBackAndUsesUpNoDeliveries() {
         try (RunningSteward flooded =
                 RunningSteward.deliveringAtMost(2).waitingAtMost(2).start()) {
-            flooded.slack.next(Answer.tooFast(1));
-            for (int i = 0; i < 6; i++) {
+            flooded.slack.next(Answer.tooFast(2));
+            for (int i = 0; i < 12; i++) {
                 flooded.send("notice " + i);
             }
             flooded.awaitDone();
-            assertThat(flooded.slack.texts().stream().distinct()).hasSize(6);
+            assertThat(flooded.slack.texts().stream().distinct()).hasSize(12);
             assertThat(flooded.deadLetters()).isEmpty();
         }
     }

@@ -240,7 +240,7 @@ abstract class ClaimStoreContract {
     @Test
     void ofThreadsThatRaceForAKeyExactlyOneWins() throws Exception {
         int threads = 16;
-        int keys = 50;
+        int keys = 200;
         Map<Integer, AtomicInteger> winners = new ConcurrentHashMap<>();
         CyclicBarrier together = new CyclicBarrier(threads);
         ExecutorService pool = Executors.newFixedThreadPool(threads);

@@ -214,12 +214,12 @@ class SimulateTest {
     @Test
     void aLongRecordingIsTakenAndCountedOnce() throws Exception {
         Path file = folder.resolve("long.jsonl");
-        GeneratedRecording.write(file, 1_000, Duration.ofDays(1), 7);
+        GeneratedRecording.write(file, 3_000, Duration.ofDays(1), 7);
         JsonNode report = json(simulate(file, true, false, null, null));
-        assertThat(report.at("/recorded/messages").asInt()).isEqualTo(1_000);
+        assertThat(report.at("/recorded/messages").asInt()).isEqualTo(3_000);
         assertThat(report.at("/recorded/late").asInt()).isZero();
-        assertThat(report.at("/events/alarm-state-change/performed").asInt()).isEqualTo(10);
-        assertThat(report.at("/events/task-state-change/events").asInt()).isEqualTo(58 * 10 + 10);
+        assertThat(report.at("/events/alarm-state-change/performed").asInt()).isEqualTo(30);
+        assertThat(report.at("/events/task-state-change/events").asInt()).isEqualTo(58 * 30 + 30);
     }
 
     private String simulate(Path file, boolean json, boolean alerts, Instant from, Instant to) throws Exception {
