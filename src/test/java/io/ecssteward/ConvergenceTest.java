@@ -122,7 +122,7 @@ class ConvergenceTest {
 
     /**
      * One task for each instance. If the last change of the cluster had an event that was delivered in the end, or a
-     * reminder had still to come then, the count is right in the end. And there is no more than one update for each
+     * follow-up had still to come then, the count is right in the end. And there is no more than one update for each
      * change of the cluster, and one to begin with: whoever looks decides by what ECS says, and no two look at once. A
      * window has one look at once and one at its end, and more only when something went wrong.
      */

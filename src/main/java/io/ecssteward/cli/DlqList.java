@@ -16,7 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 
-/** {@code dlq list}: what is there, by reason. */
+/** {@code dlq list}: counts the dead letters by reason. */
 @CommandLine.Command(
         name = "list",
         mixinStandardHelpOptions = true,

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** {@code dlq replay}: the way back. */
+/** {@code dlq replay}: sends dead letters back to their source queues. */
 @CommandLine.Command(
         name = "replay",
         mixinStandardHelpOptions = true,

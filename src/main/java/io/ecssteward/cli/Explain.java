@@ -95,7 +95,7 @@ final class Explain implements Callable<Integer> {
                         }
                     }
                 }
-                bodies = session.reminders().stream().map(StubSqs.Message::body).toList();
+                bodies = session.followUps().stream().map(StubSqs.Message::body).toList();
             }
         }
         out.flush();

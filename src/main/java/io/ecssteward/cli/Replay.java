@@ -142,7 +142,7 @@ final class Replay implements Callable<Integer> {
                     print(file, look, each, out);
                 }
             }
-            bodies = session.reminders().stream().map(StubSqs.Message::body).toList();
+            bodies = session.followUps().stream().map(StubSqs.Message::body).toList();
         }
         return well;
     }

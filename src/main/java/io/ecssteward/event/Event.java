@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * <p>The records that implement this are the list of what ECS Steward understands; whatever it does not understand is
  * an {@link UnknownEvent} or a {@link PlainText}, never an exception. Each keeps the JSON it was read from, so that a
- * pattern or an alert can use fields that no record models. How to add one is told in this package's description.
+ * pattern or an alert can use fields that no record models. docs/architecture.md says how to add one.
  */
 public sealed interface Event
         permits AlarmStateChange,

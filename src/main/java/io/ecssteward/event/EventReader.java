@@ -30,7 +30,7 @@ public final class EventReader {
     /** An SNS notification around an SNS notification happens with chained topics; deeper nesting is nonsense. */
     private static final int MAX_ENVELOPES = 4;
 
-    /** Half of what Jackson writes: a reminder, or an alert, has an event inside it and must be written too. */
+    /** Half of what Jackson writes: a follow-up, or an alert, has an event inside it and must be written too. */
     private static final int DEEPEST = 500;
 
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()

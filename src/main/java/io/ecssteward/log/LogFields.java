@@ -14,7 +14,7 @@ import org.slf4j.spi.NOPLoggingEventBuilder;
 
 /**
  * What a line about an event or an alert says beside its message, for programs: {@code event_id}, {@code type},
- * {@code cluster}, {@code service}, {@code task}, {@code route}, {@code outcome} ({@code performed}, {@code ignored} or
+ * {@code cluster}, {@code service}, {@code task}, {@code route}, {@code outcome} ({@code performed}, {@code skipped} or
  * {@code failed}) and {@code reason} (the words of {@link SkipReason}); and while traces are exported {@code trace_id}
  * and {@code span_id}. What is not known is left out.
  */

@@ -179,7 +179,7 @@ public final class ExpectedEffects {
                 .ifPresent(each -> step.put(
                         each.failure() instanceof PermanentFailureException ? "deadLetter" : "failed",
                         describe(each.failure())));
-        session.reminders()
+        session.followUps()
                 .forEach(message -> later.add(new Later(clock.instant().plus(message.delay()), message.body())));
         return step;
     }

@@ -155,7 +155,7 @@ public final class ReplaySession implements AutoCloseable {
     }
 
     /** The messages that it sent to its own queue since this was asked last, in order. */
-    public List<StubSqs.Message> reminders() {
+    public List<StubSqs.Message> followUps() {
         return sqs.taken();
     }
 

@@ -19,7 +19,7 @@ import java.util.function.BiPredicate;
 
 /**
  * What two configurations do differently about the same messages. A message is compared when it is over on both sides,
- * with everything that its reminders led to.
+ * with everything that its follow-ups led to.
  */
 public final class DiffReport {
 
@@ -98,7 +98,7 @@ public final class DiffReport {
             last = taken.at();
         }
         Both both = under.computeIfAbsent(taken.origin().number(), n -> new Both(taken.origin()));
-        both.open[side] += taken.reminders() - 1;
+        both.open[side] += taken.followUps() - 1;
         for (Simulation.Result result : taken.results()) {
             ReplaySession.Outcome outcome = result.outcome();
             if (taken.look() == 0 && outcome.event() != null) {

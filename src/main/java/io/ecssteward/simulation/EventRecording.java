@@ -86,7 +86,7 @@ public final class EventRecording implements Closeable {
      * @param broken what was no message
      * @param problems the first of them
      * @param untimed messages without a time, which took that of the message before
-     * @param ours reminders of a steward, left out
+     * @param ours follow-ups of a steward, left out
      * @param outside messages that are not in the time that was asked for
      * @param late messages that came after later ones
      */

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/** Takes configurations through a recording, side by side, each message and each reminder at its time. */
+/** Takes configurations through a recording, side by side, each message and each follow-up at its time. */
 public final class Playback {
 
     private final RecordedClock clock;
@@ -37,7 +37,7 @@ public final class Playback {
         remind(Instant.MAX);
     }
 
-    /** Delivers the reminders that are due by then. A chain of them is as long as a simulation allows. */
+    /** Delivers the follow-ups that are due by then. A chain of them is as long as a simulation allows. */
     private void remind(Instant until) {
         for (; ; ) {
             int first = -1;

@@ -18,12 +18,12 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * One configuration, taken through a recording: a replay session whose reminders come when they are due. The time is
+ * One configuration, taken through a recording: a replay session whose follow-ups come when they are due. The time is
  * that of a clock that somebody else moves.
  */
 public final class Simulation implements AutoCloseable {
 
-    /** In a minute of storm, a reminder of two kilobytes each: 40 MB. */
+    /** In a minute of storm, a follow-up of two kilobytes each: 40 MB. */
     private static final int MAX_WAITING = 20_000;
 
     /** A look that leads to a look, and so on: an agent that comes and goes leads to some. */
@@ -37,19 +37,19 @@ public final class Simulation implements AutoCloseable {
     private long number;
     private long dropped;
 
-    /** A reminder that is on its way. */
+    /** A follow-up that is on its way. */
     private record Waiting(Instant due, long number, String body, EventRecording.Line origin, int look) {}
 
     /**
      * What a message led to.
      *
      * @param origin the recorded message, which may have come a while ago
-     * @param look 0 for the recorded message itself, 1 for the reminder that it led to, and so on
+     * @param look 0 for the recorded message itself, 1 for the follow-up that it led to, and so on
      * @param at when
      * @param results one for each event in it
-     * @param reminders how many more messages it will lead to
+     * @param follow-ups how many more messages it will lead to
      */
-    public record Taken(EventRecording.Line origin, int look, Instant at, List<Result> results, int reminders) {}
+    public record Taken(EventRecording.Line origin, int look, Instant at, List<Result> results, int followUps) {}
 
     /**
      * What became of an event.
@@ -79,22 +79,22 @@ public final class Simulation implements AutoCloseable {
     /** Works a recorded message off, now. */
     Taken take(EventRecording.Line line) {
         observe(line.body());
-        // Only the place and the time are still needed when its reminders come.
+        // Only the place and the time are still needed when its follow-ups come.
         return take(line.body(), new EventRecording.Line(line.place(), line.time(), "", line.number()), 0);
     }
 
-    /** When the next reminder is due; null when none is on its way. */
+    /** When the next follow-up is due; null when none is on its way. */
     Instant next() {
         return waiting.isEmpty() ? null : waiting.peek().due();
     }
 
-    /** Works the next reminder off, now. */
+    /** Works the next follow-up off, now. */
     Taken remind() {
         Waiting next = waiting.poll();
         return take(next.body(), next.origin(), next.look());
     }
 
-    /** How many reminders were not delivered, because there were too many. */
+    /** How many follow-ups were not delivered, because there were too many. */
     public long dropped() {
         return dropped;
     }
@@ -109,17 +109,17 @@ public final class Simulation implements AutoCloseable {
         for (ReplaySession.Outcome outcome : session.process(body)) {
             results.add(new Result(outcome, SentAlert.of(outcome.eventOutcome().performed()), swallowed(outcome)));
         }
-        int reminders = 0;
-        for (StubSqs.Message message : session.reminders()) {
+        int followUps = 0;
+        for (StubSqs.Message message : session.followUps()) {
             if (waiting.size() < MAX_WAITING && look < MAX_LOOKS) {
                 waiting.add(
                         new Waiting(clock.instant().plus(message.delay()), number++, message.body(), origin, look + 1));
-                reminders++;
+                followUps++;
             } else {
                 dropped++;
             }
         }
-        return new Taken(origin, look, clock.instant(), results, reminders);
+        return new Taken(origin, look, clock.instant(), results, followUps);
     }
 
     private List<Alert> swallowed(ReplaySession.Outcome outcome) {

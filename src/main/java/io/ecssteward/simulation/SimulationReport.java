@@ -193,7 +193,7 @@ public final class SimulationReport {
         recorded.put("broken", reading.broken())
                 .put("untimed", reading.untimed())
                 .put("late", reading.late());
-        recorded.put("outside", reading.outside()).put("reminders", reading.ours());
+        recorded.put("outside", reading.outside()).put("followUps", reading.ours());
         reading.problems().forEach(recorded.putArray("problems")::add);
         ObjectNode types = json.putObject("events");
         events.forEach((type, outcomes) -> {

@@ -510,9 +510,9 @@ public final class Bench implements AutoCloseable {
                     .split(" ");
             line(
                     "One thread, 1,000 events of the mix; by the thread's CPU time, so without garbage collection. "
-                            + "The patterns are the %s of the route",
+                            + "The patterns are the %s at which the built-in routes begin,",
                     found[1]);
-            line("`branch`, the first that matches wins. Median of %d.", quick ? 1 : 5);
+            line("all matched at once. Median of %d.", quick ? 1 : 5);
             line("");
             line("| | events a second a core |");
             line("|---|---|");

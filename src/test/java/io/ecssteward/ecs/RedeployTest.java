@@ -227,9 +227,9 @@ class RedeployTest extends EcsRoutes {
     @Test
     void aReminderIsAboutTheEventInsideIt() throws Exception {
         start("ecs-service:redeploy");
-        Event reminder =
+        Event followUp =
                 Events.read(io.ecssteward.event.FollowUp.message("agent", (Event) interrupted(), clock.instant()));
 
-        assertThat(outcome(send(reminder))).isEqualTo("updated");
+        assertThat(outcome(send(followUp))).isEqualTo("updated");
     }
 }

@@ -12,7 +12,7 @@ import io.ecssteward.alert.Severity;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** Services, deployments, container instances, and the reminders that carry them. */
+/** Services, deployments, container instances, and the follow-ups that carry them. */
 class EcsEventsTest {
 
     @Test
@@ -125,7 +125,7 @@ class EcsEventsTest {
         assertThat(again.time()).isEqualTo("2026-01-02T03:04:05Z");
         assertThat(again.region()).isEqualTo("eu-west-1");
         assertThat(again.cluster()).isEqualTo("prod");
-        // Other events of the instance come while a reminder waits; they do not make it stale.
+        // Other events of the instance come while a follow-up waits; they do not make it stale.
         assertThat(again.version()).isEmpty();
         assertThat(again.alert()).isEqualTo(first.alert());
         assertThat(((FollowUp) read(Reading.sns(null, message))).event())

@@ -105,8 +105,8 @@ class EventReaderTest {
         String deep = "{\"a\":".repeat(500) + "1" + "}".repeat(500);
         Event event = read(deep);
         assertThat(event).isInstanceOf(UnknownEvent.class);
-        String reminder = FollowUp.message("agent", event, Instant.EPOCH);
-        assertThat(reminder).contains("\"a\":1");
+        String followUp = FollowUp.message("agent", event, Instant.EPOCH);
+        assertThat(followUp).contains("\"a\":1");
     }
 
     @Test

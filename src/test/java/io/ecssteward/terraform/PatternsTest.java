@@ -253,7 +253,7 @@ class PatternsTest {
                     } catch (IOException e) {
                         return Stream.empty();
                     }
-                    // The steward's own reminders do not come through EventBridge.
+                    // The steward's own follow-ups do not come through EventBridge.
                     if (!event.has("detail-type")
                             || event.path("source").asText().equals("ecs-steward")) {
                         return Stream.empty();
