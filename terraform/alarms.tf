@@ -199,7 +199,7 @@ resource "aws_cloudwatch_metric_alarm" "dead_letters" {
   for_each = { for name, queue in local.dead_letter_names : name => queue if var.create_steward_alarms }
 
   alarm_name          = "${local.name}-steward-${each.key}-dead"
-  alarm_description   = "There are messages in the dead-letter queue of ECS Steward's ${each.key}: read their attribute 'reason', mend it, and redrive them."
+  alarm_description   = "There are messages in the dead-letter queue of ECS Steward's ${each.key}: read their attribute 'reason', fix the cause, and run dlq replay."
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateNumberOfMessagesVisible"
   dimensions          = { QueueName = each.value }

@@ -51,7 +51,7 @@ resource "aws_cloudwatch_event_rule" "this" {
   for_each = local.event_patterns
 
   name          = lookup(var.rule_names, each.key, join("-", compact([local.name, each.key])))
-  description   = "What ECS Steward is to know: ${replace(each.key, "-", " ")}"
+  description   = "Sends to ECS Steward: ${replace(each.key, "-", " ")}"
   event_pattern = each.value
   state         = var.rule_state
 

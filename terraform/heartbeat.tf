@@ -4,7 +4,7 @@ resource "aws_cloudwatch_event_rule" "heartbeat" {
   count = var.create_heartbeat ? 1 : 0
 
   name                = "${local.name}-heartbeat"
-  description         = "Each minute, a message that ECS Steward must work off"
+  description         = "Sends ECS Steward a heartbeat each minute"
   schedule_expression = "rate(1 minute)"
   # Whatever rule_state is: while no events come in, nothing else shows that the steward is there.
   state = "ENABLED"
@@ -44,7 +44,7 @@ resource "aws_cloudwatch_metric_alarm" "heartbeat" {
   count = var.create_heartbeat && var.create_steward_alarms ? 1 : 0
 
   alarm_name          = "${local.name}-steward-heartbeat"
-  alarm_description   = "ECS Steward has worked nothing off for ${var.heartbeat_minutes} minutes, although a heartbeat is sent each minute."
+  alarm_description   = "ECS Steward has processed nothing for ${var.heartbeat_minutes} minutes, although a heartbeat is sent each minute."
   namespace           = "AWS/SQS"
   metric_name         = "NumberOfMessagesDeleted"
   dimensions          = { QueueName = local.queue_names.events }
