@@ -25,7 +25,8 @@ import org.apache.camel.support.DefaultComponent;
  * The Camel component {@code event:}, where the routes for events begin, built-in and custom ones. It knows which of
  * them an event goes to.
  *
- * <p>Routes are known from when they are made, which is before the first of them starts: no event comes too early.
+ * <p>All routes are known before the first of them starts, so that no event comes too early
+ * ({@link EventConsumer#setRoute}).
  *
  * @see EventEndpoint
  */
@@ -67,25 +68,20 @@ public class EventComponent extends DefaultComponent {
         return patterns;
     }
 
-    /** Has events go to a route until it is {@linkplain #remove removed}. */
+    /** Has events go to a route, as long as there is this component: a message in flight at the end needs it too. */
     synchronized void add(EventConsumer consumer) {
         EventConsumer other = names.putIfAbsent(consumer.name(), consumer);
         if (other != null && other != consumer) {
             throw new IllegalArgumentException("event:" + consumer.name() + " is where the route " + other.getRouteId()
                     + " begins already; give each route a name of its own");
         }
-        sort();
-    }
-
-    synchronized void remove(EventConsumer consumer) {
-        names.remove(consumer.name(), consumer);
-        sort();
-    }
-
-    private void sort() {
         routes = names.values().stream()
                 .sorted(Comparator.comparing(EventConsumer::custom).reversed())
                 .toList();
+    }
+
+    List<EventConsumer> routes() {
+        return routes;
     }
 
     /** Whether the event goes to any route. */

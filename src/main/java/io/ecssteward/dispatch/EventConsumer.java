@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.Processor;
+import org.apache.camel.Route;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.spi.ShutdownAware;
@@ -68,18 +69,23 @@ class EventConsumer extends DefaultConsumer implements ShutdownAware {
                 && (!internal || fallback() || pattern().contains('"' + FollowUp.SOURCE + '"'));
     }
 
+    /**
+     * Makes the route known. Camel tells each consumer its route before it starts the first of them. The start of this
+     * one would be too late: the routes that read the queues may start before it, and what no route wants is deleted.
+     */
     @Override
-    protected void doInit() throws Exception {
-        super.doInit();
+    public void setRoute(Route route) {
+        super.setRoute(route);
         try {
             check();
-            Resource file = getRoute().getSourceResource();
+            Resource file = route.getSourceResource();
             String name = file == null ? "" : file.getLocation().replaceFirst(".*[:/]", "");
             custom = name.isEmpty() || EventConsumer.class.getResource("/routes/" + name) == null;
             endpoint.getComponent().add(this);
         } catch (IllegalArgumentException e) {
             // Camel names the route of a step that cannot be started, and not that of its beginning.
-            throw new FailedToStartRouteException(getRouteId(), getRoute().getSourceLocationShort(), e.getMessage(), e);
+            throw new FailedToStartRouteException(
+                    route.getRouteId(), route.getSourceLocationShort(), e.getMessage(), e);
         }
     }
 
@@ -110,12 +116,6 @@ class EventConsumer extends DefaultConsumer implements ShutdownAware {
         if (!condition) {
             throw new IllegalArgumentException("event:" + name() + otherwise);
         }
-    }
-
-    @Override
-    protected void doShutdown() throws Exception {
-        endpoint.getComponent().remove(this);
-        super.doShutdown();
     }
 
     /**

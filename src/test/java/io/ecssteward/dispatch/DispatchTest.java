@@ -20,9 +20,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.support.SimpleEventNotifierSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,6 +152,43 @@ class DispatchTest {
         take(RunningSteward.sample("task-spot-interrupted"));
         assertThat(over).singleElement().asString().startsWith("mine ");
         assertThat(claimed).noneMatch(c -> c.contains("redeploy") || c.contains("stopped"));
+    }
+
+    @Test
+    void eachRouteIsKnownBeforeTheFirstStarts() throws Exception {
+        Settings settings = Settings.of(
+                Map.of(),
+                Map.of(
+                        Settings.QUEUE, "http://127.0.0.1/events",
+                        Settings.FROM, "direct:events",
+                        Settings.DRY_RUN, "true"));
+        List<Integer> known = new ArrayList<>();
+        try (Application steward = new Application(
+                settings,
+                new StubEcs(),
+                new StubSqs("http://127.0.0.1/events"),
+                new StubSns(),
+                null,
+                main -> main.addMainListener(new MainListenerSupport() {
+                    @Override
+                    public void beforeConfigure(BaseMainSupport support) {
+                        CamelContext camel = support.getCamelContext();
+                        camel.getManagementStrategy().addEventNotifier(new SimpleEventNotifierSupport() {
+                            @Override
+                            public void notify(CamelEvent event) {
+                                if (event instanceof CamelEvent.RouteStartedEvent) {
+                                    known.add(camel.getComponent("event", EventComponent.class)
+                                            .routes()
+                                            .size());
+                                }
+                            }
+                        });
+                    }
+                }))) {
+            steward.start();
+        }
+        assertThat(known).isNotEmpty().containsOnly(known.get(known.size() - 1));
+        assertThat(known.get(0)).isGreaterThan(7);
     }
 
     private void custom(String name, String source, String parameter) throws IOException {
