@@ -249,6 +249,7 @@ final class ChaosEvents {
                 for (String status : List.of("RUNNING", "DEACTIVATING", "STOPPING", "DEPROVISIONING", "STOPPED")) {
                     ObjectNode json = task(cluster, service, task, version++, status);
                     detail(json)
+                            .put("capacityProviderName", "FARGATE_SPOT")
                             .put("stoppedReason", "Your Spot Task was interrupted.")
                             .put("stoppingAt", happened.toString());
                     if (random.nextInt(4) > 0) {

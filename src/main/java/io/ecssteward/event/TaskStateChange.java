@@ -110,11 +110,18 @@ public record TaskStateChange(
 
     /**
      * Whether this is Fargate Spot taking the capacity back: by the code, or by the sentence where the code is absent.
+     * A Spot task names its capacity provider, and only the abridged event in AWS's documentation leaves both it and
+     * the launch type out. With any other capacity the code is about a container instance, or about nothing that a new
+     * deployment would cure.
      */
     public boolean spotInterruption() {
-        return "SpotInterruption".equals(stopCode)
-                || "TerminationNotice".equals(stopCode)
-                || stoppedReason != null && stoppedReason.startsWith("Your Spot Task was interrupted");
+        String provider = payload.firstText("detail.capacityProviderName");
+        boolean fargateSpot =
+                provider == null ? payload.firstText("detail.launchType") == null : provider.equals("FARGATE_SPOT");
+        return fargateSpot
+                && ("SpotInterruption".equals(stopCode)
+                        || "TerminationNotice".equals(stopCode)
+                        || stoppedReason != null && stoppedReason.startsWith("Your Spot Task was interrupted"));
     }
 
     /**

@@ -131,7 +131,8 @@ class DispatchTest {
     @Test
     void theMoreSpecialRouteReplacesTheOther() throws Exception {
         String body = RunningSteward.sample("task-exited-with-error")
-                .replace("Essential container in task exited", "Your Spot Task was interrupted.");
+                .replace("Essential container in task exited", "Your Spot Task was interrupted.")
+                .replace("\"launchType\"", "\"capacityProviderName\": \"FARGATE_SPOT\", \"launchType\"");
         take(body);
         assertThat(over).singleElement().asString().startsWith("spot-interruption ");
     }

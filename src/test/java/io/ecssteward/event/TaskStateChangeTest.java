@@ -9,9 +9,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.Severity;
+import io.ecssteward.pattern.EventPattern;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TaskStateChangeTest {
 
@@ -87,16 +93,50 @@ class TaskStateChangeTest {
     void spotIsToldByTheCodeOrByTheSentence() {
         assertThat(List.of("SpotInterruption", "TerminationNotice"))
                 .allSatisfy(code -> assertThat(
-                                withDetail(d -> d.put("stopCode", code)).spotInterruption())
+                                onSpot(d -> d.put("stopCode", code)).spotInterruption())
                         .isTrue());
-        assertThat(withDetail(d -> d.remove("stopCode")).spotInterruption()).isFalse();
-        TaskStateChange bySentence = withDetail(d -> {
+        assertThat(onSpot(d -> d.remove("stopCode")).spotInterruption()).isFalse();
+        TaskStateChange bySentence = onSpot(d -> {
             d.remove("stopCode");
             d.put("stoppedReason", "Your Spot Task was interrupted.");
         });
         assertThat(bySentence.spotInterruption()).isTrue();
         assertThat(bySentence.alert().title()).isEqualTo("Fargate Spot interrupts prod/web");
         assertThat(bySentence.alert().key()).isEqualTo("spot/arn:aws:ecs:eu-west-1:111122223333:cluster/prod/web");
+    }
+
+    private static TaskStateChange onSpot(Consumer<ObjectNode> bend) {
+        return withDetail(detail -> bend.accept(detail.put("capacityProviderName", "FARGATE_SPOT")));
+    }
+
+    /** The record and the route, whose pattern the Terraform module has too, have to agree. */
+    @ParameterizedTest
+    @CsvSource({
+        "FARGATE_SPOT, FARGATE, true",
+        "FARGATE_SPOT,        , true",
+        "            ,        , true",
+        "            , FARGATE, false",
+        "FARGATE     , FARGATE, false",
+        "FARGATE     ,        , false",
+        "            , EC2    , false",
+        "mi-spot     , EC2    , false",
+        "mi-spot     , MANAGED_INSTANCES, false",
+        "            , EXTERNAL, false"
+    })
+    void onlyFargateSpotIsSpotWhateverTheStopCode(String provider, String launchType, boolean spot) throws Exception {
+        EventPattern rule =
+                EventPattern.compile(Files.readString(Path.of("terraform/patterns/spot-interruption.json")));
+        for (String code : List.of("SpotInterruption", "TerminationNotice")) {
+            TaskStateChange task = withDetail(d -> {
+                d.put("stopCode", code).remove(List.of("capacityProviderName", "launchType"));
+                Optional.ofNullable(provider).ifPresent(p -> d.put("capacityProviderName", p));
+                Optional.ofNullable(launchType).ifPresent(l -> d.put("launchType", l));
+            });
+
+            assertThat(task.spotInterruption()).isEqualTo(spot);
+            assertThat(rule.matches(task.payload().json())).isEqualTo(spot);
+            assertThat(task.alert().title().contains("Fargate Spot interrupts")).isEqualTo(spot);
+        }
     }
 
     @Test
@@ -121,7 +161,7 @@ class TaskStateChangeTest {
     @Test
     void aStandaloneTaskHasNoService() {
         for (String group : List.of("family:batch", "service:", "service: ", "batch")) {
-            TaskStateChange task = withDetail(d -> d.put("group", group).put("stopCode", "SpotInterruption"));
+            TaskStateChange task = onSpot(d -> d.put("group", group).put("stopCode", "SpotInterruption"));
             assertThat(task.service()).as(group).isNull();
             assertThat(task.alert().key()).isEqualTo("spot/" + ARN);
             assertThat(task.alert().text()).startsWith("The task belongs to no service");
