@@ -34,9 +34,19 @@ public final class ConsoleLinks {
                 : ecs(region, cluster, "/infrastructure/container-instances/" + encode(id));
     }
 
-    /** One CloudWatch alarm with its graph. */
+    /**
+     * One CloudWatch alarm with its graph. The console writes its own escapes with {@code $}, and finds no alarm by a
+     * {@code %25}.
+     *
+     * @see <a href="https://github.com/guardian/cdk/pull/2025">An alarm with a percent sign that was not found</a>
+     * @see <a href="https://github.com/terraform-aws-modules/terraform-aws-notify-slack/issues/203">The console's own
+     *     links</a>
+     */
     public static String alarm(String region, String name) {
-        return region == null || name == null ? null : home(region, "cloudwatch") + "#alarmsV2:alarm/" + encode(name);
+        return region == null || name == null
+                ? null
+                : home(region, "cloudwatch") + "#alarmsV2:alarm/"
+                        + encode(name).replace("%25", "$25").replace("%24", "$24");
     }
 
     /** One GuardDuty finding. */

@@ -13,6 +13,9 @@ public class OpenAlerts implements CamelContextAware {
 
     private static final Duration A_WEEK = Duration.ofDays(7);
 
+    /** Ours: what says the same comes within a minute or two of each other, and the next change may come soon after. */
+    private static final Duration TEN_MINUTES = Duration.ofMinutes(10);
+
     private CamelContext camelContext;
 
     @Override
@@ -28,6 +31,11 @@ public class OpenAlerts implements CamelContextAware {
     /** An alert about this began. */
     public void add(String about) {
         store().record(key(about), A_WEEK);
+    }
+
+    /** An alert about this was sent, and whatever says the same need not be, for ten minutes. */
+    public void addBriefly(String about) {
+        store().record(key(about), TEN_MINUTES);
     }
 
     /** Whether an alert about this began and has not ended. */

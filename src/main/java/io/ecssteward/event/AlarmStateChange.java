@@ -6,6 +6,7 @@ import io.ecssteward.alert.Severity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,20 +26,39 @@ import java.util.stream.Stream;
  *                "previousState": {"value": "OK"}, "configuration": {...}}}
  * </pre>
  *
+ * <p>An alarm on a query that returns many time series (Metrics Insights with GROUP BY, a log alarm with BY, PromQL)
+ * has contributors, each with a state of its own. CloudWatch tells of each contributor, and also sums them up in a
+ * change of the alarm itself:
+ *
+ * <pre>
+ * SNS:          {"AlarmName": "...", "AlarmContributorId": "6d442278dba546f6",
+ *                "AlarmContributorAttributes": {"QueueName": "orders"}, ...}
+ * EventBridge:  {"detail-type": "CloudWatch Alarm Contributor State Change", "detail": {"alarmName": "...",
+ *                "alarmContributor": {"id": "6d442278dba546f6", "attributes": {"QueueName": "orders"}}, ...}}
+ * the summary:  {..., "state": {"value": "ALARM", "reason": "6 out of 6 time series evaluated to ALARM"}}
+ * </pre>
+ *
  * <p>Every field is optional. Some publish an {@code AlarmName} and a {@code NewStateReason} of their own and nothing
  * else. {@code Region} is a name for people and never a code.
  *
  * @param payload what it was read from
  * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html">Alarm
  *     events and EventBridge</a>
+ * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Acting_Alarm_Changes.html">Actions of
+ *     alarms and of contributors</a>
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html">Notifying
  *     users on alarm changes</a>
  */
 public record AlarmStateChange(Payload payload) implements Event {
 
+    /** How CloudWatch sums up the contributors: "6 out of 6 time series evaluated to ALARM". */
+    private static final Pattern SUMMARY =
+            Pattern.compile("\\d+ out of (?:the )?\\d+ (?:time series|contributors?) evaluated to .*");
+
     static boolean recognises(Payload payload) {
         return Notice.is(payload, "aws.cloudwatch", "CloudWatch Alarm State Change")
+                || Notice.is(payload, "aws.cloudwatch", "CloudWatch Alarm Contributor State Change")
                 || payload.source() == null && payload.at("AlarmName").isTextual();
     }
 
@@ -85,6 +105,37 @@ public record AlarmStateChange(Payload payload) implements Event {
         return payload.firstText("detail.state.actionsSuppressedBy");
     }
 
+    /**
+     * The ARN of the mute rule that keeps the alarm's actions, in every state, from being taken; null when none does.
+     * Only EventBridge tells it. When the rule's window ends and the state is still the same, CloudWatch takes the
+     * action after all.
+     *
+     * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-mute-rules-behaviour.html">How
+     *     alarm mute rules work</a>
+     */
+    public String mutedBy() {
+        return payload.firstText("detail.muteDetail.mutedByArn");
+    }
+
+    /** The id of the time series that changed; null when it was the alarm. */
+    public String contributor() {
+        return payload.firstText("AlarmContributorId", "detail.alarmContributor.id");
+    }
+
+    /**
+     * Whether it sums up contributors, each of which CloudWatch also tells of: "2 out of 10 ... evaluated to ALARM".
+     */
+    public boolean summary() {
+        return contributor() == null
+                && reason() != null
+                && SUMMARY.matcher(reason()).matches();
+    }
+
+    /** What the summary and the contributors of one change of an alarm have in common. */
+    public String changeOfContributors() {
+        return path("contributors", account(), region(), name(), state());
+    }
+
     /** Whether somebody should look: in any state but OK. */
     public boolean firing() {
         return !"OK".equals(state());
@@ -102,13 +153,13 @@ public record AlarmStateChange(Payload payload) implements Event {
     /** The cluster that all the metrics are about; null when they name none, or several. */
     @Override
     public String cluster() {
-        return AlarmTrigger.of(payload).dimension("ClusterName");
+        return dimension("ClusterName");
     }
 
     /** The service that all the metrics are about; null when they name none, or several. */
     @Override
     public String service() {
-        return AlarmTrigger.of(payload).dimension("ServiceName");
+        return dimension("ServiceName");
     }
 
     @Override
@@ -126,32 +177,42 @@ public record AlarmStateChange(Payload payload) implements Event {
     public String identity() {
         return name() == null || state() == null || changedAt() == null
                 ? payload.fallbackIdentity()
-                : path("alarm", account(), region(), name(), state(), changedAt());
+                : path("alarm", account(), region(), name(), contributor(), state(), changedAt(), held());
+    }
+
+    /** A change whose action is taken later, when the mute rule or suppressor ends, must not make that a duplicate. */
+    private String held() {
+        return mutedBy() == null ? suppressedBy() : "muted";
     }
 
     @Override
     public Alert alert() {
         AlarmTrigger trigger = AlarmTrigger.of(payload);
-        return Alert.about(name() == null ? identity() : path("alarm", account(), name()))
+        return Alert.about(name() == null ? identity() : path("alarm", account(), name(), contributor()))
                 .occurrence(occurrence())
                 .state(firing() ? Alert.State.FIRING : Alert.State.RESOLVED)
                 .severity(severity())
                 .title(title())
-                .text(Stream.of(description(), reason())
+                .text(Stream.of(description(), reason(), othersMayFire())
                         .filter(Objects::nonNull)
                         .collect(Collectors.joining("\n\n")))
+                .field("Contributor", attributes() == null ? contributor() : attributes())
                 .field("Metric", trigger.metric())
                 .field("Expression", trigger.expression())
+                .field("Query", trigger.query())
                 .field("Rule", trigger.rule())
                 .field("Triggered by", trigger.children())
                 .field("Dimensions", trigger.dimensions())
                 .field("Threshold", trigger.threshold())
                 .field("Recent datapoints", trigger.datapoints())
+                .field("Query results", trigger.queryResults())
                 .field(
                         "State",
                         previousState() == null || state() == null ? state() : previousState() + " -> " + state())
                 .field("Suppressed by", suppressedBy())
+                .field("Muted by", mutedBy())
                 .field("Account", account())
+                .field("Account of the metrics", trigger.accounts())
                 .field("Region", Notice.either(region(), payload.firstText("Region")))
                 .link("View alarm", ConsoleLinks.alarm(region(), name()))
                 // Every change is an occurrence of its own: this only outlives the redeliveries.
@@ -173,8 +234,30 @@ public record AlarmStateChange(Payload payload) implements Event {
         return name() == null || state() == null || changedAt() == null ? identity() : path(state(), changedAt());
     }
 
+    /** A contributor's own attributes say which cluster and service it is: they are what the query groups by. */
+    private String dimension(String name) {
+        String own =
+                payload.firstText("AlarmContributorAttributes." + name, "detail.alarmContributor.attributes." + name);
+        return own == null ? AlarmTrigger.of(payload).dimension(name) : own;
+    }
+
+    /** "QueueName: orders"; null when there are none. */
+    private String attributes() {
+        return AlarmTrigger.join(
+                ", ",
+                Stream.of("AlarmContributorAttributes", "detail.alarmContributor.attributes")
+                        .flatMap(path -> AlarmMetric.entries(payload.at(path)))
+                        .map(e -> e.getKey() + ": " + e.getValue()));
+    }
+
+    private String othersMayFire() {
+        return contributor() == null || firing() ? null : "Other contributors of this alarm may still be in ALARM.";
+    }
+
     private String title() {
-        String name = Notice.oneLine(name(), "an alarm without a name");
+        String contributor = Notice.either(attributes(), contributor());
+        String name = Notice.oneLine(name(), "an alarm without a name")
+                + (contributor == null ? "" : " (" + Notice.oneLine(contributor, "a contributor") + ")");
         return switch (state() == null ? "" : state()) {
             case "OK" ->
                 "OK: " + name

@@ -1,14 +1,15 @@
 package io.ecssteward.event;
 
+import static io.ecssteward.event.AlarmMetric.first;
+
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -27,68 +28,42 @@ import java.util.stream.Stream;
  *                "state": {"reasonData": "{\"threshold\": 80.0, \"period\": 60, \"recentDatapoints\": [93.5]}"}}}
  * </pre>
  *
+ * <p>Log alarms have query results in the place of datapoints, PromQL alarms have only their query, and an anomaly
+ * alarm has a band in the place of a threshold.
+ *
  * @param payload the alarm
- * @param reasonData EventBridge's JSON string, parsed; a missing node when there is none
+ * @param reasonData EventBridge's JSON string, parsed, or SNS's object; a missing node when there is none
+ * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_LogAlarm.html">LogAlarm</a>
+ * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-promql.html">PromQL alarms</a>
  */
 record AlarmTrigger(Payload payload, Payload reasonData) {
 
     /** An alarm has at most ten metrics and two hundred children; a text for people names the first few. */
     private static final int MAX_NAMED = 20;
 
+    /** CloudWatch's sentence about a static threshold: what is compared how, and with which number. */
+    private static final Pattern THRESHOLD_IN_REASON =
+            Pattern.compile("((?:greater|less) than(?: or equal to)?) the threshold \\(([^()]{1,100})\\)");
+
+    /** Where the query is, in SNS's spelling and in EventBridge's. */
+    private static final List<String> QUERIES = List.of(
+            "ScheduledQueryConfiguration.QueryString",
+            "ScheduledQueryConfiguration.AggregationExpression",
+            "EvaluationCriteria.PromQLCriteria.Query",
+            "scheduledQueryConfiguration.queryString",
+            "scheduledQueryConfiguration.aggregationExpression",
+            "evaluationCriteria.promQLCriteria.query");
+
     static AlarmTrigger of(Payload payload) {
-        JsonNode reasonData = payload.at("detail.state.reasonData");
-        String text = reasonData.textValue();
-        JsonNode parsed = text == null ? MissingNode.getInstance() : EventReader.parse(text);
-        return new AlarmTrigger(payload, Payload.of(parsed, null));
-    }
-
-    /** A metric or an expression, of either shape. */
-    private record Metric(String id, String expression, String label, String name, JsonNode dimensions) {
-
-        static Metric of(JsonNode json) {
-            JsonNode stat = first(json, "MetricStat", "metricStat");
-            JsonNode metric = first(stat, "Metric", "metric");
-            return new Metric(
-                    Notice.value(first(json, "Id", "id")),
-                    Notice.value(first(json, "Expression", "expression")),
-                    Notice.value(first(json, "Label", "label")),
-                    named(metric, first(stat, "Stat", "stat"), first(stat, "Period", "period")),
-                    first(metric, "Dimensions", "dimensions"));
-        }
-
-        /** "AWS/ECS CPUUtilization, Average over 60 s"; null when the metric has no name. */
-        static String named(JsonNode metric, JsonNode stat, JsonNode period) {
-            String name = Notice.value(first(metric, "MetricName", "name"));
-            if (name == null) {
-                return null;
-            }
-            String namespace = Notice.value(first(metric, "Namespace", "namespace"));
-            String over = Notice.value(period) == null ? "" : " over " + Notice.value(period) + " s";
-            String how = Notice.value(stat) == null ? over : ", " + statistic(Notice.value(stat)) + over;
-            return (namespace == null ? "" : namespace + " ") + name + how;
-        }
-
-        Stream<Map.Entry<String, String>> named() {
-            if (dimensions.isObject()) {
-                return dimensions.properties().stream()
-                        .filter(e -> Notice.value(e.getValue()) != null)
-                        .map(e -> Map.entry(e.getKey(), Notice.value(e.getValue())));
-            }
-            List<Map.Entry<String, String>> named = new ArrayList<>();
-            for (JsonNode each : dimensions) {
-                String name = Notice.value(first(each, "name", "Name"));
-                String value = Notice.value(first(each, "value", "Value"));
-                if (name != null && value != null) {
-                    named.add(Map.entry(name, value));
-                }
-            }
-            return named.stream();
-        }
+        JsonNode data = payload.at("detail.state.reasonData");
+        JsonNode given = data.isMissingNode() ? payload.at("NewStateReasonData") : data;
+        return new AlarmTrigger(
+                payload, Payload.of(given.isTextual() ? EventReader.parse(given.textValue()) : given, null));
     }
 
     /** The metric of an alarm on one metric; null when there is an expression, or nothing. */
     String metric() {
-        return expressions().isEmpty() ? join("\n", metrics().stream().map(Metric::name)) : null;
+        return expressions().isEmpty() ? join("\n", metrics().stream().map(AlarmMetric::name)) : null;
     }
 
     /** "CPU Usage = 100*m1/m2" and the metrics behind it, one a line; null when there is no expression. */
@@ -105,33 +80,57 @@ record AlarmTrigger(Payload payload, Payload reasonData) {
 
     /** "ClusterName: prod, ServiceName: web"; null when there are none. */
     String dimensions() {
-        return join(", ", metrics().stream().flatMap(Metric::named).map(e -> e.getKey() + ": " + e.getValue()));
+        return join(", ", metrics().stream().flatMap(AlarmMetric::named).map(e -> e.getKey() + ": " + e.getValue()));
     }
 
     /** The one value that all metrics with this dimension have; null when none has it, or they differ. */
     String dimension(String name) {
         Set<String> values = new LinkedHashSet<>();
         metrics().stream()
-                .flatMap(Metric::named)
+                .flatMap(AlarmMetric::named)
                 .filter(e -> e.getKey().equals(name))
                 .forEach(e -> values.add(e.getValue()));
         return values.size() == 1 ? values.iterator().next() : null;
     }
 
-    /** ">= 80 for 2 periods of 60 s", or as much of it as is known; null when no threshold is. */
+    /** ">= 80 for 2 periods of 60 s", or as much of it as is known; null when neither a number nor a band is. */
     String threshold() {
-        JsonNode threshold = payload.at("Trigger.Threshold");
-        String value = number(threshold.isMissingNode() ? reasonData.at("threshold") : threshold);
         String operator = operator();
-        if (value == null || operator != null && operator.endsWith("band")) {
-            return operator == null ? null : (operator + periods());
+        if (operator != null && operator.endsWith("band")) {
+            return operator + bounds() + periods();
         }
-        return (operator == null ? "" : operator + " ") + value + periods();
+        Matcher reason = THRESHOLD_IN_REASON.matcher(reason());
+        String value = Stream.of(payload.at("Trigger.Threshold"), payload.at("Threshold"), reasonData.at("threshold"))
+                .map(Numbers::exact)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseGet(() -> reason.find() ? Numbers.exact(EventReader.parse(reason.group(2))) : null);
+        return value == null ? null : (operator == null ? "" : operator + " ") + value + periods();
     }
 
     /** The values that decided, the latest last; null when not told. */
     String datapoints() {
-        return join(", ", reasonData.list("recentDatapoints").stream().map(AlarmTrigger::number));
+        return join(", ", reasonData.list("recentDatapoints").stream().map(Numbers::measured));
+    }
+
+    /** What a log alarm's query found, with the status of a run that did not complete; null for other alarms. */
+    String queryResults() {
+        return join(", ", reasonData.list("results").stream().map(result -> {
+            String value = Numbers.measured(first(result, "value"));
+            return value == null ? Notice.value(first(result, "status")) : value;
+        }));
+    }
+
+    /** The query of a log alarm or a PromQL alarm, with how its rows become a number; null for other alarms. */
+    String query() {
+        Stream<String> texts = Stream.of("Trigger.", "", "detail.configuration.")
+                .flatMap(at -> QUERIES.stream().map(path -> payload.firstText(at + path)));
+        return join("\n", texts);
+    }
+
+    /** The accounts that the metrics come from, as far as the alarm says; null when it says none. */
+    String accounts() {
+        return join(", ", metrics().stream().map(AlarmMetric::account));
     }
 
     /** The rule of a composite alarm; null for others. */
@@ -151,19 +150,21 @@ record AlarmTrigger(Payload payload, Payload reasonData) {
                         }));
     }
 
-    private List<Metric> metrics() {
-        List<Metric> metrics = new ArrayList<>();
+    private List<AlarmMetric> metrics() {
+        List<AlarmMetric> metrics = new ArrayList<>();
         JsonNode trigger = payload.at("Trigger");
         if (!first(trigger, "MetricName").isMissingNode()) {
-            metrics.add(new Metric(
+            metrics.add(new AlarmMetric(
                     null,
                     null,
                     null,
-                    Metric.named(trigger, first(trigger, "Statistic", "ExtendedStatistic"), first(trigger, "Period")),
+                    null,
+                    AlarmMetric.named(
+                            trigger, first(trigger, "Statistic", "ExtendedStatistic"), first(trigger, "Period")),
                     first(trigger, "Dimensions")));
         }
-        payload.list("Trigger.Metrics").forEach(m -> metrics.add(Metric.of(m)));
-        payload.list("detail.configuration.metrics").forEach(m -> metrics.add(Metric.of(m)));
+        payload.list("Trigger.Metrics").forEach(m -> metrics.add(AlarmMetric.of(m)));
+        payload.list("detail.configuration.metrics").forEach(m -> metrics.add(AlarmMetric.of(m)));
         return metrics;
     }
 
@@ -175,8 +176,12 @@ record AlarmTrigger(Payload payload, Payload reasonData) {
                 .toList();
     }
 
+    private String reason() {
+        return Objects.requireNonNullElse(payload.firstText("NewStateReason", "detail.state.reason"), "");
+    }
+
     private String operator() {
-        String operator = payload.firstText("Trigger.ComparisonOperator");
+        String operator = payload.firstText("Trigger.ComparisonOperator", "ComparisonOperator");
         return switch (operator == null ? "" : operator) {
             case "GreaterThanOrEqualToThreshold" -> ">=";
             case "GreaterThanThreshold" -> ">";
@@ -192,59 +197,55 @@ record AlarmTrigger(Payload payload, Payload reasonData) {
 
     /** EventBridge tells the operator only in the sentence: "... was greater than or equal to the threshold (80.0)". */
     private String operatorInReason() {
-        String reason = payload.firstText("detail.state.reason", "NewStateReason");
-        if (reason == null || !reason.contains(" the threshold (")) {
+        String reason = reason();
+        boolean lower = reason.contains(" the lower thresholds [");
+        boolean upper = reason.contains(" the upper thresholds [");
+        if (lower || upper) {
+            return lower && upper ? "outside the band" : lower ? "below the band" : "above the band";
+        }
+        Matcher compared = THRESHOLD_IN_REASON.matcher(reason);
+        if (!compared.find()) {
             return null;
         }
-        String equal = reason.contains("than or equal to the threshold") ? "=" : "";
-        return reason.contains("greater than ") ? ">" + equal : reason.contains("less than ") ? "<" + equal : null;
+        return compared.group(1)
+                .replace("greater than", ">")
+                .replace("less than", "<")
+                .replace(" or equal to", "=");
+    }
+
+    /** " from 0.0206 to 0.3007", the band at the latest datapoint; empty when it is not told. */
+    private String bounds() {
+        List<JsonNode> lower = reasonData.list("recentLowerThresholds");
+        List<JsonNode> upper = reasonData.list("recentUpperThresholds");
+        String from = lower.isEmpty() ? null : Numbers.measured(lower.get(lower.size() - 1));
+        String to = upper.isEmpty() ? null : Numbers.measured(upper.get(upper.size() - 1));
+        return (from == null ? "" : " from " + from) + (to == null ? "" : " to " + to);
     }
 
     private String periods() {
+        Long results = reasonData.number("queryResultsToEvaluate");
+        if (results != null) {
+            return " for " + of(reasonData.number("queryResultsToAlarm"), results)
+                    + (results == 1 ? " query result" : " query results");
+        }
         Long periods = payload.number("Trigger.EvaluationPeriods");
-        Long atLeast = payload.number("Trigger.DatapointsToAlarm");
-        Long period = payload.number("Trigger.Period") == null
-                ? reasonData.number("period")
-                : payload.number("Trigger.Period");
+        Long period = Stream.of(payload.number("Trigger.Period"), reasonData.number("period"))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseGet(() -> payload.number("detail.configuration.metrics.0.period"));
         String length = period == null ? "" : " of " + period + " s";
         if (periods == null) {
             return period == null ? "" : " in periods" + length;
         }
-        String count = atLeast == null || atLeast.equals(periods) ? periods.toString() : atLeast + " of " + periods;
+        String count = of(payload.number("Trigger.DatapointsToAlarm"), periods);
         return " for " + count + (periods == 1 ? " period" : " periods") + length;
     }
 
-    /** SNS shouts (AVERAGE, SAMPLE_COUNT) what the console and EventBridge write as Average and SampleCount. */
-    private static String statistic(String name) {
-        return switch (name) {
-            case "AVERAGE" -> "Average";
-            case "SUM" -> "Sum";
-            case "MINIMUM" -> "Minimum";
-            case "MAXIMUM" -> "Maximum";
-            case "SAMPLE_COUNT" -> "SampleCount";
-            default -> name;
-        };
+    private static String of(Long some, Long all) {
+        return some == null || some.equals(all) ? all.toString() : some + " of " + all;
     }
 
-    /** 80.0 as "80"; anything that is no finite number as it is. */
-    private static String number(JsonNode node) {
-        if (!node.isNumber() || !Double.isFinite(node.doubleValue())) {
-            return Notice.value(node);
-        }
-        BigDecimal value = BigDecimal.valueOf(node.doubleValue()).stripTrailingZeros();
-        // 1E+300 has no plain form that anybody could read.
-        return Math.abs(value.precision() - value.scale()) > 20 ? value.toString() : value.toPlainString();
-    }
-
-    private static JsonNode first(JsonNode node, String... names) {
-        return Stream.of(names)
-                .map(node::path)
-                .filter(n -> !n.isMissingNode() && !n.isNull())
-                .findFirst()
-                .orElse(MissingNode.getInstance());
-    }
-
-    private static String join(String between, Stream<String> texts) {
+    static String join(String between, Stream<String> texts) {
         List<String> all = texts.filter(Objects::nonNull).distinct().toList();
         if (all.isEmpty()) {
             return null;

@@ -43,7 +43,11 @@ public enum SkipReason {
     /** The container instance is draining or gone. */
     DRAINING,
     /** A composite alarm suppresses the alarm's actions. */
-    SUPPRESSED;
+    SUPPRESSED,
+    /** A mute rule mutes the alarm's actions. */
+    MUTED,
+    /** An alert about a contributor of the alarm says it already. */
+    CONTRIBUTOR;
 
     private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

@@ -58,6 +58,12 @@ class SimulateTest {
         assertThat(json.path("list")).hasSize(json.path("alerts").path("sent").asInt());
     }
 
+    /** Two contributors by SNS and EventBridge, sums of them with and without them, and an alarm that was muted. */
+    @Test
+    void contributorsAndMuteRules() throws Exception {
+        asExpected("alarms.txt", simulate(RECORDINGS.resolve("alarms.jsonl"), false, true, null, null));
+    }
+
     private static void asExpected(String name, String report) throws IOException {
         Path expected = RECORDINGS.resolve(name);
         String said = report.replace(RECORDINGS.toString(), "recordings");

@@ -9,6 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.Severity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -134,10 +138,105 @@ class AlarmStateChangeTest {
 
         AlarmStateChange eventBridge = alarm(Examples.ALARM_COMPOSITE_EVENTBRIDGE);
         assertThat(eventBridge.identity())
-                .isEqualTo(read(Examples.ALARM_COMPOSITE_SNS).identity());
+                .as("CloudWatch takes the action when the wait is over, and that is no duplicate")
+                .isEqualTo(read(Examples.ALARM_COMPOSITE_SNS).identity() + "/WaitPeriod");
         assertThat(eventBridge.suppressedBy()).isEqualTo("WaitPeriod");
         assertThat(field(eventBridge.alert(), "Triggered by")).isEqualTo("cpu-high (ALARM)");
         assertThat(field(eventBridge.alert(), "Suppressed by")).isEqualTo("WaitPeriod");
+    }
+
+    @Test
+    void contributorsAreAlarmsOfTheirOwn() {
+        AlarmStateChange orders = sample("alarm-contributor-eventbridge-firing");
+        AlarmStateChange invoices = sample("alarm-contributor-firing");
+        AlarmStateChange over = sample("alarm-contributor-resolved");
+        assertThat(orders.identity())
+                .isEqualTo("alarm/111122223333/eu-west-1/queue-age-per-queue/6d442278dba546f6/ALARM/"
+                        + "2026-11-20T13:42:04.919Z")
+                .isNotEqualTo(invoices.identity());
+        assertThat(orders.alert().claim()).isNotEqualTo(invoices.alert().claim());
+        assertThat(over.alert().key()).isEqualTo(orders.alert().key());
+        assertThat(over.alert().title()).isEqualTo("OK: queue-age-per-queue (QueueName: orders) is back to normal");
+        assertThat(over.alert().text()).contains("Other contributors of this alarm may still be in ALARM.");
+        assertThat(field(orders.alert(), "Threshold")).isEqualTo("> 600 in periods of 60 s");
+        assertThat(orders.summary()).isFalse();
+
+        AlarmStateChange sum = sample("alarm-eventbridge-contributors-summed-up");
+        assertThat(sum.summary()).isTrue();
+        assertThat(sum.changeOfContributors()).isEqualTo(orders.changeOfContributors());
+        assertThat(sum.identity()).isNotEqualTo(orders.identity());
+    }
+
+    @Test
+    void oneContributorIsOneAlarmHoweverItCame() {
+        ObjectNode bySns = Reading.json(
+                        sample("alarm-contributor-firing").payload().json().toString())
+                .deepCopy();
+        bySns.put("AlarmContributorId", "6d442278dba546f6");
+        assertThat(alarm(bySns.toString()).identity())
+                .isEqualTo(sample("alarm-contributor-eventbridge-firing").identity());
+        assertThat(alarm(bySns.toString()).alert().claim())
+                .isEqualTo(
+                        sample("alarm-contributor-eventbridge-firing").alert().claim());
+    }
+
+    @Test
+    void theAttributesOfAContributorNameItsClusterAndService() {
+        AlarmStateChange alarm = sample("alarm-promql-contributor-firing");
+        assertThat(alarm.cluster()).isEqualTo("prod");
+        assertThat(alarm.service()).isEqualTo("web");
+        assertThat(field(alarm.alert(), "Query")).startsWith("histogram_quantile(0.99,");
+        assertThat(field(alarm.alert(), "Threshold")).isNull();
+    }
+
+    /** The action is taken when the mute rule ends, and SNS then has the time of the change that was muted. */
+    @Test
+    void whatWasMutedIsNoDuplicateOfWhatIsSentAfterwards() {
+        AlarmStateChange muted = sample("alarm-eventbridge-muted");
+        assertThat(muted.mutedBy()).endsWith(":alarm-mute-rule:deploy-window");
+        ObjectNode later = muted.payload().json().deepCopy();
+        ((ObjectNode) later.get("detail")).remove("muteDetail");
+        assertThat(muted.identity()).isEqualTo(alarm(later.toString()).identity() + "/muted");
+    }
+
+    @Test
+    void logAlarmsShowWhatTheirQueryFound() {
+        Alert alert = sample("alarm-log-firing").alert();
+        assertThat(field(alert, "Threshold")).isEqualTo("> 100 for 3 of 5 query results");
+        assertThat(field(alert, "Query results")).isEqualTo("142");
+    }
+
+    @Test
+    void aBandIsShownWithItsBoundsWhereTheyAreTold() {
+        assertThat(field(sample("alarm-eventbridge-anomaly-firing").alert(), "Threshold"))
+                .isEqualTo("above the band from 110.25 to 20,599.4 in periods of 60 s");
+        assertThat(field(sample("alarm-anomaly-firing").alert(), "Threshold"))
+                .isEqualTo("outside the band for 1 period of 60 s");
+    }
+
+    @Test
+    void metricsOfAnotherAccountNameIt() {
+        Alert alert = sample("alarm-cross-account-firing").alert();
+        assertThat(field(alert, "Account of the metrics")).isEqualTo("444455556666");
+        assertThat(link(alert, "View alarm")).endsWith("#alarmsV2:alarm/5xx%20of%20all%20shops%20%3E%201%20$25");
+    }
+
+    /** A number is shown as it was written, or rounded to six digits where it was measured; never as Infinity. */
+    @Test
+    void numbersThatWouldTakeForeverTakeNoTime() {
+        String big = "[1e999999999, 1e-999999999, " + "9".repeat(900) + ", 0e99999999, 1234567.89, -0.000123456789]";
+        Alert alert = alarm("{\"AlarmName\": \"a\", \"NewStateReasonData\": {\"recentDatapoints\": " + big + "}}")
+                .alert();
+        assertThat(field(alert, "Recent datapoints"))
+                .isEqualTo("1E+999999999, 1E-999999999, 1E+900, 0, 1,234,570, -0.000123457");
+    }
+
+    private static AlarmStateChange sample(String name) {
+        try {
+            return alarm(Files.readString(Path.of("samples", name + ".json")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
@@ -182,9 +281,13 @@ class AlarmStateChangeTest {
                         + "\"ad1\", \"EvaluationPeriods\": 2"))
                 .isEqualTo("above the band for 2 periods");
         assertThat(threshold("\"Threshold\": 0.0001")).isEqualTo("0.0001");
-        assertThat(threshold("\"Threshold\": 1000000000")).isEqualTo("1000000000");
+        assertThat(threshold("\"Threshold\": 1000000000")).isEqualTo("1,000,000,000");
         assertThat(threshold("\"Threshold\": 1e300")).isEqualTo("1E+300");
-        assertThat(threshold("\"Threshold\": 1e999")).isEqualTo("Infinity");
+        assertThat(threshold("\"Threshold\": 1e999")).isEqualTo("1E+999");
+        assertThat(threshold("\"Threshold\": 1e999999999")).isEqualTo("1E+999999999");
+        assertThat(threshold("\"Threshold\": -12345.678901234567890123"))
+                .as("no digit is lost")
+                .isEqualTo("-12,345.678901234567890123");
         assertThat(threshold("\"Threshold\": \"NaN\"")).isEqualTo("NaN");
         assertThat(threshold("\"Threshold\": [80]")).isNull();
     }
