@@ -48,6 +48,9 @@ public record Alert(
     /** Ten minutes: long enough to swallow a storm, short enough to hear of it again. */
     public static final Duration DEFAULT_COOL_DOWN = Duration.ofMinutes(10);
 
+    /** More than any receiver shows, in characters. */
+    private static final int LONGEST = 100_000;
+
     /** Whether something began, ended, or is just so. */
     public enum State {
         FIRING,
@@ -62,10 +65,20 @@ public record Alert(
         Objects.requireNonNull(title, "an alert needs a title");
         Objects.requireNonNull(text);
         Objects.requireNonNull(coolDown);
-        fields = List.copyOf(fields);
-        links = List.copyOf(links);
+        // Whatever leaves the steward for people is an alert, so nothing secret is ever in one.
+        key = Redactor.text(key);
+        occurrence = Redactor.text(occurrence);
+        title = Redactor.text(cut(title));
+        text = Redactor.text(cut(text));
+        fields = Redactor.fields(fields);
+        links = Redactor.links(links);
+        thread = Redactor.text(thread);
         // Read back from JSON, nothing is a node that says so.
-        slackPayload = slackPayload == null || slackPayload.isNull() ? null : slackPayload;
+        slackPayload = slackPayload == null || slackPayload.isNull() ? null : Redactor.json(slackPayload);
+    }
+
+    private static String cut(String text) {
+        return text.length() > LONGEST ? text.substring(0, LONGEST) : text;
     }
 
     /** What is claimed before this alert is sent: its state, its key and its occurrence. */

@@ -1,5 +1,6 @@
 package io.ecssteward.cli;
 
+import io.ecssteward.alert.Redactor;
 import io.ecssteward.dlq.DeadLetter;
 import io.ecssteward.dlq.DeadLetterQueue;
 import io.ecssteward.dlq.ReplayTargets;
@@ -272,7 +273,7 @@ final class Dlq {
                 !ids.isEmpty() && ids.stream().allMatch(id -> letters.stream().anyMatch(l -> l.id().equals(id)));
     }
 
-    /** A queue's name, the last part of its URL. */
+    /** A queue's name. */
     static String name(String url) {
         return url.substring(url.lastIndexOf('/') + 1);
     }
@@ -282,10 +283,10 @@ final class Dlq {
         return letter.id().length() > 8 ? letter.id().substring(0, 8) : letter.id();
     }
 
-    /** Without control characters: texts in events come from outside. */
+    /** Without secrets and control characters: texts in events come from outside. */
     static String plain(String text) {
-        return text.replaceAll("[\\x00-\\x08\\x0B-\\x1F\\x7F-\\x9F\\u2028\\u2029]", "?")
-                .replace('\t', ' ');
+        return Redactor.text(text.replace('\t', ' '))
+                .replaceAll("[\\x00-\\x09\\x0B-\\x1F\\x7F-\\x9F\\u2028\\u2029]", "?");
     }
 
     /** The same, in one line. */

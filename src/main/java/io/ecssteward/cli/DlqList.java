@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.Redactor;
 import io.ecssteward.dlq.DeadLetter;
 import io.ecssteward.event.Event;
 import java.io.PrintWriter;
@@ -133,11 +134,11 @@ final class DlqList implements Callable<Integer> {
         ArrayNode reasons = root.putArray("reasons");
         byGist(letters).forEach((why, same) -> {
             ObjectNode node = reasons.addObject();
-            node.put("reason", why).put("count", same.size());
+            node.put("reason", Redactor.text(why)).put("count", same.size());
             node.put("oldest", same.get(0).since().toString())
                     .put("newest", same.get(same.size() - 1).since().toString());
             ObjectNode abouts = node.putObject("about");
-            byAbout(same).forEach(abouts::put);
+            byAbout(same).forEach((about, count) -> abouts.put(Redactor.text(about), count));
         });
         ArrayNode messages = root.putArray("messages");
         letters.forEach(letter -> describe(letter, messages.addObject()));
@@ -151,13 +152,15 @@ final class DlqList implements Callable<Integer> {
     /** What is known of it, without its body. */
     static ObjectNode describe(DeadLetter letter, ObjectNode node) {
         node.put("id", letter.id()).put("since", letter.since().toString()).put("received", letter.received());
-        node.put("reason", letter.reason()).put("from", letter.source()).put("group", letter.group());
-        node.put("about", letter.about()).put("unreadable", letter.unreadable());
+        node.put("reason", Redactor.text(letter.reason()))
+                .put("from", letter.source())
+                .put("group", letter.group());
+        node.put("about", Redactor.text(letter.about())).put("unreadable", letter.unreadable());
         ArrayNode events = node.putArray("events");
         for (Event event : letter.events()) {
             events.addObject()
                     .put("type", event.type())
-                    .put("identity", event.identity())
+                    .put("identity", Redactor.text(event.identity()))
                     .put("cluster", event.cluster())
                     .put("service", event.service())
                     .put("time", event.time() == null ? null : event.time().toString());

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.Redactor;
 import io.ecssteward.dlq.DeadLetter;
 import io.ecssteward.dlq.ReplayTargets;
 import io.ecssteward.event.Event;
@@ -24,7 +25,10 @@ import picocli.CommandLine;
         name = "show",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Shows dead letters with their bodies, what is wrong with them, and what a replay would do.",
+        description = {
+            "Shows dead letters with their bodies, what is wrong with them, and what a replay would do.",
+            "Secrets are masked here; the messages in the queue stay as they are, and a replay sends them so."
+        },
         exitCodeList = {"0:success", "1:not found, or SQS refused", "2:the command line or a setting is wrong"},
         footer = {
             "",
@@ -82,9 +86,7 @@ final class DlqShow implements Callable<Integer> {
             description = "All dead letters with these words in the reason.")
     private String reason;
 
-    @CommandLine.Option(
-            names = "--json",
-            description = "Print one JSON object per dead letter, with the unchanged body.")
+    @CommandLine.Option(names = "--json", description = "Print one JSON object per dead letter, with its body as text.")
     private boolean json;
 
     @CommandLine.Spec
@@ -132,8 +134,9 @@ final class DlqShow implements Callable<Integer> {
                         .put("to", targets.of(letter))
                         .put("problem", targets.problem(letter));
                 ObjectNode attributes = node.putObject("attributes");
-                letter.attributes().forEach((name, value) -> attributes.put(name, value.stringValue()));
-                out.println(pretty.writeValueAsString(node.put("body", letter.body())));
+                letter.attributes()
+                        .forEach((name, value) -> attributes.put(name, Redactor.value(name, value.stringValue())));
+                out.println(pretty.writeValueAsString(node.put("body", Redactor.text(letter.body()))));
                 return;
             }
             out.println(Colours.of(spec).strong(letter.id()) + "  " + Dlq.line(letter.about()));
@@ -155,7 +158,9 @@ final class DlqShow implements Callable<Integer> {
                         out,
                         "with",
                         letter.attributes().entrySet().stream()
-                                .map(a -> a.getKey() + "=" + a.getValue().stringValue())
+                                .map(a -> a.getKey() + "="
+                                        + Redactor.value(
+                                                a.getKey(), a.getValue().stringValue()))
                                 .collect(Collectors.joining(", ")));
             }
             String problem = targets.problem(letter);
@@ -194,7 +199,9 @@ final class DlqShow implements Callable<Integer> {
     private String body(DeadLetter letter) {
         try {
             JsonNode tree = new ObjectMapper().readTree(letter.body());
-            return tree == null || !tree.isContainerNode() ? letter.body() : pretty.writeValueAsString(tree);
+            return tree == null || !tree.isContainerNode()
+                    ? letter.body()
+                    : pretty.writeValueAsString(Redactor.json(tree));
         } catch (JsonProcessingException e) {
             return letter.body();
         }

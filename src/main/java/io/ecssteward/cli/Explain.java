@@ -3,6 +3,7 @@ package io.ecssteward.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.Redactor;
 import io.ecssteward.check.SettingsCheck;
 import io.ecssteward.claim.Durations;
 import io.ecssteward.event.Event;
@@ -120,7 +121,7 @@ final class Explain implements Callable<Integer> {
             out.println();
             out.println(colours.strong("Claims"));
             seen.claims().forEach(claim -> {
-                out.println("  " + claim.key());
+                out.println("  " + Redactor.text(claim.key()));
                 out.println("      " + describe(claim));
             });
         }
@@ -145,7 +146,7 @@ final class Explain implements Callable<Integer> {
 
     private static void row(PrintWriter out, String label, String text) {
         if (text != null) {
-            out.printf("  %-10s%s%n", label, text);
+            out.printf("  %-10s%s%n", label, Redactor.text(text));
         }
     }
 
@@ -189,7 +190,7 @@ final class Explain implements Callable<Integer> {
         Event event = each.event();
         node.put("event", event == null ? null : event.type());
         if (event != null) {
-            node.put("identity", event.identity())
+            node.put("identity", Redactor.text(event.identity()))
                     .put("cluster", event.cluster())
                     .put("service", event.service());
             node.put("time", event.time() == null ? null : event.time().toString());
@@ -207,7 +208,7 @@ final class Explain implements Callable<Integer> {
         ArrayNode claims = node.putArray("claims");
         seen.claims()
                 .forEach(claim -> claims.addObject()
-                        .put("key", claim.key())
+                        .put("key", Redactor.text(claim.key()))
                         .put("coolDown", Durations.write(claim.coolDown()))
                         .put("reason", claim.reason())
                         .put("answer", word(claim.answer())));

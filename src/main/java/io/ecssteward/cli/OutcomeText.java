@@ -1,6 +1,7 @@
 package io.ecssteward.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.Redactor;
 import io.ecssteward.event.Event;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.outcome.Action;
@@ -22,7 +23,7 @@ final class OutcomeText {
      */
     record Row(String label, String text) {
         void print(PrintWriter out) {
-            out.printf("  %-9s%s%n", label, text);
+            out.printf("  %-9s%s%n", label, Redactor.text(text));
         }
     }
 
@@ -60,15 +61,17 @@ final class OutcomeText {
                         .addObject()
                         .put("sink", e.sink())
                         .put("operation", e.operation())
-                        .put("about", e.about())
+                        .put("about", Redactor.text(e.about()))
                         .set("request", e.request()));
         each.eventOutcome()
                 .skipped()
                 .forEach(n -> node.withArray("skipped")
                         .addObject()
                         .put("reason", n.reason().word())
-                        .put("about", n.about()));
-        node.put("failure", each.failure() == null ? null : each.failure().getMessage());
+                        .put("about", Redactor.text(n.about())));
+        node.put(
+                "failure",
+                each.failure() == null ? null : Redactor.text(each.failure().getMessage()));
     }
 
     /** What the event is, and where. */

@@ -3,6 +3,7 @@ package io.ecssteward.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.Redactor;
 import io.ecssteward.check.SettingsCheck;
 import io.ecssteward.replay.ReplaySession;
 import io.ecssteward.runtime.AwsClients;
@@ -153,7 +154,9 @@ final class Replay implements Callable<Integer> {
             ObjectNode node = new ObjectMapper().createObjectNode();
             node.put("file", file.toString());
             node.put("event", each.event() == null ? null : each.event().type());
-            node.put("identity", each.event() == null ? null : each.event().identity());
+            node.put(
+                    "identity",
+                    each.event() == null ? null : Redactor.text(each.event().identity()));
             path.forEach(node.putArray("routes")::add);
             OutcomeText.put(each, node);
             out.println(pretty.writeValueAsString(node));

@@ -2,6 +2,7 @@ package io.ecssteward.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.ecssteward.alert.Redactor;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -74,9 +75,19 @@ public record Payload(JsonNode json, String subject, String messageId, Map<Strin
         return place && !name.isEmpty() && name.length() < 6 ? node.path(Integer.parseInt(name)) : child;
     }
 
-    /** The value at a path as text, objects and lists as JSON; null when absent. */
+    /** The value at a path as text, without secrets, objects and lists as JSON; null when absent. */
     public String text(String path) {
-        return textOf(at(path));
+        JsonNode node = at(path);
+        int dot = path.lastIndexOf('.');
+        return node.isMissingNode()
+                ? null
+                : textOf(Redactor.at(path, dot < 0 ? json : at(path.substring(0, dot)), node));
+    }
+
+    /** Without secrets: it is what a route's {@code log} step writes. */
+    @Override
+    public String toString() {
+        return Redactor.json(json).toString();
     }
 
     /** The node as text, objects and lists as JSON; null when missing or null. */

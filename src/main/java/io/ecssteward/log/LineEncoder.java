@@ -6,6 +6,7 @@ import ch.qos.logback.core.encoder.EncoderBase;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import io.ecssteward.alert.Redactor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,6 +23,8 @@ import org.slf4j.event.KeyValuePair;
  * {@code level}, {@code logger}, {@code thread} and {@code message}. What was logged beside the message (key-value
  * pairs, see {@link LogFields}) and the context of the thread (MDC) are members too, by their own names, and a stack
  * trace is {@code exception}.
+ *
+ * <p>Secrets are masked, see {@link Redactor}.
  *
  * <p>Whatever is no printable ASCII is escaped: names in events come from outside, and must neither end a line (U+0085
  * and U+2028 do, to some programs) nor be refused as bad UTF-8 (half a surrogate pair is).
@@ -74,8 +77,8 @@ public class LineEncoder extends EncoderBase<ILoggingEvent> {
                 TIME.format(entry.getInstant()),
                 entry.getLevel(),
                 logger.substring(logger.lastIndexOf('.') + 1),
-                ThrownConverter.oneLine(entry.getFormattedMessage()),
-                thrown.convert(entry));
+                ThrownConverter.oneLine(Redactor.text(entry.getFormattedMessage())),
+                Redactor.text(thrown.convert(entry)));
     }
 
     private byte[] json(ILoggingEvent entry) {
@@ -86,7 +89,7 @@ public class LineEncoder extends EncoderBase<ILoggingEvent> {
             json.writeStringField("level", entry.getLevel().toString());
             json.writeStringField("logger", entry.getLoggerName());
             json.writeStringField("thread", entry.getThreadName());
-            json.writeStringField("message", entry.getFormattedMessage());
+            json.writeStringField("message", Redactor.text(entry.getFormattedMessage()));
             if (entry.getKeyValuePairs() != null) {
                 for (KeyValuePair pair : entry.getKeyValuePairs()) {
                     write(json, pair.key, pair.value);
@@ -96,7 +99,7 @@ public class LineEncoder extends EncoderBase<ILoggingEvent> {
                 write(json, context.getKey(), context.getValue());
             }
             if (entry.getThrowableProxy() != null) {
-                json.writeStringField("exception", cut(thrown.convert(entry), LONGEST_TRACE));
+                json.writeStringField("exception", cut(Redactor.text(thrown.convert(entry)), LONGEST_TRACE));
             }
             json.writeEndObject();
         } catch (IOException e) {
@@ -114,7 +117,7 @@ public class LineEncoder extends EncoderBase<ILoggingEvent> {
             json.writeFieldName(name);
             json.writeNumber(number.toString());
         } else {
-            json.writeStringField(name, cut(value.toString(), LONGEST_VALUE));
+            json.writeStringField(name, cut(Redactor.value(name, value.toString()), LONGEST_VALUE));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.ecssteward.pattern;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ecssteward.alert.Redactor;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
@@ -53,9 +54,14 @@ public final class EventPattern {
         return event.isObject() && !machine.rulesForJSONEvent(event).isEmpty();
     }
 
-    /** Why the event does not match; empty when it does. Slow: it is for people who ask, and not for every event. */
+    /**
+     * Why the event does not match, told without the secrets in it; empty when it does. Slow: it is for people who ask,
+     * and not for every event.
+     */
     public Optional<Mismatch> mismatch(JsonNode event) {
-        return Mismatch.of(this, event);
+        return matches(event)
+                ? Optional.empty()
+                : Mismatch.of(this, Redactor.json(event)).or(() -> Mismatch.of(this, event));
     }
 
     /** The pattern as it was written. */

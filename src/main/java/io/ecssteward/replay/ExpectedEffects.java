@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Redactor;
 import io.ecssteward.claim.Durations;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.outcome.Action;
@@ -198,7 +199,7 @@ public final class ExpectedEffects {
 
     /** Camel's own messages name the exchange, which has another id in each run. */
     private static String describe(Exception failure) {
-        String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        String message = Redactor.text(failure.getMessage() == null ? failure.toString() : failure.getMessage());
         return message.replaceAll("Exchange\\[[^\\]]*\\]", "Exchange").strip();
     }
 

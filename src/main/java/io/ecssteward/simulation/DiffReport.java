@@ -1,5 +1,6 @@
 package io.ecssteward.simulation;
 
+import io.ecssteward.alert.Redactor;
 import io.ecssteward.event.Event;
 import io.ecssteward.outcome.Action;
 import io.ecssteward.outcome.SkipReason;
@@ -114,7 +115,9 @@ public final class DiffReport {
                 }
             }
             if (outcome.failure() != null) {
-                both.failures.get(side).add(String.valueOf(outcome.failure().getMessage()));
+                both.failures
+                        .get(side)
+                        .add(Redactor.text(String.valueOf(outcome.failure().getMessage())));
             }
             outcome.eventOutcome().reasons().stream().map(SkipReason::word).forEach(both.reasons.get(side)::add);
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Redactor;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.outcome.Action;
 import io.ecssteward.outcome.SkipReason;
@@ -96,7 +97,7 @@ public final class SimulationReport {
     }
 
     private void failed(Exception failure, EventRecording.Place place) {
-        String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        String message = Redactor.text(failure.getMessage() == null ? failure.toString() : failure.getMessage());
         String name = failures.size() < MAX_REASONS || failures.containsKey(message) ? message : "other reasons";
         Failure known = failures.computeIfAbsent(name, m -> new Failure());
         known.times++;

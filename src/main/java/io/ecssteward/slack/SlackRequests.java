@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Redactor;
 import io.ecssteward.failure.PermanentFailureException;
 import java.util.List;
 import org.apache.camel.Exchange;
@@ -83,7 +84,7 @@ final class SlackRequests {
         if (alert != null) {
             payload = alert.slackPayload() == null ? sender(SlackMessage.of(alert)) : SlackMessage.of(alert);
         } else if (body instanceof ObjectNode json) {
-            payload = json.deepCopy();
+            payload = (ObjectNode) Redactor.json(json).deepCopy();
         } else {
             payload = payload(exchange.getMessage().getBody(String.class), channel);
         }
@@ -99,13 +100,13 @@ final class SlackRequests {
             throw new PermanentFailureException(SlackTarget.failing(channel) + "there is no message");
         }
         try {
-            if (JSON.readTree(text) instanceof ObjectNode json) {
+            if (Redactor.json(JSON.readTree(text)) instanceof ObjectNode json) {
                 return json;
             }
         } catch (JsonProcessingException e) {
             LOG.trace("Not JSON, so it is plain text");
         }
-        return sender(SlackMessage.of(text));
+        return sender(SlackMessage.of(Redactor.text(text)));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.ecssteward.sqs;
 
+import io.ecssteward.alert.Redactor;
 import io.ecssteward.claim.ClaimHeldException;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.failure.RetryAfterException;
@@ -91,7 +92,8 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
                 || failure.getMessage() == null
                 || failure.getMessage().isBlank();
         String reason = silent ? String.valueOf(failure) : failure.getMessage();
-        reason = reason.codePoints()
+        reason = Redactor.text(reason)
+                .codePoints()
                 .map(c -> c >= 0x20 && c <= 0xD7FF || c >= 0xE000 && c <= 0xFFFD || c > 0xFFFF ? c : '?')
                 .limit(MAX_CHARACTERS)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)

@@ -1,6 +1,7 @@
 package io.ecssteward.trace;
 
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Redactor;
 import io.ecssteward.event.Event;
 import io.ecssteward.outcome.Trace;
 import io.opentelemetry.api.OpenTelemetry;
@@ -156,7 +157,7 @@ final class RouteTracing extends RoutePolicySupport implements RoutePolicyFactor
         Exception failure = exchange.getException();
         if (failure != null) {
             ending.span().setAttribute("error.type", failure.getClass().getName());
-            ending.span().setStatus(StatusCode.ERROR, String.valueOf(failure.getMessage()));
+            ending.span().setStatus(StatusCode.ERROR, Redactor.text(String.valueOf(failure.getMessage())));
         }
         ending.span().end();
         set(exchange, ending.outer());

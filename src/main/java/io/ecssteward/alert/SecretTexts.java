@@ -1,0 +1,217 @@
+package io.ecssteward.alert;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a secret looks like in running text, whatever it is called. */
+final class SecretTexts {
+    private SecretTexts() {}
+
+    /** Something of this is in every text that the others below match. One look at most texts is all they get. */
+    private static final Pattern HINT = Pattern.compile(
+            "(?i)pass|pwd|secret|token|key|auth|cred|cookie|jwt|dsn|otp|webhook|hooks|sig|env|bearer|connectionstring"
+                    + "|userdata|AKIA|ASIA|ABIA|ACCA|eyJ|xox|xapp|xwfp|PRIVATE|://[^/\\s]{1,300}@|FwoG|FQoG|IQoJ|AQo[DE]"
+                    + "|gh[opsur]_|github_pat|glpat|sk[_-]|AIza|hv[sb]\\.|npm_|mysql|mariadb|-u\\s|--user"
+                    + "|[A-Za-z0-9/+]{40}");
+
+    private record Looks(Pattern pattern, String shown) {
+        static Looks of(String pattern, String shown) {
+            return new Looks(Pattern.compile(pattern), shown);
+        }
+    }
+
+    private static final List<Looks> LOOKS = List.of(
+            Looks.of(
+                    "-----BEGIN ([A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20})-----[\\s\\S]*?"
+                            + "(?:-----END \\1-----|$(?![\\s\\S]))",
+                    "-----BEGIN $1-----" + Redactor.MASK),
+            // https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks and
+            // https://slack.com/help/articles/360041352714 (triggers of workflows)
+            Looks.of("(?i)(hooks\\.slack(?:-gov)?\\.com(?:/|%2F)[a-z]+)(?:/|%2F)[\\w/%.-]+", "$1/" + Redactor.MASK),
+            Looks.of(
+                    "(?i)(https?://[^\\s\"'<>|/]{1,200}/(?:[\\w.-]{1,40}/){0,3}(?:webhooks?|hooks)/)[\\w@./-]{16,}",
+                    "$1" + Redactor.MASK),
+            // https://docs.slack.dev/authentication/tokens
+            Looks.of("\\bx(?:ox[a-z]|app|wfp)(?:\\.xox[a-z])?-[\\w-]{6,}", Redactor.MASK),
+            // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes
+            Looks.of("(?<![A-Z0-9])(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}(?![a-z])", Redactor.MASK),
+            // Session tokens of STS begin so; AWS documents no form, and these are what is seen.
+            Looks.of("(?<![A-Za-z0-9])(?:FwoG|FQoG|IQoJ|AQo[DE])[A-Za-z0-9/+=%]{60,}", Redactor.MASK),
+            Looks.of("\\beyJ[\\w-]{5,}\\.[\\w-]{4,}(?:\\.[\\w-]*){0,3}", Redactor.MASK),
+            Looks.of(
+                    "\\b(?:gh[opsur]_\\w{20,}|github_pat_\\w{20,}|glpat-[\\w-]{16,}|sk_(?:live|test)_\\w{16,}"
+                            + "|sk-[\\w-]{20,}|AIza[\\w-]{30,}|hv[sb]\\.[\\w-]{20,}|npm_\\w{30,})",
+                    Redactor.MASK),
+            Looks.of(
+                    "(?i)\\b([a-z][a-z0-9+.-]{0,20}://)(?!\\*\\*\\*@)[^\\s/\"'<>|\\\\]{1,300}@",
+                    "$1" + Redactor.MASK + "@"),
+            Looks.of("(?i)\\b(Bearer\\s+)[A-Za-z0-9._~+/=-]{12,}", "$1" + Redactor.MASK),
+            Looks.of("((?<![\\w-])(?:-u|--user)[\\s=]+[^\\s:/]{1,100}:)(?!\\d+\\b)[^\\s\"']+", "$1" + Redactor.MASK),
+            Looks.of("(\\bsshpass\\s+-p\\s*)[^\\s*]\\S*", "$1" + Redactor.MASK),
+            Looks.of("(\\b(?:mysql|mariadb)\\w*\\s[^\\n|;]{0,200}?\\s-p)[^\\s*]\\S*", "$1" + Redactor.MASK),
+            Looks.of(
+                    "(?i)(\\\\{0,8}[\"'](?:name|key|n)\\\\{0,8}[\"']\\s*:\\s*"
+                            + "\\\\{0,8}[\"']([\\w.-]{1,80})\\\\{0,8}[\"']\\s*,\\s*"
+                            + "\\\\{0,8}[\"']value\\\\{0,8}[\"']\\s*:\\s*\\\\{0,8}[\"'])[^\"'\\\\]*",
+                    "$1" + Redactor.MASK));
+
+    /** A secret access key, where it stands alone: AWS writes 40 characters of base64, and so does nobody else. */
+    private static final Pattern FORTY =
+            Pattern.compile("(?<![A-Za-z0-9/+_:.=-])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+_:.=-])");
+
+    /** Random letters change their kind at least so often; paths, and hexadecimal digits of one case, do not. */
+    private static final int CHANGES = 15;
+
+    /** A name and what stands between it and its value. After a colon or a slash it is a part of an ARN or a path. */
+    private static final Pattern NAME = Pattern.compile(
+            "(?<![\\w.:/-])(-{0,2})([A-Za-z_][\\w.-]{1,80})(\\\\{0,8}[\"']?\\s{0,5}(?:=>|:=|=|:)\\s{0,5}|\\s{1,5})");
+
+    private static final Pattern QUOTE = Pattern.compile("\\\\{0,8}[\"'`]");
+    private static final Pattern SCHEME = Pattern.compile("(?i)(?:Bearer|Basic|Token|Digest|ApiKey)\\s+");
+    private static final Pattern NEXT_PAIR = Pattern.compile("[\\w.-]{1,80}=");
+    private static final Set<String> NO_SECRETS =
+            Set.of("true", "false", "null", "none", "undefined", "", Redactor.MASK);
+
+    static boolean mayHaveSecrets(String text) {
+        return text.length() > 5 && HINT.matcher(text).find();
+    }
+
+    static String masked(String text) {
+        if (!mayHaveSecrets(text)) {
+            return text;
+        }
+        String shown = text;
+        for (Looks looks : LOOKS) {
+            shown = looks.pattern().matcher(shown).replaceAll(looks.shown());
+        }
+        return named(FORTY.matcher(shown)
+                .replaceAll(
+                        found -> Matcher.quoteReplacement(isRandom(found.group()) ? Redactor.MASK : found.group())));
+    }
+
+    /** Whether what is only called a key is one, and not a path or a word. */
+    static boolean isLikelyKey(String text) {
+        return text.length() >= 8 && text.matches("[^\\s/.:]*\\d[^\\s/.:]*")
+                || text.length() >= 20 && text.matches("[A-Za-z0-9/+=_-]+") && changes(text) * 3 > text.length();
+    }
+
+    private static boolean isRandom(String text) {
+        return changes(text) >= CHANGES
+                && text.chars().anyMatch(Character::isUpperCase)
+                && text.chars().anyMatch(Character::isLowerCase);
+    }
+
+    private static int changes(String text) {
+        int changes = 0;
+        for (int i = 1; i < text.length(); i++) {
+            changes += kind(text.charAt(i)) == kind(text.charAt(i - 1)) ? 0 : 1;
+        }
+        return changes;
+    }
+
+    private static int kind(char c) {
+        return Character.isUpperCase(c) ? 0 : Character.isLowerCase(c) ? 1 : Character.isDigit(c) ? 2 : 3;
+    }
+
+    /** Masks the values of names that tell: {@code password=x}, {@code "apiKey": "x"}, {@code --token x}. */
+    private static String named(String text) {
+        StringBuilder all = null;
+        int done = 0;
+        Matcher name = NAME.matcher(text);
+        int from = 0;
+        while (name.find(from)) {
+            from = name.end();
+            String separator = name.group(3);
+            boolean bySpace = separator.isBlank();
+            if (bySpace && name.group(1).isEmpty() || !tells(text, name, separator)) {
+                continue;
+            }
+            Matcher quote = QUOTE.matcher(text).region(name.end(), text.length());
+            boolean quoted = quote.lookingAt();
+            int begin = quoted ? quote.end() : name.end();
+            int end = quoted
+                    ? closing(text, begin, quote.group())
+                    : end(text, begin, isHeader(name.group(2)) && separator.contains(":"));
+            String value = text.substring(begin, end);
+            if (isSecret(text, name, separator, value, quoted, end)) {
+                all = all == null ? new StringBuilder() : all;
+                all.append(text, done, begin).append(Redactor.MASK);
+                done = end;
+                from = end;
+            }
+        }
+        return all == null ? text : all.append(text.substring(done)).toString();
+    }
+
+    private static boolean tells(String text, Matcher found, String separator) {
+        String name = found.group(2).toLowerCase(Locale.ROOT);
+        boolean query = found.start() > 0 && "?&".indexOf(text.charAt(found.start() - 1)) >= 0;
+        return SecretNames.isSecret(found.group(2))
+                || separator.contains("=") && (name.matches("sig|(?:.*[-_])?signature") || query && name.equals("key"));
+    }
+
+    private static boolean isSecret(
+            String text, Matcher name, String separator, String value, boolean quoted, int end) {
+        String word = name.group(2);
+        boolean password = SecretNames.isPassword(word);
+        if (NO_SECRETS.contains(value.strip().toLowerCase(Locale.ROOT))
+                || value.startsWith("arn:")
+                || !password && value.matches("\\d{1,9}")) {
+            return false;
+        }
+        char before = name.start() == 0 ? ' ' : text.charAt(name.start() - 1);
+        if (separator.isBlank()) {
+            return !value.startsWith("-") && !word.equals("auth");
+        }
+        if (separator.contains("=") || separator.matches("\\\\*[\"'].*") || password || quoted) {
+            return true;
+        }
+        // In prose a colon also ends a clause: "unable to retrieve the secret: access denied".
+        boolean line = (name.start() == 0 || before == '\n') && (end == text.length() || text.charAt(end) == '\n');
+        boolean random = value.length() >= 8 && value.matches("(?s).*\\d.*") && value.matches("(?s).*[A-Za-z].*");
+        return line || random || SecretNames.hasSeveralWords(word) || isHeader(word);
+    }
+
+    private static boolean isHeader(String name) {
+        return name.toLowerCase(Locale.ROOT).matches("(?:.*-)?(?:authorization|cookie)");
+    }
+
+    private static int closing(String text, int from, String quote) {
+        int end = text.indexOf(quote, from);
+        while (quote.length() == 1 && end > from && text.charAt(end - 1) == '\\') {
+            end = text.indexOf(quote, end + 1);
+        }
+        return end < 0 ? text.length() : end;
+    }
+
+    private static int end(String text, int from, boolean header) {
+        int i = from;
+        if (header) {
+            while (i < text.length() && "\r\n\"'<".indexOf(text.charAt(i)) < 0) {
+                i++;
+            }
+            return i;
+        }
+        Matcher scheme = SCHEME.matcher(text).region(from, text.length());
+        i = scheme.lookingAt() ? scheme.end() : from;
+        while (i < text.length()) {
+            char c = text.charAt(i);
+            if (Character.isWhitespace(c) || "\"'<>|`".indexOf(c) >= 0) {
+                break;
+            }
+            if (",;&)}]".indexOf(c) >= 0) {
+                boolean last = i + 1 == text.length() || Character.isWhitespace(text.charAt(i + 1));
+                if (last
+                        || ")}]".indexOf(text.charAt(i + 1)) >= 0
+                        || NEXT_PAIR.matcher(text).region(i + 1, text.length()).lookingAt()) {
+                    break;
+                }
+            }
+            i++;
+        }
+        return i;
+    }
+}
