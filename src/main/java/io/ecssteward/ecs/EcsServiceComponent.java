@@ -3,6 +3,8 @@ package io.ecssteward.ecs;
 import io.ecssteward.alerting.OpenAlerts;
 import io.ecssteward.alerting.RawParameterText;
 import io.ecssteward.claim.ClaimRepository;
+import io.ecssteward.claim.ClaimStore;
+import io.ecssteward.claim.MemoryClaimStore;
 import io.ecssteward.event.LatestVersions;
 import java.util.Map;
 import java.util.Set;
@@ -26,8 +28,8 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 @Component("ecs-service")
 public class EcsServiceComponent extends DefaultComponent {
 
-    private static final Set<String> PARAMETERS =
-            Set.of("cluster", "service", "coolDown", "services", "clusters", "min", "max", "lazyStartProducer");
+    private static final Set<String> PARAMETERS = Set.of(
+            "cluster", "service", "coolDown", "services", "clusters", "min", "max", "fromZero", "lazyStartProducer");
 
     private static final String CLAIMS = "redeploy-claims";
 
@@ -40,6 +42,7 @@ public class EcsServiceComponent extends DefaultComponent {
     @Metadata(description = "The claims on redeployments that no route has claimed")
     private ClaimRepository claims;
 
+    private volatile ClaimStore store;
     private ExecutorService redeploying;
     private ExecutorService others;
     private Redeployments redeployments;
@@ -90,6 +93,15 @@ public class EcsServiceComponent extends DefaultComponent {
     /** The claims on redeployments that no route has claimed. */
     public void setClaims(ClaimRepository claims) {
         this.claims = claims;
+    }
+
+    /** Where claims are kept: the store in the registry, or else memory. */
+    ClaimStore claimStore() {
+        if (store == null) {
+            ClaimStore bound = getCamelContext().getRegistry().findSingleByType(ClaimStore.class);
+            store = bound == null ? new MemoryClaimStore() : bound;
+        }
+        return store;
     }
 
     /** Decides about agents, by the beans {@code open-alerts} and {@code versions}. */

@@ -67,6 +67,11 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
     @UriParam(description = "match-instances: the greatest desired count", defaultValue = "10000")
     private int max = 10_000;
 
+    @UriParam(
+            description = "match-instances: also raise a service whose desired count somebody set to 0",
+            defaultValue = "false")
+    private boolean fromZero;
+
     public EcsServiceEndpoint(String uri, EcsServiceComponent component, Operation operation) {
         super(uri, component);
         this.operation = operation;
@@ -152,5 +157,14 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
     /** The greatest desired count, at least {@code min}. */
     public void setMax(int max) {
         this.max = max;
+    }
+
+    public boolean isFromZero() {
+        return fromZero;
+    }
+
+    /** Whether a service whose desired count somebody set to 0 is raised, too. */
+    public void setFromZero(boolean fromZero) {
+        this.fromZero = fromZero;
     }
 }

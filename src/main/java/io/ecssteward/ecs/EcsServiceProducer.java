@@ -94,12 +94,8 @@ class EcsServiceProducer extends DefaultAsyncProducer {
                     exchange,
                     () -> endpoint.getOperation() == Operation.CHECK_AGENT
                             ? checkAgent(exchange, ecs, clusterName, event)
-                            : ecs.matchInstances(
-                                    clusterName,
-                                    endpoint.getServices(),
-                                    clusters.evaluate(exchange, DescribeClustersResponse.class),
-                                    endpoint.getMin(),
-                                    endpoint.getMax()));
+                            : new InstanceMatching(component.getEcsClient(), ecs, endpoint, component.claimStore())
+                                    .match(clusterName, clusters.evaluate(exchange, DescribeClustersResponse.class)));
             callback.done(false);
         });
         return false;

@@ -5,14 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.event.Arn;
 import io.ecssteward.event.ContainerInstanceStateChange;
 import io.ecssteward.event.Event;
-import io.ecssteward.failure.PermanentFailureException;
-import io.ecssteward.failure.TransientFailureException;
 import io.ecssteward.outcome.Action;
 import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.outcome.SkipReason;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -26,8 +23,6 @@ import software.amazon.awssdk.services.ecs.model.ContainerInstance;
 import software.amazon.awssdk.services.ecs.model.Deployment;
 import software.amazon.awssdk.services.ecs.model.DeploymentControllerType;
 import software.amazon.awssdk.services.ecs.model.DeploymentRolloutState;
-import software.amazon.awssdk.services.ecs.model.DescribeClustersResponse;
-import software.amazon.awssdk.services.ecs.model.SchedulingStrategy;
 import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.ServiceNotActiveException;
 import software.amazon.awssdk.services.ecs.model.ServiceNotFoundException;
@@ -69,8 +64,8 @@ class EcsServices {
     }
 
     /**
-     * Starts a deployment, unless one was started after the event: that one replaces every task that the event can be
-     * about.
+     * Starts a deployment, unless one is in progress or was started after the event: that one replaces every task that
+     * the event can be about.
      *
      * @param name null when the task belongs to no service
      * @param service what DescribeServices returned; null when ECS does not know it, or was not asked
@@ -97,78 +92,40 @@ class EcsServices {
                 && service.deploymentController().type() != DeploymentControllerType.ECS) {
             return skipped(SkipReason.EXTERNAL_CONTROLLER, what);
         }
+        if (service.desiredCount() != null && service.desiredCount() == 0) {
+            return skipped(SkipReason.SCALED_TO_ZERO, what);
+        }
+        if (inProgress(service.deployments())) {
+            return skipped(SkipReason.IN_PROGRESS, what);
+        }
         Instant eventTime = event == null ? null : event.time();
-        for (Deployment deployment : service.deployments()) {
-            boolean startedAfter = eventTime != null
-                    && deployment.createdAt() != null
-                    && deployment.createdAt().isAfter(eventTime);
-            if (startedAfter && deployment.rolloutState() != DeploymentRolloutState.FAILED) {
-                boolean completed = deployment.rolloutState() == DeploymentRolloutState.COMPLETED;
-                return skipped(completed ? SkipReason.ALREADY_DEPLOYED : SkipReason.IN_PROGRESS, what);
-            }
+        boolean deployedSince = eventTime != null
+                && service.deployments().stream()
+                        .filter(d -> d.rolloutState() != DeploymentRolloutState.FAILED)
+                        .anyMatch(d -> d.createdAt() != null && d.createdAt().isAfter(eventTime));
+        if (deployedSince) {
+            return skipped(SkipReason.ALREADY_DEPLOYED, what);
         }
         return update(
                 "redeploying", cluster, name, UpdateServiceRequest.builder().forceNewDeployment(true), what);
     }
 
     /**
-     * Sets the desired count of each listed service to the number of container instances: one call to DescribeServices
-     * for ten services, and one UpdateService for each that is not at its count. If ECS refuses one, the others are
-     * still matched.
+     * Whether a deployment of any strategy and any age is in progress. A second one would supersede it, start its bake
+     * time or traffic shift anew, and reset the circuit breaker's count of failed tasks. ECS reports no rollout state
+     * behind a Classic Load Balancer; there a second deployment is one that is still being replaced. After a failed one
+     * the older tasks stay without anything in progress.
      *
-     * @param listed names or cluster/name, separated by commas
-     * @param clusters what DescribeClusters returned
+     * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html">Deployment: status,
+     *     rolloutState</a>
      */
-    String matchInstances(String cluster, String listed, DescribeClustersResponse clusters, int min, int max) {
-        String what = "match/" + cluster;
-        List<String> names = listedIn(cluster, listed);
-        if (names.isEmpty()) {
-            return skipped(SkipReason.NOT_LISTED, what);
-        }
-        if (otherRegion()) {
-            return skipped(SkipReason.OTHER_REGION, what);
-        }
-        if (clusters == null || clusters.clusters().isEmpty()) {
-            throw new PermanentFailureException("matching " + cluster + ": cluster not found");
-        }
-        if (otherAccount(clusters.clusters().get(0).clusterArn())) {
-            return skipped(SkipReason.OTHER_ACCOUNT, what);
-        }
-        int wanted = Math.max(min, Math.min(max, clusters.clusters().get(0).registeredContainerInstancesCount()));
-        Map<String, Service> services = describe(client, cluster, names);
-        String outcome = SkipReason.AT_COUNT.word();
-        RuntimeException failure = null;
-        for (String name : names) {
-            try {
-                String matched = match(cluster, name, services.get(name), wanted);
-                outcome = matched.equals(EcsServiceEndpoint.UPDATED) ? matched : outcome;
-            } catch (PermanentFailureException e) {
-                failure = failure == null ? e : failure;
-            } catch (TransientFailureException e) {
-                failure = e;
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
-        return outcome;
-    }
-
-    private String match(String cluster, String name, Service service, int wanted) {
-        String what = "match/" + cluster + "/" + name;
-        if (service == null) {
-            return skipped(SkipReason.NOT_IN_CLUSTER, what);
-        }
-        if (!ACTIVE.equals(service.status())) {
-            return skipped(SkipReason.SERVICE_INACTIVE, what);
-        }
-        if (service.schedulingStrategy() == SchedulingStrategy.DAEMON) {
-            return skipped(SkipReason.DAEMON, what);
-        }
-        if (service.desiredCount() == wanted) {
-            return skipped(SkipReason.AT_COUNT, what);
-        }
-        return update("matching", cluster, name, UpdateServiceRequest.builder().desiredCount(wanted), what);
+    private static boolean inProgress(List<Deployment> deployments) {
+        boolean failed = deployments.stream().anyMatch(d -> d.rolloutState() == DeploymentRolloutState.FAILED);
+        return deployments.size() > 1 && !failed
+                || deployments.stream()
+                        .anyMatch(d -> d.rolloutState() != null
+                                && d.rolloutState() != DeploymentRolloutState.COMPLETED
+                                && d.rolloutState() != DeploymentRolloutState.FAILED);
     }
 
     /** What ECS says now about the agent of a container instance. */
@@ -198,7 +155,7 @@ class EcsServices {
     }
 
     /** ECS looks a cluster's name up in the caller's account, which may not be the event's. */
-    private boolean otherAccount(String clusterArn) {
+    boolean otherAccount(String clusterArn) {
         String ours = Arn.parse(clusterArn).map(Arn::account).orElse(null);
         return ours != null
                 && eventsCluster
@@ -206,7 +163,13 @@ class EcsServices {
                 && !event.account().equals(ours);
     }
 
-    private String update(String doing, String cluster, String name, UpdateServiceRequest.Builder change, String what) {
+    /**
+     * Calls UpdateService.
+     *
+     * @param doing in the gerund, for what goes wrong: {@code redeploying}
+     * @param what for the log, when the service is gone meanwhile: {@code redeploy/prod/web}
+     */
+    String update(String doing, String cluster, String name, UpdateServiceRequest.Builder change, String what) {
         UpdateServiceRequest request = change.cluster(cluster).service(name).build();
         try {
             EcsErrors.during(doing + " " + cluster + "/" + name, () -> client.updateService(request));
@@ -241,17 +204,8 @@ class EcsServices {
         return found.stream().collect(Collectors.toMap(Service::serviceName, Function.identity(), (a, b) -> a));
     }
 
-    private static List<String> listedIn(String cluster, String listed) {
-        return Arrays.stream(listed.split(","))
-                .map(String::strip)
-                .filter(name -> !name.isEmpty())
-                .filter(name -> !name.contains("/") || name.startsWith(cluster + "/"))
-                .map(name -> name.substring(name.indexOf('/') + 1))
-                .distinct()
-                .toList();
-    }
-
-    private String skipped(SkipReason reason, String what) {
+    /** Records that something was not done, and returns the reason's word. */
+    String skipped(SkipReason reason, String what) {
         eventOutcome.skipped(reason, what);
         return reason.word();
     }

@@ -28,10 +28,12 @@ public enum SkipReason {
     SERVICE_NOT_FOUND,
     /** The service is being deleted, or was. */
     SERVICE_INACTIVE,
-    /** A deployment younger than the event is already replacing the tasks. */
+    /** A deployment of the service is in progress, and replaces tasks or starts them again itself. */
     IN_PROGRESS,
     /** A deployment younger than the event has already replaced the tasks. */
     ALREADY_DEPLOYED,
+    /** The service's desired count is 0: somebody stopped it, and it is left alone. */
+    SCALED_TO_ZERO,
     /** CODE_DEPLOY or EXTERNAL deploys the service, and ECS accepts no redeployment from us. */
     EXTERNAL_CONTROLLER,
     /** A DAEMON service: ECS itself runs one task on each instance. */

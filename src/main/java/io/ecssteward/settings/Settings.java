@@ -24,6 +24,8 @@ import java.util.regex.Pattern;
  * <p>A setting whose name ends in {@code .secret} can be in a file instead, which the setting with {@code .file} behind
  * it names ({@code STEWARD_SLACK_TOKEN_SECRET_FILE}), or in Secrets Manager: {@code {{aws:name}}}. Then {@link #get}
  * always returns its current value.
+ *
+ * <p>Long because it declares every setting, with what it is for.
  */
 public final class Settings {
 
@@ -95,6 +97,9 @@ public final class Settings {
     public static final Setting<Integer> MAX_COUNT = integer("steward.one-per-instance.max", 1000)
             .between(0, 10_000)
             .describedAs("Maximum desired count of these services.");
+    public static final Setting<Boolean> FROM_ZERO = flag("steward.one-per-instance.from-zero")
+            .describedAs("Also raise these services when somebody has set their desired count to 0. Otherwise they are"
+                    + " left alone.");
     public static final Setting<Integer> WINDOW = integer("steward.one-per-instance.window", 10)
             .between(1, 900)
             .describedAs("Seconds from the first container instance event until the instances are counted once more.");

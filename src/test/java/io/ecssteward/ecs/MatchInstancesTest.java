@@ -81,6 +81,35 @@ class MatchInstancesTest extends EcsRoutes {
         assertThat(updates()).extracting(r -> r.path("desiredCount").asInt()).containsExactly(3, 12, 0);
     }
 
+    @Test
+    void aServiceThatSomebodyStoppedIsLeftAlone() throws Exception {
+        ecs.addService("prod", "agent").desiredCount(0);
+
+        assertThat(skipped(match("agent"))).containsExactly("scaled-to-zero (match/prod/agent)");
+        assertThat(updates()).isEmpty();
+    }
+
+    @Test
+    void aServiceThatSomebodyStoppedIsRaisedWhereThatIsWanted() throws Exception {
+        ecs.addService("prod", "agent").desiredCount(0);
+
+        assertThat(outcome(match("agent", "fromZero: true"))).isEqualTo("updated");
+        assertThat(updates()).extracting(r -> r.path("desiredCount").asInt()).containsExactly(3);
+    }
+
+    @Test
+    void whatIsAtZeroForWantOfInstancesIsRaisedWithTheNextAndWhatSomebodyStopsThenIsNot() throws Exception {
+        ecs.addService("prod", "agent");
+        ecs.setInstances("prod", 0);
+        match("agent");
+        ecs.setInstances("prod", 2);
+        again();
+        assertThat(updates()).extracting(r -> r.path("desiredCount").asInt()).containsExactly(0, 2);
+
+        ecs.addService("prod", "agent").desiredCount(0);
+        assertThat(skipped(again())).containsExactly("scaled-to-zero (match/prod/agent)");
+    }
+
     @ParameterizedTest
     @CsvSource({"0, 2", "1, 2", "2, 2", "3, 3", "5, 5", "6, 5", "1000, 5"})
     void theCountStaysInItsBounds(int instances, int desired) throws Exception {

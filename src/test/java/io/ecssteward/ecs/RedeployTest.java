@@ -159,12 +159,47 @@ class RedeployTest extends EcsRoutes {
         assertThat(outcome(send(event))).isEqualTo("updated");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"IN_PROGRESS", "COMPLETED"})
-    void anOlderDeploymentDoesNotStopIt(String rolloutState) throws Exception {
-        ecs.addService("prod", "web").deployment(Duration.ofSeconds(1), rolloutState);
+    @Test
+    void anOlderDeploymentThatIsDoneDoesNotStopIt() throws Exception {
+        ecs.addService("prod", "web").deployment(Duration.ofSeconds(1), "COMPLETED");
 
         assertThat(outcome(redeploy())).isEqualTo("updated");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ROLLING, 30", "ROLLING, 86000", "BLUE_GREEN, 300", "LINEAR, 900", "CANARY, 60"})
+    void aDeploymentInProgressIsLeftAloneWhateverItsAgeAndStrategy(String strategy, int seconds) throws Exception {
+        ecs.addService("prod", "web").strategy(strategy).deployment(Duration.ofSeconds(seconds), "IN_PROGRESS");
+
+        assertThat(skipped(redeploy())).containsExactly("in-progress (redeploy/prod/web)");
+        assertThat(updates()).isEmpty();
+    }
+
+    /** Behind a Classic Load Balancer, where ECS reports no rollout state. */
+    @Test
+    void tasksThatAreStillBeingReplacedAreADeploymentInProgress() throws Exception {
+        ecs.addService("prod", "web").deployment(Duration.ofHours(1), null);
+
+        assertThat(outcome(redeploy())).isEqualTo("in-progress");
+    }
+
+    @Test
+    void anOldFailureDoesNotStopItButItsRollbackDoes() throws Exception {
+        ecs.addService("prod", "web").deployment(Duration.ofHours(1), "FAILED");
+        assertThat(outcome(redeploy())).isEqualTo("updated");
+
+        ecs.addService("prod", "web")
+                .deployment(Duration.ofHours(1), "FAILED")
+                .deployment(Duration.ofMinutes(50), "IN_PROGRESS");
+        assertThat(outcome(send(interrupted()))).isEqualTo("in-progress");
+    }
+
+    @Test
+    void aServiceThatSomebodyStoppedIsLeftAlone() throws Exception {
+        ecs.addService("prod", "web").desiredCount(0);
+
+        assertThat(skipped(redeploy())).containsExactly("scaled-to-zero (redeploy/prod/web)");
+        assertThat(updates()).isEmpty();
     }
 
     @Test

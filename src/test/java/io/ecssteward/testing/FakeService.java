@@ -22,6 +22,7 @@ public final class FakeService {
     private String status = "ACTIVE";
     private String schedulingStrategy = "REPLICA";
     private String deploymentController = ECS_CONTROLLER;
+    private String strategy = "ROLLING";
     private int desiredCount = 1;
     /** The newest first. */
     private List<Deployment> deployments = new ArrayList<>();
@@ -80,6 +81,14 @@ public final class FakeService {
     public FakeService deploymentController(String type) {
         synchronized (state) {
             deploymentController = type;
+            return this;
+        }
+    }
+
+    /** ROLLING, BLUE_GREEN, LINEAR or CANARY. */
+    public FakeService strategy(String newStrategy) {
+        synchronized (state) {
+            strategy = newStrategy;
             return this;
         }
     }
@@ -180,6 +189,7 @@ public final class FakeService {
         if (deploymentController != null) {
             json.putObject("deploymentController").put("type", deploymentController);
         }
+        json.putObject("deploymentConfiguration").put("strategy", strategy);
         ArrayNode list = json.putArray("deployments");
         if (rollsItself()) {
             deployments.forEach(deployment -> list.add(toJson(deployment)));
