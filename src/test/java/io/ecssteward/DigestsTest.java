@@ -106,13 +106,13 @@ class DigestsTest {
 
     @Test
     void onlyTheAlertThatSlackRefusesByItselfGoesToTheDeadLetterQueue() {
-        steward.slack.next(Answer.OK, Answer.of(400, "invalid_blocks"), Answer.OK, Answer.of(400, "invalid_blocks"));
+        steward.slack.next(Answer.OK, Answer.of(400, "invalid_payload"), Answer.OK, Answer.of(400, "invalid_payload"));
         backlog(11);
         slack.open();
         steward.awaitDone();
 
         assertThat(steward.slack.posts()).hasSize(1 + 1 + 10);
-        assertThat(steward.onlyReason()).contains("invalid_blocks");
+        assertThat(steward.onlyReason()).contains("invalid_payload");
         assertThat(steward.over())
                 .hasSize(11)
                 .filteredOn(over -> over.failure() == null)

@@ -3,11 +3,14 @@ package io.ecssteward.check;
 import io.ecssteward.settings.Setting;
 import io.ecssteward.settings.Settings;
 import io.ecssteward.settings.SlackSettings;
+import io.ecssteward.slack.WebhookKind;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -63,6 +66,33 @@ public final class SettingsCheck {
                 .map(SettingsCheck::withVariable)
                 .map(problem -> SECRET.matcher(problem).replaceAll("$1..."))
                 .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    /** What works in this version only, and what a webhook that is not an incoming webhook of Slack does not show. */
+    public static List<String> warnings(Settings settings) {
+        List<String> warnings = new ArrayList<>(settings.warnings());
+        if (!settings.secretsMissing()) {
+            webhooks(settings)
+                    .forEach((name, url) -> WebhookKind.of(url)
+                            .note()
+                            .filter(note -> !WebhookKind.of(url).useless())
+                            .ifPresent(note -> warnings.add(name + " " + note)));
+        }
+        return warnings;
+    }
+
+    /** The webhooks that are URLs, by what to call them: their URLs are secret. */
+    private static Map<String, URI> webhooks(Settings settings) {
+        Map<String, URI> webhooks = new TreeMap<>();
+        if (Setting.isUrl(settings.get(Settings.WEBHOOK))) {
+            webhooks.put("the webhook in " + Settings.WEBHOOK.variable(), URI.create(settings.get(Settings.WEBHOOK)));
+        }
+        settings.slack().webhooks().forEach((channel, url) -> {
+            if (Setting.isUrl(url)) {
+                webhooks.put("the webhook of " + channel + " in " + Settings.WEBHOOKS.variable(), URI.create(url));
+            }
+        });
+        return webhooks;
     }
 
     private void values(boolean queues) {
@@ -140,6 +170,11 @@ public final class SettingsCheck {
             found.add(Settings.WEBHOOKS
                     + " cannot be read; set channel=URL pairs separated by commas: oncall=https://hooks.slack.com/...");
         }
+        webhooks(settings)
+                .forEach((name, url) -> WebhookKind.of(url)
+                        .note()
+                        .filter(note -> WebhookKind.of(url).useless())
+                        .ifPresent(note -> found.add(name + " " + note)));
         try {
             settings.slack().channels().all().stream()
                     .filter(channel -> posting && !token && !settings.slack().hasWebhookFor(channel))

@@ -68,7 +68,7 @@ final class Check implements Callable<Integer> {
             AwsClients.regionProblem().ifPresent(wrong::add);
         }
         RouteCheck found = RouteBuild.checkInParallel(settings);
-        List<Problem> warnings = new ArrayList<>(settings.warnings().stream()
+        List<Problem> warnings = new ArrayList<>(SettingsCheck.warnings(settings).stream()
                 .map(warning -> new Problem("settings", 0, 0, warning))
                 .toList());
         warnings.addAll(found.warnings());

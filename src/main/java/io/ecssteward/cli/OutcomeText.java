@@ -7,7 +7,7 @@ import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.outcome.Action;
 import io.ecssteward.outcome.SkipReason;
 import io.ecssteward.replay.ReplaySession;
-import io.ecssteward.replay.SlackText;
+import io.ecssteward.slack.SlackText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

@@ -47,7 +47,7 @@ final class Run implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Settings set = Settings.load(SecretStore.aws());
-        set.warnings().forEach(LOG::warn);
+        SettingsCheck.warnings(set).forEach(LOG::warn);
         List<String> problems = SettingsCheck.problems(set, true);
         Map<String, String> traces = Traces.settings(System.getenv(), System.getProperties());
         AwsClients.regionProblem().ifPresent(problems::add);

@@ -3,6 +3,7 @@ package io.ecssteward.replay;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.outcome.Action;
+import io.ecssteward.slack.SlackText;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;

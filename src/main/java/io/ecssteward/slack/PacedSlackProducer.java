@@ -7,15 +7,11 @@ import io.ecssteward.failure.RetryAfterException;
 import io.ecssteward.failure.TransientFailureException;
 import io.ecssteward.outcome.Action;
 import io.ecssteward.outcome.EventOutcome;
-import java.net.ConnectException;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
@@ -110,12 +106,13 @@ class PacedSlackProducer extends DefaultAsyncProducer {
                     } else if (refused == null) {
                         component.answers().execute(() -> send(post, turn.alerts(), reposts));
                     } else {
-                        String message = failing(post) + cause(refused).getMessage();
+                        String message =
+                                failing(post) + SlackFailure.cause(refused).getMessage();
                         component
                                 .answers()
                                 .execute(() -> fail(
                                         post,
-                                        cause(refused) instanceof RetryAfterException later
+                                        SlackFailure.cause(refused) instanceof RetryAfterException later
                                                 ? new RetryAfterException(message, later.after())
                                                 : new TransientFailureException(message)));
                     }
@@ -175,7 +172,10 @@ class PacedSlackProducer extends DefaultAsyncProducer {
                                 judge(attempt, response);
                             } else {
                                 answer.cancel(true);
-                                fail(post, new TransientFailureException(failing(post) + describe(cause(failure))));
+                                fail(
+                                        post,
+                                        new TransientFailureException(failing(post)
+                                                + SlackFailure.describe(SlackFailure.cause(failure), component)));
                             }
                         },
                         component.answers());
@@ -184,9 +184,10 @@ class PacedSlackProducer extends DefaultAsyncProducer {
     private void judge(SlackPost.Attempt attempt, HttpResponse<String> response) {
         SlackPost post = attempt.post();
         SlackAnswer answer = SlackAnswer.of(
+                attempt.target(),
                 response.statusCode(),
                 response.headers().firstValue("Retry-After").orElse(null),
-                attempt.target().withoutSecrets(response.body()));
+                response.body());
         switch (answer.kind()) {
             case POSTED -> {
                 if (post.thread() != null && !attempt.reply() && answer.posted() != null) {
@@ -225,6 +226,9 @@ class PacedSlackProducer extends DefaultAsyncProducer {
                             answer.word(),
                             requests.withToken() ? "token" : "webhook");
                     waitAndSend(post, attempt.reposts() + 1);
+                } else if (answer.layout() && attempt.alerts() == 0 && SlackText.hasLayout(post.payload())) {
+                    LOG.warn("{}{}; so it is posted as text", failing(post), answer.word());
+                    waitAndSend(post.withoutLayout(), attempt.reposts());
                 } else if (attempt.reply() && !answer.secret()) {
                     // Whoever deleted or locked the message, or archived its channel: Slack has many words for that.
                     LOG.warn(
@@ -282,25 +286,5 @@ class PacedSlackProducer extends DefaultAsyncProducer {
 
     private static String failing(SlackPost post) {
         return SlackTarget.failing(post.target().channel());
-    }
-
-    private static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-    }
-
-    /** What went wrong, without the message of the exception, which may name the URL. */
-    private String describe(Throwable failure) {
-        if (failure instanceof HttpConnectTimeoutException) {
-            return "no connection within " + inSeconds(component.getConnectTimeout());
-        }
-        if (failure instanceof TimeoutException) {
-            return "no answer within " + inSeconds(component.getRequestTimeout());
-        }
-        String what = failure instanceof ConnectException ? "no connection" : "no answer";
-        return what + " (" + failure.getClass().getSimpleName() + ")";
-    }
-
-    private static String inSeconds(Duration duration) {
-        return duration.toMillis() / 1000.0 + " s";
     }
 }

@@ -8,21 +8,25 @@ import java.util.Set;
 
 /**
  * What Slack's answer to a post means, and whether trying again would help. Incoming webhooks answer by the status,
- * with a word as the body; the Web API answers 200, and says in JSON what went wrong.
+ * with a word as the body; the Web API answers 200, and says in JSON what went wrong. Workflows and other servers that
+ * take Slack's messages answer with any 2xx, and with anything in it.
  *
  * <pre>
  * 200 ok                      404 channel_not_found              200 {"ok":false,"error":"not_in_channel"}
+ * 204                         200 {"success":true}               200 (empty)
  * </pre>
  *
  * @param kind what to do now
  * @param word Slack's own word, or the status where there is none
  * @param retryAfter how long the channel must be left alone; zero unless it was {@link Kind#LIMITED}
  * @param secret whether it may be because the token or the webhook is valid no more
+ * @param layout whether it is because of the blocks or attachments, and plain text may be posted instead
  * @param posted the message, which others can be replies to; null where nothing tells, as with webhooks
  * @see <a href="https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks">Incoming webhooks</a>
  * @see <a href="https://docs.slack.dev/reference/methods/chat.postMessage">chat.postMessage</a>
  */
-record SlackAnswer(Kind kind, String word, Duration retryAfter, boolean secret, SlackThreads.First posted) {
+record SlackAnswer(
+        Kind kind, String word, Duration retryAfter, boolean secret, boolean layout, SlackThreads.First posted) {
 
     enum Kind {
         /** It is in the channel. */
@@ -68,29 +72,74 @@ record SlackAnswer(Kind kind, String word, Duration retryAfter, boolean secret, 
      */
     private static final Set<Integer> SECRET_STATUSES = Set.of(401, 403, 404, 410);
 
+    /** What is wrong with how a message looks, and not with what it says. */
+    private static final Set<String> LAYOUT_WORDS =
+            Set.of("invalid_blocks", "invalid_blocks_format", "invalid_attachments", "too_many_attachments");
+
+    /**
+     * What incoming webhooks say instead of {@code ok}, whatever the status: see <a
+     * href="https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors">handling
+     * errors</a>.
+     */
+    private static final Set<String> REFUSED_WORDS = Set.of(
+            "invalid_payload",
+            "user_not_found",
+            "channel_not_found",
+            "channel_is_archived",
+            "action_prohibited",
+            "posting_to_general_channel_denied",
+            "no_service",
+            "no_service_id",
+            "no_active_hooks",
+            "no_team",
+            "no_text",
+            "team_disabled",
+            "invalid_token");
+
+    private static final int REQUEST_TIMEOUT = 408;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
      * Judges an answer.
      *
+     * @param target what answered; its secrets are hidden in the word, and nowhere before it is judged
      * @param status the HTTP status
      * @param retryAfter the header; null when absent
-     * @param body the body, in which nothing secret is left
      */
-    static SlackAnswer of(int status, String retryAfter, String body) {
+    static SlackAnswer of(SlackTarget target, int status, String retryAfter, String body) {
         JsonNode json = read(body);
-        String error = json.path("error").asText();
+        String error =
+                json.isObject() ? json.path("error").asText() : body.strip().split("[:\\s]", 2)[0];
         boolean success = status >= 200 && status < 300;
-        if (success && (body.strip().equals("ok") || json.path("ok").asBoolean())) {
-            return new SlackAnswer(Kind.POSTED, "ok", Duration.ZERO, false, posted(json));
+        if (success && posted(target, json, error, body)) {
+            return new SlackAnswer(Kind.POSTED, "ok", Duration.ZERO, false, false, posted(json));
         }
+        String word = word(status, json, target.withoutSecrets(body));
         if (status == 429 || LIMITED_WORDS.contains(error)) {
-            return new SlackAnswer(Kind.LIMITED, word(status, json, body), wait(retryAfter), false, null);
+            return new SlackAnswer(Kind.LIMITED, word, wait(retryAfter), false, false, null);
         }
-        boolean passing = status >= 500 || FAILED_WORDS.contains(error);
-        boolean secret = !passing && (SECRET_STATUSES.contains(status) || SECRET_WORDS.contains(error));
-        return new SlackAnswer(
-                passing ? Kind.FAILED : Kind.REFUSED, word(status, json, body), Duration.ZERO, secret, null);
+        boolean nothing = success && body.isBlank() && target.isWebhook();
+        if (status >= 500 || status == REQUEST_TIMEOUT || FAILED_WORDS.contains(error) || nothing) {
+            return new SlackAnswer(Kind.FAILED, word, Duration.ZERO, false, false, null);
+        }
+        boolean secret = SECRET_STATUSES.contains(status) || SECRET_WORDS.contains(error);
+        return new SlackAnswer(Kind.REFUSED, word, Duration.ZERO, secret, LAYOUT_WORDS.contains(error), null);
+    }
+
+    /** Whether a 2xx means that it was posted: Slack says so, and others need not. */
+    private static boolean posted(SlackTarget target, JsonNode json, String error, String body) {
+        if (body.strip().equals("ok") || json.path("ok").asBoolean()) {
+            return true;
+        }
+        boolean refused = json.path("ok").isBoolean()
+                || json.path("success").isBoolean() && !json.path("success").asBoolean()
+                || LIMITED_WORDS.contains(error)
+                || FAILED_WORDS.contains(error)
+                || SECRET_WORDS.contains(error)
+                || LAYOUT_WORDS.contains(error)
+                || REFUSED_WORDS.contains(error);
+        return target.kind() != WebhookKind.SLACK && !refused;
     }
 
     private static SlackThreads.First posted(JsonNode json) {
@@ -107,10 +156,12 @@ record SlackAnswer(Kind kind, String word, Duration retryAfter, boolean secret, 
         }
     }
 
-    private static String word(int status, JsonNode json, String body) {
+    /** For people: the body has nothing secret in it any more, and what is left of JSON may be none. */
+    private static String word(int status, JsonNode answer, String body) {
+        JsonNode json = answer.isObject() ? read(body) : answer;
         StringBuilder word = new StringBuilder(json.path("error").asText());
         if (word.isEmpty() || body.isBlank()) {
-            String text = json.isObject() ? "" : Mrkdwn.oneLine(body);
+            String text = answer.isObject() ? "" : Mrkdwn.oneLine(body);
             // A page is somebody else's, such as a proxy's, and says less than its status.
             word.append(text.isEmpty() || text.startsWith("<") ? "HTTP " + status : text);
             if (status < 300) {

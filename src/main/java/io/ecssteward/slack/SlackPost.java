@@ -30,6 +30,13 @@ record SlackPost(
                 : new SlackPost(exchange, callback, target, lane, alert, payload, new InThread(thread.name(), anew));
     }
 
+    /** The same, as text alone. */
+    SlackPost withoutLayout() {
+        String mention = alert == null ? null : alert.mention();
+        return new SlackPost(
+                exchange, callback, target, lane, alert, SlackText.withoutLayout(payload, mention), thread);
+    }
+
     /**
      * A thread.
      *

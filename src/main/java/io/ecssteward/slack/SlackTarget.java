@@ -4,6 +4,8 @@ import io.ecssteward.failure.PermanentFailureException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Where a message is posted: to a webhook, whose URL is a secret as a whole, or with a token to the Web API.
@@ -13,6 +15,11 @@ import java.nio.charset.StandardCharsets;
  * @param token null for a webhook
  */
 record SlackTarget(String channel, URI uri, String token) {
+
+    private static final String HIDDEN = "***";
+
+    /** Ours: what is this long in a webhook's path may be what makes it secret. */
+    private static final int SECRET = 10;
 
     /** A webhook; which channel it leads to was chosen when Slack made it. */
     static SlackTarget webhook(String channel, String url) {
@@ -52,6 +59,11 @@ record SlackTarget(String channel, URI uri, String token) {
         return token == null;
     }
 
+    /** Whose webhook it is; the Web API is Slack's. */
+    WebhookKind kind() {
+        return isWebhook() ? WebhookKind.of(uri) : WebhookKind.SLACK;
+    }
+
     /** What is asked of Slack, in its own word. */
     String operation() {
         return isWebhook() ? "webhook" : "chat.postMessage";
@@ -78,13 +90,25 @@ record SlackTarget(String channel, URI uri, String token) {
         }
     }
 
-    /** An answer without what is secret, since a proxy's error page may quote the request. */
+    /** An answer without what is secret, since a proxy's error page may quote the request. For people: not to judge. */
     String withoutSecrets(String answer) {
-        String clean = isWebhook() ? answer.replace(uri.toString(), "***") : answer.replace(token, "***");
-        String path = uri.getRawPath();
-        if (isWebhook() && path != null && path.length() > 1) {
-            String last = path.substring(path.replaceFirst("/$", "").lastIndexOf('/') + 1);
-            clean = clean.replace(path, "***").replace(last, "***");
+        if (!isWebhook()) {
+            return answer.replace(token, HIDDEN);
+        }
+        String clean = answer.replace(uri.toString(), HIDDEN);
+        List<String> parts = new ArrayList<>();
+        if (uri.getRawPath() != null) {
+            parts.add(uri.getRawPath());
+            List<String> segments = List.of(uri.getRawPath().split("/"));
+            segments.stream().filter(segment -> segment.length() >= SECRET).forEach(parts::add);
+            // The last is the secret in Slack's own URLs, however short.
+            parts.addAll(segments.subList(Math.max(segments.size() - 1, 0), segments.size()));
+        }
+        if (uri.getRawQuery() != null) {
+            parts.add(uri.getRawQuery());
+        }
+        for (String part : parts) {
+            clean = part.length() > 1 ? clean.replace(part, HIDDEN) : clean;
         }
         return clean;
     }

@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +111,40 @@ class CheckTest {
         assertThat(out.toString())
                 .contains("mine.camel.yaml:6:18: the event pattern is read as YAML", "pattern: |")
                 .doesNotContain("has no pattern");
+    }
+
+    /** Before anything is posted, and without the URL, which is a secret. */
+    @Test
+    void saysWhatOtherWebhooksDoNotShow() throws IOException {
+        assertThat(check(
+                        Map.of(
+                                "STEWARD_SLACK_WEBHOOK_SECRET",
+                                "https://hooks.slack.com/triggers/T0FAKE000/1/aaaaaaaaaaaa",
+                                "STEWARD_SLACK_WEBHOOKS_SECRET",
+                                "a=https://chat.example.com/hooks/aaaaaaaaaaaa,b=https://discord.com/api/webhooks/1/"
+                                        + "aaaaaaaaaaaa/slack,c=https://hooks.slack.com/services/T0FAKE000/B0/aaaaaaaaaaaa"),
+                        false))
+                .isZero();
+        assertThat(out.toString())
+                .contains("the webhook in STEWARD_SLACK_WEBHOOK_SECRET starts a workflow in Slack")
+                .contains("the webhook of a in STEWARD_SLACK_WEBHOOKS_SECRET is Mattermost's or Rocket.Chat's")
+                .contains("the webhook of b in STEWARD_SLACK_WEBHOOKS_SECRET is Discord's")
+                .doesNotContain("webhook of c", "aaaaaaaaaaaa")
+                .endsWith("no problem, 3 warnings" + System.lineSeparator());
+    }
+
+    @Test
+    void aWebhookThatCanShowNoAlertIsAProblem() throws IOException {
+        for (String url : List.of(
+                "https://discord.com/api/webhooks/1/aaaaaaaaaaaa",
+                "https://example.webhook.office.com/webhookb2/aaaaaaaaaaaa",
+                "https://prod-1.westeurope.logic.azure.com/workflows/aaaaaaaaaaaa")) {
+            assertThat(check(Map.of("STEWARD_SLACK_WEBHOOK_SECRET", url), false))
+                    .isEqualTo(1);
+            assertThat(out.toString())
+                    .contains("the webhook in STEWARD_SLACK_WEBHOOK_SECRET is ")
+                    .doesNotContain("aaaaaaaaaaaa");
+        }
     }
 
     @Test

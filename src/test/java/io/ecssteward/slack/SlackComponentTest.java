@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.Alert;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.failure.RetryAfterException;
 import io.ecssteward.failure.TransientFailureException;
@@ -194,6 +195,95 @@ class SlackComponentTest {
         }
     }
 
+    /** They take Slack's messages, and have posted it, whatever they answer. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "200 | ''",
+                "204 | ''",
+                "200 | OK",
+                "200 | {\"success\":true}",
+                "200 | {\"ok\":true}",
+                "202 | ''",
+                "200 | 1",
+                "201 | {\"id\":\"42\",\"error\":null}"
+            })
+    void anyTwoHundredOfAnotherServerIsPosted(int status, String body) throws Exception {
+        for (String path : List.of("/hooks/abcdef", "/triggers/T1/2/3", "/api/webhooks/1/x/slack", "/ok")) {
+            try (SlackRoute route = SlackRoute.withWebhook()) {
+                route.component.setWebhookUrl(route.slack.url() + path);
+                route.start();
+                route.slack.next(Answer.of(status, body));
+                Exchange posted = route.once(alert("x"));
+                assertThat(posted.getException()).as(path).isNull();
+                assertThat(effects(posted)).hasSize(1);
+                assertThat(route.slack.posts()).hasSize(1);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "200 | {\"ok\":false,\"error\":\"no_text\"} | no_text",
+                "200 | no_service | no_service where ok was expected",
+                "200 | {\"success\":false} | HTTP 200 where ok was expected",
+                "400 | {\"ok\":false,\"error\":\"invalid_workflow_input\"} | invalid_workflow_input"
+            })
+    void whatAnotherServerRefusesIsNotPosted(int status, String body, String word) throws Exception {
+        try (SlackRoute route = SlackRoute.withWebhook()) {
+            route.component.setWebhookUrl(route.slack.url() + "/triggers/T1/2/3");
+            route.start();
+            route.slack.next(Answer.of(status, body));
+            assertThat(route.once(alert("x")).getException())
+                    .isExactlyInstanceOf(PermanentFailureException.class)
+                    .hasMessage("posting to Slack channel #ops: " + word);
+        }
+    }
+
+    @Test
+    void theAnswerIsJudgedBeforeSecretsAreHidden() throws Exception {
+        try (SlackRoute route = SlackRoute.withWebhook()) {
+            route.component.setWebhookUrl(route.slack.url() + "/services/T0FAKE000/B0FAKE000/ok");
+            route.start();
+            route.slack.next(Answer.of(200, "ok"), Answer.of(404, "no B0FAKE000 at /services/T0FAKE000/B0FAKE000/ok"));
+            assertThat(route.once(alert("x")).getException()).isNull();
+            assertThat(route.once(alert("y")).getException()).hasMessageEndingWith("#ops: no B0FAKE000 at ***");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"invalid_blocks", "invalid_attachments", "too_many_attachments"})
+    void whatIsRefusedForItsBlocksIsPostedAsText(String word) throws Exception {
+        try (SlackRoute route = SlackRoute.withWebhook().start()) {
+            route.slack.next(Answer.of(400, word));
+            Alert alert = alert("web <!channel> is down")
+                    .change()
+                    .text("Look at *this*")
+                    .field("Cluster", "prod")
+                    .link("Runbook", "https://wiki.example.com/web")
+                    .mention("here")
+                    .build();
+            assertThat(route.post(alert).getException()).isNull();
+            assertThat(route.slack.posts()).hasSize(2);
+            JsonNode posted = route.slack.posts().get(1).body();
+            assertThat(posted.has("blocks") || posted.has("attachments")).isFalse();
+            assertThat(posted.path("text").asText())
+                    .contains("web &lt;!channel&gt; is down", "Look at *this*", "Cluster", "prod")
+                    .contains("Runbook: https://wiki.example.com/web")
+                    .endsWith("\n<!here>");
+
+            route.slack.next(Answer.of(400, word), Answer.of(400, word));
+            assertThat(route.post(alert("again")).getException())
+                    .as("once")
+                    .isExactlyInstanceOf(PermanentFailureException.class)
+                    .hasMessage("posting to Slack channel #ops: " + word);
+            assertThat(route.slack.posts()).hasSize(4);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"channel_not_found", "not_in_channel", "invalid_auth", "msg_blocks_too_long"})
     void givesUpWhenTheApiRefuses(String error) throws Exception {
@@ -214,6 +304,9 @@ class SlackComponentTest {
                     Answer.of(
                             200,
                             "{\"ok\":false,\"error\":\"invalid_blocks\",\"response_metadata\":{\"messages\":[\"[ERROR] too long\"]}}"),
+                    Answer.of(
+                            200,
+                            "{\"ok\":false,\"error\":\"invalid_blocks\",\"response_metadata\":{\"messages\":[\"[ERROR] too long\"]}}"),
                     Answer.error("e".repeat(500)));
             assertThat(route.post(alert("x")).getException())
                     .hasMessageEndingWith("#ops: missing_scope (needs chat:write)");
@@ -226,7 +319,13 @@ class SlackComponentTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"500, rollup_error, rollup_error", "502, <html>bad gateway</html>, HTTP 502", "503, '', HTTP 503"})
+    @CsvSource({
+        "500, rollup_error, rollup_error",
+        "502, <html>bad gateway</html>, HTTP 502",
+        "503, '', HTTP 503",
+        "408, '', HTTP 408",
+        "200, '', HTTP 200 where ok was expected"
+    })
     void mayTryAgainWhenAWebhookFails(int status, String body, String word) throws Exception {
         try (SlackRoute route = SlackRoute.withWebhook().start()) {
             route.slack.next(Answer.of(status, body));
@@ -472,9 +571,9 @@ class SlackComponentTest {
                 SlackRoute route = SlackRoute.withToken().start()) {
             route.slack.next(
                     Answer.of(200, "{\"ok\":true}"),
-                    Answer.error("invalid_blocks"),
+                    Answer.error("restricted_action"),
                     Answer.of(200, "{\"ok\":true}"),
-                    Answer.error("invalid_blocks"));
+                    Answer.error("restricted_action"));
             List<CompletableFuture<Exchange>> sent = backlog(route, 8);
             for (int i = 0; i < 8; i++) {
                 Exception failure =
@@ -482,15 +581,16 @@ class SlackComponentTest {
                 if (i == 2) {
                     assertThat(failure)
                             .isExactlyInstanceOf(PermanentFailureException.class)
-                            .hasMessageEndingWith("invalid_blocks");
+                            .hasMessageEndingWith("restricted_action");
                 } else {
                     assertThat(failure).isNull();
                 }
             }
             assertThat(route.slack.texts()).hasSize(9).endsWith("message 6", "message 7");
             assertThat(log.text())
-                    .contains("posting to Slack channel #ops: invalid_blocks; that was a digest, so its 7 alerts are "
-                            + "posted one by one");
+                    .contains(
+                            "posting to Slack channel #ops: restricted_action; that was a digest, so its 7 alerts are "
+                                    + "posted one by one");
         }
     }
 

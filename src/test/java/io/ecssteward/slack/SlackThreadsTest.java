@@ -142,10 +142,10 @@ class SlackThreadsTest {
     void whatSlackRefusesAsAFirstMessageTooIsRefusedAndTheThreadGoesOn() throws Exception {
         try (SlackRoute route = withToken().start()) {
             route.post(in("a", "a1"));
-            route.slack.next(Answer.error("invalid_blocks"), Answer.error("invalid_blocks"));
+            route.slack.next(Answer.error("restricted_action"), Answer.error("restricted_action"));
             assertThat(route.post(in("a", "a2")).getException())
                     .isExactlyInstanceOf(PermanentFailureException.class)
-                    .hasMessage("posting to Slack channel #ops: invalid_blocks");
+                    .hasMessage("posting to Slack channel #ops: restricted_action");
             route.post(in("a", "a3"));
 
             assertThat(told(route)).containsExactly("a1", "a2 < a1", "a2", "a3 < a1");

@@ -1,19 +1,28 @@
-package io.ecssteward.replay;
+package io.ecssteward.slack;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.Mention;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A Slack message as a person would read it, for a terminal. */
+/** A Slack message as a person would read it: for a terminal, and for a channel that refuses its blocks. */
 public final class SlackText {
     private SlackText() {}
 
-    /** The lines of a message's payload, in order. */
+    /**
+     * The lines of a message's payload, in order. Slack shows the text of a message with attachments, but not that of
+     * one with blocks: that is for notifications.
+     */
     public static List<String> lines(JsonNode payload) {
         List<String> lines = new ArrayList<>();
+        if (payload.path("blocks").isEmpty()) {
+            add(payload.path("text"), lines);
+        }
         payload.path("blocks").forEach(block -> block(block, lines));
         payload.path("attachments").forEach(attachment -> {
             attachment.path("blocks").forEach(block -> block(block, lines));
+            add(attachment.path("pretext"), lines);
             add(attachment.path("title"), lines);
             add(attachment.path("text"), lines);
             attachment
@@ -21,10 +30,27 @@ public final class SlackText {
                     .forEach(f -> add(
                             f.path("title").asText() + ": " + f.path("value").asText(), lines));
         });
-        if (lines.isEmpty()) {
-            add(payload.path("text"), lines);
-        }
         return lines;
+    }
+
+    /** Whether a message has anything that plain text has not. */
+    static boolean hasLayout(ObjectNode payload) {
+        return payload.has("blocks") || payload.has("attachments");
+    }
+
+    /**
+     * The same message as text alone, for a channel that refuses its blocks or attachments. Whoever it mentions is
+     * mentioned still; whatever else is in it can mention nobody.
+     *
+     * @param mention as in {@link io.ecssteward.alert.Alert}; null for nobody
+     */
+    static ObjectNode withoutLayout(ObjectNode payload, String mention) {
+        ObjectNode plain = payload.deepCopy().without(List.of("blocks", "attachments"));
+        List<String> lines = lines(payload);
+        String mentioned = mention == null ? "" : Mention.inSlack(mention);
+        lines.remove(mentioned);
+        String text = Mrkdwn.escape(String.join("\n", lines), SlackMessage.TEXT - mentioned.length() - 1);
+        return plain.put("text", (text + "\n" + mentioned).strip());
     }
 
     private static void block(JsonNode block, List<String> lines) {
