@@ -1,14 +1,11 @@
 package io.ecssteward.event;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.ConsoleLinks;
 import io.ecssteward.alert.Severity;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.StreamSupport;
 
 /**
  * A task changed its state: among much that is normal, Fargate Spot took it away or it could not start or stay up.
@@ -40,23 +37,6 @@ public record TaskStateChange(
         implements Event {
 
     private static final String SERVICE_GROUP = "service:";
-
-    /** One container of the task, as far as the event tells. */
-    record Container(String name, Long exitCode, String reason) {
-        static Container of(JsonNode json) {
-            JsonNode code = json.path("exitCode");
-            return new Container(
-                    Notice.either(Notice.value(json.path("name")), "?"),
-                    code.isIntegralNumber() && code.canConvertToLong() ? code.longValue() : null,
-                    Payload.textOf(json.path("reason")));
-        }
-
-        @Override
-        public String toString() {
-            String how = exitCode == null ? "did not run" : "exited with " + ExitCode.explain(exitCode);
-            return name + " " + how + (reason == null ? "" : ": " + reason);
-        }
-    }
 
     static TaskStateChange read(Payload payload) {
         payload.require("a task state change", "detail.clusterArn");
@@ -134,18 +114,17 @@ public record TaskStateChange(
         return stopping == null ? payload.instant("time") : stopping;
     }
 
-    /** The containers that ended badly or never ran, one a line; empty when all ended well. */
+    /** The containers that ended badly or never ran, one a line, the first to end first; empty when all ended well. */
     public String containers() {
-        return String.join(
-                "\n", failedContainers().stream().map(Container::toString).toList());
+        return new StoppedTask(this).failedContainers();
     }
 
-    private List<Container> failedContainers() {
-        return StreamSupport.stream(payload.at("detail.containers").spliterator(), false)
-                .filter(JsonNode::isObject)
-                .map(Container::of)
-                .filter(c -> c.exitCode() == null ? c.reason() != null : c.exitCode() != 0)
-                .toList();
+    /**
+     * Whether the task stops for a reason that is known to be routine, so that nobody needs to hear of it: its service
+     * scales in or is deployed, a user stopped it, its job is done. Of a task that does not stop it says nothing.
+     */
+    public boolean routine() {
+        return new StoppedTask(this).cause().severity() == null;
     }
 
     @Override
@@ -164,17 +143,10 @@ public record TaskStateChange(
     }
 
     private Alert stoppedAlert() {
-        String why = failedContainers().stream()
-                .findFirst()
-                .map(c -> c.exitCode() == null ? "" : "/" + c.name() + "/" + c.exitCode())
-                .orElse("");
-        String containers = containers();
-        return about("stopped/" + clusterArn + "/" + (group == null ? id() : group) + "/" + stopCode + why)
-                .severity(Severity.ERROR)
-                .title(StopCode.explain(stopCode, name()))
-                .text(stoppedReason)
-                .field("Containers", containers)
-                .build();
+        StoppedTask stopped = new StoppedTask(this);
+        String key = "stopped/" + clusterArn + "/" + (group == null ? id() : group) + "/"
+                + stopped.cause().id();
+        return stopped.tell(about(key), name()).build();
     }
 
     private Alert.Builder about(String key) {

@@ -14,6 +14,8 @@ public enum SkipReason {
     COOLDOWN,
     /** The event is of a kind that no route does anything about. */
     IGNORED,
+    /** The task stopped for a reason that is known to be routine. */
+    ROUTINE,
     /** The task belongs to no service. */
     NO_SERVICE,
     /** The event is from a region that the steward's ECS client does not work in. */

@@ -1,0 +1,102 @@
+package io.ecssteward.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ecssteward.alert.Severity;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/**
+ * One row of the table of stopped tasks, {@code stopped-tasks.json}: a reason why a task stops, how it is recognised,
+ * and what is said of it. The first row that matches counts. What a row leaves out may be anything.
+ *
+ * <p>Titles and sentences have placeholders ({@code {image}}); a part in brackets is left out when its placeholder has
+ * no value.
+ *
+ * @param id the row's name in kebab-case; alerts of one service with one cause are one alert within the cool-down
+ * @param stopCodes stop codes, {@code none} for an event without one
+ * @param says regular expressions, all of which are found in what ECS says, whatever the case
+ * @param exit {@code zero} or {@code nonzero}: how the container that ended first ended
+ * @param of {@code service} or {@code standalone}: whether ECS starts another task
+ * @param ranUnder the task ran for less than this
+ * @param severity how much it matters; null when it is routine, of which nobody is told
+ * @param title one line, which begins with the cause
+ * @param cause what happened, in sentences
+ * @param look what to look at first; for a routine one with a twin, what ECS does by itself
+ * @param page AWS's page about it
+ * @param example the parts of an event's {@code detail} that match this row and none before it
+ * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html">Stopped
+ *     tasks error messages</a>
+ */
+record StopCause(
+        String id,
+        List<String> stopCodes,
+        List<Pattern> says,
+        String exit,
+        String of,
+        Duration ranUnder,
+        Severity severity,
+        String title,
+        String cause,
+        String look,
+        String page,
+        JsonNode example) {
+
+    private static final String GUIDE = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/";
+
+    /** The table's JSON. */
+    static final JsonNode TABLE = table();
+
+    /** The rows, in order. */
+    static final List<StopCause> ALL =
+            items(TABLE.path("stops")).map(StopCause::of).toList();
+
+    private static JsonNode table() {
+        try (InputStream in = StopCause.class.getResourceAsStream("stopped-tasks.json")) {
+            return new ObjectMapper().readTree(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading stopped-tasks.json", e);
+        }
+    }
+
+    static Stream<JsonNode> items(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false);
+    }
+
+    private static StopCause of(JsonNode row) {
+        String page = row.path("page").asText();
+        String severity = row.path("severity").asText();
+        String ranUnder = row.path("ranUnder").textValue();
+        return new StopCause(
+                row.path("id").asText(),
+                items(row.path("stopCode")).map(JsonNode::asText).toList(),
+                items(row.path("says"))
+                        .map(says -> Pattern.compile(says.asText(), Pattern.CASE_INSENSITIVE | Pattern.MULTILINE))
+                        .toList(),
+                row.path("exit").textValue(),
+                row.path("of").textValue(),
+                ranUnder == null ? null : Duration.parse(ranUnder),
+                severity.equals("routine") ? null : Severity.valueOf(severity.toUpperCase(Locale.ROOT)),
+                row.path("title").asText(),
+                row.path("cause").asText(),
+                row.path("look").asText(),
+                GUIDE + (page.contains("#") ? page.replace("#", ".html#") : page + ".html"),
+                row.path("example"));
+    }
+
+    /** Whether this is why the task stops. */
+    boolean matches(StoppedTask stopped) {
+        return (stopCodes.isEmpty() || stopCodes.contains(Notice.either(stopped.stopCode(), "none")))
+                && says.stream().allMatch(part -> part.matcher(stopped.says()).find())
+                && (exit == null || exit.equals(stopped.exit()))
+                && (of == null || of.equals(stopped.standalone() ? "standalone" : "service"))
+                && (ranUnder == null || stopped.ran() != null && stopped.ran().compareTo(ranUnder) < 0);
+    }
+}

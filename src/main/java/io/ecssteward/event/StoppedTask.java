@@ -1,0 +1,199 @@
+package io.ecssteward.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Severity;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Why a task stops, or is about to: which container was the first to end, and which row of the table it is.
+ *
+ * <p>The event says neither which containers are essential nor in which order they ended, so both are inferred. ECS
+ * stops all containers once an essential one has ended, and what it stops ends with SIGTERM or SIGKILL. A container
+ * that ended otherwise was therefore the first; of those that ended well or were stopped, it was the one that ended
+ * well. That is only what a sidecar does, too, that is stopped gracefully, so it counts of containers which are not
+ * called like one.
+ *
+ * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html">Task: stopCode, stoppedReason,
+ *     containers</a>
+ */
+final class StoppedTask {
+
+    /** Names of containers that accompany others. It decides only where the exit codes do not. */
+    private static final Pattern SIDECAR =
+            Pattern.compile(StopCause.TABLE.path("sidecars").asText(), Pattern.CASE_INSENSITIVE);
+
+    /** A placeholder, alone or in brackets with what is left out without it. */
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\[([^\\[\\]{}]*)\\{(\\w+)}([^\\[\\]{}]*)]|\\{(\\w+)}");
+
+    private static final Pattern REGISTRY = Pattern.compile("^[^/]*[.:][^/]*/");
+
+    /** One container of the task, as far as the event tells. */
+    record Container(String name, Long exitCode, String reason, String image) {
+        static Container of(JsonNode json) {
+            JsonNode code = json.path("exitCode");
+            return new Container(
+                    Notice.either(Notice.value(json.path("name")), "?"),
+                    code.isIntegralNumber() && code.canConvertToLong() ? code.longValue() : null,
+                    Payload.textOf(json.path("reason")),
+                    Notice.value(json.path("image")));
+        }
+
+        boolean failed() {
+            return exitCode == null ? reason != null : exitCode != 0;
+        }
+
+        /** How likely it was the first to end: the least number was it. */
+        private int rank(String stoppedReason) {
+            int sidecar = SIDECAR.matcher(name).find() ? 1 : 0;
+            if (reason != null && (exitCode == null || reason.contains("OutOfMemory"))) {
+                return sidecar;
+            }
+            if (exitCode != null && exitCode != 0 && !ExitCode.whenStopped(exitCode)) {
+                return 2 + sidecar;
+            }
+            int rank = exitCode == null ? isNamedIn(stoppedReason) ? 7 : 8 : exitCode == 0 ? 4 : exitCode == 137 ? 5 : 6;
+            return rank + 10 * sidecar;
+        }
+
+        private boolean isNamedIn(String stoppedReason) {
+            return stoppedReason != null && image != null && stoppedReason.contains(image);
+        }
+
+        @Override
+        public String toString() {
+            String how = exitCode == null ? "did not run" : "exited with " + ExitCode.of(exitCode);
+            return name + " " + how + (reason == null ? "" : ": " + reason);
+        }
+    }
+
+    private final TaskStateChange task;
+    private final List<Container> containers;
+    private final Container first;
+    private final String says;
+    private final StopCause cause;
+
+    StoppedTask(TaskStateChange task) {
+        this.task = task;
+        containers = StopCause.items(task.payload().at("detail.containers"))
+                .filter(JsonNode::isObject)
+                .map(Container::of)
+                .sorted(Comparator.comparing(c -> c.rank(task.stoppedReason())))
+                .toList();
+        first = containers.stream()
+                .filter(c -> containers.size() == 1
+                        || c.exitCode() != null
+                        || c.reason() != null
+                        || c.isNamedIn(task.stoppedReason()))
+                .findFirst()
+                .orElse(null);
+        says = Stream.concat(Stream.of(task), containers.stream())
+                .map(each -> each instanceof Container c ? c.reason() : task.stoppedReason())
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining("\n"));
+        cause = StopCause.ALL.stream()
+                .filter(row -> row.matches(this))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    String stopCode() {
+        return task.stopCode();
+    }
+
+    /** Everything that ECS says of the reason: about the task, and about each container. */
+    String says() {
+        return says;
+    }
+
+    /** How the container ended that was the first to: {@code zero}, {@code nonzero}, or null when that is unknown. */
+    String exit() {
+        return first == null || first.exitCode() == null ? null : first.exitCode() == 0 ? "zero" : "nonzero";
+    }
+
+    /** Whether nothing starts the task again. Daemons and services have their tasks replaced by ECS. */
+    boolean standalone() {
+        String startedBy = task.payload().firstText("detail.startedBy");
+        return task.service() == null
+                && (task.group() == null || !task.group().startsWith("daemon:"))
+                && (startedBy == null || !startedBy.startsWith("ecs-svc/"));
+    }
+
+    /** For how long the task ran; null when the event does not say. */
+    Duration ran() {
+        Instant from = task.payload().instant("detail.startedAt");
+        Instant to = Stream.of("detail.stoppingAt", "detail.executionStoppedAt", "detail.stoppedAt")
+                .map(task.payload()::instant)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        return from == null || to == null ? null : Duration.between(from, to);
+    }
+
+    StopCause cause() {
+        return cause;
+    }
+
+    /** The containers that ended badly or never ran, one a line, the one that was the first to end first. */
+    String failedContainers() {
+        return containers.stream()
+                .filter(Container::failed)
+                .map(Container::toString)
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** Adds to an alert about the task why it stops. */
+    Alert.Builder tell(Alert.Builder alert, String name) {
+        ExitCode exit = exit() == null ? null : ExitCode.of(first.exitCode());
+        Map<String, String> values = Stream.of(
+                        Arrays.asList("task", name),
+                        Arrays.asList("container", first == null ? null : first.name()),
+                        Arrays.asList("image", first == null || first.image() == null ? null : image()),
+                        Arrays.asList("exit", exit == null ? null : exit.toString()),
+                        Arrays.asList("meaning", exit == null ? null : exit.meaning()),
+                        Arrays.asList("look", exit == null ? null : exit.look()),
+                        Arrays.asList("code", stopCode()),
+                        Arrays.asList(
+                                "capacity",
+                                task.payload().firstText("detail.capacityProviderName", "detail.launchType")))
+                .filter(pair -> pair.get(1) != null)
+                .collect(Collectors.toMap(pair -> pair.get(0), pair -> pair.get(1)));
+        String ecs = Stream.of(stopCode(), task.stoppedReason())
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(": "));
+        return alert.severity(cause.severity() == null ? Severity.INFO : cause.severity())
+                .title(fill(cause.title(), values))
+                .text((fill(cause.cause() + " " + cause.look(), values).strip()
+                                + (ecs.isEmpty() ? "" : "\nECS says: " + ecs)))
+                .field("Containers", failedContainers())
+                .link("What AWS says", cause.page());
+    }
+
+    /** The image without its registry: {@code shop/web:1.4.2}. */
+    private String image() {
+        return REGISTRY.matcher(first.image()).replaceFirst("");
+    }
+
+    private static String fill(String text, Map<String, String> values) {
+        return PLACEHOLDER.matcher(text).replaceAll(found -> Matcher.quoteReplacement(filled(found, values)));
+    }
+
+    private static String filled(MatchResult found, Map<String, String> values) {
+        if (found.group(4) != null) {
+            return values.getOrDefault(found.group(4), "?");
+        }
+        String value = values.get(found.group(2));
+        return value == null ? "" : found.group(1) + value + found.group(3);
+    }
+}
