@@ -22,14 +22,15 @@ import java.util.stream.StreamSupport;
  *
  * @param id the row's name in kebab-case; alerts of one service with one cause are one alert within the cool-down
  * @param stopCodes stop codes, {@code none} for an event without one
- * @param says regular expressions, all of which are found in what ECS says, whatever the case
+ * @param says regular expressions, all of which are found in what ECS says, whatever the case; a line of it is the stop
+ *     code, the others are sentences
  * @param exit {@code zero} or {@code nonzero}: how the container that ended first ended
  * @param of {@code service} or {@code standalone}: whether ECS starts another task
  * @param ranUnder the task ran for less than this
  * @param severity how much it matters; null when it is routine, of which nobody is told
  * @param title one line, which begins with the cause
  * @param cause what happened, in sentences
- * @param look what to look at first; for a routine one with a twin, what ECS does by itself
+ * @param look what to look at first, or what ECS does by itself; empty where there is neither
  * @param page AWS's page about it
  * @param example the parts of an event's {@code detail} that match this row and none before it
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html">Stopped

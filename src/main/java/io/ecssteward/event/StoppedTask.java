@@ -39,6 +39,11 @@ final class StoppedTask {
 
     private static final Pattern REGISTRY = Pattern.compile("^[^/]*[.:][^/]*/");
 
+    /** The rank of a container of which the event says nothing, and what is added for a sidecar's. */
+    private static final int UNKNOWN = 8;
+
+    private static final int SIDECARS = 10;
+
     /** One container of the task, as far as the event tells. */
     record Container(String name, Long exitCode, String reason, String image) {
         static Container of(JsonNode json) {
@@ -63,12 +68,11 @@ final class StoppedTask {
             if (exitCode != null && exitCode != 0 && !ExitCode.whenStopped(exitCode)) {
                 return 2 + sidecar;
             }
-            int rank = exitCode == null ? isNamedIn(stoppedReason) ? 7 : 8 : exitCode == 0 ? 4 : exitCode == 137 ? 5 : 6;
-            return rank + 10 * sidecar;
-        }
-
-        private boolean isNamedIn(String stoppedReason) {
-            return stoppedReason != null && image != null && stoppedReason.contains(image);
+            if (exitCode != null) {
+                return (exitCode == 0 ? 4 : exitCode == 137 ? 5 : 6) + SIDECARS * sidecar;
+            }
+            boolean named = stoppedReason != null && image != null && stoppedReason.contains(image);
+            return named ? 7 : UNKNOWN + SIDECARS * sidecar;
         }
 
         @Override
@@ -92,14 +96,13 @@ final class StoppedTask {
                 .sorted(Comparator.comparing(c -> c.rank(task.stoppedReason())))
                 .toList();
         first = containers.stream()
-                .filter(c -> containers.size() == 1
-                        || c.exitCode() != null
-                        || c.reason() != null
-                        || c.isNamedIn(task.stoppedReason()))
+                .limit(1)
+                .filter(c -> containers.size() == 1 || c.rank(task.stoppedReason()) % SIDECARS != UNKNOWN)
                 .findFirst()
                 .orElse(null);
-        says = Stream.concat(Stream.of(task), containers.stream())
-                .map(each -> each instanceof Container c ? c.reason() : task.stoppedReason())
+        says = Stream.concat(
+                        Stream.of(task.stopCode(), task.stoppedReason()),
+                        containers.stream().map(Container::reason))
                 .filter(Objects::nonNull)
                 .collect(Collectors.joining("\n"));
         cause = StopCause.ALL.stream()
@@ -112,7 +115,10 @@ final class StoppedTask {
         return task.stopCode();
     }
 
-    /** Everything that ECS says of the reason: about the task, and about each container. */
+    /**
+     * Everything that ECS says of the reason, one a line: the stop code, and a sentence about the task and each
+     * container.
+     */
     String says() {
         return says;
     }
@@ -175,7 +181,7 @@ final class StoppedTask {
         return alert.severity(cause.severity() == null ? Severity.INFO : cause.severity())
                 .title(fill(cause.title(), values))
                 .text((fill(cause.cause() + " " + cause.look(), values).strip()
-                                + (ecs.isEmpty() ? "" : "\nECS says: " + ecs)))
+                        + (ecs.isEmpty() ? "" : "\nECS says: " + ecs)))
                 .field("Containers", failedContainers())
                 .link("What AWS says", cause.page());
     }

@@ -38,6 +38,9 @@ public record TaskStateChange(
 
     private static final String SERVICE_GROUP = "service:";
 
+    /** ECS starts a service's task again and again, and the alert is the same; each run of a job is another one. */
+    private static final Duration CRASH_LOOP = Duration.ofHours(1);
+
     static TaskStateChange read(Payload payload) {
         payload.require("a task state change", "detail.clusterArn");
         String arn = payload.firstText("detail.taskArn", "resources.0");
@@ -146,7 +149,9 @@ public record TaskStateChange(
         StoppedTask stopped = new StoppedTask(this);
         String key = "stopped/" + clusterArn + "/" + (group == null ? id() : group) + "/"
                 + stopped.cause().id();
-        return stopped.tell(about(key), name()).build();
+        return stopped.tell(about(key), name())
+                .coolDown(stopped.standalone() ? Alert.DEFAULT_COOL_DOWN : CRASH_LOOP)
+                .build();
     }
 
     private Alert.Builder about(String key) {

@@ -42,14 +42,14 @@ class DiffTest {
         Path routes = routes("severity");
         edit(routes.resolve("stopped-tasks.camel.yaml"), "uri: alert:stopped-tasks\n", """
                 uri: alert:stopped-tasks
-                            parameters:
-                              severity: critical
+                                    parameters:
+                                      severity: critical
                 """);
         Result result = diff("built-in", routes.toString(), 20);
         assertThat(result.differs()).isTrue();
         assertThat(result.said()).startsWith("""
                 2026-11-18T07:03:00Z  task-state-change prod/checkout  (%s:13)
-                  changed  default  prod/checkout failed to start: severity error -> critical
+                  changed  default  Image not found: checkout:1.43.0 for prod/checkout: severity error -> critical
 
                 1 of 28 messages differs
                        1   alerts with another severity
@@ -78,12 +78,14 @@ class DiffTest {
     @Test
     void aPatternThatNoLongerMatchesTakesItsAlertsWithIt() throws Exception {
         Path routes = routes("gone");
-        edit(routes.resolve("stopped-tasks.camel.yaml"), "[\"STOPPED\"]", "[\"NEVER\"]");
+        edit(routes.resolve("stopped-tasks.camel.yaml"), "[\"ECS Task State Change\"]", "[\"NEVER\"]");
         assertThat(diff("built-in", routes.toString(), 20).said())
-                .contains("  gone     default  error firing  prod/checkout failed to start  [ignored]\n")
+                .contains(
+                        "  gone     default  error firing  Image not found: checkout:1.43.0 for prod/checkout  [ignored]\n")
                 .contains("1   alerts gone");
         assertThat(diff(routes.toString(), "built-in", 20).said())
-                .contains("  new      default  error firing  prod/checkout failed to start  [ignored]\n")
+                .contains(
+                        "  new      default  error firing  Image not found: checkout:1.43.0 for prod/checkout  [ignored]\n")
                 .contains("1   alerts new");
     }
 

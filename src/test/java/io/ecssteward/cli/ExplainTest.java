@@ -42,7 +42,7 @@ class ExplainTest {
                   no  Tells Slack that an alarm began or ended, unless a composite alarm suppresses it
                 """.lines().toArray(String[]::new))
                 .containsSubsequence(
-                        "  yes Tells Slack about tasks that failed to start or to stay up, container by container",
+                        "  yes Tells Slack why a task stopped, what to look at first, and which container failed, unless it is routine",
                         "      goes to route stopped-tasks (classpath:routes/stopped-tasks.camel.yaml:6)");
     }
 
@@ -177,9 +177,9 @@ class ExplainTest {
         assertThat(routes)
                 .allSatisfy(route -> assertThat(route.path("answer").asText()).isEqualTo("no"));
         assertThat(routes).anySatisfy(route -> {
-            assertThat(route.path("pattern").at("/detail/lastStatus/0").asText())
+            assertThat(route.path("pattern").at("/detail/$or/0/lastStatus/0").asText())
                     .isEqualTo("STOPPED");
-            assertThat(route.path("clause").toString()).contains("TaskFailedToStart");
+            assertThat(route.path("clause").toString()).contains("EssentialContainerExited");
             assertThat(route.path("why").asText()).contains("detail.stopCode is \"UserInitiated\"");
         });
         assertThat(explained.path("claims")).isEmpty();

@@ -64,6 +64,13 @@ class SimulateTest {
         asExpected("alarms.txt", simulate(RECORDINGS.resolve("alarms.jsonl"), false, true, null, null));
     }
 
+    /** The containers exit with other codes each time, and once for another cause: one alert for each cause. */
+    @Test
+    void aCrashLoop() throws Exception {
+        String report = simulate(RECORDINGS.resolve("crash-loop.jsonl"), false, true, null, null);
+        asExpected("crash-loop.txt", report);
+    }
+
     private static void asExpected(String name, String report) throws IOException {
         Path expected = RECORDINGS.resolve(name);
         String said = report.replace(RECORDINGS.toString(), "recordings");

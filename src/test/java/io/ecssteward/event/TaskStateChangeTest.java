@@ -6,6 +6,7 @@ import static io.ecssteward.event.Reading.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.Severity;
@@ -15,6 +16,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,9 +52,13 @@ class TaskStateChangeTest {
     @Test
     void stopAndExitCodesAreExplained() {
         Alert alert = task(json -> {}).alert();
-        assertThat(alert.title()).isEqualTo("prod/web stopped: an essential container exited");
+        assertThat(alert.title()).isEqualTo("Out of memory: app in prod/web");
         assertThat(alert.severity()).isEqualTo(Severity.ERROR);
-        assertThat(alert.text()).isEqualTo("Essential container in task exited");
+        assertThat(alert.text())
+                .isEqualTo(
+                        "The container used more memory than its limit, and the kernel killed it. Look at its memory "
+                                + "before the end; raise the memory in the task definition, or find what grew.\n"
+                                + "ECS says: EssentialContainerExited: Essential container in task exited");
         assertThat(field(alert, "Containers"))
                 .isEqualTo("app exited with 137 (SIGKILL: out of memory, or did not stop in time): OutOfMemoryError: "
                         + "killed");
@@ -72,8 +80,78 @@ class TaskStateChangeTest {
                     .put("name", "app")
                     .put("reason", "CannotPullContainerError: no such image");
         });
-        assertThat(task.alert().title()).isEqualTo("prod/web failed to start");
+        assertThat(task.alert().title()).isEqualTo("Image not found for prod/web");
         assertThat(task.containers()).isEqualTo("app did not run: CannotPullContainerError: no such image");
+    }
+
+    /** The first to end decides: what ECS stopped after it ended with SIGTERM, SIGKILL, or well. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "app 0, sidecar 143                | routine",
+                "sidecar 137, app 0                | routine",
+                "report 0                          | routine",
+                "init 0, report 0, metrics 143     | routine",
+                "worker 0, windows-log 3221225786  | routine",
+                "app 1, envoy 143                  | app exited with 1",
+                "envoy 143, app 1                  | app exited with 1",
+                "envoy 1, app 143                  | envoy exited with 1",
+                "envoy 1, app 0                    | envoy exited with 1",
+                "envoy 255, app 134                | app exited with 134",
+                "app 139, envoy 0                  | app exited with 139",
+                "app 137, envoy 143                | app exited with 137",
+                "envoy 137, app 143                | app exited with 143",
+                "envoy 143, app 143                | app exited with 143",
+                "envoy 0, app 137                  | app exited with 137",
+                "log_router 0, app 143             | app exited with 143",
+                "envoy 143                         | envoy exited with 143",
+                "app 0, sidecar 137 OutOfMemoryError: killed       | Out of memory: sidecar",
+                "app CannotPullContainerError: no, sidecar 0       | Image cannot be pulled",
+                "app, log_router 0                 | An essential container ended"
+            })
+    void theContainerThatWasTheFirstToEndDecides(String containers, String title) {
+        TaskStateChange task = withDetail(detail -> {
+            ArrayNode list = detail.putArray("containers");
+            for (String container : containers.split(", ")) {
+                Matcher said =
+                        Pattern.compile("([\\w-]+)(?: (\\d+))?(?: (.*))?").matcher(container.strip());
+                assertThat(said.matches()).isTrue();
+                ObjectNode one = list.addObject().put("name", said.group(1));
+                if (said.group(2) != null) {
+                    one.put("exitCode", Long.parseLong(said.group(2)));
+                }
+                if (said.group(3) != null) {
+                    one.put("reason", said.group(3));
+                }
+            }
+        });
+        assertThat(task.routine()).isEqualTo(title.equals("routine"));
+        if (!task.routine()) {
+            assertThat(task.alert().title()).startsWith(title).endsWith("prod/web");
+        }
+    }
+
+    @Test
+    void aCrashLoopIsOneAlertWhateverTheExitCodeAndAnotherCauseIsAnother() {
+        assertThat(Stream.of(1, 139, 137)
+                        .map(code -> withDetail(
+                                d -> d.putArray("containers").addObject().put("exitCode", code)))
+                        .map(task -> task.alert().key())
+                        .distinct())
+                .hasSize(1)
+                .doesNotContain(task(json -> {}).alert().key());
+    }
+
+    @Test
+    void namesInAnEventChangeNoSentence() {
+        String name = "${body} {task} [x] $1 \\";
+        Alert alert = withDetail(d -> {
+                    d.put("stopCode", name);
+                    d.putArray("containers").addObject().put("name", name).put("exitCode", 3);
+                })
+                .alert();
+        assertThat(alert.title()).isEqualTo(name + " exited with 3 in prod/web");
     }
 
     @Test
@@ -167,7 +245,8 @@ class TaskStateChangeTest {
             assertThat(task.alert().text()).startsWith("The task belongs to no service");
         }
         assertThat(withDetail(d -> d.put("group", "family:batch")).alert().title())
-                .isEqualTo("task prod/batch stopped: an essential container exited");
-        assertThat(withDetail(d -> d.remove("group")).alert().title()).startsWith("task prod/b99d stopped");
+                .isEqualTo("Out of memory: app in task prod/batch");
+        assertThat(withDetail(d -> d.remove("group")).alert().title())
+                .isEqualTo("Out of memory: app in task prod/b99d");
     }
 }
