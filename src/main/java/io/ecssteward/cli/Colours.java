@@ -6,7 +6,8 @@ import picocli.CommandLine.Help.Ansi.IStyle;
 import picocli.CommandLine.Help.Ansi.Style;
 
 /**
- * Colours on a terminal, and nothing elsewhere. Texts are taken as they are: what looks like picocli's markup is none.
+ * Colours on a terminal, by {@link TerminalWriter}, and nothing elsewhere. Texts are taken as they are: what looks like
+ * picocli's markup is none.
  */
 record Colours(boolean on) {
 
@@ -32,6 +33,6 @@ record Colours(boolean on) {
     }
 
     private String with(IStyle style, String text) {
-        return on ? style.on() + text + style.off() : text;
+        return on ? TerminalWriter.colour(style.on()) + text + TerminalWriter.colour(style.off()) : text;
     }
 }

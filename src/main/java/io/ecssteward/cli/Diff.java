@@ -117,7 +117,7 @@ final class Diff implements Callable<Integer> {
                         .flatMap(side -> side.settings().warnings().stream())
                         .distinct()
                         .toList());
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = TerminalWriter.out(spec);
         try (EventRecording recording = EventRecording.open(paths, from, to);
                 Progress progress = Progress.onTerminal()) {
             return diff(old.settings(), young.settings(), recording, progress, out, all ? Long.MAX_VALUE : SHOWN)

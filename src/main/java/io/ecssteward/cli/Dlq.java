@@ -283,15 +283,9 @@ final class Dlq {
         return letter.id().length() > 8 ? letter.id().substring(0, 8) : letter.id();
     }
 
-    /** Without secrets and control characters: texts in events come from outside. */
-    static String plain(String text) {
-        return Redactor.text(text.replace('\t', ' '))
-                .replaceAll("[\\x00-\\x09\\x0B-\\x1F\\x7F-\\x9F\\u2028\\u2029]", "?");
-    }
-
-    /** The same, in one line. */
+    /** The text in one line, without secrets. */
     static String line(String text) {
-        return plain(text.replaceAll("\\s+", " ").strip());
+        return TerminalWriter.line(Redactor.text(text.replaceAll("\\s+", " ").strip()));
     }
 
     /** The number with its noun. */

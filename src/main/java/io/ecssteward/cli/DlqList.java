@@ -67,14 +67,14 @@ final class DlqList implements Callable<Integer> {
             List<DeadLetter> letters = queue.look(options.limit(), all -> false).stream()
                     .filter(l -> reason == null || l.because(reason))
                     .toList();
-            PrintWriter out = spec.commandLine().getOut();
+            PrintWriter out = TerminalWriter.out(spec);
             if (json) {
                 json(letters, url, queue.hasMore(), out);
             } else {
                 text(letters, url, queue.hasMore(), out);
             }
             out.flush();
-            Dlq.reportUnseen(queue, url, spec.commandLine().getErr());
+            Dlq.reportUnseen(queue, url, TerminalWriter.err(spec));
             return CommandLine.ExitCode.OK;
         });
     }
@@ -143,7 +143,8 @@ final class DlqList implements Callable<Integer> {
         ArrayNode messages = root.putArray("messages");
         letters.forEach(letter -> describe(letter, messages.addObject()));
         try {
-            out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(root));
+            out.print(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(root)
+                    + System.lineSeparator());
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }

@@ -92,7 +92,7 @@ final class DlqReplay implements Callable<Integer> {
     }
 
     private int replay(DeadLetterQueue queue, String url) {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = TerminalWriter.out(spec);
         ReplayTargets targets = dlq.targets(url, to);
         int left = 0;
         int wanted = 0;
@@ -116,14 +116,14 @@ final class DlqReplay implements Callable<Integer> {
         } catch (SdkException e) {
             trouble = DeadLetterQueue.describe(e, "sqs:ReceiveMessage", url);
         }
-        problems.forEach(spec.commandLine().getErr()::println);
+        problems.forEach(TerminalWriter.err(spec)::println);
         failures.forEach(
-                (why, count) -> spec.commandLine().getErr().println((count == 1 ? "" : count + " times: ") + why));
+                (why, count) -> TerminalWriter.err(spec).println((count == 1 ? "" : count + " times: ") + why));
         if (trouble != null) {
-            spec.commandLine().getErr().println(trouble);
+            TerminalWriter.err(spec).println(trouble);
         }
         if (wanted == 0) {
-            Dlq.reportUnseen(queue, url, spec.commandLine().getErr());
+            Dlq.reportUnseen(queue, url, TerminalWriter.err(spec));
         }
         int notTried = wanted - sent - failed;
         String beyond = queue.hasMore() ? ", and those beyond --limit " + options.limit() : "";
@@ -135,8 +135,7 @@ final class DlqReplay implements Callable<Integer> {
                                 + beyond);
         out.flush();
         if (wanted == 0 && problems.isEmpty() && trouble == null && reason != null) {
-            spec.commandLine()
-                    .getErr()
+            TerminalWriter.err(spec)
                     .println("none of " + Dlq.count(seen) + " has '" + Dlq.line(reason) + "' in its reason");
             return Main.FAILED;
         }

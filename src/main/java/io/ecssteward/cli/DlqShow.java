@@ -113,14 +113,14 @@ final class DlqShow implements Callable<Integer> {
                 problems.add("none of " + Dlq.count(seen.size()) + " has '" + Dlq.line(reason) + "' in its reason");
             }
             ReplayTargets targets = dlq.targets(url, null);
-            PrintWriter out = spec.commandLine().getOut();
+            PrintWriter out = TerminalWriter.out(spec);
             for (DeadLetter letter : letters) {
                 print(letter, targets, out);
             }
             out.flush();
-            problems.forEach(spec.commandLine().getErr()::println);
+            problems.forEach(TerminalWriter.err(spec)::println);
             if (!problems.isEmpty()) {
-                Dlq.reportUnseen(queue, url, spec.commandLine().getErr());
+                Dlq.reportUnseen(queue, url, TerminalWriter.err(spec));
             }
             return problems.isEmpty() ? CommandLine.ExitCode.OK : Main.FAILED;
         });
@@ -136,7 +136,8 @@ final class DlqShow implements Callable<Integer> {
                 ObjectNode attributes = node.putObject("attributes");
                 letter.attributes()
                         .forEach((name, value) -> attributes.put(name, Redactor.value(name, value.stringValue())));
-                out.println(pretty.writeValueAsString(node.put("body", Redactor.text(letter.body()))));
+                out.print(pretty.writeValueAsString(node.put("body", Redactor.text(letter.body())))
+                        + System.lineSeparator());
                 return;
             }
             out.println(Colours.of(spec).strong(letter.id()) + "  " + Dlq.line(letter.about()));
@@ -174,7 +175,7 @@ final class DlqShow implements Callable<Integer> {
                 row(out, "", "java -jar ecs-steward.jar dlq replay " + Dlq.brief(letter));
             }
             out.println();
-            Dlq.plain(body(letter)).lines().forEach(line -> out.println("  " + line));
+            Redactor.text(body(letter)).lines().forEach(line -> out.println("  " + line));
             out.println();
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);

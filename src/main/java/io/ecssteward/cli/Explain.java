@@ -78,7 +78,7 @@ final class Explain implements Callable<Integer> {
         }
         // A file in another encoding is processed too, as SQS would deliver it.
         byte[] bytes = file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file));
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = TerminalWriter.out(spec);
         DecisionRecorder recorder = new DecisionRecorder();
         try (ReplaySession session = ReplaySession.start(settings, Clock.systemUTC(), recorder)) {
             if (!json) {
@@ -89,8 +89,9 @@ final class Explain implements Callable<Integer> {
                 for (String body : bodies) {
                     for (ReplaySession.Outcome each : session.process(body)) {
                         if (json) {
-                            out.println(mapper.writerWithDefaultPrettyPrinter()
-                                    .writeValueAsString(asJson(each, recorder.of(each))));
+                            out.print(mapper.writerWithDefaultPrettyPrinter()
+                                            .writeValueAsString(asJson(each, recorder.of(each)))
+                                    + System.lineSeparator());
                         } else {
                             print(each, recorder.of(each), look, out);
                         }
@@ -157,11 +158,10 @@ final class Explain implements Callable<Integer> {
         } else {
             // One line per alternative.
             String line = System.lineSeparator() + "        (";
-            String words = question.mismatch()
-                    .describe()
+            String words = TerminalWriter.line(question.mismatch().describe())
                     .replace(": (1) ", ":" + line + "1) ")
                     .replaceAll("; \\((\\d+\\) )", line + "$1");
-            out.println("      " + words);
+            out.print("      " + words + System.lineSeparator());
         }
     }
 

@@ -82,7 +82,7 @@ final class Replay implements Callable<Integer> {
         if (!problems.isEmpty()) {
             return Main.cannotStart(problems);
         }
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = TerminalWriter.out(spec);
         if (!json && !send) {
             out.println(StubEcs.describe());
         }
@@ -159,7 +159,7 @@ final class Replay implements Callable<Integer> {
                     each.event() == null ? null : Redactor.text(each.event().identity()));
             path.forEach(node.putArray("routes")::add);
             OutcomeText.put(each, node);
-            out.println(pretty.writeValueAsString(node));
+            out.print(pretty.writeValueAsString(node) + System.lineSeparator());
             return;
         }
         String is = each.event() == null ? "unreadable" : OutcomeText.name(each.event());

@@ -133,7 +133,7 @@ final class Simulate implements Callable<Integer> {
         }
         try (EventRecording recording = EventRecording.open(paths, from, to);
                 Progress progress = Progress.onTerminal()) {
-            simulate(settings, recording, progress, spec.commandLine().getOut(), json, alerts);
+            simulate(settings, recording, progress, TerminalWriter.out(spec), json, alerts);
             return CommandLine.ExitCode.OK;
         } catch (NoSuchFileException e) {
             return Main.cannotStart(List.of(noFile(e)));
@@ -159,7 +159,7 @@ final class Simulate implements Callable<Integer> {
         Listing listing = new Listing(out, progress, json, alerts);
         RecordedClock clock = new RecordedClock();
         if (!json) {
-            out.println(StubEcs.describeObserved());
+            out.print(StubEcs.describeObserved() + System.lineSeparator());
             out.println("Slack is assumed to accept every message; only malformed events fail.");
             out.println();
         }
@@ -231,7 +231,7 @@ final class Simulate implements Callable<Integer> {
                 report.putArray("list");
             }
             String written = PRETTY.writeValueAsString(report);
-            out.println(listed == 0 ? written : "\n  ]," + written.substring(1));
+            out.print((listed == 0 ? written : "\n  ]," + written.substring(1)) + System.lineSeparator());
         }
     }
 }

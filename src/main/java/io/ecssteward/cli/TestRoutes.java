@@ -87,7 +87,7 @@ final class TestRoutes implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ReplaySession.quiet();
-        out = spec.commandLine().getOut();
+        out = TerminalWriter.out(spec);
         colours = Colours.of(spec);
         List<String> problems = new ArrayList<>();
         if (!Files.isDirectory(folder)) {
