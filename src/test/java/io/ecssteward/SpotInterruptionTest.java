@@ -129,4 +129,29 @@ class SpotInterruptionTest {
         assertThat(steward.ecs.calls().stream().map(FakeEcs.Call::operation))
                 .containsExactly(FakeEcs.DESCRIBE_SERVICES, FakeEcs.UPDATE_SERVICE);
     }
+
+    @Test
+    void whatEcsRefusesIsToldOnceAndDeadLetteredHoweverOftenItIsReplayed() {
+        steward.ecs.fail(FakeEcs.UPDATE_SERVICE, 3, FakeEcs.ACCESS_DENIED);
+        steward.sendSample("task-spot-interrupted");
+        steward.awaitDone();
+        assertThat(steward.slack.texts()).singleElement().asString().contains("Fargate Spot interrupts prod/web");
+        assertThat(steward.slack.posts().get(0).body().toString())
+                .contains("ECS refused: redeploying prod/web: ECS answered AccessDeniedException");
+        assertThat(steward.deadLetters()).hasSize(1);
+
+        // The cool-down of the alert is over when the dead-letter queue is replayed.
+        steward.endCoolDown("slack//firing/spot/arn:aws:ecs:eu-west-1:111122223333:cluster/prod/web/refused");
+        steward.sendSample("task-spot-interrupted");
+        steward.awaitDone();
+        steward.sendSample("task-spot-deactivating");
+        steward.awaitDone();
+        assertThat(steward.over()).hasSize(3).allMatch(o -> o.failure() != null);
+        assertThat(steward.slack.posts()).hasSize(1);
+
+        steward.sendSample("task-spot-deactivating");
+        steward.awaitDone();
+        assertThat(steward.updates()).hasSize(4);
+        assertThat(steward.slack.posts().get(1).body().toString()).contains("A fresh deployment was started");
+    }
 }

@@ -304,6 +304,11 @@ public final class RunningSteward implements AutoCloseable {
         camel().getRegistry().findSingleByType(LatestVersions.class).clear();
     }
 
+    /** Ends a claim's cool-down. */
+    public void endCoolDown(String key) {
+        camel().getRegistry().findSingleByType(MemoryClaimStore.class).forget(key);
+    }
+
     /** Whether a claim's cool-down is over. */
     public boolean claimable(String key) {
         return !camel().getRegistry().findSingleByType(MemoryClaimStore.class).recorded(key);
