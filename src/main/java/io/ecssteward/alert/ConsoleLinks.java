@@ -2,6 +2,7 @@ package io.ecssteward.alert;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * Links into the AWS console, in the event's own region and partition. Every method answers null when what it would
@@ -92,6 +93,52 @@ public final class ConsoleLinks {
                         : "https://health.aws.amazon.com/health/home";
         return base + "#/account/dashboard/open-issues"
                 + (eventArn == null ? "" : "?eventID=" + encode(eventArn) + "&eventTab=details");
+    }
+
+    /** Where the console shows a resource, by the service in its ARN. */
+    private static final Map<String, String> RESOURCES = Map.ofEntries(
+            Map.entry("codepipeline", "codesuite/codepipeline/pipelines/{name}/view"),
+            Map.entry("codebuild", "codesuite/codebuild/projects"),
+            Map.entry("codedeploy", "codesuite/codedeploy/deployments"),
+            Map.entry("codecommit", "codesuite/codecommit/repositories/{name}/browse"),
+            Map.entry("states", "states/home#/v2/executions/details/{arn}"),
+            Map.entry("batch", "batch/home#jobs"),
+            Map.entry("lambda", "lambda/home#/functions/{name}"),
+            Map.entry("glue", "gluestudio/home#/jobs"),
+            Map.entry("ecr", "ecr/repositories"),
+            Map.entry("rds", "rds/home#databases:"),
+            Map.entry("backup", "backup/home#jobs"),
+            Map.entry("cloudformation", "cloudformation/home#/stacks?filteringText={second}"),
+            Map.entry("dynamodb", "dynamodbv2/home#table?name={name}"),
+            Map.entry("kms", "kms/home#/kms/keys/{name}"),
+            Map.entry("secretsmanager", "secretsmanager/listsecrets"),
+            Map.entry("acm", "acm/home#/certificates/{name}"),
+            Map.entry("ssm", "systems-manager/run-command"),
+            Map.entry("autoscaling", "ec2/home#AutoScalingGroups:"),
+            Map.entry("ec2", "ec2/home#Home:"));
+
+    /**
+     * The page of a resource of which only the ARN is known, or the page of its like; null where its service is not
+     * known. A resource that is in no region is looked at in this one.
+     */
+    public static String resource(String region, String arn) {
+        String[] parts = arn.split(":", 6);
+        if (parts.length == 6 && parts[2].equals("ecs") && parts[5].matches("service/[^/]+/[^/]+")) {
+            String[] names = parts[5].split("/");
+            return service(parts[3], names[1], names[2]);
+        }
+        String page = parts.length < 6 ? null : RESOURCES.get(parts[2]);
+        String where = page == null || parts[3].isEmpty() ? region : parts[3];
+        if (page == null || where == null) {
+            return null;
+        }
+        String name = parts[5].substring(Math.max(parts[5].lastIndexOf('/'), parts[5].lastIndexOf(':')) + 1);
+        String shown = page.replace("{name}", encode(name))
+                .replace("{second}", encode(parts[5].replaceAll("^[^/]*/|/.*$", "")))
+                .replace("{arn}", encode(arn));
+        int hash = shown.indexOf('#') < 0 ? shown.length() : shown.indexOf('#');
+        return "https://" + host(where) + "/" + shown.substring(0, hash) + "?region=" + encode(where)
+                + shown.substring(hash);
     }
 
     /** A console's start page in a region: {@code home("eu-west-1", "guardduty")}. */

@@ -1,8 +1,6 @@
 package io.ecssteward.alert;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -141,7 +139,7 @@ final class SecretNames {
     static boolean isSecret(String name) {
         Boolean known = KNOWN.get(name);
         if (known == null) {
-            known = name.length() <= 200 && secret(words(name));
+            known = name.length() <= 200 && secret(Words.of(name));
             if (KNOWN.size() < MAX_KNOWN) {
                 KNOWN.put(name, known);
             }
@@ -170,25 +168,17 @@ final class SecretNames {
 
     /** Whether it is a password, of which even digits alone are one. */
     static boolean isPassword(String name) {
-        List<String> words = words(name);
+        List<String> words = Words.of(name);
         return PASSWORD.matcher(String.join("", words)).find()
                 || !words.isEmpty() && words.get(words.size() - 1).equals("pass");
     }
 
     /** Whether an object or a list of this name holds environment variables, any of which may be a secret. */
     static boolean isEnvironment(String name) {
-        return ENVIRONMENTS.contains(String.join("", words(name)));
+        return ENVIRONMENTS.contains(String.join("", Words.of(name)));
     }
 
     static boolean hasSeveralWords(String name) {
-        return words(name).size() > 1;
-    }
-
-    /** The name's words in lower case, without the digits at their ends: {@code ["db", "password"]}. */
-    static List<String> words(String name) {
-        return Arrays.stream(name.split("[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"))
-                .map(word -> word.toLowerCase(Locale.ROOT).replaceFirst("\\d+$", ""))
-                .filter(word -> !word.isEmpty())
-                .toList();
+        return Words.of(name).size() > 1;
     }
 }

@@ -288,7 +288,6 @@ final class Dlq {
         return TerminalWriter.line(Redactor.text(text.replaceAll("\\s+", " ").strip()));
     }
 
-    /** The number with its noun. */
     static String count(int number) {
         return number == 1 ? "1 dead letter" : number + " dead letters";
     }

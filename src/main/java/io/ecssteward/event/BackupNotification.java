@@ -4,7 +4,6 @@ import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.ConsoleLinks;
 import io.ecssteward.alert.Severity;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -19,7 +18,7 @@ import java.util.regex.Pattern;
  *  "MessageAttributes": {"EventType": {"Type": "String", "Value": "BACKUP_JOB"}, "State": {"Value": "FAILED"}, ...}}
  * </pre>
  *
- * <p>The state FAILED is ERROR; ABORTED, EXPIRED and PARTIAL are WARNING; all others are INFO. Without a state the
+ * <p>Severity by the state as in {@link StatusWords}, as of the same events by EventBridge. Without a state the
  * sentence decides.
  *
  * @param payload what it was read from
@@ -30,8 +29,15 @@ public record BackupNotification(Payload payload) implements Event {
 
     static final String SUBJECT = "Notification from AWS Backup";
 
-    /** "Resource ARN : arn:...": the colon with a space after it ends the name, the next space the value. */
-    private static final Pattern NAME_AND_VALUE = Pattern.compile("\\b([A-Z][A-Za-z ]{1,40}?) ?: +(\\S+)");
+    /**
+     * "Resource ARN : arn:...": the colon with a space after it ends the name. The value ends where the next name
+     * begins, which is after a full stop or is one that AWS Backup uses.
+     */
+    private static final Pattern NAME_AND_VALUE = Pattern.compile("\\b([A-Z][A-Za-z ]{1,40}?) ?: +(.+?)(?="
+            + "(?:\\. +[A-Z][A-Za-z]*(?: [A-Za-z]+){0,3}"
+            + "|,? +(?:[A-Z][A-Za-z]* (?:[a-z]+ )?){0,2}"
+            + "(?:I[Dd]|A(?:RN|rn)|(?:Status)?Message|Time|Stat(?:e|us)|Reason))"
+            + " ?: |[.\\s]*$)");
 
     static boolean recognises(Payload payload) {
         return SUBJECT.equals(payload.subject());
@@ -78,11 +84,10 @@ public record BackupNotification(Payload payload) implements Event {
     /** The names and values in the text, in its order. */
     Map<String, String> facts() {
         Map<String, String> facts = new LinkedHashMap<>();
-        Matcher matcher = NAME_AND_VALUE.matcher(text());
+        Matcher matcher = NAME_AND_VALUE.matcher(Notice.cut(text(), 5_000));
         // A real message has three or four; a text that only looks like one must not become a thousand fields.
         while (matcher.find() && facts.size() < 10) {
-            String value = matcher.group(2);
-            facts.put(matcher.group(1), value.endsWith(".") ? value.substring(0, value.length() - 1) : value);
+            facts.put(matcher.group(1), matcher.group(2).strip());
         }
         return facts;
     }
@@ -98,11 +103,8 @@ public record BackupNotification(Payload payload) implements Event {
     }
 
     private Severity severity() {
-        String state = payload.attributes().getOrDefault("State", sentence()).toUpperCase(Locale.ROOT);
-        if (state.contains("FAILED")) {
-            return Severity.ERROR;
-        }
-        boolean unfinished = state.contains("ABORTED") || state.contains("EXPIRED") || state.contains("PARTIAL");
-        return unfinished ? Severity.WARNING : Severity.INFO;
+        String state = payload.attributes().get("State");
+        Severity severity = state == null ? StatusWords.ofProse(sentence()) : StatusWords.ofWord(state);
+        return severity == null ? Severity.INFO : severity;
     }
 }

@@ -17,6 +17,7 @@ import java.util.Optional;
 public sealed interface Event
         permits AlarmStateChange,
                 BackupNotification,
+                ChatNotification,
                 ContainerInstanceStateChange,
                 DeploymentStateChange,
                 GuardDutyFinding,
@@ -51,6 +52,11 @@ public sealed interface Event
     /** The kind of event, in kebab-case, as logs and metrics name it: {@code task-state-change}. */
     default String type() {
         return EventTypes.nameOf(getClass());
+    }
+
+    /** What this event reports again as long as it lasts; empty when each event is news. */
+    default Optional<Ongoing> ongoing() {
+        return Optional.empty();
     }
 
     /** The event that AWS sent: the one inside a follow-up, and any other itself. */

@@ -55,6 +55,8 @@ final class EventTypes {
                     SubscriptionConfirmation.class,
                     SubscriptionConfirmation::recognises,
                     SubscriptionConfirmation::new),
+            EventType.of(
+                    "chat-notification", ChatNotification.class, ChatNotification::recognises, ChatNotification::new),
             EventType.of("slack-payload", SlackPayload.class, SlackPayload::recognises, SlackPayload::new),
             EventType.of("plain-text", PlainText.class, PlainText::recognises, PlainText::new),
             EventType.of("unknown-event", UnknownEvent.class, UnknownEvent::recognises, UnknownEvent::new));

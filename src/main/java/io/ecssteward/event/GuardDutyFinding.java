@@ -3,6 +3,7 @@ package io.ecssteward.event;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.ConsoleLinks;
+import java.util.Optional;
 
 /**
  * GuardDuty found something suspicious, or more of it.
@@ -30,6 +31,13 @@ public record GuardDutyFinding(Payload payload) implements Event {
     @Override
     public String identity() {
         return payload.fallbackIdentity();
+    }
+
+    /** GuardDuty sends a finding again, every six hours or so, as long as it sees more of it. */
+    @Override
+    public Optional<Ongoing> ongoing() {
+        return Optional.ofNullable(payload.firstText("detail.id"))
+                .map(id -> new Ongoing(id, level() + "/" + payload.text("detail.service.archived")));
     }
 
     /** GuardDuty's own word for the score; null when there is no score. */

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
  *             "affectedEntities": [{"entityValue": "i-abcd1111"}]}}
  * </pre>
  *
- * <p>An issue is ERROR, an accountNotification is INFO, all else (scheduledChange, investigation) is WARNING.
+ * <p>An open issue is ERROR and an accountNotification is INFO; all else (scheduledChange, investigation), and what is
+ * only upcoming, is WARNING. What is closed is INFO, and an issue that is closed is resolved.
  *
  * @param payload what it was read from
  * @see <a href="https://docs.aws.amazon.com/health/latest/ug/aws-health-events-eventbridge-schema.html">AWS Health
@@ -43,6 +44,7 @@ public record HealthEvent(Payload payload) implements Event {
                         this,
                         severity(),
                         Notice.titled("AWS Health event" + (service == null ? "" : " for " + service), code))
+                .state(closed() && "issue".equals(category()) ? Alert.State.RESOLVED : Alert.State.INFO)
                 .text(description())
                 .field("Affected service", service)
                 .field("Affected region", region())
@@ -57,13 +59,20 @@ public record HealthEvent(Payload payload) implements Event {
                 .build();
     }
 
+    private String category() {
+        return Notice.either(payload.firstText("detail.eventTypeCategory"), "");
+    }
+
+    private boolean closed() {
+        return "closed".equals(payload.text("detail.statusCode"));
+    }
+
     private Severity severity() {
-        String category = payload.text("detail.eventTypeCategory");
-        return switch (category == null ? "" : category) {
-            case "issue" -> Severity.ERROR;
-            case "accountNotification" -> Severity.INFO;
-            default -> Severity.WARNING;
-        };
+        if (closed() || category().equals("accountNotification")) {
+            return Severity.INFO;
+        }
+        boolean now = !"upcoming".equals(payload.text("detail.statusCode"));
+        return category().equals("issue") && now ? Severity.ERROR : Severity.WARNING;
     }
 
     /** The English description, or else the first one. */
@@ -75,18 +84,15 @@ public record HealthEvent(Payload payload) implements Event {
                 .map(d -> Notice.value(d.path("latestDescription")))
                 .filter(Objects::nonNull)
                 .findFirst()
+                // Health writes its line breaks as two characters.
+                .map(text -> text.replace("\\n", "\n"))
                 .orElse("");
     }
 
     private String resources() {
-        Stream<String> named = payload.list("resources").stream().map(Notice::value);
-        Stream<String> entities = payload.list("detail.affectedEntities").stream()
-                .map(entity -> Notice.value(entity.path("entityValue")));
-        return String.join(
-                ", ",
-                Stream.concat(named, entities)
-                        .filter(Objects::nonNull)
-                        .distinct()
-                        .toList());
+        Stream<JsonNode> entities =
+                payload.list("detail.affectedEntities").stream().map(entity -> entity.path("entityValue"));
+        return Notice.names(
+                Stream.concat(payload.list("resources").stream(), entities).toList());
     }
 }

@@ -3,7 +3,7 @@ package io.ecssteward.event;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.ConsoleLinks;
 import io.ecssteward.alert.Severity;
-import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Inspector found a vulnerability in an instance, image or function, or closed one. Inspector's findings that come by
@@ -34,6 +34,16 @@ public record InspectorFinding(Payload payload) implements Event {
     @Override
     public String identity() {
         return payload.fallbackIdentity();
+    }
+
+    /** Inspector scans again, and sends what it still finds. */
+    @Override
+    public Optional<Ongoing> ongoing() {
+        return Optional.ofNullable(payload.firstText("detail.findingArn"))
+                .map(arn -> new Ongoing(
+                        arn,
+                        payload.text("detail.severity") + "/" + payload.text("detail.status") + "/"
+                                + payload.text("detail.fixAvailable") + "/" + payload.text("detail.exploitAvailable")));
     }
 
     @Override
@@ -68,12 +78,9 @@ public record InspectorFinding(Payload payload) implements Event {
     }
 
     private String resources() {
-        String ids = String.join(
-                ", ",
-                payload.list("detail.resources").stream()
-                        .map(resource -> Notice.value(resource.path("id")))
-                        .filter(Objects::nonNull)
-                        .toList());
+        String ids = Notice.names(payload.list("detail.resources").stream()
+                .map(resource -> resource.path("id"))
+                .toList());
         return ids.isEmpty() ? payload.resource() : ids;
     }
 }

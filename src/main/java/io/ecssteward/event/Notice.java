@@ -6,7 +6,9 @@ import io.ecssteward.alert.Severity;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * What the alerts about events have in common that nobody acts on: somebody should read them, once. A notice has no end
@@ -17,6 +19,9 @@ final class Notice {
 
     /** A title is one line on a phone; whoever renders the alert may cut it shorter. */
     private static final int LONGEST_TITLE = 250;
+
+    /** A list of names is read for the first of them and the count. */
+    private static final int MAX_NAMES = 600;
 
     /**
      * Whether EventBridge calls a payload this. Input transformers tend to drop the source, and so do the fixtures of
@@ -42,14 +47,9 @@ final class Notice {
             return fallback;
         }
         // Cut before replacing: a body can have a mebibyte in one line.
-        String line = text.strip();
-        boolean cut = line.length() > LONGEST_TITLE;
-        if (cut) {
-            int end = Character.isHighSurrogate(line.charAt(LONGEST_TITLE - 1)) ? LONGEST_TITLE - 1 : LONGEST_TITLE;
-            line = line.substring(0, end);
-        }
+        String line = cut(text.strip(), LONGEST_TITLE);
         line = line.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
-        return line.isEmpty() ? fallback : line + (cut ? "…" : "");
+        return line.isEmpty() ? fallback : line;
     }
 
     /** What joins two parts of a title, leaving the second out when it is null or blank. */
@@ -69,6 +69,38 @@ final class Notice {
             case "LOW", "INFORMATIONAL" -> Severity.INFO;
             default -> Severity.WARNING;
         };
+    }
+
+    /** The text, or as much of it as that many characters hold. */
+    static String cut(String text, int max) {
+        if (text.length() <= max) {
+            return text;
+        }
+        return text.substring(0, Character.isHighSurrogate(text.charAt(max - 1)) ? max - 1 : max) + "…";
+    }
+
+    /** Whole names with commas between them, as many as fit, and how many more there are. */
+    static String listed(List<String> names, int max) {
+        StringBuilder all = new StringBuilder();
+        for (int i = 0; i < names.size(); i++) {
+            String name = cut(names.get(i), max);
+            if (i > 0 && all.length() + name.length() > max) {
+                return all + " and " + (names.size() - i) + " more";
+            }
+            all.append(i == 0 ? "" : ", ").append(name);
+        }
+        return all.toString();
+    }
+
+    /** The same, of those of these nodes that are values, each once. */
+    static String names(List<JsonNode> nodes) {
+        return listed(
+                nodes.stream()
+                        .map(Notice::value)
+                        .filter(Objects::nonNull)
+                        .distinct()
+                        .toList(),
+                MAX_NAMES);
     }
 
     /** The value of a node as text; null when it is absent, blank, an object or a list. */

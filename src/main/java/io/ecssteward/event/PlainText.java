@@ -1,22 +1,38 @@
 package io.ecssteward.event;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.Severity;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A message that is no JSON, or a JSON string: somebody wrote a sentence to a topic. The subject is its title, or else
- * its first line.
+ * its first line. Lines of names and values, as CloudFormation and Auto Scaling write them, are facts.
  *
  * <pre>
  * {"Type": "Notification", "MessageId": "...", "Subject": "Disk full", "Message": "Host web-1 has 2 % left.", ...}
  * </pre>
  *
- * <p>Of severity INFO: a text does not say how much it matters.
+ * <p>Severity by what the subject, or else the first line, says happened; INFO where it does not say.
  *
  * @param payload what it was read from; a text node
  * @see <a href="https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html">SNS message formats</a>
  */
 public record PlainText(Payload payload) implements Event {
+
+    /** {@code ResourceStatus='CREATE_FAILED'} of CloudFormation, {@code Environment: shop} of Elastic Beanstalk. */
+    private static final Pattern FACT =
+            Pattern.compile("\\s*([A-Za-z][\\w.-]{0,40}(?: [\\w.-]{1,30}){0,2})(?:\\s*=\\s*|\\s*:\\s+)'?(.*?)'?\\s*");
+
+    /** The end of a value of several lines. */
+    private static final Pattern NO_WORDS = Pattern.compile("\\W*");
+
+    private static final int MIN_FACTS = 3;
+    private static final int MAX_LINES = 200;
 
     static boolean recognises(Payload payload) {
         return payload.json().isTextual();
@@ -31,17 +47,44 @@ public record PlainText(Payload payload) implements Event {
     public Alert alert() {
         String text = payload.json().asText().strip();
         if (text.isEmpty()) {
-            return Notice.about(this, Severity.INFO, Notice.oneLine(payload.subject(), "Empty message"))
+            return Notice.about(this, severity(""), Notice.oneLine(payload.subject(), "Empty message"))
                     .text("The message has no text.")
                     .build();
+        }
+        Optional<ObjectNode> facts = facts(text);
+        if (facts.isPresent()) {
+            return UnknownEvent.told(this, facts.get());
         }
         // Only broken JSON begins like that and is text; its first line is a brace.
         String first = text.startsWith("{") || text.startsWith("[")
                 ? "A message that is not whole, or no JSON"
                 : Notice.oneLine(text.lines().findFirst().orElse(""), "Message");
         String title = Notice.oneLine(payload.subject(), first);
-        return Notice.about(this, Severity.INFO, title)
+        return Notice.about(this, severity(first), title)
                 .text(text.equals(title) ? "" : text)
                 .build();
+    }
+
+    private Severity severity(String first) {
+        String said = payload.subject() == null || payload.subject().isBlank() ? first : payload.subject();
+        return Optional.ofNullable(StatusWords.ofProse(said)).orElse(Severity.INFO);
+    }
+
+    /** The names and values that the text consists of; empty when it consists of sentences. */
+    private static Optional<ObjectNode> facts(String text) {
+        List<String> lines = text.lines()
+                .filter(line -> !line.isBlank())
+                .limit(MAX_LINES + 1)
+                .toList();
+        ObjectNode facts = JsonNodeFactory.instance.objectNode();
+        for (String line : lines) {
+            Matcher fact = FACT.matcher(Notice.cut(line, 2_000));
+            if (fact.matches()) {
+                facts.put(fact.group(1), fact.group(2));
+            } else if (!NO_WORDS.matcher(line).matches()) {
+                return Optional.empty();
+            }
+        }
+        return facts.size() >= MIN_FACTS && lines.size() <= MAX_LINES ? Optional.of(facts) : Optional.empty();
     }
 }

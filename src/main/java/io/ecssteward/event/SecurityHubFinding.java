@@ -8,6 +8,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Findings that Security Hub gathered, of its own and of other products: Inspector, GuardDuty, Macie... One event can
@@ -39,8 +43,12 @@ public record SecurityHubFinding(Payload payload) implements Event {
     /** Security Hub sends one finding an event, mostly; the others of a larger batch are named, up to here. */
     private static final int MAX_NAMED = 20;
 
+    /** Somebody sent the finding here from the console, with a word about it. */
+    private static final String CUSTOM_ACTION = "Security Hub Findings - Custom Action";
+
     static boolean recognises(Payload payload) {
-        return Notice.is(payload, "aws.securityhub", "Security Hub Findings - Imported");
+        return Notice.is(payload, "aws.securityhub", "Security Hub Findings - Imported")
+                || Notice.is(payload, "aws.securityhub", CUSTOM_ACTION);
     }
 
     /** One of the findings, as far as it tells. */
@@ -62,6 +70,17 @@ public record SecurityHubFinding(Payload payload) implements Event {
             return "PASSED".equals(json.text("Compliance.Status")) ? Severity.INFO : Notice.severity(label());
         }
 
+        /** Without its times: all that makes it news again. */
+        String state() {
+            return Stream.of(
+                            label(),
+                            json.text("Compliance.Status"),
+                            json.firstText("Workflow.Status", "WorkflowState"),
+                            json.text("RecordState"))
+                    .filter(Objects::nonNull)
+                    .collect(Collectors.joining("/"));
+        }
+
         String product() {
             String name = json.firstText("ProductName");
             name = name != null
@@ -75,12 +94,9 @@ public record SecurityHubFinding(Payload payload) implements Event {
         }
 
         String resources() {
-            return String.join(
-                    ", ",
-                    json.list("Resources").stream()
-                            .map(resource -> Notice.value(resource.path("Id")))
-                            .filter(Objects::nonNull)
-                            .toList());
+            return Notice.names(json.list("Resources").stream()
+                    .map(resource -> resource.path("Id"))
+                    .toList());
         }
 
         String control() {
@@ -99,6 +115,25 @@ public record SecurityHubFinding(Payload payload) implements Event {
     @Override
     public String identity() {
         return payload.fallbackIdentity();
+    }
+
+    /** Each check reports its finding again once a day; what somebody sends by hand is always told. */
+    @Override
+    public Optional<Ongoing> ongoing() {
+        List<Payload> findings = payload.list("detail.findings").stream()
+                .map(finding -> Payload.of(finding, null))
+                .filter(finding -> finding.firstText("Id") != null)
+                .sorted(Comparator.comparing(finding -> finding.firstText("Id")))
+                .toList();
+        return findings.isEmpty() || CUSTOM_ACTION.equals(payload.detailType())
+                ? Optional.empty()
+                : Optional.of(new Ongoing(
+                        joined(findings, finding -> finding.firstText("Id")),
+                        joined(findings, finding -> new Finding(finding).state())));
+    }
+
+    private static String joined(List<Payload> findings, Function<Payload, String> part) {
+        return findings.stream().map(part).collect(Collectors.joining(" "));
     }
 
     @Override
@@ -139,6 +174,7 @@ public record SecurityHubFinding(Payload payload) implements Event {
         String region = region();
         return Notice.about(this, finding.severity(), title)
                 .text(json.text("Description"))
+                .field("Sent by", payload.firstText("detail.actionName"))
                 .field("Severity", finding.label())
                 .field("Compliance", json.text("Compliance.Status"))
                 .field("Workflow", json.firstText("Workflow.Status", "WorkflowState"))

@@ -5,6 +5,7 @@ import io.ecssteward.sqs.BatchingSqsClient;
 import java.time.Duration;
 import java.util.Optional;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
@@ -55,6 +56,8 @@ public record AwsClients(EcsClient ecs, BatchingSqsClient sqs, SnsClient sns, Dy
                 new RateLimitedEcsClient(EcsClient.builder()
                         .httpClientBuilder(ApacheHttpClient.builder().maxConnections(consumers + 20))
                         .overrideConfiguration(c -> c.retryStrategy(DefaultRetryStrategy.doNotRetry())
+                                // By it the route notices knows our calls, when CloudTrail reports them.
+                                .putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_SUFFIX, "app/ecs-steward")
                                 .apiCallTimeout(MAX_FOR_A_CALL))
                         .build()),
                 new BatchingSqsClient(sqs(consumers + 10), sqs(consumers)),

@@ -96,7 +96,7 @@ class NoticesTest {
         }
         Alert alert = read(many.toString()).alert();
         assertThat(alert.fields()).hasSize(20);
-        assertThat(alert.text()).isEqualTo("5 more fields are not shown.");
+        assertThat(alert.text()).isEqualTo("5 more values are not shown.");
     }
 
     @Test

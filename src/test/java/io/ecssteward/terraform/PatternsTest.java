@@ -57,10 +57,10 @@ class PatternsTest {
         Map<String, EventPattern> rules = patterns(PATTERNS);
         return samples().stream()
                 .map(sample -> DynamicTest.dynamicTest(sample.name(), () -> {
-                    if (sample.name().equals(OWN)) {
+                    if (isExtra(sample)) {
                         assertThat(matching(rules, sample.event())).isEmpty();
                         assertThat(exampleOfAnExtraPattern().matches(sample.event()))
-                                .isTrue();
+                                .isEqualTo(sample.name().equals(OWN));
                     } else if (sample.leadsToSomething()) {
                         assertThat(matching(rules, sample.event()))
                                 .as("rules for it")
@@ -264,6 +264,14 @@ class PatternsTest {
                     return Stream.of(new Sample(name, event, leadsToSomething(name), isRoutine(name)));
                 })
                 .toList();
+    }
+
+    /** Of a source that no rule of the module is for: whoever wants it adds a pattern. */
+    private static boolean isExtra(Sample sample) {
+        String source = sample.event().path("source").asText();
+        boolean ours = patterns(PATTERNS).values().stream()
+                .anyMatch(pattern -> pattern.toString().contains('"' + source + '"'));
+        return !ours || sample.event().path("detail-type").asText().equals("AWS API Call via CloudTrail");
     }
 
     private static boolean leadsToSomething(String name) {

@@ -1,0 +1,230 @@
+package io.ecssteward.event;
+
+import io.ecssteward.alert.Severity;
+import io.ecssteward.alert.Words;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * How much it matters by the words that AWS's services, and people, use for it. No service is known here: a job is red
+ * because a field called {@code state}, {@code jobStatus} or the like says FAILED.
+ */
+final class StatusWords {
+    private StatusWords() {}
+
+    /** What a field is called, as its last word or words, that says what became of something. */
+    private static final Set<String> NAMES =
+            words("state status result outcome severity conclusion compliancetype category"
+                    + " categories statuscode resultcode priority level eventtype health consolelogin rating");
+
+    private static final Set<String> GRADES = words("severity priority level rating");
+
+    /** What a field within such a one is called: {@code state.value}. */
+    private static final Set<String> INNER = words("value code name label description type new current");
+
+    /** What it was, or should be, is not what it is. */
+    private static final Set<String> NOT_NOW = words("previous old prior desired expected before original initial");
+
+    private static final Map<Severity, Set<String>> WORDS = Map.of(
+            Severity.CRITICAL, words("fatal emergency"),
+            Severity.ERROR,
+                    words("fail failed fails failing failure failures error errors errored fault"
+                            + " faulted timedout timeout aborted"
+                            + " abort aborting exhausted rollback rolledback unsuccessful"
+                            + " unhealthy impaired unreachable lost"
+                            + " breached crashed broken denied rejected alarm unavailable"
+                            + " inaccessible invalid corrupted severe"
+                            + " retriesexhausted"),
+            Severity.WARNING,
+                    words("stopped stopping cancelled canceled cancelling cancel expired expiring"
+                            + " expires warn warning noncompliant"
+                            + " partial partially degraded paused suspended throttled"
+                            + " interrupted interruption skipped failover"
+                            + " insufficient retirement rebalance expiration deprecated abuse upcoming"),
+            Severity.INFO,
+                    words("succeeded succeed success successful successfully completed complete"
+                            + " closed ok okay healthy passed"
+                            + " compliant resolved recovered running started available"
+                            + " active finished done enabled ready"));
+
+    /** Words that say how much it matters where they stand at {@code severity} or {@code priority}. */
+    private static final Map<String, Severity> LEVELS = Map.of(
+            "critical", Severity.CRITICAL,
+            "high", Severity.ERROR,
+            "major", Severity.ERROR,
+            "medium", Severity.WARNING,
+            "moderate", Severity.WARNING,
+            "low", Severity.INFO,
+            "informational", Severity.INFO,
+            "info", Severity.INFO,
+            "minor", Severity.INFO);
+
+    /** "0 failed", "no errors", "failures: 0": what did not happen. */
+    private static final Pattern NONE_OF_IT =
+            Pattern.compile("(?i)\\b(?:0|no|not|zero|without|never|non|free of)[\\s_-]+"
+                    + "(?:\\w+[\\s_-]+)?(?:fail\\w*|errors?|fault\\w*|alarms?|warnings?"
+                    + "|timed[\\s_-]?out|timeouts?|cancel\\w*|expired"
+                    + "|stopped|interrupt\\w*|aborted|unhealthy)\\b"
+                    + "|\\b(?:fail\\w*|errors?|warnings?|alarms?)\\s*[:=]\\s*(?:0|none|no)\\b|\\berror[- ]free\\b");
+
+    /** How people begin a subject: {@code [OK] ...}, {@code ALARM: "web" in EU (Ireland)}. */
+    private static final Pattern BEGINNING =
+            Pattern.compile("^[^A-Za-z]{0,10}([A-Za-z]{2,12})(?:\\s*[\\]):|-]|\\s+-).*", Pattern.DOTALL);
+
+    /** In a sentence only what happened counts: an error report and a failover test are no failures. */
+    private static final Pattern BAD_IN_PROSE =
+            Pattern.compile("(?i:\\b(?:failed|fails|failing|has failed|timed out|aborted"
+                    + "|crashed|rolled back|unhealthy|unreachable|unsuccessful|is down|out of memory)\\b"
+                    + "|\\bfail(?:ure|ures)\\b(?!\\s+(?:rate|report|budget|mode|test|drill|summary|threshold))"
+                    + "|\\b(?:an?|with|fatal|critical|due to|internal|many|of)\\s+errors?\\b"
+                    + "|\\berrors?:)|\\b(?:ALARM|ERROR|FATAL)\\b");
+
+    private static final Pattern WARNING_IN_PROSE = Pattern.compile(
+            "(?i)\\b(?:warning|expires|expired|expiring|expiration|cancell?ed|stopped|degraded|interrupted|throttled"
+                    + "|non[- ]?compliant|deprecated|suspended)\\b|\\babout to\\b");
+
+    private static final Pattern OVER =
+            Pattern.compile("(?i)\\b(?:resolved|recovered|back to normal|fixed|cleared)\\b");
+
+    /** More than this is no status but a sentence. */
+    private static final int LONGEST = 80;
+
+    /** Whether what is at this path says what became of something. */
+    static boolean isStatus(String path) {
+        List<String> names = Arrays.asList(path.split("\\."));
+        String last = names.get(names.size() - 1);
+        if (names.stream().anyMatch(name -> Words.of(name).stream().anyMatch(NOT_NOW::contains))) {
+            return false;
+        }
+        return isName(last)
+                || names.size() > 1
+                        && INNER.contains(last.toLowerCase(Locale.ROOT))
+                        && isName(names.get(names.size() - 2));
+    }
+
+    private static boolean isName(String name) {
+        List<String> words = Words.of(name.replaceAll("\\[\\d+]$", ""));
+        if (words.isEmpty()) {
+            return false;
+        }
+        String last = words.get(words.size() - 1);
+        return NAMES.contains(last) || words.size() > 1 && NAMES.contains(words.get(words.size() - 2) + last);
+    }
+
+    /** Whether it says what became of something, in a word that is known. */
+    static boolean says(Facts.Fact fact) {
+        return isStatus(fact.path()) && of(fact) != null;
+    }
+
+    /**
+     * The facts that say what became of it: those nearest to the root, because what a part of it came to, as an attempt
+     * of a job, is not what the whole did.
+     */
+    static List<Facts.Fact> nearest(List<Facts.Fact> facts) {
+        List<Facts.Fact> telling = facts.stream().filter(StatusWords::says).toList();
+        int depth = telling.stream().mapToInt(Facts.Fact::depth).min().orElse(0);
+        return telling.stream().filter(fact -> fact.depth() == depth).toList();
+    }
+
+    /** The worst that the facts say; null when they say nothing. */
+    static Severity of(List<Facts.Fact> facts) {
+        Stream<Severity> counts = facts.stream().map(StatusWords::count);
+        Stream<Severity> refused = facts.stream().map(StatusWords::errorCode);
+        return worst(Stream.of(nearest(facts).stream().map(StatusWords::of), counts, refused)
+                .flatMap(s -> s));
+    }
+
+    static Severity worst(Stream<Severity> severities) {
+        return severities
+                .filter(Objects::nonNull)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    private static Severity of(Facts.Fact fact) {
+        String level = fact.value().toLowerCase(Locale.ROOT);
+        return isGrade(fact) && LEVELS.containsKey(level) ? LEVELS.get(level) : ofWord(fact.value());
+    }
+
+    /** Whether it says how bad it is, and not what it came to. */
+    static boolean isGrade(Facts.Fact fact) {
+        return Words.of(fact.path()).stream().anyMatch(GRADES::contains);
+    }
+
+    /** {@code "finding-severity-counts": {"CRITICAL": 2}}: null when it is no count, or nothing was counted. */
+    private static Severity count(Facts.Fact fact) {
+        boolean counted = fact.value().matches("[1-9]\\d{0,9}")
+                && fact.depth() > 1
+                && fact.path().toLowerCase(Locale.ROOT).contains("severit");
+        return counted ? LEVELS.get(fact.name().toLowerCase(Locale.ROOT)) : null;
+    }
+
+    /** A call that was refused, as CloudTrail tells of it. */
+    private static Severity errorCode(Facts.Fact fact) {
+        boolean refused = fact.depth() == 1
+                && fact.name().equals("errorCode")
+                && !fact.value().matches("(?i)0|none|null|ok");
+        return refused ? Severity.WARNING : null;
+    }
+
+    /** What a status means: {@code FAILED}, {@code ROLLBACK_COMPLETE}, {@code TIMED_OUT}; null when it is unknown. */
+    static Severity ofWord(String status) {
+        if (status == null || status.length() > LONGEST) {
+            return null;
+        }
+        List<String> words = Words.of(NONE_OF_IT
+                .matcher(status.replaceAll("(?i)\\bnon[_ -]?compliant\\b|\\bnot[_ -]compliant\\b", "noncompliant"))
+                .replaceAll(" "));
+        Set<String> all = new HashSet<>(words);
+        for (int i = 1; i < words.size(); i++) {
+            all.add(words.get(i - 1) + words.get(i));
+        }
+        return Arrays.stream(Severity.values())
+                .filter(severity -> WORDS.get(severity).stream().anyMatch(all::contains))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** What the name of a kind of event means: {@code EC2 Instance Launch Unsuccessful}; null when it says nothing. */
+    static Severity ofKind(String kind) {
+        Severity severity = kind == null ? null : ofWord(kind);
+        return severity == Severity.INFO ? null : severity;
+    }
+
+    /** What a subject, or the first line of a text, says; null when it says nothing. */
+    static Severity ofProse(String line) {
+        if (line == null || line.isBlank()) {
+            return null;
+        }
+        String happened = NONE_OF_IT.matcher(Notice.cut(line, 300)).replaceAll(" ");
+        Matcher beginning = BEGINNING.matcher(happened);
+        if (beginning.matches()) {
+            String word = beginning.group(1).toLowerCase(Locale.ROOT);
+            Severity said = Optional.ofNullable(word.equals("critical") ? Severity.CRITICAL : null)
+                    .orElse(word.equals("info") ? Severity.INFO : ofWord(word));
+            if (said != null) {
+                return said;
+            }
+        }
+        if (OVER.matcher(happened).find()) {
+            return Severity.INFO;
+        }
+        return BAD_IN_PROSE.matcher(happened).find()
+                ? Severity.ERROR
+                : WARNING_IN_PROSE.matcher(happened).find() ? Severity.WARNING : null;
+    }
+
+    private static Set<String> words(String words) {
+        return Set.of(words.split(" "));
+    }
+}
