@@ -8,7 +8,7 @@ public class OutcomeTexts {
 
     private final Map<String, String> texts = new LinkedHashMap<>();
 
-    /** One outcome and its text a line: {@code updated: A deployment was started.} */
+    /** One outcome and its text a line: {@code updated: A deployment was started.} The detail takes the place of {}. */
     public void setTexts(String lines) {
         lines.lines().filter(line -> !line.isBlank()).forEach(line -> {
             int colon = line.indexOf(':');
@@ -21,8 +21,12 @@ public class OutcomeTexts {
         });
     }
 
-    /** The text for this outcome, or else the other one. */
-    public String of(String outcome, String otherwise) {
-        return texts.getOrDefault(outcome, otherwise);
+    /** The text for this outcome, or else the other one, with the detail, which may be null. */
+    public String of(String outcome, String detail, String otherwise) {
+        String text = texts.getOrDefault(outcome, otherwise);
+        if (detail == null || detail.isEmpty()) {
+            return text;
+        }
+        return text.contains("{}") ? text.replace("{}", detail) : text + " " + detail + ".";
     }
 }

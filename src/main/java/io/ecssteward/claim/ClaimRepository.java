@@ -254,6 +254,15 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
         return true;
     }
 
+    /** The same, and it counts as done for so long, instead of the cool-down. */
+    public boolean confirm(Exchange exchange, String key, Duration record) {
+        Claim claim = claim(exchange, key);
+        if (claim != null) {
+            carry(exchange, key, new Claim(claim.owner(), claim.state(), record));
+        }
+        return confirm(exchange, key);
+    }
+
     @Override
     public boolean confirm(String key) {
         return confirm(null, key);

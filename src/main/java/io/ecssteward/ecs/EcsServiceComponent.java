@@ -29,7 +29,19 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 public class EcsServiceComponent extends DefaultComponent {
 
     private static final Set<String> PARAMETERS = Set.of(
-            "cluster", "service", "coolDown", "services", "clusters", "min", "max", "fromZero", "lazyStartProducer");
+            "cluster",
+            "service",
+            "coolDown",
+            "spotPolicy",
+            "spotPolicies",
+            "spotShare",
+            "spotLimit",
+            "services",
+            "clusters",
+            "min",
+            "max",
+            "fromZero",
+            "lazyStartProducer");
 
     private static final String CLAIMS = "redeploy-claims";
 

@@ -37,6 +37,9 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
     /** The header with the outcome. */
     public static final String OUTCOME = "CamelEcsServiceOutcome";
 
+    /** The header with what there is to say beside the outcome: {@code 1 of 200 tasks; ECS replaces it}. */
+    public static final String DETAIL = "CamelEcsServiceDetail";
+
     /** The outcome when a service was updated. */
     public static final String UPDATED = "updated";
 
@@ -57,6 +60,22 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
 
     @UriParam(description = "match-instances: the services to match, by name or cluster/name, separated by commas")
     private String services = "";
+
+    @UriParam(
+            description = "redeploy: what to do about Spot interruptions, redeploy or observe",
+            defaultValue = "redeploy")
+    private String spotPolicy = "redeploy";
+
+    @UriParam(description = "redeploy: the same for single services: prod/batch-*=observe, by the first that fits")
+    private String spotPolicies = "";
+
+    @UriParam(
+            description = "redeploy: the share of the running tasks that Spot has to interrupt within five minutes",
+            defaultValue = "0.1")
+    private double spotShare = 0.1;
+
+    @UriParam(description = "redeploy: how often in an hour a service is redeployed for Spot", defaultValue = "4")
+    private int spotLimit = 4;
 
     @UriParam(description = "match-instances: simple expression for the answer of aws2-ecs's describeCluster")
     private String clusters;
@@ -121,6 +140,42 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
     /** How long another redeployment of the service is not started, instead of what the settings say: {@code 1h}. */
     public void setCoolDown(String coolDown) {
         this.coolDown = coolDown;
+    }
+
+    public String getSpotPolicy() {
+        return spotPolicy;
+    }
+
+    /** What to do about the Spot interruption of a service that has no policy of its own. */
+    public void setSpotPolicy(String spotPolicy) {
+        this.spotPolicy = spotPolicy;
+    }
+
+    public String getSpotPolicies() {
+        return spotPolicies;
+    }
+
+    /** What to do about single services: a name or {@code cluster/name} with {@code *}, {@code =} and the policy. */
+    public void setSpotPolicies(String spotPolicies) {
+        this.spotPolicies = spotPolicies;
+    }
+
+    public double getSpotShare() {
+        return spotShare;
+    }
+
+    /** The least share of a service's running tasks, from 0 to 1, whose interruption is worth a deployment. */
+    public void setSpotShare(double spotShare) {
+        this.spotShare = spotShare;
+    }
+
+    public int getSpotLimit() {
+        return spotLimit;
+    }
+
+    /** How many deployments are started in an hour for the interruptions of one service. */
+    public void setSpotLimit(int spotLimit) {
+        this.spotLimit = spotLimit;
     }
 
     public String getServices() {

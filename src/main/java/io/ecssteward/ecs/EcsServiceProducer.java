@@ -4,6 +4,7 @@ import io.ecssteward.claim.ClaimRepository;
 import io.ecssteward.claim.Durations;
 import io.ecssteward.event.ContainerInstanceStateChange;
 import io.ecssteward.event.Event;
+import io.ecssteward.event.TaskStateChange;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.outcome.SkipReason;
 import java.time.Duration;
@@ -50,6 +51,10 @@ class EcsServiceProducer extends DefaultAsyncProducer {
             throw new IllegalArgumentException(
                     "ecs-service:match-instances: set clusters to where the answer of aws2-ecs's describeCluster is");
         }
+        if (!SpotGuard.POLICIES.contains(endpoint.getSpotPolicy())) {
+            throw new IllegalArgumentException("ecs-service:redeploy: spotPolicy is '" + endpoint.getSpotPolicy()
+                    + "'; set one of " + SpotGuard.POLICIES);
+        }
         try {
             coolDown = endpoint.getCoolDown() == null ? null : Durations.parse(endpoint.getCoolDown());
         } catch (IllegalArgumentException e) {
@@ -86,8 +91,11 @@ class EcsServiceProducer extends DefaultAsyncProducer {
         if (endpoint.getOperation() == Operation.REDEPLOY) {
             String serviceName = evaluate(service, exchange, event == null ? null : event.service());
             String clusterArn = namedCluster == null ? event.clusterArn() : arn(namedCluster, event);
-            String claim = "redeploy/" + (clusterArn == null ? "" : clusterArn) + "/" + serviceName;
-            return redeploy(exchange, callback, ecs, clusterName, serviceName, claim);
+            String id = (clusterArn == null ? "" : clusterArn) + "/" + serviceName;
+            SpotGuard spot = event instanceof TaskStateChange task && task.spotInterruption()
+                    ? new SpotGuard(endpoint, task, component.claimStore(), id)
+                    : null;
+            return redeploy(exchange, callback, ecs, clusterName, serviceName, "redeploy/" + id, spot);
         }
         component.others().execute(() -> {
             setOutcome(
@@ -129,9 +137,10 @@ class EcsServiceProducer extends DefaultAsyncProducer {
             EcsServices ecs,
             String clusterName,
             String serviceName,
-            String claim) {
+            String claim,
+            SpotGuard spot) {
         if (serviceName == null || ecs.otherRegion()) {
-            setOutcome(exchange, () -> ecs.redeploy(clusterName, serviceName, null));
+            setOutcome(exchange, () -> ecs.redeploy(clusterName, serviceName, null, null));
             callback.done(true);
             return true;
         }
@@ -149,10 +158,16 @@ class EcsServiceProducer extends DefaultAsyncProducer {
             return true;
         }
         AsyncCallback completed = doneSync -> {
-            if (claimHere && exchange.getException() == null) {
-                claims.confirm(exchange, claim);
-            } else if (claimHere) {
+            String outcome = exchange.getMessage().getHeader(EcsServiceEndpoint.OUTCOME, String.class);
+            if (claimHere
+                    && (exchange.getException() != null
+                            || SkipReason.SMALL_SHARE.word().equals(outcome))) {
+                // The next interrupted task may be the one that makes the share large enough.
                 claims.remove(exchange, claim);
+            } else if (claimHere && spot != null && coolDown != null && EcsServiceEndpoint.UPDATED.equals(outcome)) {
+                claims.confirm(exchange, claim, spot.coolDown(coolDown));
+            } else if (claimHere) {
+                claims.confirm(exchange, claim);
             }
             callback.done(doneSync);
         };
@@ -162,7 +177,8 @@ class EcsServiceProducer extends DefaultAsyncProducer {
                         clusterName,
                         serviceName,
                         found -> {
-                            setOutcome(exchange, () -> ecs.redeploy(clusterName, serviceName, found));
+                            setOutcome(exchange, () -> ecs.redeploy(clusterName, serviceName, found, spot));
+                            exchange.getMessage().setHeader(EcsServiceEndpoint.DETAIL, ecs.detail());
                             proceed(completed);
                         },
                         failure -> {

@@ -24,6 +24,7 @@ import software.amazon.awssdk.services.ecs.model.Deployment;
 import software.amazon.awssdk.services.ecs.model.DeploymentControllerType;
 import software.amazon.awssdk.services.ecs.model.DeploymentRolloutState;
 import software.amazon.awssdk.services.ecs.model.Service;
+import software.amazon.awssdk.services.ecs.model.ServiceField;
 import software.amazon.awssdk.services.ecs.model.ServiceNotActiveException;
 import software.amazon.awssdk.services.ecs.model.ServiceNotFoundException;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
@@ -49,6 +50,7 @@ class EcsServices {
     private final Event event;
     private final boolean eventsCluster;
     private final EventOutcome eventOutcome;
+    private String detail = "";
 
     /**
      * For one event.
@@ -69,8 +71,9 @@ class EcsServices {
      *
      * @param name null when the task belongs to no service
      * @param service what DescribeServices returned; null when ECS does not know it, or was not asked
+     * @param spot decides about a Spot interruption; null when the event is none
      */
-    String redeploy(String cluster, String name, Service service) {
+    String redeploy(String cluster, String name, Service service, SpotGuard spot) {
         if (name == null) {
             return skipped(SkipReason.NO_SERVICE, "redeploy/" + cluster);
         }
@@ -95,6 +98,9 @@ class EcsServices {
         if (service.desiredCount() != null && service.desiredCount() == 0) {
             return skipped(SkipReason.SCALED_TO_ZERO, what);
         }
+        if (spot != null && spot.observes(cluster, service)) {
+            return skipped(SkipReason.OBSERVE, what);
+        }
         if (inProgress(service.deployments())) {
             return skipped(SkipReason.IN_PROGRESS, what);
         }
@@ -106,8 +112,30 @@ class EcsServices {
         if (deployedSince) {
             return skipped(SkipReason.ALREADY_DEPLOYED, what);
         }
-        return update(
-                "redeploying", cluster, name, UpdateServiceRequest.builder().forceNewDeployment(true), what);
+        SpotGuard.Held held = spot == null ? null : spot.held(service).orElse(null);
+        detail = spot == null ? "" : spot.told(held);
+        if (held != null) {
+            return skipped(held.reason(), what + ": " + held.numbers());
+        }
+        UpdateServiceRequest.Builder change = UpdateServiceRequest.builder().forceNewDeployment(true);
+        if (spot == null) {
+            return update("redeploying", cluster, name, change, what);
+        }
+        spot.starting();
+        String outcome = "";
+        try {
+            outcome = update("redeploying", cluster, name, change, what);
+            return outcome;
+        } finally {
+            if (!outcome.equals(EcsServiceEndpoint.UPDATED)) {
+                spot.notStarted();
+            }
+        }
+    }
+
+    /** What there is to say beside the outcome; empty for nothing. */
+    String detail() {
+        return detail;
     }
 
     /**
@@ -198,7 +226,8 @@ class EcsServices {
             List<String> batch = names.subList(from, Math.min(names.size(), from + MAX_SERVICES));
             found.addAll(EcsErrors.during(
                     "describing " + cluster + "/" + String.join(",", batch),
-                    () -> client.describeServices(r -> r.cluster(cluster).services(batch))
+                    () -> client.describeServices(
+                                    r -> r.cluster(cluster).services(batch).include(ServiceField.TAGS))
                             .services()));
         }
         return found.stream().collect(Collectors.toMap(Service::serviceName, Function.identity(), (a, b) -> a));

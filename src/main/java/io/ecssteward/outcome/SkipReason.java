@@ -34,6 +34,12 @@ public enum SkipReason {
     IN_PROGRESS,
     /** A deployment younger than the event has already replaced the tasks. */
     ALREADY_DEPLOYED,
+    /** The policy for the service's Spot interruptions is to observe. */
+    OBSERVE,
+    /** So small a share of the service's tasks was interrupted that replacing all of them would do harm. */
+    SMALL_SHARE,
+    /** The service was redeployed as often in an hour as it may be. */
+    HOURLY_CAP,
     /** The service's desired count is 0: somebody stopped it, and it is left alone. */
     SCALED_TO_ZERO,
     /** CODE_DEPLOY or EXTERNAL deploys the service, and ECS accepts no redeployment from us. */

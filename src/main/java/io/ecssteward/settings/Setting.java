@@ -51,6 +51,15 @@ public final class Setting<T> {
         return new Setting<>(name, Integer.toString(defaultValue), Integer::valueOf, "a whole number", value -> true);
     }
 
+    static Setting<Double> share(String name, double defaultValue) {
+        return new Setting<>(
+                name,
+                Double.toString(defaultValue),
+                Double::valueOf,
+                "a share from 0 to 1: 0.1",
+                value -> value >= 0 && value <= 1);
+    }
+
     static Setting<Duration> duration(String name, String defaultValue) {
         return new Setting<>(name, defaultValue, Durations::parse, "a duration: 90s, 10m, 1h", value -> true);
     }

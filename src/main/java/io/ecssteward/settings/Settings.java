@@ -4,6 +4,7 @@ import static io.ecssteward.settings.Setting.duration;
 import static io.ecssteward.settings.Setting.flag;
 import static io.ecssteward.settings.Setting.integer;
 import static io.ecssteward.settings.Setting.oneOf;
+import static io.ecssteward.settings.Setting.share;
 import static io.ecssteward.settings.Setting.text;
 import static io.ecssteward.settings.Setting.url;
 
@@ -38,6 +39,9 @@ public final class Settings {
             Pattern.compile("dynamodb:([\\w.-]{3,255}|arn:aws[\\w-]*:dynamodb:[\\w-]+:\\d+:table/[\\w.-]{3,255})");
 
     private static final Pattern SERVICES = Pattern.compile("[\\w-]+(/[\\w-]+)?(\\s*,\\s*[\\w-]+(/[\\w-]+)?)*");
+    private static final List<String> SPOT_POLICIES = List.of("redeploy", "observe");
+    private static final Pattern POLICIES =
+            Pattern.compile("([\\w*-]+(/[\\w*-]+)?\\s*=\\s*(redeploy|observe)\\s*(,\\s*|$))*");
     private static final Pattern TOPIC_ARN = Pattern.compile("arn:[\\w-]+:sns:[\\w-]+:\\d{12}:[\\w-]+");
 
     public static final Setting<String> QUEUE = url("steward.events.queue-url", "", QUEUE_URL)
@@ -104,7 +108,25 @@ public final class Settings {
             .between(1, 900)
             .describedAs("Seconds from the first container instance event until the instances are counted once more.");
     public static final Setting<Duration> REDEPLOY_COOL_DOWN = duration("steward.redeploy.cool-down", "120s")
-            .describedAs("Minimum time between two Spot-triggered redeployments of a service.");
+            .describedAs(
+                    "Minimum time between two Spot-triggered redeployments of a service. Doubles with each one in an"
+                            + " hour.");
+    public static final Setting<String> SPOT_POLICY = text("steward.spot.policy", "redeploy")
+            .matching(
+                    SPOT_POLICIES::contains,
+                    String.join(" or ", SPOT_POLICIES) + "; a policy that fails over to on-demand is not available yet")
+            .describedAs("What to do when Fargate Spot interrupts a task of a service: redeploy the service, within the"
+                    + " limits of the next settings, or observe, that is, only alert. ECS itself replaces the task in"
+                    + " both cases. The tag ecs-steward:spot of a service overrides it.");
+    public static final Setting<String> SPOT_POLICY_BY_SERVICE = text("steward.spot.policies", "")
+            .matching(POLICIES, "services and policies: prod/batch-*=observe, web=redeploy")
+            .describedAs("The same for single services, the first match wins: prod/batch-*=observe, web=redeploy.");
+    public static final Setting<Double> SPOT_SHARE = share("steward.spot.redeploy-share", 0.1)
+            .describedAs("Share of a service's running tasks that Spot has to interrupt within five minutes before the"
+                    + " service is redeployed, which replaces all of them. 0: any.");
+    public static final Setting<Integer> SPOT_LIMIT = integer("steward.spot.redeploys-per-hour", 4)
+            .between(1, 60)
+            .describedAs("How often in an hour a service is redeployed because of Spot.");
     public static final Setting<Integer> GRACE_PERIOD = integer("steward.agent.grace-period", 60)
             .between(1, 900)
             .formerly("steward.agent.wait")

@@ -93,7 +93,8 @@ final class EcsState {
             if (service == null) {
                 missing(answer, arn("service/" + clusterName + "/" + name));
             } else {
-                answer.withArray("services").add(service.toJson());
+                answer.withArray("services")
+                        .add(service.toJson(request.path("include").toString().contains("TAGS")));
             }
         }
         return answer;
@@ -112,7 +113,7 @@ final class EcsState {
                 count.isNumber() ? count.intValue() : null,
                 request.path("forceNewDeployment").asBoolean());
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
-        answer.set("service", service.toJson());
+        answer.set("service", service.toJson(false));
         return answer;
     }
 

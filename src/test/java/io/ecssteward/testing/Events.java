@@ -17,13 +17,18 @@ public final class Events {
 
     /** Fargate Spot interrupts a task of cluster prod. */
     public static Event spot(String group, String time) {
+        return spot("b99d", group, time);
+    }
+
+    /** Fargate Spot interrupts this task of cluster prod. */
+    public static Event spot(String task, String group, String time) {
         return read("""
-                {"version": "0", "id": "e-1", "source": "aws.ecs", "detail-type": "ECS Task State Change",
+                {"version": "0", "id": "e-1-%5$s", "source": "aws.ecs", "detail-type": "ECS Task State Change",
                  "account": "%2$s", "region": "%3$s", "time": "%4$s",
-                 "resources": ["arn:aws:ecs:%3$s:%2$s:task/prod/b99d"],
+                 "resources": ["arn:aws:ecs:%3$s:%2$s:task/prod/%5$s"],
                  "detail": {"clusterArn": "arn:aws:ecs:%3$s:%2$s:cluster/prod", "group": "%1$s", "version": 5,
-                  "taskArn": "arn:aws:ecs:%3$s:%2$s:task/prod/b99d", "lastStatus": "RUNNING", "stopCode": "SpotInterruption"}}
-                """.formatted(group, Aws.ACCOUNT, Aws.REGION, time));
+                  "taskArn": "arn:aws:ecs:%3$s:%2$s:task/prod/%5$s", "lastStatus": "RUNNING", "stopCode": "SpotInterruption"}}
+                """.formatted(group, Aws.ACCOUNT, Aws.REGION, time, task));
     }
 
     /** A container instance of cluster prod changed. */

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A service of {@link FakeEcs}, to set up and to look at. At first it is ACTIVE, a REPLICA of one task under the ECS
@@ -23,6 +25,10 @@ public final class FakeService {
     private String schedulingStrategy = "REPLICA";
     private String deploymentController = ECS_CONTROLLER;
     private String strategy = "ROLLING";
+    private final Map<String, String> tags = new LinkedHashMap<>();
+    private Duration bakeTime = Duration.ZERO;
+    private Duration takes;
+    private Duration failsEvery;
     private int desiredCount = 1;
     /** The newest first. */
     private List<Deployment> deployments = new ArrayList<>();
@@ -36,20 +42,27 @@ public final class FakeService {
      * @param desiredCount how many tasks it wants
      * @param createdAt when it began
      * @param updatedAt when it last changed
+     * @param failedTasks how many of its tasks failed so far
      */
     public record Deployment(
-            String id, String status, String rolloutState, int desiredCount, Instant createdAt, Instant updatedAt) {
+            String id,
+            String status,
+            String rolloutState,
+            int desiredCount,
+            Instant createdAt,
+            Instant updatedAt,
+            int failedTasks) {
 
         private Deployment withStatus(String newStatus) {
-            return new Deployment(id, newStatus, rolloutState, desiredCount, createdAt, updatedAt);
+            return new Deployment(id, newStatus, rolloutState, desiredCount, createdAt, updatedAt, failedTasks);
         }
 
         private Deployment withRolloutState(String newState, Instant now) {
-            return new Deployment(id, status, newState, desiredCount, createdAt, now);
+            return new Deployment(id, status, newState, desiredCount, createdAt, now, failedTasks);
         }
 
         private Deployment withDesiredCount(int newCount, Instant now) {
-            return new Deployment(id, status, rolloutState, newCount, createdAt, now);
+            return new Deployment(id, status, rolloutState, newCount, createdAt, now, failedTasks);
         }
     }
 
@@ -93,6 +106,64 @@ public final class FakeService {
         }
     }
 
+    /** A tag, which is told when it is asked for. */
+    public FakeService tag(String key, String value) {
+        synchronized (state) {
+            tags.put(key, value);
+            return this;
+        }
+    }
+
+    /** Deployments that take so long by the fake's clock, and then bake; without it they take until somebody says. */
+    public FakeService deploysIn(Duration duration, Duration bake) {
+        synchronized (state) {
+            takes = duration;
+            bakeTime = bake;
+            return this;
+        }
+    }
+
+    /** From now on a task of each deployment fails so often; the third fails the deployment, and ECS rolls it back. */
+    public FakeService failsEvery(Duration duration) {
+        synchronized (state) {
+            failsEvery = duration;
+            return this;
+        }
+    }
+
+    /** What ECS did by itself since it was last asked. */
+    private void proceed() {
+        Deployment primary = deployments.get(0);
+        if (!"IN_PROGRESS".equals(primary.rolloutState())) {
+            return;
+        }
+        Duration age = Duration.between(primary.createdAt(), state.now());
+        if (failsEvery != null) {
+            int failed = (int) Math.min(3, age.dividedBy(failsEvery));
+            Instant at = primary.createdAt().plus(failsEvery.multipliedBy(failed));
+            deployments.set(
+                    0,
+                    new Deployment(
+                            primary.id(),
+                            failed < 3 ? "PRIMARY" : "ACTIVE",
+                            failed < 3 ? "IN_PROGRESS" : "FAILED",
+                            primary.desiredCount(),
+                            primary.createdAt(),
+                            at,
+                            failed));
+            if (failed == 3) {
+                failsEvery = null;
+                deployments.add(
+                        0,
+                        new Deployment(
+                                state.nextDeploymentId(), "PRIMARY", "IN_PROGRESS", primary.desiredCount(), at, at, 0));
+                proceed();
+            }
+        } else if (takes != null && age.compareTo(takes.plus(bakeTime)) >= 0) {
+            completeDeployment();
+        }
+    }
+
     /** How many tasks the service wants. */
     public FakeService desiredCount(int count) {
         synchronized (state) {
@@ -109,7 +180,8 @@ public final class FakeService {
         synchronized (state) {
             Instant began = state.now().minus(age);
             List<Deployment> newest = new ArrayList<>();
-            newest.add(new Deployment(state.nextDeploymentId(), "PRIMARY", rolloutState, desiredCount, began, began));
+            newest.add(
+                    new Deployment(state.nextDeploymentId(), "PRIMARY", rolloutState, desiredCount, began, began, 0));
             if (!"COMPLETED".equals(rolloutState)) {
                 deployments.forEach(older -> newest.add(older.withStatus("ACTIVE")));
             }
@@ -140,6 +212,7 @@ public final class FakeService {
     /** The newest first. */
     public List<Deployment> deployments() {
         synchronized (state) {
+            proceed();
             return List.copyOf(deployments);
         }
     }
@@ -169,12 +242,14 @@ public final class FakeService {
             desiredCount = newCount;
             deployments.set(0, deployments.get(0).withDesiredCount(newCount, state.now()));
         }
+        proceed();
         if (forceNewDeployment) {
             deployment(Duration.ZERO, "IN_PROGRESS");
         }
     }
 
-    ObjectNode toJson() {
+    ObjectNode toJson(boolean withTags) {
+        proceed();
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("serviceArn", arn());
         json.put("serviceName", name);
@@ -189,7 +264,16 @@ public final class FakeService {
         if (deploymentController != null) {
             json.putObject("deploymentController").put("type", deploymentController);
         }
-        json.putObject("deploymentConfiguration").put("strategy", strategy);
+        json.putObject("deploymentConfiguration")
+                .put("strategy", strategy)
+                .put("bakeTimeInMinutes", bakeTime.toMinutes())
+                .putObject("deploymentCircuitBreaker")
+                .put("enable", failsEvery != null)
+                .put("rollback", failsEvery != null);
+        if (withTags) {
+            ArrayNode list = json.putArray("tags");
+            tags.forEach((key, value) -> list.addObject().put("key", key).put("value", value));
+        }
         ArrayNode list = json.putArray("deployments");
         if (rollsItself()) {
             deployments.forEach(deployment -> list.add(toJson(deployment)));
@@ -208,7 +292,7 @@ public final class FakeService {
         json.put("desiredCount", deployment.desiredCount());
         json.put("pendingCount", 0);
         json.put("runningCount", completed ? deployment.desiredCount() : 0);
-        json.put("failedTasks", 0);
+        json.put("failedTasks", deployment.failedTasks());
         json.put("createdAt", EcsState.seconds(deployment.createdAt()));
         json.put("updatedAt", EcsState.seconds(deployment.updatedAt()));
         json.put("launchType", "FARGATE");

@@ -1,0 +1,157 @@
+package io.ecssteward.ecs;
+
+import io.ecssteward.claim.ClaimStore;
+import io.ecssteward.event.TaskStateChange;
+import io.ecssteward.outcome.SkipReason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.ecs.model.Service;
+import software.amazon.awssdk.services.ecs.model.Tag;
+
+/**
+ * Whether a Fargate Spot interruption is worth a deployment, which replaces every task of the service. ECS replaces the
+ * interrupted task itself where there is capacity, so a deployment is for a service that loses many, and not over and
+ * over.
+ *
+ * <p>It asks ECS nothing. The events of a service come one at a time, because each holds the service's claim, so the
+ * interrupted tasks can be counted beside the claims: by the task and not by the event, as a task has several.
+ *
+ * @see <a href="https://repost.aws/knowledge-center/fargate-spot-termination-notice">Fargate Spot termination
+ *     notices</a>
+ */
+final class SpotGuard {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SpotGuard.class);
+
+    /** The policies of a service: redeploy it, or only tell. */
+    static final List<String> POLICIES = List.of("redeploy", "observe");
+
+    /** The tag of a service that names its policy. */
+    static final String TAG = "ecs-steward:spot";
+
+    private static final Duration WINDOW = Duration.ofMinutes(5);
+    private static final Duration AN_HOUR = Duration.ofHours(1);
+
+    /** Why no deployment is started, and the numbers. */
+    record Held(SkipReason reason, String numbers) {}
+
+    private final EcsServiceEndpoint endpoint;
+    private final TaskStateChange task;
+    private final ClaimStore store;
+    private final String service;
+    private String unknownTag = "";
+    private String counted = "";
+    private int earlier;
+
+    /** For the interruption of a task; the service is its cluster's ARN and its name. */
+    SpotGuard(EcsServiceEndpoint endpoint, TaskStateChange task, ClaimStore store, String service) {
+        this.endpoint = endpoint;
+        this.task = task;
+        this.store = store;
+        this.service = service;
+    }
+
+    /** Whether the service's policy is to observe: by its tag, or else by the settings. */
+    boolean observes(String cluster, Service found) {
+        String bySetting = Arrays.stream(endpoint.getSpotPolicies().split(","))
+                .map(String::strip)
+                .filter(rule -> !rule.isEmpty() && fits(rule.substring(0, rule.indexOf('=')), cluster, found))
+                .map(rule -> rule.substring(rule.indexOf('=') + 1).strip())
+                .findFirst()
+                .orElse(endpoint.getSpotPolicy());
+        Optional<String> tag = found.tags().stream()
+                .filter(t -> TAG.equals(t.key()))
+                .map(Tag::value)
+                .findFirst();
+        if (tag.isPresent() && !POLICIES.contains(tag.get())) {
+            unknownTag = "The service's tag " + TAG + " is '" + tag.get() + "', which is none of "
+                    + String.join(", ", POLICIES) + "; the setting holds: " + bySetting;
+            LOG.warn("{}/{}: {}", cluster, found.serviceName(), unknownTag);
+        }
+        return tag.filter(POLICIES::contains).orElse(bySetting).equals("observe");
+    }
+
+    private static boolean fits(String pattern, String cluster, Service found) {
+        String regex = Arrays.stream(pattern.strip().split("\\*", -1))
+                .map(Pattern::quote)
+                .collect(Collectors.joining(".*"));
+        return (pattern.contains("/") ? cluster + "/" + found.serviceName() : found.serviceName()).matches(regex);
+    }
+
+    /** What holds a deployment back; empty when nothing does. */
+    Optional<Held> held(Service found) {
+        while (earlier < endpoint.getSpotLimit() && store.recorded(slot(earlier))) {
+            earlier++;
+        }
+        if (earlier == endpoint.getSpotLimit()) {
+            return Optional.of(new Held(SkipReason.HOURLY_CAP, earlier + " redeployments in an hour"));
+        }
+        int running = found.runningCount() != null && found.runningCount() > 0
+                ? found.runningCount()
+                : Optional.ofNullable(found.desiredCount()).orElse(1);
+        double enough = endpoint.getSpotShare() * running;
+        if (running <= 1 || enough <= 1) {
+            return Optional.empty();
+        }
+        int interrupted = interrupted();
+        counted = interrupted + " of " + running + " tasks";
+        return interrupted >= enough
+                ? Optional.empty()
+                : Optional.of(new Held(
+                        SkipReason.SMALL_SHARE, counted + "; ECS replaces " + (interrupted == 1 ? "it" : "them")));
+    }
+
+    /** How many tasks of the service were interrupted within five minutes, with this one. */
+    private int interrupted() {
+        Map<String, Instant> tasks = new LinkedHashMap<>();
+        String key = "interrupted/" + service;
+        String noted = store.noted(key);
+        if (noted != null) {
+            noted.lines().map(line -> line.split(" ")).forEach(l -> tasks.put(l[0], Instant.parse(l[1])));
+        }
+        tasks.put(task.id(), task.time() == null ? Instant.EPOCH : task.time());
+        Instant latest = tasks.values().stream().max(Instant::compareTo).orElseThrow();
+        tasks.values().removeIf(time -> time.isBefore(latest.minus(WINDOW)));
+        store.note(
+                key,
+                tasks.entrySet().stream()
+                        .map(t -> t.getKey() + " " + t.getValue())
+                        .collect(Collectors.joining("\n")),
+                WINDOW);
+        return Math.max(1, tasks.size());
+    }
+
+    /** Counts a deployment before it is started, so that one that is started by a process that dies then is counted. */
+    void starting() {
+        store.record(slot(earlier), AN_HOUR);
+    }
+
+    /** None was started after all. */
+    void notStarted() {
+        store.forget(slot(earlier));
+    }
+
+    /** How long none is started after this one: twice as long as after the one before it in the same hour. */
+    Duration coolDown(Duration first) {
+        return first.multipliedBy(1L << Math.min(earlier, 16));
+    }
+
+    /** What the alert says beside the outcome: the numbers, and what is wrong with the tag. */
+    String told(Held held) {
+        String numbers = held == null ? counted : held.numbers();
+        return numbers + (numbers.isEmpty() || unknownTag.isEmpty() ? "" : ". ") + unknownTag;
+    }
+
+    private String slot(int number) {
+        return "redeployed/" + service + "/" + number;
+    }
+}
