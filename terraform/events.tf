@@ -18,9 +18,14 @@ locals {
   # Where an event carries its cluster. Deployment state changes have no clusterArn, only their service's ARN.
   # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html
   in_clusters = {
-    "ECS Task State Change"               = { detail = { clusterArn = var.clusters } }
-    "ECS Container Instance State Change" = { detail = { clusterArn = var.clusters } }
-    "ECS Service Action"                  = { detail = { clusterArn = var.clusters } }
+    "ECS Task State Change"                = { detail = { clusterArn = var.clusters } }
+    "ECS Container Instance State Change"  = { detail = { clusterArn = var.clusters } }
+    "ECS Container Instance Health Change" = { detail = { clusterArn = var.clusters } }
+    "ECS Service Action"                   = { detail = { clusterArn = var.clusters } }
+    "ECS Hook State Change"                = { detail = { clusterArn = var.clusters } }
+    "ECS Daemon Service Action"            = { detail = { clusterArn = var.clusters } }
+    # Of types that are not known yet: those that carry no cluster may be about any.
+    other-ecs-events = { detail = { clusterArn = concat(var.clusters, [{ exists = false }]) } }
     "ECS Deployment State Change" = {
       detail    = {}
       resources = [for arn in var.clusters : { prefix = "${replace(arn, ":cluster/", ":service/")}/" }]
@@ -29,7 +34,7 @@ locals {
 
   # Only our own patterns are narrowed: what somebody adds is said in full by them.
   narrowing = {
-    for name, pattern in local.patterns : name => try(local.in_clusters[pattern["detail-type"][0]], {})
+    for name, pattern in local.patterns : name => try(local.in_clusters[pattern["detail-type"][0]], local.in_clusters[name], {})
     if length(var.clusters) > 0 && !contains(keys(var.extra_patterns), name)
   }
 

@@ -44,8 +44,20 @@ public record Arn(String text, String partition, String service, String region, 
      */
     public Optional<String> cluster() {
         String[] parts = resource.split("/", -1);
-        boolean named = parts.length == 3 || parts.length == 2 && parts[0].equals("cluster");
+        boolean named = parts.length >= 3 || parts.length == 2 && parts[0].equals("cluster");
         return named && !parts[1].isBlank() ? Optional.of(parts[1]) : Optional.empty();
+    }
+
+    /**
+     * The name of what an ECS resource is, or is of: {@code web} for the kind {@code service} in
+     * {@code service/prod/web}, {@code service-deployment/prod/web/0EYS} and, in the old format, {@code service/web}.
+     */
+    public Optional<String> owner(String kind) {
+        String[] parts = resource.split("/", -1);
+        boolean old = parts.length == 2 && parts[0].equals(kind);
+        boolean its = parts.length >= 3 && (parts[0].equals(kind) || parts[0].startsWith(kind + "-"));
+        String name = old ? parts[1] : its ? parts[2] : "";
+        return name.isBlank() ? Optional.empty() : Optional.of(name);
     }
 
     /** A cluster's or service's name from either its ARN or its plain name; null for null. */

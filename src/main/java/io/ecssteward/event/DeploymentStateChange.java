@@ -1,9 +1,8 @@
 package io.ecssteward.event;
 
-import io.ecssteward.alert.Alert;
-
 /**
- * A deployment of a service began, completed or failed. It has no cluster ARN: the cluster is only in the service's.
+ * A deployment of a service began, completed or failed, whatever its strategy. It has no cluster ARN: the cluster is
+ * only in the service's. ECS sends one event more when it rolls back, about the deployment that it rolls back to.
  *
  * <pre>
  * {"source": "aws.ecs", "detail-type": "ECS Deployment State Change",
@@ -13,37 +12,16 @@ import io.ecssteward.alert.Alert;
  * </pre>
  *
  * @param payload what it was read from
- * @param eventName what happened: {@code SERVICE_DEPLOYMENT_FAILED}
+ * @param eventName what happened, a name in {@link ServiceEventName} or a newer one
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html">Service
  *     deployment state change events</a>
  */
-public record DeploymentStateChange(Payload payload, String eventName) implements Event {
+public record DeploymentStateChange(Payload payload, String eventName) implements ServiceEvent {
+
+    static final String DETAIL_TYPE = "ECS Deployment State Change";
 
     static DeploymentStateChange read(Payload payload) {
         payload.require("a deployment state change", "detail.eventName", "resources.0");
         return new DeploymentStateChange(payload, payload.text("detail.eventName"));
-    }
-
-    @Override
-    public String identity() {
-        String id = payload.firstText("detail.deploymentId");
-        return id == null
-                ? payload.fallbackIdentity()
-                : "deployment/" + payload.resource() + "/" + eventName + "/" + id;
-    }
-
-    @Override
-    public String cluster() {
-        return ServiceEvents.cluster(payload);
-    }
-
-    @Override
-    public String service() {
-        return ServiceEvents.service(payload);
-    }
-
-    @Override
-    public Alert alert() {
-        return ServiceEvents.alert(this, eventName);
     }
 }

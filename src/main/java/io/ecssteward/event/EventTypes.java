@@ -19,13 +19,38 @@ final class EventTypes {
                     "aws.ecs",
                     "ECS Container Instance State Change",
                     ContainerInstanceStateChange::read),
-            EventType.of("service-action", ServiceAction.class, "aws.ecs", "ECS Service Action", ServiceAction::read),
+            EventType.of(
+                    "container-instance-health-change",
+                    ContainerInstanceHealthChange.class,
+                    "aws.ecs",
+                    ContainerInstanceHealthChange.DETAIL_TYPE,
+                    ContainerInstanceHealthChange::read),
+            EventType.of(
+                    "service-action", ServiceAction.class, "aws.ecs", ServiceAction.DETAIL_TYPE, ServiceAction::read),
             EventType.of(
                     "deployment-state-change",
                     DeploymentStateChange.class,
                     "aws.ecs",
-                    "ECS Deployment State Change",
+                    DeploymentStateChange.DETAIL_TYPE,
                     DeploymentStateChange::read),
+            EventType.of(
+                    "hook-state-change",
+                    HookStateChange.class,
+                    "aws.ecs",
+                    HookStateChange.DETAIL_TYPE,
+                    HookStateChange::read),
+            EventType.of(
+                    "daemon-service-action",
+                    DaemonServiceAction.class,
+                    "aws.ecs",
+                    DaemonServiceAction.DETAIL_TYPE,
+                    DaemonServiceAction::read),
+            EventType.of(
+                    "daemon-deployment-state-change",
+                    DaemonDeploymentStateChange.class,
+                    "aws.ecs",
+                    DaemonDeploymentStateChange.DETAIL_TYPE,
+                    DaemonDeploymentStateChange::read),
             EventType.of("follow-up", FollowUp.class, FollowUp.SOURCE, FollowUp.DETAIL_TYPE, FollowUp::read),
             EventType.of("heartbeat", Heartbeat.class, FollowUp.SOURCE, Heartbeat.DETAIL_TYPE, Heartbeat::new),
             EventType.of(

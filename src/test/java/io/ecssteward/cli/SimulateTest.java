@@ -71,6 +71,15 @@ class SimulateTest {
         asExpected("crash-loop.txt", report);
     }
 
+    /**
+     * Two failed deployments and their rollbacks within fifteen minutes, a rollback that fails twice, a service that is
+     * impaired again after hours, a daemon on two instances, the steps of a canary deployment, and a host that flaps.
+     */
+    @Test
+    void deploymentsDaemonsHooksAndHealth() throws Exception {
+        asExpected("service-events.txt", simulate(RECORDINGS.resolve("service-events.jsonl"), false, true, null, null));
+    }
+
     private static void asExpected(String name, String report) throws IOException {
         Path expected = RECORDINGS.resolve(name);
         String said = report.replace(RECORDINGS.toString(), "recordings");

@@ -9,7 +9,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.Severity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Services, deployments, container instances, and the follow-ups that carry them. */
@@ -47,10 +52,18 @@ class EcsEventsTest {
 
     @Test
     void anActionOfSomethingElseNamesNoService() {
-        Event event = read(Examples.SERVICE_ACTION.replace("service/prod/web", "task-set/prod/web/ecs-svc/1"));
+        Event event = read(Examples.SERVICE_ACTION.replace("service/prod/web", "capacity-provider/spot"));
         assertThat(event.service()).isNull();
         assertThat(event.cluster()).isEqualTo("prod");
+        assertThat(event.alert().title()).isEqualTo("prod/spot cannot consistently start its tasks");
         assertThat(event.alert().links()).isEmpty();
+    }
+
+    @Test
+    void anActionOfATaskSetNamesItsService() {
+        Event event = read(Examples.SERVICE_ACTION.replace("service/prod/web", "task-set/prod/web/ecs-svc/1"));
+        assertThat(event.cluster()).isEqualTo("prod");
+        assertThat(event.service()).isEqualTo("web");
     }
 
     @Test
@@ -68,7 +81,7 @@ class EcsEventsTest {
         assertThat(event.service()).isEqualTo("web");
         assertThat(event.identity())
                 .isEqualTo(
-                        "deployment/arn:aws:ecs:eu-west-1:111122223333:service/prod/web/SERVICE_DEPLOYMENT_FAILED/ecs-svc/123");
+                        "deployment-state-change/arn:aws:ecs:eu-west-1:111122223333:service/prod/web/SERVICE_DEPLOYMENT_FAILED/ecs-svc/123/2026-01-02T03:04:05Z");
         assertThat(event.alert().title()).isEqualTo("prod/web failed to deploy");
         assertThat(event.alert().text()).startsWith("ECS deployment circuit breaker");
 
@@ -76,6 +89,95 @@ class EcsEventsTest {
         assertThat(old.cluster()).isNull();
         assertThat(old.alert().title()).isEqualTo("web failed to deploy");
         assertThat(old.alert().links()).isEmpty();
+    }
+
+    @Test
+    void aDeploymentThatFailsAgainIsNews() {
+        Event first = read(Examples.DEPLOYMENT);
+        Event later = read(Examples.DEPLOYMENT.replace(
+                "\"updatedAt\": \"2026-01-02T03:04:05Z", "\"updatedAt\": \"2026-01-02T03:09:05Z"));
+        Event other = read(Examples.DEPLOYMENT.replace("ecs-svc/123", "ecs-svc/124"));
+        Event copy = read(Examples.DEPLOYMENT.replace("\"d1\"", "\"d2\""));
+        assertThat(List.of(first, later, other)).extracting(Event::identity).doesNotHaveDuplicates();
+        assertThat(List.of(first, later, other))
+                .extracting(event -> event.alert().claim())
+                .doesNotHaveDuplicates();
+        assertThat(copy.identity()).isEqualTo(first.identity());
+    }
+
+    @Test
+    void theSameTroubleOfAServiceIsOneInTheCoolDown() {
+        Event first = read(Examples.SERVICE_ACTION);
+        Event later = read(Examples.SERVICE_ACTION.replace("03:04:05.678Z", "03:09:05.678Z"));
+        assertThat(later.identity()).isNotEqualTo(first.identity());
+        assertThat(later.alert().claim()).isEqualTo(first.alert().claim());
+    }
+
+    @Test
+    void aNameNobodyKnowsIsAsBadAsItsType() {
+        String unknown = Examples.SERVICE_ACTION.replace("SERVICE_TASK_START_IMPAIRED", "SERVICE_ON_FIRE");
+        assertThat(Stream.of("INFO", "WARN", "WARNING", "ERROR", "CRITICAL")
+                        .map(type -> read(unknown.replace("WARN", type)).alert().severity()))
+                .containsExactly(Severity.INFO, Severity.WARNING, Severity.WARNING, Severity.ERROR, Severity.WARNING);
+    }
+
+    @Test
+    void aDaemonOnTwoInstancesIsTwoEventsAndOneAlert() throws IOException {
+        String event = Files.readString(Path.of("samples/daemon-task-not-created.json"));
+        Event one = read(event);
+        Event two = read(event.replace("container-instance/prod/8e59", "container-instance/prod/9f00"));
+        Event unlike = read(event.replace("TASK_CREATION_FAILED", "TASK_FAILED_TO_RUN"));
+        assertThat(one.identity()).isNotEqualTo(two.identity());
+        assertThat(one.alert().claim())
+                .isEqualTo(two.alert().claim())
+                .isNotEqualTo(unlike.alert().claim());
+        assertThat(one.alert().title()).isEqualTo("prod/log-router cannot start a daemon task");
+        assertThat(one.cluster()).isEqualTo("prod");
+        assertThat(one.service()).isNull();
+    }
+
+    @Test
+    void withoutItsDaemonTheInstanceIsWhatItIsAbout() throws IOException {
+        String event = Files.readString(Path.of("samples/daemon-task-start-impaired-without-daemon.json"));
+        Event one = read(event);
+        Event two = read(event.replace("/prod/ci1", "/prod/ci2"));
+        assertThat(one.alert().title()).isEqualTo("prod/ci1 cannot start a daemon task");
+        assertThat(one.alert().claim()).isNotEqualTo(two.alert().claim());
+        assertThat(read(event.replaceAll("\"(clusterArn|containerInstanceArn|taskArn)\": \"[^\"]*\",", "")
+                                .replaceAll("\"arn:[^\"]*\"", ""))
+                        .alert()
+                        .title())
+                .isEqualTo("ECS cannot start a daemon task");
+    }
+
+    @Test
+    void aHookBelongsToItsService() throws IOException {
+        Event event = read(Files.readString(Path.of("samples/deployment-hook-awaiting-action.json")));
+        assertThat(event.cluster()).isEqualTo("prod");
+        assertThat(event.service()).isEqualTo("checkout");
+        assertThat(event.alert().title())
+                .isEqualTo("prod/checkout waits for somebody to continue its deployment or roll it back");
+        assertThat(field(event.alert(), "Until")).isEqualTo("2026-11-19T10:12:31Z");
+        assertThat(event.alert().links()).hasSize(1);
+    }
+
+    @Test
+    void aSecondHealthCheckThatFailsIsNews() throws IOException {
+        String impaired = Files.readString(Path.of("samples/container-instance-health-gpu-impaired.json"));
+        Event first = read(impaired);
+        Event both = read(impaired.replace("\"status\": \"OK\"", "\"status\": \"IMPAIRED\""));
+        Event repeated = read(impaired.replace("2026-11-18T10:12:31Z", "2026-11-18T10:20:00Z"));
+        assertThat(first.alert().title()).isEqualTo("Container instance i-0a4cc86bdab5932fb is IMPAIRED: accelerator");
+        assertThat(first.alert().text()).isEqualTo("XID_46");
+        assertThat(both.alert().title()).endsWith("is IMPAIRED: container runtime, accelerator");
+        assertThat(both.alert().claim()).isNotEqualTo(first.alert().claim());
+        assertThat(both.identity()).isNotEqualTo(first.identity());
+        assertThat(repeated.identity()).isNotEqualTo(first.identity());
+        assertThat(repeated.alert().claim()).isEqualTo(first.alert().claim());
+        assertThat(repeated.version().orElseThrow().version())
+                .isGreaterThan(first.version().orElseThrow().version());
+        Event odd = read(impaired.replaceAll("(?s)\"healthChecks\": \\[.*\\]", "\"healthChecks\": 5"));
+        assertThat(odd.alert().title()).isEqualTo("Container instance i-0a4cc86bdab5932fb is IMPAIRED");
     }
 
     @Test

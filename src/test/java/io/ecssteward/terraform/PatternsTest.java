@@ -22,6 +22,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -46,6 +47,9 @@ class PatternsTest {
      */
     private static final String OWN = "custom-event.json";
 
+    /** The end of what the sample before it began: alone it leads to nothing, and must get through all the same. */
+    private static final String END = "container-instance-health-ok.json";
+
     /**
      * A sample that comes from EventBridge without anything around it, what it leads to, and whether only a route can
      * tell that it is routine: StopCauseTest says of which.
@@ -61,7 +65,7 @@ class PatternsTest {
                         assertThat(matching(rules, sample.event())).isEmpty();
                         assertThat(exampleOfAnExtraPattern().matches(sample.event()))
                                 .isEqualTo(sample.name().equals(OWN));
-                    } else if (sample.leadsToSomething()) {
+                    } else if (sample.leadsToSomething() || sample.name().equals(END)) {
                         assertThat(matching(rules, sample.event()))
                                 .as("rules for it")
                                 .isNotEmpty();
@@ -134,18 +138,47 @@ class PatternsTest {
         return all.stream()
                 .map(name -> DynamicTest.dynamicTest(
                         name,
-                        () -> assertThat(matching(patterns(PATTERNS), serviceEvent("ECS Service Action", name, "INFO")))
-                                .containsExactly("service-actions")));
+                        () -> assertThat(serviceEventTypes(name))
+                                .allSatisfy(type -> assertThat(
+                                                matching(patterns(PATTERNS), serviceEvent(type, name, "INFO")))
+                                        .hasSize(1))));
+    }
+
+    private static List<String> serviceEventTypes(String name) {
+        if (name.startsWith("HOOK_")) {
+            return List.of("ECS Hook State Change");
+        }
+        if (name.startsWith("DAEMON_")) {
+            return List.of("ECS Daemon Service Action", "ECS Daemon Deployment State Change");
+        }
+        return name.equals("SERVICE_DEPLOYMENT_FAILED")
+                ? List.of("ECS Service Action", "ECS Deployment State Change")
+                : List.of("ECS Service Action");
     }
 
     @Test
     void namesThatAwsAddsLaterGetThroughByTheirType() {
-        for (String type : List.of("WARN", "ERROR")) {
-            assertThat(matching(patterns(PATTERNS), serviceEvent("ECS Service Action", "NEW_TROUBLE", type)))
-                    .isNotEmpty();
-            assertThat(matching(patterns(PATTERNS), serviceEvent("ECS Deployment State Change", "NEW_TROUBLE", type)))
-                    .isNotEmpty();
+        for (String type : List.of("WARN", "WARNING", "ERROR")) {
+            for (String detailType : List.of(
+                    "ECS Service Action",
+                    "ECS Deployment State Change",
+                    "ECS Hook State Change",
+                    "ECS Daemon Service Action",
+                    "ECS Daemon Deployment State Change",
+                    "ECS Something New")) {
+                JsonNode event = serviceEvent(detailType, "NEW_TROUBLE", type);
+                assertThat(matching(patterns(PATTERNS), event)).hasSize(1);
+                assertThat(matching(patterns(NARROWED), event)).hasSize(1);
+                assertThat(matching(patterns(NARROWED), elsewhere(event))).isEmpty();
+            }
         }
+    }
+
+    @Test
+    void aNewTypeWithoutAClusterGetsThrough() {
+        ObjectNode event = (ObjectNode) serviceEvent("ECS Something New", "NEW_TROUBLE", "ERROR");
+        ((ObjectNode) event.get("detail")).remove("clusterArn");
+        assertThat(matching(patterns(NARROWED), event)).containsExactly("other-ecs-events");
     }
 
     @Test
@@ -154,6 +187,19 @@ class PatternsTest {
                         patterns(PATTERNS),
                         serviceEvent("ECS Deployment State Change", "SERVICE_DEPLOYMENT_FAILED", "INFO")))
                 .containsExactly("deployments");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ECS Hook State Change, HOOK_SUCCEEDED",
+        "ECS Hook State Change, HOOK_IN_PROGRESS",
+        "ECS Daemon Deployment State Change, DAEMON_DEPLOYMENT_PENDING",
+        "ECS Daemon Deployment State Change, DAEMON_DEPLOYMENT_SUCCESSFUL"
+    })
+    void whatGoesWellGetsThroughOnlyWhenItIsAskedFor(String type, String name) {
+        JsonNode event = serviceEvent(type, name, "INFO");
+        assertThat(matching(patterns(PATTERNS), event)).isEmpty();
+        assertThat(matching(patterns(OPT_IN), event)).hasSize(1);
     }
 
     @ParameterizedTest
