@@ -236,10 +236,11 @@ class AlertProducer extends DefaultAsyncProducer {
         if (mention != null && made.state() != Alert.State.RESOLVED) {
             made = alert.mention(mention).build();
         }
-        return made.channel() != null || endpoint.getComponent().getChannels() == null
-                ? made
-                : alert.channel(endpoint.getComponent().getChannels().of(made, event))
-                        .build();
+        ChannelRouting channels = endpoint.getComponent().getChannels();
+        if (channels != null && made.channel() == null) {
+            made = made.change().channel(channels.of(made, event)).build();
+        }
+        return channels == null ? made : channels.accounts().in(made);
     }
 
     private static void ifSaid(Expression expression, Exchange exchange, Consumer<String> use) {

@@ -13,16 +13,29 @@ import java.util.Locale;
  * the first that fits wins, and what no rule fits goes to the default channel.
  *
  * <pre>
- * service:prod/checkout=#checkout, cluster:staging=#staging, severity:critical=#oncall
+ * service:prod/checkout=#checkout, cluster:staging=#staging, severity:critical=#oncall,
+ * account:shop-prod/eu-west-1=#shop-eu, account:111122223333=#shop, region:us-east-1=#us
  * </pre>
+ *
+ * <p>An account goes by its twelve digits or by its {@linkplain AccountNames name}.
  */
 public final class ChannelRouting {
 
+    private static final List<String> KINDS = List.of("severity", "cluster", "service", "account", "region");
+
     private record Rule(String kind, String value, String channel) {
-        boolean fits(Alert alert, Event event) {
+        boolean fits(Alert alert, Event event, AccountNames accounts) {
             return switch (kind) {
                 case "severity" -> alert.severity().name().equalsIgnoreCase(value);
                 case "cluster" -> value.equals(event.cluster());
+                case "region" -> value.equals(event.region());
+                case "account" -> {
+                    int slash = value.lastIndexOf('/');
+                    yield accounts.are(event.account(), value)
+                            || slash > 0
+                                    && accounts.are(event.account(), value.substring(0, slash))
+                                    && value.substring(slash + 1).equals(event.region());
+                }
                 default -> value.equals(event.service()) || value.equals(event.cluster() + "/" + event.service());
             };
         }
@@ -30,6 +43,7 @@ public final class ChannelRouting {
 
     private final String byDefault;
     private final List<Rule> rules;
+    private final AccountNames accounts;
 
     /**
      * Reads the rules.
@@ -39,7 +53,13 @@ public final class ChannelRouting {
      * @throws IllegalArgumentException naming the rule that cannot be read and what one looks like
      */
     public ChannelRouting(String byDefault, String rules) {
+        this(byDefault, rules, AccountNames.NONE);
+    }
+
+    /** The same with the names of accounts, which rules can use and alerts show. */
+    public ChannelRouting(String byDefault, String rules, AccountNames accounts) {
         this.byDefault = byDefault;
+        this.accounts = accounts;
         List<Rule> read = new ArrayList<>();
         Arrays.stream(rules.split(","))
                 .map(String::strip)
@@ -56,9 +76,9 @@ public final class ChannelRouting {
                 ? ""
                 : written.substring(colon + 1, equals).strip();
         String channel = equals < 0 ? "" : written.substring(equals + 1).strip();
-        if (!List.of("severity", "cluster", "service").contains(kind) || value.isEmpty() || channel.isEmpty()) {
+        if (!KINDS.contains(kind) || value.isEmpty() || channel.isEmpty()) {
             throw new IllegalArgumentException("'" + written + "' is no rule; write severity:critical=#oncall, "
-                    + "cluster:prod=#prod or service:prod/web=#web");
+                    + "cluster:prod=#prod, service:prod/web=#web, account:111122223333=#shop or region:eu-west-1=#eu");
         }
         if (kind.equals("severity")
                 && Arrays.stream(Severity.values()).noneMatch(s -> s.name().equalsIgnoreCase(value))) {
@@ -71,10 +91,15 @@ public final class ChannelRouting {
     /** The channel for an alert about an event; null when no rule fits and there is no default. */
     public String of(Alert alert, Event event) {
         return rules.stream()
-                .filter(r -> r.fits(alert, event))
+                .filter(r -> r.fits(alert, event, accounts))
                 .findFirst()
                 .map(Rule::channel)
                 .orElse(byDefault);
+    }
+
+    /** What the accounts in alerts are called. */
+    AccountNames accounts() {
+        return accounts;
     }
 
     /** Every channel that a rule names, and the default where there is one. */

@@ -8,6 +8,7 @@ import static io.ecssteward.settings.Setting.share;
 import static io.ecssteward.settings.Setting.text;
 import static io.ecssteward.settings.Setting.url;
 
+import io.ecssteward.alerting.AccountNames;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -78,7 +79,14 @@ public final class Settings {
                             + " it is only a name.");
     public static final Setting<String> CHANNELS = text("steward.slack.channels", "")
             .describedAs("Routing rules, the first match wins: severity:critical=#oncall, cluster:staging=#staging,"
-                    + " service:prod/web=#web");
+                    + " service:prod/web=#web, account:shop-prod/eu-west-1=#shop, account:111122223333=#shop,"
+                    + " region:us-east-1=#us");
+    public static final Setting<String> ACCOUNTS = text("steward.accounts", "")
+            .matching(Settings::areAccounts, "accounts with their names: 111122223333=shop-prod,444455556666=shop-dev")
+            .describedAs("Names of AWS accounts, for alerts and routing rules: 111122223333=shop-prod. Empty: none.");
+    public static final Setting<Boolean> PAYLOAD_MENTIONS = flag("steward.slack.payload-mentions")
+            .describedAs("Ready-made Slack payloads may mention @here, @channel, @everyone and user groups. Whoever can"
+                    + " publish to a topic can then page people.");
     public static final Setting<Integer> INTERVAL = integer("steward.slack.interval", 1000)
             .between(0, 10_000)
             .describedAs("Milliseconds between two messages to a channel. Slack allows one message a second.");
@@ -197,6 +205,11 @@ public final class Settings {
     private Settings(Map<String, String> values, SettingsReader read) {
         this.values = values;
         this.read = read;
+    }
+
+    private static boolean areAccounts(String written) {
+        new AccountNames(written);
+        return true;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.ecssteward.settings;
 
+import io.ecssteward.alerting.AccountNames;
 import io.ecssteward.alerting.ChannelRouting;
 import io.ecssteward.slack.SlackSecrets;
 import java.util.Collection;
@@ -54,7 +55,10 @@ public final class SlackSettings implements SlackSecrets {
      * @throws IllegalArgumentException naming the rule that cannot be read
      */
     public ChannelRouting channels() {
-        return new ChannelRouting(settings.orNull(Settings.CHANNEL), settings.get(Settings.CHANNELS));
+        return new ChannelRouting(
+                settings.orNull(Settings.CHANNEL),
+                settings.get(Settings.CHANNELS),
+                new AccountNames(settings.get(Settings.ACCOUNTS)));
     }
 
     /** Whether a webhook posts to this channel. */

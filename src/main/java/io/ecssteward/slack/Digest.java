@@ -85,7 +85,7 @@ final class Digest {
                             .map(time -> date(since, time))
                             .orElse(""),
                     SlackMessage.links(alerts.stream()
-                            .flatMap(alert -> alert.links().stream())
+                            .flatMap(alert -> TextLinks.of(alert).stream())
                             .distinct()
                             .toList()));
         }

@@ -36,4 +36,10 @@ public class PacedSlackEndpoint extends SlackEndpoint {
     public void setGather(long gather) {
         this.gather = gather;
     }
+
+    /** Whether what somebody else wrote for Slack may mention channels and groups, by the setting. */
+    boolean mayMention() {
+        return Boolean.parseBoolean(
+                getCamelContext().resolvePropertyPlaceholders("{{steward.slack.payload-mentions:false}}"));
+    }
 }

@@ -125,7 +125,7 @@ public final class SlackMessage {
 
     private static void fill(ArrayNode blocks, Alert alert, int header) {
         ArrayNode after = JSON.arrayNode();
-        String links = line(links(alert.links()), SECTION);
+        String links = line(links(TextLinks.of(alert)), SECTION);
         if (!links.isEmpty()) {
             after.add(section(mrkdwn(links)));
         }

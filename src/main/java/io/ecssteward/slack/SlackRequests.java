@@ -82,7 +82,12 @@ final class SlackRequests {
         Object body = exchange.getMessage().getBody();
         ObjectNode payload;
         if (alert != null) {
-            payload = alert.slackPayload() == null ? sender(SlackMessage.of(alert)) : SlackMessage.of(alert);
+            payload = SlackMessage.of(alert);
+            if (alert.slackPayload() == null) {
+                sender(payload);
+            } else if (!endpoint.mayMention()) {
+                payload = ReadyMade.withoutMentions(payload);
+            }
         } else if (body instanceof ObjectNode json) {
             payload = (ObjectNode) Redactor.json(json).deepCopy();
         } else {

@@ -3,6 +3,8 @@ package io.ecssteward.alerting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Field;
 import io.ecssteward.event.Event;
 import io.ecssteward.testing.Events;
 import org.junit.jupiter.api.Test;
@@ -72,7 +74,49 @@ class ChannelRoutingTest {
         assertThatThrownBy(() -> new ChannelRouting(null, "cluster:ok=#ok, " + rule))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("'" + rule
-                        + "' is no rule; write severity:critical=#oncall, cluster:prod=#prod or service:prod/web=#web");
+                        + "' is no rule; write severity:critical=#oncall, cluster:prod=#prod, service:prod/web=#web, "
+                        + "account:111122223333=#shop or region:eu-west-1=#eu");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "account:111122223333=#fits, true",
+        "account:shop-prod=#fits, true",
+        "account:shop-prod/eu-west-1=#fits, true",
+        "account:111122223333/eu-west-1=#fits, true",
+        "account:shop-prod/us-east-1=#fits, false",
+        "account:shop-dev=#fits, false",
+        "account:444455556666=#fits, false",
+        "region:eu-west-1=#fits, true",
+        "region:eu=#fits, false"
+    })
+    void aRuleFitsByAccountAndRegion(String rule, boolean fits) {
+        AccountNames names = new AccountNames("111122223333=shop-prod, 444455556666 = shop-dev");
+        assertThat(new ChannelRouting("#all", rule, names).of(WEB.alert(), WEB)).isEqualTo(fits ? "#fits" : "#all");
+        assertThat(new ChannelRouting("#all", rule, names).of(TEXT.alert(), TEXT))
+                .isEqualTo("#all");
+    }
+
+    @Test
+    void fieldsAboutAccountsShowTheirNames() {
+        Alert alert = Alert.about("x")
+                .field("Account", "111122223333")
+                .field("Account of the metrics", "444455556666, 777788889999")
+                .field("Number", "111122223333")
+                .build();
+        assertThat(new AccountNames("111122223333=shop $1, 444455556666=dev")
+                        .in(alert)
+                        .fields())
+                .extracting(Field::value)
+                .containsExactly("shop $1 (111122223333)", "dev (444455556666), 777788889999", "111122223333");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shop=111122223333", "111122223333", "111122223333=", "1111=shop", "111122223333=a=b"})
+    void anAccountThatCannotBeReadIsNamed(String entry) {
+        assertThatThrownBy(() -> new AccountNames("444455556666=ok, " + entry))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'" + entry + "'");
     }
 
     @Test

@@ -116,11 +116,16 @@ class SlackComponentTest {
         try (SlackRoute route = SlackRoute.withWebhook().start()) {
             route.post(json);
             route.post(json.toString());
-            route.post(alert("x").change().slackPayload(json).build());
             assertThat(route.slack.posts())
                     .extracting(FakeSlack.Post::body)
                     .containsOnly(json)
-                    .hasSize(3);
+                    .hasSize(2);
+
+            route.post(alert("x").change().slackPayload(json).build());
+            assertThat(route.slack.texts())
+                    .as("somebody else wrote it, and may page nobody unless a setting says so")
+                    .last()
+                    .isEqualTo("&lt;!here&gt;");
 
             route.post("{\"text\":1} <!here>");
             assertThat(route.slack.texts()).last().isEqualTo("{\"text\":1} &lt;!here&gt;");
@@ -128,8 +133,9 @@ class SlackComponentTest {
                     .isInstanceOf(PermanentFailureException.class)
                     .hasMessage("posting to Slack channel #ops: there is no message");
         }
-        try (SlackRoute route = SlackRoute.withToken().start()) {
-            route.post(alert("x").change().slackPayload(json).build());
+        try (SlackRoute route = SlackRoute.withToken()) {
+            route.camel.getPropertiesComponent().addInitialProperty("steward.slack.payload-mentions", "true");
+            route.start().post(alert("x").change().slackPayload(json).build());
             assertThat(route.slack.posts())
                     .singleElement()
                     .satisfies(post ->

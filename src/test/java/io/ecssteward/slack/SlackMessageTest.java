@@ -10,10 +10,12 @@ import com.slack.api.SlackConfig;
 import com.slack.api.model.Message;
 import com.slack.api.util.json.GsonFactory;
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Link;
 import io.ecssteward.alert.Severity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -308,5 +310,47 @@ class SlackMessageTest {
 
         assertThat(message.path("blocks").path(1).path("text").path("text").asText())
                 .isEqualTo("<!here> <@U012AB3CD>");
+    }
+
+    /** A runbook in a description is one click away, wherever the sentence ends. */
+    @Test
+    void addressesInTheTextAreLinks() {
+        Alert alert = Alert.about("x")
+                .title("x")
+                .text("Runbook: https://wiki.example.com/a_(b)?c=d. See (https://grafana.example.com/d/1), "
+                        + "<https://wiki.example.com/2>, <https://evil.example|wiki.example.com> and https://wiki.example.com/a_(b)?c=d! "
+                        + "https://console.example.com/ https:// HTTPS://UP.example.com/x")
+                .link("View", "https://console.example.com/")
+                .build();
+        assertThat(TextLinks.of(alert))
+                .extracting(Link::url)
+                .containsExactly(
+                        "https://console.example.com/",
+                        "https://wiki.example.com/a_(b)?c=d",
+                        "https://grafana.example.com/d/1",
+                        "https://wiki.example.com/2",
+                        "HTTPS://UP.example.com/x");
+        assertThat(SlackMessage.of(alert).toString()).contains("|grafana.example.com/d/1>");
+        assertThat(TextLinks.of(Alert.about("y")
+                        .text("https://a.example.com/1 ".repeat(9)
+                                + IntStream.range(0, 99)
+                                        .mapToObj(i -> "https://b.example.com/" + i)
+                                        .collect(Collectors.joining(" ")))
+                        .build()))
+                .hasSize(5);
+    }
+
+    @Test
+    void whatSomebodyElseWrotePagesNobody() throws Exception {
+        ObjectNode payload = (ObjectNode) new ObjectMapper().readTree("""
+                {"text": "<!channel> <!here|here> <!SUBTEAM^S012AB3CD> <!everyone> <!date^1^{date}|x> <https://a|b> <@U1>",
+                 "link_names": 1, "parse": "full", "attachments": [{"text": "<!here>", "blocks": [{"type": "rich_text",
+                 "elements": [{"type": "rich_text_section", "elements": [{"type": "broadcast", "range": "channel"},
+                 {"type": "usergroup", "usergroup_id": "S012AB3CD"}]}]}]}]}""");
+        assertThat(ReadyMade.withoutMentions(payload)).isEqualTo(new ObjectMapper().readTree("""
+                {"text": "&lt;!channel&gt; &lt;!here|here&gt; &lt;!SUBTEAM^S012AB3CD&gt; &lt;!everyone&gt; <!date^1^{date}|x> <https://a|b> <@U1>",
+                 "attachments": [{"text": "&lt;!here&gt;", "blocks": [{"type": "rich_text",
+                 "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": "@channel"},
+                 {"type": "text", "text": "@S012AB3CD"}]}]}]}]}"""));
     }
 }

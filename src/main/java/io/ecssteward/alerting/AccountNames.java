@@ -1,0 +1,79 @@
+package io.ecssteward.alerting;
+
+import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Field;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/**
+ * What people call their AWS accounts, by the setting {@code steward.accounts}:
+ *
+ * <pre>
+ * 111122223333=shop-prod, 444455556666=shop-dev
+ * </pre>
+ *
+ * <p>An alert shows the name before the number, and a {@linkplain ChannelRouting routing rule} takes either.
+ */
+public final class AccountNames {
+
+    /** Nobody's. */
+    public static final AccountNames NONE = new AccountNames("");
+
+    private static final Pattern ENTRY = Pattern.compile("(\\d{12})\\s*=\\s*([^,=\\s][^,=]*)");
+
+    private static final Pattern ACCOUNT = Pattern.compile("\\b\\d{12}\\b");
+
+    private final Map<String, String> names = new LinkedHashMap<>();
+
+    /**
+     * Reads the setting.
+     *
+     * @throws IllegalArgumentException naming the entry that cannot be read
+     */
+    public AccountNames(String setting) {
+        Arrays.stream(setting.split(","))
+                .map(String::strip)
+                .filter(entry -> !entry.isEmpty())
+                .forEach(entry -> {
+                    MatchResult read =
+                            ENTRY.matcher(entry).results().findFirst().orElse(null);
+                    if (read == null || !read.group().equals(entry)) {
+                        throw new IllegalArgumentException("'" + entry + "' is no account with its name");
+                    }
+                    names.put(read.group(1), read.group(2).strip());
+                });
+    }
+
+    /** Whether this is the account, or its name. */
+    boolean are(String account, String written) {
+        return account != null && (written.equals(account) || written.equals(names.get(account)));
+    }
+
+    /** The alert with the names of accounts in its fields about accounts. */
+    Alert in(Alert alert) {
+        if (names.isEmpty() || alert.fields().stream().noneMatch(AccountNames::aboutAccounts)) {
+            return alert;
+        }
+        Alert.Builder named = alert.change().noFields();
+        for (Field field : alert.fields()) {
+            named.field(field.name(), aboutAccounts(field) ? shown(field.value()) : field.value());
+        }
+        return named.build();
+    }
+
+    private static boolean aboutAccounts(Field field) {
+        return field.name().startsWith("Account");
+    }
+
+    private String shown(String value) {
+        return ACCOUNT.matcher(value).replaceAll(account -> {
+            String name = names.get(account.group());
+            return name == null
+                    ? account.group()
+                    : name.replaceAll("([\\\\$])", "\\\\$1") + " (" + account.group() + ")";
+        });
+    }
+}

@@ -1,0 +1,58 @@
+package io.ecssteward.slack;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * A message that somebody else wrote for Slack, without what would page many people: whoever may publish to a topic
+ * could.
+ *
+ * @see <a href="https://docs.slack.dev/messaging/formatting-message-text#mentioning-users">Formatting message text:
+ *     mentions</a>
+ * @see <a href="https://docs.slack.dev/reference/block-kit/blocks/rich-text-block">Rich text: broadcast, usergroup</a>
+ */
+final class ReadyMade {
+    private ReadyMade() {}
+
+    private static final Pattern MENTION =
+            Pattern.compile("(?i)<(!\\s*(?:channel|here|everyone|group|subteam\\b)[^<>]{0,200})>");
+
+    /** They make Slack look for {@code @channel} in text as well. */
+    private static final List<String> LOOKED_FOR = List.of("link_names", "parse");
+
+    /** The same message, in which mentions of channels and groups are text. */
+    static ObjectNode withoutMentions(ObjectNode payload) {
+        return (ObjectNode) mended(payload);
+    }
+
+    private static JsonNode mended(JsonNode node) {
+        if (node.isTextual()) {
+            return TextNode.valueOf(MENTION.matcher(node.textValue()).replaceAll("&lt;$1&gt;"));
+        }
+        if (node instanceof ArrayNode list) {
+            ArrayNode mended = SlackMessage.JSON.arrayNode();
+            list.forEach(each -> mended.add(mended(each)));
+            return mended;
+        }
+        if (!(node instanceof ObjectNode object)) {
+            return node;
+        }
+        String type = object.path("type").asText();
+        if (type.equals("broadcast") || type.equals("usergroup")) {
+            String who = object.path("range").asText(object.path("usergroup_id").asText());
+            return SlackMessage.JSON.objectNode().put("type", "text").put("text", "@" + who);
+        }
+        ObjectNode mended = SlackMessage.JSON.objectNode();
+        for (Map.Entry<String, JsonNode> member : object.properties()) {
+            if (!LOOKED_FOR.contains(member.getKey())) {
+                mended.set(member.getKey(), mended(member.getValue()));
+            }
+        }
+        return mended;
+    }
+}
