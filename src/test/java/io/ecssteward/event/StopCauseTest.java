@@ -19,6 +19,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -73,6 +78,87 @@ class StopCauseTest {
     Stream<DynamicTest> whatIsToldReachesTheQueueAndRoutineDoesNot() {
         return eachRow(row -> assertThat(RULE.matches(example(row).payload().json()))
                 .isEqualTo(row.severity() != null || DECIDED_AFTER_THE_QUEUE.contains(row.id())));
+    }
+
+    /** Whatever stop code, sentences, containers and capacity come together. */
+    @Property
+    void nothingThatIsToldIsFilteredBeforeTheQueue(
+            @ForAll("codes") String code,
+            @ForAll("sentences") String sentence,
+            @ForAll("containers") List<ObjectNode> containers,
+            @ForAll("origins") String origin,
+            @ForAll("capacities") String capacity) {
+        ObjectNode event = Reading.json(Examples.TASK).deepCopy();
+        ObjectNode detail = (ObjectNode) event.get("detail");
+        detail.remove(List.of("stopCode", "stoppedReason", "group", "launchType"));
+        detail.putArray("containers").addAll(containers);
+        Stream.of("stopCode=" + code, "stoppedReason=" + sentence, origin, capacity)
+                .map(pair -> pair.split("=", 2))
+                .filter(pair -> !pair[1].isEmpty())
+                .forEach(pair -> detail.put(pair[0], pair[1]));
+        detail.put("startedAt", "2026-11-20T10:00:00Z").put("stoppingAt", "2026-11-20T10:00:09Z");
+        TaskStateChange task = (TaskStateChange) Reading.read(event.toString());
+        if (!task.routine() && !task.spotInterruption()) {
+            assertThat(RULE.matches(event)).as(event.toString()).isTrue();
+        }
+    }
+
+    @Provide
+    Arbitrary<String> codes() {
+        return Arbitraries.of(
+                "",
+                "EssentialContainerExited",
+                "TaskFailedToStart",
+                "UserInitiated",
+                "ServiceSchedulerInitiated",
+                "InfrastructureHealth",
+                "SpotInterruption",
+                "TerminationNotice",
+                "SomethingNew");
+    }
+
+    @Provide
+    Arbitrary<String> sentences() {
+        return Arbitraries.of(Stream.concat(
+                        Stream.of("", "A new sentence"),
+                        StopCause.ALL.stream()
+                                .map(row -> row.example().path("stoppedReason").asText()))
+                .toList());
+    }
+
+    @Provide
+    Arbitrary<List<ObjectNode>> containers() {
+        return Arbitraries.of(-1, 0, 1, 130, 137, 139, 143, 255)
+                .flatMap(exit -> Arbitraries.of("", "", "OutOfMemoryError: killed", "CannotPullContainerError: no")
+                        .map(reason -> {
+                            ObjectNode container = new ObjectMapper().createObjectNode();
+                            if (exit >= 0) {
+                                container.put("exitCode", exit);
+                            }
+                            if (!reason.isEmpty()) {
+                                container.put("reason", reason);
+                            }
+                            return container;
+                        }))
+                .list()
+                .ofMaxSize(3);
+    }
+
+    @Provide
+    Arbitrary<String> origins() {
+        return Arbitraries.of(
+                "group=service:web", "group=family:nightly", "group=", "startedBy=ecs-svc/1", "startedBy=me");
+    }
+
+    @Provide
+    Arbitrary<String> capacities() {
+        return Arbitraries.of(
+                "launchType=EC2",
+                "launchType=FARGATE",
+                "launchType=",
+                "capacityProviderName=FARGATE_SPOT",
+                "capacityProviderName=FARGATE",
+                "capacityProviderName=managed");
     }
 
     @Test
