@@ -689,8 +689,8 @@ variable "slack_channels" {
   default     = []
 
   validation {
-    condition     = alltrue([for rule in var.slack_channels : can(regex("^(severity|cluster|service):[^=,]+=.+$", rule))])
-    error_message = "slack_channels takes rules; set severity:critical=#oncall, cluster:staging=#staging, service:prod/web=#web and the like."
+    condition     = alltrue([for rule in var.slack_channels : can(regex("^(severity|cluster|service|account|region):[^=,]+=.+$", rule))])
+    error_message = "slack_channels takes rules; set severity:critical=#oncall, cluster:staging=#staging, service:prod/web=#web, account:111122223333=#shop, region:us-east-1=#us and the like."
   }
 }
 

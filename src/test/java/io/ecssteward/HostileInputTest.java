@@ -73,6 +73,8 @@ class HostileInputTest {
                 "combining e\u0301",
                 "a".repeat(200_000),
                 "{\"text\":\"" + "b".repeat(200_000) + "\"}",
+                "{\"AlarmName\":\"big\",\"Trigger\":{\"Threshold\":1e999999999,\"Period\":1e-999999999}}",
+                "{\"source\":\"shop\",\"detail-type\":\"x\",\"detail\":{\"amount\":1e999999999,\"count\":-9e99999999}}",
                 "[".repeat(3_000),
                 "{\"a\":".repeat(3_000),
                 "[".repeat(900) + "]".repeat(900)));

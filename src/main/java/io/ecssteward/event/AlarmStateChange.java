@@ -124,11 +124,13 @@ public record AlarmStateChange(Payload payload) implements Event {
 
     /**
      * Whether it sums up contributors, each of which CloudWatch also tells of: "2 out of 10 ... evaluated to ALARM".
+     * PromQL alarms give no reason.
      */
     public boolean summary() {
         return contributor() == null
-                && reason() != null
-                && SUMMARY.matcher(reason()).matches();
+                && (reason() == null
+                        ? AlarmTrigger.of(payload).isPromQl()
+                        : SUMMARY.matcher(reason()).matches());
     }
 
     /** What the summary and the contributors of one change of an alarm have in common. */

@@ -45,11 +45,13 @@ record AlarmTrigger(Payload payload, Payload reasonData) {
     private static final Pattern THRESHOLD_IN_REASON =
             Pattern.compile("((?:greater|less) than(?: or equal to)?) the threshold \\(([^()]{1,100})\\)");
 
+    private static final String PROMQL = "EvaluationCriteria.PromQLCriteria.Query";
+
     /** Where the query is, in SNS's spelling and in EventBridge's. */
     private static final List<String> QUERIES = List.of(
             "ScheduledQueryConfiguration.QueryString",
             "ScheduledQueryConfiguration.AggregationExpression",
-            "EvaluationCriteria.PromQLCriteria.Query",
+            PROMQL,
             "scheduledQueryConfiguration.queryString",
             "scheduledQueryConfiguration.aggregationExpression",
             "evaluationCriteria.promQLCriteria.query");
@@ -126,6 +128,13 @@ record AlarmTrigger(Payload payload, Payload reasonData) {
         Stream<String> texts = Stream.of("Trigger.", "", "detail.configuration.")
                 .flatMap(at -> QUERIES.stream().map(path -> payload.firstText(at + path)));
         return join("\n", texts);
+    }
+
+    /** Whether a PromQL query decides, each of whose time series is a contributor. */
+    boolean isPromQl() {
+        return payload.firstText(
+                        "Trigger." + PROMQL, PROMQL, "detail.configuration.evaluationCriteria.promQLCriteria.query")
+                != null;
     }
 
     /** The accounts that the metrics come from, as far as the alarm says; null when it says none. */

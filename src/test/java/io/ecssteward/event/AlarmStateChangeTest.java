@@ -187,6 +187,10 @@ class AlarmStateChangeTest {
         assertThat(alarm.service()).isEqualTo("web");
         assertThat(field(alarm.alert(), "Query")).startsWith("histogram_quantile(0.99,");
         assertThat(field(alarm.alert(), "Threshold")).isNull();
+        assertThat(alarm.summary()).isFalse();
+        ObjectNode sum = alarm.payload().json().deepCopy();
+        sum.remove("AlarmContributorId");
+        assertThat(alarm(sum.toString()).summary()).isTrue();
     }
 
     /** The action is taken when the mute rule ends, and SNS then has the time of the change that was muted. */

@@ -2,9 +2,12 @@ package io.ecssteward.pattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ecssteward.testing.Events;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -138,6 +141,21 @@ class EventPatternTest {
             }
         } finally {
             pool.shutdownNow();
+        }
+    }
+
+    /** As the reader reads it, with all its digits: written out, this number would have a billion. */
+    @Test
+    void aNumberThatIsTooLongToWriteOutTakesNoTime() {
+        JsonNode event = Events.read("{\"source\": \"shop\", \"detail\": {\"n\": 1e999999999, \"m\": 1e-999999999}}")
+                .payload()
+                .json();
+        for (String pattern : List.of(
+                "{\"detail\": {\"n\": [{\"numeric\": [\">\", 1]}]}}",
+                "{\"detail\": {\"m\": [{\"numeric\": [\"<\", 1]}], \"n\": [{\"exists\": true}]}}",
+                "{\"detail\": {\"n\": [5]}}")) {
+            assertThat(EventPattern.compile(pattern))
+                    .satisfies(p -> assertTimeoutPreemptively(Duration.ofSeconds(10), () -> p.mismatch(event)));
         }
     }
 }
