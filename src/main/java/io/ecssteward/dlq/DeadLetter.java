@@ -148,8 +148,9 @@ public record DeadLetter(
         }
         Event first = events.get(0);
         String service = first.service() == null ? "" : "/" + first.service();
+        // What is in no cluster is called what Slack would call it.
         return first.type()
-                + (first.cluster() == null ? "" : " " + first.cluster() + service)
+                + (first.cluster() == null ? " " + first.alert().title() : " " + first.cluster() + service)
                 + (events.size() > 1 ? " and " + (events.size() - 1) + " more" : "");
     }
 

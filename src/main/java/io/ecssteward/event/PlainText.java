@@ -31,6 +31,8 @@ public record PlainText(Payload payload) implements Event {
     /** The end of a value of several lines. */
     private static final Pattern NO_WORDS = Pattern.compile("\\W*");
 
+    private static final Pattern BROKEN_JSON = Pattern.compile("\\{|\\[\\s*[\\[{\"\\d]");
+
     private static final int MIN_FACTS = 3;
     private static final int MAX_LINES = 200;
 
@@ -56,7 +58,7 @@ public record PlainText(Payload payload) implements Event {
             return UnknownEvent.told(this, facts.get());
         }
         // Only broken JSON begins like that and is text; its first line is a brace.
-        String first = text.startsWith("{") || text.startsWith("[")
+        String first = BROKEN_JSON.matcher(text).lookingAt()
                 ? "A message that is not whole, or no JSON"
                 : Notice.oneLine(text.lines().findFirst().orElse(""), "Message");
         String title = Notice.oneLine(payload.subject(), first);

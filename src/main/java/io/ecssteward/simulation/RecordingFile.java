@@ -1,5 +1,6 @@
 package io.ecssteward.simulation;
 
+import io.ecssteward.alert.Redactor;
 import io.ecssteward.simulation.EventRecording.Line;
 import io.ecssteward.simulation.EventRecording.Place;
 import java.io.BufferedInputStream;
@@ -97,7 +98,8 @@ final class RecordingFile implements Closeable {
         List<Line> lines = value.problem() == null ? messages.lines(value, name) : null;
         if (lines == null) {
             String why = value.problem() == null ? "no JSON" : value.problem();
-            recording.problem(new Place(name, value.line()) + ": " + why + ": " + shortened(value.text()));
+            recording.problem(
+                    new Place(name, value.line()) + ": " + why + ": " + shortened(Redactor.text(value.text())));
             return true;
         }
         for (Line line : lines) {

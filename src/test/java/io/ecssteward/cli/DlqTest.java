@@ -81,7 +81,7 @@ class DlqTest {
         steward.sendSample("task-spot-interrupted");
         steward.awaitDone();
         assertThat(steward.updates()).as("refused").hasSize(1);
-        assertThat(steward.slack.posts()).isEmpty();
+        assertThat(steward.slack.posts()).as("told that it was refused").hasSize(1);
 
         assertThat(dlq("list")).isZero();
         assertThat(out.toString())
@@ -92,7 +92,7 @@ class DlqTest {
         steward.awaitDone();
 
         assertThat(steward.updates()).as("refused, then done").hasSize(2);
-        assertThat(steward.slack.posts()).hasSize(1);
+        assertThat(steward.slack.posts()).as("told of both").hasSize(2);
         assertThat(steward.over().get(1).skipped()).doesNotContain("duplicate");
         assertThat(steward.sqs.counts(steward.deadLetters).total()).isZero();
     }
@@ -117,7 +117,7 @@ class DlqTest {
         steward.awaitDone();
 
         assertThat(steward.updates()).as("refused, and done once").hasSize(2);
-        assertThat(steward.slack.posts()).hasSize(1);
+        assertThat(steward.slack.posts()).as("told of both").hasSize(2);
         assertThat(steward.over().get(2).skipped()).containsExactly("duplicate");
     }
 

@@ -80,6 +80,15 @@ class SimulateTest {
         asExpected("service-events.txt", simulate(RECORDINGS.resolve("service-events.jsonl"), false, true, null, null));
     }
 
+    /**
+     * Each finding is told once, and again when it changes: on the 15th a check passed, on the 16th it failed again.
+     */
+    @Test
+    void findingsThatAreReportedAgain() throws Exception {
+        String report = simulate(RECORDINGS.resolve("findings-each-day.jsonl"), false, true, null, null);
+        asExpected("findings-each-day.txt", report);
+    }
+
     private static void asExpected(String name, String report) throws IOException {
         Path expected = RECORDINGS.resolve(name);
         String said = report.replace(RECORDINGS.toString(), "recordings");
