@@ -76,20 +76,30 @@ public record ContainerInstanceStateChange(
 
     @Override
     public Alert alert() {
+        if ("REGISTRATION_FAILED".equals(status)) {
+            return described(Alert.about("registration/" + arn), "Container instance " + host() + " failed to register")
+                    .text(payload.text("detail.statusReason"))
+                    .build();
+        }
         return alert(Boolean.TRUE.equals(agentConnected));
     }
 
     /** The alert when it is known by now whether the agent is connected, whatever this event said. */
     Alert alert(boolean back) {
-        return Alert.about("agent/" + arn)
-                .state(back ? Alert.State.RESOLVED : Alert.State.FIRING)
-                .severity(Severity.ERROR)
-                .title("ECS agent on " + host() + " is " + (back ? "connected again" : "disconnected"))
+        return described(
+                        Alert.about("agent/" + arn).state(back ? Alert.State.RESOLVED : Alert.State.FIRING),
+                        "ECS agent on " + host() + " is " + (back ? "connected again" : "disconnected"))
                 .text(
                         back
                                 ? ""
                                 : "ECS can neither start nor stop tasks on this host until its agent is back. "
                                         + "Tasks that already run go on running.")
+                .build();
+    }
+
+    private Alert.Builder described(Alert.Builder alert, String title) {
+        return alert.severity(Severity.ERROR)
+                .title(title)
                 .field("Cluster", cluster())
                 .field("Container instance", id())
                 .field("EC2 instance", ec2InstanceId())
@@ -99,7 +109,6 @@ public record ContainerInstanceStateChange(
                 .field("Account", account())
                 .field("Region", region())
                 .link("View container instance", ConsoleLinks.containerInstance(region(), cluster(), id()))
-                .coolDown(Duration.ofHours(1))
-                .build();
+                .coolDown(Duration.ofHours(1));
     }
 }

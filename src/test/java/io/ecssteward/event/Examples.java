@@ -43,6 +43,38 @@ final class Examples {
              "detail": {"eventType": "ERROR", "eventName": "SERVICE_DEPLOYMENT_FAILED", "deploymentId": "ecs-svc/123",
                "updatedAt": "2026-01-02T03:04:05Z", "reason": "ECS deployment circuit breaker: tasks failed to start."}}""";
 
+    static final String HOOK = """
+            {"version": "0", "id": "k1", "source": "aws.ecs", "detail-type": "ECS Hook State Change", "account": "111122223333",
+             "time": "2026-01-02T03:04:05Z", "region": "eu-west-1",
+             "resources": ["arn:aws:ecs:eu-west-1:111122223333:service-deployment/prod/web/0EYS"],
+             "detail": {"eventType": "INFO", "eventName": "HOOK_AWAITING_ACTION", "hookId": "ecs-pause-1", "hookType": "PAUSE",
+               "expiresAt": "2026-01-02T04:04:05Z", "lifecycleStage": "POST_TEST_TRAFFIC_SHIFT",
+               "clusterArn": "arn:aws:ecs:eu-west-1:111122223333:cluster/prod",
+               "serviceArn": "arn:aws:ecs:eu-west-1:111122223333:service/prod/web",
+               "serviceDeploymentArn": "arn:aws:ecs:eu-west-1:111122223333:service-deployment/prod/web/0EYS",
+               "updatedAt": "2026-01-02T03:04:05.678Z"}}""";
+
+    static final String DAEMON_ACTION = """
+            {"version": "0", "id": "w1", "source": "aws.ecs", "detail-type": "ECS Daemon Service Action",
+             "account": "111122223333", "time": "2026-01-02T03:04:05Z", "region": "eu-west-1",
+             "resources": ["arn:aws:ecs:eu-west-1:111122223333:task/prod/b99d"],
+             "detail": {"eventType": "WARNING", "eventName": "DAEMON_TASK_START_IMPAIRED", "failureType": "TASK_FAILED_TO_RUN",
+               "clusterArn": "arn:aws:ecs:eu-west-1:111122223333:cluster/prod",
+               "containerInstanceArn": "arn:aws:ecs:eu-west-1:111122223333:container-instance/prod/a1b2",
+               "taskArn": "arn:aws:ecs:eu-west-1:111122223333:task/prod/b99d",
+               "daemonArn": "arn:aws:ecs:eu-west-1:111122223333:daemon/prod/logs",
+               "createdAt": "2026-01-02T03:04:05.678Z", "reason": "CannotPullContainerError"}}""";
+
+    static final String HEALTH_CHANGE = """
+            {"version": "0", "id": "n1", "source": "aws.ecs", "detail-type": "ECS Container Instance Health Change",
+             "account": "111122223333", "time": "2026-01-02T03:04:05Z", "region": "eu-west-1",
+             "resources": ["arn:aws:ecs:eu-west-1:111122223333:container-instance/prod/a1b2"],
+             "detail": {"clusterArn": "arn:aws:ecs:eu-west-1:111122223333:cluster/prod", "capacityProviderName": null,
+               "containerInstanceArn": "arn:aws:ecs:eu-west-1:111122223333:container-instance/prod/a1b2",
+               "ec2InstanceId": "i-0abc", "overallStatus": "IMPAIRED",
+               "healthChecks": [{"type": "CONTAINER_RUNTIME", "status": "IMPAIRED", "statusReason": "no answer",
+                 "lastStatusChange": "2026-01-02T03:04:00Z", "lastUpdated": "2026-01-02T03:04:01Z"}]}}""";
+
     static final String ALARM_SNS = """
             {"AlarmName": "cpu-high", "AlarmDescription": "Web is busy", "AWSAccountId": "111122223333",
              "NewStateValue": "ALARM", "OldStateValue": "OK", "NewStateReason": "Threshold Crossed: 2 datapoints",
@@ -164,6 +196,10 @@ final class Examples {
         all.put("instance", INSTANCE);
         all.put("service action", SERVICE_ACTION);
         all.put("deployment", DEPLOYMENT);
+        all.put("hook", HOOK);
+        all.put("daemon action", DAEMON_ACTION);
+        all.put("daemon deployment", DAEMON_ACTION.replace("Service Action", "Deployment State Change"));
+        all.put("health change", HEALTH_CHANGE);
         all.put("alarm by SNS", ALARM_SNS);
         all.put("math alarm by SNS", ALARM_MATH_SNS);
         all.put("composite alarm by SNS", ALARM_COMPOSITE_SNS);
