@@ -61,7 +61,7 @@ public record ContainerInstanceHealthChange(Payload payload, String arn, String 
     /** By its time, because these events have no version; health is a resource apart from the instance. */
     @Override
     public Optional<ResourceVersion> version() {
-        return Optional.ofNullable(time()).map(at -> new ResourceVersion(about(), at.toEpochMilli()));
+        return Optional.ofNullable(time()).map(at -> new ResourceVersion(about(), at.getEpochSecond()));
     }
 
     /** What an open alert is about, so that its end is told. */
@@ -88,14 +88,10 @@ public record ContainerInstanceHealthChange(Payload payload, String arn, String 
         List<JsonNode> impaired = checks().filter(
                         check -> "IMPAIRED".equals(check.path("status").textValue()))
                 .toList();
-        String which = impaired.stream()
-                .map(check -> check.path("type").asText())
+        String which = said(impaired, "type")
                 .map(type -> CHECKS.getOrDefault(type, type))
                 .collect(Collectors.joining(", "));
-        String reasons = impaired.stream()
-                .map(check -> Notice.value(check.path("statusReason")))
-                .filter(Objects::nonNull)
-                .collect(Collectors.joining("\n"));
+        String reasons = said(impaired, "statusReason").collect(Collectors.joining("\n"));
         String since = since(impaired.stream());
         return Alert.about(about())
                 .occurrence(since.isEmpty() ? null : since)
@@ -113,6 +109,10 @@ public record ContainerInstanceHealthChange(Payload payload, String arn, String 
                 .link("View container instance", ConsoleLinks.containerInstance(region(), cluster(), id))
                 .coolDown(Duration.ofHours(1))
                 .build();
+    }
+
+    private static Stream<String> said(List<JsonNode> checks, String name) {
+        return checks.stream().map(check -> Notice.value(check.path(name))).filter(Objects::nonNull);
     }
 
     private Stream<JsonNode> checks() {

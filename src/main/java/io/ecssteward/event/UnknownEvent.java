@@ -103,7 +103,7 @@ public record UnknownEvent(Payload payload) implements Event {
     /** The alert about any JSON that came as this event. */
     static Alert told(Event event, JsonNode json) {
         Payload payload = event.payload();
-        String kind = Notice.either(payload.detailType(), payload.firstText("detailType"));
+        String kind = payload.firstText("detail-type", "detailType");
         boolean flat = kind == null && !json.isObject() && !hasObjects(json);
         List<Facts.Fact> facts = flat ? List.of() : Facts.of(kind == null ? json : detail(payload));
         Severity severity = StatusWords.worst(Stream.of(StatusWords.of(facts), StatusWords.ofKind(kind)));
