@@ -87,6 +87,16 @@ public record FollowUp(Payload payload, String kind, Event event) implements Eve
         return event.service();
     }
 
+    @Override
+    public String account() {
+        return event.account();
+    }
+
+    @Override
+    public String region() {
+        return event.region();
+    }
+
     /** An alert about an agent says that it is disconnected; the event may have said that it was not. */
     @Override
     public Alert alert() {

@@ -165,6 +165,9 @@ class AlarmStateChangeTest {
         assertThat(sum.summary()).isTrue();
         assertThat(sum.changeOfContributors()).isEqualTo(orders.changeOfContributors());
         assertThat(sum.identity()).isNotEqualTo(orders.identity());
+        Event later = read(FollowUp.message("contributors", sum, CHANGED));
+        assertThat(later.account()).as("routing rules go by it").isEqualTo("111122223333");
+        assertThat(later.region()).isEqualTo("eu-west-1");
     }
 
     @Test
