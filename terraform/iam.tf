@@ -38,6 +38,12 @@ locals {
         Resource = local.cluster_arns
       },
       {
+        Sid      = "ListContainerInstances"
+        Effect   = "Allow"
+        Action   = ["ecs:ListContainerInstances"]
+        Resource = local.cluster_arns
+      },
+      {
         # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
         Sid       = "LookAtServices"
         Effect    = "Allow"

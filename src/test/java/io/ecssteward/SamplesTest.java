@@ -42,6 +42,7 @@ class SamplesTest {
         events = steward.camel().createProducerTemplate();
         steward.ecs.addCluster("prod", 3).addCluster("staging", 1);
         steward.ecs.addContainerInstance("prod", "8e59995608f14e0e7a13a234d71827ac", false, "ACTIVE", 14);
+        steward.ecs.addContainerInstance("prod", "9619d206c8dcc34d5a89b6ce532a824a", true, "DRAINING", 90);
     }
 
     @AfterAll

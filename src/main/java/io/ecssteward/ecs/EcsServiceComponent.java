@@ -37,7 +37,6 @@ public class EcsServiceComponent extends DefaultComponent {
             "spotShare",
             "spotLimit",
             "services",
-            "clusters",
             "min",
             "max",
             "fromZero",

@@ -77,9 +77,6 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
     @UriParam(description = "redeploy: how often in an hour a service is redeployed for Spot", defaultValue = "4")
     private int spotLimit = 4;
 
-    @UriParam(description = "match-instances: simple expression for the answer of aws2-ecs's describeCluster")
-    private String clusters;
-
     @UriParam(description = "match-instances: the least desired count", defaultValue = "0")
     private int min;
 
@@ -185,15 +182,6 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
     /** The services that run one task on each instance, by name or {@code cluster/name}, separated by commas. */
     public void setServices(String services) {
         this.services = services;
-    }
-
-    public String getClusters() {
-        return clusters;
-    }
-
-    /** Where the answer of {@code aws2-ecs:...?operation=describeCluster} is, as a simple expression. */
-    public void setClusters(String clusters) {
-        this.clusters = clusters;
     }
 
     public int getMin() {

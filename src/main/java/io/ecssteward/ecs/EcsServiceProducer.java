@@ -15,7 +15,6 @@ import org.apache.camel.Expression;
 import org.apache.camel.support.DefaultAsyncProducer;
 import software.amazon.awssdk.regions.PartitionMetadata;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.ecs.model.DescribeClustersResponse;
 
 /**
  * Performs the operation in the endpoint's URI on the cluster and service that the parameters or the event name. It
@@ -31,7 +30,6 @@ class EcsServiceProducer extends DefaultAsyncProducer {
     private final EcsServiceComponent component;
     private Expression cluster;
     private Expression service;
-    private Expression clusters;
     private Duration coolDown;
 
     EcsServiceProducer(EcsServiceEndpoint endpoint) {
@@ -47,10 +45,6 @@ class EcsServiceProducer extends DefaultAsyncProducer {
             throw new IllegalArgumentException("ecs-service:match-instances: min is " + endpoint.getMin()
                     + " and max is " + endpoint.getMax() + "; set 0 <= min <= max");
         }
-        if (endpoint.getOperation() == Operation.MATCH_INSTANCES && endpoint.getClusters() == null) {
-            throw new IllegalArgumentException(
-                    "ecs-service:match-instances: set clusters to where the answer of aws2-ecs's describeCluster is");
-        }
         if (!SpotGuard.POLICIES.contains(endpoint.getSpotPolicy())) {
             throw new IllegalArgumentException("ecs-service:redeploy: spotPolicy is '" + endpoint.getSpotPolicy()
                     + "'; set one of " + SpotGuard.POLICIES);
@@ -63,7 +57,6 @@ class EcsServiceProducer extends DefaultAsyncProducer {
         }
         cluster = simple(endpoint.getCluster());
         service = simple(endpoint.getService());
-        clusters = simple(endpoint.getClusters());
     }
 
     private Expression simple(String text) {
@@ -102,8 +95,13 @@ class EcsServiceProducer extends DefaultAsyncProducer {
                     exchange,
                     () -> endpoint.getOperation() == Operation.CHECK_AGENT
                             ? checkAgent(exchange, ecs, clusterName, event)
-                            : new InstanceMatching(component.getEcsClient(), ecs, endpoint, component.claimStore())
-                                    .match(clusterName, clusters.evaluate(exchange, DescribeClustersResponse.class)));
+                            : new InstanceMatching(
+                                            component.getEcsClient(),
+                                            ecs,
+                                            endpoint,
+                                            component.claimStore(),
+                                            clusterName)
+                                    .match());
             callback.done(false);
         });
         return false;

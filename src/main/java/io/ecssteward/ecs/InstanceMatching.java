@@ -5,67 +5,90 @@ import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.failure.TransientFailureException;
 import io.ecssteward.outcome.SkipReason;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ecs.EcsClient;
-import software.amazon.awssdk.services.ecs.model.DescribeClustersResponse;
+import software.amazon.awssdk.services.ecs.model.CapacityProviderStrategyItem;
+import software.amazon.awssdk.services.ecs.model.Cluster;
+import software.amazon.awssdk.services.ecs.model.ContainerInstance;
+import software.amazon.awssdk.services.ecs.model.ContainerInstanceStatus;
+import software.amazon.awssdk.services.ecs.model.LaunchType;
+import software.amazon.awssdk.services.ecs.model.ListContainerInstancesResponse;
+import software.amazon.awssdk.services.ecs.model.PlacementConstraint;
+import software.amazon.awssdk.services.ecs.model.PlacementConstraintType;
 import software.amazon.awssdk.services.ecs.model.SchedulingStrategy;
 import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
 
 /**
- * Sets the desired count of each listed service to the number of container instances: one call to DescribeServices for
- * ten services, and one UpdateService for each that is not at its count. If ECS refuses one, the others are still
- * matched.
+ * Sets the desired count of each listed service to the number of container instances that it can have a task on: one
+ * call to DescribeServices for ten services, one to count the instances, and one UpdateService for each service that is
+ * not at its count. If ECS refuses one, the others are still matched.
+ *
+ * <p>The count of a cluster includes instances that drain, so where one is known to drain, or the service cannot use
+ * every instance, those that are ACTIVE and fit are listed.
+ *
+ * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Cluster.html">Cluster:
+ *     registeredContainerInstancesCount</a>
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListContainerInstances.html">ListContainerInstances</a>
  */
 class InstanceMatching {
 
     /** How long it is remembered that a service is at 0 because of us. */
     private static final Duration A_YEAR = Duration.ofDays(365);
 
+    /** DescribeContainerInstances takes no more at a time. */
+    private static final int MAX_INSTANCES = 100;
+
+    private static final Set<String> FARGATE = Set.of("FARGATE", "FARGATE_SPOT");
+
     private final EcsClient client;
     private final EcsServices ecs;
     private final EcsServiceEndpoint endpoint;
     private final ClaimStore claims;
+    private final String cluster;
+    private final Map<String, List<String>> listedByFilter = new HashMap<>();
+    private Cluster described;
 
     /** With the services and the bounds that are the endpoint's parameters. */
-    InstanceMatching(EcsClient client, EcsServices ecs, EcsServiceEndpoint endpoint, ClaimStore claims) {
+    InstanceMatching(
+            EcsClient client, EcsServices ecs, EcsServiceEndpoint endpoint, ClaimStore claims, String cluster) {
         this.client = client;
         this.ecs = ecs;
         this.endpoint = endpoint;
         this.claims = claims;
+        this.cluster = cluster;
     }
 
-    /**
-     * Matches the services of a cluster.
-     *
-     * @param clusters what DescribeClusters returned
-     */
-    String match(String cluster, DescribeClustersResponse clusters) {
+    /** Whether an instance is external, by the id that it has in Systems Manager instead of EC2. */
+    static boolean external(String ec2InstanceId) {
+        return ec2InstanceId != null && ec2InstanceId.startsWith("mi-");
+    }
+
+    /** Matches the services of the cluster. */
+    String match() {
         String what = "match/" + cluster;
-        List<String> names = listedIn(cluster);
+        List<String> names = Drains.listed(endpoint.getServices(), cluster);
         if (names.isEmpty()) {
             return ecs.skipped(SkipReason.NOT_LISTED, what);
         }
         if (ecs.otherRegion()) {
             return ecs.skipped(SkipReason.OTHER_REGION, what);
         }
-        if (clusters == null || clusters.clusters().isEmpty()) {
-            throw new PermanentFailureException("matching " + cluster + ": cluster not found");
-        }
-        if (ecs.otherAccount(clusters.clusters().get(0).clusterArn())) {
+        Map<String, Service> services = EcsServices.describe(client, cluster, names);
+        if (services.values().stream().anyMatch(s -> ecs.otherAccount(s.clusterArn()))) {
             return ecs.skipped(SkipReason.OTHER_ACCOUNT, what);
         }
-        int wanted = Math.max(
-                endpoint.getMin(),
-                Math.min(endpoint.getMax(), clusters.clusters().get(0).registeredContainerInstancesCount()));
-        Map<String, Service> services = EcsServices.describe(client, cluster, names);
         String outcome = SkipReason.AT_COUNT.word();
         RuntimeException failure = null;
         for (String name : names) {
             try {
-                String matched = match(cluster, name, services.get(name), wanted);
+                String matched = match(name, services.get(name));
                 outcome = matched.equals(EcsServiceEndpoint.UPDATED) ? matched : outcome;
             } catch (PermanentFailureException e) {
                 failure = failure == null ? e : failure;
@@ -79,7 +102,7 @@ class InstanceMatching {
         return outcome;
     }
 
-    private String match(String cluster, String name, Service service, int wanted) {
+    private String match(String name, Service service) {
         String what = "match/" + cluster + "/" + name;
         if (service == null) {
             return ecs.skipped(SkipReason.NOT_IN_CLUSTER, what);
@@ -90,14 +113,15 @@ class InstanceMatching {
         if (service.schedulingStrategy() == SchedulingStrategy.DAEMON) {
             return ecs.skipped(SkipReason.DAEMON, what);
         }
-        if (service.desiredCount() == wanted) {
-            return ecs.skipped(SkipReason.AT_COUNT, what);
-        }
         // Who stopped the service, a person or we for want of instances, is not to be seen in ECS.
         String stoppedByUs = "stopped/" + cluster + "/" + name;
         boolean stopped = service.desiredCount() == 0;
         if (stopped && !endpoint.isFromZero() && !claims.recorded(stoppedByUs)) {
             return ecs.skipped(SkipReason.SCALED_TO_ZERO, what);
+        }
+        int wanted = Math.max(endpoint.getMin(), Math.min(endpoint.getMax(), instances(service)));
+        if (service.desiredCount() == wanted) {
+            return ecs.skipped(SkipReason.AT_COUNT, what);
         }
         if (wanted == 0) {
             claims.record(stoppedByUs, A_YEAR);
@@ -110,13 +134,85 @@ class InstanceMatching {
         return outcome;
     }
 
-    private List<String> listedIn(String cluster) {
-        return Arrays.stream(endpoint.getServices().split(","))
-                .map(String::strip)
-                .filter(name -> !name.isEmpty())
-                .filter(name -> !name.contains("/") || name.startsWith(cluster + "/"))
-                .map(name -> name.substring(name.indexOf('/') + 1))
-                .distinct()
-                .toList();
+    /** How many instances the service can have a task on. */
+    private int instances(Service service) {
+        String filter = service.placementConstraints().stream()
+                .filter(c -> c.type() == PlacementConstraintType.MEMBER_OF)
+                .map(PlacementConstraint::expression)
+                .reduce((a, b) -> "(" + a + ") and (" + b + ")")
+                .orElse("");
+        boolean someDoNotFit = tellApart(service);
+        if (filter.isEmpty() && !someDoNotFit && !Drains.isDraining(claims, service.clusterArn())) {
+            return cluster().registeredContainerInstancesCount();
+        }
+        List<String> active = listedByFilter.computeIfAbsent(filter, this::active);
+        if (!someDoNotFit) {
+            return active.size();
+        }
+        int fitting = 0;
+        for (int from = 0; from < active.size(); from += MAX_INSTANCES) {
+            List<String> batch = active.subList(from, Math.min(active.size(), from + MAX_INSTANCES));
+            fitting += EcsErrors.during(
+                            "describing the instances of " + cluster,
+                            () -> client.describeContainerInstances(
+                                    r -> r.cluster(cluster).containerInstances(batch)))
+                    .containerInstances()
+                    .stream()
+                    .filter(instance -> fits(service, instance))
+                    .count();
+        }
+        return fitting;
+    }
+
+    /** Whether the cluster may have instances that are not of the service's launch type or capacity providers. */
+    private boolean tellApart(Service service) {
+        Set<String> own = providers(service);
+        return own.isEmpty()
+                ? service.launchType() == LaunchType.EXTERNAL || Drains.hasExternal(claims, service.clusterArn())
+                : cluster().capacityProviders().stream().anyMatch(p -> !FARGATE.contains(p) && !own.contains(p));
+    }
+
+    private static boolean fits(Service service, ContainerInstance instance) {
+        Set<String> own = providers(service);
+        return own.isEmpty()
+                ? external(instance.ec2InstanceId()) == (service.launchType() == LaunchType.EXTERNAL)
+                : own.contains(instance.capacityProviderName());
+    }
+
+    /** The capacity providers of a service, Auto Scaling groups or Managed Instances; none for a launch type. */
+    private static Set<String> providers(Service service) {
+        return service.capacityProviderStrategy().stream()
+                .map(CapacityProviderStrategyItem::capacityProvider)
+                .filter(p -> !FARGATE.contains(p))
+                .collect(Collectors.toSet());
+    }
+
+    private Cluster cluster() {
+        if (described == null) {
+            described = EcsErrors.during(
+                            "describing " + cluster, () -> client.describeClusters(r -> r.clusters(cluster)))
+                    .clusters()
+                    .stream()
+                    .findFirst()
+                    .orElseThrow(() -> new PermanentFailureException("matching " + cluster + ": cluster not found"));
+        }
+        return described;
+    }
+
+    private List<String> active(String filter) {
+        List<String> arns = new ArrayList<>();
+        String next = null;
+        do {
+            String token = next;
+            ListContainerInstancesResponse page = EcsErrors.during(
+                    "listing the instances of " + cluster,
+                    () -> client.listContainerInstances(r -> r.cluster(cluster)
+                            .status(ContainerInstanceStatus.ACTIVE)
+                            .filter(filter.isEmpty() ? null : filter)
+                            .nextToken(token)));
+            arns.addAll(page.containerInstanceArns());
+            next = page.nextToken();
+        } while (next != null);
+        return arns;
     }
 }

@@ -13,6 +13,8 @@ import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesReque
 import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesResponse;
 import software.amazon.awssdk.services.ecs.model.DescribeServicesRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeServicesResponse;
+import software.amazon.awssdk.services.ecs.model.ListContainerInstancesRequest;
+import software.amazon.awssdk.services.ecs.model.ListContainerInstancesResponse;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceResponse;
 
@@ -83,6 +85,11 @@ public final class RateLimitedEcsClient implements EcsClient {
     @Override
     public DescribeClustersResponse describeClusters(DescribeClustersRequest request) {
         return call(clusterRead, () -> ecs.describeClusters(request));
+    }
+
+    @Override
+    public ListContainerInstancesResponse listContainerInstances(ListContainerInstancesRequest request) {
+        return call(clusterRead, () -> ecs.listContainerInstances(request));
     }
 
     @Override

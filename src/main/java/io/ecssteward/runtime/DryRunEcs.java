@@ -8,6 +8,8 @@ import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesReque
 import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesResponse;
 import software.amazon.awssdk.services.ecs.model.DescribeServicesRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeServicesResponse;
+import software.amazon.awssdk.services.ecs.model.ListContainerInstancesRequest;
+import software.amazon.awssdk.services.ecs.model.ListContainerInstancesResponse;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceResponse;
 
@@ -33,6 +35,11 @@ public final class DryRunEcs implements EcsClient {
     @Override
     public DescribeClustersResponse describeClusters(DescribeClustersRequest request) {
         return ecs.describeClusters(request);
+    }
+
+    @Override
+    public ListContainerInstancesResponse listContainerInstances(ListContainerInstancesRequest request) {
+        return ecs.listContainerInstances(request);
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.EcsServiceClientConfiguration;
 import software.amazon.awssdk.services.ecs.model.Cluster;
@@ -21,6 +22,8 @@ import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesReque
 import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesResponse;
 import software.amazon.awssdk.services.ecs.model.DescribeServicesRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeServicesResponse;
+import software.amazon.awssdk.services.ecs.model.ListContainerInstancesRequest;
+import software.amazon.awssdk.services.ecs.model.ListContainerInstancesResponse;
 import software.amazon.awssdk.services.ecs.model.SchedulingStrategy;
 import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
@@ -186,6 +189,27 @@ public final class StubEcs implements EcsClient {
                                 .build())
                         .toList())
                 .build();
+    }
+
+    @Override
+    public ListContainerInstancesResponse listContainerInstances(ListContainerInstancesRequest request) {
+        synchronized (instances) {
+            List<Map.Entry<String, Known>> here = instances.entrySet().stream()
+                    .filter(i -> request.cluster().equals(i.getValue().cluster()))
+                    .toList();
+            List<String> arns = here.isEmpty()
+                    ? IntStream.range(0, INSTANCES)
+                            .mapToObj(i -> "instance-" + i)
+                            .toList()
+                    : here.stream()
+                            .filter(i -> i.getValue().status() == null
+                                    || i.getValue().status().equals(ACTIVE))
+                            .map(Map.Entry::getKey)
+                            .toList();
+            return ListContainerInstancesResponse.builder()
+                    .containerInstanceArns(arns)
+                    .build();
+        }
     }
 
     @Override

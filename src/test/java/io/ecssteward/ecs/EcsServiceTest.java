@@ -139,24 +139,10 @@ class EcsServiceTest extends EcsRoutes {
     @ParameterizedTest
     @CsvSource({"5, 2", "-1, 2"})
     void wrongBoundsStopTheStartAndSayWhatToSet(int min, int max) {
-        assertThatThrownBy(() -> start(
-                        "ecs-service:match-instances",
-                        "services: a",
-                        "clusters: ${body}",
-                        "min: " + min,
-                        "max: " + max))
+        assertThatThrownBy(() -> start("ecs-service:match-instances", "services: a", "min: " + min, "max: " + max))
                 .rootCause()
                 .hasMessage(
                         "ecs-service:match-instances: min is " + min + " and max is " + max + "; set 0 <= min <= max");
-    }
-
-    @Test
-    void matchingWithoutTheInstancesCountStopsTheStart() {
-        assertThatThrownBy(() -> start("ecs-service:match-instances", "services: a"))
-                .rootCause()
-                .hasMessage(
-                        "ecs-service:match-instances: set clusters to where the answer of aws2-ecs's describeCluster "
-                                + "is");
     }
 
     @Test

@@ -5,10 +5,12 @@ import static io.ecssteward.testing.FakeEcs.DESCRIBE_SERVICES;
 import static io.ecssteward.testing.FakeEcs.UPDATE_SERVICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecssteward.event.Event;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.testing.Events;
 import io.ecssteward.testing.FakeEcs;
+import io.ecssteward.testing.RunningSteward;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
@@ -18,25 +20,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class MatchInstancesTest extends EcsRoutes {
 
-    /** As in the shipped route: camel-aws2-ecs counts the instances, and ours changes the services. */
-    private static final String COUNT = """
-                    - setHeader:
-                        name: CamelAwsECSClusterName
-                        simple: ${body.cluster}
-                    - to:
-                        uri: aws2-ecs:cluster
-                        variableReceive: clusters
-                        parameters:
-                          operation: describeCluster
-            """;
-
     private Exchange match(String services, String... bounds) throws Exception {
-        String[] parameters = new String[bounds.length + 2];
+        String[] parameters = new String[bounds.length + 1];
         parameters[0] = "services: \"" + services + "\"";
-        parameters[1] = "clusters: ${variable.clusters}";
-        System.arraycopy(bounds, 0, parameters, 2, bounds.length);
-        routes.bind("ecsClient", ecs.client())
-                .start(step("direct:in", COUNT, "ecs-service:match-instances", parameters));
+        System.arraycopy(bounds, 0, parameters, 1, bounds.length);
+        routes.bind("drains", drains());
+        start("ecs-service:match-instances", parameters);
         return again();
     }
 
@@ -55,7 +44,7 @@ class MatchInstancesTest extends EcsRoutes {
                 .hasToString("{\"cluster\":\"prod\",\"service\":\"agent\",\"desiredCount\":3}");
         assertThat(ecs.calls())
                 .extracting(FakeEcs.Call::operation)
-                .containsExactly(DESCRIBE_CLUSTERS, DESCRIBE_SERVICES, UPDATE_SERVICE);
+                .containsExactly(DESCRIBE_SERVICES, DESCRIBE_CLUSTERS, UPDATE_SERVICE);
         assertThat(EventOutcome.of(done)).hasToString("ecs UpdateService prod/agent");
     }
 
@@ -198,18 +187,108 @@ class MatchInstancesTest extends EcsRoutes {
 
     @Test
     void aMissingClusterFailsForGood() throws Exception {
-        ecs.addCluster("stage", 0);
-        routes.bind("ecsClient", ecs.client())
-                .start(step(
-                        "direct:in",
-                        COUNT.replace("${body.cluster}", "gone"),
-                        "ecs-service:match-instances",
-                        "services: agent",
-                        "cluster: gone",
-                        "clusters: ${variable.clusters}"));
+        start("ecs-service:match-instances", "services: agent", "cluster: gone");
 
         assertThat(again().getException())
                 .isInstanceOf(PermanentFailureException.class)
-                .hasMessage("matching gone: cluster not found");
+                .hasMessage("describing gone/agent: ECS answered ClusterNotFoundException: Cluster not found.");
+    }
+
+    private Drains drains() {
+        Drains drains = new Drains();
+        drains.setCamelContext(routes.camel());
+        return drains;
+    }
+
+    /** The instances a and b are ACTIVE, c drains, and d is external. */
+    private void instances() {
+        ecs.addContainerInstance("prod", "a", true, "ACTIVE", 1);
+        ecs.addContainerInstance("prod", "b", true, "ACTIVE", 1);
+        ecs.addContainerInstance("prod", "c", true, "DRAINING", 1);
+        ecs.addContainerInstance("prod", "d", true, "ACTIVE", 1);
+        ecs.setInstances("prod", 4);
+    }
+
+    private static Event changed(String id, String status) {
+        return Events.instance(id, status, true, 2);
+    }
+
+    @Test
+    void anInstanceThatDrainsDoesNotCountUntilItIsGone() throws Exception {
+        instances();
+        ecs.addService("prod", "agent").desiredCount(4);
+        match("agent");
+        assertThat(updates()).isEmpty();
+
+        ecs.clear();
+        drains().observe(changed("c", "DRAINING"));
+        assertThat(outcome(again())).isEqualTo("updated");
+        assertThat(ecs.calls()).extracting(FakeEcs.Call::operation).hasSize(4).doesNotContain(DESCRIBE_CLUSTERS);
+        assertThat(updates()).extracting(r -> r.path("desiredCount").asInt()).containsExactly(3);
+
+        ecs.setInstances("prod", 3);
+        drains().observe(changed("c", "INACTIVE"));
+        ecs.clear();
+        assertThat(outcome(again())).isEqualTo("at-count");
+        assertThat(ecs.calls())
+                .extracting(FakeEcs.Call::operation)
+                .containsExactly(DESCRIBE_SERVICES, DESCRIBE_CLUSTERS);
+    }
+
+    @Test
+    void onlyInstancesThatSatisfyTheConstraintCount() throws Exception {
+        instances();
+        ecs.instanceHas("prod", "a", "attribute:role == web", null);
+        ecs.instanceHas("prod", "c", "attribute:role == web", null);
+        ecs.addService("prod", "agent").desiredCount(4).memberOf("attribute:role == web");
+
+        assertThat(outcome(match("agent"))).isEqualTo("updated");
+        assertThat(updates()).extracting(r -> r.path("desiredCount").asInt()).containsExactly(1);
+        assertThat(ecs.calls()).hasSize(3);
+    }
+
+    @Test
+    void severalConstraintsHaveToBeSatisfiedTogether() throws Exception {
+        instances();
+        ecs.instanceHas("prod", "b", "(attribute:role == web) and (attribute:disk exists)", null);
+        ecs.addService("prod", "agent")
+                .desiredCount(4)
+                .memberOf("attribute:role == web")
+                .memberOf("attribute:disk exists");
+
+        match("agent");
+        assertThat(updates()).extracting(r -> r.path("desiredCount").asInt()).containsExactly(1);
+    }
+
+    @Test
+    void externalInstancesAndThoseOfOtherCapacityProvidersAreToldApart() throws Exception {
+        instances();
+        ecs.setEc2InstanceId("prod", "d", "mi-0123456789abcdef0");
+        ecs.instanceHas("prod", "a", null, "asg-a");
+        ecs.instanceHas("prod", "b", null, "managed-b");
+        ecs.addService("prod", "outside").desiredCount(9).launchType("EXTERNAL");
+        ecs.addService("prod", "inside").desiredCount(9).launchType("EC2");
+        ecs.addService("prod", "managed").desiredCount(9).capacityProviders("managed-b");
+        drains().observe(Events.read(RunningSteward.sample("container-instance-registered")
+                .replaceAll("container-instance/prod/\\w+", "container-instance/prod/d")
+                .replaceAll("\"i-\\w+\"", "\"mi-0123456789abcdef0\"")));
+        match("outside,inside,managed");
+
+        assertThat(updates()).extracting(r -> r.path("desiredCount").asInt()).containsExactly(1, 2, 1);
+    }
+
+    @Test
+    void aPlacementFailureOfAListedServiceIsExplainedByADrain() throws Exception {
+        Event failure = Events.read(RunningSteward.sample("service-placement-failure-no-spot-capacity")
+                .replaceAll("service/prod/\\w+", "service/prod/agent"));
+        match("agent");
+        assertThat(drains().explain(failure, "agent")).isFalse();
+        drains().observe(changed("c", "DRAINING"));
+        drains().observe(changed("d", "DRAINING"));
+        drains().observe(changed("c", "INACTIVE"));
+        assertThat(drains().explain(failure, "prod/agent")).isTrue();
+        assertThat(drains().explain(failure, "web")).isFalse();
+        drains().observe(changed("d", "ACTIVE"));
+        assertThat(drains().explain(failure, "agent")).isFalse();
     }
 }

@@ -8,7 +8,12 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What {@link FakeEcs} knows, and the four operations on it. ARNs of any account and region are taken for ours; a
@@ -26,6 +31,7 @@ final class EcsState {
         private int registeredInstances;
         private final Map<String, FakeService> services = new LinkedHashMap<>();
         private final Map<String, ObjectNode> instances = new LinkedHashMap<>();
+        private final Set<String> capacityProviders = new TreeSet<>(Set.of("FARGATE", "FARGATE_SPOT"));
     }
 
     EcsState(Clock clock) {
@@ -80,6 +86,46 @@ final class EcsState {
         json.put("pendingTasksCount", 0);
         json.put("registeredAt", seconds(now()));
         known(cluster).instances.put(id, json);
+    }
+
+    synchronized void setEc2InstanceId(String cluster, String id, String ec2InstanceId) {
+        known(cluster).instances.get(id).put("ec2InstanceId", ec2InstanceId);
+    }
+
+    synchronized void instanceHas(String cluster, String id, String filter, String capacityProvider) {
+        ObjectNode json = known(cluster).instances.get(id);
+        json.put("fakeFilter", filter).put("capacityProviderName", capacityProvider);
+        if (capacityProvider != null) {
+            known(cluster).capacityProviders.add(capacityProvider);
+        }
+    }
+
+    /**
+     * Two a page, so that whoever forgets the next page is found out. Registered instances that nobody added are ACTIVE
+     * and satisfy no filter.
+     */
+    synchronized ObjectNode listContainerInstances(JsonNode request) {
+        String clusterName = clusterName(request);
+        Cluster cluster = cluster(clusterName);
+        Stream<ObjectNode> others = IntStream.range(
+                        0, Math.max(0, cluster.registeredInstances - cluster.instances.size()))
+                .mapToObj(i -> JsonNodeFactory.instance
+                        .objectNode()
+                        .put("containerInstanceArn", arn("container-instance/" + clusterName + "/other" + i))
+                        .put("status", "ACTIVE"));
+        List<ObjectNode> fitting = Stream.concat(cluster.instances.values().stream(), others)
+                .filter(i -> !request.hasNonNull("status") || i.path("status").equals(request.path("status")))
+                .filter(i ->
+                        !request.hasNonNull("filter") || i.path("fakeFilter").equals(request.path("filter")))
+                .toList();
+        int from = request.path("nextToken").asInt(0);
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        ArrayNode arns = answer.putArray("containerInstanceArns");
+        fitting.stream().skip(from).limit(2).forEach(i -> arns.add(i.path("containerInstanceArn")));
+        if (from + 2 < fitting.size()) {
+            answer.put("nextToken", Integer.toString(from + 2));
+        }
+        return answer;
     }
 
     synchronized ObjectNode describeServices(JsonNode request) {
@@ -161,6 +207,7 @@ final class EcsState {
         json.put("clusterName", name);
         json.put("status", "ACTIVE");
         json.put("registeredContainerInstancesCount", cluster.registeredInstances);
+        cluster.capacityProviders.forEach(json.putArray("capacityProviders")::add);
         json.put("runningTasksCount", 0);
         json.put("pendingTasksCount", 0);
         json.put("activeServicesCount", cluster.services.size());

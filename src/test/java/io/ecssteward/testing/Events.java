@@ -33,12 +33,17 @@ public final class Events {
 
     /** A container instance of cluster prod changed. */
     public static Event instance(String id, boolean agentConnected, long version) {
+        return instance(id, "ACTIVE", agentConnected, version);
+    }
+
+    /** A container instance of cluster prod changed, and has this status now. */
+    public static Event instance(String id, String status, boolean agentConnected, long version) {
         return read("""
                 {"version": "0", "id": "e-2", "source": "aws.ecs", "detail-type": "ECS Container Instance State Change",
                  "account": "%2$s", "region": "%3$s", "time": "2026-11-20T10:00:00Z",
                  "resources": ["arn:aws:ecs:%3$s:%2$s:container-instance/prod/%1$s"],
-                 "detail": {"clusterArn": "arn:aws:ecs:%3$s:%2$s:cluster/prod", "status": "ACTIVE", "version": %5$d,
+                 "detail": {"clusterArn": "arn:aws:ecs:%3$s:%2$s:cluster/prod", "status": "%6$s", "version": %5$d,
                   "containerInstanceArn": "arn:aws:ecs:%3$s:%2$s:container-instance/prod/%1$s", "agentConnected": %4$s}}
-                """.formatted(id, Aws.ACCOUNT, Aws.REGION, agentConnected, version));
+                """.formatted(id, Aws.ACCOUNT, Aws.REGION, agentConnected, version, status));
     }
 }

@@ -29,6 +29,7 @@ public final class FakeEcs extends HttpFake {
     public static final String DESCRIBE_SERVICES = "DescribeServices";
     public static final String UPDATE_SERVICE = "UpdateService";
     public static final String DESCRIBE_CLUSTERS = "DescribeClusters";
+    public static final String LIST_CONTAINER_INSTANCES = "ListContainerInstances";
     public static final String DESCRIBE_CONTAINER_INSTANCES = "DescribeContainerInstances";
 
     public static final AwsError THROTTLED = new AwsError("ThrottlingException", 400, "Rate exceeded");
@@ -104,6 +105,16 @@ public final class FakeEcs extends HttpFake {
     /** Adds a container instance, in place of one of the same id. */
     public void addContainerInstance(String cluster, String id, boolean agentConnected, String status, long version) {
         state.addContainerInstance(cluster, id, agentConnected, status, version);
+    }
+
+    /** Sets the EC2 instance's id, or the managed one's of an external instance. */
+    public void setEc2InstanceId(String cluster, String id, String ec2InstanceId) {
+        state.setEc2InstanceId(cluster, id, ec2InstanceId);
+    }
+
+    /** The filter that this container instance satisfies, and its capacity provider; either may be null. */
+    public void instanceHas(String cluster, String id, String filter, String capacityProvider) {
+        state.instanceHas(cluster, id, filter, capacityProvider);
     }
 
     /** Throttles as ECS does by default, in each account and region. */
@@ -187,6 +198,7 @@ public final class FakeEcs extends HttpFake {
             case DESCRIBE_SERVICES -> state.describeServices(request);
             case UPDATE_SERVICE -> state.updateService(request);
             case DESCRIBE_CLUSTERS -> state.describeClusters(request);
+            case LIST_CONTAINER_INSTANCES -> state.listContainerInstances(request);
             case DESCRIBE_CONTAINER_INSTANCES -> state.describeContainerInstances(request);
             default -> throw AwsError.refusal("UnknownOperationException", "Not faked: " + operation);
         };

@@ -25,6 +25,9 @@ public final class FakeService {
     private String schedulingStrategy = "REPLICA";
     private String deploymentController = ECS_CONTROLLER;
     private String strategy = "ROLLING";
+    private String launchType = "FARGATE";
+    private List<String> capacityProviders = List.of();
+    private final List<String> constraints = new ArrayList<>();
     private final Map<String, String> tags = new LinkedHashMap<>();
     private Duration bakeTime = Duration.ZERO;
     private Duration takes;
@@ -102,6 +105,31 @@ public final class FakeService {
     public FakeService strategy(String newStrategy) {
         synchronized (state) {
             strategy = newStrategy;
+            return this;
+        }
+    }
+
+    /** EC2, FARGATE, EXTERNAL; none with capacity providers. */
+    public FakeService launchType(String type) {
+        synchronized (state) {
+            launchType = type;
+            return this;
+        }
+    }
+
+    /** Instead of a launch type. */
+    public FakeService capacityProviders(String... names) {
+        synchronized (state) {
+            launchType = null;
+            capacityProviders = List.of(names);
+            return this;
+        }
+    }
+
+    /** A placement constraint: memberOf with this expression. */
+    public FakeService memberOf(String expression) {
+        synchronized (state) {
+            constraints.add(expression);
             return this;
         }
     }
@@ -258,7 +286,15 @@ public final class FakeService {
         json.put("desiredCount", desiredCount);
         json.put("runningCount", desiredCount);
         json.put("pendingCount", 0);
-        json.put("launchType", "FARGATE");
+        json.put("launchType", launchType);
+        ArrayNode providers = json.putArray("capacityProviderStrategy");
+        capacityProviders.forEach(p -> providers
+                .addObject()
+                .put("capacityProvider", p)
+                .put("weight", 1)
+                .put("base", 0));
+        ArrayNode placement = json.putArray("placementConstraints");
+        constraints.forEach(c -> placement.addObject().put("type", "memberOf").put("expression", c));
         json.put("taskDefinition", taskDefinition());
         json.put("schedulingStrategy", schedulingStrategy);
         if (deploymentController != null) {

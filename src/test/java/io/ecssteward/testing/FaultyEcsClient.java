@@ -9,6 +9,8 @@ import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesReque
 import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesResponse;
 import software.amazon.awssdk.services.ecs.model.DescribeServicesRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeServicesResponse;
+import software.amazon.awssdk.services.ecs.model.ListContainerInstancesRequest;
+import software.amazon.awssdk.services.ecs.model.ListContainerInstancesResponse;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceResponse;
 
@@ -40,6 +42,11 @@ final class FaultyEcsClient implements EcsClient {
     @Override
     public DescribeClustersResponse describeClusters(DescribeClustersRequest request) {
         return calls.call(FakeEcs.DESCRIBE_CLUSTERS, () -> client.describeClusters(request));
+    }
+
+    @Override
+    public ListContainerInstancesResponse listContainerInstances(ListContainerInstancesRequest request) {
+        return calls.call(FakeEcs.LIST_CONTAINER_INSTANCES, () -> client.listContainerInstances(request));
     }
 
     @Override
