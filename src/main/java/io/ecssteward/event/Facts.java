@@ -6,7 +6,9 @@ import io.ecssteward.alert.Words;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -48,7 +50,7 @@ final class Facts {
     private static final int LONGEST_PATH = 100;
 
     /** A message can be a mebibyte of values, of which twenty are shown. */
-    private static final int MAX_FACTS = 1_000;
+    private static final int MAX_FACTS = 300;
 
     /** Of a list of objects the first ones tell what it is about. */
     private static final int MAX_ELEMENTS = 3;
@@ -98,7 +100,9 @@ final class Facts {
     static List<Fact> of(JsonNode json) {
         Facts facts = new Facts();
         facts.add("", Redactor.json(json), 0, 0);
-        facts.all.sort(Comparator.comparingInt(Facts::rank));
+        Map<Fact, Integer> ranks = new IdentityHashMap<>();
+        facts.all.forEach(fact -> ranks.put(fact, rank(fact)));
+        facts.all.sort(Comparator.comparingInt(ranks::get));
         if (facts.left > 0) {
             facts.all.add(new Fact("more", "values that are not read: " + facts.left, 9));
         }

@@ -35,7 +35,7 @@ final class StatusWords {
     /** What it was, or should be, is not what it is. */
     private static final Set<String> NOT_NOW = words("previous old prior desired expected before original initial");
 
-    private static final Map<Severity, Set<String>> WORDS = Map.of(
+    static final Map<Severity, Set<String>> WORDS = Map.of(
             Severity.CRITICAL, words("fatal emergency"),
             Severity.ERROR,
                     words("fail failed fails failing failure failures error errors errored fault"

@@ -226,7 +226,7 @@ class RedactorTest {
             Redactor.text(bomb + " password");
             assertThat(Duration.ofNanos(System.nanoTime() - start))
                     .as(bomb.substring(0, 20))
-                    .isLessThan(Duration.ofSeconds(10));
+                    .isLessThan(Duration.ofSeconds(20));
         }
     }
 

@@ -3,7 +3,14 @@ package io.ecssteward.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Severity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,6 +126,29 @@ class StatusWordsTest {
         assertThat(Reading.read(Reading.sns(null, subject)).alert().severity()).hasToString(expected);
     }
 
+    /** Written anew with {@code -Dnotices.update=true}. */
+    @Test
+    void theDocumentationHasTheWords() throws IOException {
+        Path page = Path.of("docs/events.md");
+        String begin = "<!-- the words, written by StatusWordsTest -->\n";
+        String end = "<!-- end of the words -->";
+        String text = Files.readString(page);
+        String table = "| severity | words |\n| --- | --- |\n"
+                + Arrays.stream(Severity.values())
+                        .map(severity -> "| " + severity.name().toLowerCase(Locale.ROOT) + " | "
+                                + StatusWords.WORDS.get(severity).stream()
+                                        .sorted()
+                                        .collect(Collectors.joining(", "))
+                                + " |\n")
+                        .collect(Collectors.joining());
+        int from = text.indexOf(begin) + begin.length();
+        String expected = text.substring(0, from) + table + text.substring(text.indexOf(end));
+        if (Boolean.getBoolean("notices.update")) {
+            Files.writeString(page, expected);
+        }
+        assertThat(Files.readString(page)).isEqualTo(expected);
+    }
+
     @Test
     void whatNobodyShouldSendTakesNoLongerThanAMoment() {
         StringBuilder wide = new StringBuilder("{\"a0\": 0");
@@ -131,7 +161,7 @@ class StatusWordsTest {
             long start = System.nanoTime();
             Alert alert = Reading.read(body).alert();
             assertThat(alert.fields()).hasSizeLessThanOrEqualTo(20);
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
         }
     }
 }
