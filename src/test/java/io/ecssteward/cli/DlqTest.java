@@ -176,6 +176,28 @@ class DlqTest {
     }
 
     @Test
+    void noDeadLetterSteersTheTerminal() {
+        String hostile = "\\u001b[2J\\r\\nok   forged\\u009b1m\\u202e";
+        bury(
+                "{\"source\": \"aws.ecs\", \"detail-type\": \"ECS Task State Change\", \"detail\": {\"clusterArn\": "
+                        + "\"arn:aws:ecs:eu-west-1:111122223333:cluster/prod" + hostile + "\", \"group\": \"service:web"
+                        + hostile + "\", \"taskArn\": \"arn:aws:ecs:eu-west-1:111122223333:task/prod/1\"}}",
+                "refused" + hostile);
+        for (List<String> words : List.of(
+                List.of("list"),
+                List.of("list", "--json"),
+                List.of("show", "--reason", "refused"),
+                List.of("show", "--json", "--reason", "refused"))) {
+            assertThat(dlq(words.toArray(String[]::new))).isZero();
+            assertThat(out.toString().chars().filter(c -> c != '\n' && (c < 0x20 || c >= 0x7f && c < 0xa0)))
+                    .as("%s", words)
+                    .isEmpty();
+            assertThat(out.toString()).doesNotContain("\u202e");
+            assertThat(out.toString().lines()).noneMatch(line -> line.startsWith("ok   forged"));
+        }
+    }
+
+    @Test
     void oneIsShownAndSentByTheBeginningOfItsId() {
         String id = steward.sqs.send(
                 steward.deadLetters,
