@@ -194,8 +194,8 @@ public record UnknownEvent(Payload payload) implements Event {
                 .reduce((name, word) -> name.equals(word) ? name : name + " " + word)
                 .orElse(null);
         if (kind != null) {
-            return what == null && payload.source() != null
-                    ? kind + " (" + payload.source() + ")"
+            return what == null && payload.firstText("source") != null
+                    ? kind + " (" + payload.firstText("source") + ")"
                     : Notice.titled(kind, what);
         }
         String said = payload.subject();
