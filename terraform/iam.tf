@@ -34,13 +34,7 @@ locals {
       {
         Sid      = "LookAtClusters"
         Effect   = "Allow"
-        Action   = ["ecs:DescribeClusters"]
-        Resource = local.cluster_arns
-      },
-      {
-        Sid      = "ListContainerInstances"
-        Effect   = "Allow"
-        Action   = ["ecs:ListContainerInstances"]
+        Action   = ["ecs:DescribeClusters", "ecs:ListContainerInstances"]
         Resource = local.cluster_arns
       },
       {
