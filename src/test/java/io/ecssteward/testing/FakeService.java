@@ -26,6 +26,7 @@ public final class FakeService {
     private String deploymentController = ECS_CONTROLLER;
     private String strategy = "ROLLING";
     private String launchType = "FARGATE";
+    private ObjectNode described = JsonNodeFactory.instance.objectNode();
     private List<String> capacityProviders = List.of();
     private final List<String> constraints = new ArrayList<>();
     private final Map<String, String> tags = new LinkedHashMap<>();
@@ -105,6 +106,14 @@ public final class FakeService {
     public FakeService strategy(String newStrategy) {
         synchronized (state) {
             strategy = newStrategy;
+            return this;
+        }
+    }
+
+    /** What DescribeServices says of it, in place of what the fake would say. */
+    public FakeService described(ObjectNode service) {
+        synchronized (state) {
+            described = service;
             return this;
         }
     }
@@ -316,6 +325,7 @@ public final class FakeService {
         }
         json.putArray("events");
         json.put("createdAt", EcsState.seconds(createdAt));
+        json.setAll(described);
         return json;
     }
 
