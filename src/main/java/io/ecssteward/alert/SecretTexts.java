@@ -13,7 +13,7 @@ final class SecretTexts {
     /** Something of this is in every text that the others below match. One look at most texts is all they get. */
     private static final Pattern HINT = Pattern.compile(
             "(?i)pass|pwd|secret|token|key|auth|cred|cookie|jwt|dsn|otp|webhook|hooks|sig|env|bearer|connectionstring"
-                    + "|userdata|AKIA|ASIA|ABIA|ACCA|eyJ|xox|xapp|xwfp|PRIVATE|://[^/\\s]{1,300}@|FwoG|FQoG|IQoJ|AQo[DE]"
+                    + "|userdata|identified|AKIA|ASIA|ABIA|ACCA|eyJ|xox|xapp|xwfp|PRIVATE|://[^/\\s]{1,300}@|FwoG|FQoG|IQoJ|AQo[DE]"
                     + "|gh[opsur]_|github_pat|glpat|sk[_-]|AIza|hv[sb]\\.|npm_|mysql|mariadb|-u\\s|--user"
                     + "|[A-Za-z0-9/+]{40}");
 
@@ -50,6 +50,11 @@ final class SecretTexts {
                     "$1" + Redactor.MASK + "@"),
             Looks.of("(?i)\\b(Bearer\\s+)[A-Za-z0-9._~+/=-]{12,}", "$1" + Redactor.MASK),
             Looks.of("((?<![\\w-])(?:-u|--user)[\\s=]+[^\\s:/]{1,100}:)(?!\\d+\\b)[^\\s\"']+", "$1" + Redactor.MASK),
+            Looks.of("(?i)(\\bIDENTIFIED (?:WITH \\w{1,40} )?BY ['\"])[^'\"]+", "$1" + Redactor.MASK),
+            Looks.of(
+                    "(?i)(<[\\w.:-]{0,40}(?:passw|pwd|secret|token|api-?key|credential)[\\w.-]{0,40}>)"
+                            + "[^<>]{1,500}(?=</)",
+                    "$1" + Redactor.MASK),
             Looks.of("(\\bsshpass\\s+-p\\s*)[^\\s*]\\S*", "$1" + Redactor.MASK),
             Looks.of("(\\b(?:mysql|mariadb)\\w*\\s[^\\n|;]{0,200}?\\s-p)[^\\s*]\\S*", "$1" + Redactor.MASK),
             Looks.of(
@@ -126,7 +131,10 @@ final class SecretTexts {
             from = name.end();
             String separator = name.group(3);
             boolean bySpace = separator.isBlank();
-            if (bySpace && name.group(1).isEmpty() || !tells(text, name, separator)) {
+            boolean said = !name.group(1).isEmpty()
+                    || SecretNames.isPassword(name.group(2))
+                            && "'\"".indexOf(text.charAt(Math.min(from, text.length() - 1))) >= 0;
+            if (bySpace && !said || !tells(text, name, separator)) {
                 continue;
             }
             Matcher quote = QUOTE.matcher(text).region(name.end(), text.length());

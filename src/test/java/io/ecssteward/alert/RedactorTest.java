@@ -161,6 +161,9 @@ class RedactorTest {
                 "got Bearer SESAMESESAME back | got Bearer *** back",
                 "{DB_PASSWORD=SESAME, STAGE=prod} | {DB_PASSWORD=***, STAGE=prod}",
                 "password: SESAME | password: ***",
+                "login with password 'SESAME' failed | login with password '***' failed",
+                "CREATE USER a IDENTIFIED BY 'SESAME' | CREATE USER a IDENTIFIED BY '***'",
+                "<a><dbPassword>SESAME</dbPassword></a> | <a><dbPassword>***</dbPassword></a>",
                 "api_key: SESAME | api_key: ***"
             })
     void textIsMaskedByLooks(String given, String expected) {
