@@ -89,6 +89,20 @@ class SimulateTest {
         asExpected("findings-each-day.txt", report);
     }
 
+    /** A task each three minutes for an hour: four deployments, further and further apart, and not twenty. */
+    @Test
+    void aSpotStorm() throws Exception {
+        asExpected("spot-storm.txt", simulate(RECORDINGS.resolve("spot-storm.jsonl"), false, true, null, null));
+    }
+
+    /** The service is lowered at once, and its placement failures meanwhile are nobody's trouble. */
+    @Test
+    void anInstanceDrains() throws Exception {
+        String report = simulate(RECORDINGS.resolve("instance-drains.jsonl"), false, true, null, null);
+        asExpected("instance-drains.txt", report);
+        assertThat(report).contains("logging-agent   desiredCount=2 x 1").contains("Alerts: 0");
+    }
+
     private static void asExpected(String name, String report) throws IOException {
         Path expected = RECORDINGS.resolve(name);
         String said = report.replace(RECORDINGS.toString(), "recordings");
