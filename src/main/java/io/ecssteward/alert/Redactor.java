@@ -3,6 +3,7 @@ package io.ecssteward.alert;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -76,6 +77,8 @@ public final class Redactor {
                     .streamReadConstraints(
                             StreamReadConstraints.builder().maxNestingDepth(500).build())
                     .build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
             .build();
 
     private Redactor() {}
@@ -168,7 +171,7 @@ public final class Redactor {
                                 && !ofS3
                                 && value.isTextual()
                                 && SecretTexts.isLikelyKey(value.textValue())
-                        || SecretNames.isEnvironment(key) && value.isContainerNode();
+                        || SecretNames.isEnvironment(key) && (value.isContainerNode() || isList(value.asText()));
                 shown = tree(value, secret || bySelf, opened);
             }
             String shownKey = text(key, opened);
@@ -214,6 +217,11 @@ public final class Redactor {
             }
         }
         return changed == null ? array : changed;
+    }
+
+    /** Whether an environment is written as a text: {@code FOO=1;BAR=2}, or as JSON. */
+    private static boolean isList(String text) {
+        return text.indexOf('=') > 0 || text.startsWith("{") || text.startsWith("[");
     }
 
     private static String plain(String name) {

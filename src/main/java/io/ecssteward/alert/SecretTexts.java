@@ -19,7 +19,8 @@ final class SecretTexts {
     private static final String[][] HINTS = byFirstLetter(
             "pass pwd secret token key auth cred cookie jwt dsn otp webhook hooks sig env bearer connectionstring"
                     + " userdata identified akia asia abia acca eyj xox xapp xwfp private fwog fqog iqoj aqod aqoe"
-                    + " gho_ ghp_ ghs_ ghu_ ghr_ github_pat glpat sk_ sk- aiza hvs. hvb. npm_ mysql mariadb -u --user");
+                    + " gho_ ghp_ ghs_ ghu_ ghr_ github_pat glpat sk_ sk- aiza hvs. hvb. npm_ mysql mariadb -u --user"
+                    + " jdbc: redis-cli docker sg. dckr_ pypi- dop_v1 shp");
 
     /** What a secret access key has of base64. */
     private static final int KEY_LENGTH = 40;
@@ -52,18 +53,27 @@ final class SecretTexts {
             // https://slack.com/help/articles/360041352714 (triggers of workflows)
             Looks.of("(?i)(hooks\\.slack(?:-gov)?\\.com(?:/|%2F)[a-z]+)(?:/|%2F)[\\w/%.-]+", "$1/" + Redactor.MASK),
             Looks.of(
-                    "(?i)(https?://[^\\s\"'<>|/]{1,200}/(?:[\\w.-]{1,40}/){0,3}(?:webhooks?|hooks)/)[\\w@./-]{16,}",
+                    "(?i)(https?://[^\\s\"'<>|/]{1,200}/(?:[\\w.-]{1,40}/){0,3}(?:webhooks?|webhookb2|hooks)/)[\\w@./-]{16,}",
                     "$1" + Redactor.MASK),
             // https://docs.slack.dev/authentication/tokens
             Looks.of("\\bx(?:ox[a-z]|app|wfp)(?:\\.xox[a-z])?-[\\w-]{6,}", Redactor.MASK),
             // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes
             Looks.of("(?<![A-Z0-9])(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}(?![a-z])", Redactor.MASK),
+            Looks.of("(\\*\\*\\*[:,]\\s?)[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])", "$1" + Redactor.MASK),
+            // A key or certificate in PEM, in base64 once more.
+            Looks.of("\\bLS0tLS1CRUdJTi[A-Za-z0-9+/=]{20,}", Redactor.MASK),
+            Looks.of("(?i)(\\bjdbc:oracle:\\w{1,10}:[^\\s/@:]{1,60}/)[^\\s@]{1,100}(?=@)", "$1" + Redactor.MASK),
+            Looks.of("(\\bredis-cli\\b[^\\n|;]{0,100}?\\s-a\\s+)\\S+", "$1" + Redactor.MASK),
+            Looks.of("(\\bdocker login\\b[^\\n|;]{0,100}?\\s-p\\s+)\\S+", "$1" + Redactor.MASK),
+            Looks.of("(\\baws_(?:secret_access_key|session_token)\\s+)[^\\s*=:]\\S{15,}", "$1" + Redactor.MASK),
             // Session tokens of STS begin so; AWS documents no form, and these are what is seen.
             Looks.of("(?<![A-Za-z0-9])(?:FwoG|FQoG|IQoJ|AQo[DE])[A-Za-z0-9/+=%]{60,}", Redactor.MASK),
-            Looks.of("\\beyJ[\\w-]{5,}\\.[\\w-]{4,}(?:\\.[\\w-]*){0,3}", Redactor.MASK),
+            Looks.of("\\beyJ[\\w-]{5,}\\.(?:\\.?[\\w-]{4,})(?:\\.[\\w-]*){0,3}", Redactor.MASK),
             Looks.of(
                     "\\b(?:gh[opsur]_\\w{20,}|github_pat_\\w{20,}|glpat-[\\w-]{16,}|sk_(?:live|test)_\\w{16,}"
-                            + "|sk-[\\w-]{20,}|AIza[\\w-]{30,}|hv[sb]\\.[\\w-]{20,}|npm_\\w{30,})",
+                            + "|sk-[\\w-]{20,}|AIza[\\w-]{30,}|hv[sb]\\.[\\w-]{20,}|npm_\\w{30,}"
+                            + "|SG\\.[\\w-]{16,}\\.[\\w-]{16,}|dckr_pat_[\\w-]{16,}|pypi-[\\w-]{30,}|dop_v1_\\w{30,}"
+                            + "|shp(?:at|ss)_\\w{20,}|AGE-SECRET-KEY-\\w{20,})",
                     Redactor.MASK),
             Looks.of(
                     "(?i)\\b([a-z][a-z0-9+.-]{0,20}://)(?!\\*\\*\\*@)[^\\s/\"'<>|\\\\]{1,300}@",

@@ -116,7 +116,12 @@ class InstanceMatching {
         // Who stopped the service, a person or we for want of instances, is not to be seen in ECS.
         String stoppedByUs = "stopped/" + cluster + "/" + name;
         boolean stopped = service.desiredCount() == 0;
-        if (stopped && !endpoint.isFromZero() && !claims.recorded(stoppedByUs)) {
+        boolean byUs = claims.recorded(stoppedByUs);
+        if (!stopped && byUs) {
+            // Somebody raised it since, or our update failed: the next 0 is not ours.
+            claims.forget(stoppedByUs);
+        }
+        if (stopped && !endpoint.isFromZero() && !byUs) {
             return ecs.skipped(SkipReason.SCALED_TO_ZERO, what);
         }
         int wanted = Math.max(endpoint.getMin(), Math.min(endpoint.getMax(), instances(service)));

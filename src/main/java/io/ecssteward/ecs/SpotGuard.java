@@ -41,6 +41,9 @@ final class SpotGuard {
     private static final Duration WINDOW = Duration.ofMinutes(5);
     private static final Duration AN_HOUR = Duration.ofHours(1);
 
+    /** 0.07 of 100 tasks is a little more than 7 in binary. */
+    private static final double ROUNDING = 1e-9;
+
     /** Why no deployment is started, and the numbers. */
     record Held(SkipReason reason, String numbers) {}
 
@@ -51,6 +54,7 @@ final class SpotGuard {
     private String unknownTag = "";
     private String counted = "";
     private int earlier;
+    private int free;
 
     /** For the interruption of a task; the service is its cluster's ARN and its name. */
     SpotGuard(EcsServiceEndpoint endpoint, TaskStateChange task, ClaimStore store, String service) {
@@ -89,22 +93,27 @@ final class SpotGuard {
 
     /** What holds a deployment back; empty when nothing does. */
     Optional<Held> held(Service found) {
-        while (earlier < endpoint.getSpotLimit() && store.recorded(slot(earlier))) {
-            earlier++;
+        free = -1;
+        for (int i = 0; i < endpoint.getSpotLimit(); i++) {
+            if (store.recorded(slot(i))) {
+                earlier++;
+            } else if (free < 0) {
+                free = i;
+            }
         }
-        if (earlier == endpoint.getSpotLimit()) {
+        if (free < 0) {
             return Optional.of(new Held(SkipReason.HOURLY_CAP, earlier + " redeployments in an hour"));
         }
         int running = found.runningCount() != null && found.runningCount() > 0
                 ? found.runningCount()
                 : Optional.ofNullable(found.desiredCount()).orElse(1);
         double enough = endpoint.getSpotShare() * running;
-        if (running <= 1 || enough <= 1) {
+        if (running <= 1 || enough <= 1 + ROUNDING) {
             return Optional.empty();
         }
         int interrupted = interrupted();
         counted = interrupted + " of " + running + " tasks";
-        return interrupted >= enough
+        return interrupted >= enough - ROUNDING
                 ? Optional.empty()
                 : Optional.of(new Held(
                         SkipReason.SMALL_SHARE, counted + "; ECS replaces " + (interrupted == 1 ? "it" : "them")));
@@ -132,12 +141,12 @@ final class SpotGuard {
 
     /** Counts a deployment before it is started, so that one that is started by a process that dies then is counted. */
     void starting() {
-        store.record(slot(earlier), AN_HOUR);
+        store.record(slot(free), AN_HOUR);
     }
 
     /** None was started after all. */
     void notStarted() {
-        store.forget(slot(earlier));
+        store.forget(slot(free));
     }
 
     /** How long none is started after this one: twice as long as after the one before it in the same hour. */

@@ -25,7 +25,8 @@ final class StatusWords {
     /** What a field is called, as its last word or words, that says what became of something. */
     private static final Set<String> NAMES =
             words("state status result outcome severity conclusion compliancetype category"
-                    + " categories statuscode resultcode priority level eventtype health consolelogin rating");
+                    + " categories statuscode resultcode priority level eventtype"
+                    + " health consolelogin rating condition");
 
     private static final Set<String> GRADES = words("severity priority level rating");
 
@@ -46,7 +47,7 @@ final class StatusWords {
                             + " inaccessible invalid corrupted severe"
                             + " retriesexhausted"),
             Severity.WARNING,
-                    words("stopped stopping cancelled canceled cancelling cancel expired expiring"
+                    words("stop stopped stopping cancelled canceled cancelling cancel expired expiring"
                             + " expires warn warning noncompliant"
                             + " partial partially degraded paused suspended throttled"
                             + " interrupted interruption skipped failover"
@@ -77,6 +78,12 @@ final class StatusWords {
                     + "|stopped|interrupt\\w*|aborted|unhealthy)\\b"
                     + "|\\b(?:fail\\w*|errors?|warnings?|alarms?)\\s*[:=]\\s*(?:0|none|no)\\b|\\berror[- ]free\\b");
 
+    private static final Pattern NOT_WELL =
+            Pattern.compile("(?i)\\bnot[\\s_-]?(?:available|ready|healthy|ok|successful|reachable)\\b");
+
+    /** What names a thing in the name of a kind of event, and not what became of it. */
+    private static final Pattern THINGS = Pattern.compile("(?i)\\berror (?:budget|report|rate)s?\\b|\\balarms?\\b");
+
     /** How people begin a subject: {@code [OK] ...}, {@code ALARM: "web" in EU (Ireland)}. */
     private static final Pattern BEGINNING =
             Pattern.compile("^[^A-Za-z]{0,10}([A-Za-z]{2,12})(?:\\s*[\\]):|-]|\\s+-).*", Pattern.DOTALL);
@@ -84,6 +91,7 @@ final class StatusWords {
     /** In a sentence only what happened counts: an error report and a failover test are no failures. */
     private static final Pattern BAD_IN_PROSE =
             Pattern.compile("(?i:\\b(?:failed|fails|failing|has failed|timed out|aborted"
+                    + "|could not be|unable to|is broken|timeout after"
                     + "|crashed|rolled back|unhealthy|unreachable|unsuccessful|is down|out of memory)\\b"
                     + "|\\bfail(?:ure|ures)\\b(?!\\s+(?:rate|report|budget|mode|test|drill|summary|threshold))"
                     + "|\\b(?:an?|with|fatal|critical|due to|internal|many|of)\\s+errors?\\b"
@@ -91,10 +99,11 @@ final class StatusWords {
 
     private static final Pattern WARNING_IN_PROSE = Pattern.compile(
             "(?i)\\b(?:warning|expires|expired|expiring|expiration|cancell?ed|stopped|degraded|interrupted|throttled"
-                    + "|non[- ]?compliant|deprecated|suspended)\\b|\\babout to\\b");
+                    + "|non[- ]?compliant|exceeded|deprecated|suspended)\\b|\\babout to\\b");
 
     private static final Pattern OVER =
-            Pattern.compile("(?i)\\b(?:resolved|recovered|back to normal|fixed|cleared)\\b");
+            Pattern.compile("(?i)\\b(?:is|are|was|been|has|have|now)\\s+(?:resolved|recovered|fixed|cleared)\\b"
+                    + "|\\bback to normal\\b|(?<!\\bnot )\\b(?:resolved|recovered|fixed|cleared)\\W*$");
 
     /** More than this is no status but a sentence. */
     private static final int LONGEST = 80;
@@ -183,7 +192,9 @@ final class StatusWords {
             return null;
         }
         List<String> words = Words.of(NONE_OF_IT
-                .matcher(status.replaceAll("(?i)\\bnon[_ -]?compliant\\b|\\bnot[_ -]compliant\\b", "noncompliant"))
+                .matcher(NOT_WELL.matcher(status)
+                        .replaceAll("unavailable")
+                        .replaceAll("(?i)\\bnon[_ -]?compliant\\b|\\bnot[_ -]compliant\\b", "noncompliant"))
                 .replaceAll(" "));
         Set<String> all = new HashSet<>(words);
         for (int i = 1; i < words.size(); i++) {
@@ -197,7 +208,7 @@ final class StatusWords {
 
     /** What the name of a kind of event means: {@code EC2 Instance Launch Unsuccessful}; null when it says nothing. */
     static Severity ofKind(String kind) {
-        Severity severity = kind == null ? null : ofWord(kind);
+        Severity severity = kind == null ? null : ofWord(THINGS.matcher(kind).replaceAll(" "));
         return severity == Severity.INFO ? null : severity;
     }
 

@@ -138,7 +138,7 @@ public record TaskStateChange(
     private Alert spotAlert() {
         boolean standalone = service() == null;
         return about(standalone ? "spot/" + arn : "spot/" + clusterArn + "/" + service())
-                .severity(Severity.WARNING)
+                .severity(standalone ? Severity.ERROR : Severity.WARNING)
                 .title("Fargate Spot interrupts " + name())
                 .text(standalone ? "The task belongs to no service, so nothing starts it again by itself." : "")
                 .coolDown(Duration.ofMinutes(2))

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -39,11 +40,15 @@ public record UnknownEvent(Payload payload) implements Event {
 
     private static final int MAX_LINKS = 5;
 
+    /** A kind of event that exists only for failures; of others a good status says more than their name. */
+    private static final Pattern FAILED_KIND = Pattern.compile("(?i)(?:unsuccessful|failed|failure)$");
+
     /** Values that are longer do not come twice by chance. */
     private static final int LONG = 20;
 
     /** What names the thing that it happened to, the first that is there. */
     private static final List<String> SUBJECTS = List.of(
+            "eventname",
             "name",
             "jobname",
             "pipeline",
@@ -69,7 +74,6 @@ public record UnknownEvent(Payload payload) implements Event {
             "bucket",
             "domainname",
             "queuename",
-            "eventname",
             "resourcename",
             "resourcearn",
             "backupjobid",
@@ -106,7 +110,11 @@ public record UnknownEvent(Payload payload) implements Event {
         String kind = payload.firstText("detail-type", "detailType");
         boolean flat = kind == null && !json.isObject() && !hasObjects(json);
         List<Facts.Fact> facts = flat ? List.of() : Facts.of(kind == null ? json : detail(payload));
-        Severity severity = StatusWords.worst(Stream.of(StatusWords.of(facts), StatusWords.ofKind(kind)));
+        Severity severity = StatusWords.of(facts);
+        if (severity != Severity.INFO
+                || FAILED_KIND.matcher(kind == null ? "" : kind).find()) {
+            severity = StatusWords.worst(Stream.of(severity, StatusWords.ofKind(kind)));
+        }
         if (severity == null) {
             severity =
                     Optional.ofNullable(StatusWords.ofProse(payload.subject())).orElse(Severity.INFO);

@@ -128,7 +128,7 @@ class DiffTest {
         String said = diff("built-in", routes.toString(), 20).said();
         assertThat(said)
                 .startsWith("2026-11-18T11:45:00Z  unknown-event")
-                .contains("severity info -> critical")
+                .contains("severity error -> critical")
                 .contains("1 of 28 messages differs");
     }
 
