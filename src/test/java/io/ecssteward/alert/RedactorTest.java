@@ -113,6 +113,9 @@ class RedactorTest {
                 "{\"environment\":{\"STAGE\":\"SESAME\",\"n\":1}} | {\"environment\":{\"STAGE\":\"***\",\"n\":\"***\"}}",
                 "{\"env\":[\"STAGE=SESAME\",\"A=b=SESAME\"]} | {\"env\":[\"STAGE=***\",\"A=***\"]}",
                 "{\"environment\":\"prod\"} | {\"environment\":\"prod\"}",
+                "{\"envVars\":\"A=SESAME;B=SESAME\"} | {\"envVars\":\"***\"}",
+                "{\"m\":\"{\\\"n\\\":1.00000000000000000001,\\\"pwd\\\":\\\"SESAME\\\"}\"}"
+                        + " | {\"m\":\"{\\\"n\\\":1.00000000000000000001,\\\"pwd\\\":\\\"***\\\"}\"}",
                 "{\"credentials\":{\"user\":{\"x\":[\"SESAME\"]}}} | {\"credentials\":{\"user\":{\"x\":[\"***\"]}}}",
                 "{\"tags\":[{\"Key\":\"password\",\"Value\":\"SESAME\"},{\"Key\":\"team\",\"Value\":\"shop\"}]} "
                         + "| {\"tags\":[{\"Key\":\"password\",\"Value\":\"***\"},{\"Key\":\"team\",\"Value\":\"shop\"}]}",
@@ -164,7 +167,16 @@ class RedactorTest {
                 "login with password 'SESAME' failed | login with password '***' failed",
                 "CREATE USER a IDENTIFIED BY 'SESAME' | CREATE USER a IDENTIFIED BY '***'",
                 "<a><dbPassword>SESAME</dbPassword></a> | <a><dbPassword>***</dbPassword></a>",
-                "api_key: SESAME | api_key: ***"
+                "api_key: SESAME | api_key: ***",
+                "AKIAIOSFODNN7EXAMPLE:wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY | ***:***",
+                "jdbc:oracle:thin:scott/SESAME@db:1521 | jdbc:oracle:thin:scott/***@db:1521",
+                "LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQpTRVNBTUU= | ***",
+                "redis-cli -h cache -a SESAME ping | redis-cli -h cache -a *** ping",
+                "docker login -u me -p SESAME host | docker login -u me -p *** host",
+                "aws configure set aws_secret_access_key SESAMESESAMESESAME | aws configure set aws_secret_access_key ***",
+                "a eyJhbGciOiJkaXIifQ..SESAME.SESAME.x b | a *** b",
+                "SG.SESAMESESAMESESAME.SESAMESESAMESESAME sent | *** sent",
+                "https://x.webhook.office.com/webhookb2/SESAME-SESAME-SESAME/a | https://x.webhook.office.com/webhookb2/***"
             })
     void textIsMaskedByLooks(String given, String expected) {
         assertThat(Redactor.text(given)).isEqualTo(expected);

@@ -99,6 +99,19 @@ class MatchInstancesTest extends EcsRoutes {
         assertThat(skipped(again())).containsExactly("scaled-to-zero (match/prod/agent)");
     }
 
+    @Test
+    void whatSomebodyRaisedAndStoppedAgainIsNotRaisedByUs() throws Exception {
+        ecs.addService("prod", "agent");
+        ecs.setInstances("prod", 0);
+        match("agent");
+        ecs.addService("prod", "agent").desiredCount(1);
+        ecs.setInstances("prod", 1);
+        assertThat(skipped(again())).containsExactly("at-count (match/prod/agent)");
+
+        ecs.addService("prod", "agent").desiredCount(0);
+        assertThat(skipped(again())).containsExactly("scaled-to-zero (match/prod/agent)");
+    }
+
     @ParameterizedTest
     @CsvSource({"0, 2", "1, 2", "2, 2", "3, 3", "5, 5", "6, 5", "1000, 5"})
     void theCountStaysInItsBounds(int instances, int desired) throws Exception {

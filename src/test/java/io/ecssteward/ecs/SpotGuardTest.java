@@ -3,6 +3,7 @@ package io.ecssteward.ecs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ecssteward.claim.ClaimRepository;
 import io.ecssteward.claim.MemoryClaimStore;
 import io.ecssteward.testing.CapturedLog;
 import io.ecssteward.testing.Events;
@@ -80,7 +81,8 @@ class SpotGuardTest extends EcsRoutes {
         "11, 0, updated",
         "2, 0.5, updated",
         "3, 0.5, small-share",
-        "200, 0.005, updated"
+        "200, 0.005, updated",
+        "14, 0.07, updated"
     })
     void theShareIsASetting(int tasks, String share, String outcome) throws Exception {
         web.desiredCount(tasks);
@@ -153,5 +155,25 @@ class SpotGuardTest extends EcsRoutes {
         assertThat(outcomes)
                 .containsExactly(
                         "updated", "updated", "hourly-cap", "hourly-cap", "hourly-cap", "hourly-cap", "updated");
+    }
+
+    @Test
+    void theCoolDownGrowsWithTheDeploymentsThatAreInTheHour() throws Exception {
+        web.desiredCount(2).deploysIn(Duration.ofMinutes(1), Duration.ZERO);
+        MemoryClaimStore store = new MemoryClaimStore(clock);
+        ClaimRepository claims = new ClaimRepository();
+        claims.setReason("cooldown");
+        claims.setStore(store);
+        claims.setCamelContext(routes.camel());
+        routes.bind("store", store).bind("redeploy-claims", claims);
+        start("ecs-service:redeploy", "coolDown: 2m");
+        List<String> outcomes = new ArrayList<>();
+        // At 0, 21 and 42 minutes; the first has left the hour at 63, and the two others count.
+        for (int minutes : new int[] {21, 21, 21, 7, 2}) {
+            outcomes.add(outcome(interrupt("t" + outcomes.size())));
+            clock.advance(Duration.ofMinutes(minutes));
+        }
+
+        assertThat(outcomes).containsExactly("updated", "updated", "updated", "updated", "cooldown");
     }
 }

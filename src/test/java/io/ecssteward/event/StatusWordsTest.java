@@ -36,6 +36,10 @@ class StatusWordsTest {
         "EXPIRED, WARNING",
         "NON_COMPLIANT, WARNING",
         "WARN, WARNING",
+        "STOP, WARNING",
+        "RetriesExhausted, ERROR",
+        "not available, ERROR",
+        "NotReady, ERROR",
         "PARTIAL, WARNING",
         "SUCCEEDED, INFO",
         "COMPLETED, INFO",
@@ -68,6 +72,7 @@ class StatusWordsTest {
                 "{'scan-status': 'COMPLETE', 'finding-severity-counts': {'CRITICAL': 0}} | INFO",
                 "{'errorCode': 'AccessDenied'} | WARNING",
                 "{'message': 'it failed'} | INFO",
+                "{'condition': 'RetriesExhausted'} | ERROR",
                 "{'status': 'a long sentence which says that something failed, and that is not what a status does at all'} | INFO",
                 "{'result': '{\\\"status\\\": \\\"FAILED\\\"}'} | ERROR"
             })
@@ -87,11 +92,27 @@ class StatusWordsTest {
                 "Order Import Failed | ERROR",
                 "EC2 Spot Instance Interruption Warning | WARNING",
                 "ACM Certificate Approaching Expiration | WARNING",
+                "Error Budget Updated | INFO",
+                "Alarm Mute Rule State Change | INFO",
                 "Backup Job State Change | INFO"
             })
     void theKindOfAnEventCounts(String kind, String expected) {
         String event = "{\"source\": \"shop\", \"detail-type\": \"%s\", \"detail\": {}}";
         assertThat(Reading.read(event.formatted(kind)).alert().severity()).hasToString(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Failover Finished, INFO", "Order Import Failed, ERROR", "Order Import Failure, ERROR"})
+    void aGoodStatusCountsMoreThanTheKindUnlessThatIsAFailure(String kind, String expected) {
+        String event = "{\"source\": \"shop\", \"detail-type\": \"%s\", \"detail\": {\"state\": \"COMPLETED\"}}";
+        assertThat(Reading.read(event.formatted(kind)).alert().severity()).hasToString(expected);
+    }
+
+    @Test
+    void aCallIsTitledByItsName() {
+        assertThat(Reading.read("""
+                        {"source": "aws.rds", "detail-type": "AWS API Call via CloudTrail",
+                         "detail": {"eventName": "DeleteDBInstance", "requestParameters": {"name": "orders"}}}""").alert().title()).isEqualTo("AWS API Call via CloudTrail: DeleteDBInstance");
     }
 
     @ParameterizedTest
@@ -110,6 +131,12 @@ class StatusWordsTest {
                 "Certificate expires in 6 days | WARNING",
                 "OK: \"web\" in EU (Ireland) | INFO",
                 "[RESOLVED] import failed | INFO",
+                "The failed import is resolved | INFO",
+                "Not resolved: queue still unreachable | ERROR",
+                "Fixed-rate job failed | ERROR",
+                "Cleared to deploy: error in step 3, import failed | ERROR",
+                "Unable to assume role | ERROR",
+                "Budget exceeded by shop | WARNING",
                 "Recovered: host web-1 had failed | INFO",
                 "0 failed, 120 passed | INFO",
                 "Tests: failures: 0 | INFO",
