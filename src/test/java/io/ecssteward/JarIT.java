@@ -322,16 +322,22 @@ class JarIT {
             Files.copy(from, routes.resolve(from.getFileName()));
         }
         Path notices = routes.resolve("notices.camel.yaml");
-        Files.writeString(
-                notices, Files.readString(notices) + "            parameters:\n              severty: error\n");
+        Files.writeString(notices, withParameter(Files.readString(notices), "severty: error"));
         Map<String, String> environment = readmesEnvironment();
         environment.put("STEWARD_ROUTES", "file:" + routes + "/*.camel.yaml");
         Process jar = start(environment);
         assertThat(jar.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(jar.exitValue()).isEqualTo(Main.FAILED);
         assertThat(printed())
-                .contains("notices.camel.yaml:18:15: alert: has no parameter 'severty'; did you mean 'severity'?")
+                .contains("notices.camel.yaml:39:23: alert: has no parameter 'severty'; did you mean 'severity'?")
                 .doesNotContain("\tat ");
+    }
+
+    /** The route with a parameter in its alert. */
+    private static String withParameter(String notices, String parameter) {
+        String step = "uri: alert:notices\n";
+        assertThat(notices).containsOnlyOnce(step);
+        return notices.replace(step, step + " ".repeat(20) + "parameters:\n" + " ".repeat(22) + parameter + "\n");
     }
 
     @Test
@@ -359,9 +365,9 @@ class JarIT {
         gate.awaitArrivals(1, RunningSteward.PATIENCE);
         Path notices = routes.resolve("notices.camel.yaml");
         String shipped = Files.readString(notices);
-        Files.writeString(notices, shipped + "            parameters:\n              severty: error\n");
+        Files.writeString(notices, withParameter(shipped, "severty: error"));
         RunningSteward.await(() -> printed().contains("are broken, so the previous ones keep running"));
-        Files.writeString(notices, shipped + "            parameters:\n              title: Edited\n");
+        Files.writeString(notices, withParameter(shipped, "title: Edited"));
         RunningSteward.await(() -> printed().contains(" run now; checking and starting them took "));
         sqs.send(queue, RunningSteward.sample("custom-event"));
         // Both generations have something to finish.
