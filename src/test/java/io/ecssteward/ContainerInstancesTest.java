@@ -37,7 +37,7 @@ class ContainerInstancesTest {
         RunningSteward.await(() -> steward.updates().size() == 1);
         assertThat(steward.ecs.calls().stream().map(FakeEcs.Call::operation))
                 .containsExactlyInAnyOrder(
-                        FakeEcs.DESCRIBE_CLUSTERS, FakeEcs.DESCRIBE_SERVICES, FakeEcs.UPDATE_SERVICE);
+                        FakeEcs.LIST_CONTAINER_INSTANCES, FakeEcs.DESCRIBE_SERVICES, FakeEcs.UPDATE_SERVICE);
         assertThat(steward.updates().get(0).request().path("desiredCount").asInt())
                 .isEqualTo(3);
         steward.awaitDone();

@@ -132,7 +132,7 @@ class ConvergenceTest {
         steward.begin(
                 sharedClaims,
                 Set.of(
-                        FakeEcs.DESCRIBE_CLUSTERS,
+                        FakeEcs.LIST_CONTAINER_INSTANCES,
                         FakeEcs.DESCRIBE_SERVICES,
                         FakeEcs.UPDATE_SERVICE,
                         SteppedSteward.SEND_MESSAGE));
@@ -168,14 +168,14 @@ class ConvergenceTest {
         }
         assertThat(steward.done(FakeEcs.UPDATE_SERVICE)).as("updates").isLessThanOrEqualTo(changes);
         long windows = 1 + Duration.between(began, steward.clock.instant()).toSeconds() / WINDOW;
-        assertThat(steward.done(FakeEcs.DESCRIBE_CLUSTERS))
+        assertThat(steward.done(FakeEcs.DESCRIBE_SERVICES))
                 .as("looks")
                 .isLessThanOrEqualTo((int) (2 * windows) + 2 * steward.disturbances());
     }
 
     @Example
     void aLookThatIsHeldUpDoesNotUndoWhatALaterOneDid() {
-        steward.begin(false, Set.of(FakeEcs.DESCRIBE_CLUSTERS));
+        steward.begin(false, Set.of(FakeEcs.LIST_CONTAINER_INSTANCES));
         steward.ecs.addCluster("prod", 2);
         FakeService service = steward.ecs.addService("prod", "agent").desiredCount(2);
         steward.send(instance("a", "ACTIVE", true, 1), Duration.ZERO);

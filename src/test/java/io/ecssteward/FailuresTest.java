@@ -128,15 +128,15 @@ class FailuresTest {
     }
 
     @Test
-    void describingAClusterFailsLikeEverythingElse() {
+    void listingTheInstancesFailsLikeEverythingElse() {
         steward.with("steward.one-per-instance.services", "web", "steward.one-per-instance.window", "1");
         start();
-        steward.ecs.fail(FakeEcs.DESCRIBE_CLUSTERS, 2, FakeEcs.THROTTLED);
+        steward.ecs.fail(FakeEcs.LIST_CONTAINER_INSTANCES, 2, FakeEcs.THROTTLED);
         steward.sendSample("container-instance-registered");
         steward.awaitDone();
         assertThat(steward.updates()).hasSize(1);
         steward.forgetClaims();
-        steward.ecs.fail(FakeEcs.DESCRIBE_CLUSTERS, 1, FakeEcs.ACCESS_DENIED);
+        steward.ecs.fail(FakeEcs.LIST_CONTAINER_INSTANCES, 1, FakeEcs.ACCESS_DENIED);
         steward.sendSample("container-instance-placed-task");
         steward.awaitDone();
         assertThat(steward.deadLetters()).hasSize(1);

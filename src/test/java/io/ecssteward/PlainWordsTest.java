@@ -39,7 +39,7 @@ class PlainWordsTest {
                 "to: {uri: alert:x, parameters: {mention: '@oncall'}}|alert:x: mention is '@oncall'; set here, "
                         + "channel, everyone, or the id",
                 "to: ecs-service:reboot|ecs-service: has no operation 'reboot'; there are redeploy, match-instances, "
-                        + "check-agent",
+                        + "check-agent, check-drain",
                 "to: alert:x?severity=urgent|alert:x: severity is 'urgent'; set one of [critical, error, warning, "
                         + "info]",
                 "to: {uri: alert:x, parameters: {titel: hello}}|alert:x has no parameter 'titel'; there are channel, "

@@ -40,7 +40,7 @@ class SamplesTest {
                 .with("steward.events.from", "direct:events", "steward.one-per-instance.services", "prod/logging-agent")
                 .start();
         events = steward.camel().createProducerTemplate();
-        steward.ecs.addCluster("prod", 3).addCluster("staging", 1);
+        steward.ecs.addCluster("prod", 4).addCluster("staging", 1);
         steward.ecs.addContainerInstance("prod", "8e59995608f14e0e7a13a234d71827ac", false, "ACTIVE", 14);
         steward.ecs.addContainerInstance("prod", "9619d206c8dcc34d5a89b6ce532a824a", true, "DRAINING", 90);
     }

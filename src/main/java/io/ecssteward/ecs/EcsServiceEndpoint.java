@@ -23,7 +23,8 @@ import org.apache.camel.support.DefaultEndpoint;
  * <p>The cluster and the service are those of the event in the body, unless the parameters name others. The body stays
  * as it is. The header {@value #OUTCOME} has the outcome: {@code updated}, or the word of the
  * {@linkplain io.ecssteward.outcome.SkipReason reason} why nothing was done. The outcome of {@code check-agent} is what
- * to do next: {@code wait}, {@code alert}, {@code resolve}, {@code resolve-leaving}, or another word for nothing.
+ * to do next: {@code wait}, {@code alert}, {@code resolve}, {@code resolve-leaving}, or another word for nothing; of
+ * {@code check-drain} it is {@code draining} or {@value #NO_DRAIN}.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",
@@ -39,6 +40,9 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
 
     /** The header with what there is to say beside the outcome: {@code 1 of 200 tasks; ECS replaces it}. */
     public static final String DETAIL = "CamelEcsServiceDetail";
+
+    /** The outcome when no instance drains, or it explains nothing. */
+    public static final String NO_DRAIN = "no-drain";
 
     /** The outcome when a service was updated. */
     public static final String UPDATED = "updated";
@@ -58,7 +62,9 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
                     "redeploy: how long another redeployment of the service is not started; by the settings by default")
     private String coolDown;
 
-    @UriParam(description = "match-instances: the services to match, by name or cluster/name, separated by commas")
+    @UriParam(
+            description =
+                    "match-instances, check-drain: the services to match, by name or cluster/name, separated by commas")
     private String services = "";
 
     @UriParam(

@@ -6,6 +6,7 @@ import io.ecssteward.event.ContainerInstanceStateChange;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.TaskStateChange;
 import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.failure.TransientFailureException;
 import io.ecssteward.outcome.SkipReason;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -13,6 +14,8 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.support.DefaultAsyncProducer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.regions.PartitionMetadata;
 import software.amazon.awssdk.regions.Region;
 
@@ -22,6 +25,8 @@ import software.amazon.awssdk.regions.Region;
  * queue must not.
  */
 class EcsServiceProducer extends DefaultAsyncProducer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EcsServiceProducer.class);
 
     /** The variable that tells {@link ClaimRepository} how long a claim lasts. */
     private static final String COOL_DOWN = "coolDown";
@@ -74,6 +79,11 @@ class EcsServiceProducer extends DefaultAsyncProducer {
         Event event = exchange.getMessage().getBody() instanceof Event body ? body.original() : null;
         String namedCluster = evaluate(cluster, exchange, null);
         String clusterName = namedCluster != null || event == null ? namedCluster : event.cluster();
+        if (clusterName == null && endpoint.getOperation() == Operation.CHECK_DRAIN) {
+            exchange.getMessage().setHeader(EcsServiceEndpoint.OUTCOME, EcsServiceEndpoint.NO_DRAIN);
+            callback.done(true);
+            return true;
+        }
         if (clusterName == null) {
             exchange.setException(new PermanentFailureException("ecs-service:" + endpoint.getOperation()
                     + ": neither the parameters nor the event name a cluster"));
@@ -91,20 +101,34 @@ class EcsServiceProducer extends DefaultAsyncProducer {
             return redeploy(exchange, callback, ecs, clusterName, serviceName, "redeploy/" + id, spot);
         }
         component.others().execute(() -> {
-            setOutcome(
-                    exchange,
-                    () -> endpoint.getOperation() == Operation.CHECK_AGENT
-                            ? checkAgent(exchange, ecs, clusterName, event)
-                            : new InstanceMatching(
-                                            component.getEcsClient(),
-                                            ecs,
-                                            endpoint,
-                                            component.claimStore(),
-                                            clusterName)
-                                    .match());
+            InstanceMatching instances =
+                    new InstanceMatching(component.getEcsClient(), ecs, endpoint, component.claimStore(), clusterName);
+            setOutcome(exchange, () -> switch (endpoint.getOperation()) {
+                case CHECK_AGENT -> checkAgent(exchange, ecs, clusterName, event);
+                case CHECK_DRAIN ->
+                    checkDrain(
+                            ecs,
+                            instances,
+                            clusterName,
+                            evaluate(service, exchange, event == null ? null : event.service()));
+                default -> instances.match();
+            });
             callback.done(false);
         });
         return false;
+    }
+
+    /** Where ECS does not say, nothing drains: an alert too many is better than one too few. */
+    private static String checkDrain(
+            EcsServices ecs, InstanceMatching instances, String clusterName, String serviceName) {
+        try {
+            return instances.drains(serviceName)
+                    ? ecs.skipped(SkipReason.DRAINING, "place/" + clusterName + "/" + serviceName)
+                    : EcsServiceEndpoint.NO_DRAIN;
+        } catch (PermanentFailureException | TransientFailureException e) {
+            LOG.warn("{}; so its placement failure is told", e.getMessage());
+            return EcsServiceEndpoint.NO_DRAIN;
+        }
     }
 
     private String checkAgent(Exchange exchange, EcsServices ecs, String clusterName, Event event) {

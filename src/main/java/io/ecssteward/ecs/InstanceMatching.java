@@ -6,19 +6,19 @@ import io.ecssteward.failure.TransientFailureException;
 import io.ecssteward.outcome.SkipReason;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.CapacityProviderStrategyItem;
 import software.amazon.awssdk.services.ecs.model.Cluster;
-import software.amazon.awssdk.services.ecs.model.ContainerInstance;
 import software.amazon.awssdk.services.ecs.model.ContainerInstanceStatus;
 import software.amazon.awssdk.services.ecs.model.LaunchType;
 import software.amazon.awssdk.services.ecs.model.ListContainerInstancesResponse;
-import software.amazon.awssdk.services.ecs.model.PlacementConstraint;
 import software.amazon.awssdk.services.ecs.model.PlacementConstraintType;
 import software.amazon.awssdk.services.ecs.model.SchedulingStrategy;
 import software.amazon.awssdk.services.ecs.model.Service;
@@ -26,14 +26,16 @@ import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
 
 /**
  * Sets the desired count of each listed service to the number of container instances that it can have a task on: one
- * call to DescribeServices for ten services, one to count the instances, and one UpdateService for each service that is
- * not at its count. If ECS refuses one, the others are still matched.
+ * call to DescribeServices for ten services, one that lists the instances (for each hundred of them), and one
+ * UpdateService for each service that is not at its count. If ECS refuses one, the others are still matched.
  *
- * <p>The count of a cluster includes instances that drain, so where one is known to drain, or the service cannot use
- * every instance, those that are ACTIVE and fit are listed.
+ * <p>The count that DescribeClusters has is not used, because it includes instances that drain, and ECS places nothing
+ * on these.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Cluster.html">Cluster:
- *     registeredContainerInstancesCount</a>
+ *     registeredContainerInstancesCount is ACTIVE and DRAINING</a>
+ * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-query-language.html">Cluster query
+ *     language: ec2InstanceId, matches</a>
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListContainerInstances.html">ListContainerInstances</a>
  */
@@ -44,6 +46,11 @@ class InstanceMatching {
 
     /** DescribeContainerInstances takes no more at a time. */
     private static final int MAX_INSTANCES = 100;
+
+    /** External instances have the id that Systems Manager gives them in the place of EC2's. */
+    private static final String EXTERNAL = "ec2InstanceId =~ mi-.*";
+
+    private static final String NOT_EXTERNAL = "ec2InstanceId !~ mi-.*";
 
     private static final Set<String> FARGATE = Set.of("FARGATE", "FARGATE_SPOT");
 
@@ -65,15 +72,10 @@ class InstanceMatching {
         this.cluster = cluster;
     }
 
-    /** Whether an instance is external, by the id that it has in Systems Manager instead of EC2. */
-    static boolean external(String ec2InstanceId) {
-        return ec2InstanceId != null && ec2InstanceId.startsWith("mi-");
-    }
-
     /** Matches the services of the cluster. */
     String match() {
         String what = "match/" + cluster;
-        List<String> names = Drains.listed(endpoint.getServices(), cluster);
+        List<String> names = listed();
         if (names.isEmpty()) {
             return ecs.skipped(SkipReason.NOT_LISTED, what);
         }
@@ -139,19 +141,41 @@ class InstanceMatching {
         return outcome;
     }
 
+    /**
+     * Whether an instance that drains explains that a service found no place: it is listed, so its count is being
+     * lowered.
+     */
+    boolean drains(String service) {
+        return listed().contains(String.valueOf(service))
+                && !ecs.otherRegion()
+                && !list(ContainerInstanceStatus.DRAINING, "").isEmpty();
+    }
+
+    /** The names of those services that are listed for the cluster, by name or {@code cluster/name}. */
+    private List<String> listed() {
+        return Arrays.stream(endpoint.getServices().split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .filter(name -> !name.contains("/") || name.startsWith(cluster + "/"))
+                .map(name -> name.substring(name.indexOf('/') + 1))
+                .distinct()
+                .toList();
+    }
+
     /** How many instances the service can have a task on. */
     private int instances(Service service) {
-        String filter = service.placementConstraints().stream()
-                .filter(c -> c.type() == PlacementConstraintType.MEMBER_OF)
-                .map(PlacementConstraint::expression)
-                .reduce((a, b) -> "(" + a + ") and (" + b + ")")
-                .orElse("");
-        boolean someDoNotFit = tellApart(service);
-        if (filter.isEmpty() && !someDoNotFit && !Drains.isDraining(claims, service.clusterArn())) {
-            return cluster().registeredContainerInstancesCount();
-        }
-        List<String> active = listedByFilter.computeIfAbsent(filter, this::active);
-        if (!someDoNotFit) {
+        Set<String> own = providers(service);
+        String external = service.launchType() == LaunchType.EXTERNAL ? EXTERNAL : NOT_EXTERNAL;
+        String filter = Stream.concat(
+                        service.placementConstraints().stream()
+                                .filter(c -> c.type() == PlacementConstraintType.MEMBER_OF)
+                                .map(c -> "(" + c.expression() + ")"),
+                        own.isEmpty() ? Stream.of("(" + external + ")") : Stream.empty())
+                .collect(Collectors.joining(" and "));
+        List<String> active = listedByFilter.computeIfAbsent(filter, f -> list(ContainerInstanceStatus.ACTIVE, f));
+        boolean others = !own.isEmpty()
+                && cluster().capacityProviders().stream().anyMatch(p -> !FARGATE.contains(p) && !own.contains(p));
+        if (!others) {
             return active.size();
         }
         int fitting = 0;
@@ -163,25 +187,10 @@ class InstanceMatching {
                                     r -> r.cluster(cluster).containerInstances(batch)))
                     .containerInstances()
                     .stream()
-                    .filter(instance -> fits(service, instance))
+                    .filter(instance -> own.contains(instance.capacityProviderName()))
                     .count();
         }
         return fitting;
-    }
-
-    /** Whether the cluster may have instances that are not of the service's launch type or capacity providers. */
-    private boolean tellApart(Service service) {
-        Set<String> own = providers(service);
-        return own.isEmpty()
-                ? service.launchType() == LaunchType.EXTERNAL || Drains.hasExternal(claims, service.clusterArn())
-                : cluster().capacityProviders().stream().anyMatch(p -> !FARGATE.contains(p) && !own.contains(p));
-    }
-
-    private static boolean fits(Service service, ContainerInstance instance) {
-        Set<String> own = providers(service);
-        return own.isEmpty()
-                ? external(instance.ec2InstanceId()) == (service.launchType() == LaunchType.EXTERNAL)
-                : own.contains(instance.capacityProviderName());
     }
 
     /** The capacity providers of a service, Auto Scaling groups or Managed Instances; none for a launch type. */
@@ -204,7 +213,7 @@ class InstanceMatching {
         return described;
     }
 
-    private List<String> active(String filter) {
+    private List<String> list(ContainerInstanceStatus status, String filter) {
         List<String> arns = new ArrayList<>();
         String next = null;
         do {
@@ -212,7 +221,7 @@ class InstanceMatching {
             ListContainerInstancesResponse page = EcsErrors.during(
                     "listing the instances of " + cluster,
                     () -> client.listContainerInstances(r -> r.cluster(cluster)
-                            .status(ContainerInstanceStatus.ACTIVE)
+                            .status(status)
                             .filter(filter.isEmpty() ? null : filter)
                             .nextToken(token)));
             arns.addAll(page.containerInstanceArns());

@@ -10,7 +10,9 @@ public enum Operation {
     /** {@code UpdateService(desiredCount)} on each listed service whose count is not that of the instances. */
     MATCH_INSTANCES("match-instances"),
     /** {@code DescribeContainerInstances}, where needed to decide what to do about an agent. */
-    CHECK_AGENT("check-agent");
+    CHECK_AGENT("check-agent"),
+    /** {@code ListContainerInstances}, to see whether an instance that drains explains a placement failure. */
+    CHECK_DRAIN("check-drain");
 
     private final String word;
 

@@ -216,7 +216,9 @@ public final class Metrics extends SimpleEventNotifierSupport implements Outcome
         if (!(exchange.getMessage().getBody() instanceof Event event)) {
             return;
         }
-        if (failed && endpoint.getOperation() != Operation.CHECK_AGENT) {
+        boolean changes =
+                endpoint.getOperation() == Operation.REDEPLOY || endpoint.getOperation() == Operation.MATCH_INSTANCES;
+        if (failed && changes) {
             action(
                     endpoint.getOperation(),
                     event.cluster() + (event.service() == null ? "" : "/" + event.service()),

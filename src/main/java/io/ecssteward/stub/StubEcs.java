@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
@@ -14,6 +15,7 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.EcsServiceClientConfiguration;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 import software.amazon.awssdk.services.ecs.model.ContainerInstance;
+import software.amazon.awssdk.services.ecs.model.ContainerInstanceStatus;
 import software.amazon.awssdk.services.ecs.model.DeploymentController;
 import software.amazon.awssdk.services.ecs.model.DeploymentControllerType;
 import software.amazon.awssdk.services.ecs.model.DescribeClustersRequest;
@@ -198,12 +200,13 @@ public final class StubEcs implements EcsClient {
                     .filter(i -> request.cluster().equals(i.getValue().cluster()))
                     .toList();
             List<String> arns = here.isEmpty()
-                    ? IntStream.range(0, INSTANCES)
+                    ? IntStream.range(0, request.status() == ContainerInstanceStatus.ACTIVE ? INSTANCES : 0)
                             .mapToObj(i -> "instance-" + i)
                             .toList()
                     : here.stream()
-                            .filter(i -> i.getValue().status() == null
-                                    || i.getValue().status().equals(ACTIVE))
+                            .filter(i -> request.statusAsString()
+                                    .equals(Objects.requireNonNullElse(
+                                            i.getValue().status(), ACTIVE)))
                             .map(Map.Entry::getKey)
                             .toList();
             return ListContainerInstancesResponse.builder()

@@ -133,7 +133,7 @@ class EcsServiceTest extends EcsRoutes {
     void aWrongOperationStopsTheStartAndShowsThoseThereAre() {
         assertThatThrownBy(() -> start("ecs-service:reboot"))
                 .hasStackTraceContaining(
-                        "ecs-service: has no operation 'reboot'; there are redeploy, match-instances, check-agent");
+                        "ecs-service: has no operation 'reboot'; there are redeploy, match-instances, check-agent, check-drain");
     }
 
     @ParameterizedTest

@@ -2,12 +2,13 @@ package io.ecssteward.ecs;
 
 import static io.ecssteward.testing.FakeEcs.DESCRIBE_CLUSTERS;
 import static io.ecssteward.testing.FakeEcs.DESCRIBE_SERVICES;
+import static io.ecssteward.testing.FakeEcs.LIST_CONTAINER_INSTANCES;
 import static io.ecssteward.testing.FakeEcs.UPDATE_SERVICE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecssteward.event.Event;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.outcome.EventOutcome;
+import io.ecssteward.testing.AwsError;
 import io.ecssteward.testing.Events;
 import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.RunningSteward;
@@ -17,6 +18,7 @@ import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MatchInstancesTest extends EcsRoutes {
 
@@ -24,7 +26,6 @@ class MatchInstancesTest extends EcsRoutes {
         String[] parameters = new String[bounds.length + 1];
         parameters[0] = "services: \"" + services + "\"";
         System.arraycopy(bounds, 0, parameters, 1, bounds.length);
-        routes.bind("drains", drains());
         start("ecs-service:match-instances", parameters);
         return again();
     }
@@ -44,7 +45,7 @@ class MatchInstancesTest extends EcsRoutes {
                 .hasToString("{\"cluster\":\"prod\",\"service\":\"agent\",\"desiredCount\":3}");
         assertThat(ecs.calls())
                 .extracting(FakeEcs.Call::operation)
-                .containsExactly(DESCRIBE_SERVICES, DESCRIBE_CLUSTERS, UPDATE_SERVICE);
+                .containsExactly(DESCRIBE_SERVICES, LIST_CONTAINER_INSTANCES, UPDATE_SERVICE);
         assertThat(EventOutcome.of(done)).hasToString("ecs UpdateService prod/agent");
     }
 
@@ -207,12 +208,6 @@ class MatchInstancesTest extends EcsRoutes {
                 .hasMessage("describing gone/agent: ECS answered ClusterNotFoundException: Cluster not found.");
     }
 
-    private Drains drains() {
-        Drains drains = new Drains();
-        drains.setCamelContext(routes.camel());
-        return drains;
-    }
-
     /** The instances a and b are ACTIVE, c drains, and d is external. */
     private void instances() {
         ecs.addContainerInstance("prod", "a", true, "ACTIVE", 1);
@@ -222,30 +217,14 @@ class MatchInstancesTest extends EcsRoutes {
         ecs.setInstances("prod", 4);
     }
 
-    private static Event changed(String id, String status) {
-        return Events.instance(id, status, true, 2);
-    }
-
     @Test
-    void anInstanceThatDrainsDoesNotCountUntilItIsGone() throws Exception {
+    void anInstanceThatDrainsDoesNotCountAlthoughNoEventToldOfIt() throws Exception {
         instances();
         ecs.addService("prod", "agent").desiredCount(4);
-        match("agent");
-        assertThat(updates()).isEmpty();
 
-        ecs.clear();
-        drains().observe(changed("c", "DRAINING"));
-        assertThat(outcome(again())).isEqualTo("updated");
-        assertThat(ecs.calls()).extracting(FakeEcs.Call::operation).hasSize(4).doesNotContain(DESCRIBE_CLUSTERS);
+        assertThat(outcome(match("agent"))).isEqualTo("updated");
         assertThat(updates()).extracting(r -> r.path("desiredCount").asInt()).containsExactly(3);
-
-        ecs.setInstances("prod", 3);
-        drains().observe(changed("c", "INACTIVE"));
-        ecs.clear();
-        assertThat(outcome(again())).isEqualTo("at-count");
-        assertThat(ecs.calls())
-                .extracting(FakeEcs.Call::operation)
-                .containsExactly(DESCRIBE_SERVICES, DESCRIBE_CLUSTERS);
+        assertThat(ecs.calls()).extracting(FakeEcs.Call::operation).doesNotContain(DESCRIBE_CLUSTERS);
     }
 
     @Test
@@ -282,26 +261,39 @@ class MatchInstancesTest extends EcsRoutes {
         ecs.addService("prod", "outside").desiredCount(9).launchType("EXTERNAL");
         ecs.addService("prod", "inside").desiredCount(9).launchType("EC2");
         ecs.addService("prod", "managed").desiredCount(9).capacityProviders("managed-b");
-        drains().observe(Events.read(RunningSteward.sample("container-instance-registered")
-                .replaceAll("container-instance/prod/\\w+", "container-instance/prod/d")
-                .replaceAll("\"i-\\w+\"", "\"mi-0123456789abcdef0\"")));
         match("outside,inside,managed");
 
         assertThat(updates()).extracting(r -> r.path("desiredCount").asInt()).containsExactly(1, 2, 1);
     }
 
+    private Exchange placementFailure(String service) {
+        return send(Events.read(RunningSteward.sample("service-placement-failure-no-spot-capacity")
+                .replaceAll("service/prod/\\w+", "service/prod/" + service)));
+    }
+
     @Test
-    void aPlacementFailureOfAListedServiceIsExplainedByADrain() throws Exception {
-        Event failure = Events.read(RunningSteward.sample("service-placement-failure-no-spot-capacity")
-                .replaceAll("service/prod/\\w+", "service/prod/agent"));
-        match("agent");
-        assertThat(drains().explain(failure, "agent")).isFalse();
-        drains().observe(changed("c", "DRAINING"));
-        drains().observe(changed("d", "DRAINING"));
-        drains().observe(changed("c", "INACTIVE"));
-        assertThat(drains().explain(failure, "prod/agent")).isTrue();
-        assertThat(drains().explain(failure, "web")).isFalse();
-        drains().observe(changed("d", "ACTIVE"));
-        assertThat(drains().explain(failure, "agent")).isFalse();
+    void aPlacementFailureOfAListedServiceIsExplainedByAnInstanceThatDrainsNow() throws Exception {
+        instances();
+        start("ecs-service:check-drain", "services: prod/agent,stage/web");
+
+        Exchange done = placementFailure("agent");
+        assertThat(outcome(done)).isEqualTo("draining");
+        assertThat(skipped(done)).containsExactly("draining (place/prod/agent)");
+        ecs.clear();
+        assertThat(outcome(placementFailure("web"))).isEqualTo("no-drain");
+        assertThat(ecs.calls()).isEmpty();
+
+        ecs.addContainerInstance("prod", "c", true, "INACTIVE", 2);
+        assertThat(outcome(placementFailure("agent"))).isEqualTo("no-drain");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"AccessDeniedException", "ThrottlingException"})
+    void aPlacementFailureIsToldWhereEcsDoesNotSayWhatDrains(String error) throws Exception {
+        instances();
+        start("ecs-service:check-drain", "services: agent");
+        ecs.fail(LIST_CONTAINER_INSTANCES, 100, new AwsError(error, 400, "no"));
+
+        assertThat(outcome(placementFailure("agent"))).isEqualTo("no-drain");
     }
 }

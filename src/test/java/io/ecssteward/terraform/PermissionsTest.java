@@ -63,7 +63,7 @@ class PermissionsTest {
             String table = dynamo.createTable();
             dynamo.takeCalls();
             steward.ecs.addCluster("prod", 3).addService("prod", "web");
-            steward.ecs.addService("prod", "logging-agent").desiredCount(1);
+            steward.ecs.addService("prod", "logging-agent").desiredCount(1).capacityProviders("hosts");
             steward.ecs.addContainerInstance("prod", "8e59995608f14e0e7a13a234d71827ac", false, "ACTIVE", 14);
             steward.claimingIn(dynamo, table)
                     .with(
@@ -107,6 +107,7 @@ class PermissionsTest {
                         "ecs:" + FakeEcs.UPDATE_SERVICE,
                         "ecs:" + FakeEcs.DESCRIBE_SERVICES,
                         "ecs:" + FakeEcs.DESCRIBE_CLUSTERS,
+                        "ecs:" + FakeEcs.LIST_CONTAINER_INSTANCES,
                         "ecs:" + FakeEcs.DESCRIBE_CONTAINER_INSTANCES);
         Set<String> called = permissions(inCode());
         called.addAll(permissions(run));

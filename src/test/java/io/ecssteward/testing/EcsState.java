@@ -56,7 +56,10 @@ final class EcsState {
     }
 
     synchronized void addCluster(String name, int registeredInstances) {
-        clusters.computeIfAbsent(name, key -> new Cluster()).registeredInstances = registeredInstances;
+        Cluster cluster = clusters.computeIfAbsent(name, key -> new Cluster());
+        cluster.registeredInstances = registeredInstances;
+        // Whose instances are counted anew has none of those that were added before.
+        cluster.instances.clear();
     }
 
     synchronized void setInstances(String cluster, int registeredInstances) {
@@ -101,8 +104,8 @@ final class EcsState {
     }
 
     /**
-     * Two a page, so that whoever forgets the next page is found out. Registered instances that nobody added are ACTIVE
-     * and satisfy no filter.
+     * Three a page, so that whoever forgets the next page is found out. Registered instances that nobody added are
+     * ACTIVE and satisfy no filter.
      */
     synchronized ObjectNode listContainerInstances(JsonNode request) {
         String clusterName = clusterName(request);
@@ -115,17 +118,28 @@ final class EcsState {
                         .put("status", "ACTIVE"));
         List<ObjectNode> fitting = Stream.concat(cluster.instances.values().stream(), others)
                 .filter(i -> !request.hasNonNull("status") || i.path("status").equals(request.path("status")))
-                .filter(i ->
-                        !request.hasNonNull("filter") || i.path("fakeFilter").equals(request.path("filter")))
+                .filter(i -> fits(i, request.path("filter").asText("")))
                 .toList();
         int from = request.path("nextToken").asInt(0);
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         ArrayNode arns = answer.putArray("containerInstanceArns");
-        fitting.stream().skip(from).limit(2).forEach(i -> arns.add(i.path("containerInstanceArn")));
-        if (from + 2 < fitting.size()) {
-            answer.put("nextToken", Integer.toString(from + 2));
+        fitting.stream().skip(from).limit(3).forEach(i -> arns.add(i.path("containerInstanceArn")));
+        if (from + 3 < fitting.size()) {
+            answer.put("nextToken", Integer.toString(from + 3));
         }
         return answer;
+    }
+
+    /** Which instances are external is told by their ids; what else a filter asks is what {@link #instanceHas} said. */
+    private static boolean fits(JsonNode instance, String filter) {
+        boolean external = instance.path("ec2InstanceId").asText().startsWith("mi-");
+        boolean wrongKind = filter.contains("ec2InstanceId =~ mi-.*") && !external
+                || filter.contains("ec2InstanceId !~ mi-.*") && external;
+        String rest = filter.replaceAll("( and )?\\(ec2InstanceId .. mi-\\.\\*\\)", "");
+        boolean one = rest.startsWith("(") && rest.indexOf(')') == rest.length() - 1;
+        String asked = one ? rest.substring(1, rest.length() - 1) : rest;
+        return !wrongKind
+                && (asked.isEmpty() || instance.path("fakeFilter").asText().equals(asked));
     }
 
     synchronized ObjectNode describeServices(JsonNode request) {
