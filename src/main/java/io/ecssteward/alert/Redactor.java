@@ -44,7 +44,7 @@ public final class Redactor {
     private static final Pattern START = Pattern.compile("[{\\[]\\s*[{\\[\"]");
 
     /** The name that JSON has which is not whole, or within other text. */
-    private static final Pattern BEFORE = Pattern.compile("([\\w.-]{1,80})\\\\{0,8}[\"']?\\s*[:=]\\s*$");
+    private static final Pattern BEFORE = Pattern.compile("([\\w.-]{1,80})\\\\{0,64}[\"']?\\s*[:=]\\s*$");
 
     private static final Set<String> NAMES = Set.of(
             "name",

@@ -88,9 +88,9 @@ final class SecretTexts {
             Looks.of("(\\bsshpass\\s+-p\\s*)[^\\s*]\\S*", "$1" + Redactor.MASK),
             Looks.of("(\\b(?:mysql|mariadb)\\w*\\s[^\\n|;]{0,200}?\\s-p)[^\\s*]\\S*", "$1" + Redactor.MASK),
             Looks.of(
-                    "(?i)(\\\\{0,8}[\"'](?:name|key|n)\\\\{0,8}[\"']\\s*:\\s*"
-                            + "\\\\{0,8}[\"']([\\w.-]{1,80})\\\\{0,8}[\"']\\s*,\\s*"
-                            + "\\\\{0,8}[\"']value\\\\{0,8}[\"']\\s*:\\s*\\\\{0,8}[\"'])[^\"'\\\\]*",
+                    "(?i)(\\\\{0,64}[\"'](?:name|key|n)\\\\{0,64}[\"']\\s*:\\s*"
+                            + "\\\\{0,64}[\"']([\\w.-]{1,80})\\\\{0,64}[\"']\\s*,\\s*"
+                            + "\\\\{0,64}[\"']value\\\\{0,64}[\"']\\s*:\\s*\\\\{0,64}[\"'])[^\"'\\\\]*",
                     "$1" + Redactor.MASK));
 
     /** A secret access key, where it stands alone: AWS writes 40 characters of base64, and so does nobody else. */
@@ -102,9 +102,9 @@ final class SecretTexts {
 
     /** A name and what stands between it and its value. After a colon or a slash it is a part of an ARN or a path. */
     private static final Pattern NAME = Pattern.compile(
-            "(?<![\\w.:/-])(-{0,2})([A-Za-z_][\\w.-]{1,80})(\\\\{0,8}[\"']?\\s{0,5}(?:=>|:=|=|:)\\s{0,5}|\\s{1,5})");
+            "(?<![\\w.:/-])(-{0,2})([A-Za-z_][\\w.-]{1,80})(\\\\{0,64}[\"']?\\s{0,5}(?:=>|:=|=|:)\\s{0,5}|\\s{1,5})");
 
-    private static final Pattern QUOTE = Pattern.compile("\\\\{0,8}[\"'`]");
+    private static final Pattern QUOTE = Pattern.compile("\\\\{0,64}[\"'`]");
     private static final Pattern SCHEME = Pattern.compile("(?i)(?:Bearer|Basic|Token|Digest|ApiKey)\\s+");
     private static final Pattern NEXT_PAIR = Pattern.compile("[\\w.-]{1,80}=");
     private static final Set<String> NO_SECRETS =

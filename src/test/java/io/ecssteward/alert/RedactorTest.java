@@ -184,6 +184,15 @@ class RedactorTest {
     }
 
     @Test
+    void aPairIsMaskedHoweverOftenItIsEscapedAndWhereItIsCut() {
+        String pair = "{\"name\":\"access-key\",\"value\":\"SESAME";
+        for (int times = 0; times <= 6; times++) {
+            assertThat(Redactor.text(pair)).as("escaped %d times", times).doesNotContain("SESAME");
+            pair = pair.replace("\\", "\\\\").replace("\"", "\\\"");
+        }
+    }
+
+    @Test
     void aPrivateKeyIsMaskedAlsoWhenItsEndIsMissing() {
         String pem = "-----BEGIN RSA PRIVATE KEY-----\nSESAME\nSESAME\n";
         assertThat(Redactor.text("a " + pem + "-----END RSA PRIVATE KEY----- b"))

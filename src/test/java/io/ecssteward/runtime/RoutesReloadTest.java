@@ -245,7 +245,7 @@ class RoutesReloadTest {
         int after = order();
         RunningSteward.await(() -> metric("steward_messages_in_flight{queue=\"events\"}") == 2);
         assertThat(steward.routeSets()).isEqualTo(2);
-        assertThat(metric("steward_slack_waiting")).isEqualTo(1);
+        RunningSteward.await(() -> metric("steward_slack_waiting") == 1);
         gate.open();
         steward.awaitDone();
         assertThat(told()).isEqualTo(Map.of(before, List.of("edit-0"), after, List.of("edit-1")));
