@@ -29,6 +29,7 @@ class ArchitectureTest {
             Set.of("event"),
             Set.of("outcome", "pattern", "stub"),
             Set.of("claim", "log", "trace"),
+            Set.of("incident"),
             Set.of("alerting", "slack"),
             Set.of("ecs", "dispatch"),
             Set.of("sqs"),

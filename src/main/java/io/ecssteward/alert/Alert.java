@@ -27,6 +27,9 @@ import java.util.Objects;
  * @param time when it happened; null when the event does not say
  * @param mention who is to look up, as {@link Mention} writes it; null when nobody is
  * @param thread what the alerts of one Slack thread have in common; null for one that is in none
+ * @param incident what it is about, which is one message in Slack; null where its key says that
+ * @param resolveAfter how long after the last time it counts as over, without anything that says so; null where
+ *     something always does
  */
 public record Alert(
         String key,
@@ -43,7 +46,9 @@ public record Alert(
         String origin,
         Instant time,
         String mention,
-        String thread) {
+        String thread,
+        String incident,
+        Duration resolveAfter) {
 
     /** Ten minutes: long enough to swallow a storm, short enough to hear of it again. */
     public static final Duration DEFAULT_COOL_DOWN = Duration.ofMinutes(10);
@@ -73,6 +78,7 @@ public record Alert(
         fields = Redactor.fields(fields);
         links = Redactor.links(links);
         thread = Redactor.text(thread);
+        incident = Redactor.text(incident);
         // Read back from JSON, nothing is a node that says so.
         slackPayload = slackPayload == null || slackPayload.isNull() ? null : Redactor.json(slackPayload);
     }
@@ -90,6 +96,25 @@ public record Alert(
     public String oppositeClaim() {
         State opposite = state == State.FIRING ? State.RESOLVED : State.FIRING;
         return opposite.name().toLowerCase(Locale.ROOT) + "/" + key;
+    }
+
+    /**
+     * What it is about, which is one message in Slack: what was said, or else its key. Null for what neither begins nor
+     * ends, and for a message that somebody else wrote: each of these is a message of its own.
+     */
+    public String about() {
+        return state == State.INFO || slackPayload != null ? null : incident == null ? key : incident;
+    }
+
+    /**
+     * Whether it ends this alert: the one with its key, or, where its key ends with an asterisk, each whose key begins
+     * with what stands before that.
+     */
+    public boolean ends(Alert other) {
+        return state == State.RESOLVED
+                && (key.endsWith("*")
+                        ? other.key().startsWith(key.substring(0, key.length() - 1))
+                        : other.key().equals(key));
     }
 
     /** Starts an alert about this key: firing, of severity warning, with the default cool-down. */
@@ -111,7 +136,9 @@ public record Alert(
                 .origin(origin)
                 .time(time)
                 .mention(mention)
-                .thread(thread);
+                .thread(thread)
+                .incident(incident)
+                .resolveAfter(resolveAfter);
         builder.fields.addAll(fields);
         builder.links.addAll(links);
         return builder;
@@ -134,6 +161,8 @@ public record Alert(
         private Instant time;
         private String mention;
         private String thread;
+        private String incident;
+        private Duration resolveAfter;
 
         private Builder(String key) {
             this.key = key;
@@ -242,6 +271,18 @@ public record Alert(
             return this;
         }
 
+        /** What it is about; null where its key says that. */
+        public Builder incident(String incident) {
+            this.incident = incident;
+            return this;
+        }
+
+        /** How long after the last time it counts as over; null where something always says that it is. */
+        public Builder resolveAfter(Duration resolveAfter) {
+            this.resolveAfter = resolveAfter;
+            return this;
+        }
+
         public Alert build() {
             return new Alert(
                     key,
@@ -258,7 +299,9 @@ public record Alert(
                     origin,
                     time,
                     mention,
-                    thread);
+                    thread,
+                    incident,
+                    resolveAfter);
         }
     }
 }

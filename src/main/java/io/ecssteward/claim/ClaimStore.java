@@ -10,7 +10,7 @@ import java.time.Duration;
  * <p>A lease has an owner, a word that is unique to one attempt at the work. A worker that outlived its lease can thus
  * neither confirm nor release its successor's.
  */
-public interface ClaimStore {
+public interface ClaimStore extends DocumentStore {
 
     /** What became of an attempt to claim. */
     enum Answer {

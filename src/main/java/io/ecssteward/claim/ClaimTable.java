@@ -21,6 +21,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /**
@@ -33,7 +34,8 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  *
  * {@code ends} is when the lease, or later the record, expires: in milliseconds and compared with our own clock,
  * because DynamoDB deletes what its TTL has expired up to days late. {@code ttl} is in seconds, as DynamoDB wants it. A
- * record that says something has that as its {@code note}.
+ * record that says something has that as its {@code note}. A document is a record with a {@code version}, which each
+ * write of it names.
  *
  * @see <a href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html">How TTL works</a>
  */
@@ -47,6 +49,7 @@ final class ClaimTable {
     private static final String ENDS = "ends";
     private static final String RECORD_ENDS = "recordEnds";
     private static final String NOTE = "note";
+    private static final String VERSION = "version";
 
     private static final AttributeValue LEASE = string("lease");
     private static final AttributeValue RECORD = string("record");
@@ -180,13 +183,61 @@ final class ClaimTable {
         return note == null ? null : note.s();
     }
 
-    /** The record that has not expired; empty when there is none. */
-    private Map<String, AttributeValue> recordOf(String key, Instant now) {
-        Map<String, AttributeValue> item = ask(
-                        "looking up " + key,
+    /** The document that has not expired. */
+    DocumentStore.Document read(String key, Instant now) {
+        Map<String, AttributeValue> item = item("reading " + key, key);
+        boolean there =
+                item.containsKey(VERSION) && Long.parseLong(item.get(ENDS).n()) > now.toEpochMilli();
+        return there
+                ? new DocumentStore.Document(
+                        item.get(NOTE).s(), Long.parseLong(item.get(VERSION).n()))
+                : DocumentStore.Document.NONE;
+    }
+
+    /** Replaces this version of a document, or what has expired when it is 0; false when another did. */
+    boolean write(String key, String text, long version, Instant now, Instant ends) {
+        Map<String, AttributeValue> item = item(key, "nobody", RECORD, ends, ends);
+        item.put(NOTE, string(text));
+        // Never the number of one that was there before it expired.
+        item.put(VERSION, AttributeValue.fromN(Long.toString(Math.max(version + 1, now.toEpochMilli()))));
+        return ask(
+                "writing " + key,
+                () -> met(
+                        () -> client.putItem(r -> conditional(r.tableName(name).item(item), version, now))));
+    }
+
+    private static PutItemRequest.Builder conditional(PutItemRequest.Builder put, long version, Instant now) {
+        return version == 0
+                ? put.conditionExpression("attribute_not_exists(#key) OR #ends <= :now")
+                        .expressionAttributeNames(names(KEY, ENDS))
+                        .expressionAttributeValues(Map.of(":now", millis(now)))
+                : put.conditionExpression("#version = :version")
+                        .expressionAttributeNames(names(VERSION))
+                        .expressionAttributeValues(Map.of(":version", AttributeValue.fromN(Long.toString(version))));
+    }
+
+    /** Deletes this version of a document; false when there is another. */
+    boolean delete(String key, long version) {
+        return ask(
+                "deleting " + key,
+                () -> met(() -> client.deleteItem(r -> r.tableName(name)
+                        .key(key(key))
+                        .conditionExpression("attribute_not_exists(#key) OR #version = :version")
+                        .expressionAttributeNames(names(KEY, VERSION))
+                        .expressionAttributeValues(Map.of(":version", AttributeValue.fromN(Long.toString(version)))))));
+    }
+
+    private Map<String, AttributeValue> item(String doing, String key) {
+        return ask(
+                        doing,
                         () -> client.getItem(
                                 r -> r.tableName(name).key(key(key)).consistentRead(true)))
                 .item();
+    }
+
+    /** The record that has not expired; empty when there is none. */
+    private Map<String, AttributeValue> recordOf(String key, Instant now) {
+        Map<String, AttributeValue> item = item("looking up " + key, key);
         boolean record =
                 RECORD.equals(item.get(STATE)) && Long.parseLong(item.get(ENDS).n()) > now.toEpochMilli();
         return record ? item : Map.of();

@@ -223,6 +223,22 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
         return pendingDeletes.contains(key) ? null : table.noted(key, clock.instant());
     }
 
+    @Override
+    public Document read(String key) {
+        return table.read(key, clock.instant());
+    }
+
+    @Override
+    public boolean write(String key, String text, long version, Duration kept) {
+        Instant now = clock.instant();
+        return text == null ? table.delete(key, version) : table.write(key, text, version, now, now.plus(kept));
+    }
+
+    @Override
+    public boolean durable() {
+        return true;
+    }
+
     /** How many leases this process has. */
     int leases() {
         return held.size();

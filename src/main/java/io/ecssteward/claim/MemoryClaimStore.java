@@ -42,8 +42,12 @@ public final class MemoryClaimStore implements ClaimStore {
         }
     }
 
+    private record Written(Document document, Instant ends) {}
+
     private final Clock clock;
     private final Map<String, Entry> entries = new HashMap<>();
+    private final Map<String, Written> documents = new HashMap<>();
+    private long versions;
     private int purgeAt = 1_000;
     private long evictedEarly;
 
@@ -120,9 +124,36 @@ public final class MemoryClaimStore implements ClaimStore {
         return entry != null && entry.done() && !entry.over(clock.instant()) ? entry : null;
     }
 
+    @Override
+    public synchronized Document read(String key) {
+        Written written = documents.get(key);
+        return written == null || !clock.instant().isBefore(written.ends()) ? Document.NONE : written.document();
+    }
+
+    @Override
+    public synchronized boolean write(String key, String text, long version, Duration kept) {
+        if (read(key).version() != version) {
+            return false;
+        }
+        Instant now = clock.instant();
+        documents.values().removeIf(written -> !now.isBefore(written.ends()));
+        if (text == null) {
+            documents.remove(key);
+        } else {
+            documents.put(key, new Written(new Document(text, ++versions), now.plus(kept)));
+        }
+        return true;
+    }
+
+    @Override
+    public boolean durable() {
+        return false;
+    }
+
     /** Forgets everything. */
     public synchronized void clear() {
         entries.clear();
+        documents.clear();
     }
 
     /** How many records were forgotten before they expired, because there was no room for more. */

@@ -69,4 +69,19 @@ final class WatchedClaimStore implements ClaimStore {
     public String noted(String key) {
         return store.noted(key);
     }
+
+    @Override
+    public Document read(String key) {
+        return store.read(key);
+    }
+
+    @Override
+    public boolean write(String key, String text, long version, Duration kept) {
+        return store.write(key, text, version, kept);
+    }
+
+    @Override
+    public boolean durable() {
+        return store.durable();
+    }
 }

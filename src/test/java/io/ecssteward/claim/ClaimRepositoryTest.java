@@ -292,6 +292,21 @@ class ClaimRepositoryTest extends CamelTestSupport {
         public String noted(String key) {
             return ask(() -> store.noted(key));
         }
+
+        @Override
+        public Document read(String key) {
+            return store.read(key);
+        }
+
+        @Override
+        public boolean write(String key, String text, long version, Duration kept) {
+            return store.write(key, text, version, kept);
+        }
+
+        @Override
+        public boolean durable() {
+            return store.durable();
+        }
     }
 
     @Test

@@ -110,4 +110,21 @@ final class ReplicaClaimStore implements ClaimStore {
         check();
         return claims.noted(key);
     }
+
+    @Override
+    public Document read(String key) {
+        check();
+        return claims.read(key);
+    }
+
+    @Override
+    public boolean write(String key, String text, long version, Duration kept) {
+        check();
+        return claims.write(key, text, version, kept);
+    }
+
+    @Override
+    public boolean durable() {
+        return claims.durable();
+    }
 }

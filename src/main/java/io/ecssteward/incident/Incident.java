@@ -1,0 +1,155 @@
+package io.ecssteward.incident;
+
+import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Severity;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that fires about one thing in one channel, from the first alert until none fires. People see one incident
+ * as one Slack message with a thread under it.
+ *
+ * <p>A value: each function gives another one, or the same when nothing changed, and none of them knows Slack, a store
+ * or a clock. What comes twice, late or in another order leads to the same end.
+ *
+ * @param id short enough to type: {@code web-7f3a}
+ * @param about what it is about: {@code service/111122223333/eu-west-1/prod/web}
+ * @param channel as the alerts name it
+ * @param status where it is
+ * @param severity the worst of what fires, or of what fired when nothing does
+ * @param opened when it opened, the first time
+ * @param resolved when it was resolved; null while it is not
+ * @param alerts in the order in which they came
+ * @param story the last of it, in order
+ * @param acknowledgedBy who saw it; null when nobody did since it last became worse
+ * @param openings when it opened, the latest times
+ * @param flapping since when it counts as flapping; null when it does not
+ * @param reminders how often people were reminded
+ * @param silence the id of the silence that keeps Slack from hearing anything new; null when none does
+ * @param applied the identities of the events that were last taken into account, so that a copy is known
+ * @param outbox the events about it that were not sent yet
+ * @param state goes up by one with each change that a reader of the message could see
+ * @param shown what Slack shows of it
+ */
+public record Incident(
+        String id,
+        String about,
+        String channel,
+        Status status,
+        Severity severity,
+        Instant opened,
+        Instant resolved,
+        List<IncidentAlert> alerts,
+        List<StoryLine> story,
+        String acknowledgedBy,
+        List<Instant> openings,
+        Instant flapping,
+        int reminders,
+        String silence,
+        List<String> applied,
+        List<Announcement> outbox,
+        int state,
+        Shown shown) {
+
+    /** Where an incident is. */
+    public enum Status {
+        OPEN,
+        ACKNOWLEDGED,
+        RESOLVED
+    }
+
+    /**
+     * Something that routes can take as an event.
+     *
+     * @param number unique in the incident
+     * @param what {@code Incident Opened}, {@code Incident Reopened}, {@code Incident Acknowledged}, {@code Incident
+     *     Unacknowledged} or {@code Incident Resolved}
+     * @param at when
+     */
+    public record Announcement(int number, String what, Instant at) {}
+
+    /** A new incident about what an alert is about, or null when the alert ends what nobody heard of. */
+    public static Incident of(Alert alert, Instant now, IncidentRules rules) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** What it is after this alert; the same when the alert is a copy, or changes nothing. */
+    public Incident apply(Alert alert, Instant now, IncidentRules rules) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** What it is when so much time has passed: reminded of, calm, or closed for want of news. */
+    public Incident pass(Instant now, IncidentRules rules) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Somebody saw it. */
+    public Incident acknowledge(String who, Instant now) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Somebody closes it, whatever fires. */
+    public Incident close(String who, Instant now) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Something was done about it, in a sentence. */
+    public Incident acted(String what, Instant now) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** A silence holds for it now, or none does (null). */
+    public Incident silenced(String silence, Instant now) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Whether an alert that fires now begins another incident. */
+    public boolean over(Instant now, IncidentRules rules) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Whether anything fires. */
+    public boolean firing() {
+        return alerts.stream().anyMatch(IncidentAlert::firing);
+    }
+
+    /** The alert that it is mainly about: the worst that fires, or else the worst; null when there is none. */
+    public IncidentAlert worst() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * What Slack needs next so that it shows this; empty when it shows it, or when it is too early ({@link #due}).
+     *
+     * @param edits whether messages can be edited and replied to
+     */
+    public Optional<Step> next(boolean edits, Instant now, IncidentRules rules) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** This step is about to be made by this process. */
+    public Incident attempting(Step step, String by, Instant until) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Slack took this step. */
+    public Incident told(Step step, Step.Posted posted, Instant now) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Its message is gone for this reason, so that another takes over. */
+    public Incident moved(String reason, Instant now) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** When to look at it again, by {@link #pass} and {@link #next}; null when there is nothing to wait for. */
+    public Instant due(boolean edits, IncidentRules rules) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** This event about it was sent. */
+    public Incident announced(Announcement announcement) {
+        throw new UnsupportedOperationException();
+    }
+}

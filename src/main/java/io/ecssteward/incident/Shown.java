@@ -1,0 +1,30 @@
+package io.ecssteward.incident;
+
+import java.time.Instant;
+
+/**
+ * What Slack shows of an incident, as far as anybody knows.
+ *
+ * @param channel Slack's id of the channel; null before there is a message, and with webhooks
+ * @param ts the message, by Slack's word for it; null when there is none that can be edited
+ * @param state the number of the incident's state that the message shows; 0 when none was ever shown
+ * @param line the number of the last line of the story that was told
+ * @param edited when it was last edited or posted; null when never
+ * @param attempt what is being posted right now, or was when a process died; null when nothing is
+ */
+public record Shown(String channel, String ts, int state, int line, Instant edited, Attempt attempt) {
+
+    /** Nothing. */
+    public static final Shown NOTHING = new Shown(null, null, 0, 0, null, null);
+
+    /**
+     * A post that was begun, noted before it is made: a process that dies right after it leaves this, and the next one
+     * looks for the message instead of posting it again.
+     *
+     * @param number unique in the incident; Slack's metadata carries it
+     * @param reply whether it is a reply in the thread
+     * @param by who makes it, a word that is unique to a process
+     * @param until when whoever finds it may take it for abandoned
+     */
+    public record Attempt(int number, boolean reply, String by, Instant until) {}
+}

@@ -1,0 +1,48 @@
+package io.ecssteward.incident;
+
+import io.ecssteward.alert.Alert;
+import java.util.List;
+
+/**
+ * One thing to do in Slack so that it shows an incident as it is. The body of an exchange to a {@code slack:} endpoint,
+ * which answers with a {@link Posted} as the body, or with an exception.
+ */
+public sealed interface Step {
+
+    /** The incident as it should be shown. */
+    Incident incident();
+
+    /**
+     * A message of its own: the one that will be edited, or with a webhook one more.
+     *
+     * @param lines what it tells, which with a webhook is all that is new
+     * @param attempt for the message's metadata
+     */
+    record NewMessage(Incident incident, List<StoryLine> lines, int attempt) implements Step {}
+
+    /** The message as it should look now. */
+    record Edit(Incident incident) implements Step {}
+
+    /**
+     * A reply in the thread of the message.
+     *
+     * @param lines what it tells
+     * @param broadcast whether the channel sees it too
+     * @param attempt for the reply's metadata
+     */
+    record Reply(Incident incident, List<StoryLine> lines, boolean broadcast, int attempt) implements Step {}
+
+    /**
+     * What Slack took.
+     *
+     * @param channel its id of the channel; null where it does not say, as with webhooks
+     * @param ts the message; null where it does not say, and where the message speaks for several incidents
+     */
+    record Posted(String channel, String ts) {}
+
+    /** The alert that a message of its own is mainly about, as digests show it; null when nothing ever fired. */
+    default Alert headline() {
+        IncidentAlert worst = incident().worst();
+        return worst == null ? null : worst.latest();
+    }
+}

@@ -1,0 +1,46 @@
+package io.ecssteward.incident;
+
+import java.time.Instant;
+
+/**
+ * One thing that happened to an incident, as its thread tells it.
+ *
+ * @param number 1 for the first, and so on: lines that were left out have numbers too
+ * @param at when
+ * @param kind what kind of thing
+ * @param text a sentence, in plain text
+ */
+public record StoryLine(int number, Instant at, Kind kind, String text) {
+
+    /** What happened. */
+    public enum Kind {
+        /** The first alert fired. */
+        OPENED,
+        /** Another alert fired. */
+        JOINED,
+        /** It became worse: whoever acknowledged it did not know. */
+        ROSE,
+        /** One alert ended, and others fire. */
+        ENDED,
+        /** Nothing fires any more. */
+        RESOLVED,
+        /** It fired again, soon after it was resolved. */
+        REOPENED,
+        /** It came and went too often to tell each time. */
+        FLAPPING,
+        /** It is still open, and nobody acknowledged it. */
+        REMINDED,
+        /** Nothing more was heard of it, so it is closed. */
+        NO_NEWS,
+        /** A person saw it. */
+        ACKNOWLEDGED,
+        /** A person closed it. */
+        CLOSED,
+        /** A silence began or ended for it. */
+        SILENCED,
+        /** The steward, or a person through it, did something about it. */
+        ACTED,
+        /** Its message is gone, so there is another. */
+        MOVED
+    }
+}
