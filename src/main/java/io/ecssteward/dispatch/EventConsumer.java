@@ -66,7 +66,7 @@ class EventConsumer extends DefaultConsumer implements ShutdownAware {
     boolean takes(boolean internal, Set<String> matching) {
         return (pattern() == null || matching.contains(pattern()))
                 && (except() == null || !matching.contains(except()))
-                && (!internal || fallback() || pattern().contains('"' + FollowUp.SOURCE + '"'));
+                && (!internal || pattern() != null && pattern().contains('"' + FollowUp.SOURCE + '"'));
     }
 
     /**

@@ -24,6 +24,7 @@ public sealed interface Event
                 GuardDutyMalwareScan,
                 HealthEvent,
                 Heartbeat,
+                IncidentEvent,
                 InspectorFinding,
                 FollowUp,
                 PlainText,

@@ -52,6 +52,7 @@ final class EventTypes {
                     DaemonDeploymentStateChange.DETAIL_TYPE,
                     DaemonDeploymentStateChange::read),
             EventType.of("follow-up", FollowUp.class, FollowUp.SOURCE, FollowUp.DETAIL_TYPE, FollowUp::read),
+            EventType.of("incident-event", IncidentEvent.class, IncidentEvent::recognises, IncidentEvent::read),
             EventType.of("heartbeat", Heartbeat.class, FollowUp.SOURCE, Heartbeat.DETAIL_TYPE, Heartbeat::new),
             EventType.of(
                     "alarm-state-change", AlarmStateChange.class, AlarmStateChange::recognises, AlarmStateChange::read),

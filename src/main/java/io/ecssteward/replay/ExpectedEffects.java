@@ -237,7 +237,10 @@ public final class ExpectedEffects {
 
     private static String about(String message) {
         try {
-            return JSON.readTree(message).path("detail").path("kind").asText();
+            JsonNode event = JSON.readTree(message);
+            return event.path("detail")
+                    .path("kind")
+                    .asText(event.path("detail-type").asText());
         } catch (JsonProcessingException e) {
             return "";
         }

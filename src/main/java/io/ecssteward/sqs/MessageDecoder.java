@@ -76,6 +76,11 @@ public class MessageDecoder implements CamelContextAware {
         return wanted;
     }
 
+    /** Whether any route wants what the steward is about to send to itself: otherwise it is not sent. */
+    public boolean wanted(String message) {
+        return reader.open(message, null).stream().map(reader::read).anyMatch(routes()::wants);
+    }
+
     /**
      * Begins the outcome of the event in the body.
      *

@@ -214,6 +214,11 @@ final class Examples {
         all.put("look again", FOLLOW_UP);
         all.put("heartbeat", """
                 {"source": "ecs-steward", "detail-type": "Heartbeat", "time": "2026-01-02T03:04:05Z"}""");
+        all.put("incident", """
+                {"version": "0", "id": "incident/web-7f3a/1", "source": "ecs-steward", "detail-type": "Incident Opened",
+                 "time": "2026-01-02T03:04:05Z", "account": "111122223333", "region": "eu-west-1",
+                 "detail": {"id": "web-7f3a", "title": "prod/web: a deployment failed", "severity": "error",
+                            "cluster": "prod", "service": "web", "alerts": []}}""");
         all.put("subscription", """
                 {"Type": "SubscriptionConfirmation", "MessageId": "x", "TopicArn": "arn:aws:sns:eu-west-1:1:t", "Token": "t"}""");
         all.put("Slack", """
