@@ -3,7 +3,10 @@ package io.ecssteward.incident;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.Severity;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -31,6 +34,7 @@ import java.util.Optional;
  * @param outbox the events about it that were not sent yet
  * @param state goes up by one with each change that a reader of the message could see
  * @param shown what Slack shows of it
+ * @param memory what decides how it goes on, and nobody is shown
  */
 public record Incident(
         String id,
@@ -50,7 +54,8 @@ public record Incident(
         List<String> applied,
         List<Announcement> outbox,
         int state,
-        Shown shown) {
+        Shown shown,
+        Memory memory) {
 
     /** Where an incident is. */
     public enum Status {
@@ -69,44 +74,62 @@ public record Incident(
      */
     public record Announcement(int number, String what, Instant at) {}
 
+    /**
+     * What decides how an incident goes on.
+     *
+     * @param peak the worst severity since it opened the last time: only what is above that is a rise
+     * @param changed when an alert last began or ended
+     * @param escalated whether it became an event that nobody acknowledged it since it opened
+     * @param announcements the number of the last event about it
+     * @param lineState the state that the last line of the story made; later ones only count
+     * @param ends when alerts ended that were not known then, by their keys, which may end with an asterisk
+     */
+    public record Memory(
+            Severity peak,
+            Instant changed,
+            boolean escalated,
+            int announcements,
+            int lineState,
+            Map<String, Instant> ends) {}
+
     /** A new incident about what an alert is about, or null when the alert ends what nobody heard of. */
     public static Incident of(Alert alert, Instant now, IncidentRules rules) {
-        throw new UnsupportedOperationException();
+        return IncidentLife.open(alert, now);
     }
 
     /** What it is after this alert; the same when the alert is a copy, or changes nothing. */
     public Incident apply(Alert alert, Instant now, IncidentRules rules) {
-        throw new UnsupportedOperationException();
+        return new IncidentLife(this, now, rules).apply(alert);
     }
 
     /** What it is when so much time has passed: reminded of, calm, or closed for want of news. */
     public Incident pass(Instant now, IncidentRules rules) {
-        throw new UnsupportedOperationException();
+        return new IncidentLife(this, now, rules).pass();
     }
 
     /** Somebody saw it. */
     public Incident acknowledge(String who, Instant now) {
-        throw new UnsupportedOperationException();
+        return status == Status.OPEN ? IncidentLife.acknowledge(this, who, now) : this;
     }
 
     /** Somebody closes it, whatever fires. */
     public Incident close(String who, Instant now) {
-        throw new UnsupportedOperationException();
+        return status == Status.RESOLVED ? this : IncidentLife.close(this, who, now);
     }
 
     /** Something was done about it, in a sentence. */
     public Incident acted(String what, Instant now) {
-        throw new UnsupportedOperationException();
+        return new IncidentDraft(this, now).line(StoryLine.Kind.ACTED, what).done();
     }
 
     /** A silence holds for it now, or none does (null). */
     public Incident silenced(String silence, Instant now) {
-        throw new UnsupportedOperationException();
+        return Objects.equals(silence, this.silence) ? this : IncidentLife.silence(this, silence, now);
     }
 
     /** Whether an alert that fires now begins another incident. */
     public boolean over(Instant now, IncidentRules rules) {
-        throw new UnsupportedOperationException();
+        return status == Status.RESOLVED && !now.isBefore(resolved.plus(rules.reopen()));
     }
 
     /** Whether anything fires. */
@@ -114,9 +137,17 @@ public record Incident(
         return alerts.stream().anyMatch(IncidentAlert::firing);
     }
 
+    /** Whether the alert with this key fires. */
+    public boolean fires(String key) {
+        return alerts.stream().anyMatch(alert -> alert.firing() && alert.key().equals(key));
+    }
+
     /** The alert that it is mainly about: the worst that fires, or else the worst; null when there is none. */
     public IncidentAlert worst() {
-        throw new UnsupportedOperationException();
+        return alerts.stream()
+                .min(Comparator.comparing((IncidentAlert alert) -> !alert.firing())
+                        .thenComparing(alert -> alert.latest().severity()))
+                .orElse(null);
     }
 
     /**
@@ -125,31 +156,58 @@ public record Incident(
      * @param edits whether messages can be edited and replied to
      */
     public Optional<Step> next(boolean edits, Instant now, IncidentRules rules) {
-        throw new UnsupportedOperationException();
+        return new IncidentTelling(this, rules).next(edits, now);
     }
 
     /** This step is about to be made by this process. */
     public Incident attempting(Step step, String by, Instant until) {
-        throw new UnsupportedOperationException();
+        return IncidentTelling.attempting(this, step, by, until);
+    }
+
+    /**
+     * What was attempted is in Slack, as its metadata shows, though whoever posted it never said so. What it looks like
+     * is not known, so an edit follows.
+     */
+    public Incident recovered(Step.Posted posted, Instant now) {
+        return IncidentTelling.recovered(this, posted, now);
+    }
+
+    /** What was attempted is not in Slack, for certain. */
+    public Incident unattempted() {
+        return IncidentTelling.unattempted(this);
     }
 
     /** Slack took this step. */
     public Incident told(Step step, Step.Posted posted, Instant now) {
-        throw new UnsupportedOperationException();
+        return IncidentTelling.told(this, step, posted, now);
     }
 
     /** Its message is gone for this reason, so that another takes over. */
     public Incident moved(String reason, Instant now) {
-        throw new UnsupportedOperationException();
+        return IncidentTelling.moved(this, reason, now);
     }
 
-    /** When to look at it again, by {@link #pass} and {@link #next}; null when there is nothing to wait for. */
+    /** The number of the last line of its story. */
+    public int lastLine() {
+        return story.isEmpty() ? 0 : story.get(story.size() - 1).number();
+    }
+
+    /** Whether nothing will come of it any more by itself: it is over, Slack shows that, and every event was sent. */
+    public boolean settled(boolean edits, Instant now, IncidentRules rules) {
+        return over(now, rules) && outbox.isEmpty() && new IncidentTelling(this, rules).wait(edits) == null;
+    }
+
+    /**
+     * When to look at it again, by {@link #pass} and {@link #next}: in the past when there is something to do at once,
+     * and the end of the time in which it may be opened again when there is nothing else. Null when there is nothing to
+     * wait for.
+     */
     public Instant due(boolean edits, IncidentRules rules) {
-        throw new UnsupportedOperationException();
+        return new IncidentTelling(this, rules).due(edits);
     }
 
     /** This event about it was sent. */
     public Incident announced(Announcement announcement) {
-        throw new UnsupportedOperationException();
+        return new IncidentDraft(this, announcement.at()).sent(announcement).done();
     }
 }

@@ -24,4 +24,19 @@ public record IncidentAlert(Alert latest, int count, Instant first, Instant last
     public String key() {
         return latest.key();
     }
+
+    /** When it counts as over if it does not fire again; null for never. */
+    Instant noNews() {
+        return latest.resolveAfter() == null ? null : last.plus(latest.resolveAfter());
+    }
+
+    /** Ended, then or when it fired last if that is later. */
+    IncidentAlert ended(Instant at) {
+        return new IncidentAlert(latest, count, first, last, at.isBefore(last) ? last : at, told);
+    }
+
+    /** A webhook told of it. */
+    IncidentAlert told(Instant at) {
+        return new IncidentAlert(latest, count, first, last, ended, at);
+    }
 }

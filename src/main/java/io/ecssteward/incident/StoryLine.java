@@ -9,8 +9,14 @@ import java.time.Instant;
  * @param at when
  * @param kind what kind of thing
  * @param text a sentence, in plain text
+ * @param alert the key of the alert that it is about; null when it is about none, or several
  */
-public record StoryLine(int number, Instant at, Kind kind, String text) {
+public record StoryLine(int number, Instant at, Kind kind, String text, String alert) {
+
+    /** A line about no alert in particular. */
+    public StoryLine(int number, Instant at, Kind kind, String text) {
+        this(number, at, kind, text, null);
+    }
 
     /** What happened. */
     public enum Kind {
@@ -28,6 +34,8 @@ public record StoryLine(int number, Instant at, Kind kind, String text) {
         REOPENED,
         /** It came and went too often to tell each time. */
         FLAPPING,
+        /** It flapped, and still fires, but has not come and gone for a while. */
+        CALM,
         /** It is still open, and nobody acknowledged it. */
         REMINDED,
         /** Nothing more was heard of it, so it is closed. */

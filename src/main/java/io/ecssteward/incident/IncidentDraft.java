@@ -1,0 +1,186 @@
+package io.ecssteward.incident;
+
+import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Severity;
+import io.ecssteward.incident.Incident.Announcement;
+import io.ecssteward.incident.Incident.Memory;
+import io.ecssteward.incident.Incident.Status;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An incident while it changes. Whatever is asked of it once is done once: {@link #done} counts the state up by one.
+ */
+final class IncidentDraft {
+    private static final int LINES = 20;
+    private static final int ALERTS = 50;
+    private static final int APPLIED = 50;
+    private static final int OPENINGS = 100;
+    private static final int ENDS = 20;
+    private static final int OUTBOX = 20;
+
+    final String id;
+    final String about;
+    final String channel;
+    final Instant opened;
+    final Instant now;
+    final List<IncidentAlert> alerts;
+    final List<Instant> openings;
+    final Map<String, Instant> ends;
+    private final List<StoryLine> story;
+    private final List<String> applied;
+    private final List<Announcement> outbox;
+    Status status;
+    Severity severity;
+    Severity peak;
+    Instant resolved;
+    Instant changed;
+    String acknowledgedBy;
+    Instant flapping;
+    boolean escalated;
+    int reminders;
+    String silence;
+    Shown shown;
+    private int announcements;
+    private int lineState;
+    private int state;
+    private boolean visible;
+
+    /** A new one. */
+    IncidentDraft(String id, Alert alert, Instant now) {
+        this.id = id;
+        this.about = alert.about();
+        this.channel = alert.channel();
+        this.opened = now;
+        this.now = now;
+        alerts = new ArrayList<>();
+        openings = new ArrayList<>(List.of(now));
+        ends = new LinkedHashMap<>();
+        story = new ArrayList<>();
+        applied = new ArrayList<>();
+        outbox = new ArrayList<>();
+        status = Status.OPEN;
+        severity = alert.severity();
+        peak = severity;
+        changed = now;
+        shown = Shown.NOTHING;
+    }
+
+    /** One that is there. */
+    IncidentDraft(Incident from, Instant now) {
+        id = from.id();
+        about = from.about();
+        channel = from.channel();
+        opened = from.opened();
+        this.now = now;
+        alerts = new ArrayList<>(from.alerts());
+        openings = new ArrayList<>(from.openings());
+        ends = new LinkedHashMap<>(from.memory().ends());
+        story = new ArrayList<>(from.story());
+        applied = new ArrayList<>(from.applied());
+        outbox = new ArrayList<>(from.outbox());
+        status = from.status();
+        severity = from.severity();
+        peak = from.memory().peak();
+        resolved = from.resolved();
+        changed = from.memory().changed();
+        acknowledgedBy = from.acknowledgedBy();
+        flapping = from.flapping();
+        escalated = from.memory().escalated();
+        reminders = from.reminders();
+        silence = from.silence();
+        shown = from.shown();
+        announcements = from.memory().announcements();
+        lineState = from.memory().lineState();
+        state = from.state();
+    }
+
+    boolean firing() {
+        return alerts.stream().anyMatch(IncidentAlert::firing);
+    }
+
+    /** A reader of the message sees a difference. */
+    IncidentDraft visible() {
+        visible = true;
+        return this;
+    }
+
+    IncidentDraft line(StoryLine.Kind kind, String text) {
+        return line(kind, text, null);
+    }
+
+    /** A line about the alert with this key. */
+    IncidentDraft line(StoryLine.Kind kind, String text, String key) {
+        int number = story.isEmpty() ? 1 : story.get(story.size() - 1).number() + 1;
+        story.add(new StoryLine(number, now, kind, AlertCut.cut(text, AlertCut.LINE), key));
+        lineState = state + 1;
+        return visible();
+    }
+
+    IncidentDraft announce(String what) {
+        outbox.add(new Announcement(++announcements, what, now));
+        return this;
+    }
+
+    /** An event was sent. */
+    IncidentDraft sent(Announcement announcement) {
+        outbox.remove(announcement);
+        return this;
+    }
+
+    /** An event was taken into account; one that has no identity has no copies. */
+    IncidentDraft applied(String identity) {
+        if (identity != null) {
+            applied.add(identity);
+        }
+        return this;
+    }
+
+    /** An end that alerts may follow which fired before it. */
+    void end(String key, Instant at) {
+        ends.merge(key, at, (a, b) -> a.isAfter(b) ? a : b);
+        if (ends.size() > ENDS) {
+            ends.remove(ends.entrySet().stream()
+                    .min(Map.Entry.comparingByValue())
+                    .orElseThrow()
+                    .getKey());
+        }
+    }
+
+    Incident done() {
+        while (alerts.size() > ALERTS) {
+            alerts.remove(alerts.stream()
+                    .min(Comparator.comparing(IncidentAlert::firing).thenComparing(IncidentAlert::last))
+                    .orElseThrow());
+        }
+        // The lines that were told come before those that were not, so these are never the first to go.
+        return new Incident(
+                id,
+                about,
+                channel,
+                status,
+                severity,
+                opened,
+                resolved,
+                AlertCut.fit(alerts),
+                last(story, LINES),
+                acknowledgedBy,
+                last(openings, OPENINGS),
+                flapping,
+                reminders,
+                silence,
+                last(applied, APPLIED),
+                last(outbox, OUTBOX),
+                visible ? state + 1 : state,
+                shown,
+                new Memory(peak, changed, escalated, announcements, lineState, Map.copyOf(ends)));
+    }
+
+    private static <T> List<T> last(List<T> all, int most) {
+        return List.copyOf(all.subList(Math.max(0, all.size() - most), all.size()));
+    }
+}

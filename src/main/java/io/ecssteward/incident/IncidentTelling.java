@@ -1,0 +1,240 @@
+package io.ecssteward.incident;
+
+import io.ecssteward.incident.Incident.Status;
+import io.ecssteward.incident.StoryLine.Kind;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** What Slack needs so that it shows an incident, and what it shows then. */
+final class IncidentTelling {
+    /** A webhook cannot edit, so it tells what begins and how it ended. */
+    private static final Set<Kind> BY_WEBHOOK =
+            EnumSet.complementOf(EnumSet.of(Kind.ENDED, Kind.ACKNOWLEDGED, Kind.ACTED, Kind.SILENCED, Kind.MOVED));
+
+    private static final Set<Kind> AGAIN = EnumSet.of(Kind.JOINED, Kind.REOPENED);
+    private static final Set<Kind> BEGINNINGS = EnumSet.of(Kind.OPENED, Kind.ROSE, Kind.REOPENED, Kind.FLAPPING);
+    private static final Set<Kind> ENDS = EnumSet.of(Kind.RESOLVED, Kind.NO_NEWS, Kind.CLOSED);
+    private static final Set<Kind> BROADCAST = EnumSet.of(Kind.ROSE, Kind.REMINDED);
+    private static final Instant AT_ONCE = Instant.EPOCH;
+
+    private final Incident incident;
+    private final Shown shown;
+    private final List<StoryLine> untold;
+    private final IncidentRules rules;
+
+    /** A step, and when it can be made first. */
+    private record Planned(Step step, Instant from) {}
+
+    /** A line, and when it can be told first; null for never. */
+    private record Telling(StoryLine line, Instant from) {}
+
+    IncidentTelling(Incident incident, IncidentRules rules) {
+        this.incident = incident;
+        this.rules = rules;
+        shown = incident.shown();
+        untold = incident.story().stream()
+                .filter(line -> line.number() > shown.line())
+                .toList();
+    }
+
+    Optional<Step> next(boolean edits, Instant now) {
+        return planned(edits, now)
+                .filter(planned -> !planned.from().isAfter(now))
+                .map(Planned::step)
+                .findFirst();
+    }
+
+    /** When the next step can be made; null when there is none. */
+    Instant wait(boolean edits) {
+        return planned(edits, Instant.MAX)
+                .map(Planned::from)
+                .min(Instant::compareTo)
+                .orElse(null);
+    }
+
+    private Stream<Planned> planned(boolean edits, Instant now) {
+        Stream<Planned> steps = edits ? byToken() : byWebhook(now);
+        return shown.attempt() == null
+                ? steps
+                : steps.map(step -> new Planned(
+                        step.step(), later(step.from(), shown.attempt().until())));
+    }
+
+    private static Instant later(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
+    }
+
+    private Stream<Planned> byToken() {
+        if (shown.ts() == null) {
+            return untold.isEmpty() || !mayPost() ? Stream.empty() : Stream.of(newMessage(untold, AT_ONCE));
+        }
+        List<Planned> steps = new ArrayList<>();
+        if (shown.state() != incident.state() && mayEdit()) {
+            boolean counts = shown.state() >= incident.memory().lineState();
+            steps.add(
+                    new Planned(new Step.Edit(incident), counts ? shown.edited().plus(rules.edit()) : AT_ONCE));
+        }
+        List<StoryLine> lines =
+                untold.stream().filter(line -> line.kind() != Kind.OPENED).toList();
+        if (!lines.isEmpty() && incident.silence() == null) {
+            boolean broadcast = lines.stream().anyMatch(line -> BROADCAST.contains(line.kind()));
+            steps.add(new Planned(new Step.Reply(incident, lines, broadcast, incident.lastLine()), AT_ONCE));
+        }
+        return steps.stream();
+    }
+
+    private Planned newMessage(List<StoryLine> lines, Instant from) {
+        return new Planned(new Step.NewMessage(incident, lines, incident.lastLine()), from);
+    }
+
+    /** What nobody heard of is not posted when it is over; what people heard of ends for them, silenced or not. */
+    private boolean mayPost() {
+        return incident.status() == Status.RESOLVED
+                ? shown.state() > 0
+                        && (incident.silence() == null || untold.stream().anyMatch(line -> ENDS.contains(line.kind())))
+                : incident.silence() == null;
+    }
+
+    /** A silenced message still turns green, and is never green while something fires. */
+    private boolean mayEdit() {
+        return incident.silence() == null
+                || incident.status() == Status.RESOLVED
+                || untold.stream().anyMatch(line -> line.kind() == Kind.REOPENED || line.kind() == Kind.FLAPPING);
+    }
+
+    private Stream<Planned> byWebhook(Instant now) {
+        if (!mayPost()) {
+            return Stream.empty();
+        }
+        List<Telling> tellings = tellings();
+        Instant from =
+                tellings.stream().map(Telling::from).min(Instant::compareTo).orElse(null);
+        List<StoryLine> lines = tellings.stream()
+                .filter(telling -> !telling.from().isAfter(now))
+                .map(Telling::line)
+                .toList();
+        return from == null ? Stream.empty() : Stream.of(newMessage(lines, from));
+    }
+
+    /** The lines that a webhook tells. An end is told if its beginning was, so that nothing ends twice. */
+    private List<Telling> tellings() {
+        List<Telling> tellings = new ArrayList<>();
+        Instant begun = AT_ONCE;
+        for (StoryLine line : untold) {
+            Instant from = !BY_WEBHOOK.contains(line.kind())
+                    ? null
+                    : AGAIN.contains(line.kind()) ? again(line) : ENDS.contains(line.kind()) ? begun : AT_ONCE;
+            begun = BEGINNINGS.contains(line.kind()) ? from : begun;
+            if (from != null) {
+                tellings.add(new Telling(line, from));
+            }
+        }
+        return tellings;
+    }
+
+    /** An alert that was told a short while ago is not told again; later it is, if it still fires then. */
+    private Instant again(StoryLine line) {
+        IncidentAlert alert = incident.alerts().stream()
+                .filter(other -> other.key().equals(line.alert()))
+                .findFirst()
+                .orElse(null);
+        if (alert == null || alert.told() == null) {
+            return AT_ONCE;
+        }
+        Instant until = alert.told().plus(alert.latest().coolDown());
+        return !until.isAfter(line.at()) ? AT_ONCE : alert.firing() ? until : null;
+    }
+
+    Instant due(boolean edits) {
+        Instant opening = IncidentLife.last(incident.openings());
+        boolean open = incident.status() != Status.RESOLVED;
+        boolean waiting = incident.status() == Status.OPEN && incident.silence() == null && incident.firing();
+        Stream<Instant> times = Stream.of(
+                incident.outbox().isEmpty() ? null : AT_ONCE,
+                wait(edits),
+                waiting ? IncidentLife.reminder(opening, incident.reminders(), rules) : null,
+                waiting
+                                && !incident.memory().escalated()
+                                && !rules.unacknowledged().isZero()
+                        ? opening.plus(rules.unacknowledged())
+                        : null,
+                incident.flapping() == null ? null : incident.memory().changed().plus(rules.calm()),
+                open ? null : incident.resolved().plus(rules.reopen()));
+        Stream<Instant> noNews =
+                incident.alerts().stream().filter(IncidentAlert::firing).map(IncidentAlert::noNews);
+        return Stream.concat(times, noNews)
+                .filter(Objects::nonNull)
+                .min(Instant::compareTo)
+                .orElse(null);
+    }
+
+    static Incident attempting(Incident incident, Step step, String by, Instant until) {
+        if (step instanceof Step.NewMessage message) {
+            return with(incident, new Shown.Attempt(message.attempt(), false, by, until));
+        }
+        return step instanceof Step.Reply reply
+                ? with(incident, new Shown.Attempt(reply.attempt(), true, by, until))
+                : incident;
+    }
+
+    static Incident unattempted(Incident incident) {
+        return with(incident, (Shown.Attempt) null);
+    }
+
+    private static Incident with(Incident incident, Shown.Attempt attempt) {
+        Shown was = incident.shown();
+        return with(incident, new Shown(was.channel(), was.ts(), was.state(), was.line(), was.edited(), attempt));
+    }
+
+    private static Incident with(Incident incident, Shown shown) {
+        IncidentDraft draft = new IncidentDraft(incident, null);
+        draft.shown = shown;
+        return draft.done();
+    }
+
+    static Incident told(Incident incident, Step step, Step.Posted posted, Instant now) {
+        Shown was = incident.shown();
+        Incident as = step.incident();
+        if (step instanceof Step.NewMessage) {
+            String channel = posted.channel() == null ? was.channel() : posted.channel();
+            IncidentDraft draft = new IncidentDraft(incident, now);
+            draft.shown = new Shown(channel, posted.ts(), as.state(), as.lastLine(), now, null);
+            draft.alerts.replaceAll(alert -> as.fires(alert.key()) ? alert.told(now) : alert);
+            return draft.done();
+        }
+        if (step instanceof Step.Reply reply) {
+            int line = reply.lines().get(reply.lines().size() - 1).number();
+            return with(
+                    incident,
+                    new Shown(was.channel(), was.ts(), was.state(), Math.max(line, was.line()), was.edited(), null));
+        }
+        // An older edit that was told later may be what Slack shows, so this goes down as well as up.
+        return Objects.equals(was.ts(), as.shown().ts())
+                ? with(incident, new Shown(was.channel(), was.ts(), as.state(), was.line(), now, was.attempt()))
+                : incident;
+    }
+
+    static Incident recovered(Incident incident, Step.Posted posted, Instant now) {
+        Shown was = incident.shown();
+        int line = Math.max(was.line(), was.attempt().number());
+        if (was.attempt().reply()) {
+            return with(incident, new Shown(was.channel(), was.ts(), was.state(), line, was.edited(), null));
+        }
+        int state = Math.max(1, incident.memory().lineState() - 1);
+        return with(incident, new Shown(posted.channel(), posted.ts(), state, line, now, null));
+    }
+
+    static Incident moved(Incident incident, String reason, Instant now) {
+        IncidentDraft draft = new IncidentDraft(incident, now);
+        Shown was = incident.shown();
+        draft.shown = new Shown(null, null, was.state(), was.line(), was.edited(), null);
+        return draft.line(Kind.MOVED, "The message before this one is gone: " + reason + ".")
+                .done();
+    }
+}
