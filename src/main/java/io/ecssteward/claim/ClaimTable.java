@@ -21,7 +21,6 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /**
@@ -34,8 +33,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  *
  * {@code ends} is when the lease, or later the record, expires: in milliseconds and compared with our own clock,
  * because DynamoDB deletes what its TTL has expired up to days late. {@code ttl} is in seconds, as DynamoDB wants it. A
- * record that says something has that as its {@code note}. A document is a record with a {@code version}, which each
- * write of it names.
+ * record that says something has that as its {@code note}.
  *
  * @see <a href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html">How TTL works</a>
  */
@@ -46,13 +44,12 @@ final class ClaimTable {
 
     private static final String OWNER = "owner";
     private static final String STATE = "state";
-    private static final String ENDS = "ends";
+    static final String ENDS = "ends";
     private static final String RECORD_ENDS = "recordEnds";
-    private static final String NOTE = "note";
-    private static final String VERSION = "version";
+    static final String NOTE = "note";
 
     private static final AttributeValue LEASE = string("lease");
-    private static final AttributeValue RECORD = string("record");
+    static final AttributeValue RECORD = string("record");
 
     private static final String OWN_LEASE = "#owner = :owner AND #state = :lease";
 
@@ -74,6 +71,11 @@ final class ClaimTable {
     /** Whom to tell of requests that fail, from now on. */
     void report(Set<ClaimListener> listeners) {
         this.listeners = listeners;
+    }
+
+    /** What is kept in the same table for longer. */
+    DocumentTable documents() {
+        return new DocumentTable(client, name, this);
     }
 
     /** What is in the way of a claim, as its own conditional write found it. */
@@ -183,51 +185,7 @@ final class ClaimTable {
         return note == null ? null : note.s();
     }
 
-    /** The document that has not expired. */
-    DocumentStore.Document read(String key, Instant now) {
-        Map<String, AttributeValue> item = item("reading " + key, key);
-        boolean there =
-                item.containsKey(VERSION) && Long.parseLong(item.get(ENDS).n()) > now.toEpochMilli();
-        return there
-                ? new DocumentStore.Document(
-                        item.get(NOTE).s(), Long.parseLong(item.get(VERSION).n()))
-                : DocumentStore.Document.NONE;
-    }
-
-    /** Replaces this version of a document, or what has expired when it is 0; false when another did. */
-    boolean write(String key, String text, long version, Instant now, Instant ends) {
-        Map<String, AttributeValue> item = item(key, "nobody", RECORD, ends, ends);
-        item.put(NOTE, string(text));
-        // Never the number of one that was there before it expired.
-        item.put(VERSION, AttributeValue.fromN(Long.toString(Math.max(version + 1, now.toEpochMilli()))));
-        return ask(
-                "writing " + key,
-                () -> met(
-                        () -> client.putItem(r -> conditional(r.tableName(name).item(item), version, now))));
-    }
-
-    private static PutItemRequest.Builder conditional(PutItemRequest.Builder put, long version, Instant now) {
-        return version == 0
-                ? put.conditionExpression("attribute_not_exists(#key) OR #ends <= :now")
-                        .expressionAttributeNames(names(KEY, ENDS))
-                        .expressionAttributeValues(Map.of(":now", millis(now)))
-                : put.conditionExpression("#version = :version")
-                        .expressionAttributeNames(names(VERSION))
-                        .expressionAttributeValues(Map.of(":version", AttributeValue.fromN(Long.toString(version))));
-    }
-
-    /** Deletes this version of a document; false when there is another. */
-    boolean delete(String key, long version) {
-        return ask(
-                "deleting " + key,
-                () -> met(() -> client.deleteItem(r -> r.tableName(name)
-                        .key(key(key))
-                        .conditionExpression("attribute_not_exists(#key) OR #version = :version")
-                        .expressionAttributeNames(names(KEY, VERSION))
-                        .expressionAttributeValues(Map.of(":version", AttributeValue.fromN(Long.toString(version)))))));
-    }
-
-    private Map<String, AttributeValue> item(String doing, String key) {
+    Map<String, AttributeValue> item(String doing, String key) {
         return ask(
                         doing,
                         () -> client.getItem(
@@ -243,7 +201,7 @@ final class ClaimTable {
         return record ? item : Map.of();
     }
 
-    private <T> T ask(String doing, Supplier<T> call) {
+    <T> T ask(String doing, Supplier<T> call) {
         return during(doing, () -> {
             try {
                 return call.get();
@@ -254,7 +212,7 @@ final class ClaimTable {
         });
     }
 
-    private static boolean met(Supplier<?> write) {
+    static boolean met(Supplier<?> write) {
         try {
             write.get();
             return true;
@@ -284,7 +242,7 @@ final class ClaimTable {
         return details == null || details.errorMessage() == null ? code : code + ": " + details.errorMessage();
     }
 
-    private static Map<String, AttributeValue> item(
+    static Map<String, AttributeValue> item(
             String key, String owner, AttributeValue state, Instant ends, Instant recordEnds) {
         Map<String, AttributeValue> item = new LinkedHashMap<>(key(key));
         item.put(OWNER, string(owner));
@@ -296,11 +254,11 @@ final class ClaimTable {
     }
 
     /** Several of the names are reserved words of DynamoDB, so all of them are escaped. */
-    private static Map<String, String> names(String... names) {
+    static Map<String, String> names(String... names) {
         return Arrays.stream(names).collect(Collectors.toMap(n -> "#" + n, n -> n));
     }
 
-    private static Map<String, AttributeValue> key(String key) {
+    static Map<String, AttributeValue> key(String key) {
         return Map.of(KEY, string(fitting(key)));
     }
 
@@ -325,11 +283,11 @@ final class ClaimTable {
         return AttributeValue.fromN(Long.toString(last.plus(KEPT_LONGER).getEpochSecond()));
     }
 
-    private static AttributeValue millis(Instant instant) {
+    static AttributeValue millis(Instant instant) {
         return AttributeValue.fromN(Long.toString(instant.toEpochMilli()));
     }
 
-    private static AttributeValue string(String text) {
+    static AttributeValue string(String text) {
         return AttributeValue.fromS(text);
     }
 }

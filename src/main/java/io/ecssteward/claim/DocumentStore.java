@@ -1,6 +1,7 @@
 package io.ecssteward.claim;
 
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * Where what is kept for longer than a claim stands, beside the claims: texts that several replicas change, none of
@@ -37,6 +38,14 @@ public interface DocumentStore {
      * @throws io.ecssteward.failure.TransientFailureException when the store does not say; it may be there
      */
     boolean write(String key, String text, long version, Duration kept);
+
+    /**
+     * All that is there and has not expired whose key begins so, by their keys in no order. The whole store is read for
+     * it, so it is for people who ask, not for events.
+     *
+     * @throws io.ecssteward.failure.TransientFailureException when the store does not say
+     */
+    Map<String, Document> list(String prefix);
 
     /** Whether what was written is there after a crash, and for other replicas. */
     boolean durable();

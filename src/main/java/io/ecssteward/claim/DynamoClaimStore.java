@@ -50,27 +50,6 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
     private final Set<String> pendingDeletes = ConcurrentHashMap.newKeySet();
     private ScheduledExecutorService renewer;
 
-    /** A lease of this process's. */
-    private static final class Held {
-        private final String key;
-        private final String owner;
-        private final Duration lease;
-        private final Instant since;
-        private volatile Instant recordEnds;
-        private volatile Instant renewAt;
-        /** The work is done, but the table does not know yet. */
-        private volatile boolean done;
-
-        private Held(String key, String owner, Duration lease, Instant since, Instant recordEnds, Instant renewAt) {
-            this.key = key;
-            this.owner = owner;
-            this.lease = lease;
-            this.since = since;
-            this.recordEnds = recordEnds;
-            this.renewAt = renewAt;
-        }
-    }
-
     /**
      * A store in this table; {@link #start} it before its first claim.
      *
@@ -225,13 +204,20 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
 
     @Override
     public Document read(String key) {
-        return table.read(key, clock.instant());
+        return table.documents().read(key, clock.instant());
     }
 
     @Override
     public boolean write(String key, String text, long version, Duration kept) {
         Instant now = clock.instant();
-        return text == null ? table.delete(key, version) : table.write(key, text, version, now, now.plus(kept));
+        return text == null
+                ? table.documents().delete(key, version)
+                : table.documents().write(key, text, version, now, now.plus(kept));
+    }
+
+    @Override
+    public Map<String, Document> list(String prefix) {
+        return table.documents().list(prefix, clock.instant());
     }
 
     @Override

@@ -146,6 +146,14 @@ public final class MemoryClaimStore implements ClaimStore {
     }
 
     @Override
+    public synchronized Map<String, Document> list(String prefix) {
+        Map<String, Document> found = new HashMap<>();
+        documents.keySet().stream().filter(key -> key.startsWith(prefix)).forEach(key -> found.put(key, read(key)));
+        found.values().removeIf(document -> document.text() == null);
+        return found;
+    }
+
+    @Override
     public boolean durable() {
         return false;
     }

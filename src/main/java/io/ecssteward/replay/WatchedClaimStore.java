@@ -2,6 +2,7 @@ package io.ecssteward.replay;
 
 import io.ecssteward.claim.ClaimStore;
 import java.time.Duration;
+import java.util.Map;
 
 /** A claim store that reports each claim that is asked of it. */
 final class WatchedClaimStore implements ClaimStore {
@@ -78,6 +79,11 @@ final class WatchedClaimStore implements ClaimStore {
     @Override
     public boolean write(String key, String text, long version, Duration kept) {
         return store.write(key, text, version, kept);
+    }
+
+    @Override
+    public Map<String, Document> list(String prefix) {
+        return store.list(prefix);
     }
 
     @Override

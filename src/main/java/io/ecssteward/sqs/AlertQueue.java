@@ -1,17 +1,10 @@
 package io.ecssteward.sqs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.AlertJson;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.log.LogFields;
 import io.ecssteward.outcome.Action;
@@ -22,9 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HexFormat;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -66,42 +57,7 @@ public class AlertQueue implements CamelContextAware {
     /** More than Slack shows of all blocks of a message, which is about 13,000 characters. */
     private static final int MAX_CHARACTERS = 20_000;
 
-    private static final int MAX_FIELDS = 200;
-
-    /** A title, and a field's name: more than a message has room for. */
-    private static final int MAX_LINE = 500;
-
-    /**
-     * In ASCII, since SQS refuses some characters that events may have. Tolerant of fields that it does not know,
-     * because replicas of two versions share the queue during a deployment.
-     */
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-            .build()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .registerModule(new SimpleModule()
-                    .addSerializer(Duration.class, ToStringSerializer.instance)
-                    .addSerializer(Instant.class, ToStringSerializer.instance)
-                    .addDeserializer(Duration.class, new Written<>(Duration.class, Duration::parse))
-                    .addDeserializer(Instant.class, new Written<>(Instant.class, Instant::parse)));
-
     private CamelContext camelContext;
-
-    /** Reads what the JDK's class wrote by its toString. */
-    private static final class Written<T> extends FromStringDeserializer<T> {
-        private static final long serialVersionUID = 1;
-        private final transient Function<String, T> parse;
-
-        Written(Class<T> type, Function<String, T> parse) {
-            super(type);
-            this.parse = parse;
-        }
-
-        @Override
-        protected T _deserialize(String value, DeserializationContext context) {
-            return parse.apply(value);
-        }
-    }
 
     @Override
     public CamelContext getCamelContext() {
@@ -128,39 +84,17 @@ public class AlertQueue implements CamelContextAware {
      *     Slack can be
      */
     public String write(Alert alert, Exchange exchange) throws JsonProcessingException {
-        ObjectNode message = JSON.valueToTree(alert.slackPayload() == null ? cut(alert) : alert);
+        ObjectNode message = AlertJson.MAPPER.valueToTree(AlertJson.cut(alert, MAX_CHARACTERS));
         Trace trace = Trace.of(exchange);
         if (trace != null) {
             message.put("traceparent", trace.parent());
         }
-        String written = JSON.writeValueAsString(message);
+        String written = AlertJson.MAPPER.writeValueAsString(message);
         if (written.length() > MAX_BYTES) {
             throw new PermanentFailureException("queueing an alert: it has " + written.length()
                     + " bytes, and a queue may take no more than " + MAX_BYTES);
         }
         return written;
-    }
-
-    private static Alert cut(Alert alert) {
-        int[] remaining = {MAX_CHARACTERS};
-        Alert.Builder cut = alert.change()
-                .title(start(alert.title(), MAX_LINE))
-                .text(start(alert.text(), remaining))
-                .noFields();
-        alert.fields().stream()
-                .limit(MAX_FIELDS)
-                .forEach(f -> cut.field(start(f.name(), MAX_LINE), start(f.value(), remaining)));
-        return cut.build();
-    }
-
-    private static String start(String text, int[] remaining) {
-        String start = start(text, remaining[0]);
-        remaining[0] -= start.length();
-        return start;
-    }
-
-    private static String start(String text, int maxLength) {
-        return text.length() > maxLength ? text.substring(0, maxLength) : text;
     }
 
     /**
@@ -193,7 +127,7 @@ public class AlertQueue implements CamelContextAware {
     public Alert read(Exchange exchange) {
         Alert alert;
         try {
-            alert = JSON.readValue(exchange.getMessage().getBody(String.class), Alert.class);
+            alert = AlertJson.MAPPER.readValue(exchange.getMessage().getBody(String.class), Alert.class);
         } catch (JsonProcessingException e) {
             throw new PermanentFailureException("reading an alert from its queue: " + e.getOriginalMessage());
         }

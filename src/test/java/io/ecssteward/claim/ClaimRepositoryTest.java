@@ -8,6 +8,7 @@ import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.testing.ManualClock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
@@ -301,6 +302,11 @@ class ClaimRepositoryTest extends CamelTestSupport {
         @Override
         public boolean write(String key, String text, long version, Duration kept) {
             return store.write(key, text, version, kept);
+        }
+
+        @Override
+        public Map<String, Document> list(String prefix) {
+            return store.list(prefix);
         }
 
         @Override

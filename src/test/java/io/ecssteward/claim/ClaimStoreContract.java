@@ -227,6 +227,48 @@ abstract class ClaimStoreContract {
     }
 
     @Test
+    void aDocumentIsReplacedByWhoSawItsLatestVersionOnly() {
+        assertThat(store.read("d")).isEqualTo(DocumentStore.Document.NONE);
+        assertThat(store.write("d", "one", 0, RECORD)).isTrue();
+        DocumentStore.Document one = store.read("d");
+        assertThat(one.text()).isEqualTo("one");
+        assertThat(store.write("d", "late", 0, RECORD)).isFalse();
+        assertThat(store.write("d", "two", one.version(), RECORD)).isTrue();
+        assertThat(store.write("d", "late", one.version(), RECORD)).isFalse();
+        assertThat(store.write("d", null, one.version(), RECORD)).isFalse();
+        assertThat(store.read("d").text()).isEqualTo("two");
+
+        assertThat(store.write("d", null, store.read("d").version(), RECORD)).isTrue();
+        assertThat(store.read("d")).isEqualTo(DocumentStore.Document.NONE);
+    }
+
+    @Test
+    void aDocumentThatExpiredIsNotThereAndItsVersionNeverComesBack() {
+        store.write("d", "old", 0, RECORD);
+        long old = store.read("d").version();
+        clock.advance(RECORD);
+
+        assertThat(store.read("d")).isEqualTo(DocumentStore.Document.NONE);
+        assertThat(store.list("d")).isEmpty();
+        assertThat(store.write("d", "new", 0, RECORD)).isTrue();
+        assertThat(store.write("d", "late", old, RECORD)).isFalse();
+        assertThat(store.read("d").text()).isEqualTo("new");
+    }
+
+    @Test
+    void documentsAreListedByTheBeginningOfTheirKeysAndClaimsAreNot() {
+        store.write("incident/a", "a", 0, RECORD);
+        store.write("incident/b", "b", 0, RECORD);
+        store.write("incidents", "{}", 0, RECORD);
+        store.note("incident/noted", "text", RECORD);
+        claim("incident/claimed", "me");
+
+        assertThat(store.list("incident/")).containsOnlyKeys("incident/a", "incident/b");
+        assertThat(store.list("incident/").get("incident/b")).isEqualTo(store.read("incident/b"));
+        assertThat(store.list("nothing")).isEmpty();
+    }
+
+    @Test
     void keysCanBeAnything() {
         for (String key :
                 List.of("", " ", "a".repeat(5_000), "\uD83D\uDE00".repeat(700), "\uD83D", "\u0000", "slack/a|b#c")) {

@@ -307,4 +307,30 @@ class DynamoClaimStoreTest extends ClaimStoreContract {
 
         assertThat(dynamo.takeCalls()).hasSize(5);
     }
+
+    @Test
+    void aListingReadsAllPagesOfTheTable() {
+        String text = "x".repeat(300_000);
+        for (int i = 0; i < 6; i++) {
+            store.write("long/" + i, text, 0, RECORD);
+        }
+        dynamo.takeCalls();
+
+        assertThat(store.list("long/")).hasSize(6);
+        assertThat(dynamo.takeCalls()).hasSizeGreaterThan(1).containsOnly("Scan");
+    }
+
+    @Test
+    void withoutDynamoDbDocumentsAreNeitherReadNorWrittenNorListed() {
+        dynamo.fail(Dynamo.GET, 1, Dynamo.THROTTLED);
+        assertThatThrownBy(() -> store.read("d"))
+                .isInstanceOf(TransientFailureException.class)
+                .hasMessageContaining("reading d: DynamoDB answered ProvisionedThroughputExceededException");
+        dynamo.fail(Dynamo.PUT, 1, Dynamo.SERVER_ERROR);
+        assertThatThrownBy(() -> store.write("d", "text", 0, RECORD)).isInstanceOf(TransientFailureException.class);
+        dynamo.fail("Scan", 1, Dynamo.ACCESS_DENIED);
+        assertThatThrownBy(() -> store.list("d"))
+                .isInstanceOf(TransientFailureException.class)
+                .hasMessageContaining("AccessDeniedException");
+    }
 }

@@ -124,6 +124,12 @@ final class ReplicaClaimStore implements ClaimStore {
     }
 
     @Override
+    public Map<String, Document> list(String prefix) {
+        check();
+        return claims.list(prefix);
+    }
+
+    @Override
     public boolean durable() {
         return claims.durable();
     }

@@ -1,0 +1,88 @@
+package io.ecssteward.alert;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Function;
+
+/**
+ * Alerts as JSON, and whatever is made of alerts, times and texts: in the alerts queue, and in the store. Times are as
+ * the JDK writes them: {@code "PT10M"}, {@code "2026-11-20T10:00:00Z"}.
+ */
+public final class AlertJson {
+
+    /**
+     * In ASCII, since SQS refuses some characters that events may have. Tolerant of fields that it does not know,
+     * because replicas of two versions share the queue and the store during a deployment.
+     */
+    public static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .serializationInclusion(JsonInclude.Include.NON_NULL)
+            .addModule(new SimpleModule()
+                    .addSerializer(Duration.class, ToStringSerializer.instance)
+                    .addSerializer(Instant.class, ToStringSerializer.instance)
+                    .addDeserializer(Duration.class, new Written<>(Duration.class, Duration::parse))
+                    .addDeserializer(Instant.class, new Written<>(Instant.class, Instant::parse)))
+            .build();
+
+    private static final int MAX_FIELDS = 200;
+
+    /** A title, and a field's name: more than a message has room for. */
+    private static final int MAX_LINE = 500;
+
+    private AlertJson() {}
+
+    /** Reads what the JDK's class wrote by its toString. */
+    private static final class Written<T> extends FromStringDeserializer<T> {
+        private static final long serialVersionUID = 1;
+        private final transient Function<String, T> parse;
+
+        Written(Class<T> type, Function<String, T> parse) {
+            super(type);
+            this.parse = parse;
+        }
+
+        @Override
+        protected T _deserialize(String value, DeserializationContext context) {
+            return parse.apply(value);
+        }
+    }
+
+    /**
+     * The alert without what nobody would be shown of it; one that somebody else wrote for Slack as it is.
+     *
+     * @param maxCharacters of its text and the values of its fields together
+     */
+    public static Alert cut(Alert alert, int maxCharacters) {
+        if (alert.slackPayload() != null) {
+            return alert;
+        }
+        int[] remaining = {maxCharacters};
+        Alert.Builder cut = alert.change()
+                .title(start(alert.title(), MAX_LINE))
+                .text(start(alert.text(), remaining))
+                .noFields();
+        alert.fields().stream()
+                .limit(MAX_FIELDS)
+                .forEach(f -> cut.field(start(f.name(), MAX_LINE), start(f.value(), remaining)));
+        return cut.build();
+    }
+
+    private static String start(String text, int[] remaining) {
+        String start = start(text, remaining[0]);
+        remaining[0] -= start.length();
+        return start;
+    }
+
+    private static String start(String text, int maxLength) {
+        return text.length() > maxLength ? text.substring(0, maxLength) : text;
+    }
+}

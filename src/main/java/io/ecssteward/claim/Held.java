@@ -1,0 +1,25 @@
+package io.ecssteward.claim;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/** A lease of this process's. */
+final class Held {
+    final String key;
+    final String owner;
+    final Duration lease;
+    final Instant since;
+    volatile Instant recordEnds;
+    volatile Instant renewAt;
+    /** The work is done, but the table does not know yet. */
+    volatile boolean done;
+
+    Held(String key, String owner, Duration lease, Instant since, Instant recordEnds, Instant renewAt) {
+        this.key = key;
+        this.owner = owner;
+        this.lease = lease;
+        this.since = since;
+        this.recordEnds = recordEnds;
+        this.renewAt = renewAt;
+    }
+}

@@ -1,0 +1,35 @@
+package io.ecssteward.incident;
+
+import io.ecssteward.failure.TransientFailureException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** Reads, decides and writes again while another replica is faster. */
+final class Attempts {
+
+    private static final int MAX = 12;
+
+    /** The longest wait after the first attempt; it doubles with each, up to sixteen times that. */
+    private static final int MAX_MILLIS = 10;
+
+    private Attempts() {}
+
+    /**
+     * Makes attempts until one succeeds.
+     *
+     * @throws TransientFailureException after a dozen
+     */
+    static void of(String doing, BooleanSupplier attempt) {
+        for (int made = 0; made < MAX; made++) {
+            if (attempt.getAsBoolean()) {
+                return;
+            }
+            int longest = MAX_MILLIS << Math.min(made, 4);
+            LockSupport.parkNanos(
+                    TimeUnit.MILLISECONDS.toNanos(ThreadLocalRandom.current().nextInt(longest)));
+        }
+        throw new TransientFailureException(doing + ": others wrote it first, " + MAX + " times");
+    }
+}

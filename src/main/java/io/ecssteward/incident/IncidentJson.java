@@ -1,0 +1,87 @@
+package io.ecssteward.incident;
+
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.AlertJson;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Incidents as the store keeps them. What another version of the steward wrote is read as far as this one knows it. */
+final class IncidentJson {
+
+    /**
+     * DynamoDB keeps items of 400 KB.
+     *
+     * @see <a href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html">Quotas in
+     *     DynamoDB</a>
+     */
+    static final int MAX_BYTES = 350_000;
+
+    /** As much as a message shows of an alert, so much less while many of them must fit, and at last nothing. */
+    private static final int[] MAX_CHARACTERS = {20_000, 2_000, 200, 0};
+
+    static final JsonMapper MAPPER = mapper();
+
+    private IncidentJson() {}
+
+    private static JsonMapper mapper() {
+        JsonMapper mapper = AlertJson.MAPPER.copy();
+        mapper.configOverride(List.class).setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY));
+        mapper.addHandler(new DeserializationProblemHandler() {
+            @Override
+            public Object handleWeirdStringValue(
+                    DeserializationContext context, Class<?> type, String value, String message) {
+                // A kind of a later version: its text says what it is.
+                return type == StoryLine.Kind.class ? StoryLine.Kind.ACTED : NOT_HANDLED;
+            }
+        });
+        return mapper;
+    }
+
+    /** As JSON in ASCII that fits: texts of alerts are cut, and then the alerts that ended first are left out. */
+    static String write(Incident incident) {
+        for (int max : MAX_CHARACTERS) {
+            String written = string(incident, cut(incident.alerts(), max));
+            if (written.length() <= MAX_BYTES) {
+                return written;
+            }
+        }
+        List<IncidentAlert> alerts = cut(incident.alerts(), 0);
+        while (true) {
+            int leftOut = Math.max(1, alerts.size() / 10);
+            for (int i = 0; i < leftOut && !alerts.isEmpty(); i++) {
+                alerts.remove(
+                        alerts.stream().filter(a -> !a.firing()).findFirst().orElse(alerts.get(0)));
+            }
+            String written = string(incident, alerts);
+            if (written.length() <= MAX_BYTES || alerts.isEmpty()) {
+                return written;
+            }
+        }
+    }
+
+    static Incident read(String text) throws JsonProcessingException {
+        return MAPPER.readValue(text, Incident.class);
+    }
+
+    private static String string(Incident incident, List<IncidentAlert> alerts) {
+        try {
+            ObjectNode json = MAPPER.valueToTree(incident);
+            return MAPPER.writeValueAsString(json.set("alerts", MAPPER.valueToTree(alerts)));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("writing incident " + incident.id(), e);
+        }
+    }
+
+    private static List<IncidentAlert> cut(List<IncidentAlert> alerts, int maxCharacters) {
+        List<IncidentAlert> cut = new ArrayList<>();
+        alerts.forEach(a -> cut.add(new IncidentAlert(
+                AlertJson.cut(a.latest(), maxCharacters), a.count(), a.first(), a.last(), a.ended(), a.told())));
+        return cut;
+    }
+}

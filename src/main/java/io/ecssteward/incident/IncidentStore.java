@@ -1,0 +1,280 @@
+package io.ecssteward.incident;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.claim.DocumentStore;
+import io.ecssteward.claim.DocumentStore.Document;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where incidents are kept, beside the claims: one document for the current incident about a thing in a channel, one
+ * for each earlier one, and an index of those that somebody has to look at again.
+ *
+ * <pre>
+ * incident/ops/service/111122223333/eu-west-1/prod/web   {"id": "web-7f3a", "status": "OPEN", ...}
+ * incident/web-19c2                                      {"id": "web-19c2", "status": "RESOLVED", ...}
+ * incidents            {"incident/ops/service/...": {"id": "web-7f3a", "due": 1795176030000, "after": 1795176020000}}
+ * </pre>
+ *
+ * <p>An incident is in the index before it is in its own document, and leaves it afterwards: whoever dies in between
+ * leaves an entry too much, never one too few. Each method may throw a
+ * {@link io.ecssteward.failure.TransientFailureException} when the store does not say; what was to be written may be
+ * there then.
+ */
+public final class IncidentStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IncidentStore.class);
+
+    private static final String PREFIX = "incident/";
+    private static final String INDEX = "incidents";
+
+    private static final String ID = "id";
+    private static final String DUE = "due";
+
+    /** The version of the incident from which an entry was made, so that who is late does not undo it. */
+    private static final String AFTER = "after";
+
+    /** What stands where an incident will be archived, while it still is the current one: the key of that. */
+    private static final String SEE = "see";
+
+    private static final Duration KEPT_OPEN = Duration.ofDays(90);
+    private static final Duration KEPT_ENDED = Duration.ofDays(14);
+
+    /** How long an entry may be without its incident: longer than it takes to write that. */
+    private static final Duration BEING_WRITTEN = Duration.ofMinutes(5);
+
+    private final DocumentStore documents;
+    private final Clock clock;
+
+    /**
+     * An incident as it was found.
+     *
+     * @param key of its document
+     * @param incident null when there is none
+     * @param version what {@link #save} compares
+     */
+    public record Stored(String key, Incident incident, long version) {}
+
+    private record Entry(String key, String id, Instant due) {}
+
+    public IncidentStore(DocumentStore documents, Clock clock) {
+        this.documents = documents;
+        this.clock = clock;
+    }
+
+    /** The current incident about this in this channel. */
+    public Stored get(String channel, String about) {
+        return get(PREFIX + (channel == null ? "" : channel) + "/" + about);
+    }
+
+    /** The incident in this document. One that cannot be read counts as none, so that alerts about it are heard. */
+    public Stored get(String key) {
+        Document document = documents.read(key);
+        JsonNode json = parse(key, document.text());
+        return json != null && json.has(SEE)
+                ? get(json.get(SEE).asText())
+                : new Stored(key, incident(key, document.text()), document.version());
+    }
+
+    /**
+     * Replaces what was read. Save an incident that did not change, too, when it is to be looked at again at another
+     * time.
+     *
+     * @param due when to look at it again; null when there is nothing to wait for, and it leaves the index
+     * @return false when somebody else wrote meanwhile: read it again, and decide anew
+     */
+    public boolean save(Stored read, Incident changed, Instant due) {
+        String text = IncidentJson.write(changed);
+        if (due != null) {
+            index(index -> {
+                JsonNode entry = index.path(read.key());
+                if (!entry.isObject()
+                        || entry.path(DUE).asLong() > due.toEpochMilli()
+                        || !entry.path(ID).asText().equals(changed.id())) {
+                    index.set(read.key(), entry(changed, due, read.version()));
+                }
+            });
+        }
+        if (!documents.write(read.key(), text, read.version(), kept(changed))) {
+            return false;
+        }
+        index(index -> {
+            JsonNode entry = index.path(read.key());
+            long after = entry.path(AFTER).asLong(-1);
+            if (after > read.version()) {
+                return; // Somebody read what is written now, and was faster.
+            }
+            if (due == null) {
+                index.remove(read.key());
+            } else if (after < read.version() || entry.path(DUE).asLong() != due.toEpochMilli()) {
+                index.set(read.key(), entry(changed, due, read.version()));
+            }
+        });
+        if (due == null && changed.resolved() != null) {
+            String pointer =
+                    IncidentJson.MAPPER.createObjectNode().put(SEE, read.key()).toString();
+            documents.write(PREFIX + changed.id(), pointer, 0, kept(changed));
+        }
+        return true;
+    }
+
+    /** Keeps an incident that ended, under its id, before another about the same thing takes its place. */
+    public void archive(Incident ended) {
+        String key = PREFIX + ended.id();
+        String text = IncidentJson.write(ended);
+        Attempts.of(
+                "archiving " + key,
+                () -> documents.write(key, text, documents.read(key).version(), kept(ended)));
+    }
+
+    /** Those that somebody has to look at by now, the one that waits longest first. */
+    public List<Stored> due(Instant now) {
+        return stored(entries().stream().filter(e -> !e.due().isAfter(now)).toList());
+    }
+
+    /** When somebody has to look at one next; null when nothing is to be waited for. */
+    public Instant nextDue() {
+        List<Entry> entries = entries();
+        return entries.isEmpty() ? null : entries.get(0).due();
+    }
+
+    /** All that are not over, or not shown as they are. */
+    public List<Stored> indexed() {
+        return stored(entries());
+    }
+
+    /** The incident that has this id; with none in it when there is none. */
+    public Stored byId(String id) {
+        return entries().stream()
+                .filter(entry -> entry.id().equals(id))
+                .map(entry -> get(entry.key()))
+                .filter(stored ->
+                        stored.incident() != null && stored.incident().id().equals(id))
+                .findFirst()
+                .orElseGet(() -> get(PREFIX + id));
+    }
+
+    /** All that are kept, the latest first. Reads the whole store: for people who ask, not for alerts. */
+    public List<Incident> all() {
+        Map<String, Incident> byId = new LinkedHashMap<>();
+        documents.list(PREFIX).forEach((key, document) -> {
+            JsonNode json = parse(key, document.text());
+            Incident incident = json == null || json.has(SEE) ? null : incident(key, document.text());
+            if (incident != null) {
+                // The archive may have a copy of what still is the current one, and that one can be ahead.
+                byId.merge(incident.id(), incident, (a, b) -> a.state() >= b.state() ? a : b);
+            }
+        });
+        return byId.values().stream()
+                .sorted(Comparator.comparing(Incident::opened).reversed())
+                .toList();
+    }
+
+    /** Whether they outlive this process, and other replicas see them. */
+    public boolean durable() {
+        return documents.durable();
+    }
+
+    private List<Stored> stored(List<Entry> entries) {
+        List<Stored> found = new ArrayList<>();
+        for (Entry entry : entries) {
+            Stored stored = get(entry.key());
+            if (stored.incident() != null) {
+                found.add(stored);
+            } else if (entry.due().plus(BEING_WRITTEN).isBefore(clock.instant())) {
+                index(index -> {
+                    if (index.path(entry.key()).path(DUE).asLong()
+                            == entry.due().toEpochMilli()) {
+                        index.remove(entry.key());
+                    }
+                });
+            }
+        }
+        return found;
+    }
+
+    /** Those of the index, the one that is due first first. */
+    private List<Entry> entries() {
+        List<Entry> entries = new ArrayList<>();
+        index(documents.read(INDEX))
+                .fields()
+                .forEachRemaining(field -> entries.add(new Entry(
+                        field.getKey(),
+                        field.getValue().path(ID).asText(),
+                        Instant.ofEpochMilli(field.getValue().path(DUE).asLong()))));
+        entries.sort(Comparator.comparing(Entry::due));
+        return entries;
+    }
+
+    private static ObjectNode entry(Incident incident, Instant due, long version) {
+        return IncidentJson.MAPPER
+                .createObjectNode()
+                .put(ID, incident.id())
+                .put(DUE, due.toEpochMilli())
+                .put(AFTER, version);
+    }
+
+    /** One at a time in this process, so that only replicas are in each other's way. */
+    private synchronized void index(Consumer<ObjectNode> change) {
+        Attempts.of("writing the index of incidents", () -> {
+            Document document = documents.read(INDEX);
+            ObjectNode index = index(document);
+            ObjectNode before = index.deepCopy();
+            change.accept(index);
+            return index.equals(before) || documents.write(INDEX, string(index), document.version(), KEPT_OPEN);
+        });
+    }
+
+    private static ObjectNode index(Document document) {
+        JsonNode json = parse(INDEX, document.text());
+        return json instanceof ObjectNode index ? index : IncidentJson.MAPPER.createObjectNode();
+    }
+
+    private static String string(ObjectNode json) {
+        try {
+            return IncidentJson.MAPPER.writeValueAsString(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Duration kept(Incident incident) {
+        if (incident.resolved() == null) {
+            return KEPT_OPEN;
+        }
+        Duration left = Duration.between(clock.instant(), incident.resolved().plus(KEPT_ENDED));
+        return left.compareTo(BEING_WRITTEN) > 0 ? left : BEING_WRITTEN;
+    }
+
+    private static JsonNode parse(String key, String text) {
+        try {
+            return text == null ? null : IncidentJson.MAPPER.readTree(text);
+        } catch (JsonProcessingException e) {
+            return unreadable(key, e);
+        }
+    }
+
+    private static Incident incident(String key, String text) {
+        try {
+            return text == null ? null : IncidentJson.read(text);
+        } catch (JsonProcessingException e) {
+            return unreadable(key, e);
+        }
+    }
+
+    private static <T> T unreadable(String key, JsonProcessingException e) {
+        LOG.warn("reading {}: {}; it counts as not there", key, e.getOriginalMessage());
+        return null;
+    }
+}
