@@ -1,37 +1,134 @@
 package io.ecssteward.incident;
 
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Field;
+import io.ecssteward.alert.Link;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** Cuts what an incident keeps of its alerts, so that it stays an item that DynamoDB takes. */
+/**
+ * Cuts what an incident keeps of its alerts, so that it stays an item that DynamoDB takes: 400 KB.
+ *
+ * @see <a href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html">Quotas in
+ *     DynamoDB</a>
+ */
 final class AlertCut {
     /** The longest line of a story, in characters. */
     static final int LINE = 300;
 
-    private static final int TITLE = 300;
-    private static final int TEXT = 3_000;
-    private static final int FIELDS = 20;
+    /** What all alerts may take, in bytes of JSON; the rest of an incident is less than a third of that. */
+    private static final int ALL = 200_000;
+
+    private static final int KEY = 300;
+    private static final int DIGITS = 16;
+
+    /** How much of each part is kept: in characters, and in bytes of JSON. */
+    private record Limits(int title, int text, int fields, int fieldsBytes, int links, int linksBytes, int other) {}
+
+    private static final Limits LIMITS = new Limits(300, 3_000, 20, 20_000, 10, 10_000, 300);
+    private static final Limits LEAST = new Limits(100, 100, 5, 500, 2, 500, 50);
 
     private AlertCut() {}
 
-    /** An alert as an incident keeps it. */
+    /** An alert as an incident takes it. Two with one key still have one, and two with different keys have two. */
     static Alert cut(Alert alert) {
-        if (alert.title().length() <= TITLE
-                && alert.text().length() <= TEXT
-                && alert.fields().size() <= FIELDS) {
-            return alert;
+        String key = alert.key();
+        if (bytes(key) > KEY && !key.endsWith("*")) {
+            key = bytes(key, KEY - DIGITS) + Identities.hash(key, DIGITS);
         }
-        Alert.Builder builder = alert.change().title(cut(alert.title(), TITLE)).text(cut(alert.text(), TEXT));
-        builder.noFields();
-        alert.fields().stream().limit(FIELDS).forEach(field -> builder.field(field.name(), field.value()));
-        return builder.build();
+        // Its incident says what it is about, too.
+        String incident = alert.incident() == null || bytes(alert.incident()) > KEY ? null : alert.incident();
+        return cut(alert.change().key(key).incident(incident).build(), LIMITS);
     }
 
+    /** Cuts much more of some, where all of them are too much: those that ended first, and the worst last. */
     static List<IncidentAlert> fit(List<IncidentAlert> alerts) {
-        return List.copyOf(alerts);
+        List<IncidentAlert> fit = new ArrayList<>(alerts);
+        int bytes = fit.stream().mapToInt(alert -> bytes(alert.latest())).sum();
+        List<Integer> first = IntStream.range(0, fit.size())
+                .boxed()
+                .sorted(Comparator.comparing((Integer i) -> fit.get(i).firing())
+                        .thenComparing(i -> fit.get(i).latest().severity(), Comparator.reverseOrder())
+                        .thenComparing(i -> fit.get(i).last()))
+                .toList();
+        for (int i = 0; i < first.size() && bytes > ALL; i++) {
+            IncidentAlert alert = fit.get(first.get(i));
+            Alert least = cut(alert.latest(), LEAST);
+            bytes -= bytes(alert.latest()) - bytes(least);
+            fit.set(first.get(i), alert.latest(least));
+        }
+        return List.copyOf(fit);
     }
 
     static String cut(String text, int most) {
         return text == null || text.length() <= most ? text : text.substring(0, most - 1) + "…";
+    }
+
+    private static Alert cut(Alert alert, Limits limits) {
+        Alert.Builder builder = alert.change()
+                .occurrence(cut(alert.occurrence(), limits.other()))
+                .title(cut(alert.title(), limits.title()))
+                .text(cut(alert.text(), limits.text()))
+                .mention(cut(alert.mention(), limits.other()))
+                .origin(cut(alert.origin(), limits.other()))
+                .thread(cut(alert.thread(), limits.other()))
+                .noFields()
+                .noLinks();
+        int bytes = 0;
+        for (Field field : alert.fields()
+                .subList(0, Math.min(limits.fields(), alert.fields().size()))) {
+            Field cut = new Field(cut(field.name(), limits.title()), cut(field.value(), limits.text()));
+            bytes += bytes(cut.name()) + bytes(cut.value());
+            if (bytes <= limits.fieldsBytes()) {
+                builder.field(cut.name(), cut.value());
+            }
+        }
+        bytes = 0;
+        for (Link link :
+                alert.links().subList(0, Math.min(limits.links(), alert.links().size()))) {
+            // An address that is cut leads nowhere.
+            bytes += bytes(link.label()) + bytes(link.url());
+            if (bytes <= limits.linksBytes()) {
+                builder.link(link.label(), link.url());
+            }
+        }
+        return builder.build();
+    }
+
+    private static int bytes(Alert alert) {
+        int fields = alert.fields().stream()
+                .mapToInt(field -> bytes(field.name()) + bytes(field.value()))
+                .sum();
+        int links = alert.links().stream()
+                .mapToInt(link -> bytes(link.label()) + bytes(link.url()))
+                .sum();
+        int others = 0;
+        for (String other : new String[] {alert.occurrence(), alert.mention(), alert.origin(), alert.thread()}) {
+            others += other == null ? 0 : bytes(other);
+        }
+        return bytes(alert.key()) + bytes(alert.title()) + bytes(alert.text()) + fields + links + others;
+    }
+
+    /** What it takes in JSON in ASCII, where each other character is six. */
+    private static int bytes(String text) {
+        return text.chars().map(AlertCut::bytes).sum();
+    }
+
+    private static int bytes(int character) {
+        return character < ' ' || character > '~' ? 6 : character == '"' || character == '\\' ? 2 : 1;
+    }
+
+    /** The beginning of it that takes so much. */
+    private static String bytes(String text, int most) {
+        int bytes = 0;
+        for (int i = 0; i < text.length(); i++) {
+            bytes += bytes(text.charAt(i));
+            if (bytes > most) {
+                return text.substring(0, i);
+            }
+        }
+        return text;
     }
 }

@@ -92,6 +92,11 @@ public record Incident(
             int lineState,
             Map<String, Instant> ends) {}
 
+    public Incident {
+        // Written by a version that did not have it.
+        memory = memory == null ? new Memory(severity, opened, false, 0, 0, Map.of()) : memory;
+    }
+
     /** A new incident about what an alert is about, or null when the alert ends what nobody heard of. */
     public static Incident of(Alert alert, Instant now, IncidentRules rules) {
         return IncidentLife.open(alert, now);
@@ -104,7 +109,7 @@ public record Incident(
 
     /** What it is when so much time has passed: reminded of, calm, or closed for want of news. */
     public Incident pass(Instant now, IncidentRules rules) {
-        return new IncidentLife(this, now, rules).pass();
+        return new IncidentTime(this, now, rules).pass();
     }
 
     /** Somebody saw it. */
@@ -130,6 +135,14 @@ public record Incident(
     /** Whether an alert that fires now begins another incident. */
     public boolean over(Instant now, IncidentRules rules) {
         return status == Status.RESOLVED && !now.isBefore(resolved.plus(rules.reopen()));
+    }
+
+    /**
+     * Whether this alert is about this one even when it is over: a copy of what came before, the end of one of its
+     * alerts, or one that fired before its end and comes late.
+     */
+    public boolean knows(Alert alert) {
+        return IncidentLife.knows(this, alert);
     }
 
     /** Whether anything fires. */

@@ -30,6 +30,11 @@ public record IncidentAlert(Alert latest, int count, Instant first, Instant last
         return latest.resolveAfter() == null ? null : last.plus(latest.resolveAfter());
     }
 
+    /** With less of it. */
+    IncidentAlert latest(Alert alert) {
+        return new IncidentAlert(alert, count, first, last, ended, told);
+    }
+
     /** Ended, then or when it fired last if that is later. */
     IncidentAlert ended(Instant at) {
         return new IncidentAlert(latest, count, first, last, at.isBefore(last) ? last : at, told);

@@ -51,8 +51,8 @@ final class IncidentDraft {
     private boolean visible;
 
     /** A new one. */
-    IncidentDraft(String id, Alert alert, Instant now) {
-        this.id = id;
+    IncidentDraft(Alert alert, Instant now) {
+        this.id = Identities.incident(alert, now);
         this.about = alert.about();
         this.channel = alert.channel();
         this.opened = now;
@@ -99,6 +99,10 @@ final class IncidentDraft {
         state = from.state();
     }
 
+    Instant opening() {
+        return openings.get(openings.size() - 1);
+    }
+
     boolean firing() {
         return alerts.stream().anyMatch(IncidentAlert::firing);
     }
@@ -142,6 +146,9 @@ final class IncidentDraft {
 
     /** An end that alerts may follow which fired before it. */
     void end(String key, Instant at) {
+        if (key.length() > AlertCut.LINE) {
+            return;
+        }
         ends.merge(key, at, (a, b) -> a.isAfter(b) ? a : b);
         if (ends.size() > ENDS) {
             ends.remove(ends.entrySet().stream()
@@ -149,6 +156,43 @@ final class IncidentDraft {
                     .orElseThrow()
                     .getKey());
         }
+    }
+
+    /** These alerts do not fire any more. */
+    void ended(List<IncidentAlert> ended, String before, StoryLine.Kind last, String how) {
+        changed = now;
+        visible();
+        if (firing()) {
+            severity = worstFiring();
+            if (flapping == null) {
+                String more = ended.size() == 1 ? "" : " (and " + (ended.size() - 1) + " more)";
+                line(
+                        StoryLine.Kind.ENDED,
+                        before + AlertCut.cut(ended.get(0).latest().title(), AlertCut.LINE - 60) + more,
+                        ended.size() == 1 ? ended.get(0).key() : null);
+            }
+        } else if (flapping == null) {
+            resolve(last, how);
+        } else {
+            severity = peak;
+        }
+    }
+
+    /** Nothing fires any more, or nobody cares. */
+    void resolve(StoryLine.Kind kind, String how) {
+        status = Status.RESOLVED;
+        severity = peak;
+        flapping = null;
+        resolved = now;
+        line(kind, Sentences.end(how, this)).announce("Incident Resolved");
+    }
+
+    Severity worstFiring() {
+        return alerts.stream()
+                .filter(IncidentAlert::firing)
+                .map(alert -> alert.latest().severity())
+                .min(Comparator.naturalOrder())
+                .orElse(peak);
     }
 
     Incident done() {

@@ -1,26 +1,19 @@
 package io.ecssteward.incident;
 
 import io.ecssteward.alert.Alert;
-import io.ecssteward.alert.Severity;
 import io.ecssteward.incident.Incident.Status;
 import io.ecssteward.incident.StoryLine.Kind;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** How an incident goes on: by alerts, by time, and by people. */
+/** How an incident goes on by alerts, and by people. */
 final class IncidentLife {
     private static final Duration FLAPPING_WITHIN = Duration.ofHours(1);
-    private static final int ID = 20;
-    private static final String RESOLVED = "Incident Resolved";
 
     private final Incident from;
     private final Instant now;
@@ -34,59 +27,54 @@ final class IncidentLife {
         this.to = new IncidentDraft(from, now);
     }
 
-    static Incident open(Alert alert, Instant now) {
-        if (alert.about() == null || alert.state() != Alert.State.FIRING) {
+    static Incident open(Alert given, Instant now) {
+        if (given.about() == null || given.state() != Alert.State.FIRING) {
             return null;
         }
+        Alert alert = AlertCut.cut(given);
         Instant time = time(alert, now);
-        IncidentDraft draft = new IncidentDraft(id(alert, now), alert, now);
-        draft.alerts.add(new IncidentAlert(AlertCut.cut(alert), 1, time, time, null, null));
+        IncidentDraft draft = new IncidentDraft(given, now);
+        draft.alerts.add(new IncidentAlert(alert, 1, time, time, null, null));
         return draft.line(Kind.OPENED, alert.title(), alert.key())
                 .announce("Incident Opened")
-                .applied(identity(alert))
+                .applied(Identities.alert(given))
                 .done();
-    }
-
-    private static String id(Alert alert, Instant now) {
-        String name = "incident";
-        for (String segment : alert.about().split("[/:]")) {
-            if (segment.matches("[A-Za-z0-9-]*[A-Za-z0-9][A-Za-z0-9-]*")) {
-                name = segment.toLowerCase(Locale.ROOT);
-            }
-        }
-        name = name.substring(0, Math.min(ID, name.length()));
-        return name + "-" + hash(alert.about() + "\n" + alert.channel() + "\n" + now, 4);
-    }
-
-    private static String identity(Alert alert) {
-        return alert.origin() == null ? null : hash(alert.origin() + "\n" + alert.claim(), 16);
-    }
-
-    private static String hash(String text, int digits) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, digits);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static Instant time(Alert alert, Instant now) {
         return alert.time() == null ? now : alert.time();
     }
 
-    Incident apply(Alert alert) {
-        String identity = identity(alert);
-        if (alert.state() == Alert.State.INFO
-                || identity != null && from.applied().contains(identity)) {
+    static boolean knows(Incident incident, Alert alert) {
+        return copy(incident, alert)
+                || (alert.state() == Alert.State.RESOLVED
+                        ? incident.alerts().stream().anyMatch(other -> alert.ends(other.latest()))
+                        : alert.time() != null && late(incident, AlertCut.cut(alert)));
+    }
+
+    private static boolean copy(Incident incident, Alert alert) {
+        String identity = Identities.alert(alert);
+        return identity != null && incident.applied().contains(identity);
+    }
+
+    private static boolean late(Incident incident, Alert alert) {
+        return incident.alerts().stream()
+                        .filter(other -> other.key().equals(alert.key()))
+                        .anyMatch(other -> other.ended() != null && alert.time().isBefore(other.ended()))
+                || lastEnd(incident.memory().ends(), alert.key(), alert.time()) != null;
+    }
+
+    Incident apply(Alert given) {
+        if (given.state() == Alert.State.INFO || copy(from, given)) {
             return from;
         }
-        Instant time = time(alert, now);
-        if (alert.state() == Alert.State.RESOLVED) {
-            return end(alert, time) ? to.applied(identity).done() : from;
+        Alert alert = AlertCut.cut(given);
+        if (alert.state() == Alert.State.FIRING) {
+            fire(alert, time(alert, now));
+        } else if (from.over(now, rules) || !end(alert, time(alert, now))) {
+            return from;
         }
-        fire(alert, time);
-        return to.applied(identity).done();
+        return to.applied(Identities.alert(given)).done();
     }
 
     private void fire(Alert alert, Instant time) {
@@ -96,12 +84,12 @@ final class IncidentLife {
                 .orElse(null);
         IncidentAlert fired;
         if (known == null) {
-            fired = new IncidentAlert(AlertCut.cut(alert), 1, time, time, endAfter(alert, time), null);
+            fired = new IncidentAlert(alert, 1, time, time, endAfter(alert, time), null);
             to.alerts.add(fired);
         } else {
             boolean newest = !time.isBefore(known.last());
             fired = new IncidentAlert(
-                    newest ? AlertCut.cut(alert) : known.latest(),
+                    newest ? alert : known.latest(),
                     known.count() + 1,
                     time.isBefore(known.first()) ? time : known.first(),
                     newest ? time : known.last(),
@@ -117,7 +105,7 @@ final class IncidentLife {
         if (begins) {
             to.changed = now;
         }
-        to.severity = worstFiring();
+        to.severity = to.worstFiring();
         if (to.status == Status.RESOLVED) {
             reopen(alert);
         } else if (to.severity.compareTo(to.peak) < 0) {
@@ -138,10 +126,14 @@ final class IncidentLife {
         if (alert.resolveAfter() != null && !time.plus(alert.resolveAfter()).isAfter(now)) {
             return time;
         }
-        return to.ends.entrySet().stream()
-                .filter(end -> end.getValue().isAfter(time))
-                .filter(end -> matches(end.getKey(), alert.key()))
+        return lastEnd(to.ends, alert.key(), time);
+    }
+
+    private static Instant lastEnd(Map<String, Instant> ends, String key, Instant after) {
+        return ends.entrySet().stream()
+                .filter(end -> matches(end.getKey(), key))
                 .map(Map.Entry::getValue)
+                .filter(at -> at.isAfter(after))
                 .max(Comparator.naturalOrder())
                 .orElse(null);
     }
@@ -198,127 +190,9 @@ final class IncidentLife {
             to.end(end.key(), time);
         }
         if (!ended.isEmpty()) {
-            ended(ended, "Over: ", Kind.RESOLVED, "Resolved");
+            to.ended(ended, "Over: ", Kind.RESOLVED, "Resolved");
         }
         return later;
-    }
-
-    /** These alerts do not fire any more. */
-    private void ended(List<IncidentAlert> ended, String before, Kind last, String how) {
-        to.changed = now;
-        to.visible();
-        if (to.firing()) {
-            to.severity = worstFiring();
-            if (to.flapping == null) {
-                String more = ended.size() == 1 ? "" : " (and " + (ended.size() - 1) + " more)";
-                to.line(
-                        Kind.ENDED,
-                        before + AlertCut.cut(ended.get(0).latest().title(), AlertCut.LINE - 60) + more,
-                        ended.size() == 1 ? ended.get(0).key() : null);
-            }
-        } else if (to.flapping == null) {
-            resolve(to, last, how);
-        } else {
-            to.severity = to.peak;
-        }
-    }
-
-    private static void resolve(IncidentDraft to, Kind kind, String how) {
-        to.status = Status.RESOLVED;
-        to.severity = to.peak;
-        to.flapping = null;
-        to.resolved = to.now;
-        to.line(kind, Sentences.end(how, to)).announce(RESOLVED);
-    }
-
-    private Severity worstFiring() {
-        return to.alerts.stream()
-                .filter(IncidentAlert::firing)
-                .map(alert -> alert.latest().severity())
-                .min(Comparator.naturalOrder())
-                .orElse(to.peak);
-    }
-
-    Incident pass() {
-        boolean passed = noNews() | calm() | remind() | escalate();
-        return passed ? to.done() : from;
-    }
-
-    private boolean noNews() {
-        List<IncidentAlert> ended = new ArrayList<>();
-        for (int i = 0; i < to.alerts.size(); i++) {
-            IncidentAlert alert = to.alerts.get(i);
-            Instant until = alert.firing() ? alert.noNews() : null;
-            if (until != null && !now.isBefore(until)) {
-                ended.add(alert);
-                to.alerts.set(i, alert.ended(alert.last()));
-            }
-        }
-        if (!ended.isEmpty()) {
-            ended(ended, "No more news: ", Kind.NO_NEWS, "No more news, so it counts as resolved");
-        }
-        return !ended.isEmpty();
-    }
-
-    private boolean calm() {
-        if (to.flapping == null || now.isBefore(to.changed.plus(rules.calm()))) {
-            return false;
-        }
-        String calm = "Calm for " + Sentences.duration(rules.calm());
-        if (to.firing()) {
-            to.flapping = null;
-            to.line(Kind.CALM, calm + ", and still open.");
-        } else {
-            resolve(to, Kind.RESOLVED, calm + ", so it counts as resolved");
-        }
-        return true;
-    }
-
-    private boolean remind() {
-        Instant next = reminder(to, rules);
-        if (next == null || now.isBefore(next)) {
-            return false;
-        }
-        for (; next != null && !now.isBefore(next); next = reminder(to, rules)) {
-            to.reminders++;
-        }
-        if (to.shown.state() == 0) {
-            return true;
-        }
-        Duration open = Duration.between(last(to.openings), now);
-        to.line(Kind.REMINDED, "Still open after " + Sentences.duration(open) + ", and nobody acknowledged it.");
-        return true;
-    }
-
-    private static Instant reminder(IncidentDraft to, IncidentRules rules) {
-        return to.status == Status.OPEN && to.silence == null && to.firing()
-                ? reminder(last(to.openings), to.reminders, rules)
-                : null;
-    }
-
-    /** When people are reminded next; null for never. */
-    static Instant reminder(Instant opening, int reminders, IncidentRules rules) {
-        return rules.reminder().isZero()
-                ? null
-                : opening.plus(rules.reminder().multipliedBy(1L << Math.min(20, reminders)));
-    }
-
-    private boolean escalate() {
-        if (to.escalated
-                || to.status != Status.OPEN
-                || to.silence != null
-                || !to.firing()
-                || rules.unacknowledged().isZero()
-                || now.isBefore(last(to.openings).plus(rules.unacknowledged()))) {
-            return false;
-        }
-        to.escalated = true;
-        to.announce("Incident Unacknowledged");
-        return true;
-    }
-
-    static Instant last(List<Instant> openings) {
-        return openings.get(openings.size() - 1);
     }
 
     static Incident acknowledge(Incident from, String who, Instant now) {
@@ -335,7 +209,7 @@ final class IncidentLife {
         to.alerts.replaceAll(alert -> alert.firing() ? alert.ended(now) : alert);
         to.end("*", now);
         to.changed = now;
-        resolve(to, Kind.CLOSED, "Closed by " + who);
+        to.resolve(Kind.CLOSED, "Closed by " + who);
         return to.done();
     }
 

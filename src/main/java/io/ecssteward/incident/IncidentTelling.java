@@ -152,23 +152,11 @@ final class IncidentTelling {
     }
 
     Instant due(boolean edits) {
-        Instant opening = IncidentLife.last(incident.openings());
-        boolean open = incident.status() != Status.RESOLVED;
-        boolean waiting = incident.status() == Status.OPEN && incident.silence() == null && incident.firing();
         Stream<Instant> times = Stream.of(
                 incident.outbox().isEmpty() ? null : AT_ONCE,
                 wait(edits),
-                waiting ? IncidentLife.reminder(opening, incident.reminders(), rules) : null,
-                waiting
-                                && !incident.memory().escalated()
-                                && !rules.unacknowledged().isZero()
-                        ? opening.plus(rules.unacknowledged())
-                        : null,
-                incident.flapping() == null ? null : incident.memory().changed().plus(rules.calm()),
-                open ? null : incident.resolved().plus(rules.reopen()));
-        Stream<Instant> noNews =
-                incident.alerts().stream().filter(IncidentAlert::firing).map(IncidentAlert::noNews);
-        return Stream.concat(times, noNews)
+                incident.resolved() == null ? null : incident.resolved().plus(rules.reopen()));
+        return Stream.concat(times, new IncidentTime(incident, null, rules).times())
                 .filter(Objects::nonNull)
                 .min(Instant::compareTo)
                 .orElse(null);

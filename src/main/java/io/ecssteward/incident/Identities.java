@@ -1,0 +1,43 @@
+package io.ecssteward.incident;
+
+import io.ecssteward.alert.Alert;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/** What incidents, and what came to them, are known by. */
+final class Identities {
+    private static final int NAME = 20;
+
+    private Identities() {}
+
+    /** Short enough to type: the last word of what it is about, and four digits. */
+    static String incident(Alert alert, Instant opened) {
+        String name = "incident";
+        for (String segment : alert.about().split("[/:]")) {
+            if (segment.matches("[A-Za-z0-9-]*[A-Za-z0-9][A-Za-z0-9-]*")) {
+                name = segment.toLowerCase(Locale.ROOT);
+            }
+        }
+        name = name.substring(0, Math.min(NAME, name.length()));
+        return name + "-" + hash(alert.about() + "\n" + alert.channel() + "\n" + opened, 4);
+    }
+
+    /** The event that led to an alert, and which of its alerts it is; null when no event did. */
+    static String alert(Alert alert) {
+        return alert.origin() == null ? null : hash(alert.origin() + "\n" + alert.claim(), 16);
+    }
+
+    /** So many hexadecimal digits, the same for the same text. */
+    static String hash(String text, int digits) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest).substring(0, digits);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
