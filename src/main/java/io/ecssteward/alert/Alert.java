@@ -12,6 +12,8 @@ import java.util.Objects;
  * What a person is told, before anybody knows where: routes make alerts, and only the Slack route knows Slack. All
  * texts are plain: whoever renders an alert escapes and cuts them.
  *
+ * <p>Long because each part has its line in the record, in the builder and in what goes from one to the other.
+ *
  * @param key what the alert is about; two alerts with one key and one occurrence within the cool-down are one alert
  * @param occurrence what tells this time from the last, where each time is news; null where the cool-down is all
  * @param state whether something began, ended, or is just so
@@ -52,6 +54,14 @@ public record Alert(
 
     /** Ten minutes: long enough to swallow a storm, short enough to hear of it again. */
     public static final Duration DEFAULT_COOL_DOWN = Duration.ofMinutes(10);
+
+    /**
+     * Ours: nothing tells when what has no end of its own is over, as a job that failed; it is when an hour is calm.
+     */
+    public static final Duration NO_NEWS = Duration.ofHours(1);
+
+    /** Ours: a service is steady at last, and ECS says so; half a day in case that this gets lost. */
+    public static final Duration NO_NEWS_OF_SERVICE = Duration.ofHours(12);
 
     /** More than any receiver shows, in characters. */
     private static final int LONGEST = 100_000;
@@ -115,6 +125,11 @@ public record Alert(
                 && (key.endsWith("*")
                         ? other.key().startsWith(key.substring(0, key.length() - 1))
                         : other.key().equals(key));
+    }
+
+    /** Whether it is told only if it ends something: its key ends with an asterisk. */
+    public boolean quiet() {
+        return state == State.RESOLVED && key.endsWith("*");
     }
 
     /** Starts an alert about this key: firing, of severity warning, with the default cool-down. */

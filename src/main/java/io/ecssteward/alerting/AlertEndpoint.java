@@ -69,12 +69,22 @@ public class AlertEndpoint extends DefaultEndpoint {
     private String text;
 
     @UriParam(
-            description = "What the alert is about: within the cool-down there is one alert with this key; "
+            description = "What tells it from other alerts of its incident, and what its end has in common with it; "
                     + "in a custom route the name and the title by default")
     private String key;
 
-    @UriParam(description = "How long to stay silent about the same key: 10m, 1h, 90s")
+    @UriParam(description = "How long a webhook stays silent about the same alert: 10m, 1h, 90s")
     private String coolDown;
+
+    @UriParam(
+            description = "What it is about: all alerts about one thing are one message; "
+                    + "by default the service, the container instance, the alarm, or else the key")
+    private String incident;
+
+    @UriParam(
+            description = "How long after the last time it counts as over, where nothing says so: 1h; "
+                    + "by the event's record by default")
+    private String resolveAfter;
 
     @UriParam(description = "Facts instead of those of the event's record: a name, a colon and a value, one a line")
     private String fields = "";
@@ -176,7 +186,11 @@ public class AlertEndpoint extends DefaultEndpoint {
         return key;
     }
 
-    /** What the alert is about: within the cool-down there is one alert with this key. */
+    /**
+     * What tells it from other alerts of its incident. An alert with the state {@code resolved} ends the one with its
+     * key, or with an asterisk at its end all of its incident whose keys begin so, and is told only if it ends
+     * something.
+     */
     public void setKey(String key) {
         this.key = key;
     }
@@ -185,9 +199,30 @@ public class AlertEndpoint extends DefaultEndpoint {
         return coolDown;
     }
 
-    /** How long to stay silent about the same key, as Camel writes durations: {@code 10m}, {@code 1h}, {@code 90s}. */
+    /**
+     * How long a webhook stays silent about the same alert, as Camel writes durations: {@code 10m}, {@code 1h},
+     * {@code 90s}. With a bot token each time is counted in the message.
+     */
     public void setCoolDown(String coolDown) {
         this.coolDown = coolDown;
+    }
+
+    public String getIncident() {
+        return incident;
+    }
+
+    /** What it is about: all alerts about one thing in one channel are one incident, which is one message. */
+    public void setIncident(String incident) {
+        this.incident = incident;
+    }
+
+    public String getResolveAfter() {
+        return resolveAfter;
+    }
+
+    /** How long after the last time it counts as over, where nothing says that it is. */
+    public void setResolveAfter(String resolveAfter) {
+        this.resolveAfter = resolveAfter;
     }
 
     public String getFields() {

@@ -45,7 +45,9 @@ class AlertProducer extends DefaultAsyncProducer {
     private Expression title;
     private Expression text;
     private Expression key;
+    private Expression incident;
     private Duration coolDown;
+    private Duration resolveAfter;
     private String mention;
     private AsyncProducer next;
 
@@ -64,9 +66,11 @@ class AlertProducer extends DefaultAsyncProducer {
         title = simple("title", endpoint.getTitle());
         text = simple("text", endpoint.getText());
         key = simple("key", endpoint.getKey());
+        incident = simple("incident", endpoint.getIncident());
         lines("fields", endpoint.getFields(), fields);
         lines("links", endpoint.getLinks(), links);
-        coolDown = duration(endpoint.getCoolDown());
+        coolDown = duration("coolDown", endpoint.getCoolDown());
+        resolveAfter = duration("resolveAfter", endpoint.getResolveAfter());
         try {
             mention = endpoint.getMention() == null ? null : Mention.parse(endpoint.getMention());
         } catch (IllegalArgumentException e) {
@@ -134,11 +138,12 @@ class AlertProducer extends DefaultAsyncProducer {
         }
     }
 
-    private Duration duration(String written) {
+    private Duration duration(String parameter, String written) {
         try {
             return written == null ? null : Durations.parse(written);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("alert:" + endpoint.getName() + ": coolDown is " + e.getMessage());
+            throw new IllegalArgumentException(
+                    "alert:" + endpoint.getName() + ": " + parameter + " is " + e.getMessage());
         }
     }
 
@@ -172,6 +177,11 @@ class AlertProducer extends DefaultAsyncProducer {
             Alert alert = alert(exchange, event);
             if (alert.state() != Alert.State.RESOLVED && stale(event)) {
                 EventOutcome.of(exchange).skipped(SkipReason.STALE, "alert/" + endpoint.getName());
+                callback.done(true);
+                return true;
+            }
+            if (alert.quiet() && endpoint.getCamelContext().getRegistry().lookupByName("incidents") == null) {
+                EventOutcome.of(exchange).skipped(SkipReason.NO_INCIDENT, "alert/" + endpoint.getName());
                 callback.done(true);
                 return true;
             }
@@ -215,15 +225,22 @@ class AlertProducer extends DefaultAsyncProducer {
         if (exchange.getProperty(AlertComponent.CUSTOM_ROUTE) != null) {
             // The record's key is for the built-in alert about the same event, which is another one.
             String about = title == null ? null : title.evaluate(exchange, String.class);
-            alert.key(endpoint.getName() + "/" + (about == null || about.isBlank() ? said.key() : about.strip()));
+            String own = endpoint.getName() + "/" + (about == null || about.isBlank() ? said.key() : about.strip());
+            // What ends all alerts of a service ends this one, too.
+            boolean ofIncident = said.incident() != null && said.key().startsWith(said.incident() + "/");
+            alert.key(ofIncident ? said.incident() + "/" + own : own);
         }
         ifSaid(key, exchange, alert::key);
+        ifSaid(incident, exchange, alert::incident);
         ifSaid(severity, exchange, s -> alert.severity(word("severity", s, Severity.class)));
         ifSaid(state, exchange, s -> alert.state(word("state", s, Alert.State.class)));
         ifSaid(channel, exchange, alert::channel);
         ifSaid(thread, exchange, alert::thread);
         if (coolDown != null) {
             alert.coolDown(coolDown);
+        }
+        if (resolveAfter != null) {
+            alert.resolveAfter(resolveAfter);
         }
         if (!fields.isEmpty() || text != null && event instanceof UnknownEvent) {
             // Of an event that nobody taught the steward, the facts are all there is in it; a text says which of them

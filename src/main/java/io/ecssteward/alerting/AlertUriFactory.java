@@ -17,6 +17,8 @@ public class AlertUriFactory extends WrittenUriFactory {
             "links",
             "key",
             "coolDown",
+            "incident",
+            "resolveAfter",
             "lazyStartProducer");
 
     public AlertUriFactory() {

@@ -29,14 +29,14 @@ record AlertParameterRule(RouteContext context, SimpleSyntax simple) implements 
 
     private void check(Place place, String name, Node node, String text) {
         switch (name) {
-            case "title", "text", "key" -> simple.check(place, node, false);
+            case "title", "text", "key", "incident" -> simple.check(place, node, false);
             case "channel" -> {
                 simple.check(place, node, false);
                 channel(place, node, text);
             }
             case "severity" -> word(place, node, text, Severity.values(), name);
             case "state" -> word(place, node, text, Alert.State.values(), name);
-            case "coolDown" -> parses(place, node, text, name, Durations::parse);
+            case "coolDown", "resolveAfter" -> parses(place, node, text, name, Durations::parse);
             case "mention" -> parses(place, node, text, name, Mention::parse);
             case "fields", "links" -> lines(place, name, node, text);
             default -> {

@@ -191,6 +191,9 @@ public record AlarmStateChange(Payload payload) implements Event {
     public Alert alert() {
         AlarmTrigger trigger = AlarmTrigger.of(payload);
         return Alert.about(name() == null ? identity() : path("alarm", account(), name(), contributor()))
+                .incident(incident(trigger))
+                // Somebody's own message in the shape of an alarm, of which no OK comes.
+                .resolveAfter(state() == null ? Alert.NO_NEWS : null)
                 .occurrence(occurrence())
                 .state(firing() ? Alert.State.FIRING : Alert.State.RESOLVED)
                 .severity(severity())
@@ -220,6 +223,14 @@ public record AlarmStateChange(Payload payload) implements Event {
                 // Every change is an occurrence of its own: this only outlives the redeliveries.
                 .coolDown(Duration.ofDays(1))
                 .build();
+    }
+
+    /** The service that it watches, in the account that its metrics come from, or else the alarm. */
+    private String incident(AlarmTrigger trigger) {
+        String account = Notice.either(trigger.accounts(), account());
+        return cluster() != null && service() != null && (account == null || !account.contains(","))
+                ? path("service", account, region(), cluster(), service())
+                : name() == null ? null : path("alarm", account(), region(), name());
     }
 
     /** The alarm's name in its ARN; null when it is none of an alarm. */

@@ -94,6 +94,7 @@ public record ContainerInstanceHealthChange(Payload payload, String arn, String 
         String reasons = said(impaired, "statusReason").collect(Collectors.joining("\n"));
         String since = since(impaired.stream());
         return Alert.about(about())
+                .incident("instance/" + arn)
                 .occurrence(since.isEmpty() ? null : since)
                 .state(back ? Alert.State.RESOLVED : Alert.State.FIRING)
                 .severity(overallStatus.equals("IMPAIRED") || back ? Severity.ERROR : Severity.WARNING)

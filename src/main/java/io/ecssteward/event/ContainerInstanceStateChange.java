@@ -78,6 +78,7 @@ public record ContainerInstanceStateChange(
     public Alert alert() {
         if ("REGISTRATION_FAILED".equals(status)) {
             return described(Alert.about("registration/" + arn), "Container instance " + host() + " failed to register")
+                    .resolveAfter(Alert.NO_NEWS)
                     .text(payload.text("detail.statusReason"))
                     .build();
         }
@@ -98,7 +99,8 @@ public record ContainerInstanceStateChange(
     }
 
     private Alert.Builder described(Alert.Builder alert, String title) {
-        return alert.severity(Severity.ERROR)
+        return alert.incident("instance/" + arn)
+                .severity(Severity.ERROR)
                 .title(title)
                 .field("Cluster", cluster())
                 .field("Container instance", id())

@@ -4,7 +4,10 @@ import io.ecssteward.alert.Alert;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One thing that happened, read from one message. Routes see it as their body: {@code ${body.cluster}},
@@ -95,6 +98,18 @@ public sealed interface Event
     /** When it happened, as the event says; null when it does not say. */
     default Instant time() {
         return payload().instant("time");
+    }
+
+    /**
+     * The name of an incident, and how the keys of its alerts begin: {@code service/111122223333/eu-west-1/prod/web}.
+     *
+     * @param kind of what it is about: {@code service}, {@code daemon} or {@code task-family}
+     * @param name of that, in the cluster; the parts that are null are left out
+     */
+    default String subject(String kind, String name) {
+        return Stream.of(kind, account(), region(), cluster(), name)
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining("/"));
     }
 
     /** The day on which it happened, or else today, in UTC: {@code 2026-11-20}. */

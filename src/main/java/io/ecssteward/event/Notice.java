@@ -36,6 +36,7 @@ final class Notice {
         return Alert.about(event.identity())
                 .state(Alert.State.INFO)
                 .severity(severity)
+                .resolveAfter(Alert.NO_NEWS)
                 .title(oneLine(title, "Message"))
                 // The key never comes again, so this only has to outlive the redeliveries.
                 .coolDown(Duration.ofDays(1));

@@ -79,13 +79,23 @@ public sealed interface ServiceEvent extends Event
                 .findFirst()
                 .orElse(null);
         String name = present(cluster(), owner);
+        String subject = subject(eventName().startsWith("DAEMON_") ? "daemon" : "service", owner);
+        String ends = known.map(ServiceEventName::ends).orElse(null);
         // The deployment, and the time of its change: each is news. What is about none is once in the cool-down.
         String process = process();
         return Alert.about(present(
-                        "service", account(), region(), name, eventName(), payload.firstText("detail.failureType")))
+                        subject,
+                        ends == null ? eventName() : ends + "*",
+                        ends == null ? payload.firstText("detail.failureType") : null))
+                .incident(subject)
+                .resolveAfter(Alert.NO_NEWS_OF_SERVICE)
                 .occurrence(process == null ? null : present(process, payload.firstText("detail.updatedAt")))
-                .state(severity == Severity.INFO ? Alert.State.INFO : Alert.State.FIRING)
-                .severity(severity)
+                .state(
+                        ends != null
+                                ? Alert.State.RESOLVED
+                                : severity == Severity.INFO ? Alert.State.INFO : Alert.State.FIRING)
+                // As severe as most of what it ends, so that it goes to the same channel.
+                .severity(ends == null ? severity : Severity.ERROR)
                 .title((name == null ? "ECS" : name) + " "
                         + known.map(ServiceEventName::says).orElse("reports " + eventName()))
                 .text(payload.text("detail.reason"))

@@ -20,93 +20,67 @@ import java.util.stream.Stream;
  *     events</a>
  */
 enum ServiceEventName {
-    SERVICE_TASK_START_IMPAIRED(Severity.ERROR, "cannot consistently start its tasks", "SERVICE_STEADY_STATE"),
-    SERVICE_TASK_PLACEMENT_FAILURE(Severity.ERROR, "cannot place a task", "SERVICE_STEADY_STATE"),
-    SERVICE_TASK_CONFIGURATION_FAILURE(
-            Severity.ERROR, "cannot place a task: its configuration is wrong", "SERVICE_STEADY_STATE"),
+    SERVICE_TASK_START_IMPAIRED(Severity.ERROR, "cannot consistently start its tasks"),
+    SERVICE_TASK_PLACEMENT_FAILURE(Severity.ERROR, "cannot place a task"),
+    SERVICE_TASK_CONFIGURATION_FAILURE(Severity.ERROR, "cannot place a task: its configuration is wrong"),
     SERVICE_DAEMON_PLACEMENT_CONSTRAINT_VIOLATED(
-            Severity.ERROR, "has a daemon task that no longer meets its placement constraint", "SERVICE_STEADY_STATE"),
-    SERVICE_HEALTH_UNKNOWN(Severity.ERROR, "has an unknown health", "SERVICE_STEADY_STATE"),
+            Severity.ERROR, "has a daemon task that no longer meets its placement constraint"),
+    SERVICE_HEALTH_UNKNOWN(Severity.ERROR, "has an unknown health"),
     SERVICE_DEPLOYMENT_FAILED(
-            Severity.ERROR,
-            "failed to deploy",
-            "SERVICE_DEPLOYMENT_COMPLETED",
-            ServiceAction.DETAIL_TYPE,
-            DeploymentStateChange.DETAIL_TYPE),
-    SERVICE_DISCOVERY_INSTANCE_UNHEALTHY(
-            Severity.WARNING, "has a task that Cloud Map reports unhealthy", "SERVICE_STEADY_STATE"),
-    VPC_LATTICE_TARGET_UNHEALTHY(
-            Severity.WARNING, "has a target that VPC Lattice reports unhealthy", "SERVICE_STEADY_STATE"),
-    ECS_OPERATION_THROTTLED(Severity.WARNING, "is throttled by ECS", "SERVICE_STEADY_STATE"),
-    SERVICE_DISCOVERY_OPERATION_THROTTLED(Severity.WARNING, "is throttled by Cloud Map", "SERVICE_STEADY_STATE"),
-    SERVICE_STEADY_STATE(Severity.INFO, "reached a steady state", null),
-    TASKSET_STEADY_STATE(Severity.INFO, "has a task set that reached a steady state", null),
-    CAPACITY_PROVIDER_STEADY_STATE(Severity.INFO, "has a capacity provider that reached a steady state", null),
-    SERVICE_DESIRED_COUNT_UPDATED(Severity.INFO, "has a new desired count", null),
-    TASKS_STOPPED(Severity.INFO, "stopped tasks", null),
+            Severity.ERROR, "failed to deploy", ServiceAction.DETAIL_TYPE, DeploymentStateChange.DETAIL_TYPE),
+    SERVICE_DISCOVERY_INSTANCE_UNHEALTHY(Severity.WARNING, "has a task that Cloud Map reports unhealthy"),
+    VPC_LATTICE_TARGET_UNHEALTHY(Severity.WARNING, "has a target that VPC Lattice reports unhealthy"),
+    ECS_OPERATION_THROTTLED(Severity.WARNING, "is throttled by ECS"),
+    SERVICE_DISCOVERY_OPERATION_THROTTLED(Severity.WARNING, "is throttled by Cloud Map"),
+    SERVICE_STEADY_STATE(Severity.INFO, "reached a steady state"),
+    TASKSET_STEADY_STATE(Severity.INFO, "has a task set that reached a steady state"),
+    CAPACITY_PROVIDER_STEADY_STATE(Severity.INFO, "has a capacity provider that reached a steady state"),
+    SERVICE_DESIRED_COUNT_UPDATED(Severity.INFO, "has a new desired count"),
+    TASKS_STOPPED(Severity.INFO, "stopped tasks"),
     SERVICE_DEPLOYMENT_IN_PROGRESS(
-            Severity.INFO, "is being deployed", null, ServiceAction.DETAIL_TYPE, DeploymentStateChange.DETAIL_TYPE),
+            Severity.INFO, "is being deployed", ServiceAction.DETAIL_TYPE, DeploymentStateChange.DETAIL_TYPE),
     SERVICE_DEPLOYMENT_COMPLETED(
-            Severity.INFO, "was deployed", null, ServiceAction.DETAIL_TYPE, DeploymentStateChange.DETAIL_TYPE),
+            Severity.INFO, "was deployed", ServiceAction.DETAIL_TYPE, DeploymentStateChange.DETAIL_TYPE),
 
     /** AWS gives it the type INFO, but the deployment stands still until a person answers. */
     HOOK_AWAITING_ACTION(
             Severity.WARNING,
             "waits for somebody to continue its deployment or roll it back",
-            "HOOK_SUCCEEDED",
             HookStateChange.DETAIL_TYPE),
     HOOK_FAILED(
-            Severity.ERROR,
-            "is rolled back: a lifecycle hook of its deployment failed",
-            "SERVICE_DEPLOYMENT_COMPLETED",
-            HookStateChange.DETAIL_TYPE),
+            Severity.ERROR, "is rolled back: a lifecycle hook of its deployment failed", HookStateChange.DETAIL_TYPE),
     HOOK_TIMED_OUT(
-            Severity.ERROR,
-            "has a lifecycle hook of its deployment that timed out",
-            "SERVICE_DEPLOYMENT_COMPLETED",
-            HookStateChange.DETAIL_TYPE),
-    HOOK_IN_PROGRESS(Severity.INFO, "runs a lifecycle hook of its deployment", null, HookStateChange.DETAIL_TYPE),
-    HOOK_SUCCEEDED(Severity.INFO, "passed a lifecycle hook of its deployment", null, HookStateChange.DETAIL_TYPE),
+            Severity.ERROR, "has a lifecycle hook of its deployment that timed out", HookStateChange.DETAIL_TYPE),
+    HOOK_IN_PROGRESS(Severity.INFO, "runs a lifecycle hook of its deployment", HookStateChange.DETAIL_TYPE),
+    HOOK_SUCCEEDED(Severity.INFO, "passed a lifecycle hook of its deployment", HookStateChange.DETAIL_TYPE),
 
-    DAEMON_TASK_START_IMPAIRED(
-            Severity.ERROR,
-            "cannot start a daemon task",
-            "DAEMON_DEPLOYMENT_SUCCESSFUL",
-            DaemonServiceAction.DETAIL_TYPE),
+    DAEMON_TASK_START_IMPAIRED(Severity.ERROR, "cannot start a daemon task", DaemonServiceAction.DETAIL_TYPE),
     DAEMON_DEPLOYMENT_ROLLBACK_IN_PROGRESS(
-            Severity.ERROR,
-            "failed to deploy and is rolled back",
-            "DAEMON_DEPLOYMENT_ROLLBACK_SUCCESSFUL",
-            DaemonDeploymentStateChange.DETAIL_TYPE),
+            Severity.ERROR, "failed to deploy and is rolled back", DaemonDeploymentStateChange.DETAIL_TYPE),
     DAEMON_DEPLOYMENT_ROLLBACK_FAILED(
             Severity.CRITICAL,
             "failed to deploy, and the rollback failed too",
-            "DAEMON_DEPLOYMENT_SUCCESSFUL",
             DaemonDeploymentStateChange.DETAIL_TYPE),
 
     /** Of a deployment that failed, or that a newer one replaced: the event does not say which. */
     DAEMON_DEPLOYMENT_STOPPED(
             Severity.WARNING,
             "has a deployment that stopped: it failed, or a newer one replaced it",
-            "DAEMON_DEPLOYMENT_SUCCESSFUL",
             DaemonDeploymentStateChange.DETAIL_TYPE),
-    DAEMON_DEPLOYMENT_PENDING(Severity.INFO, "is about to be deployed", null, DaemonDeploymentStateChange.DETAIL_TYPE),
-    DAEMON_DEPLOYMENT_IN_PROGRESS(Severity.INFO, "is being deployed", null, DaemonDeploymentStateChange.DETAIL_TYPE),
-    DAEMON_DEPLOYMENT_SUCCESSFUL(Severity.INFO, "was deployed", null, DaemonDeploymentStateChange.DETAIL_TYPE),
+    DAEMON_DEPLOYMENT_PENDING(Severity.INFO, "is about to be deployed", DaemonDeploymentStateChange.DETAIL_TYPE),
+    DAEMON_DEPLOYMENT_IN_PROGRESS(Severity.INFO, "is being deployed", DaemonDeploymentStateChange.DETAIL_TYPE),
+    DAEMON_DEPLOYMENT_SUCCESSFUL(Severity.INFO, "was deployed", DaemonDeploymentStateChange.DETAIL_TYPE),
     DAEMON_DEPLOYMENT_STOP_REQUESTED(
-            Severity.INFO, "has a deployment that is being stopped", null, DaemonDeploymentStateChange.DETAIL_TYPE),
-    DAEMON_DEPLOYMENT_ROLLBACK_SUCCESSFUL(
-            Severity.INFO, "was rolled back", null, DaemonDeploymentStateChange.DETAIL_TYPE);
+            Severity.INFO, "has a deployment that is being stopped", DaemonDeploymentStateChange.DETAIL_TYPE),
+    DAEMON_DEPLOYMENT_ROLLBACK_SUCCESSFUL(Severity.INFO, "was rolled back", DaemonDeploymentStateChange.DETAIL_TYPE);
 
     private final Severity severity;
     private final String says;
-    private final String endedBy;
     private final List<String> detailTypes;
 
-    ServiceEventName(Severity severity, String says, String endedBy, String... detailTypes) {
+    ServiceEventName(Severity severity, String says, String... detailTypes) {
         this.severity = severity;
         this.says = says;
-        this.endedBy = endedBy;
         this.detailTypes = detailTypes.length == 0 ? List.of(ServiceAction.DETAIL_TYPE) : List.of(detailTypes);
     }
 
@@ -125,9 +99,24 @@ enum ServiceEventName {
         return says;
     }
 
-    /** The event that says that it is over; null for what is routine. */
-    String endedBy() {
-        return endedBy;
+    /** Of its service or daemon, it ends what has a name that begins so; null when it ends nothing. */
+    String ends() {
+        return switch (this) {
+            case SERVICE_STEADY_STATE, DAEMON_DEPLOYMENT_SUCCESSFUL, DAEMON_DEPLOYMENT_ROLLBACK_SUCCESSFUL -> "";
+            case SERVICE_DEPLOYMENT_COMPLETED -> SERVICE_DEPLOYMENT_FAILED.name();
+            case HOOK_SUCCEEDED -> HOOK_AWAITING_ACTION.name();
+            default -> null;
+        };
+    }
+
+    /** The events that say that it is over; none for what is routine. */
+    List<ServiceEventName> endedBy() {
+        return Stream.of(values())
+                .filter(end -> severity != Severity.INFO
+                        && end.ends() != null
+                        && name().startsWith(end.ends())
+                        && name().startsWith("DAEMON_") == end.name().startsWith("DAEMON_"))
+                .toList();
     }
 
     /** The detail-types of the events that carry it. */

@@ -137,7 +137,7 @@ public record TaskStateChange(
 
     private Alert spotAlert() {
         boolean standalone = service() == null;
-        return about(standalone ? "spot/" + arn : "spot/" + clusterArn + "/" + service())
+        return about(standalone ? "spot/" + id() : "spot")
                 .severity(standalone ? Severity.ERROR : Severity.WARNING)
                 .title("Fargate Spot interrupts " + name())
                 .text(standalone ? "The task belongs to no service, so nothing starts it again by itself." : "")
@@ -147,15 +147,16 @@ public record TaskStateChange(
 
     private Alert stoppedAlert() {
         StoppedTask stopped = new StoppedTask(this);
-        String key = "stopped/" + clusterArn + "/" + (group == null ? id() : group) + "/"
-                + stopped.cause().id();
-        return stopped.tell(about(key), name())
+        return stopped.tell(about("stopped/" + stopped.cause().id()), name())
                 .coolDown(stopped.standalone() ? Alert.DEFAULT_COOL_DOWN : CRASH_LOOP)
                 .build();
     }
 
-    private Alert.Builder about(String key) {
-        return Alert.about(key)
+    private Alert.Builder about(String what) {
+        String incident = service() == null ? subject("task-family", family()) : subject("service", service());
+        return Alert.about(incident + "/" + what)
+                .incident(incident)
+                .resolveAfter(service() == null ? Alert.NO_NEWS : Alert.NO_NEWS_OF_SERVICE)
                 .field("Cluster", cluster())
                 .field("Service", service())
                 .field("Task", id())
@@ -171,6 +172,11 @@ public record TaskStateChange(
         if (service() != null) {
             return cluster() + "/" + service();
         }
-        return "task " + cluster() + "/" + (group == null ? id() : group.substring(group.indexOf(':') + 1));
+        return "task " + cluster() + "/" + family();
+    }
+
+    /** What a standalone task was started as; its id where the event does not say. */
+    private String family() {
+        return group == null ? id() : group.substring(group.indexOf(':') + 1);
     }
 }

@@ -57,7 +57,9 @@ public enum SkipReason {
     /** A mute rule mutes the alarm's actions. */
     MUTED,
     /** An alert about a contributor of the alarm says it already. */
-    CONTRIBUTOR;
+    CONTRIBUTOR,
+    /** It would end something, and nothing of it is open. */
+    NO_INCIDENT;
 
     private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

@@ -180,7 +180,7 @@ class TaskStateChangeTest {
         });
         assertThat(bySentence.spotInterruption()).isTrue();
         assertThat(bySentence.alert().title()).isEqualTo("Fargate Spot interrupts prod/web");
-        assertThat(bySentence.alert().key()).isEqualTo("spot/arn:aws:ecs:eu-west-1:111122223333:cluster/prod/web");
+        assertThat(bySentence.alert().key()).isEqualTo("service/111122223333/eu-west-1/prod/web/spot");
     }
 
     private static TaskStateChange onSpot(Consumer<ObjectNode> bend) {
@@ -241,7 +241,9 @@ class TaskStateChangeTest {
         for (String group : List.of("family:batch", "service:", "service: ", "batch")) {
             TaskStateChange task = onSpot(d -> d.put("group", group).put("stopCode", "SpotInterruption"));
             assertThat(task.service()).as(group).isNull();
-            assertThat(task.alert().key()).isEqualTo("spot/" + ARN);
+            assertThat(task.alert().key())
+                    .startsWith("task-family/111122223333/eu-west-1/prod/")
+                    .endsWith("/spot/b99d");
             assertThat(task.alert().text()).startsWith("The task belongs to no service");
         }
         assertThat(withDetail(d -> d.put("group", "family:batch")).alert().title())

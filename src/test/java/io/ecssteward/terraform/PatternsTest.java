@@ -191,10 +191,8 @@ class PatternsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "ECS Hook State Change, HOOK_SUCCEEDED",
         "ECS Hook State Change, HOOK_IN_PROGRESS",
-        "ECS Daemon Deployment State Change, DAEMON_DEPLOYMENT_PENDING",
-        "ECS Daemon Deployment State Change, DAEMON_DEPLOYMENT_SUCCESSFUL"
+        "ECS Daemon Deployment State Change, DAEMON_DEPLOYMENT_PENDING"
     })
     void whatGoesWellGetsThroughOnlyWhenItIsAskedFor(String type, String name) {
         JsonNode event = serviceEvent(type, name, "INFO");
@@ -205,13 +203,11 @@ class PatternsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "SERVICE_STEADY_STATE",
                 "TASKSET_STEADY_STATE",
                 "CAPACITY_PROVIDER_STEADY_STATE",
                 "SERVICE_DESIRED_COUNT_UPDATED",
                 "TASKS_STOPPED",
-                "SERVICE_DEPLOYMENT_IN_PROGRESS",
-                "SERVICE_DEPLOYMENT_COMPLETED"
+                "SERVICE_DEPLOYMENT_IN_PROGRESS"
             })
     void steadyStatesGetThroughOnlyWhenTheyAreAskedFor(String name) {
         for (String type : List.of("ECS Service Action", "ECS Deployment State Change")) {
@@ -221,6 +217,23 @@ class PatternsTest {
             assertThat(matching(patterns(NARROWED), event)).hasSize(1);
             assertThat(matching(patterns(NARROWED), elsewhere(event))).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ECS Service Action, SERVICE_STEADY_STATE",
+        "ECS Service Action, SERVICE_DEPLOYMENT_COMPLETED",
+        "ECS Deployment State Change, SERVICE_DEPLOYMENT_COMPLETED",
+        "ECS Hook State Change, HOOK_SUCCEEDED",
+        "ECS Daemon Deployment State Change, DAEMON_DEPLOYMENT_SUCCESSFUL",
+        "ECS Daemon Deployment State Change, DAEMON_DEPLOYMENT_ROLLBACK_SUCCESSFUL"
+    })
+    void whatEndsSomethingGetsThroughOnce(String type, String name) {
+        JsonNode event = serviceEvent(type, name, "INFO");
+        assertThat(matching(patterns(PATTERNS), event)).hasSize(1);
+        assertThat(matching(patterns(OPT_IN), event)).isEmpty();
+        assertThat(matching(patterns(NARROWED), event)).hasSize(1);
+        assertThat(matching(patterns(NARROWED), elsewhere(event))).isEmpty();
     }
 
     @Test
@@ -324,6 +337,7 @@ class PatternsTest {
         JsonNode effects = effects(name);
         return Stream.of("ecs", "slack", "followUp")
                         .anyMatch(sink -> !effects.path(sink).isEmpty())
+                || effects.path("skipped").path(0).asText().equals("no-incident")
                 || effects.has("deadLetter");
     }
 
