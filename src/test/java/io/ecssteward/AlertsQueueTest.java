@@ -251,32 +251,6 @@ class AlertsQueueTest {
     }
 
     @Test
-    void aThreadTravelsWithItsAlertsAndOlderAlertsHaveNone() {
-        steward.ecs.addCluster("prod", 1);
-        steward.postingWithAToken()
-                .with(
-                        "steward.routes",
-                        "classpath:routes/*.camel.yaml,file:docs/cookbook/spot-thread/spot-thread.camel.yaml")
-                .start();
-        for (String service : List.of("web", "api")) {
-            steward.send(RunningSteward.sample("task-spot-interrupted")
-                    .replace("service:web", "service:" + service)
-                    .replace("e2d5cda14f87", "e2d5cd" + service));
-            steward.awaitDone();
-        }
-        steward.sqs.sendFifo(steward.alertsQueue(), """
-                {"key": "old", "state": "INFO", "severity": "INFO", "title": "old", "text": "", "fields": [], "links": [],
-                 "coolDown": "PT10M", "origin": "event/1"}""", "ops", "d-1", java.util.Map.of());
-        steward.awaitDone();
-
-        List<Post> posts = steward.slack.posts();
-        assertThat(posts)
-                .extracting(Post::thread)
-                .containsExactly(null, posts.get(0).ts(), null);
-        assertThat(posts.get(2).text()).isEqualTo("old");
-    }
-
-    @Test
     void troubleInOneChannelLeavesTheOthersAlone() {
         steward.with(
                 "steward.slack.webhook.secret", "",

@@ -447,34 +447,4 @@ class CustomRoutesTest {
                 .replace("e2d5cda14f87", "e2d5cd" + service.hashCode() + day)
                 .replace("2026-11-16", "2026-11-" + day);
     }
-
-    @Test
-    void aDaysSpotInterruptionsAreOneThread() throws IOException {
-        recipe("spot-thread");
-        steward.postingWithAToken();
-        steward.ecs.addService("prod", "api");
-        steward.ecs.addService("prod", "shop");
-        steward.start();
-        for (String event : List.of(
-                interrupted("web", 16), interrupted("web", 16), interrupted("api", 16), interrupted("shop", 17))) {
-            steward.send(event);
-            steward.awaitDone();
-        }
-
-        assertThat(steward.updates())
-                .extracting(u -> u.request().get("service").asText())
-                .containsExactly("web", "api", "shop");
-        List<FakeSlack.Post> posts = steward.slack.taken();
-        assertThat(posts)
-                .extracting(FakeSlack.Post::text)
-                .containsExactly(
-                        "[FIRING] Fargate Spot interrupts prod/web",
-                        "[FIRING] Fargate Spot interrupts prod/api",
-                        "[FIRING] Fargate Spot interrupts prod/shop");
-        assertThat(posts)
-                .extracting(FakeSlack.Post::thread)
-                .containsExactly(null, posts.get(0).ts(), null);
-        assertThat(posts.get(0).says("Redeployment: updated.")).isTrue();
-        assertThat(steward.over().get(0).eventOutcome().route()).isEqualTo("spot-thread");
-    }
 }

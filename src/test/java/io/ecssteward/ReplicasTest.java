@@ -7,7 +7,6 @@ import io.ecssteward.testing.CapturedLog;
 import io.ecssteward.testing.Dynamo;
 import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.FakeSlack.Answer;
-import io.ecssteward.testing.FakeSlack.Post;
 import io.ecssteward.testing.Gate;
 import io.ecssteward.testing.RunningSteward;
 import java.time.Duration;
@@ -72,31 +71,6 @@ class ReplicasTest {
 
         assertThat(one.slack.posts()).hasSize(1);
         assertThat(one.over().get(1).skipped()).containsExactly("duplicate");
-    }
-
-    @Test
-    void aThreadGoesOnAfterARestartAndAtTheOther() {
-        String routes = "classpath:routes/*.camel.yaml,file:docs/cookbook/spot-thread/spot-thread.camel.yaml";
-        one.postingWithAToken().with("steward.routes", routes).start();
-        two.postingWithAToken().with("steward.routes", routes);
-        for (String service : List.of("web", "api", "shop")) {
-            if (service.equals("api")) {
-                one.stop();
-                one.start();
-            } else if (service.equals("shop")) {
-                one.stop();
-                two.start();
-            }
-            one.send(RunningSteward.sample("task-spot-interrupted")
-                    .replace("service:web", "service:" + service)
-                    .replace("e2d5cda14f87", "e2d5cd" + service.hashCode()));
-            one.awaitDone();
-        }
-
-        List<Post> posts = one.slack.taken();
-        assertThat(posts)
-                .extracting(Post::thread)
-                .containsExactly(null, posts.get(0).ts(), posts.get(0).ts());
     }
 
     @Test

@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.Severity;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -42,9 +40,6 @@ final class Digest {
 
     /** Ours: the beginning of a title that even the fullest digest shows. */
     private static final int TITLE = 150;
-
-    /** Slack's dates end with the year 9999, as those of most programs do. */
-    private static final Instant LAST_DATE = Instant.parse("9999-12-31T23:59:59Z");
 
     /** How much of each text and of each thing's links to show, most first: texts are given up before links. */
     private static final List<Room> ROOMS = List.of(
@@ -82,7 +77,7 @@ final class Digest {
                             .map(Alert::time)
                             .filter(Objects::nonNull)
                             .min(Comparator.naturalOrder())
-                            .map(time -> date(since, time))
+                            .map(time -> SlackMessage.date(since, time))
                             .orElse(""),
                     SlackMessage.links(alerts.stream()
                             .flatMap(alert -> TextLinks.of(alert).stream())
@@ -173,21 +168,5 @@ final class Digest {
 
     private static String beginning(String text) {
         return text.strip().lines().filter(line -> !line.isBlank()).limit(LINES).collect(Collectors.joining("\n"));
-    }
-
-    /**
-     * A time as mrkdwn: each reader sees it in their own time zone, and a program that does not know Slack's dates
-     * shows it in UTC. Slack begins its text with a capital letter, so what stands before the date is inside as well.
-     *
-     * @see <a href="https://docs.slack.dev/messaging/formatting-message-text#date-formatting">Formatting message text:
-     *     dates</a>
-     * @see <a href="https://metacpan.org/pod/Slack::BlockKit::Block::RichText::Date">The capital letter</a>
-     */
-    private static String date(String before, Instant time) {
-        Instant second = time.truncatedTo(ChronoUnit.SECONDS);
-        return second.isBefore(Instant.EPOCH) || second.isAfter(LAST_DATE)
-                ? before + second
-                : "<!date^" + second.getEpochSecond() + "^" + before + "{date_short_pretty} {time}|" + before + second
-                        + ">";
     }
 }

@@ -1,19 +1,23 @@
 package io.ecssteward.slack;
 
-import io.ecssteward.claim.ClaimStore;
-import io.ecssteward.claim.MemoryClaimStore;
+import io.ecssteward.incident.Incident;
+import io.ecssteward.incident.IncidentChat;
+import io.ecssteward.incident.Shown;
+import io.ecssteward.incident.Step;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.slack.SlackComponent;
@@ -34,7 +38,7 @@ import org.apache.camel.support.LifecycleStrategySupport;
  * {@code camel.main.additionalSensitiveKeywords} says so.
  */
 @Component("slack")
-public class PacedSlackComponent extends SlackComponent {
+public class PacedSlackComponent extends SlackComponent implements IncidentChat {
 
     private String channel;
     private String serverUrl;
@@ -46,8 +50,8 @@ public class PacedSlackComponent extends SlackComponent {
     private Duration connectTimeout = Duration.ofSeconds(5);
     private Duration requestTimeout = Duration.ofSeconds(10);
     private HttpClient client;
-    private SlackThreads threads;
-    private final AtomicBoolean withoutThreads = new AtomicBoolean();
+    private final SlackChannels channels = new SlackChannels(this);
+    private final AtomicInteger pretended = new AtomicInteger();
     private final Set<String> withoutWebhook = ConcurrentHashMap.newKeySet();
     /** Goes on with the exchanges that Slack has answered. Never shut down, since then they would never end. */
     private final ExecutorService answers = newPool();
@@ -99,8 +103,6 @@ public class PacedSlackComponent extends SlackComponent {
         if (!pacerShared) {
             pacer.start();
         }
-        ClaimStore store = getCamelContext().getRegistry().findSingleByType(ClaimStore.class);
-        threads = new SlackThreads(store == null ? new MemoryClaimStore() : store);
     }
 
     @Override
@@ -111,13 +113,26 @@ public class PacedSlackComponent extends SlackComponent {
         super.doStop();
     }
 
-    SlackThreads threads() {
-        return threads;
+    SlackChannels channels() {
+        return channels;
     }
 
-    /** Whether an alert that should be in a thread is met for the first time where there are none. */
-    boolean firstWithoutThreads() {
-        return withoutThreads.compareAndSet(false, true);
+    /** What Slack would say in a dry run. */
+    Step.Posted pretend(Step step) {
+        Shown shown = step.incident().shown();
+        return step instanceof Step.Edit
+                ? new Step.Posted(shown.channel(), shown.ts())
+                : new Step.Posted(lane(step.incident().channel()), "1.%06d".formatted(pretended.incrementAndGet()));
+    }
+
+    @Override
+    public boolean edits(String channelName) {
+        return isSet(token());
+    }
+
+    @Override
+    public CompletionStage<Step.Posted> find(Incident incident) {
+        return dryRun ? CompletableFuture.completedFuture(null) : channels.find(incident);
     }
 
     static boolean isSet(String option) {

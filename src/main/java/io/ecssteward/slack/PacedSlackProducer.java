@@ -5,6 +5,8 @@ import io.ecssteward.alert.Alert;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.failure.RetryAfterException;
 import io.ecssteward.failure.TransientFailureException;
+import io.ecssteward.incident.MessageGoneException;
+import io.ecssteward.incident.Step;
 import io.ecssteward.outcome.Action;
 import io.ecssteward.outcome.EventOutcome;
 import java.net.http.HttpResponse;
@@ -34,9 +36,6 @@ class PacedSlackProducer extends DefaultAsyncProducer {
     private final PacedSlackComponent component;
     private final SlackRequests requests;
 
-    /** As whom an alert is told, and where: what those who share a message have in common. */
-    private record Voice(PacedSlackEndpoint endpoint, String thread) {}
-
     PacedSlackProducer(PacedSlackEndpoint endpoint, PacedSlackComponent component) {
         super(endpoint);
         this.endpoint = endpoint;
@@ -48,20 +47,24 @@ class PacedSlackProducer extends DefaultAsyncProducer {
     public boolean process(Exchange exchange, AsyncCallback callback) {
         SlackPost post;
         try {
-            Alert alert = exchange.getMessage().getBody() instanceof Alert body ? body : null;
-            String channel = requests.channel(alert);
-            ObjectNode payload = requests.payload(exchange, alert, channel);
-            String thread = alert != null && PacedSlackComponent.isSet(alert.thread())
-                    ? alert.thread().strip()
-                    : null;
+            Step step = exchange.getMessage().getBody() instanceof Step body ? body : null;
+            Alert alert = step != null
+                    ? step.headline()
+                    : exchange.getMessage().getBody() instanceof Alert body ? body : null;
+            String channel =
+                    requests.channel(step != null ? step.incident().channel() : alert == null ? null : alert.channel());
+            ObjectNode payload = requests.payload(exchange, alert, step, channel);
             if (component.isDryRun()) {
-                dryRun(exchange, channel, payload, alert, thread);
+                EventOutcome.of(exchange)
+                        .performed(new Action("slack", requests.operation(step), channel, payload, alert));
+                if (step != null) {
+                    exchange.getMessage().setBody(requests.withToken() ? component.pretend(step) : SlackAnswer.NOWHERE);
+                }
                 callback.done(true);
                 return true;
             }
-            SlackTarget target = requests.target(channel);
-            post = new SlackPost(
-                    exchange, callback, target, component.lane(target), alert, payload, thread(target, thread));
+            SlackTarget target = requests.target(channel, step);
+            post = new SlackPost(exchange, callback, target, component.lane(target), alert, step, payload);
         } catch (RuntimeException e) {
             exchange.setException(e);
             callback.done(true);
@@ -71,40 +74,16 @@ class PacedSlackProducer extends DefaultAsyncProducer {
         return false;
     }
 
-    /** Nobody knows what it would be a reply to, so the thread is shown by its name. */
-    private void dryRun(Exchange exchange, String channel, ObjectNode payload, Alert alert, String thread) {
-        String operation = requests.withToken() ? "chat.postMessage" : "webhook";
-        SlackRequests.putIfSet(payload, "thread", thread);
-        EventOutcome.of(exchange).performed(new Action("slack", operation, channel, payload, alert));
-    }
-
-    private SlackPost.InThread thread(SlackTarget target, String name) {
-        if (name == null || !target.isWebhook()) {
-            return name == null ? null : new SlackPost.InThread(name, false);
-        }
-        if (component.firstWithoutThreads()) {
-            LOG.warn(
-                    "an alert has a thread ({}), and is posted without it: webhooks do not support threads; "
-                            + "set steward.slack.token.secret",
-                    Mrkdwn.plain(Mrkdwn.oneLine(name), SlackMessage.HEADER));
-        }
-        return null;
-    }
-
     private void waitAndSend(SlackPost post, int reposts) {
-        String thread = post.thread() == null ? null : post.thread().name();
-        SlackPacer.Shareable shareable = post.alert() == null || post.alert().slackPayload() != null
-                ? null
-                : new SlackPacer.Shareable(post.alert(), new Voice(endpoint, thread));
         Duration gather = Duration.ofMillis(endpoint.getGather());
         component
                 .getPacer()
-                .turn(post.exchange(), post.lane(), shareable, gather)
+                .turn(post.exchange(), post.lane(), post.shareable(endpoint), gather)
                 .whenComplete((turn, refused) -> {
                     if (refused == null && turn.posted() != null) {
-                        succeed(post, turn.posted());
+                        succeed(post, turn.posted(), SlackAnswer.NOWHERE);
                     } else if (refused == null) {
-                        component.answers().execute(() -> send(post, turn.alerts(), reposts));
+                        component.answers().execute(() -> send(post, turn.together(), reposts));
                     } else {
                         String message =
                                 failing(post) + SlackFailure.cause(refused).getMessage();
@@ -119,17 +98,14 @@ class PacedSlackProducer extends DefaultAsyncProducer {
                 });
     }
 
-    private void send(SlackPost post, List<Alert> alerts, int reposts) {
+    private void send(SlackPost post, List<SlackPacer.Shareable> together, int reposts) {
         SlackPost.Attempt attempt =
-                new SlackPost.Attempt(post, post.target(), post.payload(), alerts.size(), reposts, false);
+                new SlackPost.Attempt(post, post.target(), post.payload(), together.size(), reposts);
         try {
-            SlackTarget target = requests.target(post.target().channel());
-            attempt = new SlackPost.Attempt(post, target, post.payload(), alerts.size(), reposts, false);
-            ObjectNode payload = alerts.isEmpty()
-                    ? post.payload()
-                    : requests.digest(alerts, post.target().channel());
-            SlackThreads.First first = first(post);
-            attempt = new SlackPost.Attempt(post, target, reply(payload, first), alerts.size(), reposts, first != null);
+            String channel = post.target().channel();
+            SlackTarget target = requests.target(channel, post.step());
+            ObjectNode payload = together.isEmpty() ? post.payload() : requests.digest(together, channel);
+            attempt = new SlackPost.Attempt(post, target, payload, together.size(), reposts);
             send(attempt);
         } catch (PermanentFailureException e) {
             refuse(attempt, e);
@@ -138,23 +114,6 @@ class PacedSlackProducer extends DefaultAsyncProducer {
                     attempt,
                     new PermanentFailureException(failing(post) + e.getClass().getSimpleName()));
         }
-    }
-
-    /**
-     * What a message is a reply to; looked up in its turn, so that of two that come at once only one becomes the first.
-     */
-    private SlackThreads.First first(SlackPost post) {
-        return post.thread() == null || post.thread().anew()
-                ? null
-                : component
-                        .threads()
-                        .first(post.target().channel(), post.thread().name());
-    }
-
-    private static ObjectNode reply(ObjectNode payload, SlackThreads.First first) {
-        return first == null
-                ? payload
-                : payload.deepCopy().put("channel", first.channel()).put("thread_ts", first.ts());
     }
 
     private void send(SlackPost.Attempt attempt) {
@@ -190,14 +149,12 @@ class PacedSlackProducer extends DefaultAsyncProducer {
                 response.body());
         switch (answer.kind()) {
             case POSTED -> {
-                if (post.thread() != null && !attempt.reply() && answer.posted() != null) {
-                    component
-                            .threads()
-                            .began(post.target().channel(), post.thread().name(), answer.posted());
-                }
+                component
+                        .channels()
+                        .met(post.target().channel(), answer.posted().channel());
                 Runnable others = component.getPacer().posted(post.exchange(), attempt.payload(), component.answers());
                 try {
-                    succeed(post, attempt.payload());
+                    succeed(post, attempt.payload(), attempt.together() == 0 ? answer.posted() : SlackAnswer.NOWHERE);
                 } finally {
                     others.run();
                 }
@@ -226,18 +183,14 @@ class PacedSlackProducer extends DefaultAsyncProducer {
                             answer.word(),
                             requests.withToken() ? "token" : "webhook");
                     waitAndSend(post, attempt.reposts() + 1);
-                } else if (answer.layout() && attempt.alerts() == 0 && SlackText.hasLayout(post.payload())) {
+                } else if (answer.layout() && attempt.together() == 0 && SlackText.hasLayout(post.payload())) {
                     LOG.warn("{}{}; so it is posted as text", failing(post), answer.word());
                     waitAndSend(post.withoutLayout(), attempt.reposts());
-                } else if (attempt.reply() && !answer.secret()) {
-                    // Whoever deleted or locked the message, or archived its channel: Slack has many words for that.
-                    LOG.warn(
-                            "{}{}; that was a reply, so it is posted as the first message of a new thread",
-                            failing(post),
-                            answer.word());
-                    waitAndSend(post.first(true), attempt.reposts());
                 } else {
-                    refuse(attempt, new PermanentFailureException(failing(post) + answer.word()));
+                    boolean gone =
+                            answer.gone() && (post.step() instanceof Step.Edit || post.step() instanceof Step.Reply);
+                    String word = failing(post) + answer.word();
+                    refuse(attempt, gone ? new MessageGoneException(word) : new PermanentFailureException(word));
                 }
             }
         }
@@ -247,22 +200,33 @@ class PacedSlackProducer extends DefaultAsyncProducer {
     private boolean replaced(SlackPost.Attempt attempt) {
         component.getSecrets().renew();
         try {
-            return !requests.target(attempt.target().channel()).equals(attempt.target());
+            return !requests.target(attempt.target().channel(), attempt.post().step())
+                    .equals(attempt.target());
         } catch (PermanentFailureException e) {
             return false;
         }
     }
 
-    private static void succeed(SlackPost post, ObjectNode posted) {
+    private static void succeed(SlackPost post, ObjectNode payload, Step.Posted posted) {
         SlackTarget target = post.target();
         EventOutcome.of(post.exchange())
-                .performed(new Action("slack", target.operation(), target.channel(), posted, post.alert()));
+                .performed(new Action("slack", target.operation(), target.channel(), payload, post.alert()));
+        if (post.step() != null) {
+            post.exchange().getMessage().setBody(posted);
+        }
         post.callback().done(false);
     }
 
-    /** Keeps the lane, for the redelivery that may follow: later messages must not overtake this one. */
+    /**
+     * Keeps the lane, for the redelivery that may follow: later messages must not overtake this one. An incident comes
+     * back with another step, whenever that is.
+     */
     private void fail(SlackPost post, TransientFailureException failure) {
-        component.getPacer().failed(post.exchange());
+        if (post.step() == null) {
+            component.getPacer().failed(post.exchange());
+        } else {
+            component.getPacer().done(post.exchange());
+        }
         post.exchange().setException(failure);
         post.callback().done(false);
     }
@@ -270,13 +234,13 @@ class PacedSlackProducer extends DefaultAsyncProducer {
     /** What Slack says of a digest is said of none of its alerts: each is judged by itself. */
     private void refuse(SlackPost.Attempt attempt, PermanentFailureException failure) {
         SlackPost post = attempt.post();
-        if (attempt.alerts() > 0) {
+        if (attempt.together() > 0) {
             LOG.warn(
                     "{}; that was a digest, so its {} alerts are posted one by one",
                     failure.getMessage(),
-                    attempt.alerts());
+                    attempt.together());
             component.getPacer().separate(post.exchange());
-            waitAndSend(post.first(false), attempt.reposts());
+            waitAndSend(post, attempt.reposts());
             return;
         }
         component.getPacer().done(post.exchange());

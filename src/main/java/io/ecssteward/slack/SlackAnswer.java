@@ -3,6 +3,7 @@ package io.ecssteward.slack;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ecssteward.incident.Step;
 import java.time.Duration;
 import java.util.Set;
 
@@ -21,12 +22,16 @@ import java.util.Set;
  * @param retryAfter how long the channel must be left alone; zero unless it was {@link Kind#LIMITED}
  * @param secret whether it may be because the token or the webhook is valid no more
  * @param layout whether it is because of the blocks or attachments, and plain text may be posted instead
- * @param posted the message, which others can be replies to; null where nothing tells, as with webhooks
+ * @param gone whether it is because there is nothing any more to edit or to reply to
+ * @param posted the message; {@link #NOWHERE} where nothing tells, as with webhooks
  * @see <a href="https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks">Incoming webhooks</a>
  * @see <a href="https://docs.slack.dev/reference/methods/chat.postMessage">chat.postMessage</a>
  */
 record SlackAnswer(
-        Kind kind, String word, Duration retryAfter, boolean secret, boolean layout, SlackThreads.First posted) {
+        Kind kind, String word, Duration retryAfter, boolean secret, boolean layout, boolean gone, Step.Posted posted) {
+
+    /** A message of which Slack does not say where it is. */
+    static final Step.Posted NOWHERE = new Step.Posted(null, null);
 
     enum Kind {
         /** It is in the channel. */
@@ -77,6 +82,23 @@ record SlackAnswer(
             Set.of("invalid_blocks", "invalid_blocks_format", "invalid_attachments", "too_many_attachments");
 
     /**
+     * What chat.update and chat.postMessage say of a message that cannot be edited or replied to: somebody deleted it,
+     * locked its thread or archived its channel, or it is another app's, or too old for the workspace's rules.
+     *
+     * @see <a href="https://docs.slack.dev/reference/methods/chat.update">chat.update: errors</a>
+     */
+    private static final Set<String> GONE_WORDS = Set.of(
+            "message_not_found",
+            "cant_update_message",
+            "edit_window_closed",
+            "thread_not_found",
+            "cannot_reply_to_message",
+            "restricted_action_thread_locked",
+            "is_archived",
+            "is_inactive",
+            "channel_not_found");
+
+    /**
      * What incoming webhooks say instead of {@code ok}, whatever the status: see <a
      * href="https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors">handling
      * errors</a>.
@@ -113,18 +135,25 @@ record SlackAnswer(
                 json.isObject() ? json.path("error").asText() : body.strip().split("[:\\s]", 2)[0];
         boolean success = status >= 200 && status < 300;
         if (success && posted(target, json, error, body)) {
-            return new SlackAnswer(Kind.POSTED, "ok", Duration.ZERO, false, false, posted(json));
+            return new SlackAnswer(Kind.POSTED, "ok", Duration.ZERO, false, false, false, posted(json));
         }
         String word = word(status, json, target.withoutSecrets(body));
         if (status == 429 || LIMITED_WORDS.contains(error)) {
-            return new SlackAnswer(Kind.LIMITED, word, wait(retryAfter), false, false, null);
+            return new SlackAnswer(Kind.LIMITED, word, wait(retryAfter), false, false, false, NOWHERE);
         }
         boolean nothing = success && body.isBlank() && target.isWebhook();
         if (status >= 500 || status == REQUEST_TIMEOUT || FAILED_WORDS.contains(error) || nothing) {
-            return new SlackAnswer(Kind.FAILED, word, Duration.ZERO, false, false, null);
+            return new SlackAnswer(Kind.FAILED, word, Duration.ZERO, false, false, false, NOWHERE);
         }
         boolean secret = SECRET_STATUSES.contains(status) || SECRET_WORDS.contains(error);
-        return new SlackAnswer(Kind.REFUSED, word, Duration.ZERO, secret, LAYOUT_WORDS.contains(error), null);
+        return new SlackAnswer(
+                Kind.REFUSED,
+                word,
+                Duration.ZERO,
+                secret,
+                LAYOUT_WORDS.contains(error),
+                GONE_WORDS.contains(error),
+                NOWHERE);
     }
 
     /** Whether a 2xx means that it was posted: Slack says so, and others need not. */
@@ -142,10 +171,10 @@ record SlackAnswer(
         return target.kind() != WebhookKind.SLACK && !refused;
     }
 
-    private static SlackThreads.First posted(JsonNode json) {
+    private static Step.Posted posted(JsonNode json) {
         String channel = json.path("channel").asText();
         String ts = json.path("ts").asText();
-        return channel.isBlank() || ts.isBlank() ? null : new SlackThreads.First(channel, ts);
+        return channel.isBlank() || ts.isBlank() ? NOWHERE : new Step.Posted(channel, ts);
     }
 
     private static JsonNode read(String body) {

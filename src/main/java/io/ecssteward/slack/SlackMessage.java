@@ -8,6 +8,8 @@ import io.ecssteward.alert.Field;
 import io.ecssteward.alert.Link;
 import io.ecssteward.alert.Mention;
 import io.ecssteward.alert.Severity;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -62,6 +64,13 @@ public final class SlackMessage {
     /** A name above a value, a link's label, the footer: ours, a line or two, where Slack would take more. */
     private static final int LINE = 150;
 
+    /** Slack's dates end with the year 9999, as those of most programs do. */
+    private static final Instant LAST_DATE = Instant.parse("9999-12-31T23:59:59Z");
+
+    static final String ENDED = "\u2705";
+
+    static final String GREEN = "#2eb886";
+
     static final String BETWEEN = "  \u00b7  ";
 
     static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -76,8 +85,13 @@ public final class SlackMessage {
         String title = title(alert);
         ArrayNode header = header(symbol(alert) + " " + title);
         mention(header, alert.mention());
-        ArrayNode blocks = JSON.arrayNode();
-        fill(blocks, alert, header.toString().length());
+        ArrayNode blocks = body(
+                alert,
+                TextLinks.of(alert),
+                List.of(),
+                List.of(),
+                context(footer(alert)),
+                header.toString().length());
         return message(spoken(alert.state()) + title, header, color(alert), blocks);
     }
 
@@ -123,22 +137,35 @@ public final class SlackMessage {
         return Digest.of(alerts);
     }
 
-    private static void fill(ArrayNode blocks, Alert alert, int header) {
-        ArrayNode after = JSON.arrayNode();
-        String links = line(links(TextLinks.of(alert)), SECTION);
+    /**
+     * What stands beside the bar: an alert's text and fields, as far as there is room, and the rest whole.
+     *
+     * @param header how long the header is
+     */
+    static ArrayNode body(
+            Alert alert,
+            List<Link> addresses,
+            List<ObjectNode> above,
+            List<ObjectNode> below,
+            ObjectNode footer,
+            int header) {
+        ArrayNode blocks = JSON.arrayNode().addAll(above);
+        ArrayNode after = JSON.arrayNode().addAll(below);
+        String links = line(links(addresses), SECTION);
         if (!links.isEmpty()) {
             after.add(section(mrkdwn(links)));
         }
-        after.add(context(footer(alert)));
+        after.add(footer);
         // The line that tells of fields left out comes on top of these: 120 is more than its JSON takes.
         int room = ALL_BLOCKS - header - after.toString().length() - 120;
         if (!alert.text().isBlank()) {
             String text = alert.text().strip();
-            int tooMuch = Math.max(0, section(plain(text, SECTION)).toString().length() - room);
+            int free = room - blocks.toString().length();
+            int tooMuch = Math.max(0, section(plain(text, SECTION)).toString().length() - free);
             blocks.add(section(plain(text, SECTION - tooMuch)));
         }
         fields(blocks, alert.fields(), room, BLOCKS - 2 - after.size());
-        blocks.addAll(after);
+        return blocks.addAll(after);
     }
 
     static ObjectNode section(ObjectNode text) {
@@ -215,10 +242,11 @@ public final class SlackMessage {
 
     /** As characters, not as {@code :names:}, since names would be looked for in the title as well. */
     static String symbol(Alert alert) {
-        if (alert.state() == Alert.State.RESOLVED) {
-            return "\u2705";
-        }
-        return switch (alert.severity()) {
+        return alert.state() == Alert.State.RESOLVED ? ENDED : symbol(alert.severity());
+    }
+
+    static String symbol(Severity severity) {
+        return switch (severity) {
             case CRITICAL, ERROR -> "\uD83D\uDEA8";
             case WARNING -> "\u26A0\uFE0F";
             case INFO -> "\u2139\uFE0F";
@@ -227,15 +255,31 @@ public final class SlackMessage {
 
     /** What Slack itself shows for "good", "warning" and "danger", and a blue for what is none of these. */
     static String color(Alert alert) {
-        if (alert.state() == Alert.State.RESOLVED) {
-            return "#2eb886";
-        }
-        Severity severity = alert.severity();
+        return alert.state() == Alert.State.RESOLVED ? GREEN : color(alert.severity());
+    }
+
+    static String color(Severity severity) {
         return switch (severity) {
             case CRITICAL, ERROR -> "#a30200";
             case WARNING -> "#daa038";
             case INFO -> "#439fe0";
         };
+    }
+
+    /**
+     * A time as mrkdwn: each reader sees it in their own time zone, and a program that does not know Slack's dates
+     * shows it in UTC. Slack begins its text with a capital letter, so what stands before the date is inside as well.
+     *
+     * @see <a href="https://docs.slack.dev/messaging/formatting-message-text#date-formatting">Formatting message text:
+     *     dates</a>
+     * @see <a href="https://metacpan.org/pod/Slack::BlockKit::Block::RichText::Date">The capital letter</a>
+     */
+    static String date(String before, Instant time) {
+        Instant second = time.truncatedTo(ChronoUnit.SECONDS);
+        return second.isBefore(Instant.EPOCH) || second.isAfter(LAST_DATE)
+                ? before + second
+                : "<!date^" + second.getEpochSecond() + "^" + before + "{date_short_pretty} {time}|" + before + second
+                        + ">";
     }
 
     static ObjectNode context(String text) {

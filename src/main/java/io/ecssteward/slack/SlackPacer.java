@@ -3,6 +3,7 @@ package io.ecssteward.slack;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.failure.RetryAfterException;
+import io.ecssteward.incident.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,6 +54,14 @@ public class SlackPacer {
     /** How many alerts share a message at most: what still fits Slack's limits with a title, a date and links each. */
     static final int TOGETHER = 10;
 
+    /**
+     * The lane of all edits in all channels, which Slack counts by workspace: at least 50 a minute, where a channel
+     * gets 60 messages.
+     *
+     * @see <a href="https://docs.slack.dev/reference/methods/chat.update">chat.update: Tier 3</a>
+     */
+    static final String EDITS = "edits";
+
     private static final long A_SECOND = TimeUnit.SECONDS.toNanos(1);
 
     private final ScheduledExecutorService scheduler;
@@ -66,18 +75,19 @@ public class SlackPacer {
      * What an exchange wants to say, when others may say it.
      *
      * @param alert what it is
+     * @param step what it does for an incident; null when it is about none
      * @param sender as whom; only those who speak alike share a message
      */
-    record Shareable(Alert alert, Object sender) {}
+    record Shareable(Alert alert, Step step, Object sender) {}
 
     /**
      * What waiting came to.
      *
      * @param posted the message that spoke for this exchange; null when it is its own turn to post
-     * @param alerts what its post should say: its own alert, and those of its companions; empty when there is nobody
-     *     beside it
+     * @param together what its post should say: its own, and what its companions say; empty when there is nobody beside
+     *     it
      */
-    record Outcome(ObjectNode posted, List<Alert> alerts) {}
+    record Outcome(ObjectNode posted, List<Shareable> together) {}
 
     /** A pacer by the system's clock, with one daemon thread, which ends when it is not needed. */
     public SlackPacer() {
@@ -331,14 +341,14 @@ public class SlackPacer {
         }
         next.given = true;
         next.companions = behind.size() + 1 > HANDFUL ? behind : List.of();
-        lane.notBefore = now + interval;
+        lane.notBefore = now + (lane == lanes.get(EDITS) ? interval * 6 / 5 : interval);
         CompletableFuture<Outcome> ready = next.ready;
-        List<Alert> alerts = next.companions.isEmpty()
+        List<Shareable> together = next.companions.isEmpty()
                 ? List.of()
                 : Stream.concat(Stream.of(next), behind.stream())
-                        .map(turn -> turn.shareable.alert())
+                        .map(turn -> turn.shareable)
                         .toList();
-        due.add(() -> ready.complete(new Outcome(null, alerts)));
+        due.add(() -> ready.complete(new Outcome(null, together)));
     }
 
     private void lookAt(Lane lane, long now, long wait) {

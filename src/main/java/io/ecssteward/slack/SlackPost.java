@@ -2,17 +2,19 @@ package io.ecssteward.slack;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
+import io.ecssteward.incident.Step;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 
 /**
- * A message to be posted, and whom to tell when it was.
+ * A message to be posted or edited, and whom to tell when it was.
  *
  * @param target where to, as it was when it came: the webhook or the token may be another when its turn comes
  * @param lane what it waits in
- * @param alert the alert that it was made of; null when it was made of something else
+ * @param alert the alert that it was made of, or that the incident is mainly about; null when it was made of something
+ *     else
+ * @param step what it does for an incident; null when it is about none
  * @param payload the message when it is posted alone
- * @param thread what it is to be in; null for none
  */
 record SlackPost(
         Exchange exchange,
@@ -20,39 +22,40 @@ record SlackPost(
         SlackTarget target,
         String lane,
         Alert alert,
-        ObjectNode payload,
-        InThread thread) {
-
-    /** The same, as the first message of its thread whatever is known of it, or else as a reply. */
-    SlackPost first(boolean anew) {
-        return thread == null || thread.anew() == anew
-                ? this
-                : new SlackPost(exchange, callback, target, lane, alert, payload, new InThread(thread.name(), anew));
-    }
+        Step step,
+        ObjectNode payload) {
 
     /** The same, as text alone. */
     SlackPost withoutLayout() {
-        String mention = alert == null ? null : alert.mention();
-        return new SlackPost(
-                exchange, callback, target, lane, alert, SlackText.withoutLayout(payload, mention), thread);
+        String mention = step != null ? IncidentMessage.mention(step) : alert == null ? null : alert.mention();
+        ObjectNode plain = SlackText.withoutLayout(payload, mention);
+        if (step instanceof Step.Edit) {
+            // What an edit does not name stays as it was.
+            plain.putArray("blocks");
+            plain.putArray("attachments");
+        }
+        return new SlackPost(exchange, callback, target, lane, alert, step, plain);
     }
 
     /**
-     * A thread.
-     *
-     * @param name what its alerts have in common
-     * @param anew whether what is known of it leads nowhere
+     * What it says, when others may say it; null when it must say it itself. An incident that is over must: a digest
+     * shows what fired.
      */
-    record InThread(String name, boolean anew) {}
+    SlackPacer.Shareable shareable(Object sender) {
+        boolean shares = alert != null
+                && (step == null
+                        ? alert.slackPayload() == null
+                        : step instanceof Step.NewMessage && step.incident().firing());
+        return shares ? new SlackPacer.Shareable(alert, step, sender) : null;
+    }
 
     /**
      * One request to Slack.
      *
      * @param target where to, as it is now
      * @param payload the post's own, or a digest
-     * @param alerts how many the digest speaks for; 0 when it is the post's own
+     * @param together how many the digest speaks for; 0 when it is the post's own
      * @param reposts how often Slack put it off
-     * @param reply whether it goes to the thread of an earlier message
      */
-    record Attempt(SlackPost post, SlackTarget target, ObjectNode payload, int alerts, int reposts, boolean reply) {}
+    record Attempt(SlackPost post, SlackTarget target, ObjectNode payload, int together, int reposts) {}
 }

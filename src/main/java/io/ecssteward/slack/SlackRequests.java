@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.Redactor;
 import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.incident.Step;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
@@ -26,10 +27,10 @@ final class SlackRequests {
         this.component = component;
     }
 
-    /** The alert's channel, or else the endpoint's, or else the component's. */
-    String channel(Alert alert) {
-        if (alert != null && PacedSlackComponent.isSet(alert.channel())) {
-            return alert.channel();
+    /** The channel that an alert or an incident names, or else the endpoint's, or else the component's. */
+    String channel(String named) {
+        if (PacedSlackComponent.isSet(named)) {
+            return named;
         }
         if (!PacedSlackEndpoint.DEFAULT.equals(endpoint.getChannel())) {
             return endpoint.getChannel();
@@ -52,9 +53,14 @@ final class SlackRequests {
         return PacedSlackComponent.isSet(endpoint.getToken()) ? endpoint.getToken() : component.token();
     }
 
-    SlackTarget target(String channel) {
+    /**
+     * Where to send a message to.
+     *
+     * @param step what it does for an incident; null when it is about none
+     */
+    SlackTarget target(String channel, Step step) {
         if (withToken()) {
-            return SlackTarget.api(channel, endpoint.getServerUrl(), token());
+            return SlackTarget.api(channel, endpoint.getServerUrl(), method(step), token());
         }
         String own = component.webhook(channel);
         String webhook = PacedSlackComponent.isSet(own) ? own : defaultWebhook();
@@ -74,14 +80,29 @@ final class SlackRequests {
         return SlackTarget.webhook(channel, webhook);
     }
 
+    private static String method(Step step) {
+        return step instanceof Step.Edit ? SlackTarget.EDIT : SlackTarget.POST;
+    }
+
+    /** What is asked of Slack, in its own word. */
+    String operation(Step step) {
+        return withToken() ? method(step) : "webhook";
+    }
+
     private String defaultWebhook() {
         return PacedSlackComponent.isSet(endpoint.getWebhookUrl()) ? endpoint.getWebhookUrl() : component.webhook();
     }
 
-    ObjectNode payload(Exchange exchange, Alert alert, String channel) {
+    ObjectNode payload(Exchange exchange, Alert alert, Step step, String channel) {
         Object body = exchange.getMessage().getBody();
         ObjectNode payload;
-        if (alert != null) {
+        if (step != null) {
+            payload = IncidentMessage.of(step, withToken());
+            if (payload.has("channel")) {
+                return payload;
+            }
+            sender(payload);
+        } else if (alert != null) {
             payload = SlackMessage.of(alert);
             if (alert.slackPayload() == null) {
                 sender(payload);
@@ -132,8 +153,13 @@ final class SlackRequests {
         }
     }
 
-    /** One message for these alerts. */
-    ObjectNode digest(List<Alert> alerts, String channel) {
-        return address(sender(SlackMessage.digest(alerts)), channel);
+    /** One message for all of these. */
+    ObjectNode digest(List<SlackPacer.Shareable> together, String channel) {
+        ObjectNode digest = SlackMessage.digest(
+                together.stream().map(SlackPacer.Shareable::alert).toList());
+        if (withToken()) {
+            IncidentMessage.mark(digest, together);
+        }
+        return address(sender(digest), channel);
     }
 }

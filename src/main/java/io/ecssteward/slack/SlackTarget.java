@@ -16,6 +16,11 @@ import java.util.List;
  */
 record SlackTarget(String channel, URI uri, String token) {
 
+    /** The Web API's methods for a new message or a reply, and for an edit. */
+    static final String POST = "chat.postMessage";
+
+    static final String EDIT = "chat.update";
+
     private static final String HIDDEN = "***";
 
     /** Ours: what is this long in a webhook's path may be what makes it secret. */
@@ -26,11 +31,10 @@ record SlackTarget(String channel, URI uri, String token) {
         return new SlackTarget(channel, uri(channel, url, "the webhook"), null);
     }
 
-    /** The Web API's chat.postMessage at a server, whose URL may end in {@code /api}. */
-    static SlackTarget api(String channel, String serverUrl, String token) {
+    /** A method of the Web API at a server, whose URL may end in {@code /api}. */
+    static SlackTarget api(String channel, String serverUrl, String method, String token) {
         String base = serverUrl.strip().replaceFirst("/+$", "").replaceFirst("/api$", "");
-        return new SlackTarget(
-                channel, uri(channel, base + "/api/chat.postMessage", "the server's URL"), token.strip());
+        return new SlackTarget(channel, uri(channel, base + "/api/" + method, "the server's URL"), token.strip());
     }
 
     private static URI uri(String channel, String url, String what) {
@@ -66,12 +70,12 @@ record SlackTarget(String channel, URI uri, String token) {
 
     /** What is asked of Slack, in its own word. */
     String operation() {
-        return isWebhook() ? "webhook" : "chat.postMessage";
+        return isWebhook() ? "webhook" : uri.getPath().substring(uri.getPath().lastIndexOf('/') + 1);
     }
 
-    /** What Slack limits to one message a second: channels whose webhook is the same are one. */
+    /** What Slack limits together: the messages of a channel or a webhook, and all edits. */
     String lane() {
-        return isWebhook() ? uri.toString() : uri + " " + channel;
+        return isWebhook() ? uri.toString() : operation().equals(EDIT) ? SlackPacer.EDITS : uri + " " + channel;
     }
 
     /** The request that posts this JSON. */

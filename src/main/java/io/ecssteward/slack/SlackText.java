@@ -47,7 +47,7 @@ public final class SlackText {
     static ObjectNode withoutLayout(ObjectNode payload, String mention) {
         ObjectNode plain = payload.deepCopy().without(List.of("blocks", "attachments"));
         List<String> lines = lines(payload);
-        String mentioned = mention == null ? "" : Mention.inSlack(mention);
+        String mentioned = mention == null || mention.isBlank() ? "" : Mention.inSlack(mention);
         lines.remove(mentioned);
         String text = Mrkdwn.escape(String.join("\n", lines), SlackMessage.TEXT - mentioned.length() - 1);
         return plain.put("text", (text + "\n" + mentioned).strip());

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ecssteward.alert.Alert;
 import io.ecssteward.failure.RetryAfterException;
 import io.ecssteward.failure.TransientFailureException;
 import io.ecssteward.testing.ManualScheduler;
@@ -421,6 +420,7 @@ class SlackPacerTest {
                                         .change()
                                         .key(name.split(" ")[0])
                                         .build(),
+                                null,
                                 "steward")))
                 .toList();
         posted(a);
@@ -465,7 +465,7 @@ class SlackPacerTest {
     }
 
     private Exchange say(String name, Exchange exchange, String sender) {
-        return ask(name, "ops", exchange, new SlackPacer.Shareable(SlackRoute.alert(name), sender));
+        return ask(name, "ops", exchange, new SlackPacer.Shareable(SlackRoute.alert(name), null, sender));
     }
 
     private Exchange ask(String name, String lane) {
@@ -487,7 +487,10 @@ class SlackPacerTest {
                 turns.add(name + " was told");
             } else {
                 String others = String.join(
-                        " ", turn.alerts().stream().map(Alert::title).toList());
+                        " ",
+                        turn.together().stream()
+                                .map(each -> each.alert().title())
+                                .toList());
                 turns.add(others.isEmpty() ? name : name + " for " + others);
             }
         });

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -25,13 +27,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Slack over HTTP, on a free loopback port: incoming webhooks under {@code /services/} and
- * {@code /api/chat.postMessage}. It takes every message, unless a test scripted an {@link Answer} for the next ones;
- * then it shows what was {@link #posts() posted}.
+ * Slack over HTTP, on a free loopback port: incoming webhooks under {@code /services/}, and the Web API's methods for
+ * messages, edits, replies and history. It takes every message, unless a test scripted an {@link Answer} for the next
+ * requests; then it shows what was {@link #posts() posted}, and what a person sees in a {@link #channel channel} now.
  *
  * <pre>
  * slack.next(Answer.tooFast(30), Answer.OK);
  * slack.nextAt(slack.webhook("ops"), Answer.of(404, "channel_not_found"));
+ * slack.nextAt(FakeSlack.UPDATE, Answer.error("edit_window_closed"));
+ * slack.channel("ops").get(0).replies();
  * </pre>
  */
 public final class FakeSlack implements AutoCloseable {
@@ -41,8 +45,16 @@ public final class FakeSlack implements AutoCloseable {
         System.setProperty("sun.net.httpserver.nodelay", "true");
     }
 
-    /** The path of the Web API's method. */
+    /** The paths of the Web API's methods. */
     public static final String POST_MESSAGE = "/api/chat.postMessage";
+
+    public static final String UPDATE = "/api/chat.update";
+    public static final String HISTORY = "/api/conversations.history";
+    public static final String REPLIES = "/api/conversations.replies";
+    public static final String LIST = "/api/conversations.list";
+    public static final String AUTH_TEST = "/api/auth.test";
+
+    private static final Set<String> QUESTIONS = Set.of(HISTORY, REPLIES, LIST, AUTH_TEST);
 
     private static final String SERVICES = "/services/T0FAKE000/B0FAKE000/";
     private static final String ANY = "*";
@@ -59,11 +71,9 @@ public final class FakeSlack implements AutoCloseable {
     private final List<Post> posts = new ArrayList<>();
     private volatile Gate gate;
     private final List<Post> taken = new ArrayList<>();
-    /** The ids of channels by their names, and the first messages of threads, as ts and channel id. */
-    private final Map<String, String> channels = new HashMap<>();
-
-    private final Map<String, String> firsts = new HashMap<>();
-    private int messages;
+    private final List<Post> edits = new ArrayList<>();
+    private final List<Post> asked = new ArrayList<>();
+    private final FakeSlackChannels channels = new FakeSlackChannels();
     private Chance<Answer> chance;
 
     /**
@@ -231,7 +241,77 @@ public final class FakeSlack implements AutoCloseable {
         }
     }
 
-    /** What arrived, in order, whatever was answered. */
+    /** The edits that arrived, in order, whatever was answered. */
+    public List<Post> edits() {
+        synchronized (posts) {
+            return List.copyOf(edits);
+        }
+    }
+
+    /** What arrived that only asks something, in order: the arguments are the body. */
+    public List<Post> asked() {
+        synchronized (posts) {
+            return List.copyOf(asked);
+        }
+    }
+
+    /**
+     * A message as a person sees it now.
+     *
+     * @param ts its identity in its channel
+     * @param payload what was posted, with what was edited
+     * @param replies those in its thread, in order
+     * @param edits how often it was edited
+     * @param broadcast whether it is a reply that the channel sees as well
+     */
+    public record Message(String ts, JsonNode payload, List<Message> replies, int edits, boolean broadcast) {
+        /** The top-level text. */
+        public String text() {
+            return payload.path("text").asText();
+        }
+
+        /** Whether the message says this anywhere. */
+        public boolean says(String words) {
+            return payload.toString().contains(words);
+        }
+    }
+
+    /** What stands in a channel, by its name or id, in order; for a webhook, its name is that of its channel. */
+    public List<Message> channel(String name) {
+        synchronized (posts) {
+            return channels.shown(name);
+        }
+    }
+
+    /** Deletes a message or a reply, as a person would. */
+    public void delete(Message message) {
+        synchronized (posts) {
+            channels.delete(message.ts());
+        }
+    }
+
+    /** Archives a channel, by its name: nothing can be posted or edited there any more. */
+    public void archive(String name) {
+        synchronized (posts) {
+            channels.archive(name);
+        }
+    }
+
+    /** What the token may; everything when nothing was said. */
+    public void scopes(String... scopes) {
+        synchronized (posts) {
+            channels.scopes(scopes);
+        }
+    }
+
+    /** From now on its messages have this clock's time; the system's by default. */
+    public void clock(Clock clock) {
+        synchronized (posts) {
+            channels.clock(clock);
+        }
+    }
+
+    /** The new messages and replies that arrived, in order, whatever was answered. */
     public List<Post> posts() {
         synchronized (posts) {
             return List.copyOf(posts);
@@ -255,6 +335,8 @@ public final class FakeSlack implements AutoCloseable {
         synchronized (posts) {
             posts.clear();
             taken.clear();
+            edits.clear();
+            asked.clear();
         }
         synchronized (script) {
             script.clear();
@@ -264,16 +346,14 @@ public final class FakeSlack implements AutoCloseable {
     /** Deletes a message, so that nothing can be a reply to it any more. */
     public void delete(Post post) {
         synchronized (posts) {
-            firsts.remove(post.ts());
+            channels.delete(post.ts());
         }
     }
 
     /** The id of a channel, by its name; an id has itself. */
     public String channelId(String name) {
         synchronized (posts) {
-            return name.matches("C[A-Z0-9]+")
-                    ? name
-                    : channels.computeIfAbsent(name, key -> "C%dFAKE".formatted(channels.size()));
+            return channels.id(name);
         }
     }
 
@@ -285,19 +365,6 @@ public final class FakeSlack implements AutoCloseable {
         }
         server.stop(0);
         threads.shutdownNow();
-    }
-
-    /** What Slack says to a message for a channel, by the identity that it would have. */
-    private Answer answer(Post post) {
-        String thread = post.thread();
-        String channel = channelId(post.body().path("channel").asText());
-        if (thread != null && !channel.equals(firsts.get(thread))) {
-            return Answer.error("thread_not_found");
-        }
-        if (thread == null) {
-            firsts.put(post.ts(), channel);
-        }
-        return Answer.of(200, "{\"ok\":true,\"channel\":\"" + channel + "\",\"ts\":\"" + post.ts() + "\"}");
     }
 
     private Answer answer(String path, Post post) {
@@ -313,10 +380,11 @@ public final class FakeSlack implements AutoCloseable {
         if (disturbed != null) {
             return disturbed;
         }
-        if (path.equals(POST_MESSAGE)) {
-            return answer(post);
+        if (path.startsWith("/services/")) {
+            channels.post(post, path.substring(path.lastIndexOf('/') + 1));
+            return Answer.OK;
         }
-        return path.startsWith("/services/") ? Answer.OK : Answer.of(404, "no_service");
+        return channels.answer(post);
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -327,14 +395,17 @@ public final class FakeSlack implements AutoCloseable {
             String authorization = exchange.getRequestHeaders().getFirst("Authorization");
             String bearer = authorization == null ? null : authorization.replaceFirst("^Bearer ", "");
             String contentType = exchange.getRequestHeaders().getFirst("Content-Type");
-            JsonNode body = json.readTree(exchange.getRequestBody().readAllBytes());
+            byte[] bytes = exchange.getRequestBody().readAllBytes();
+            JsonNode body = contentType != null && contentType.contains("form")
+                    ? FakeSlackChannels.form(new String(bytes, StandardCharsets.UTF_8))
+                    : json.readTree(bytes);
             Answer answer;
             synchronized (posts) {
-                String ts = path.equals(POST_MESSAGE) ? "1763632800.%06d".formatted(100 + messages++) : null;
-                Post post = new Post(path, bearer, contentType, body, arrived, ts);
-                posts.add(post);
+                boolean message = !path.equals(UPDATE) && !QUESTIONS.contains(path);
+                Post post = new Post(path, bearer, contentType, body, arrived, message ? channels.ts() : null);
+                (message ? posts : path.equals(UPDATE) ? edits : asked).add(post);
                 answer = answer(path, post);
-                if (answer.takes()) {
+                if (message && answer.takes()) {
                     taken.add(post);
                 }
             }

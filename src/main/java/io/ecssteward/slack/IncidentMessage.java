@@ -1,0 +1,304 @@
+package io.ecssteward.slack;
+
+import static io.ecssteward.slack.SlackMessage.BETWEEN;
+import static io.ecssteward.slack.SlackMessage.JSON;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Severity;
+import io.ecssteward.incident.Incident;
+import io.ecssteward.incident.IncidentAlert;
+import io.ecssteward.incident.Step;
+import io.ecssteward.incident.StoryLine;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Words an incident as a Slack message that changes, and what happens to it as replies. With one alert it looks as that
+ * alert does ({@link SlackMessage}); with several it shows the worst that fires, and below it all of them.
+ *
+ * <pre>
+ * \uD83D\uDEA8 prod/web cannot place a task
+ * | No container instance met all of its requirements.
+ * | Cluster: prod   Service: web
+ * | \uD83D\uDEA8 prod/web cannot place a task \u00d73
+ * | \u2705 prod/web: 2 tasks stopped
+ * | View in console  \u00b7  Runbook
+ * | error  \u00b7  1 of 2 firing  \u00b7  since today 10:02  \u00b7  web-7f3a
+ * </pre>
+ *
+ * <p>Whoever is mentioned stands in the message as long as nobody acknowledged it: an edit that takes a mention away
+ * also takes it away from whoever has not read it yet.
+ */
+final class IncidentMessage {
+
+    /**
+     * What the metadata of a message is called, by which it is found again.
+     *
+     * @see <a href="https://docs.slack.dev/messaging/message-metadata">Message metadata</a>
+     */
+    static final String MESSAGE = "ecs_steward_incident";
+
+    /** The same of a reply. */
+    static final String REPLY = "ecs_steward_incident_reply";
+
+    /** Ours: what the list of alerts may take of the message, as JSON, and what one line of the story may. */
+    private static final int LIST = 3500;
+
+    private static final int LINE = 400;
+
+    private static final int TITLE = 120;
+
+    /** What people are mentioned for: it is news that it fires, or how bad it is. */
+    private static final Set<StoryLine.Kind> ALARMING =
+            Set.of(StoryLine.Kind.OPENED, StoryLine.Kind.REOPENED, StoryLine.Kind.ROSE);
+
+    private static final Set<StoryLine.Kind> ENDS =
+            Set.of(StoryLine.Kind.RESOLVED, StoryLine.Kind.NO_NEWS, StoryLine.Kind.CLOSED);
+
+    private IncidentMessage() {}
+
+    /**
+     * The request for a step, without the channel where that is the name that the alerts have for it.
+     *
+     * @param edits whether the message can be edited later; with a webhook it cannot, and tells what is new itself
+     */
+    static ObjectNode of(Step step, boolean edits) {
+        Incident incident = step.incident();
+        if (step instanceof Step.Reply reply) {
+            ObjectNode message = reply(reply);
+            message.put("channel", incident.shown().channel())
+                    .put("thread_ts", incident.shown().ts());
+            if (reply.broadcast()) {
+                message.put("reply_broadcast", true);
+            }
+            return mark(message, REPLY, payload(incident, reply.attempt()));
+        }
+        if (step instanceof Step.NewMessage posted) {
+            ObjectNode message = message(step, edits ? List.of() : told(posted));
+            return edits ? mark(message, MESSAGE, payload(incident, posted.attempt())) : message;
+        }
+        ObjectNode edit = message(step, List.of());
+        // chat.update knows neither; it leaves the metadata as it is where none is given.
+        edit.remove(List.of("unfurl_links", "unfurl_media"));
+        return edit.put("channel", incident.shown().channel())
+                .put("ts", incident.shown().ts());
+    }
+
+    /** Puts the incidents that a digest tells of into its metadata. */
+    static void mark(ObjectNode digest, List<SlackPacer.Shareable> together) {
+        ArrayNode incidents = JSON.arrayNode();
+        for (SlackPacer.Shareable each : together) {
+            if (each.step() instanceof Step.NewMessage posted) {
+                incidents.add(payload(posted.incident(), posted.attempt()));
+            }
+        }
+        if (!incidents.isEmpty()) {
+            mark(digest, MESSAGE, JSON.objectNode().set("incidents", incidents));
+        }
+    }
+
+    private static ObjectNode mark(ObjectNode message, String type, ObjectNode payload) {
+        message.putObject("metadata").put("event_type", type).set("event_payload", payload);
+        return message;
+    }
+
+    private static ObjectNode payload(Incident incident, int attempt) {
+        return JSON.objectNode().put("incident", incident.id()).put("attempt", attempt);
+    }
+
+    /** Who is to look up because of a step; empty when nobody is. */
+    static String mention(Step step) {
+        List<StoryLine> lines = step instanceof Step.NewMessage posted
+                ? posted.lines()
+                : step instanceof Step.Reply reply ? reply.lines() : null;
+        Incident incident = step.incident();
+        boolean news = lines == null
+                ? incident.status() == Incident.Status.OPEN
+                : lines.stream().anyMatch(line -> ALARMING.contains(line.kind()));
+        return !news || over(incident)
+                ? ""
+                : incident.alerts().stream()
+                        .filter(IncidentAlert::firing)
+                        .map(alert -> alert.latest().mention())
+                        .filter(Objects::nonNull)
+                        .flatMap(mention -> Arrays.stream(mention.split(" ")))
+                        .distinct()
+                        .collect(Collectors.joining(" "));
+    }
+
+    private static ObjectNode message(Step step, List<StoryLine> news) {
+        Incident incident = step.incident();
+        Alert worst = step.headline();
+        String title = worst == null ? incident.about() : SlackMessage.title(worst);
+        ArrayNode header = SlackMessage.header(symbol(incident) + " " + title);
+        SlackMessage.mention(header, mention(step));
+        List<ObjectNode> above = new ArrayList<>();
+        news.forEach(line -> above.add(said(line)));
+        if (over(incident)) {
+            above.add(SlackMessage.section(SlackMessage.plain(ended(incident), SlackMessage.SECTION)));
+        } else if (incident.flapping() != null) {
+            above.add(SlackMessage.section(SlackMessage.mrkdwn(
+                    "It comes and goes. " + SlackMessage.date("Flapping since ", incident.flapping())
+                            + "; the thread is silent until it is calm.")));
+        }
+        List<ObjectNode> below = new ArrayList<>();
+        if (incident.alerts().size() > 1) {
+            below.addAll(list(incident));
+        }
+        Stream.of(StoryLine.Kind.MOVED, StoryLine.Kind.ACTED)
+                .flatMap(kind -> last(incident, kind).stream())
+                .filter(line -> !news.contains(line))
+                .forEach(line -> below.add(said(line)));
+        Alert shown = worst == null ? Alert.about(incident.about()).title(title).build() : worst;
+        return SlackMessage.message(
+                "[" + word(incident).toUpperCase(Locale.ROOT) + "] " + title,
+                header,
+                color(incident),
+                SlackMessage.body(
+                        over(incident) ? shown.change().text("").noFields().build() : shown,
+                        TextLinks.of(shown),
+                        above,
+                        below,
+                        footer(incident),
+                        header.toString().length()));
+    }
+
+    /** What a webhook tells: that it opened is what the message itself says. */
+    private static List<StoryLine> told(Step.NewMessage posted) {
+        return posted.lines().stream()
+                .filter(line -> line.kind() != StoryLine.Kind.OPENED)
+                .toList();
+    }
+
+    private static ObjectNode reply(Step.Reply reply) {
+        ObjectNode message = JSON.objectNode();
+        String text = reply.lines().stream().map(StoryLine::text).collect(Collectors.joining("\n"));
+        message.put("text", Mrkdwn.escape(text, SlackMessage.SECTION));
+        message.put("unfurl_links", false).put("unfurl_media", false);
+        ArrayNode blocks = message.putArray("blocks");
+        reply.lines().forEach(line -> blocks.add(said(line)));
+        SlackMessage.mention(blocks, mention(reply));
+        return message;
+    }
+
+    /** A line with its time. Slack would show what looks like formatting as such, so that stands beside it, plain. */
+    private static ObjectNode said(StoryLine line) {
+        String date = SlackMessage.date("", line.at());
+        String text = Mrkdwn.plain(line.text().strip(), LINE);
+        if (!Mrkdwn.formats(text)) {
+            return SlackMessage.section(SlackMessage.mrkdwn(date + BETWEEN + Mrkdwn.escape(text, LINE)));
+        }
+        ObjectNode context = JSON.objectNode().put("type", "context");
+        context.putArray("elements").add(SlackMessage.mrkdwn(date)).add(SlackMessage.plain(text, LINE));
+        return context;
+    }
+
+    private static List<StoryLine> last(Incident incident, StoryLine.Kind kind) {
+        return incident.story().stream().filter(line -> line.kind() == kind).reduce((earlier, later) -> later).stream()
+                .toList();
+    }
+
+    /** How it ended, by its story. */
+    private static String ended(Incident incident) {
+        return incident.story().stream()
+                .filter(line -> ENDS.contains(line.kind()))
+                .reduce((earlier, later) -> later)
+                .map(StoryLine::text)
+                .orElse("Resolved.");
+    }
+
+    /** All alerts, those that fire first, as many as there is room for. */
+    private static List<ObjectNode> list(Incident incident) {
+        List<IncidentAlert> alerts = incident.alerts().stream()
+                .sorted(Comparator.comparing((IncidentAlert a) -> !a.firing())
+                        .thenComparing(a -> a.latest().severity()))
+                .toList();
+        StringBuilder lines = new StringBuilder();
+        int shown = 0;
+        for (IncidentAlert alert : alerts) {
+            String symbol = alert.firing() ? SlackMessage.symbol(alert.latest()) : SlackMessage.ENDED;
+            String line = symbol + " " + Mrkdwn.plain(SlackMessage.title(alert.latest()), TITLE)
+                    + (alert.count() > 1 ? " \u00d7" + alert.count() : "");
+            if (lines.length() + line.length() > SlackMessage.SECTION - 30
+                    || JSON.textNode(lines + line).toString().length() > LIST) {
+                lines.append("\nand ").append(alerts.size() - shown).append(" more");
+                break;
+            }
+            lines.append(lines.isEmpty() ? "" : "\n").append(line);
+            shown++;
+        }
+        return List.of(SlackMessage.section(SlackMessage.plain(lines.toString(), SlackMessage.SECTION)));
+    }
+
+    /** Severity, how much of it fires, since when, who knows, and what it is called. */
+    private static ObjectNode footer(Incident incident) {
+        List<IncidentAlert> firing =
+                incident.alerts().stream().filter(IncidentAlert::firing).toList();
+        int all = incident.alerts().size();
+        String state = incident.status() == Incident.Status.ACKNOWLEDGED
+                ? "acknowledged by " + Mrkdwn.plain(Mrkdwn.oneLine(incident.acknowledgedBy()), TITLE)
+                : word(incident);
+        String many = all > 1 && !firing.isEmpty() ? firing.size() + " of " + all + " firing" : "";
+        String times = all == 1 && incident.alerts().get(0).count() > 1
+                ? "\u00d7" + incident.alerts().get(0).count()
+                : "";
+        String when = firing.stream()
+                .map(IncidentAlert::first)
+                .min(Comparator.naturalOrder())
+                .map(first -> SlackMessage.date("since ", first))
+                .orElseGet(() -> incident.resolved() == null ? "" : SlackMessage.date("", incident.resolved()));
+        boolean said = state.equals("firing") && !many.isEmpty();
+        String beside = Stream.of(incident.severity().name().toLowerCase(Locale.ROOT), said ? "" : state, many, times)
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(BETWEEN));
+        ObjectNode context = JSON.objectNode().put("type", "context");
+        ArrayNode elements = context.putArray("elements");
+        elements.add(SlackMessage.plain(beside, SlackMessage.HEADER * 2));
+        if (!when.isEmpty()) {
+            elements.add(SlackMessage.mrkdwn(when));
+        }
+        elements.add(SlackMessage.plain(incident.id(), SlackMessage.HEADER));
+        return context;
+    }
+
+    private static boolean over(Incident incident) {
+        return incident.status() == Incident.Status.RESOLVED;
+    }
+
+    /** Its state in a word, as the phone shows it. */
+    private static String word(Incident incident) {
+        if (over(incident)) {
+            return "resolved";
+        }
+        if (incident.status() == Incident.Status.ACKNOWLEDGED) {
+            return "acknowledged";
+        }
+        return incident.flapping() != null ? "flapping" : "firing";
+    }
+
+    private static String symbol(Incident incident) {
+        return switch (word(incident)) {
+            case "resolved" -> SlackMessage.ENDED;
+            case "acknowledged" -> "\uD83D\uDC40";
+            case "flapping" -> SlackMessage.symbol(Severity.WARNING);
+            default -> SlackMessage.symbol(incident.severity());
+        };
+    }
+
+    private static String color(Incident incident) {
+        return switch (word(incident)) {
+            case "resolved" -> SlackMessage.GREEN;
+            case "flapping" -> SlackMessage.color(Severity.WARNING);
+            default -> SlackMessage.color(incident.severity());
+        };
+    }
+}
