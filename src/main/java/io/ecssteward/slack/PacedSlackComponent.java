@@ -2,7 +2,6 @@ package io.ecssteward.slack;
 
 import io.ecssteward.incident.Incident;
 import io.ecssteward.incident.IncidentChat;
-import io.ecssteward.incident.Shown;
 import io.ecssteward.incident.Step;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -17,7 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.slack.SlackComponent;
@@ -50,8 +48,7 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
     private Duration connectTimeout = Duration.ofSeconds(5);
     private Duration requestTimeout = Duration.ofSeconds(10);
     private HttpClient client;
-    private final SlackChannels channels = new SlackChannels(this);
-    private final AtomicInteger pretended = new AtomicInteger();
+    private final SlackChat chat = new SlackChat(this);
     private final Set<String> withoutWebhook = ConcurrentHashMap.newKeySet();
     /** Goes on with the exchanges that Slack has answered. Never shut down, since then they would never end. */
     private final ExecutorService answers = newPool();
@@ -113,16 +110,8 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
         super.doStop();
     }
 
-    SlackChannels channels() {
-        return channels;
-    }
-
-    /** What Slack would say in a dry run. */
-    Step.Posted pretend(Step step) {
-        Shown shown = step.incident().shown();
-        return step instanceof Step.Edit
-                ? new Step.Posted(shown.channel(), shown.ts())
-                : new Step.Posted(lane(step.incident().channel()), "1.%06d".formatted(pretended.incrementAndGet()));
+    SlackChat chat() {
+        return chat;
     }
 
     @Override
@@ -132,7 +121,7 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
 
     @Override
     public CompletionStage<Step.Posted> find(Incident incident) {
-        return dryRun ? CompletableFuture.completedFuture(null) : channels.find(incident);
+        return dryRun ? CompletableFuture.completedFuture(null) : chat.find(incident);
     }
 
     static boolean isSet(String option) {

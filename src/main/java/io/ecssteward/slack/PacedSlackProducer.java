@@ -12,8 +12,6 @@ import io.ecssteward.outcome.EventOutcome;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
@@ -58,7 +56,8 @@ class PacedSlackProducer extends DefaultAsyncProducer {
                 EventOutcome.of(exchange)
                         .performed(new Action("slack", requests.operation(step), channel, payload, alert));
                 if (step != null) {
-                    exchange.getMessage().setBody(requests.withToken() ? component.pretend(step) : SlackAnswer.NOWHERE);
+                    exchange.getMessage()
+                            .setBody(requests.withToken() ? component.chat().pretend(step) : SlackAnswer.NOWHERE);
                 }
                 callback.done(true);
                 return true;
@@ -118,19 +117,14 @@ class PacedSlackProducer extends DefaultAsyncProducer {
 
     private void send(SlackPost.Attempt attempt) {
         SlackPost post = attempt.post();
-        CompletableFuture<HttpResponse<String>> answer = component
-                .client()
-                .sendAsync(
-                        attempt.target().request(attempt.payload().toString()), HttpResponse.BodyHandlers.ofString());
-        // HttpRequest's own timeout ends with the headers (JDK-8208693, mended in 26), and a body may never come.
-        answer.copy()
-                .orTimeout(component.getRequestTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        component
+                .chat()
+                .send(attempt.target().request(attempt.payload().toString()))
                 .whenCompleteAsync(
                         (response, failure) -> {
                             if (failure == null) {
                                 judge(attempt, response);
                             } else {
-                                answer.cancel(true);
                                 fail(
                                         post,
                                         new TransientFailureException(failing(post)
@@ -149,9 +143,7 @@ class PacedSlackProducer extends DefaultAsyncProducer {
                 response.body());
         switch (answer.kind()) {
             case POSTED -> {
-                component
-                        .channels()
-                        .met(post.target().channel(), answer.posted().channel());
+                component.chat().met(post.target().channel(), answer.posted().channel());
                 Runnable others = component.getPacer().posted(post.exchange(), attempt.payload(), component.answers());
                 try {
                     succeed(post, attempt.payload(), attempt.together() == 0 ? answer.posted() : SlackAnswer.NOWHERE);

@@ -2,6 +2,7 @@ package io.ecssteward.slack;
 
 import io.ecssteward.failure.PermanentFailureException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -80,10 +81,28 @@ record SlackTarget(String channel, URI uri, String token) {
 
     /** The request that posts this JSON. */
     HttpRequest request(String json) {
+        return request("application/json; charset=utf-8", json);
+    }
+
+    /**
+     * The request that asks with these arguments: what only reads takes no JSON.
+     *
+     * @see <a href="https://docs.slack.dev/apis/web-api">Web API: POST bodies</a>
+     */
+    HttpRequest form(String arguments) {
+        return request("application/x-www-form-urlencoded", arguments);
+    }
+
+    /** A value in such arguments. */
+    static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+
+    private HttpRequest request(String type, String body) {
         try {
             HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                    .header("Content-Type", "application/json; charset=utf-8")
-                    .POST(HttpRequest.BodyPublishers.ofString(json, StandardCharsets.UTF_8));
+                    .header("Content-Type", type)
+                    .POST(HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8));
             if (!isWebhook()) {
                 request.header("Authorization", "Bearer " + token);
             }

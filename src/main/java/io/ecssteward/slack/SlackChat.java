@@ -1,0 +1,262 @@
+package io.ecssteward.slack;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ecssteward.claim.DocumentStore;
+import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.failure.RetryAfterException;
+import io.ecssteward.failure.TransientFailureException;
+import io.ecssteward.incident.Incident;
+import io.ecssteward.incident.Shown;
+import io.ecssteward.incident.Step;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.StreamSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What Slack is asked beside what is posted: which id a channel has, and whether a message of an incident is there
+ * already. The ids are learned from the answers to what is posted, and kept beside the claims.
+ *
+ * @see <a href="https://docs.slack.dev/reference/methods/conversations.history">conversations.history</a>
+ * @see <a href="https://docs.slack.dev/reference/methods/conversations.replies">conversations.replies</a>
+ * @see <a href="https://docs.slack.dev/reference/methods/conversations.list">conversations.list</a>
+ */
+final class SlackChat {
+    private static final Logger LOG = LoggerFactory.getLogger(SlackChat.class);
+
+    /** Ours: longer than any incident; who posts to the channel learns its id again. */
+    private static final Duration KEPT = Duration.ofDays(90);
+
+    /** Ours: an attempt is abandoned minutes after it began. */
+    private static final Duration BEFORE = Duration.ofHours(1);
+
+    /** Ours: more than is posted to a channel in an hour, and more channels than most workspaces have. */
+    private static final int PAGES = 20;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final PacedSlackComponent component;
+    private final Map<String, String> ids = new ConcurrentHashMap<>();
+    private final AtomicInteger pretended = new AtomicInteger();
+
+    SlackChat(PacedSlackComponent component) {
+        this.component = component;
+    }
+
+    /** What Slack would say in a dry run. */
+    Step.Posted pretend(Step step) {
+        Shown shown = step.incident().shown();
+        return step instanceof Step.Edit
+                ? new Step.Posted(shown.channel(), shown.ts())
+                : new Step.Posted(
+                        component.lane(step.incident().channel()), "1.%06d".formatted(pretended.incrementAndGet()));
+    }
+
+    /** The answer; a {@link java.util.concurrent.TimeoutException} when it is not there in time. */
+    CompletableFuture<HttpResponse<String>> send(HttpRequest request) {
+        CompletableFuture<HttpResponse<String>> answer =
+                component.client().sendAsync(request, HttpResponse.BodyHandlers.ofString());
+        // HttpRequest's own timeout ends with the headers (JDK-8208693, mended in 26), and a body may never come.
+        return answer.copy()
+                .orTimeout(component.getRequestTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((response, failure) -> answer.cancel(true));
+    }
+
+    /** Something was posted to a channel, and Slack said its id; null when it did not. */
+    void met(String channel, String id) {
+        String name = PacedSlackComponent.plain(channel);
+        if (id != null && !id.equals(name) && !id.equals(ids.put(name, id))) {
+            component.answers().execute(() -> keep(name, id));
+        }
+    }
+
+    private void keep(String name, String id) {
+        try {
+            DocumentStore store = store();
+            DocumentStore.Document known = store == null ? null : store.read(key(name));
+            if (known != null && !id.equals(known.text())) {
+                store.write(key(name), id, known.version(), KEPT);
+            }
+        } catch (TransientFailureException e) {
+            LOG.debug("The id of a channel is not kept: {}", e.getMessage());
+        }
+    }
+
+    private DocumentStore store() {
+        return component.getCamelContext().getRegistry().findSingleByType(DocumentStore.class);
+    }
+
+    private static String key(String name) {
+        return "slack-channel/" + name;
+    }
+
+    /** Looks for what an incident's attempt posted, by its metadata. */
+    CompletableFuture<Step.Posted> find(Incident incident) {
+        Shown shown = incident.shown();
+        Shown.Attempt attempt = shown.attempt();
+        String name = PacedSlackComponent.isSet(incident.channel()) ? incident.channel() : component.getChannel();
+        Search search = new Search(
+                "looking for incident " + incident.id() + " in Slack channel " + Mrkdwn.oneLine(String.valueOf(name))
+                        + ": ",
+                name);
+        CompletableFuture<String> channel =
+                shown.channel() != null ? CompletableFuture.completedFuture(shown.channel()) : id(search);
+        return channel.thenCompose(id -> {
+            String method = attempt.reply() ? "conversations.replies" : "conversations.history";
+            String arguments = "channel=" + id + "&include_all_metadata=true&limit=200&oldest="
+                    + attempt.until().minus(BEFORE).getEpochSecond() + ".000000"
+                    + (attempt.reply() ? "&ts=" + shown.ts() : "");
+            return search.page(method, arguments, "messages", 0, message -> posted(message, id, incident));
+        });
+    }
+
+    /** The channel's id; failed when nobody says it. */
+    private CompletableFuture<String> id(Search search) {
+        String name = PacedSlackComponent.plain(String.valueOf(search.channel));
+        String known = name.matches("[CG][A-Z0-9]{8,}") ? name : ids.get(name);
+        if (known == null) {
+            DocumentStore store = store();
+            known = store == null ? null : store.read(key(name)).text();
+        }
+        if (known != null) {
+            return CompletableFuture.completedFuture(known);
+        }
+        return search.page(
+                        "conversations.list",
+                        "types=public_channel,private_channel&exclude_archived=true&limit=200",
+                        "channels",
+                        0,
+                        channel -> channel.path("name").asText().equals(name)
+                                ? channel.path("id").asText()
+                                : null)
+                .thenApply(id -> {
+                    if (id == null) {
+                        throw new PermanentFailureException(search.what + "Slack lists no such channel");
+                    }
+                    return id;
+                });
+    }
+
+    /** The message, when it is the one that the incident's attempt posted; a digest is nobody's own. */
+    private static Step.Posted posted(JsonNode message, String channel, Incident incident) {
+        Shown.Attempt attempt = incident.shown().attempt();
+        JsonNode metadata = message.path("metadata");
+        String type = attempt.reply() ? IncidentMessage.REPLY : IncidentMessage.MESSAGE;
+        if (!metadata.path("event_type").asText().equals(type)) {
+            return null;
+        }
+        JsonNode payload = metadata.path("event_payload");
+        if (names(payload, incident)) {
+            return new Step.Posted(channel, message.path("ts").asText());
+        }
+        boolean among = StreamSupport.stream(payload.path("incidents").spliterator(), false)
+                .anyMatch(each -> names(each, incident));
+        return among ? new Step.Posted(channel, null) : null;
+    }
+
+    private static boolean names(JsonNode payload, Incident incident) {
+        return payload.path("incident").asText().equals(incident.id())
+                && payload.path("attempt").asInt(-1)
+                        == incident.shown().attempt().number();
+    }
+
+    /** Questions to the Web API: how their failures begin, and which channel they are about. */
+    private final class Search {
+        final String what;
+        final String channel;
+
+        Search(String what, String channel) {
+            this.what = what;
+            this.channel = channel;
+        }
+
+        /** The first that is found, going from page to page; null when none is. */
+        <T> CompletableFuture<T> page(
+                String method, String arguments, String list, int number, Function<JsonNode, T> find) {
+            return ask(method, arguments, true).thenCompose(body -> {
+                for (JsonNode each : body.path(list)) {
+                    T found = find.apply(each);
+                    if (found != null) {
+                        return CompletableFuture.completedFuture(found);
+                    }
+                }
+                String next = body.at("/response_metadata/next_cursor").asText();
+                return next.isEmpty() || number + 1 == PAGES
+                        ? CompletableFuture.completedFuture(null)
+                        : page(
+                                method,
+                                arguments.replaceFirst("&cursor=.*", "") + "&cursor=" + SlackTarget.encoded(next),
+                                list,
+                                number + 1,
+                                find);
+            });
+        }
+
+        private CompletableFuture<JsonNode> ask(String method, String arguments, boolean first) {
+            String token = component.token();
+            SlackTarget target = SlackTarget.api(channel, component.getServerUrl(), method, token);
+            return send(target.form(arguments))
+                    .handleAsync(
+                            (response, failure) -> {
+                                if (failure != null) {
+                                    throw new TransientFailureException(
+                                            what + SlackFailure.describe(SlackFailure.cause(failure), component));
+                                }
+                                return judge(target, response);
+                            },
+                            component.answers())
+                    .thenCompose(body -> {
+                        if (body != null) {
+                            return CompletableFuture.completedFuture(body);
+                        }
+                        component.getSecrets().renew();
+                        if (first && !token.equals(component.token())) {
+                            return ask(method, arguments, false);
+                        }
+                        throw new PermanentFailureException(what + "Slack refuses the token");
+                    });
+        }
+
+        /** The body; null when the token is valid no more. */
+        private JsonNode judge(SlackTarget target, HttpResponse<String> response) {
+            SlackAnswer answer = SlackAnswer.of(
+                    target,
+                    response.statusCode(),
+                    response.headers().firstValue("Retry-After").orElse(null),
+                    response.body());
+            return switch (answer.kind()) {
+                case POSTED -> read(response.body());
+                case LIMITED -> throw new RetryAfterException(what + answer.word(), answer.retryAfter());
+                case FAILED -> throw new TransientFailureException(what + answer.word());
+                case REFUSED -> {
+                    if (answer.secret()) {
+                        yield null;
+                    }
+                    throw new PermanentFailureException(what
+                            + answer.word()
+                            + (answer.word().startsWith("missing_scope")
+                                    ? "; add the scope to the Slack app and install it again"
+                                    : ""));
+                }
+            };
+        }
+
+        private JsonNode read(String body) {
+            try {
+                return JSON.readTree(body);
+            } catch (JsonProcessingException e) {
+                throw new TransientFailureException(what + "the answer is no JSON");
+            }
+        }
+    }
+}
