@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.check.ConnectivityCheck;
 import io.ecssteward.check.RouteCheck;
 import io.ecssteward.check.SettingsCheck;
+import io.ecssteward.incident.SilenceFile;
 import io.ecssteward.problem.Problem;
 import io.ecssteward.replay.ReplaySession;
 import io.ecssteward.runtime.AwsClients;
@@ -14,6 +15,7 @@ import io.ecssteward.settings.SecretStore;
 import io.ecssteward.settings.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -27,7 +29,7 @@ import picocli.CommandLine;
         name = "check",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Checks settings and routes. Reports each problem with its file, line, column and fix.",
+        description = "Checks settings, routes and silences. Reports each problem with its file, line, column and fix.",
         exitCodeList = {"0:no problems; there may be warnings", "1:problems", "2:the command line is wrong"},
         footer = {
             "",
@@ -72,7 +74,11 @@ final class Check implements Callable<Integer> {
                 .map(warning -> new Problem("settings", 0, 0, warning))
                 .toList());
         warnings.addAll(found.warnings());
-        RouteCheck routes = new RouteCheck(found.problems(), warnings);
+        SilenceFile silences = SilenceFile.read(settings.get(Settings.SILENCES), Instant.now());
+        warnings.addAll(silences.warnings());
+        List<Problem> problems = new ArrayList<>(found.problems());
+        problems.addAll(silences.problems());
+        RouteCheck routes = new RouteCheck(problems, warnings);
         List<ConnectivityCheck.Answer> answers = List.of();
         if (online && wrong.isEmpty()) {
             try (AwsClients clients = AwsClients.create(1, settings.claimsTable() != null)) {

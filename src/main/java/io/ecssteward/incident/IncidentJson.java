@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -70,11 +71,15 @@ final class IncidentJson {
     }
 
     private static String string(Incident incident, List<IncidentAlert> alerts) {
+        ObjectNode json = MAPPER.valueToTree(incident);
+        return string(json.set("alerts", MAPPER.valueToTree(alerts)));
+    }
+
+    static String string(JsonNode json) {
         try {
-            ObjectNode json = MAPPER.valueToTree(incident);
-            return MAPPER.writeValueAsString(json.set("alerts", MAPPER.valueToTree(alerts)));
+            return MAPPER.writeValueAsString(json);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("writing incident " + incident.id(), e);
+            throw new IllegalStateException(e);
         }
     }
 

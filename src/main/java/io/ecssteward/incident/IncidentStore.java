@@ -232,21 +232,14 @@ public final class IncidentStore {
             ObjectNode index = index(document);
             ObjectNode before = index.deepCopy();
             change.accept(index);
-            return index.equals(before) || documents.write(INDEX, string(index), document.version(), KEPT_OPEN);
+            return index.equals(before)
+                    || documents.write(INDEX, IncidentJson.string(index), document.version(), KEPT_OPEN);
         });
     }
 
     private static ObjectNode index(Document document) {
         JsonNode json = parse(INDEX, document.text());
         return json instanceof ObjectNode index ? index : IncidentJson.MAPPER.createObjectNode();
-    }
-
-    private static String string(ObjectNode json) {
-        try {
-            return IncidentJson.MAPPER.writeValueAsString(json);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private Duration kept(Incident incident) {

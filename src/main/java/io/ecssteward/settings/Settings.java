@@ -159,6 +159,9 @@ public final class Settings {
             .describedAs(
                     "Route files. Add custom ones: classpath:routes/*.camel.yaml,file:/etc/steward/*.camel.yaml. A file"
                             + " replaces an earlier one of the same name.");
+    public static final Setting<String> SILENCES = text("steward.silences", "")
+            .matching(Pattern.compile("file:.+"), "file: and a path: file:/etc/steward/silences.yaml")
+            .describedAs("File of planned silences, in YAML. Read again every ten seconds. Empty: none.");
     public static final Setting<Boolean> DRY_RUN = flag("steward.dry-run")
             .describedAs("Read from ECS, but change and post nothing: the log shows what would happen.");
     public static final Setting<Integer> SHUTDOWN_TIMEOUT = integer("steward.shutdown-timeout", 25)
