@@ -132,9 +132,14 @@ public record Incident(
         return Objects.equals(silence, this.silence) ? this : IncidentLife.silence(this, silence, now);
     }
 
-    /** Whether an alert that fires now begins another incident. */
+    /**
+     * Whether an alert that fires now begins another incident: some time after its end, and when its message, if there
+     * is one, says so.
+     */
     public boolean over(Instant now, IncidentRules rules) {
-        return status == Status.RESOLVED && !now.isBefore(resolved.plus(rules.reopen()));
+        return status == Status.RESOLVED
+                && !now.isBefore(resolved.plus(rules.reopen()))
+                && (shown.ts() == null || shown.state() >= memory.lineState());
     }
 
     /**

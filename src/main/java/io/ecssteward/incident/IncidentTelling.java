@@ -20,6 +20,9 @@ final class IncidentTelling {
     private static final Set<Kind> AGAIN = EnumSet.of(Kind.JOINED, Kind.REOPENED);
     private static final Set<Kind> BEGINNINGS = EnumSet.of(Kind.OPENED, Kind.ROSE, Kind.REOPENED, Kind.FLAPPING);
     private static final Set<Kind> ENDS = EnumSet.of(Kind.RESOLVED, Kind.NO_NEWS, Kind.CLOSED);
+    /** The message says these, and nobody has to be told. */
+    private static final Set<Kind> NOT_REPLIED = EnumSet.of(Kind.OPENED, Kind.NO_NEWS);
+
     private static final Set<Kind> BROADCAST = EnumSet.of(Kind.ROSE, Kind.REMINDED);
     private static final Instant AT_ONCE = Instant.EPOCH;
 
@@ -80,8 +83,9 @@ final class IncidentTelling {
             steps.add(
                     new Planned(new Step.Edit(incident), counts ? shown.edited().plus(rules.edit()) : AT_ONCE));
         }
-        List<StoryLine> lines =
-                untold.stream().filter(line -> line.kind() != Kind.OPENED).toList();
+        List<StoryLine> lines = untold.stream()
+                .filter(line -> !NOT_REPLIED.contains(line.kind()))
+                .toList();
         if (!lines.isEmpty() && incident.silence() == null) {
             boolean broadcast = lines.stream().anyMatch(line -> BROADCAST.contains(line.kind()));
             steps.add(new Planned(new Step.Reply(incident, lines, broadcast, incident.lastLine()), AT_ONCE));
