@@ -274,6 +274,11 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
         return claim != null && claim.state() != State.ASKED;
     }
 
+    /** Notes that something was done, without a claim before it. For routes, as a {@code bean} step. */
+    public void record(String key) {
+        store.record(key, coolDown);
+    }
+
     /** Forgets that something was done, so that it may be done again at once. For routes, as a {@code bean} step. */
     public void forget(String key) {
         store.forget(key);

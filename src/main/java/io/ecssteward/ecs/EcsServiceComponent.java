@@ -1,6 +1,5 @@
 package io.ecssteward.ecs;
 
-import io.ecssteward.alerting.OpenAlerts;
 import io.ecssteward.alerting.RawParameterText;
 import io.ecssteward.claim.ClaimRepository;
 import io.ecssteward.claim.ClaimStore;
@@ -115,11 +114,9 @@ public class EcsServiceComponent extends DefaultComponent {
         return store;
     }
 
-    /** Decides about agents, by the beans {@code open-alerts} and {@code versions}. */
+    /** Decides about agents, by the bean {@code versions}. */
     AgentConnection agentConnection() {
-        return new AgentConnection(
-                getCamelContext().getRegistry().findSingleByType(OpenAlerts.class),
-                getCamelContext().getRegistry().findSingleByType(LatestVersions.class));
+        return new AgentConnection(getCamelContext().getRegistry().findSingleByType(LatestVersions.class));
     }
 
     /** The redeployments that are due. */

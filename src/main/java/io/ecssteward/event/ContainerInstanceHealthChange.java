@@ -64,8 +64,7 @@ public record ContainerInstanceHealthChange(Payload payload, String arn, String 
         return Optional.ofNullable(time()).map(at -> new ResourceVersion(about(), at.getEpochSecond()));
     }
 
-    /** What an open alert is about, so that its end is told. */
-    public String about() {
+    private String about() {
         return "container-instance-health/" + arn;
     }
 
@@ -93,7 +92,7 @@ public record ContainerInstanceHealthChange(Payload payload, String arn, String 
                 .collect(Collectors.joining(", "));
         String reasons = said(impaired, "statusReason").collect(Collectors.joining("\n"));
         String since = since(impaired.stream());
-        return Alert.about(about())
+        return Alert.about(back ? about() + "*" : about())
                 .incident("instance/" + arn)
                 .occurrence(since.isEmpty() ? null : since)
                 .state(back ? Alert.State.RESOLVED : Alert.State.FIRING)

@@ -88,7 +88,8 @@ public record ContainerInstanceStateChange(
     /** The alert when it is known by now whether the agent is connected, whatever this event said. */
     Alert alert(boolean back) {
         return described(
-                        Alert.about("agent/" + arn).state(back ? Alert.State.RESOLVED : Alert.State.FIRING),
+                        Alert.about("agent/" + arn + (back ? "*" : ""))
+                                .state(back ? Alert.State.RESOLVED : Alert.State.FIRING),
                         "ECS agent on " + host() + " is " + (back ? "connected again" : "disconnected"))
                 .text(
                         back

@@ -48,8 +48,6 @@ public enum SkipReason {
     DAEMON,
     /** The service already has the desired count that it should have. */
     AT_COUNT,
-    /** The agent connected again before we looked. */
-    RECONNECTED,
     /** The container instance is draining or gone. */
     DRAINING,
     /** A composite alarm suppresses the alarm's actions. */

@@ -107,7 +107,7 @@ class DiffTest {
                 .contains("1 of 28 messages differs");
         Path never = properties("never.properties", "steward.agent.grace-period = 900");
         assertThat(diff("built-in", never.toString(), 20).said())
-                .contains("gone     default  error firing  ECS agent on i-bbbb is disconnected  [reconnected]")
+                .contains("gone     default  error firing  ECS agent on i-bbbb is disconnected  [no-incident]")
                 .contains("2 of 28 messages differ");
     }
 

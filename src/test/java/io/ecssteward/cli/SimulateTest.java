@@ -135,7 +135,7 @@ class SimulateTest {
                 write(sample("container-instance-agent-disconnected"), sample("container-instance-agent-connected"));
         JsonNode report = json(simulate(file, true, false, null, null));
         assertThat(report.at("/alerts/sent").asInt()).isZero();
-        assertThat(report.at("/events/follow-up/reconnected").asInt()).isEqualTo(1);
+        assertThat(report.at("/events/follow-up/no-incident").asInt()).isEqualTo(1);
     }
 
     @Test

@@ -1,0 +1,68 @@
+package io.ecssteward.alerting;
+
+import io.ecssteward.claim.ClaimStore;
+import io.ecssteward.event.Event;
+import io.ecssteward.event.Ongoing;
+import io.ecssteward.failure.TransientFailureException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.UUID;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The bean {@code repeats}: knows what was told last of something that is reported again and again, as Security Hub
+ * does with a finding each day. No claim can: what changes and changes back is news each time. And no incident can:
+ * nothing says that a finding is over.
+ */
+public class Repeats implements CamelContextAware {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Repeats.class);
+
+    private static final Duration A_MONTH = Duration.ofDays(30);
+
+    private CamelContext camelContext;
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+
+    /** Whether Slack was told just this. When the store does not say, it is told again. */
+    public boolean unchanged(Event event) {
+        try {
+            return event.ongoing()
+                    .filter(it -> it.state().equals(store().noted(key(it))))
+                    .isPresent();
+        } catch (TransientFailureException e) {
+            LOG.warn("{}; this may be told twice", e.getMessage());
+            return false;
+        }
+    }
+
+    /** Slack was told this, and need not be again for a month, unless it changes. */
+    public void told(Event event) {
+        event.ongoing().ifPresent(it -> {
+            try {
+                store().note(key(it), it.state(), A_MONTH);
+            } catch (TransientFailureException e) {
+                LOG.warn("{}; this may be told twice", e.getMessage());
+            }
+        });
+    }
+
+    private static String key(Ongoing it) {
+        return "told/" + UUID.nameUUIDFromBytes(it.about().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private ClaimStore store() {
+        return camelContext.getRegistry().findSingleByType(ClaimStore.class);
+    }
+}
