@@ -16,7 +16,7 @@ final class SecretNames {
     /** Anywhere in the name, also inside a word: {@code PGPASSWORD}, {@code authtoken}. */
     private static final Pattern SECRET = Pattern.compile("passw|passwd|passphrase|passcode|pwd|secret|token|credential"
             + "|authorization|webhook|connectionstring|privatekey|apikey|accesskey|accountkey|signingkey|masterkey"
-            + "|encryptionkey|licensekey|sshkey|authkey|userdata|kubeconfig|dockercfg");
+            + "|encryptionkey|routingkey|integrationkey|licensekey|sshkey|authkey|userdata|kubeconfig|dockercfg");
 
     /** Something of this is in every such name; taking names apart takes longer. */
     private static final Pattern HINT = Pattern.compile(

@@ -16,6 +16,9 @@ final class DirectCallRule implements RouteRule {
     /** Steps whose endpoints are known only when they run. */
     private static final Set<String> DYNAMIC = Set.of("dynamicRouter", "recipientList", "routingSlip");
 
+    /** Those that the bean {@code incidents} calls. */
+    private static final Set<String> CALLED_BY_INCIDENTS = Set.of("incident-event", "post");
+
     private record Use(String name, Place place, Node node) {}
 
     private final RouteContext context;
@@ -68,6 +71,7 @@ final class DirectCallRule implements RouteRule {
             return;
         }
         calls.forEach(call -> inputs.remove(call.name()));
+        inputs.keySet().removeAll(CALLED_BY_INCIDENTS);
         Settings settings = context.settings();
         String froms = settings.get(Settings.FROM) + " " + settings.get(Settings.URGENT_FROM) + " "
                 + settings.get(Settings.ALERTS_FROM);

@@ -27,7 +27,8 @@ record EndpointParameterRule(RouteContext context) implements RouteRule {
 
     /** What is suggested when a scheme is mistyped, if it is there. */
     private static final List<String> SCHEMES =
-            List.of("alert aws2-ecs aws2-sns aws2-sqs bean direct ecs-service event language log slack file seda timer"
+            List.of(("alert aws2-ecs aws2-sns aws2-sqs bean direct ecs-service event http "
+                            + "https language log slack file seda timer")
                     .split(" "));
 
     @Override

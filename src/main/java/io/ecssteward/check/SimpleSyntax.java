@@ -40,8 +40,9 @@ record SimpleSyntax(RouteContext context) {
                 }
                 cause = cause.getCause();
             }
-            // Where a placeholder was replaced, or ${field()}, what is behind it has moved.
-            boolean moved = index < 0 || !resolved.equals(text) || resolved.contains("field(");
+            // Where a placeholder was replaced, or ${field()} or ${json()}, what is behind it has moved.
+            boolean moved =
+                    index < 0 || !resolved.equals(text) || resolved.contains("field(") || resolved.contains("json(");
             String message = String.valueOf(cause.getMessage()).replaceFirst("(?s) at location \\d+.*", "");
             context.problem(place, node, moved ? -1 : offset + index, describe(message, resolved));
         }
@@ -50,8 +51,9 @@ record SimpleSyntax(RouteContext context) {
     private static String describe(String message, String text) {
         if (message.startsWith("Unknown function: ")) {
             String function = message.substring("Unknown function: ".length()).strip();
-            if (function.startsWith("field(")) {
-                return "${" + function + "} names no field; write ${field(detail.name)}";
+            if (function.startsWith("field(") || function.startsWith("json(")) {
+                return "${" + function + "} names no field; write ${" + function.replaceFirst("\\(.*", "")
+                        + "(detail.name)}";
             }
             String rest = function.replaceFirst("^[^.(]*", "");
             return "there is no ${" + function + "} in Camel's simple language; "

@@ -138,7 +138,12 @@ public sealed interface Event
         return payload().text(path);
     }
 
-    /** The same, or else this text when there is no such field or nothing in it. */
+    /** The same as JSON, a text in its quotes, for the body of a request; {@code null} when there is no such field. */
+    default String json(String path) {
+        return payload().written(path);
+    }
+
+    /** The same as {@link #field(String)}, or else this text when there is no such field or nothing in it. */
     default String field(String path, String otherwise) {
         String text = field(path);
         return text == null || text.isBlank() ? otherwise : text;

@@ -77,11 +77,19 @@ public record Payload(JsonNode json, String subject, String messageId, Map<Strin
 
     /** The value at a path as text, without secrets, objects and lists as JSON; null when absent. */
     public String text(String path) {
+        return textOf(shown(path));
+    }
+
+    /** The value at a path as JSON, without secrets; {@code null} when absent. */
+    public String written(String path) {
+        JsonNode node = shown(path);
+        return node.isMissingNode() ? "null" : node.toString();
+    }
+
+    private JsonNode shown(String path) {
         JsonNode node = at(path);
         int dot = path.lastIndexOf('.');
-        return node.isMissingNode()
-                ? null
-                : textOf(Redactor.at(path, dot < 0 ? json : at(path.substring(0, dot)), node));
+        return node.isMissingNode() ? node : Redactor.at(path, dot < 0 ? json : at(path.substring(0, dot)), node);
     }
 
     /** Without secrets: it is what a route's {@code log} step writes. */

@@ -1,6 +1,7 @@
 package io.ecssteward.failure;
 
 import java.util.Set;
+import org.apache.camel.http.base.HttpOperationFailedException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -22,6 +23,13 @@ public final class Failures {
             "ServerException",
             "ServiceUnavailable");
 
+    /**
+     * Answers of web servers below 500 that are worth another try: too slow, too early, too many.
+     *
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc9110.html#name-408-request-timeout">RFC 9110</a>
+     */
+    private static final Set<Integer> LATER = Set.of(408, 425, 429);
+
     private Failures() {}
 
     /** Whether it helps to try again: now, later, or not at all. */
@@ -31,14 +39,20 @@ public final class Failures {
         PERMANENT
     }
 
-    /** Classifies an exception of this package or of the AWS SDK; anything else is transient. */
+    /** Classifies an exception of this package, of the AWS SDK or of Camel's HTTP component; others are transient. */
     public static Kind kind(Throwable failure) {
         if (failure instanceof RetryAfterException) {
             return Kind.THROTTLED;
         }
-        return failure instanceof PermanentFailureException || failure instanceof AwsServiceException e && refused(e)
+        return failure instanceof PermanentFailureException
+                        || failure instanceof AwsServiceException e && refused(e)
+                        || failure instanceof HttpOperationFailedException http && refused(http.getStatusCode())
                 ? Kind.PERMANENT
                 : Kind.TRANSIENT;
+    }
+
+    private static boolean refused(int status) {
+        return status < 500 && !LATER.contains(status);
     }
 
     private static boolean refused(AwsServiceException e) {

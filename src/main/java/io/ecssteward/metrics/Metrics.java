@@ -57,7 +57,7 @@ public final class Metrics extends SimpleEventNotifierSupport implements Outcome
     /** An alert that its receiver took. */
     private static final String SENT = "sent";
 
-    private static final List<String> SINKS = List.of("ecs", "slack", "sns", "sqs", "dynamodb");
+    private static final List<String> SINKS = List.of("ecs", "slack", "sns", "sqs", "dynamodb", "http");
 
     /** From what a person does not notice to what a Spot task, which has two minutes, does not live to see. */
     private static final Duration[] BUCKETS = Stream.of(
@@ -203,6 +203,7 @@ public final class Metrics extends SimpleEventNotifierSupport implements Outcome
             switch (uri.substring(0, Math.max(0, uri.indexOf(':')))) {
                 case "ecs-service" -> ecs(sent.getExchange(), (EcsServiceEndpoint) sent.getEndpoint());
                 case "aws2-ecs" -> failure("ecs", sent.getExchange());
+                case "http", "https" -> failure("http", sent.getExchange());
                 case "slack" -> alert("slack", sent.getExchange());
                 case "aws2-sns" -> alert("sns", sent.getExchange());
                 case "aws2-sqs" -> sqs(sent.getExchange(), uri);

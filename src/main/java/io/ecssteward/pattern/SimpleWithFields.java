@@ -7,11 +7,12 @@ import org.apache.camel.Predicate;
 import org.apache.camel.language.simple.SimpleLanguage;
 
 /**
- * Camel's language {@code simple} with a function for the fields of the event in the body:
+ * Camel's language {@code simple} with functions for the fields of the event in the body:
  *
  * <pre>
  * ${field(detail.file)}                      the same as ${body.field('detail.file')}
  * ${field(detail.error, no reason given)}    with what to say when there is no such field
+ * ${json(detail.title)}                      the same as ${body.json('detail.title')}
  * </pre>
  *
  * <p>Bind it as {@code simple}. Functions can be added to the language itself, but they see the message without its
@@ -22,7 +23,7 @@ public final class SimpleWithFields extends SimpleLanguage {
     /** The language's name, which this takes the place of. */
     public static final String NAME = "simple";
 
-    private static final Pattern FIELD = Pattern.compile("\\$\\{\\s*field\\(([^{}]*)\\)\\s*}");
+    private static final Pattern FIELD = Pattern.compile("\\$\\{\\s*(field|json)\\(([^{}]*)\\)\\s*}");
 
     @Override
     public Expression createExpression(String expression) {
@@ -36,11 +37,11 @@ public final class SimpleWithFields extends SimpleLanguage {
 
     /** The expression as Camel understands it. */
     static String written(String expression) {
-        if (!expression.contains("field(")) {
+        if (!expression.contains("field(") && !expression.contains("json(")) {
             return expression;
         }
         return FIELD.matcher(expression).replaceAll(found -> {
-            String[] said = found.group(1).split(",", 2);
+            String[] said = found.group(2).split(",", 2);
             String path = unquoted(said[0]);
             if (path.isEmpty() || path.contains("'")) {
                 throw new IllegalArgumentException(found.group()
@@ -48,7 +49,7 @@ public final class SimpleWithFields extends SimpleLanguage {
                         + "${field(detail.containers.0.name)}");
             }
             String otherwise = said.length == 1 ? "" : ", " + quoted(unquoted(said[1]));
-            return Matcher.quoteReplacement("${body.field('" + path + "'" + otherwise + ")}");
+            return Matcher.quoteReplacement("${body." + found.group(1) + "('" + path + "'" + otherwise + ")}");
         });
     }
 

@@ -37,6 +37,7 @@ import java.util.Locale;
  * {
  *   "ecs": [{"cluster": "prod", "service": "web", "forceNewDeployment": true}],
  *   "alerts": [{"channel": "#ops", "severity": "error", "state": "firing",  "title": "...", ...}],
+ *   "http": [{"POST": "events.pagerduty.com", "body": {...}}],
  *   "followUp": ["agent after 1m"],
  *   "skipped": ["cooldown (redeploy/...)"],
  *   "deadLetter": "why"
@@ -146,7 +147,8 @@ public final class ExpectedEffects {
                 .put(kind, name);
         List<JsonNode> ecs = new ArrayList<>();
         List<JsonNode> alerts = new ArrayList<>();
-        List<JsonNode> others = new ArrayList<>();
+        List<JsonNode> sns = new ArrayList<>();
+        List<JsonNode> http = new ArrayList<>();
         List<JsonNode> followUps = new ArrayList<>();
         List<JsonNode> skipped = new ArrayList<>();
         List<ReplaySession.Outcome> outcomes = session.process(body);
@@ -159,7 +161,12 @@ public final class ExpectedEffects {
                         followUps.add(text(effect.request().path("kind").asText() + " after "
                                 + Durations.write(Duration.ofSeconds(
                                         effect.request().path("DelaySeconds").asLong()))));
-                    default -> others.add(effect.request());
+                    case "http" ->
+                        http.add(JsonNodeFactory.instance
+                                .objectNode()
+                                .put(effect.operation(), effect.about())
+                                .set("body", effect.request()));
+                    default -> sns.add(effect.request());
                 }
             }
             each.eventOutcome().skipped().forEach(n -> skipped.add(text(n.toString())));
@@ -171,7 +178,8 @@ public final class ExpectedEffects {
         }
         put(step, "ecs", ecs);
         put(step, "alerts", alerts);
-        put(step, "sns", others);
+        put(step, "sns", sns);
+        put(step, "http", http);
         put(step, "followUp", followUps);
         put(step, "skipped", skipped);
         outcomes.stream()

@@ -6,6 +6,7 @@ import io.ecssteward.claim.DynamoClaimStore;
 import io.ecssteward.claim.MemoryClaimStore;
 import io.ecssteward.event.LatestVersions;
 import io.ecssteward.failure.AwsFailureTranslator;
+import io.ecssteward.outcome.OutsideCalls;
 import io.ecssteward.outcome.RoutesEntered;
 import io.ecssteward.pattern.SimpleWithFields;
 import io.ecssteward.settings.Settings;
@@ -134,6 +135,9 @@ public final class Application implements AutoCloseable {
                 components(support.getCamelContext());
                 support.getCamelContext().addRoutePolicyFactory(new RoutesEntered());
                 support.getCamelContext().getCamelContextExtension().addInterceptStrategy(new AwsFailureTranslator());
+                support.getCamelContext()
+                        .getCamelContextExtension()
+                        .addInterceptStrategy(new OutsideCalls(settings.get(Settings.DRY_RUN)));
             }
         });
         return new RouteSet(main, reader instanceof BatchingSqsClient batching ? batching : null);

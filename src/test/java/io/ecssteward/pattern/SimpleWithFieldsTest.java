@@ -34,6 +34,8 @@ class SimpleWithFieldsTest {
                 "${field(detail.list)}|[{`name`:`x`}]",
                 "${field(detail.tags.team/name)}|web",
                 "my field(detail.file)|my field(detail.file)",
+                "{'file': ${json(detail.file)}, 'line': ${json(detail.line)}}|{'file': `a.csv`, 'line': 212}",
+                "${json(detail.list)} ${json(detail.none)}|[{`name`:`x`}] null",
             })
     void anyFieldOfTheEvent(String written, String shown) throws Exception {
         try (DefaultCamelContext camel = new DefaultCamelContext()) {

@@ -1,0 +1,158 @@
+package io.ecssteward.outcome;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Redactor;
+import io.ecssteward.failure.Failures;
+import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.failure.RetryAfterException;
+import io.ecssteward.failure.TransientFailureException;
+import java.net.URI;
+import java.time.Duration;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.model.EndpointRequiredDefinition;
+import org.apache.camel.spi.InterceptStrategy;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
+
+/**
+ * What custom routes send to webhooks ({@code https:}) and topics ({@code aws2-sns:}) is part of the event's outcome; a
+ * dry run calls no webhook. What a webhook answers becomes a failure of ours before a route sees it, without the URL,
+ * which often is the secret itself.
+ */
+public final class OutsideCalls implements InterceptStrategy {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** More than SQS can wait is what it waits. */
+    private static final Duration MAX_RETRY_AFTER = Duration.ofHours(1);
+
+    private final boolean dryRun;
+
+    /** With whether webhooks are only said to be called. */
+    public OutsideCalls(boolean dryRun) {
+        this.dryRun = dryRun;
+    }
+
+    @Override
+    public Processor wrapProcessorInInterceptors(
+            CamelContext context, NamedNode node, Processor target, Processor next) {
+        String uri = node instanceof EndpointRequiredDefinition to && to.getEndpointUri() != null
+                ? context.resolvePropertyPlaceholders(to.getEndpointUri())
+                : "";
+        boolean webhook = uri.startsWith("https:") || uri.startsWith("http:");
+        if (!webhook && !uri.startsWith("aws2-sns:")) {
+            return target;
+        }
+        return new DelegateAsyncProcessor(target) {
+            @Override
+            public boolean process(Exchange exchange, AsyncCallback callback) {
+                // The answer takes its place.
+                Action action = webhook ? webhook(uri, exchange) : topic(uri, exchange);
+                if (webhook && dryRun) {
+                    EventOutcome.of(exchange).performed(action);
+                    callback.done(true);
+                    return true;
+                }
+                return super.process(exchange, doneSync -> {
+                    Exception failure = exchange.getException();
+                    if (failure != null && webhook) {
+                        exchange.setException(translate(action.about(), failure));
+                    } else if (failure == null && action != null) {
+                        EventOutcome.of(exchange).performed(action);
+                    }
+                    callback.done(doneSync);
+                });
+            }
+        };
+    }
+
+    private static Action webhook(String uri, Exchange exchange) {
+        String method = exchange.getMessage().getHeader(Exchange.HTTP_METHOD, "POST", String.class);
+        String url = exchange.getMessage().getHeader(Exchange.HTTP_URI, uri, String.class);
+        return new Action("http", method, host(url), body(exchange), null);
+    }
+
+    /** Null for an alert, which the bean {@code sns-alerts} tells of. */
+    private static Action topic(String uri, Exchange exchange) {
+        return exchange.getMessage().getBody() instanceof Alert
+                ? null
+                : new Action(
+                        "sns", "Publish", uri.replaceFirst("^aws2-sns:(//)?([^?]*).*", "$2"), body(exchange), null);
+    }
+
+    /** The path and the query may be secret. */
+    private static String host(String uri) {
+        try {
+            String host = URI.create(uri.replaceFirst("^(https?):(//)?([^/?]*).*", "$1://$3"))
+                    .getHost();
+            return host == null ? "a webhook" : host;
+        } catch (IllegalArgumentException e) {
+            return "a webhook";
+        }
+    }
+
+    private static JsonNode body(Exchange exchange) {
+        String text = exchange.getMessage().getBody(String.class);
+        if (text == null) {
+            return JsonNodeFactory.instance.nullNode();
+        }
+        try {
+            JsonNode json = JSON.readTree(text);
+            return json.isContainerNode() ? Redactor.json(json) : TextNode.valueOf(Redactor.text(text));
+        } catch (JsonProcessingException e) {
+            return TextNode.valueOf(Redactor.text(text));
+        }
+    }
+
+    /** The result has no cause, because Camel chooses an {@code onException} by the innermost one. */
+    private static Exception translate(String host, Exception failure) {
+        if (failure instanceof HttpOperationFailedException answer) {
+            int status = answer.getStatusCode();
+            String message = host + " answers " + status
+                    + (answer.getResponseBody() == null
+                                    || answer.getResponseBody().isBlank()
+                            ? ""
+                            : ": " + cut(Redactor.text(answer.getResponseBody().strip())));
+            Duration after = retryAfter(answer);
+            if (Failures.kind(answer) == Failures.Kind.PERMANENT) {
+                return new PermanentFailureException(message);
+            }
+            return after == null
+                    ? new TransientFailureException(message)
+                    : new RetryAfterException(message + "; it wants " + after.toSeconds() + " s of peace", after);
+        }
+        return failure instanceof TransientFailureException || failure instanceof PermanentFailureException
+                ? failure
+                : new TransientFailureException(
+                        "calling " + host + ": " + failure.getClass().getSimpleName());
+    }
+
+    private static String cut(String text) {
+        return text.length() > 200 ? text.substring(0, 200) : text;
+    }
+
+    /** Seconds; a date is as good as nothing, and the usual wait holds. Null when it does not say. */
+    private static Duration retryAfter(HttpOperationFailedException answer) {
+        String header = answer.getResponseHeaders() == null
+                ? null
+                : answer.getResponseHeaders().entrySet().stream()
+                        .filter(h -> h.getKey().equalsIgnoreCase("Retry-After"))
+                        .map(h -> h.getValue().strip())
+                        .findFirst()
+                        .orElse(null);
+        if (header == null || !header.matches("\\d{1,9}")) {
+            return null;
+        }
+        Duration asked = Duration.ofSeconds(Long.parseLong(header));
+        return asked.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : asked;
+    }
+}

@@ -1,0 +1,58 @@
+package io.ecssteward.outcome;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.util.Base64;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.apache.camel.Exchange;
+
+/**
+ * Signs what a custom route sends to a webhook, so that the receiver knows who sent it, when, and that it is no replay.
+ * Define it as a bean with the key that the receiver has too, and call it last, when the body is what will be sent.
+ *
+ * @see <a href="https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md">Standard
+ *     Webhooks</a>, for which receivers have libraries in many languages
+ */
+public class WebhookSignature {
+
+    private static final String ALGORITHM = "HmacSHA256";
+    private static final String PREFIX = "whsec_";
+
+    private byte[] key;
+
+    /** The key: base64, with {@code whsec_} before it or not. */
+    public void setKey(String key) {
+        String encoded = key.strip().startsWith(PREFIX) ? key.strip().substring(PREFIX.length()) : key.strip();
+        try {
+            this.key = Base64.getDecoder().decode(encoded);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the key of a webhook's signature is no base64; make one with "
+                    + "echo \"whsec_$(openssl rand -base64 32)\"");
+        }
+        if (this.key.length < 24) {
+            throw new IllegalArgumentException("the key of a webhook's signature has " + this.key.length
+                    + " bytes and needs 24; make one with echo \"whsec_$(openssl rand -base64 32)\"");
+        }
+    }
+
+    /**
+     * Sets the headers {@code webhook-id}, {@code webhook-timestamp} and {@code webhook-signature}.
+     *
+     * @param id what copies have in common, so that the receiver takes one of them: the event's identity
+     */
+    public void sign(Exchange exchange, String id) throws GeneralSecurityException {
+        Clock bound = exchange.getContext().getRegistry().findSingleByType(Clock.class);
+        long seconds = (bound == null ? Clock.systemUTC() : bound).instant().getEpochSecond();
+        // A full stop would make it ambiguous where the id ends.
+        String plain = id.replace('.', '_');
+        String signed = plain + "." + seconds + "." + exchange.getMessage().getBody(String.class);
+        Mac mac = Mac.getInstance(ALGORITHM);
+        mac.init(new SecretKeySpec(key, ALGORITHM));
+        String signature = Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
+        exchange.getMessage().setHeader("webhook-id", plain);
+        exchange.getMessage().setHeader("webhook-timestamp", seconds);
+        exchange.getMessage().setHeader("webhook-signature", "v1," + signature);
+    }
+}
