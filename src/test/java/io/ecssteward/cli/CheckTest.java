@@ -91,6 +91,27 @@ class CheckTest {
     }
 
     @Test
+    void silencesAreCheckedWithTheRoutes() throws IOException {
+        Path file = folder.resolve("silences.yaml");
+        Files.writeString(file, """
+                - silence: all
+                  pattern: {"key": [{"exists": true}]}
+                  until: 2100-01-01T00:00:00Z
+                - silence: endless
+                  pattern: {"clusters": ["prod"]}
+                """);
+
+        assertThat(check(Map.of("STEWARD_SILENCES", "file:" + file), false)).isEqualTo(1);
+        assertThat(out.toString())
+                .contains(
+                        file + ":4:12: the silence has no end; set 'until'",
+                        "warning: " + file + ":2:12: it matches every alert, so nobody hears of anything");
+        assertThat(check(Map.of("STEWARD_SILENCES", "silences.yaml"), false)).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("is 'silences.yaml'; set file: and a path: file:/etc/steward/silences.yaml");
+    }
+
+    @Test
     void anEmptyFileIsNamed() throws IOException {
         assertThat(check(routes("\n"), false)).isEqualTo(1);
         assertThat(out.toString()).startsWith(folder + "/mine.camel.yaml:1:1: the file is empty");

@@ -1,0 +1,264 @@
+package io.ecssteward.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ecssteward.alert.AlertJson;
+import io.ecssteward.incident.Incident;
+import io.ecssteward.incident.IncidentAlert;
+import io.ecssteward.incident.IncidentStore;
+import io.ecssteward.incident.StoryLine;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+
+/** {@code incident}: shows incidents, and lets people acknowledge and resolve them from where they are. */
+@CommandLine.Command(
+        name = "incident",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = "Shows incidents and their stories, acknowledges and resolves them.",
+        exitCodeList = {
+            "0:success",
+            "1:there is no such incident, or DynamoDB refused",
+            "2:the command line or a setting is wrong"
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  java -jar ecs-steward.jar incident list",
+            "  java -jar ecs-steward.jar incident show web-7f3a",
+            "  java -jar ecs-steward.jar incident ack web-7f3a --as alex"
+        })
+final class IncidentCommand implements Runnable {
+
+    private static final int MAX_ATTEMPTS = 10;
+
+    private final StoreAccess store = new StoreAccess();
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    StoreAccess store() {
+        return store;
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    /** Lists incidents, the latest first. */
+    @CommandLine.Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "Lists the open incidents, the latest first.",
+            exitCodeList = {
+                "0:success, also if there is none",
+                "1:DynamoDB refused or did not answer",
+                "2:the command line or a setting is wrong"
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  java -jar ecs-steward.jar incident list",
+                "  java -jar ecs-steward.jar incident list --all --json"
+            })
+    int list(
+            @CommandLine.Option(
+                            names = "--all",
+                            description = "Also those of the last 14 days that are over. Reads the whole table, and "
+                                    + "needs dynamodb:Scan.")
+                    boolean all,
+            @CommandLine.Option(names = "--json", description = "Print one JSON object per incident and line.")
+                    boolean json) {
+        return store.open(spec, (incidents, silences, now, out) -> {
+            List<Incident> found = all
+                    ? incidents.all()
+                    : incidents.indexed().stream()
+                            .map(IncidentStore.Stored::incident)
+                            .filter(i -> i.status() != Incident.Status.RESOLVED)
+                            .sorted(Comparator.comparing(Incident::opened).reversed())
+                            .toList();
+            if (json) {
+                found.forEach(incident -> out.print(AlertJson.MAPPER.valueToTree(incident) + System.lineSeparator()));
+            } else if (found.isEmpty()) {
+                out.println(all ? "no incident in the last 14 days" : "no incident is open");
+            } else {
+                found.forEach(incident -> out.println(summary(incident)));
+            }
+            return CommandLine.ExitCode.OK;
+        });
+    }
+
+    private static String summary(Incident incident) {
+        return "%-16s %-13s %-9s %s  %s"
+                .formatted(
+                        incident.id(),
+                        word(incident.status()) + (incident.silence() == null ? "" : ", silenced"),
+                        word(incident.severity()),
+                        StoreAccess.time(incident.opened()),
+                        Dlq.line(
+                                incident.worst() == null
+                                        ? incident.about()
+                                        : incident.worst().latest().title()));
+    }
+
+    /** Shows one. */
+    @CommandLine.Command(
+            name = "show",
+            mixinStandardHelpOptions = true,
+            description = "Shows an incident: what fires, and its story.",
+            exitCodeList = {
+                "0:success",
+                "1:there is no such incident, or DynamoDB refused",
+                "2:the command line or a setting is wrong"
+            },
+            footer = {"", "Example:", "  java -jar ecs-steward.jar incident show web-7f3a"})
+    int show(
+            @CommandLine.Parameters(
+                            paramLabel = "ID",
+                            description = "Its id, or the beginning of an open one's, as incident list shows it.")
+                    String id,
+            @CommandLine.Option(names = "--json", description = "Print one JSON object.") boolean json) {
+        return store.open(spec, (incidents, silences, now, out) -> {
+            Incident incident = find(incidents, id).incident();
+            if (json) {
+                JsonNode tree = AlertJson.MAPPER.valueToTree(incident);
+                out.print(tree.toPrettyString() + System.lineSeparator());
+            } else {
+                print(incident, out);
+            }
+            return CommandLine.ExitCode.OK;
+        });
+    }
+
+    private void print(Incident incident, PrintWriter out) {
+        out.println(Colours.of(spec).strong(incident.id()) + "  " + Dlq.line(incident.about()));
+        row(out, "status", status(incident));
+        row(out, "severity", word(incident.severity()));
+        row(out, "channel", incident.channel() == null ? "the default one" : incident.channel());
+        row(
+                out,
+                "opened",
+                StoreAccess.time(incident.opened())
+                        + (incident.resolved() == null ? "" : ", resolved " + StoreAccess.time(incident.resolved())));
+        for (IncidentAlert alert : incident.alerts()) {
+            row(
+                    out,
+                    "alert",
+                    (alert.firing() ? "fires" : "ended") + ", " + alert.count()
+                            + (alert.count() == 1 ? " time" : " times")
+                            + ", last " + StoreAccess.time(alert.last()) + ": "
+                            + alert.latest().title());
+        }
+        out.println();
+        for (StoryLine line : incident.story()) {
+            out.println("  " + StoreAccess.time(line.at()) + "  " + Dlq.line(line.text()));
+        }
+    }
+
+    private static String status(Incident incident) {
+        return word(incident.status())
+                + (incident.acknowledgedBy() == null ? "" : " by " + incident.acknowledgedBy())
+                + (incident.silence() == null ? "" : ", silenced by " + incident.silence())
+                + (incident.flapping() == null ? "" : ", flapping");
+    }
+
+    /** Closes one. */
+    @CommandLine.Command(
+            name = "resolve",
+            mixinStandardHelpOptions = true,
+            description = "Resolves an incident, whatever fires. Slack shows it within 10 seconds.",
+            exitCodeList = {
+                "0:success, also if it was resolved before",
+                "1:there is no such incident, or DynamoDB refused",
+                "2:the command line or a setting is wrong"
+            },
+            footer = {"", "Example:", "  java -jar ecs-steward.jar incident resolve web-7f3a"})
+    int resolve(
+            @CommandLine.Parameters(paramLabel = "ID", description = "Its id, or the beginning of it.") String id,
+            @CommandLine.Option(
+                            names = "--as",
+                            paramLabel = "NAME",
+                            description = "Who resolves it. Default: your user name.")
+                    String as) {
+        String who = StoreAccess.caller(as);
+        return store.open(spec, (incidents, silences, now, out) -> {
+            change(incidents, id, now, out, incident -> incident.close(who, now));
+            return CommandLine.ExitCode.OK;
+        });
+    }
+
+    /** Says that somebody looks after one. */
+    @CommandLine.Command(
+            name = "ack",
+            mixinStandardHelpOptions = true,
+            description = "Acknowledges an incident: somebody looks after it. Slack shows it within 10 seconds.",
+            exitCodeList = {
+                "0:success, also if it was acknowledged before",
+                "1:there is no such incident, or DynamoDB refused",
+                "2:the command line or a setting is wrong"
+            },
+            footer = {"", "Example:", "  java -jar ecs-steward.jar incident ack web-7f3a --as alex"})
+    int ack(
+            @CommandLine.Parameters(paramLabel = "ID", description = "Its id, or the beginning of it.") String id,
+            @CommandLine.Option(
+                            names = "--as",
+                            paramLabel = "NAME",
+                            description = "Who acknowledges it. Default: your user name.")
+                    String as) {
+        String who = StoreAccess.caller(as);
+        return store.open(spec, (incidents, silences, now, out) -> {
+            change(incidents, id, now, out, incident -> incident.acknowledge(who, now));
+            return CommandLine.ExitCode.OK;
+        });
+    }
+
+    /** Changes one, and has a replica look at it at its next sweep. */
+    private static void change(
+            IncidentStore incidents, String id, Instant now, PrintWriter out, UnaryOperator<Incident> change) {
+        IncidentStore.Stored found = find(incidents, id);
+        for (int i = 0; i < MAX_ATTEMPTS; i++) {
+            IncidentStore.Stored read = i == 0 ? found : incidents.get(found.key());
+            if (read.incident() == null
+                    || !read.incident().id().equals(found.incident().id())) {
+                break;
+            }
+            Incident changed = change.apply(read.incident());
+            boolean same = Objects.equals(changed, read.incident());
+            if (same || incidents.save(read, changed, now)) {
+                out.println(changed.id() + (same ? " was already " : " is ") + status(changed));
+                return;
+            }
+        }
+        throw new StoreAccess.NotFoundException(
+                found.incident().id() + " changes faster than this can write; try again");
+    }
+
+    private static IncidentStore.Stored find(IncidentStore incidents, String id) {
+        IncidentStore.Stored exact = incidents.byId(id);
+        if (exact.incident() != null) {
+            return exact;
+        }
+        List<IncidentStore.Stored> open = incidents.indexed();
+        String named = StoreAccess.named(
+                "incident", id, open.stream().map(s -> s.incident().id()).collect(Collectors.toList()));
+        return open.stream()
+                .filter(s -> s.incident().id().equals(named))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String word(Enum<?> word) {
+        return word.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static void row(PrintWriter out, String label, String text) {
+        out.printf("  %-9s %s%n", label, Dlq.line(text));
+    }
+}

@@ -1,0 +1,313 @@
+package io.ecssteward.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.AlertJson;
+import io.ecssteward.claim.Durations;
+import io.ecssteward.incident.AlertFacts;
+import io.ecssteward.incident.Incident;
+import io.ecssteward.incident.IncidentStore;
+import io.ecssteward.incident.Silence;
+import io.ecssteward.incident.SilenceWarnings;
+import io.ecssteward.pattern.EventPattern;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import picocli.CommandLine;
+
+/** {@code silence}: keeps Slack quiet about some alerts for a while. */
+@CommandLine.Command(
+        name = "silence",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = "Keeps Slack quiet about some alerts for a while, for all replicas.",
+        exitCodeList = {
+            "0:success",
+            "1:there is no such silence, or DynamoDB refused",
+            "2:the command line or a setting is wrong"
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  java -jar ecs-steward.jar silence add --cluster prod --service web --for 2h --comment load-test",
+            "  java -jar ecs-steward.jar silence list",
+            "  java -jar ecs-steward.jar silence expire s-7f3a"
+        })
+final class SilenceCommand implements Runnable {
+
+    private final StoreAccess store = new StoreAccess();
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    StoreAccess store() {
+        return store;
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    /** What to silence. */
+    static final class What {
+        @CommandLine.Option(
+                names = "--cluster",
+                paramLabel = "NAME",
+                description = "Alerts of this cluster. An asterisk stands for anything: 'dev-*'.")
+        private List<String> clusters = List.of();
+
+        @CommandLine.Option(
+                names = "--service",
+                paramLabel = "NAME",
+                description = "Alerts of this service: web, 'batch-*'.")
+        private List<String> services = List.of();
+
+        @CommandLine.Option(
+                names = "--severity",
+                paramLabel = "WORD",
+                description = "Alerts of this severity: critical, error, warning or info.")
+        private List<String> severities = List.of();
+
+        @CommandLine.Option(
+                names = "--alert",
+                paramLabel = "NAME",
+                description = "Alerts of this name, which is the end of their keys: deployment, 'oom-*'.")
+        private List<String> alerts = List.of();
+
+        @CommandLine.Option(
+                names = "--pattern",
+                paramLabel = "JSON",
+                description = "Alerts that match an event pattern, instead of the other options.")
+        private String pattern;
+
+        ObjectNode pattern() {
+            ObjectNode json = AlertJson.MAPPER.createObjectNode();
+            put(json, "cluster", clusters);
+            put(json, "service", services);
+            put(json, "severity", severities);
+            put(json, "alert", alerts);
+            if (json.isEmpty() == (pattern == null)) {
+                throw new IllegalArgumentException(
+                        pattern == null
+                                ? "say what to silence: --cluster, --service, --severity, --alert or --pattern"
+                                : "--pattern says all of it; put the other options into it, or leave it out");
+            }
+            if (pattern == null) {
+                return json;
+            }
+            try {
+                if (AlertJson.MAPPER.readTree(pattern) instanceof ObjectNode written) {
+                    return written;
+                }
+            } catch (JsonProcessingException e) {
+                throw new IllegalArgumentException("--pattern is no JSON: " + e.getOriginalMessage());
+            }
+            throw new IllegalArgumentException("--pattern is no event pattern; write {\"cluster\": [\"prod\"]}");
+        }
+
+        /** Several of a name are alternatives. */
+        private static void put(ObjectNode pattern, String name, List<String> values) {
+            if (!values.isEmpty()) {
+                ArrayNode any = pattern.putArray(name);
+                values.forEach(value -> {
+                    if (value.contains("*")) {
+                        any.addObject().put("wildcard", value);
+                    } else {
+                        any.add(value);
+                    }
+                });
+            }
+        }
+    }
+
+    /** Makes one. */
+    @CommandLine.Command(
+            name = "add",
+            mixinStandardHelpOptions = true,
+            description = "Silences the alerts that match all of the options, within 10 seconds.",
+            exitCodeList = {"0:success", "1:DynamoDB refused", "2:the command line or a setting is wrong"},
+            footer = {
+                "",
+                "Examples:",
+                "  java -jar ecs-steward.jar silence add --cluster prod --service web --for 2h --comment load-test",
+                "  java -jar ecs-steward.jar silence add --cluster dev-* --severity warning --until 18:00",
+                "  java -jar ecs-steward.jar silence add --for 1h --pattern {\"service\":[{\"prefix\":\"batch-\"}]}"
+            })
+    int add(
+            @CommandLine.Mixin What what,
+            @CommandLine.Option(names = "--for", paramLabel = "TIME", description = "How long: 30m, 2h, 1d.")
+                    String length,
+            @CommandLine.Option(
+                            names = "--until",
+                            paramLabel = "TIME",
+                            description = "When it ends: 18:00, 2026-12-01T18:00, or with an offset "
+                                    + "2026-12-01T18:00:00Z. Without one it is your time zone's.")
+                    String until,
+            @CommandLine.Option(names = "--comment", paramLabel = "TEXT", description = "Why.") String comment,
+            @CommandLine.Option(
+                            names = "--as",
+                            paramLabel = "NAME",
+                            description = "Who silences them. Default: your user name.")
+                    String as) {
+        return store.open(spec, (incidents, silences, now, out) -> {
+            if ((length == null) == (until == null)) {
+                throw new IllegalArgumentException("say how long: --for 2h, or --until 18:00");
+            }
+            ObjectNode pattern = what.pattern();
+            Silence made = silences.add(
+                    pattern,
+                    now,
+                    length == null ? end(until, now) : now.plus(Durations.parse(length)),
+                    StoreAccess.caller(as),
+                    comment);
+            out.println(made.id() + " holds until " + StoreAccess.time(made.until()) + ": " + pattern);
+            SilenceWarnings.of(pattern)
+                    .forEach(warning -> TerminalWriter.err(spec).println("warning: " + warning));
+            EventPattern compiled = EventPattern.compile(pattern.toString());
+            List<String> open = touch(
+                    incidents,
+                    now,
+                    incident -> incident.alerts().stream()
+                            .anyMatch(alert -> compiled.matches(AlertFacts.of(alert.latest()))));
+            if (!open.isEmpty()) {
+                out.println("It matches open incidents: " + String.join(", ", open));
+            }
+            return CommandLine.ExitCode.OK;
+        });
+    }
+
+    /** Has a replica look at the open incidents to which this applies, when all replicas know the silences. */
+    private static List<String> touch(IncidentStore incidents, Instant now, Predicate<Incident> which) {
+        List<String> touched = new ArrayList<>();
+        for (IncidentStore.Stored stored : incidents.indexed()) {
+            Incident incident = stored.incident();
+            if (incident.status() != Incident.Status.RESOLVED && which.test(incident)) {
+                // When another writes it just then, that one looks at it anyway.
+                incidents.save(stored, incident, now.plusSeconds(10));
+                touched.add(incident.id());
+            }
+        }
+        return touched;
+    }
+
+    private static Instant end(String written, Instant now) {
+        ZoneId here = ZoneId.systemDefault();
+        try {
+            return OffsetDateTime.parse(written).toInstant();
+        } catch (DateTimeException e) {
+            try {
+                return LocalDateTime.parse(written).atZone(here).toInstant();
+            } catch (DateTimeException alsoNot) {
+                try {
+                    ZonedDateTime today = now.atZone(here).with(LocalTime.parse(written));
+                    return (today.toInstant().isAfter(now) ? today : today.plusDays(1)).toInstant();
+                } catch (DateTimeException neither) {
+                    throw new IllegalArgumentException(
+                            "--until is '" + written + "'; set 18:00, 2026-12-01T18:00 or 2026-12-01T18:00:00Z");
+                }
+            }
+        }
+    }
+
+    /** Lists them. */
+    @CommandLine.Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "Lists the silences that hold or will hold: those of people, and those of STEWARD_SILENCES.",
+            exitCodeList = {
+                "0:success, also if there is none",
+                "1:DynamoDB refused or did not answer",
+                "2:the command line or a setting is wrong"
+            },
+            footer = {"", "Example:", "  java -jar ecs-steward.jar silence list"})
+    int list(
+            @CommandLine.Option(names = "--json", description = "Print one JSON object per silence and line.")
+                    boolean json) {
+        return store.open(spec, (incidents, silences, now, out) -> {
+            List<Silence> found = silences.all().stream()
+                    .filter(silence -> !silence.over(now))
+                    .toList();
+            if (json) {
+                found.forEach(silence -> out.print(json(silence, now) + System.lineSeparator()));
+            } else if (found.isEmpty()) {
+                out.println("nothing is silenced");
+            } else {
+                found.forEach(silence -> {
+                    out.println("%-16s %-32s %s".formatted(silence.id(), times(silence, now), silence.pattern()));
+                    if (silence.who() != null || silence.comment() != null) {
+                        out.println("%-16s %s"
+                                .formatted(
+                                        "",
+                                        (silence.who() == null ? "" : "by " + silence.who())
+                                                + (silence.comment() == null ? "" : ": " + silence.comment())));
+                    }
+                });
+            }
+            return CommandLine.ExitCode.OK;
+        });
+    }
+
+    private static String times(Silence silence, Instant now) {
+        return silence.end(now)
+                .map(end -> "until " + StoreAccess.time(end))
+                .orElseGet(() -> silence.weekly() == null
+                        ? "from " + StoreAccess.time(silence.from())
+                        : "weekly, from " + silence.weekly().from());
+    }
+
+    private static JsonNode json(Silence silence, Instant now) {
+        ObjectNode json = AlertJson.MAPPER
+                .createObjectNode()
+                .put("id", silence.id())
+                .put("holds", silence.end(now).isPresent())
+                .put("weekly", silence.weekly() != null);
+        silence.end(now).ifPresent(end -> json.put("end", end.toString()));
+        if (silence.weekly() == null) {
+            json.put("from", silence.from().toString())
+                    .put("until", silence.until().toString());
+        }
+        return json.put("who", silence.who()).put("comment", silence.comment()).set("pattern", silence.pattern());
+    }
+
+    /** Ends one. */
+    @CommandLine.Command(
+            name = "expire",
+            mixinStandardHelpOptions = true,
+            description = "Ends a silence. What still fires is posted, within 20 seconds.",
+            exitCodeList = {
+                "0:success",
+                "1:there is no such silence, or DynamoDB refused",
+                "2:the command line or a setting is wrong"
+            },
+            footer = {"", "Example:", "  java -jar ecs-steward.jar silence expire s-7f3a"})
+    int expire(
+            @CommandLine.Parameters(
+                            paramLabel = "ID",
+                            description = "Its id, or the beginning of it, as silence list shows it.")
+                    String id) {
+        return store.open(spec, (incidents, silences, now, out) -> {
+            List<String> ids = silences.all().stream()
+                    .filter(silence -> !silence.over(now))
+                    .map(Silence::id)
+                    .toList();
+            String named = StoreAccess.named("silence", id, ids);
+            if (!silences.expire(named)) {
+                throw new StoreAccess.NotFoundException(
+                        named + " is planned in the file that STEWARD_SILENCES names; take it out there");
+            }
+            touch(incidents, now, incident -> named.equals(incident.silence()));
+            out.println(named + " is over");
+            return CommandLine.ExitCode.OK;
+        });
+    }
+}

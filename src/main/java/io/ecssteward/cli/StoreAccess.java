@@ -1,0 +1,133 @@
+package io.ecssteward.cli;
+
+import io.ecssteward.claim.DynamoClaimStore;
+import io.ecssteward.failure.TransientFailureException;
+import io.ecssteward.incident.IncidentStore;
+import io.ecssteward.incident.Silences;
+import io.ecssteward.problem.Suggestion;
+import io.ecssteward.replay.ReplaySession;
+import io.ecssteward.runtime.AwsClients;
+import io.ecssteward.settings.SecretStore;
+import io.ecssteward.settings.Settings;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
+
+/**
+ * The table in which the running steward keeps incidents and silences, for the commands about them. They run with the
+ * permissions of the person who calls them: {@code dynamodb:GetItem} and {@code PutItem}, and {@code Scan} to list what
+ * is over.
+ */
+final class StoreAccess {
+
+    /** Nobody claims anything here. */
+    private static final Duration NO_LEASE = Duration.ofMinutes(5);
+
+    private static final String BEGINNING = " is the beginning of several: ";
+
+    private Supplier<Settings> settings = () -> Settings.load(SecretStore.NONE);
+    private Function<String, DynamoDbClient> clients = StoreAccess::client;
+    private Clock clock = Clock.systemUTC();
+
+    /** What a command does there; returns the exit code. */
+    interface Work {
+        int on(IncidentStore incidents, Silences silences, Instant now, PrintWriter out);
+    }
+
+    /** What is wrong with what somebody asks for, in a sentence. */
+    static final class NotFoundException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        NotFoundException(String message) {
+            super(message);
+        }
+    }
+
+    /** With these in place of the environment's; for tests. */
+    void use(Settings settings, Function<String, DynamoDbClient> clients, Clock clock) {
+        this.settings = () -> settings;
+        this.clients = clients;
+        this.clock = clock;
+    }
+
+    /** In the region of the table's ARN, or else in that of the SDK's default chain. */
+    private static DynamoDbClient client(String table) {
+        // The SDK would log among the results; failures are reported anyway.
+        ReplaySession.quiet();
+        DynamoDbClientBuilder builder = DynamoDbClient.builder();
+        if (table.startsWith("arn:")) {
+            builder.region(Region.of(table.split(":")[3]));
+        } else {
+            AwsClients.regionProblem().ifPresent(problem -> {
+                throw new IllegalArgumentException(problem);
+            });
+        }
+        return AwsClients.dynamo(builder, 2);
+    }
+
+    /** Opens the table and does the work; says in a sentence what is in the way. */
+    int open(CommandLine.Model.CommandSpec spec, Work work) {
+        PrintWriter err = TerminalWriter.err(spec);
+        Settings all = settings.get();
+        String table = all.claimsTable();
+        if (table == null) {
+            err.println("incidents and silences are kept in the memory of the process that runs, where no command "
+                    + "can see them; keep them in a DynamoDB table, and set " + Settings.CLAIMS.variable()
+                    + " here as there: dynamodb:ecs-steward");
+            return Main.WRONG;
+        }
+        try (DynamoDbClient client = clients.apply(table)) {
+            DynamoClaimStore documents = new DynamoClaimStore(client, table, NO_LEASE, clock);
+            PrintWriter out = TerminalWriter.out(spec);
+            int code = work.on(
+                    new IncidentStore(documents, clock),
+                    new Silences(documents, clock, all.get(Settings.SILENCES)),
+                    clock.instant(),
+                    out);
+            out.flush();
+            return code;
+        } catch (IllegalArgumentException e) {
+            err.println(e.getMessage());
+            return Main.WRONG;
+        } catch (NotFoundException | TransientFailureException e) {
+            err.println(e.getMessage());
+            return Main.FAILED;
+        }
+    }
+
+    /** The one of these ids that somebody means: it, or the only one that begins so. */
+    static String named(String kind, String written, List<String> ids) {
+        if (ids.contains(written)) {
+            return written;
+        }
+        List<String> found = ids.stream().filter(id -> id.startsWith(written)).toList();
+        if (found.size() == 1) {
+            return found.get(0);
+        }
+        throw new NotFoundException(
+                found.isEmpty()
+                        ? "there is no " + kind + " '" + written + "'" + Suggestion.remedy(written, ids)
+                        : "'" + written + "'" + BEGINNING
+                                + found.stream().limit(5).collect(Collectors.joining(", ")) + "; write more of it");
+    }
+
+    /** Who calls: what was said, or else the user's name. */
+    static String caller(String as) {
+        return as == null || as.isBlank() ? System.getProperty("user.name", "somebody") : as.strip();
+    }
+
+    /** A time without what nobody reads. */
+    static String time(Instant time) {
+        return time.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}
