@@ -90,7 +90,8 @@ class RoutesTest {
                     String id = route.path("id").asText();
                     tests.add(DynamicTest.dynamicTest(id, () -> {
                         assertThat(route.path("description").asText()).isNotBlank();
-                        String from = id.endsWith("intake") ? "\\{\\{steward\\.\\w+\\.from}}" : "(direct|event):" + id;
+                        String from =
+                                id.endsWith("intake") ? "\\{\\{steward\\.\\w+\\.from}}" : "(direct|event|timer):" + id;
                         assertThat(route.path("from").path("uri").asText()).matches(from);
                     }));
                 }

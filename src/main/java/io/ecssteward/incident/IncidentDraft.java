@@ -52,7 +52,8 @@ final class IncidentDraft {
 
     /** A new one. */
     IncidentDraft(Alert alert, Instant now) {
-        this.id = Identities.incident(alert, now);
+        // By the time that the alert says, so that whoever takes it, and however often, calls it the same.
+        this.id = Identities.incident(alert, alert.time() == null ? now : alert.time());
         this.about = alert.about();
         this.channel = alert.channel();
         this.opened = now;

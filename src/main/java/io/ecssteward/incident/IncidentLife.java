@@ -15,6 +15,9 @@ import java.util.Map;
 final class IncidentLife {
     private static final Duration FLAPPING_WITHIN = Duration.ofHours(1);
 
+    /** Ours: more than events take on their way, so what came in time stays as it is. */
+    private static final Duration LATE = Duration.ofMinutes(5);
+
     private final Incident from;
     private final Instant now;
     private final IncidentRules rules;
@@ -31,7 +34,7 @@ final class IncidentLife {
         if (given.about() == null || given.state() != Alert.State.FIRING) {
             return null;
         }
-        Alert alert = AlertCut.cut(given);
+        Alert alert = heard(AlertCut.cut(given), now);
         Instant time = time(alert, now);
         IncidentDraft draft = new IncidentDraft(given, now);
         draft.alerts.add(new IncidentAlert(alert, 1, time, time, null, null));
@@ -39,6 +42,14 @@ final class IncidentLife {
                 .announce("Incident Opened")
                 .applied(Identities.alert(given))
                 .done();
+    }
+
+    /** What came so late that it would be over at once is news all the same: its time begins when it is heard of. */
+    private static Alert heard(Alert alert, Instant now) {
+        Duration late = Duration.between(time(alert, now), now);
+        return alert.resolveAfter() == null || late.compareTo(LATE) < 0
+                ? alert
+                : alert.change().resolveAfter(alert.resolveAfter().plus(late)).build();
     }
 
     private static Instant time(Alert alert, Instant now) {
@@ -70,7 +81,7 @@ final class IncidentLife {
         }
         Alert alert = AlertCut.cut(given);
         if (alert.state() == Alert.State.FIRING) {
-            fire(alert, time(alert, now));
+            fire(heard(alert, now), time(alert, now));
         } else if (from.over(now, rules) || !end(alert, time(alert, now))) {
             return from;
         }
@@ -84,7 +95,7 @@ final class IncidentLife {
                 .orElse(null);
         IncidentAlert fired;
         if (known == null) {
-            fired = new IncidentAlert(alert, 1, time, time, endAfter(alert, time), null);
+            fired = new IncidentAlert(alert, 1, time, time, lastEnd(to.ends, alert.key(), time), null);
             to.alerts.add(fired);
         } else {
             boolean newest = !time.isBefore(known.last());
@@ -93,7 +104,9 @@ final class IncidentLife {
                     known.count() + 1,
                     time.isBefore(known.first()) ? time : known.first(),
                     newest ? time : known.last(),
-                    known.ended() == null || time.isBefore(known.ended()) ? known.ended() : endAfter(alert, time),
+                    known.ended() == null || time.isBefore(known.ended())
+                            ? known.ended()
+                            : lastEnd(to.ends, alert.key(), time),
                     known.told());
             to.alerts.set(to.alerts.indexOf(known), fired);
         }
@@ -119,14 +132,6 @@ final class IncidentLife {
         } else if (begins && to.flapping == null) {
             to.line(Kind.JOINED, alert.title(), alert.key());
         }
-    }
-
-    /** When an alert ended that fired before that, or so long ago that it counts as over; null when it fires. */
-    private Instant endAfter(Alert alert, Instant time) {
-        if (alert.resolveAfter() != null && !time.plus(alert.resolveAfter()).isAfter(now)) {
-            return time;
-        }
-        return lastEnd(to.ends, alert.key(), time);
     }
 
     private static Instant lastEnd(Map<String, Instant> ends, String key, Instant after) {

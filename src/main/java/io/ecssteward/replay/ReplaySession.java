@@ -97,6 +97,7 @@ public final class ReplaySession implements AutoCloseable {
         Settings rehearsed = settings.with(Settings.URGENT, "")
                 .with(Settings.ALERTS, "")
                 .with(Settings.FROM, ENTRY)
+                .with(Settings.INCIDENT_SWEEP, "0")
                 .with(Settings.DRY_RUN, Boolean.toString(!send));
         return rehearsed.has(Settings.QUEUE) ? rehearsed : rehearsed.with(Settings.QUEUE, "https://sqs.invalid/replay");
     }

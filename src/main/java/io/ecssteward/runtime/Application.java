@@ -6,6 +6,7 @@ import io.ecssteward.claim.DynamoClaimStore;
 import io.ecssteward.claim.MemoryClaimStore;
 import io.ecssteward.event.LatestVersions;
 import io.ecssteward.failure.AwsFailureTranslator;
+import io.ecssteward.incident.IncidentRules;
 import io.ecssteward.outcome.OutsideCalls;
 import io.ecssteward.outcome.RoutesEntered;
 import io.ecssteward.pattern.SimpleWithFields;
@@ -120,6 +121,7 @@ public final class Application implements AutoCloseable {
         main.bind("sqsClient", reader);
         main.bind("snsClient", sns);
         main.bind("claimStore", claims);
+        main.bind("incidentRules", incidentRules());
         main.bind("versions", versions);
         main.bind("channels", settings.slack().channels());
         main.bind(SimpleWithFields.NAME, new SimpleWithFields());
@@ -141,6 +143,16 @@ public final class Application implements AutoCloseable {
             }
         });
         return new RouteSet(main, reader instanceof BatchingSqsClient batching ? batching : null);
+    }
+
+    private IncidentRules incidentRules() {
+        return new IncidentRules(
+                settings.get(Settings.INCIDENT_REOPEN),
+                settings.get(Settings.INCIDENT_FLAPPING),
+                settings.get(Settings.INCIDENT_CALM),
+                settings.get(Settings.INCIDENT_REMINDER),
+                IncidentRules.DEFAULT.edit(),
+                settings.get(Settings.INCIDENT_UNACKNOWLEDGED));
     }
 
     private void components(CamelContext camel) {

@@ -152,6 +152,23 @@ public final class Settings {
     public static final Setting<Boolean> SERVICE_EVENTS_INFO = flag("steward.service-events.info")
             .describedAs(
                     "Also alert when a service reaches a steady state, and when a deployment begins or completes.");
+    public static final Setting<Duration> INCIDENT_REOPEN = duration("steward.incidents.reopen", "10m")
+            .describedAs("How long after its end an incident is opened again by an alert. Later, it is a new one.");
+    public static final Setting<Integer> INCIDENT_FLAPPING = integer("steward.incidents.flapping", 3)
+            .between(0, 100)
+            .describedAs("How often an incident opens within an hour until it counts as flapping, and is only edited."
+                    + " 0: never.");
+    public static final Setting<Duration> INCIDENT_CALM = duration("steward.incidents.calm", "30m")
+            .describedAs("How long a flapping incident must not change until it is told of again.");
+    public static final Setting<Duration> INCIDENT_REMINDER = duration("steward.incidents.reminder", "4h")
+            .describedAs("How long until people are reminded of an open incident that nobody acknowledged; then after"
+                    + " twice that, and so on. 0s: never.");
+    public static final Setting<Duration> INCIDENT_UNACKNOWLEDGED = duration("steward.incidents.unacknowledged", "10m")
+            .describedAs("How long until an open incident that nobody acknowledged leads to the event Incident"
+                    + " Unacknowledged. 0s: never.");
+    public static final Setting<Integer> INCIDENT_SWEEP = integer("steward.incidents.sweep", 10_000)
+            .between(0, 600_000)
+            .describedAs("Milliseconds between two looks for incidents that are due. 0: none, as in replay.");
     public static final Setting<Integer> RETRY_DELAY = integer("steward.retry.delay", 500)
             .between(1, 60_000)
             .describedAs("Milliseconds before a failed call is first retried. Doubles twice.");

@@ -116,7 +116,12 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
 
     @Override
     public boolean edits(String channelName) {
-        return isSet(token());
+        return pretendsToken() || isSet(token());
+    }
+
+    /** What a dry run shows where nothing is set is what people get who follow the README: a bot token. */
+    boolean pretendsToken() {
+        return dryRun && !isSet(token()) && !isSet(webhook()) && allWebhooks().isEmpty();
     }
 
     @Override

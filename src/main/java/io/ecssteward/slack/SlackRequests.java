@@ -46,7 +46,7 @@ final class SlackRequests {
     }
 
     boolean withToken() {
-        return PacedSlackComponent.isSet(token());
+        return component.pretendsToken() || PacedSlackComponent.isSet(token());
     }
 
     private String token() {

@@ -218,6 +218,7 @@ public final class SteppedSteward implements AutoCloseable {
                 .with(Settings.QUEUE, "https://sqs.invalid/events")
                 .with(Settings.WEBHOOK, "http://127.0.0.1:" + slack.getAddress().getPort() + "/services/ops")
                 .with(Settings.INTERVAL, "0")
+                .with(Settings.INCIDENT_SWEEP, "0")
                 .with(Settings.RETRY_DELAY, "1")
                 .with(Settings.SHUTDOWN_TIMEOUT, "1");
     }

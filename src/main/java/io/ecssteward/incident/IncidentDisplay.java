@@ -1,0 +1,335 @@
+package io.ecssteward.incident;
+
+import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.failure.TransientFailureException;
+import io.ecssteward.incident.IncidentStore.Stored;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.ExchangeHelper;
+import org.apache.camel.support.service.ServiceHelper;
+import org.apache.camel.support.service.ServiceSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has Slack show what the store says of an incident, and routes hear of it, one step after the other until there is
+ * nothing left to do. An incident has one look at a time in this process; whoever asks meanwhile shares the next one.
+ * Each post is noted before it is made: when nobody knows what became of it, Slack is searched for it first.
+ */
+final class IncidentDisplay extends ServiceSupport {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IncidentDisplay.class);
+
+    /** Longer than a post takes that is waited for; whoever finds it noted looks for it then. */
+    private static final Duration ATTEMPT = Duration.ofSeconds(60);
+
+    /** Ours: far more than an incident needs at once. What is left is for the next look. */
+    private static final int MAX_STEPS = 20;
+
+    private final CamelContext camel;
+    private final IncidentStore store;
+    private final Silences silences;
+    private final IncidentRules rules;
+    private final Clock clock;
+    private final String process = UUID.randomUUID().toString();
+    private final Map<String, Look> looks = new HashMap<>();
+    private AsyncProducer slack;
+    private AsyncProducer events;
+    private IncidentChat chat;
+    private Set<IncidentListener> listeners = Set.of();
+
+    /** One that is under way, and the one after it that others wait for. */
+    private static final class Look {
+        private CompletableFuture<Void> current = new CompletableFuture<>();
+        private CompletableFuture<Void> next;
+        private Exchange nextFor;
+    }
+
+    IncidentDisplay(CamelContext camel, IncidentStore store, Silences silences, IncidentRules rules, Clock clock) {
+        this.camel = camel;
+        this.store = store;
+        this.silences = silences;
+        this.rules = rules;
+        this.clock = clock;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        chat = camel.getComponent("slack") instanceof IncidentChat able ? able : null;
+        slack = camel.getEndpoint("direct:post").createAsyncProducer();
+        events = camel.getEndpoint("direct:incident-event").createAsyncProducer();
+        listeners = camel.getRegistry().findByType(IncidentListener.class);
+        ServiceHelper.startService(slack, events);
+    }
+
+    @Override
+    protected void doStop() {
+        ServiceHelper.stopService(slack, events);
+    }
+
+    /**
+     * Has it shown.
+     *
+     * @param key its place in the store
+     * @param origin the exchange that it is for, whose outcome hears of what was done; null when it is for none
+     * @return done when Slack shows it, as far as it is time; failed as the step that failed
+     */
+    CompletionStage<Void> show(String key, Exchange origin) {
+        Look look;
+        synchronized (looks) {
+            look = looks.get(key);
+            if (look != null) {
+                if (look.next == null) {
+                    look.next = new CompletableFuture<>();
+                    look.nextFor = origin;
+                }
+                return look.next;
+            }
+            look = new Look();
+            looks.put(key, look);
+        }
+        CompletableFuture<Void> shown = look.current;
+        begin(key, look, origin);
+        return shown;
+    }
+
+    private void begin(String key, Look look, Exchange origin) {
+        started(() -> all(key, origin)).whenComplete((done, failure) -> {
+            CompletableFuture<Void> over = look.current;
+            Exchange next = look.nextFor;
+            boolean again;
+            synchronized (looks) {
+                again = look.next != null;
+                if (again) {
+                    look.current = look.next;
+                    look.next = null;
+                    look.nextFor = null;
+                } else {
+                    looks.remove(key);
+                }
+            }
+            if (failure == null) {
+                over.complete(null);
+            } else {
+                over.completeExceptionally(cause(failure));
+            }
+            if (again) {
+                begin(key, look, next);
+            }
+        });
+    }
+
+    /** Routes hear of it even while Slack is down. */
+    private CompletionStage<Void> all(String key, Exchange origin) {
+        CompletionStage<Void> announced = started(() -> announce(key)).exceptionally(failure -> {
+            LOG.warn("{}: {}; it is sent again later", key, cause(failure).getMessage());
+            return null;
+        });
+        return steps(key, origin, 0).thenCombine(announced, (shown, sent) -> null);
+    }
+
+    private CompletionStage<Void> steps(String key, Exchange origin, int done) {
+        try {
+            return next(key, origin, done);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private CompletionStage<Void> next(String key, Exchange origin, int done) {
+        Stored stored = store.get(key);
+        Incident incident = stored.incident();
+        if (incident == null || done > MAX_STEPS) {
+            return CompletableFuture.completedFuture(null);
+        }
+        boolean edits = edits(incident);
+        Instant now = clock.instant();
+        Incident passed = silenced(incident.pass(now, rules), now);
+        if (passed != incident) {
+            save(stored, passed);
+            return steps(key, origin, done + 1);
+        }
+        Shown.Attempt attempt = incident.shown().attempt();
+        if (attempt != null) {
+            return attempt.by().equals(process) || !now.isBefore(attempt.until())
+                    ? resume(stored, origin, done)
+                    : later(stored, attempt.until(), origin);
+        }
+        Optional<Step> step = incident.next(edits, now, rules);
+        if (step.isEmpty()) {
+            return later(stored, due(incident), origin);
+        }
+        if (step.get() instanceof Step.Edit) {
+            return make(key, step.get(), origin, done);
+        }
+        Incident noted = incident.attempting(step.get(), process, now.plus(ATTEMPT));
+        return store.save(stored, noted, now.plus(ATTEMPT))
+                ? make(key, step.get(), origin, done)
+                : steps(key, origin, done + 1);
+    }
+
+    private CompletionStage<Void> make(String key, Step step, Exchange origin, int done) {
+        return sent(step, origin)
+                .handle((posted, failure) -> {
+                    if (failure == null) {
+                        change(key, incident -> incident.told(step, posted, clock.instant()));
+                    } else if (cause(failure) instanceof MessageGoneException gone) {
+                        LOG.warn("{}; another message takes over", gone.getMessage());
+                        change(key, incident -> incident.moved(gone.getMessage(), clock.instant()));
+                    } else {
+                        throw new CompletionException(cause(failure));
+                    }
+                    return posted;
+                })
+                .thenCompose(posted -> steps(key, origin, done + 1));
+    }
+
+    /** A post was begun, and nobody knows what became of it. */
+    private CompletionStage<Void> resume(Stored stored, Exchange origin, int done) {
+        return started(() -> edits(stored.incident())
+                        ? chat.find(stored.incident())
+                        : CompletableFuture.<Step.Posted>completedFuture(null))
+                .exceptionally(failure -> {
+                    if (cause(failure) instanceof PermanentFailureException refused) {
+                        LOG.warn("{}; rather a second message than none", refused.getMessage());
+                        return null;
+                    }
+                    throw new CompletionException(cause(failure));
+                })
+                .thenCompose(found -> {
+                    change(
+                            stored.key(),
+                            incident -> found == null
+                                    ? incident.unattempted()
+                                    : incident.recovered(found, clock.instant()));
+                    return steps(stored.key(), origin, done + 1);
+                });
+    }
+
+    private CompletionStage<Step.Posted> sent(Step step, Exchange origin) {
+        Exchange exchange =
+                origin == null ? new DefaultExchange(camel) : ExchangeHelper.createCorrelatedCopy(origin, false);
+        exchange.getMessage().setBody(step);
+        CompletableFuture<Step.Posted> sent = new CompletableFuture<>();
+        slack.process(exchange, doneSync -> {
+            if (exchange.getException() != null) {
+                sent.completeExceptionally(exchange.getException());
+            } else {
+                sent.complete(exchange.getMessage().getBody(Step.Posted.class));
+            }
+        });
+        return sent;
+    }
+
+    /** Nothing to do now. Each change noted when to look again; a look that was due notes the next one. */
+    private CompletionStage<Void> later(Stored stored, Instant due, Exchange origin) {
+        if (origin == null) {
+            store.save(stored, stored.incident(), due);
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /**
+     * Sends what routes are to hear of, in order; what was sent before a crash is sent again with the same identity.
+     */
+    private CompletionStage<Void> announce(String key) {
+        Incident incident = store.get(key).incident();
+        if (incident == null || incident.outbox().isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        Incident.Announcement next = incident.outbox().get(0);
+        Exchange exchange = new DefaultExchange(camel);
+        exchange.getMessage().setBody(IncidentEvents.message(incident, next));
+        CompletableFuture<Void> sent = new CompletableFuture<>();
+        events.process(exchange, doneSync -> {
+            if (exchange.getException() == null) {
+                sent.complete(null);
+            } else {
+                sent.completeExceptionally(exchange.getException());
+            }
+        });
+        return sent.thenCompose(done -> {
+            change(key, changed -> changed.announced(next));
+            return announce(key);
+        });
+    }
+
+    /** Whatever others changed meanwhile, this is changed too. */
+    Incident change(String key, UnaryOperator<Incident> change) {
+        for (int tries = 0; tries < MAX_STEPS; tries++) {
+            Stored stored = store.get(key);
+            Incident before = stored.incident();
+            Incident after = before == null ? null : change.apply(before);
+            if (after == before || save(stored, after)) {
+                return after;
+            }
+        }
+        throw new TransientFailureException("changing " + key + ": others change it all the time");
+    }
+
+    /** Whether it is saved; not when somebody else changed it meanwhile. */
+    boolean save(Stored stored, Incident after) {
+        if (!store.save(stored, after, due(after))) {
+            return false;
+        }
+        Incident before = stored.incident();
+        listeners.forEach(listener -> listener.changed(before, after));
+        return true;
+    }
+
+    /** Only while all that fires is silenced. */
+    private Incident silenced(Incident incident, Instant now) {
+        List<Optional<Silence>> holding = incident.alerts().stream()
+                .filter(IncidentAlert::firing)
+                .map(alert -> silences.of(alert.latest(), now))
+                .toList();
+        if (holding.isEmpty()) {
+            return incident;
+        }
+        boolean all = holding.stream().allMatch(Optional::isPresent);
+        return incident.silenced(all ? holding.get(0).get().id() : null, now);
+    }
+
+    /** When to look again; null for never, which takes it out of the index. */
+    private Instant due(Incident incident) {
+        Instant now = clock.instant();
+        if (incident.settled(edits(incident), now, rules)) {
+            return null;
+        }
+        Instant due = incident.due(edits(incident), rules);
+        // Somebody may end a silence before its time.
+        return incident.silence() != null && due.isAfter(now) ? now : due;
+    }
+
+    private boolean edits(Incident incident) {
+        return chat != null && chat.edits(incident.channel());
+    }
+
+    private static <T> CompletionStage<T> started(Supplier<CompletionStage<T>> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+}

@@ -1,0 +1,209 @@
+package io.ecssteward.incident;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.ecssteward.alert.Alert;
+import io.ecssteward.claim.ClaimStore;
+import io.ecssteward.claim.MemoryClaimStore;
+import io.ecssteward.failure.TransientFailureException;
+import io.ecssteward.incident.IncidentStore.Stored;
+import io.ecssteward.outcome.Action;
+import io.ecssteward.outcome.EventOutcome;
+import io.ecssteward.outcome.SkipReason;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.service.ServiceSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The bean {@code incidents}: takes each alert into its incident, which is then in the store, and has Slack show what
+ * the store says. Whatever comes in between, a crash, a refusal or another replica, the next look at the incident goes
+ * on from there; the bean is asked for such a look when an alert comes, and every few seconds for all that are due.
+ */
+public class Incidents extends ServiceSupport implements CamelContextAware {
+
+    /** The variable that says how an alert is told: {@code incident}, {@code message} or {@code nothing}. */
+    private static final String TOLD_AS = "toldAs";
+
+    /** The variable with the incident's place in the store. */
+    private static final String INCIDENT = "incident";
+
+    /** Ours: each try of several replicas lets one of them through. */
+    private static final int MAX_TRIES = 50;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Incidents.class);
+
+    private CamelContext camelContext;
+    private IncidentRules rules;
+    private String silences = "";
+    private IncidentStore store;
+    private IncidentDisplay display;
+    private Clock clock;
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+
+    /** The YAML file of planned silences: {@code file:/etc/steward/silences.yaml}; empty for none. */
+    public void setSilences(String silences) {
+        this.silences = silences;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        clock = bound(Clock.class, Clock.systemUTC());
+        ClaimStore claims = bound(ClaimStore.class, new MemoryClaimStore(clock));
+        store = new IncidentStore(claims, clock);
+        rules = bound(IncidentRules.class, IncidentRules.DEFAULT);
+        display = new IncidentDisplay(camelContext, store, new Silences(claims, clock, silences), rules, clock);
+        display.start();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        display.stop();
+    }
+
+    /**
+     * Takes the alert in the body into its incident, and notes how it is told: by its incident's message, by one of its
+     * own, or not at all. A store that is away holds no alert up.
+     */
+    public void take(Exchange exchange) {
+        Alert alert = exchange.getMessage().getBody(Alert.class);
+        String toldAs = "message";
+        try {
+            if (alert.about() != null) {
+                toldAs = taken(alert, exchange);
+            }
+        } catch (TransientFailureException e) {
+            LOG.warn("{}; the alert is a message of its own, rather than none", e.getMessage());
+        }
+        exchange.setVariable(TOLD_AS, toldAs);
+    }
+
+    private String taken(Alert alert, Exchange exchange) {
+        for (int tries = 1; ; tries++) {
+            Instant now = clock.instant();
+            Stored stored = store.get(alert.channel(), alert.about());
+            Incident before = stored.incident();
+            boolean anew = before == null || before.over(now, rules) && !before.knows(alert);
+            Incident after = anew ? Incident.of(alert, now, rules) : before.apply(alert, now, rules);
+            if (after == null) {
+                return untold(alert, exchange);
+            }
+            if (after == before || saved(stored, anew, after)) {
+                if (alert.state() == Alert.State.RESOLVED
+                        && after.alerts().stream().noneMatch(one -> alert.ends(one.latest()))) {
+                    return untold(alert, exchange);
+                }
+                exchange.setVariable(INCIDENT, stored.key());
+                record(exchange, alert, anew ? null : before, after);
+                return "incident";
+            }
+            if (tries == MAX_TRIES) {
+                throw new TransientFailureException("changing " + stored.key() + ": others change it all the time");
+            }
+        }
+    }
+
+    private boolean saved(Stored stored, boolean anew, Incident after) {
+        if (anew && stored.incident() != null) {
+            store.archive(stored.incident());
+        }
+        // The incident before it has ended for good, so this one did not become of it.
+        return display.save(anew ? new Stored(stored.key(), null, stored.version()) : stored, after);
+    }
+
+    /** It ends what nobody heard of: a person may have, before the store forgot it. */
+    private static String untold(Alert alert, Exchange exchange) {
+        if (!alert.key().endsWith("*")) {
+            return "message";
+        }
+        EventOutcome.of(exchange).skipped(SkipReason.NO_INCIDENT, alert.about());
+        return "nothing";
+    }
+
+    private static void record(Exchange exchange, Alert alert, Incident before, Incident after) {
+        if (after == before) {
+            EventOutcome.of(exchange).skipped(SkipReason.DUPLICATE, "incident/" + after.id());
+            return;
+        }
+        StoryLine last = after.story().get(after.story().size() - 1);
+        String what = before != null && before.lastLine() == after.lastLine()
+                ? "Count"
+                : last.kind().name().charAt(0) + last.kind().name().substring(1).toLowerCase(Locale.ROOT);
+        EventOutcome.of(exchange)
+                .performed(new Action(
+                        "incident",
+                        what,
+                        after.id(),
+                        JsonNodeFactory.instance
+                                .objectNode()
+                                .put("id", after.id())
+                                .put("about", after.about())
+                                .put("status", after.status().name().toLowerCase(Locale.ROOT)),
+                        alert));
+    }
+
+    /**
+     * Has Slack show the incident that the alert in the body was taken into.
+     *
+     * @return the alert, when Slack shows it, or when the store keeps what it is to show
+     */
+    public CompletionStage<Alert> show(Exchange exchange) {
+        Alert alert = exchange.getMessage().getBody(Alert.class);
+        String key = exchange.getVariable(INCIDENT, String.class);
+        return display.show(key, exchange).handle((shown, failure) -> {
+            if (failure != null && !(store.durable() && failure instanceof TransientFailureException)) {
+                throw new CompletionException(failure);
+            }
+            if (failure != null) {
+                LOG.warn("{}; {} is shown later", failure.getMessage(), key);
+            }
+            return alert;
+        });
+    }
+
+    /** Looks at each incident that is due. */
+    public CompletionStage<Void> sweep() {
+        List<Stored> due;
+        try {
+            due = store.due(clock.instant());
+        } catch (TransientFailureException e) {
+            LOG.warn("{}; incidents are looked at later", e.getMessage());
+            return CompletableFuture.completedFuture(null);
+        }
+        return CompletableFuture.allOf(due.stream()
+                .map(stored -> display.show(stored.key(), null)
+                        .exceptionally(failure -> {
+                            LOG.warn("{}: {}", stored.key(), failure.getMessage());
+                            return null;
+                        })
+                        .toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
+    }
+
+    /** When the next incident is due; null when none is. */
+    public Instant due() {
+        return store.nextDue();
+    }
+
+    private <T> T bound(Class<T> type, T otherwise) {
+        T bound = camelContext.getRegistry().findSingleByType(type);
+        return bound == null ? otherwise : bound;
+    }
+}
