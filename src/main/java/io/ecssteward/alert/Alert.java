@@ -28,7 +28,6 @@ import java.util.Objects;
  * @param origin the identity of the event that led to it; null when no event did
  * @param time when it happened; null when the event does not say
  * @param mention who is to look up, as {@link Mention} writes it; null when nobody is
- * @param thread what the alerts of one Slack thread have in common; null for one that is in none
  * @param incident what it is about, which is one message in Slack; null where its key says that
  * @param resolveAfter how long after the last time it counts as over, without anything that says so; null where
  *     something always does
@@ -48,7 +47,6 @@ public record Alert(
         String origin,
         Instant time,
         String mention,
-        String thread,
         String incident,
         Duration resolveAfter) {
 
@@ -87,7 +85,6 @@ public record Alert(
         text = Redactor.text(cut(text));
         fields = Redactor.fields(fields);
         links = Redactor.links(links);
-        thread = Redactor.text(thread);
         incident = Redactor.text(incident);
         // Read back from JSON, nothing is a node that says so.
         slackPayload = slackPayload == null || slackPayload.isNull() ? null : Redactor.json(slackPayload);
@@ -151,7 +148,6 @@ public record Alert(
                 .origin(origin)
                 .time(time)
                 .mention(mention)
-                .thread(thread)
                 .incident(incident)
                 .resolveAfter(resolveAfter);
         builder.fields.addAll(fields);
@@ -175,7 +171,6 @@ public record Alert(
         private String origin;
         private Instant time;
         private String mention;
-        private String thread;
         private String incident;
         private Duration resolveAfter;
 
@@ -280,12 +275,6 @@ public record Alert(
             return this;
         }
 
-        /** What the alerts of one Slack thread have in common; null for one that is in none. */
-        public Builder thread(String thread) {
-            this.thread = thread;
-            return this;
-        }
-
         /** What it is about; null where its key says that. */
         public Builder incident(String incident) {
             this.incident = incident;
@@ -314,7 +303,6 @@ public record Alert(
                     origin,
                     time,
                     mention,
-                    thread,
                     incident,
                     resolveAfter);
         }

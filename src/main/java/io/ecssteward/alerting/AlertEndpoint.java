@@ -51,11 +51,6 @@ public class AlertEndpoint extends DefaultEndpoint {
     @UriParam(description = "Who to @mention, unless the alert is resolved: here, channel, or a Slack id")
     private String mention;
 
-    @UriParam(
-            description = "What the alerts of one Slack thread have in common: the first is a message, "
-                    + "the others are replies; needs a bot token")
-    private String thread;
-
     @UriParam(description = "How bad it is", enums = "critical,error,warning,info")
     private String severity;
 
@@ -132,18 +127,6 @@ public class AlertEndpoint extends DefaultEndpoint {
     /** Who is to look up, as {@link Mention} says; nobody does when what began has ended. */
     public void setMention(String mention) {
         this.mention = mention;
-    }
-
-    public String getThread() {
-        return thread;
-    }
-
-    /**
-     * What the alerts of one Slack thread have in common, in each channel for itself; without a bot token there are no
-     * threads.
-     */
-    public void setThread(String thread) {
-        this.thread = thread;
     }
 
     public String getSeverity() {

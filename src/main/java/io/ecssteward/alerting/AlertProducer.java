@@ -39,7 +39,6 @@ class AlertProducer extends DefaultAsyncProducer {
     private final Map<String, Expression> fields = new LinkedHashMap<>();
     private final Map<String, Expression> links = new LinkedHashMap<>();
     private Expression channel;
-    private Expression thread;
     private Expression severity;
     private Expression state;
     private Expression title;
@@ -60,7 +59,6 @@ class AlertProducer extends DefaultAsyncProducer {
     protected void doInit() throws Exception {
         super.doInit();
         channel = simple("channel", endpoint.getChannel());
-        thread = simple("thread", endpoint.getThread());
         severity = constant("severity", endpoint.getSeverity(), Severity.class);
         state = constant("state", endpoint.getState(), Alert.State.class);
         title = simple("title", endpoint.getTitle());
@@ -235,7 +233,6 @@ class AlertProducer extends DefaultAsyncProducer {
         ifSaid(severity, exchange, s -> alert.severity(word("severity", s, Severity.class)));
         ifSaid(state, exchange, s -> alert.state(word("state", s, Alert.State.class)));
         ifSaid(channel, exchange, alert::channel);
-        ifSaid(thread, exchange, alert::thread);
         if (coolDown != null) {
             alert.coolDown(coolDown);
         }

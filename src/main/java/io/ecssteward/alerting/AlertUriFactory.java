@@ -8,7 +8,6 @@ public class AlertUriFactory extends WrittenUriFactory {
     static final Set<String> PARAMETERS = Set.of(
             "channel",
             "mention",
-            "thread",
             "severity",
             "state",
             "title",

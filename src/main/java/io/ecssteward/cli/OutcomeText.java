@@ -32,9 +32,7 @@ final class OutcomeText {
         List<Row> rows = new ArrayList<>();
         for (Action effect : each.eventOutcome().performed()) {
             if (effect.sink().equals("slack")) {
-                String thread = effect.request().path("thread").asText();
-                rows.add(new Row(
-                        "slack", "to " + effect.about() + (thread.isEmpty() ? "" : ", in the thread " + thread)));
+                rows.add(new Row("slack", "to " + effect.about()));
                 SlackText.lines(effect.request()).forEach(line -> rows.add(new Row("", "| " + line)));
             } else {
                 rows.add(new Row(effect.sink(), effect.operation() + " " + effect.request()));

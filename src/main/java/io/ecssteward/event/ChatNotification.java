@@ -75,8 +75,11 @@ public record ChatNotification(Payload payload) implements Event {
         String title = Notice.either(
                 payload.firstText("content.title", "metadata.summary"),
                 described == null ? "" : described.strip().lines().findFirst().orElse(""));
-        Alert.Builder alert =
-                Notice.about(this, severity(title), plain(title)).thread(payload.firstText("metadata.threadId"));
+        Alert.Builder alert = Notice.about(this, severity(title), plain(title));
+        String thread = payload.firstText("metadata.threadId");
+        if (thread != null) {
+            alert.incident("thread/" + thread);
+        }
         List<String> steps = payload.list("content.nextSteps").stream()
                 .map(Notice::value)
                 .filter(Objects::nonNull)

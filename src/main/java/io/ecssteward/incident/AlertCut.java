@@ -73,7 +73,6 @@ final class AlertCut {
                 .text(cut(alert.text(), limits.text()))
                 .mention(cut(alert.mention(), limits.other()))
                 .origin(cut(alert.origin(), limits.other()))
-                .thread(cut(alert.thread(), limits.other()))
                 .noFields()
                 .noLinks();
         int bytes = 0;
@@ -105,7 +104,7 @@ final class AlertCut {
                 .mapToInt(link -> bytes(link.label()) + bytes(link.url()))
                 .sum();
         int others = 0;
-        for (String other : new String[] {alert.occurrence(), alert.mention(), alert.origin(), alert.thread()}) {
+        for (String other : new String[] {alert.occurrence(), alert.mention(), alert.origin()}) {
             others += other == null ? 0 : bytes(other);
         }
         return bytes(alert.key()) + bytes(alert.title()) + bytes(alert.text()) + fields + links + others;

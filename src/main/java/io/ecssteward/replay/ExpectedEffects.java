@@ -222,9 +222,6 @@ public final class ExpectedEffects {
         if (alert.mention() != null) {
             node.put("mention", alert.mention());
         }
-        if (alert.thread() != null) {
-            node.put("thread", alert.thread());
-        }
         node.put("severity", word(alert.severity()))
                 .put("state", word(alert.state()))
                 .put("title", alert.title());

@@ -77,7 +77,7 @@ final class Digest {
                             .map(Alert::time)
                             .filter(Objects::nonNull)
                             .min(Comparator.naturalOrder())
-                            .map(time -> SlackMessage.date(since, time))
+                            .map(time -> Mrkdwn.date(since, time))
                             .orElse(""),
                     SlackMessage.links(alerts.stream()
                             .flatMap(alert -> TextLinks.of(alert).stream())

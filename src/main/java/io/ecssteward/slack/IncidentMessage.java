@@ -40,20 +40,13 @@ import java.util.stream.Stream;
  */
 final class IncidentMessage {
 
-    /**
-     * What the metadata of a message is called, by which it is found again.
-     *
-     * @see <a href="https://docs.slack.dev/messaging/message-metadata">Message metadata</a>
-     */
-    static final String MESSAGE = "ecs_steward_incident";
-
-    /** The same of a reply. */
-    static final String REPLY = "ecs_steward_incident_reply";
-
     /** Ours: what the list of alerts may take of the message, as JSON, and what one line of the story may. */
     private static final int LIST = 3500;
 
     private static final int LINE = 400;
+
+    /** Ours: how many lines a webhook's message begins with at most, the latest. */
+    private static final int LINES = 5;
 
     private static final int TITLE = 120;
 
@@ -80,39 +73,17 @@ final class IncidentMessage {
             if (reply.broadcast()) {
                 message.put("reply_broadcast", true);
             }
-            return mark(message, REPLY, payload(incident, reply.attempt()));
+            return IncidentMark.reply(message, incident, reply.attempt());
         }
         if (step instanceof Step.NewMessage posted) {
             ObjectNode message = message(step, edits ? List.of() : told(posted));
-            return edits ? mark(message, MESSAGE, payload(incident, posted.attempt())) : message;
+            return edits ? IncidentMark.message(message, incident, posted.attempt()) : message;
         }
         ObjectNode edit = message(step, List.of());
         // chat.update knows neither; it leaves the metadata as it is where none is given.
         edit.remove(List.of("unfurl_links", "unfurl_media"));
         return edit.put("channel", incident.shown().channel())
                 .put("ts", incident.shown().ts());
-    }
-
-    /** Puts the incidents that a digest tells of into its metadata. */
-    static void mark(ObjectNode digest, List<SlackPacer.Shareable> together) {
-        ArrayNode incidents = JSON.arrayNode();
-        for (SlackPacer.Shareable each : together) {
-            if (each.step() instanceof Step.NewMessage posted) {
-                incidents.add(payload(posted.incident(), posted.attempt()));
-            }
-        }
-        if (!incidents.isEmpty()) {
-            mark(digest, MESSAGE, JSON.objectNode().set("incidents", incidents));
-        }
-    }
-
-    private static ObjectNode mark(ObjectNode message, String type, ObjectNode payload) {
-        message.putObject("metadata").put("event_type", type).set("event_payload", payload);
-        return message;
-    }
-
-    private static ObjectNode payload(Incident incident, int attempt) {
-        return JSON.objectNode().put("incident", incident.id()).put("attempt", attempt);
     }
 
     /** Who is to look up because of a step; empty when nobody is. */
@@ -142,12 +113,12 @@ final class IncidentMessage {
         ArrayNode header = SlackMessage.header(symbol(incident) + " " + title);
         SlackMessage.mention(header, mention(step));
         List<ObjectNode> above = new ArrayList<>();
-        news.forEach(line -> above.add(said(line)));
+        news.forEach(line -> above.add(said(line, LINE)));
         if (over(incident)) {
             above.add(SlackMessage.section(SlackMessage.plain(ended(incident), SlackMessage.SECTION)));
         } else if (incident.flapping() != null) {
-            above.add(SlackMessage.section(SlackMessage.mrkdwn(
-                    "It comes and goes. " + SlackMessage.date("Flapping since ", incident.flapping())
+            above.add(SlackMessage.section(
+                    SlackMessage.mrkdwn("It comes and goes. " + Mrkdwn.date("Flapping since ", incident.flapping())
                             + "; the thread is silent until it is calm.")));
         }
         List<ObjectNode> below = new ArrayList<>();
@@ -157,7 +128,7 @@ final class IncidentMessage {
         Stream.of(StoryLine.Kind.MOVED, StoryLine.Kind.ACTED)
                 .flatMap(kind -> last(incident, kind).stream())
                 .filter(line -> !news.contains(line))
-                .forEach(line -> below.add(said(line)));
+                .forEach(line -> below.add(said(line, LINE)));
         Alert shown = worst == null ? Alert.about(incident.about()).title(title).build() : worst;
         return SlackMessage.message(
                 "[" + word(incident).toUpperCase(Locale.ROOT) + "] " + title,
@@ -172,11 +143,12 @@ final class IncidentMessage {
                         header.toString().length()));
     }
 
-    /** What a webhook tells: that it opened is what the message itself says. */
+    /** What a webhook tells, the latest of it: that it opened is what the message itself says. */
     private static List<StoryLine> told(Step.NewMessage posted) {
-        return posted.lines().stream()
+        List<StoryLine> lines = posted.lines().stream()
                 .filter(line -> line.kind() != StoryLine.Kind.OPENED)
                 .toList();
+        return lines.subList(Math.max(0, lines.size() - LINES), lines.size());
     }
 
     private static ObjectNode reply(Step.Reply reply) {
@@ -185,20 +157,21 @@ final class IncidentMessage {
         message.put("text", Mrkdwn.escape(text, SlackMessage.SECTION));
         message.put("unfurl_links", false).put("unfurl_media", false);
         ArrayNode blocks = message.putArray("blocks");
-        reply.lines().forEach(line -> blocks.add(said(line)));
+        int max = reply.lines().size() > 2 * LINES ? LINE / 3 : LINE;
+        reply.lines().forEach(line -> blocks.add(said(line, max)));
         SlackMessage.mention(blocks, mention(reply));
         return message;
     }
 
     /** A line with its time. Slack would show what looks like formatting as such, so that stands beside it, plain. */
-    private static ObjectNode said(StoryLine line) {
-        String date = SlackMessage.date("", line.at());
-        String text = Mrkdwn.plain(line.text().strip(), LINE);
+    private static ObjectNode said(StoryLine line, int max) {
+        String date = Mrkdwn.date("", line.at());
+        String text = Mrkdwn.plain(line.text().strip(), max);
         if (!Mrkdwn.formats(text)) {
-            return SlackMessage.section(SlackMessage.mrkdwn(date + BETWEEN + Mrkdwn.escape(text, LINE)));
+            return SlackMessage.section(SlackMessage.mrkdwn(date + BETWEEN + Mrkdwn.escape(text, max)));
         }
         ObjectNode context = JSON.objectNode().put("type", "context");
-        context.putArray("elements").add(SlackMessage.mrkdwn(date)).add(SlackMessage.plain(text, LINE));
+        context.putArray("elements").add(SlackMessage.mrkdwn(date)).add(SlackMessage.plain(text, max));
         return context;
     }
 
@@ -254,8 +227,8 @@ final class IncidentMessage {
         String when = firing.stream()
                 .map(IncidentAlert::first)
                 .min(Comparator.naturalOrder())
-                .map(first -> SlackMessage.date("since ", first))
-                .orElseGet(() -> incident.resolved() == null ? "" : SlackMessage.date("", incident.resolved()));
+                .map(first -> Mrkdwn.date("Since ", first))
+                .orElseGet(() -> incident.resolved() == null ? "" : Mrkdwn.date("", incident.resolved()));
         boolean said = state.equals("firing") && !many.isEmpty();
         String beside = Stream.of(incident.severity().name().toLowerCase(Locale.ROOT), said ? "" : state, many, times)
                 .filter(part -> !part.isEmpty())

@@ -1,6 +1,8 @@
 package io.ecssteward.slack;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 
@@ -27,6 +29,9 @@ final class Mrkdwn {
             Pattern.MULTILINE);
 
     private static final Pattern WEB = Pattern.compile("(?i)https?://[^/?#\\s]\\S*");
+
+    /** Slack's dates end with the year 9999, as those of most programs do. */
+    private static final Instant LAST_DATE = Instant.parse("9999-12-31T23:59:59Z");
 
     private Mrkdwn() {}
 
@@ -63,6 +68,22 @@ final class Mrkdwn {
         }
         String shown = escape(oneLine(label.isBlank() ? address : label).replace('|', '/'), maxLabel);
         return "<" + build(address, Integer.MAX_VALUE, Mrkdwn::inUrl) + "|" + shown + ">";
+    }
+
+    /**
+     * A time as mrkdwn: each reader sees it in their own time zone, and a program that does not know Slack's dates
+     * shows it in UTC. Slack begins its text with a capital letter, so what stands before the date is inside as well.
+     *
+     * @see <a href="https://docs.slack.dev/messaging/formatting-message-text#date-formatting">Formatting message text:
+     *     dates</a>
+     * @see <a href="https://metacpan.org/pod/Slack::BlockKit::Block::RichText::Date">The capital letter</a>
+     */
+    static String date(String before, Instant time) {
+        Instant second = time.truncatedTo(ChronoUnit.SECONDS);
+        return second.isBefore(Instant.EPOCH) || second.isAfter(LAST_DATE)
+                ? before + second
+                : "<!date^" + second.getEpochSecond() + "^" + before + "{date_short_pretty} {time}|" + before + second
+                        + ">";
     }
 
     /** Goes by whole characters (a surrogate pair is one), so that nothing is cut in two. */

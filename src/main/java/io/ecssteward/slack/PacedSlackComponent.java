@@ -8,10 +8,8 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -49,7 +47,6 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
     private Duration requestTimeout = Duration.ofSeconds(10);
     private HttpClient client;
     private final SlackChat chat = new SlackChat(this);
-    private final Set<String> withoutWebhook = ConcurrentHashMap.newKeySet();
     /** Goes on with the exchanges that Slack has answered. Never shut down, since then they would never end. */
     private final ExecutorService answers = newPool();
 
@@ -208,11 +205,6 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
                         .map(Map.Entry::getKey)
                         .min(Comparator.naturalOrder())
                         .orElse(PacedSlackEndpoint.DEFAULT);
-    }
-
-    /** Whether a channel without a webhook of its own is met for the first time. */
-    boolean firstWithoutWebhook(String channelName) {
-        return withoutWebhook.size() < 1_000 && withoutWebhook.add(channelName);
     }
 
     /** A channel's name without its {@code #}. */

@@ -14,12 +14,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,10 +47,16 @@ final class SlackChat {
 
     private final PacedSlackComponent component;
     private final Map<String, String> ids = new ConcurrentHashMap<>();
+    private final Set<String> withoutWebhook = ConcurrentHashMap.newKeySet();
     private final AtomicInteger pretended = new AtomicInteger();
 
     SlackChat(PacedSlackComponent component) {
         this.component = component;
+    }
+
+    /** Whether a channel without a webhook of its own is met for the first time. */
+    boolean firstWithoutWebhook(String channel) {
+        return withoutWebhook.size() < 1_000 && withoutWebhook.add(channel);
     }
 
     /** What Slack would say in a dry run. */
@@ -116,7 +122,7 @@ final class SlackChat {
             String arguments = "channel=" + id + "&include_all_metadata=true&limit=200&oldest="
                     + attempt.until().minus(BEFORE).getEpochSecond() + ".000000"
                     + (attempt.reply() ? "&ts=" + shown.ts() : "");
-            return search.page(method, arguments, "messages", 0, message -> posted(message, id, incident));
+            return search.page(method, arguments, "messages", 0, message -> IncidentMark.find(message, id, incident));
         });
     }
 
@@ -145,29 +151,6 @@ final class SlackChat {
                     }
                     return id;
                 });
-    }
-
-    /** The message, when it is the one that the incident's attempt posted; a digest is nobody's own. */
-    private static Step.Posted posted(JsonNode message, String channel, Incident incident) {
-        Shown.Attempt attempt = incident.shown().attempt();
-        JsonNode metadata = message.path("metadata");
-        String type = attempt.reply() ? IncidentMessage.REPLY : IncidentMessage.MESSAGE;
-        if (!metadata.path("event_type").asText().equals(type)) {
-            return null;
-        }
-        JsonNode payload = metadata.path("event_payload");
-        if (names(payload, incident)) {
-            return new Step.Posted(channel, message.path("ts").asText());
-        }
-        boolean among = StreamSupport.stream(payload.path("incidents").spliterator(), false)
-                .anyMatch(each -> names(each, incident));
-        return among ? new Step.Posted(channel, null) : null;
-    }
-
-    private static boolean names(JsonNode payload, Incident incident) {
-        return payload.path("incident").asText().equals(incident.id())
-                && payload.path("attempt").asInt(-1)
-                        == incident.shown().attempt().number();
     }
 
     /** Questions to the Web API: how their failures begin, and which channel they are about. */

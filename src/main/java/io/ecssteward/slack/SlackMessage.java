@@ -8,8 +8,6 @@ import io.ecssteward.alert.Field;
 import io.ecssteward.alert.Link;
 import io.ecssteward.alert.Mention;
 import io.ecssteward.alert.Severity;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -63,9 +61,6 @@ public final class SlackMessage {
 
     /** A name above a value, a link's label, the footer: ours, a line or two, where Slack would take more. */
     private static final int LINE = 150;
-
-    /** Slack's dates end with the year 9999, as those of most programs do. */
-    private static final Instant LAST_DATE = Instant.parse("9999-12-31T23:59:59Z");
 
     static final String ENDED = "\u2705";
 
@@ -151,14 +146,18 @@ public final class SlackMessage {
             int header) {
         ArrayNode blocks = JSON.arrayNode().addAll(above);
         ArrayNode after = JSON.arrayNode().addAll(below);
-        String links = line(links(addresses), SECTION);
+        int taken = header
+                + blocks.toString().length()
+                + after.toString().length()
+                + footer.toString().length();
+        String links = line(links(addresses), Math.min(SECTION, ALL_BLOCKS - taken - 300));
         if (!links.isEmpty()) {
             after.add(section(mrkdwn(links)));
         }
         after.add(footer);
         // The line that tells of fields left out comes on top of these: 120 is more than its JSON takes.
         int room = ALL_BLOCKS - header - after.toString().length() - 120;
-        if (!alert.text().isBlank()) {
+        if (!alert.text().isBlank() && room - blocks.toString().length() > 300) {
             String text = alert.text().strip();
             int free = room - blocks.toString().length();
             int tooMuch = Math.max(0, section(plain(text, SECTION)).toString().length() - free);
@@ -264,22 +263,6 @@ public final class SlackMessage {
             case WARNING -> "#daa038";
             case INFO -> "#439fe0";
         };
-    }
-
-    /**
-     * A time as mrkdwn: each reader sees it in their own time zone, and a program that does not know Slack's dates
-     * shows it in UTC. Slack begins its text with a capital letter, so what stands before the date is inside as well.
-     *
-     * @see <a href="https://docs.slack.dev/messaging/formatting-message-text#date-formatting">Formatting message text:
-     *     dates</a>
-     * @see <a href="https://metacpan.org/pod/Slack::BlockKit::Block::RichText::Date">The capital letter</a>
-     */
-    static String date(String before, Instant time) {
-        Instant second = time.truncatedTo(ChronoUnit.SECONDS);
-        return second.isBefore(Instant.EPOCH) || second.isAfter(LAST_DATE)
-                ? before + second
-                : "<!date^" + second.getEpochSecond() + "^" + before + "{date_short_pretty} {time}|" + before + second
-                        + ">";
     }
 
     static ObjectNode context(String text) {

@@ -71,7 +71,7 @@ final class SlackRequests {
         if (!PacedSlackComponent.isSet(own)
                 && !channel.equals(component.getChannel())
                 && !channel.equals(PacedSlackEndpoint.DEFAULT)
-                && component.firstWithoutWebhook(channel)) {
+                && component.chat().firstWithoutWebhook(channel)) {
             LOG.warn(
                     "the channel {} has no webhook, so its messages go to that of steward.slack.webhook.secret; "
                             + "add the channel to steward.slack.webhooks.secret",
@@ -158,7 +158,7 @@ final class SlackRequests {
         ObjectNode digest = SlackMessage.digest(
                 together.stream().map(SlackPacer.Shareable::alert).toList());
         if (withToken()) {
-            IncidentMessage.mark(digest, together);
+            IncidentMark.digest(digest, together);
         }
         return address(sender(digest), channel);
     }

@@ -83,7 +83,6 @@ class AlertTest {
         Alert alert = alert();
         assertThat(alert.origin()).isEqualTo(interrupted.identity());
         assertThat(alert.time()).isEqualTo("2026-11-20T10:00:00Z");
-        assertThat(alert.thread()).isNull();
     }
 
     @Test
@@ -330,11 +329,6 @@ class AlertTest {
     void whoIsToLookUpIsMentionedUnlessItIsOver() throws Exception {
         assertThat(alert("mention: '<!here>, U012AB3CD <!subteam^SAZ94GDB8>'").mention())
                 .isEqualTo("here U012AB3CD SAZ94GDB8");
-    }
-
-    @Test
-    void aThreadIsOneOfADayOrOfWhateverElseTheEventSays() throws Exception {
-        assertThat(alert("thread: spot/${body.cluster}/${body.day}").thread()).isEqualTo("spot/prod/2026-11-20");
     }
 
     @Test

@@ -95,7 +95,6 @@ class TestRoutesTest {
                     -      "channel": "#oncall",
                     +      "channel": "#ops",
                            "mention": "here",
-                           "thread": "imports/2026-11-17",
                     -      "severity": "critical",
                     +      "severity": "error",
                            "state": "firing",
@@ -135,7 +134,6 @@ class TestRoutesTest {
                     +    {
                     +      "channel": "#oncall",
                     +      "mention": "here",
-                    +      "thread": "imports/2026-11-17",
                     +      "severity": "critical",
                     +      "state": "firing",
                     +      "title": "The import of orders-2026-11-17.csv failed",
