@@ -126,7 +126,8 @@ public record SilenceFile(List<Silence> silences, List<Problem> problems, List<P
             if (id == null || !id.matches("[\\w.-]{1,60}")) {
                 problem(
                         entries.getOrDefault("silence", node),
-                        "the silence has no name; write 'silence: nightly-batch', of letters, digits, '-', '_' and '.'");
+                        "the silence has no name; write 'silence: nightly-batch', of letters, digits, "
+                                + "'-', '_' and '.'");
                 return "";
             }
             Integer other = lines.putIfAbsent(id, line(node));
