@@ -177,6 +177,11 @@ public record Incident(
         return new IncidentTelling(this, rules).next(edits, now);
     }
 
+    /** What this process attempts takes longer, because others are posted before it. */
+    public Incident stillAttempting(String by, Instant until) {
+        return IncidentTelling.stillAttempting(this, by, until);
+    }
+
     /** This step is about to be made by this process. */
     public Incident attempting(Step step, String by, Instant until) {
         return IncidentTelling.attempting(this, step, by, until);

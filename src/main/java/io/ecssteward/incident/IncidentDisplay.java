@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.camel.AsyncProducer;
@@ -39,6 +40,9 @@ final class IncidentDisplay extends ServiceSupport {
     /** Longer than a post takes that is waited for; whoever finds it noted looks for it then. */
     private static final Duration ATTEMPT = Duration.ofSeconds(60);
 
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
+    private static final Duration AFTER_REFUSAL = Duration.ofMinutes(10);
+
     /** Ours: far more than an incident needs at once. What is left is for the next look. */
     private static final int MAX_STEPS = 20;
 
@@ -49,6 +53,7 @@ final class IncidentDisplay extends ServiceSupport {
     private final Clock clock;
     private final String process = UUID.randomUUID().toString();
     private final Map<String, Look> looks = new HashMap<>();
+    private final Set<String> posting = ConcurrentHashMap.newKeySet();
     private AsyncProducer slack;
     private AsyncProducer events;
     private IncidentChat chat;
@@ -127,10 +132,38 @@ final class IncidentDisplay extends ServiceSupport {
             if (failure == null) {
                 over.complete(null);
             } else {
+                putOff(key, cause(failure));
                 over.completeExceptionally(cause(failure));
             }
             if (again) {
                 begin(key, look, next);
+            }
+        });
+    }
+
+    /** The next look by itself is after a while, unless an alert asks for one. */
+    private void putOff(String key, Throwable failure) {
+        try {
+            Stored stored = store.get(key);
+            if (stored.incident() != null) {
+                Duration wait = failure instanceof TransientFailureException ? AFTER_FAILURE : AFTER_REFUSAL;
+                store.save(stored, stored.incident(), clock.instant().plus(wait));
+            }
+        } catch (TransientFailureException e) {
+            LOG.debug("{}; so it is due as before", e.getMessage());
+        }
+    }
+
+    /** Keeps what is under way from being taken for abandoned, however long Slack's turn takes. */
+    void renew() {
+        posting.forEach(key -> {
+            try {
+                change(
+                        key,
+                        incident -> incident.stillAttempting(
+                                process, clock.instant().plus(ATTEMPT)));
+            } catch (TransientFailureException e) {
+                LOG.warn("{}; another replica may post it too", e.getMessage());
             }
         });
     }
@@ -185,8 +218,10 @@ final class IncidentDisplay extends ServiceSupport {
     }
 
     private CompletionStage<Void> make(String key, Step step, Exchange origin, int done) {
+        posting.add(key);
         return sent(step, origin)
                 .handle((posted, failure) -> {
+                    posting.remove(key);
                     if (failure == null) {
                         change(key, incident -> incident.told(step, posted, clock.instant()));
                     } else if (cause(failure) instanceof MessageGoneException gone) {

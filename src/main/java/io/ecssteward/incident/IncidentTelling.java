@@ -175,6 +175,13 @@ final class IncidentTelling {
                 : incident;
     }
 
+    static Incident stillAttempting(Incident incident, String by, Instant until) {
+        Shown.Attempt attempt = incident.shown().attempt();
+        return attempt == null || !attempt.by().equals(by)
+                ? incident
+                : with(incident, new Shown.Attempt(attempt.number(), attempt.reply(), by, until));
+    }
+
     static Incident unattempted(Incident incident) {
         return with(incident, (Shown.Attempt) null);
     }

@@ -2,6 +2,7 @@ package io.ecssteward.incident;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Severity;
 import io.ecssteward.claim.ClaimStore;
 import io.ecssteward.claim.MemoryClaimStore;
 import io.ecssteward.failure.TransientFailureException;
@@ -10,12 +11,16 @@ import io.ecssteward.outcome.Action;
 import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.outcome.SkipReason;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
@@ -39,11 +44,14 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
     /** Ours: each try of several replicas lets one of them through. */
     private static final int MAX_TRIES = 50;
 
+    private static final Duration COUNTED_EVERY = Duration.ofMinutes(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(Incidents.class);
 
     private CamelContext camelContext;
     private IncidentRules rules;
     private String silences = "";
+    private Instant nextCount = Instant.MIN;
     private IncidentStore store;
     private IncidentDisplay display;
     private Clock clock;
@@ -182,6 +190,8 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
     public CompletionStage<Void> sweep() {
         List<Stored> due;
         try {
+            display.renew();
+            count();
             due = store.due(clock.instant());
         } catch (TransientFailureException e) {
             LOG.warn("{}; incidents are looked at later", e.getMessage());
@@ -195,6 +205,21 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
                         })
                         .toCompletableFuture())
                 .toArray(CompletableFuture[]::new));
+    }
+
+    /** Reads every open incident, so not at each sweep. */
+    private void count() {
+        Set<IncidentListener> listeners = camelContext.getRegistry().findByType(IncidentListener.class);
+        Instant now = clock.instant();
+        if (listeners.isEmpty() || now.isBefore(nextCount)) {
+            return;
+        }
+        nextCount = now.plus(COUNTED_EVERY);
+        Map<Severity, Integer> open = store.indexed().stream()
+                .map(Stored::incident)
+                .filter(incident -> incident.status() != Incident.Status.RESOLVED)
+                .collect(Collectors.groupingBy(Incident::severity, Collectors.summingInt(incident -> 1)));
+        listeners.forEach(listener -> listener.counted(open));
     }
 
     /** When the next incident is due; null when none is. */

@@ -126,6 +126,9 @@ public final class FakeSlack implements AutoCloseable {
         /** The headers come, and the body never does. */
         public static final Answer HEADERS_ONLY = new Answer(200, Map.of(), "ok", Duration.ZERO, false);
 
+        /** The message is in the channel, and a proxy on the way back says that it is not known to be. */
+        public static final Answer TAKEN_AND_LOST = of(502, "");
+
         /** An answer with this status and body. */
         public static Answer of(int status, String body) {
             return new Answer(status, Map.of(), body, Duration.ZERO, true);
@@ -143,10 +146,11 @@ public final class FakeSlack implements AutoCloseable {
 
         /** Whether the message is in the channel then. */
         boolean takes() {
-            return status == 200
-                    && whole
-                    && delay.compareTo(Duration.ofMinutes(1)) < 0
-                    && !body.contains("\"ok\":false");
+            return this == TAKEN_AND_LOST
+                    || status == 200
+                            && whole
+                            && delay.compareTo(Duration.ofMinutes(1)) < 0
+                            && !body.contains("\"ok\":false");
         }
 
         /** The same with a header. */

@@ -1,0 +1,143 @@
+package io.ecssteward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecssteward.settings.Settings;
+import io.ecssteward.testing.Dynamo;
+import io.ecssteward.testing.FakeSlack;
+import io.ecssteward.testing.FakeSlack.Answer;
+import io.ecssteward.testing.FakeSlack.Message;
+import io.ecssteward.testing.RunningSteward;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What people see in a channel of Slack while something goes wrong, and when it is over. */
+class IncidentsTest {
+
+    private static final String SERVICE = "arn:aws:ecs:eu-west-1:111122223333:service/prod/web";
+
+    private final RunningSteward steward =
+            RunningSteward.create().postingWithAToken().with(Settings.INCIDENT_SWEEP, "20");
+    private final Dynamo tables = new Dynamo();
+    private Instant time = Instant.now().minusSeconds(60);
+
+    @AfterEach
+    void stop() {
+        tables.heal();
+        steward.close();
+        tables.close();
+    }
+
+    private String event(String detailType, String detail) {
+        time = time.plusSeconds(1);
+        return """
+                {"version": "0", "id": "%s", "detail-type": "%s", "source": "aws.ecs", "account": "111122223333",
+                 "time": "%s", "region": "eu-west-1", "resources": ["%s"], "detail": %s}""".formatted(UUID.randomUUID(), detailType, time, SERVICE, detail);
+    }
+
+    private String service(String eventType, String eventName) {
+        return event("ECS Service Action", """
+                {"eventType": "%s", "eventName": "%s", "createdAt": "%s",
+                 "clusterArn": "arn:aws:ecs:eu-west-1:111122223333:cluster/prod"}""".formatted(eventType, eventName, time));
+    }
+
+    private String failedTask() {
+        String task = "arn:aws:ecs:eu-west-1:111122223333:task/prod/" + UUID.randomUUID();
+        return event("ECS Task State Change", """
+                {"clusterArn": "arn:aws:ecs:eu-west-1:111122223333:cluster/prod", "taskArn": "%s", "version": 5,
+                 "group": "service:web", "lastStatus": "STOPPED", "desiredStatus": "STOPPED",
+                 "stopCode": "EssentialContainerExited", "stoppedReason": "Essential container in task exited",
+                 "containers": [{"name": "app", "exitCode": 1, "lastStatus": "STOPPED"}]}""".formatted(task));
+    }
+
+    private void send(String... events) {
+        for (String event : events) {
+            steward.send(event);
+            steward.awaitDone();
+        }
+    }
+
+    private List<Message> seen() {
+        return steward.slack.channel("#ops");
+    }
+
+    private Message only() {
+        assertThat(seen()).hasSize(1);
+        return seen().get(0);
+    }
+
+    @Test
+    void aBrokenServiceIsOneMessageThatTurnsGreenWhenItIsSteady() {
+        steward.start();
+        send(failedTask(), failedTask(), service("WARN", "SERVICE_TASK_START_IMPAIRED"));
+        RunningSteward.await(() -> !only().replies().isEmpty());
+        assertThat(only().text()).startsWith("[FIRING] ");
+        send(failedTask(), service("INFO", "SERVICE_STEADY_STATE"));
+        RunningSteward.await(() -> only().text().startsWith("[RESOLVED] "));
+        assertThat(only().payload().toString()).contains("#2eb886");
+        RunningSteward.await(() -> only().replies().stream().anyMatch(reply -> reply.says("Resolved after")));
+    }
+
+    @Test
+    void aSteadyStateWithoutAnIncidentIsNoMessage() {
+        steward.start();
+        send(service("INFO", "SERVICE_STEADY_STATE"));
+        assertThat(steward.slack.posts()).isEmpty();
+        assertThat(steward.over())
+                .singleElement()
+                .satisfies(over -> assertThat(over.skipped()).containsExactly("no-incident"));
+    }
+
+    @Test
+    void aMessageThatSomebodyDeletedIsFollowedByAnother() {
+        steward.start();
+        send(failedTask());
+        steward.slack.delete(only());
+        send(service("ERROR", "SERVICE_DEPLOYMENT_FAILED"));
+        RunningSteward.await(() -> seen().size() == 1 && only().text().startsWith("[FIRING] "));
+        assertThat(only().payload().toString()).contains("message_not_found");
+    }
+
+    @Test
+    void whenSlackIsBackItShowsHowThingsAreAndNotWhatTheyWere() {
+        steward.claimingIn(tables, tables.createTable()).start();
+        steward.slack.disturb(1, 1.0, 0, Answer.of(503, ""));
+        send(
+                failedTask(),
+                service("WARN", "SERVICE_TASK_START_IMPAIRED"),
+                service("ERROR", "SERVICE_DEPLOYMENT_FAILED"));
+        assertThat(seen()).isEmpty();
+        steward.slack.disturb(1, 0.0, 0, Answer.OK);
+        send(failedTask());
+        RunningSteward.await(() -> seen().size() == 1);
+        assertThat(only().replies()).isEmpty();
+        assertThat(only().payload().toString()).contains("failed to deploy", "×2", "3 firing");
+    }
+
+    @Test
+    void whileTheStoreIsAwayAnAlertIsAMessageOfItsOwn() {
+        steward.claimingIn(tables, tables.createTable()).start();
+        tables.fail(Dynamo.GET, 1_000, Dynamo.SERVER_ERROR);
+        send(failedTask());
+        assertThat(only().text()).startsWith("[FIRING] ");
+        tables.heal();
+        send(failedTask());
+        assertThat(seen()).as("rather twice than never").hasSize(2);
+    }
+
+    @Test
+    void aReplicaThatDiesAfterItPostedLeavesOneMessage() {
+        steward.claimingIn(tables, tables.createTable()).start();
+        // So that the channel's id is known.
+        steward.sendSample("alarm-metric-firing");
+        steward.awaitDone();
+        steward.slack.nextAt(FakeSlack.POST_MESSAGE, Answer.TAKEN_AND_LOST);
+        send(failedTask(), service("WARN", "SERVICE_TASK_START_IMPAIRED"));
+        RunningSteward.await(() -> seen().stream()
+                .anyMatch(message -> !message.replies().isEmpty()));
+        assertThat(seen()).as("of the alarm, and of the service").hasSize(2);
+    }
+}
