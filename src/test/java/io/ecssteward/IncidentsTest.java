@@ -136,8 +136,8 @@ class IncidentsTest {
         steward.awaitDone();
         steward.slack.nextAt(FakeSlack.POST_MESSAGE, Answer.TAKEN_AND_LOST);
         send(failedTask(), service("WARN", "SERVICE_TASK_START_IMPAIRED"));
-        RunningSteward.await(() -> seen().stream()
-                .anyMatch(message -> !message.replies().isEmpty()));
+        RunningSteward.await(
+                () -> seen().stream().anyMatch(message -> !message.replies().isEmpty()));
         assertThat(seen()).as("of the alarm, and of the service").hasSize(2);
     }
 }
