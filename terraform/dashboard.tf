@@ -41,6 +41,22 @@ locals {
         ]
       },
       {
+        title = "Incidents", stat = "Sum", metrics = [
+          "steward_incidents.opened", "steward_incidents.reopened", "steward_incidents.acknowledged", "steward_incidents.unacknowledged",
+          "steward_incidents.resolved", "steward_alerts_silenced",
+        ]
+      },
+      {
+        title = "Open incidents", stat = "Maximum", metrics = ["steward_incidents_open"]
+      },
+      {
+        title = "Messages, replies and edits in Slack", stat = "Sum", metrics = [
+          "steward_slack_requests.posted.chat.postMessage", "steward_slack_requests.posted.chat.update", "steward_slack_requests.posted.webhook",
+          "steward_slack_requests.refused.chat.postMessage", "steward_slack_requests.refused.chat.update",
+          "steward_slack_requests.failed.chat.postMessage", "steward_slack_requests.failed.chat.update",
+        ]
+      },
+      {
         title = "Claims, and edits of the routes", stat = "Sum", metrics = [
           "steward_claims.claimed", "steward_claims.held", "steward_claims.recorded",
           "steward_config_reloads.success", "steward_config_reloads.failure", "steward_config_last_reload_successful",

@@ -47,6 +47,16 @@ public final class LogFields {
         return line;
     }
 
+    /** Adds what is known of an incident, of which so many alerts fire. */
+    public static LoggingEventBuilder ofIncident(
+            LoggingEventBuilder line, String incident, String about, String status, String severity, int alerts) {
+        add(line, "incident", incident);
+        add(line, "about", about);
+        add(line, "status", status);
+        add(line, "severity", severity);
+        return line.addKeyValue("alerts", alerts);
+    }
+
     /** Adds the trace that an exchange is in, if it is in one. */
     public static LoggingEventBuilder of(LoggingEventBuilder line, Exchange exchange) {
         trace(line, Trace.of(exchange));

@@ -29,9 +29,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The steward's metrics as lines of JSON each minute, which CloudWatch Logs makes metrics of. A line has one value a
- * name, and CloudWatch asks money for each name, so events are not told apart by type here, nor actions by service or
- * alerts by channel; what is left of the labels is part of the name: {@code steward_events.duplicate}. One line is
- * enough for those; what would be too much for one is told in several.
+ * name, and CloudWatch asks money for each name, so events are not told apart by type here, nor actions by service,
+ * alerts by channel or incidents by severity; what is left of the labels is part of the name:
+ * {@code steward_events.duplicate}. One line is enough for those; what would be too much for one is told in several.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">The
@@ -47,7 +47,7 @@ public final class EmbeddedMetrics extends ServiceSupport implements CamelContex
     private static final String DIMENSION = "Application";
 
     /** Labels with many values. */
-    private static final Set<String> LEFT_OUT = Set.of("type", "service", "channel");
+    private static final Set<String> LEFT_OUT = Set.of("type", "service", "channel", "severity");
 
     /** A directive may have 100 metrics, by the specification above; AWS's own libraries write one directive a line. */
     static final int MAX_IN_A_LINE = 100;

@@ -14,6 +14,7 @@ import io.ecssteward.outcome.Action;
 import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.outcome.OutcomeListener;
 import io.ecssteward.outcome.SkipReason;
+import io.ecssteward.slack.SlackListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -34,7 +35,7 @@ import software.amazon.awssdk.core.exception.SdkException;
  * SQS, by what Camel says of each call; and what claims came to. The names here are Micrometer's; Prometheus sees
  * {@code steward.events} as {@code steward_events_total}.
  */
-public final class Metrics extends SimpleEventNotifierSupport implements OutcomeListener, ClaimListener {
+public final class Metrics extends SimpleEventNotifierSupport implements OutcomeListener, ClaimListener, SlackListener {
 
     /** Every metric's name begins with it. */
     public static final String PREFIX = "steward.";
@@ -45,6 +46,7 @@ public final class Metrics extends SimpleEventNotifierSupport implements Outcome
     static final String FAILURES = PREFIX + "failures";
     static final String DEAD_LETTERS = PREFIX + "dead.letters";
     static final String CLAIMS = PREFIX + "claims";
+    static final String SLACK_REQUESTS = PREFIX + "slack.requests";
     static final String RELOADS = PREFIX + "config.reloads";
     static final String REACTION = PREFIX + "reaction";
 
@@ -85,6 +87,9 @@ public final class Metrics extends SimpleEventNotifierSupport implements Outcome
         setIgnoreExchangeSendingEvents(false);
         setIgnoreExchangeSentEvents(false);
         SINKS.forEach(sink -> Stream.of(Failures.Kind.values()).forEach(kind -> failures(sink, kind)));
+        for (String method : List.of("chat.postMessage", "chat.update", "webhook")) {
+            List.of("posted", "refused", "failed").forEach(answer -> slack(method, answer));
+        }
         registry.counter(DEAD_LETTERS);
         List.of("success", "failure").forEach(outcome -> registry.counter(RELOADS, "outcome", outcome));
         Stream.of(ClaimStore.Answer.values()).forEach(this::claims);
@@ -92,7 +97,7 @@ public final class Metrics extends SimpleEventNotifierSupport implements Outcome
 
     /** By the words of the code: {@code claimed}, {@code held} by another in progress, {@code recorded} as done. */
     private Counter claims(ClaimStore.Answer answer) {
-        return registry.counter(CLAIMS, "answer", answer.name().toLowerCase(Locale.ROOT));
+        return registry.counter(CLAIMS, "answer", word(answer));
     }
 
     @Override
@@ -165,11 +170,8 @@ public final class Metrics extends SimpleEventNotifierSupport implements Outcome
                 action(Operation.MATCH_INSTANCES, inCluster(rest), not.reason().word());
             case "slack" -> {
                 String[] parts = rest.split("/", 3);
-                alert(
-                        "slack",
-                        parts[0],
-                        parts.length < 2 ? "" : parts[1],
-                        not.reason().word());
+                String state = parts.length < 2 ? "" : parts[1];
+                alert("slack", parts[0], state, not.reason().word());
             }
             case "sns" -> alert("sns", "", rest.split("/", 2)[0], not.reason().word());
             default -> {}
@@ -204,8 +206,8 @@ public final class Metrics extends SimpleEventNotifierSupport implements Outcome
                 case "ecs-service" -> ecs(sent.getExchange(), (EcsServiceEndpoint) sent.getEndpoint());
                 case "aws2-ecs" -> failure("ecs", sent.getExchange());
                 case "http", "https" -> failure("http", sent.getExchange());
-                case "slack" -> alert("slack", sent.getExchange());
-                case "aws2-sns" -> alert("sns", sent.getExchange());
+                case "slack" -> failure("slack", sent.getExchange());
+                case "aws2-sns" -> sns(sent.getExchange());
                 case "aws2-sqs" -> sqs(sent.getExchange(), uri);
                 default -> {}
             }
@@ -230,15 +232,32 @@ public final class Metrics extends SimpleEventNotifierSupport implements Outcome
         }
     }
 
-    private void alert(String sink, Exchange exchange) {
-        if (!failure(sink, exchange) && exchange.getMessage().getBody() instanceof Alert alert) {
-            alert(
-                    sink,
-                    sink.equals("slack") ? alert.channel() : "",
-                    alert.state().name().toLowerCase(Locale.ROOT),
-                    SENT);
-            effect(sink, alert.time());
+    private void sns(Exchange exchange) {
+        if (!failure("sns", exchange) && exchange.getMessage().getBody() instanceof Alert alert) {
+            alert("sns", "", word(alert.state()), SENT);
+            effect("sns", alert.time());
         }
+    }
+
+    @Override
+    public void answered(String method, String answer) {
+        slack(method, answer).increment();
+    }
+
+    private Counter slack(String method, String answer) {
+        return registry.counter(SLACK_REQUESTS, "method", method, "answer", answer);
+    }
+
+    @Override
+    public void told(Alert alert, boolean news) {
+        alert("slack", alert.channel(), word(alert.state()), SENT);
+        if (news) {
+            effect("slack", alert.time());
+        }
+    }
+
+    private static String word(Enum<?> word) {
+        return word.name().toLowerCase(Locale.ROOT);
     }
 
     private void sqs(Exchange exchange, String uri) {
@@ -275,6 +294,6 @@ public final class Metrics extends SimpleEventNotifierSupport implements Outcome
     }
 
     private Counter failures(String sink, Failures.Kind kind) {
-        return registry.counter(FAILURES, "sink", sink, "reason", kind.name().toLowerCase(Locale.ROOT));
+        return registry.counter(FAILURES, "sink", sink, "reason", word(kind));
     }
 }

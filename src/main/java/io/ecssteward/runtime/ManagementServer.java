@@ -2,6 +2,7 @@ package io.ecssteward.runtime;
 
 import io.ecssteward.claim.ClaimListener;
 import io.ecssteward.metrics.EmbeddedMetrics;
+import io.ecssteward.metrics.IncidentMetrics;
 import io.ecssteward.metrics.Metrics;
 import io.ecssteward.settings.Setting;
 import io.ecssteward.settings.Settings;
@@ -46,6 +47,7 @@ public final class ManagementServer implements AutoCloseable {
     private final boolean port;
     private final PrometheusMeterRegistry registry;
     private final Metrics metrics;
+    private final IncidentMetrics incidents;
     private volatile Instant lastHeartbeat = Instant.EPOCH;
     private Main main;
 
@@ -59,6 +61,7 @@ public final class ManagementServer implements AutoCloseable {
         port = settings.get(Settings.PORT) != 0;
         registry = port || settings.get(Settings.EMF) ? new PrometheusMeterRegistry(PrometheusConfig.DEFAULT) : null;
         metrics = registry == null ? null : metrics();
+        incidents = registry == null ? null : new IncidentMetrics(registry);
     }
 
     /** Has what becomes of the events in these routes counted. */
@@ -67,6 +70,7 @@ public final class ManagementServer implements AutoCloseable {
             // Camel finds the one by its name, and the other by its type.
             routes.bind(MicrometerConstants.METRICS_REGISTRY_NAME, registry);
             routes.bind("metrics", metrics);
+            routes.bind("incident-metrics", incidents);
         }
     }
 

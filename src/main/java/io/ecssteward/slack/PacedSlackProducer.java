@@ -12,6 +12,8 @@ import io.ecssteward.outcome.EventOutcome;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
@@ -33,12 +35,19 @@ class PacedSlackProducer extends DefaultAsyncProducer {
     private final PacedSlackEndpoint endpoint;
     private final PacedSlackComponent component;
     private final SlackRequests requests;
+    private Set<SlackListener> listeners = Set.of();
 
     PacedSlackProducer(PacedSlackEndpoint endpoint, PacedSlackComponent component) {
         super(endpoint);
         this.endpoint = endpoint;
         this.component = component;
         requests = new SlackRequests(endpoint, component);
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        listeners = endpoint.getCamelContext().getRegistry().findByType(SlackListener.class);
     }
 
     @Override
@@ -125,6 +134,7 @@ class PacedSlackProducer extends DefaultAsyncProducer {
                             if (failure == null) {
                                 judge(attempt, response);
                             } else {
+                                answered(attempt, SlackAnswer.Kind.FAILED);
                                 fail(
                                         post,
                                         new TransientFailureException(failing(post)
@@ -141,6 +151,7 @@ class PacedSlackProducer extends DefaultAsyncProducer {
                 response.statusCode(),
                 response.headers().firstValue("Retry-After").orElse(null),
                 response.body());
+        answered(attempt, answer.kind());
         switch (answer.kind()) {
             case POSTED -> {
                 component.chat().met(post.target().channel(), answer.posted().channel());
@@ -188,6 +199,11 @@ class PacedSlackProducer extends DefaultAsyncProducer {
         }
     }
 
+    private void answered(SlackPost.Attempt attempt, SlackAnswer.Kind answer) {
+        String word = answer.name().toLowerCase(Locale.ROOT);
+        listeners.forEach(listener -> listener.answered(attempt.target().operation(), word));
+    }
+
     /** Whether what Slack refused is no longer what should be used. */
     private boolean replaced(SlackPost.Attempt attempt) {
         component.getSecrets().renew();
@@ -199,11 +215,16 @@ class PacedSlackProducer extends DefaultAsyncProducer {
         }
     }
 
-    private static void succeed(SlackPost post, ObjectNode payload, Step.Posted posted) {
+    private void succeed(SlackPost post, ObjectNode payload, Step.Posted posted) {
         SlackTarget target = post.target();
         EventOutcome.of(post.exchange())
                 .performed(new Action("slack", target.operation(), target.channel(), payload, post.alert()));
-        if (post.step() != null) {
+        Step step = post.step();
+        if (post.alert() != null && !(step instanceof Step.Edit)) {
+            boolean news = step == null || step.incident().shown().state() == 0;
+            listeners.forEach(listener -> listener.told(post.alert(), news));
+        }
+        if (step != null) {
             post.exchange().getMessage().setBody(posted);
         }
         post.callback().done(false);

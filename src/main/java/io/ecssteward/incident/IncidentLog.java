@@ -1,0 +1,42 @@
+package io.ecssteward.incident;
+
+import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Severity;
+import io.ecssteward.log.LogFields;
+import java.util.Locale;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The bean {@code incident-log}: a line for each thing that happened to an incident, as its thread tells it. */
+public class IncidentLog implements IncidentListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.ecssteward.incidents");
+
+    @Override
+    public void changed(Incident before, Incident after) {
+        int known = before == null ? 0 : before.lastLine();
+        after.story().stream()
+                .filter(line -> line.number() > known)
+                .forEach(line -> LogFields.ofIncident(
+                                LOG.atInfo(),
+                                after.id(),
+                                after.about(),
+                                word(after.status()),
+                                word(after.severity()),
+                                (int) after.alerts().stream()
+                                        .filter(IncidentAlert::firing)
+                                        .count())
+                        .log("incident {} is {}: {}", after.id(), word(after.status()), line.text()));
+    }
+
+    private static String word(Enum<?> word) {
+        return word.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public void silenced(Alert alert) {}
+
+    @Override
+    public void counted(Map<Severity, Integer> open) {}
+}

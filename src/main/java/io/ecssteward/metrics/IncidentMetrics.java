@@ -1,0 +1,103 @@
+package io.ecssteward.metrics;
+
+import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Severity;
+import io.ecssteward.incident.Incident;
+import io.ecssteward.incident.IncidentListener;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/** Counts incidents: how many are open, what happens to them, and how long people and services take. */
+public final class IncidentMetrics implements IncidentListener {
+
+    static final String OPEN = Metrics.PREFIX + "incidents.open";
+    static final String INCIDENTS = Metrics.PREFIX + "incidents";
+    static final String ACKNOWLEDGE = Metrics.PREFIX + "incident.acknowledge";
+    static final String RESOLVE = Metrics.PREFIX + "incident.resolve";
+    static final String SILENCED = Metrics.PREFIX + "alerts.silenced";
+
+    /** What an incident's announcements begin with. */
+    private static final String INCIDENT = "Incident ";
+
+    private static final List<String> CHANGES =
+            List.of("opened", "reopened", "acknowledged", "unacknowledged", "resolved");
+
+    /** From what mends itself to what lasts over a weekend. */
+    private static final Duration[] BUCKETS = Stream.of(1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1_440, 4_320)
+            .map(Duration::ofMinutes)
+            .toArray(Duration[]::new);
+
+    private final MeterRegistry registry;
+    private final Map<Severity, AtomicInteger> open = new EnumMap<>(Severity.class);
+
+    /** Metrics that nothing was counted in yet; all are there from the start, or a first change would be none. */
+    public IncidentMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        for (Severity severity : Severity.values()) {
+            AtomicInteger number = new AtomicInteger();
+            open.put(severity, number);
+            Gauge.builder(OPEN, number, AtomicInteger::get)
+                    .tag("severity", word(severity))
+                    .register(registry);
+        }
+        CHANGES.forEach(change -> Stream.of(Severity.values()).forEach(severity -> changes(change, severity)));
+        List.of(ACKNOWLEDGE, RESOLVE).forEach(this::timer);
+        registry.counter(SILENCED);
+    }
+
+    private Counter changes(String change, Severity severity) {
+        return registry.counter(INCIDENTS, "change", change, "severity", word(severity));
+    }
+
+    private Timer timer(String name) {
+        return Timer.builder(name).serviceLevelObjectives(BUCKETS).register(registry);
+    }
+
+    @Override
+    public void changed(Incident before, Incident after) {
+        Collection<Incident.Announcement> known = before == null ? List.of() : before.outbox();
+        after.outbox().stream().filter(one -> !known.contains(one)).forEach(one -> {
+            String change = one.what().replaceFirst("^" + INCIDENT, "").toLowerCase(Locale.ROOT);
+            changes(change, after.severity()).increment();
+            if (change.equals("acknowledged")) {
+                timer(ACKNOWLEDGE).record(since(after, one.at()));
+            } else if (change.equals("resolved")) {
+                timer(RESOLVE).record(since(after, one.at()));
+            }
+        });
+    }
+
+    /** Since it opened the last time: what was quiet in between is nobody's delay. */
+    private static Duration since(Incident incident, Instant at) {
+        List<Instant> openings = incident.openings();
+        Instant opened = openings.isEmpty() ? incident.opened() : openings.get(openings.size() - 1);
+        Duration took = Duration.between(opened, at);
+        // Replicas have clocks of their own.
+        return took.isNegative() ? Duration.ZERO : took;
+    }
+
+    @Override
+    public void silenced(Alert alert) {
+        registry.counter(SILENCED).increment();
+    }
+
+    @Override
+    public void counted(Map<Severity, Integer> open) {
+        this.open.forEach((severity, number) -> number.set(open.getOrDefault(severity, 0)));
+    }
+
+    private static String word(Severity severity) {
+        return severity.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,24 @@
+package io.ecssteward.slack;
+
+import io.ecssteward.alert.Alert;
+
+/** Hears what Slack answers. Bind one in the registry to be told; must be safe for many threads. */
+public interface SlackListener {
+
+    /**
+     * A message, a reply or an edit was answered, or failed.
+     *
+     * @param method as Slack calls it: {@code chat.postMessage}, {@code chat.update}; or {@code webhook}
+     * @param answer {@code posted}, {@code limited} (too many), {@code failed} (no answer, or Slack had a problem) or
+     *     {@code refused} (it never will)
+     */
+    void answered(String method, String answer);
+
+    /**
+     * People see a new message or reply.
+     *
+     * @param alert what it is mainly about
+     * @param news whether nobody was told of it before
+     */
+    void told(Alert alert, boolean news);
+}
