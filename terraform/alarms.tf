@@ -155,6 +155,7 @@ locals {
       values(aws_cloudwatch_metric_alarm.utilization), values(aws_cloudwatch_metric_alarm.containers),
       values(aws_cloudwatch_metric_alarm.instance_disk), values(aws_cloudwatch_metric_alarm.queue_age),
       values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.no_task, aws_cloudwatch_metric_alarm.heartbeat,
+      values(aws_cloudwatch_metric_alarm.incidents),
     ) : alarm.alarm_name => alarm.arn
   }
 
@@ -236,6 +237,61 @@ resource "aws_cloudwatch_metric_alarm" "no_task" {
 
   alarm_actions = local.alarm_actions
   ok_actions    = local.alarm_actions
+
+  tags = var.tags
+}
+
+# What the steward says of incidents, which it writes for CloudWatch where there is a dashboard. Not to the topic: that leads to Slack,
+# where nobody looks or nothing changes, and the alarm would be an incident that nobody acknowledges.
+locals {
+  incident_alarms = var.create_dashboard && var.create_steward_alarms && length(var.alarm_actions) > 0 ? {
+    unacknowledged = {
+      metrics     = ["steward_incidents.unacknowledged"]
+      threshold   = 0
+      description = "An incident has been open for ten minutes, and nobody has acknowledged it: incident list says which."
+    }
+    edits = {
+      metrics     = ["steward_slack_requests.refused.chat.update", "steward_slack_requests.failed.chat.update"]
+      threshold   = 3
+      description = "Slack does not take edits, so messages show incidents as they were: the log has Slack's reason."
+    }
+  } : {}
+}
+
+resource "aws_cloudwatch_metric_alarm" "incidents" {
+  for_each = local.incident_alarms
+
+  alarm_name          = "${local.name}-steward-${each.key}"
+  alarm_description   = each.value.description
+  evaluation_periods  = 1
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = each.value.threshold
+  treat_missing_data  = "notBreaching"
+
+  metric_query {
+    id          = "sum"
+    expression  = "SUM(METRICS())"
+    label       = each.key
+    return_data = true
+  }
+
+  dynamic "metric_query" {
+    for_each = each.value.metrics
+
+    content {
+      id = "m${metric_query.key}"
+
+      metric {
+        namespace   = "ECSSteward"
+        metric_name = metric_query.value
+        dimensions  = { Application = "ecs-steward" }
+        period      = 300
+        stat        = "Sum"
+      }
+    }
+  }
+
+  alarm_actions = var.alarm_actions
 
   tags = var.tags
 }

@@ -1,10 +1,7 @@
 package io.ecssteward.incident;
 
-import io.ecssteward.alert.Alert;
-import io.ecssteward.alert.Severity;
 import io.ecssteward.log.LogFields;
 import java.util.Locale;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,10 +30,4 @@ public class IncidentLog implements IncidentListener {
     private static String word(Enum<?> word) {
         return word.name().toLowerCase(Locale.ROOT);
     }
-
-    @Override
-    public void silenced(Alert alert) {}
-
-    @Override
-    public void counted(Map<Severity, Integer> open) {}
 }

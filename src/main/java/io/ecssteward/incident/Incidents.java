@@ -209,7 +209,7 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
 
     /** Reads every open incident, so not at each sweep. */
     private void count() {
-        Set<IncidentListener> listeners = camelContext.getRegistry().findByType(IncidentListener.class);
+        Set<OpenIncidentsListener> listeners = camelContext.getRegistry().findByType(OpenIncidentsListener.class);
         Instant now = clock.instant();
         if (listeners.isEmpty() || now.isBefore(nextCount)) {
             return;

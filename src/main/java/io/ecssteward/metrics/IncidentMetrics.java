@@ -1,9 +1,10 @@
 package io.ecssteward.metrics;
 
-import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.Severity;
 import io.ecssteward.incident.Incident;
+import io.ecssteward.incident.IncidentAlert;
 import io.ecssteward.incident.IncidentListener;
+import io.ecssteward.incident.OpenIncidentsListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** Counts incidents: how many are open, what happens to them, and how long people and services take. */
-public final class IncidentMetrics implements IncidentListener {
+public final class IncidentMetrics implements IncidentListener, OpenIncidentsListener {
 
     static final String OPEN = Metrics.PREFIX + "incidents.open";
     static final String INCIDENTS = Metrics.PREFIX + "incidents";
@@ -76,6 +77,7 @@ public final class IncidentMetrics implements IncidentListener {
                 timer(RESOLVE).record(since(after, one.at()));
             }
         });
+        registry.counter(SILENCED).increment(silenced(before, after));
     }
 
     /** Since it opened the last time: what was quiet in between is nobody's delay. */
@@ -87,9 +89,19 @@ public final class IncidentMetrics implements IncidentListener {
         return took.isNegative() ? Duration.ZERO : took;
     }
 
-    @Override
-    public void silenced(Alert alert) {
-        registry.counter(SILENCED).increment();
+    /** What fires under a silence that nobody heard of before. */
+    private static int silenced(Incident before, Incident after) {
+        if (after.silence() == null) {
+            return 0;
+        }
+        if (before == null || before.silence() == null) {
+            return after.shown().state() == 0 ? firings(after) : 0;
+        }
+        return Math.max(0, firings(after) - firings(before));
+    }
+
+    private static int firings(Incident incident) {
+        return incident.alerts().stream().mapToInt(IncidentAlert::count).sum();
     }
 
     @Override

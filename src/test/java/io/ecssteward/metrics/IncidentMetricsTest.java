@@ -80,8 +80,13 @@ class IncidentMetricsTest {
 
     @Test
     void silencedAlertsAreCounted() {
-        metrics.silenced(alert(Alert.State.FIRING, TEN));
+        Incident opened = Incident.of(alert(Alert.State.FIRING, TEN), TEN, RULES);
+        metrics.changed(null, opened);
+        Incident silenced = opened.silenced("s-1", TEN);
+        metrics.changed(opened, silenced);
+        Instant later = TEN.plusSeconds(60);
+        metrics.changed(silenced, silenced.apply(alert(Alert.State.FIRING, later), later, RULES));
 
-        assertThat(registry.get(IncidentMetrics.SILENCED).counter().count()).isEqualTo(1);
+        assertThat(registry.get(IncidentMetrics.SILENCED).counter().count()).isEqualTo(2);
     }
 }

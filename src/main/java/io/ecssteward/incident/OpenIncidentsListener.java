@@ -1,0 +1,11 @@
+package io.ecssteward.incident;
+
+import io.ecssteward.alert.Severity;
+import java.util.Map;
+
+/** Hears each minute how many incidents are open. Bind one in the registry to be told: without one, nobody counts. */
+public interface OpenIncidentsListener {
+
+    /** How many are open or acknowledged, in all replicas; a severity that has none may be left out. */
+    void counted(Map<Severity, Integer> open);
+}
