@@ -139,6 +139,7 @@ public record Incident(
     public boolean over(Instant now, IncidentRules rules) {
         return status == Status.RESOLVED
                 && !now.isBefore(resolved.plus(rules.reopen()))
+                && shown.attempt() == null
                 && (shown.ts() == null || shown.state() >= memory.lineState());
     }
 
@@ -200,6 +201,11 @@ public record Incident(
         return IncidentTelling.unattempted(this);
     }
 
+    /** Nobody can say whether what was attempted is in Slack. It is posted again, and its end is told in any case. */
+    public Incident lost() {
+        return IncidentTelling.lost(this);
+    }
+
     /** Slack took this step. */
     public Incident told(Step step, Step.Posted posted, Instant now) {
         return IncidentTelling.told(this, step, posted, now);
@@ -208,6 +214,11 @@ public record Incident(
     /** Its message is gone for this reason, so that another takes over. */
     public Incident moved(String reason, Instant now) {
         return IncidentTelling.moved(this, reason, now);
+    }
+
+    /** The message that this step is about is gone; the same when another one took over meanwhile. */
+    public Incident moved(Step step, String reason, Instant now) {
+        return Objects.equals(step.incident().shown().ts(), shown.ts()) ? moved(reason, now) : this;
     }
 
     /** The number of the last line of its story. */

@@ -25,6 +25,7 @@ final class IncidentTelling {
 
     private static final Set<Kind> BROADCAST = EnumSet.of(Kind.ROSE, Kind.REMINDED);
     private static final Instant AT_ONCE = Instant.EPOCH;
+    private static final Instant NEVER = Instant.MAX;
 
     private final Incident incident;
     private final Shown shown;
@@ -34,7 +35,7 @@ final class IncidentTelling {
     /** A step, and when it can be made first. */
     private record Planned(Step step, Instant from) {}
 
-    /** A line, and when it can be told first; null for never. */
+    /** A line, and when it can be told first. */
     private record Telling(StoryLine line, Instant from) {}
 
     IncidentTelling(Incident incident, IncidentRules rules) {
@@ -126,24 +127,43 @@ final class IncidentTelling {
         return from == null ? Stream.empty() : Stream.of(newMessage(lines, from));
     }
 
-    /** The lines that a webhook tells. An end is told if its beginning was, so that nothing ends twice. */
+    /**
+     * The lines that a webhook tells. An end is told when it is the last word, to those who know that it was open: it
+     * does not end twice, and is not over while it fires.
+     */
     private List<Telling> tellings() {
-        List<Telling> tellings = new ArrayList<>();
-        Instant begun = AT_ONCE;
-        for (StoryLine line : untold) {
-            Instant from = !BY_WEBHOOK.contains(line.kind())
-                    ? null
-                    : AGAIN.contains(line.kind()) ? again(line) : ENDS.contains(line.kind()) ? begun : AT_ONCE;
-            begun = BEGINNINGS.contains(line.kind()) ? from : begun;
-            if (from != null) {
-                tellings.add(new Telling(line, from));
-            }
-        }
-        return tellings;
+        boolean ends = incident.status() == Status.RESOLVED
+                && (knownOpen()
+                        || untold.stream()
+                                .anyMatch(line -> BEGINNINGS.contains(line.kind())
+                                        && again(line).equals(AT_ONCE)));
+        StoryLine end = incident.story().stream()
+                .filter(line -> ENDS.contains(line.kind()))
+                .reduce((first, second) -> second)
+                .orElse(null);
+        return untold.stream()
+                .filter(line -> BY_WEBHOOK.contains(line.kind()))
+                .filter(line -> !ENDS.contains(line.kind()) || ends && line.equals(end))
+                .map(line -> new Telling(line, again(line)))
+                .filter(telling -> !telling.from().equals(NEVER))
+                .toList();
+    }
+
+    /** Whether it was open when it was told last. */
+    private boolean knownOpen() {
+        return incident.story().stream()
+                .filter(line -> line.number() <= shown.line())
+                .filter(line -> ENDS.contains(line.kind()) || BEGINNINGS.contains(line.kind()))
+                .reduce((first, second) -> second)
+                .map(line -> BEGINNINGS.contains(line.kind()))
+                .orElse(shown.state() > 0);
     }
 
     /** An alert that was told a short while ago is not told again; later it is, if it still fires then. */
     private Instant again(StoryLine line) {
+        if (!AGAIN.contains(line.kind())) {
+            return AT_ONCE;
+        }
         IncidentAlert alert = incident.alerts().stream()
                 .filter(other -> other.key().equals(line.alert()))
                 .findFirst()
@@ -152,7 +172,7 @@ final class IncidentTelling {
             return AT_ONCE;
         }
         Instant until = alert.told().plus(alert.latest().coolDown());
-        return !until.isAfter(line.at()) ? AT_ONCE : alert.firing() ? until : null;
+        return !until.isAfter(line.at()) ? AT_ONCE : alert.firing() ? until : NEVER;
     }
 
     Instant due(boolean edits) {
@@ -184,6 +204,12 @@ final class IncidentTelling {
 
     static Incident unattempted(Incident incident) {
         return with(incident, (Shown.Attempt) null);
+    }
+
+    static Incident lost(Incident incident) {
+        Shown was = incident.shown();
+        int state = was.attempt().reply() ? was.state() : Math.max(1, was.state());
+        return with(incident, new Shown(was.channel(), was.ts(), state, was.line(), was.edited(), null));
     }
 
     private static Incident with(Incident incident, Shown.Attempt attempt) {
