@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -165,6 +167,25 @@ public final class ConnectivityCheck {
         }
     }
 
+    /**
+     * What the token may do, and what gets lost because of what it may not. Slack says it with every answer.
+     *
+     * @see <a href="https://docs.slack.dev/legacy/legacy-authentication/legacy-oauth-scopes">Slack: working with
+     *     scopes</a>
+     */
+    private static String scopes(String header) {
+        Set<String> scopes = Set.of(header.strip().split("\\s*,\\s*"));
+        List<String> missing = Stream.of("channels:history", "groups:history")
+                .filter(scope -> !scopes.contains(scope))
+                .toList();
+        return "; it has the scopes " + header.strip().replaceAll("\\s*,\\s*", ", ")
+                + (missing.isEmpty()
+                        ? ""
+                        : "; without " + String.join(" (public channels) and ", missing)
+                                + (missing.contains("groups:history") ? " (private channels)" : " (public channels)")
+                                + ", an incident may be posted twice when a process dies while it posts");
+    }
+
     /** @see <a href="https://docs.slack.dev/reference/methods/auth.test">Slack: auth.test</a> */
     private static Answer token(Settings settings) {
         String asked = "Slack auth.test";
@@ -194,7 +215,11 @@ public final class ConnectivityCheck {
                             true,
                             "the bot " + said.path("user").asText("?") + " in "
                                     + said.path("team").asText("?")
-                                    + "; invite it to each channel, which nobody can ask without posting")
+                                    + "; invite it to each channel, which nobody can ask without posting"
+                                    + answer.headers()
+                                            .firstValue("x-oauth-scopes")
+                                            .map(ConnectivityCheck::scopes)
+                                            .orElse(""))
                     : new Answer(
                             asked,
                             false,

@@ -189,6 +189,11 @@ class PacedSlackProducer extends DefaultAsyncProducer {
                 } else if (answer.layout() && attempt.together() == 0 && SlackText.hasLayout(post.payload())) {
                     LOG.warn("{}{}; so it is posted as text", failing(post), answer.word());
                     waitAndSend(post.withoutLayout(), attempt.reposts());
+                } else if (answer.word().contains("metadata")
+                        && attempt.together() == 0
+                        && post.payload().has("metadata")) {
+                    LOG.warn("{}{}; so it is posted without metadata", failing(post), answer.word());
+                    waitAndSend(post.withoutMetadata(), attempt.reposts());
                 } else {
                     boolean gone =
                             answer.gone() && (post.step() instanceof Step.Edit || post.step() instanceof Step.Reply);

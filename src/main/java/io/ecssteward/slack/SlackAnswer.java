@@ -66,6 +66,7 @@ record SlackAnswer(
             "team_added_to_org",
             "org_login_required",
             "external_channel_migrating",
+            "update_failed",
             "rollup_error");
 
     /** What the page of chat.postMessage says of a token that is none, or none any more. */

@@ -59,6 +59,9 @@ public final class SlackMessage {
      */
     static final int TEXT = 40_000;
 
+    /** Ours: what chat.update takes at least before it says {@code msg_too_long}; it documents no number. */
+    static final int EDITED_TEXT = 4_000;
+
     /** A name above a value, a link's label, the footer: ours, a line or two, where Slack would take more. */
     private static final int LINE = 150;
 

@@ -28,13 +28,24 @@ record SlackPost(
     /** The same, as text alone. */
     SlackPost withoutLayout() {
         String mention = step != null ? IncidentMessage.mention(step) : alert == null ? null : alert.mention();
-        ObjectNode plain = SlackText.withoutLayout(payload, mention);
-        if (step instanceof Step.Edit) {
+        boolean edit = step instanceof Step.Edit;
+        ObjectNode plain =
+                SlackText.withoutLayout(payload, mention, edit ? SlackMessage.EDITED_TEXT : SlackMessage.TEXT);
+        if (edit) {
             // What an edit does not name stays as it was.
             plain.putArray("blocks");
             plain.putArray("attachments");
         }
-        return new SlackPost(exchange, callback, target, lane, alert, step, plain);
+        return with(plain);
+    }
+
+    /** The same, which nobody finds again. */
+    SlackPost withoutMetadata() {
+        return with(payload.deepCopy().without("metadata"));
+    }
+
+    private SlackPost with(ObjectNode changed) {
+        return new SlackPost(exchange, callback, target, lane, alert, step, changed);
     }
 
     /**

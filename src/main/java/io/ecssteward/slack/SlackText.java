@@ -43,13 +43,14 @@ public final class SlackText {
      * mentioned still; whatever else is in it can mention nobody.
      *
      * @param mention as in {@link io.ecssteward.alert.Alert}; null for nobody
+     * @param max how long it may be
      */
-    static ObjectNode withoutLayout(ObjectNode payload, String mention) {
+    static ObjectNode withoutLayout(ObjectNode payload, String mention, int max) {
         ObjectNode plain = payload.deepCopy().without(List.of("blocks", "attachments"));
         List<String> lines = lines(payload);
         String mentioned = mention == null || mention.isBlank() ? "" : Mention.inSlack(mention);
         lines.remove(mentioned);
-        String text = Mrkdwn.escape(String.join("\n", lines), SlackMessage.TEXT - mentioned.length() - 1);
+        String text = Mrkdwn.escape(String.join("\n", lines), max - mentioned.length() - 1);
         return plain.put("text", (text + "\n" + mentioned).strip());
     }
 

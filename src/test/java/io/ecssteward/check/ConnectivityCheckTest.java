@@ -14,6 +14,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
@@ -73,10 +75,29 @@ class ConnectivityCheckTest {
                         "ok ECS DescribeClusters",
                         "ok Slack auth.test: the bot steward in Acme; invite it to each channel, which nobody can "
                                 + "ask without posting");
-        assertThat(slack.posts()).singleElement().satisfies(post -> {
+        assertThat(slack.asked()).singleElement().satisfies(post -> {
             assertThat(post.path()).isEqualTo("/api/auth.test");
             assertThat(post.bearer()).isEqualTo("xoxb-hush");
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "chat:write,channels:history,groups:history | ",
+                "chat:write, channels:history | ; without groups:history (private channels), an incident may be posted "
+                        + "twice when a process dies while it posts",
+                "chat:write,groups:history | ; without channels:history (public channels), an incident may be posted "
+                        + "twice when a process dies while it posts",
+                "chat:write | ; without channels:history (public channels) and groups:history (private channels), an "
+                        + "incident may be posted twice when a process dies while it posts"
+            })
+    void theScopesOfTheTokenAreSaidAndWhatIsLostWithoutOthers(String scopes, String lost) {
+        slack.next(BOT.header("x-oauth-scopes", scopes));
+        assertThat(ask("Slack").toString())
+                .startsWith("ok Slack auth.test: ")
+                .endsWith("; it has the scopes " + scopes.replaceAll(", ?", ", ") + (lost == null ? "" : lost));
     }
 
     @Test

@@ -164,6 +164,17 @@ class IncidentStepsTest {
     }
 
     @Test
+    void aMessageThatIsRefusedForItsMetadataIsPostedWithout() throws Exception {
+        try (SlackRoute route = SlackRoute.withToken().start()) {
+            route.slack.next(Answer.error("metadata_must_be_sent_from_app"));
+            assertThat(answer(route.post(opens(open().build()))).ts()).isNotNull();
+            assertThat(route.slack.channel("ops"))
+                    .singleElement()
+                    .matches(message -> !message.payload().has("metadata"));
+        }
+    }
+
+    @Test
     void editsHaveALaneOfTheirOwnFiftyAMinute() throws Exception {
         ManualScheduler time = new ManualScheduler();
         try (SlackRoute route = SlackRoute.withToken()) {

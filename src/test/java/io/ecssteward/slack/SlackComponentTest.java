@@ -174,7 +174,8 @@ class SlackComponentTest {
             nothingSet.component.setChannel(null);
             assertThat(effects(nothingSet.start().post(alert("x"))))
                     .singleElement()
-                    .returns("webhook", Action::operation);
+                    .as("what people get who follow the README")
+                    .returns("chat.postMessage", Action::operation);
         }
     }
 
