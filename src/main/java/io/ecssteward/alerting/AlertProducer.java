@@ -178,11 +178,6 @@ class AlertProducer extends DefaultAsyncProducer {
                 callback.done(true);
                 return true;
             }
-            if (alert.quiet() && endpoint.getCamelContext().getRegistry().lookupByName("incidents") == null) {
-                EventOutcome.of(exchange).skipped(SkipReason.NO_INCIDENT, "alert/" + endpoint.getName());
-                callback.done(true);
-                return true;
-            }
             sent = ExchangeHelper.createCorrelatedCopy(exchange, false);
             sent.getMessage().setHeaders(new LinkedHashMap<>());
             sent.getMessage().setBody(alert);

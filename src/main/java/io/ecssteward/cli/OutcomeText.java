@@ -6,11 +6,13 @@ import io.ecssteward.event.Event;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.outcome.Action;
 import io.ecssteward.outcome.SkipReason;
+import io.ecssteward.replay.Channels;
 import io.ecssteward.replay.ReplaySession;
 import io.ecssteward.slack.SlackText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** The outcome of an event, for a terminal and as JSON. */
 final class OutcomeText {
@@ -32,8 +34,19 @@ final class OutcomeText {
         List<Row> rows = new ArrayList<>();
         for (Action effect : each.eventOutcome().performed()) {
             if (effect.sink().equals("slack")) {
-                rows.add(new Row("slack", "to " + effect.about()));
+                rows.add(new Row(
+                        "slack",
+                        Channels.isEdit(effect)
+                                ? "edits its message in " + effect.about()
+                                : Channels.isReply(effect)
+                                        ? "replies in the thread in " + effect.about()
+                                        : "to " + effect.about()));
                 SlackText.lines(effect.request()).forEach(line -> rows.add(new Row("", "| " + line)));
+            } else if (effect.sink().equals("incident")) {
+                rows.add(new Row(
+                        "incident",
+                        effect.about() + " " + effect.operation().toLowerCase(Locale.ROOT) + ": "
+                                + effect.request().path("about").asText()));
             } else {
                 rows.add(new Row(effect.sink(), effect.operation() + " " + effect.request()));
             }

@@ -2,9 +2,13 @@ package io.ecssteward.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.check.SettingsCheck;
+import io.ecssteward.incident.StoryLine;
+import io.ecssteward.replay.Channels;
+import io.ecssteward.replay.IncidentChanges;
 import io.ecssteward.replay.ReplaySession;
 import io.ecssteward.replay.SentAlert;
 import io.ecssteward.settings.SecretStore;
@@ -26,6 +30,7 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 
@@ -35,11 +40,9 @@ import picocli.CommandLine;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description =
-                "Runs this configuration on a recording of many events and reports their outcomes, the alerts per "
-                        + "channel, the "
-                        + "changes to ECS services and the noisiest alerts. Nothing is sent. Cool-downs and "
-                        + "follow-ups use "
-                        + "the recording's time.",
+                "Runs this configuration on a recording of many events and reports their outcomes, the incidents, the "
+                        + "messages per channel, the changes to ECS services and the noisiest alerts. Nothing is sent. "
+                        + "Cool-downs, follow-ups and incidents use the recording's time.",
         exitCodeList = {
             "0:success, whatever the outcomes",
             "1:the routes could not start",
@@ -87,8 +90,15 @@ final class Simulate implements Callable<Integer> {
     @CommandLine.Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
-    @CommandLine.Option(names = "--alerts", description = "Also list each alert with its time, channel and title.")
+    @CommandLine.Option(
+            names = "--alerts",
+            description = "Also list each message with its time, channel and title, and what becomes of incidents.")
     private boolean alerts;
+
+    @CommandLine.Option(
+            names = "--messages",
+            description = "Also print the channels as they look at the end: each message and its thread.")
+    private boolean messages;
 
     @CommandLine.Option(
             names = "--from",
@@ -133,7 +143,7 @@ final class Simulate implements Callable<Integer> {
         }
         try (EventRecording recording = EventRecording.open(paths, from, to);
                 Progress progress = Progress.onTerminal()) {
-            simulate(settings, recording, progress, TerminalWriter.out(spec), json, alerts);
+            simulate(settings, recording, progress, TerminalWriter.out(spec), json, alerts, messages);
             return CommandLine.ExitCode.OK;
         } catch (NoSuchFileException e) {
             return Main.cannotStart(List.of(noFile(e)));
@@ -153,9 +163,11 @@ final class Simulate implements Callable<Integer> {
             Progress progress,
             PrintWriter out,
             boolean json,
-            boolean alerts)
+            boolean alerts,
+            boolean messages)
             throws Exception {
         SimulationReport report = new SimulationReport();
+        Channels channels = new Channels();
         Listing listing = new Listing(out, progress, json, alerts);
         RecordedClock clock = new RecordedClock();
         if (!json) {
@@ -167,19 +179,41 @@ final class Simulate implements Callable<Integer> {
             new Playback(clock, List.of(simulation), (side, taken) -> {
                         report.add(taken);
                         taken.results().forEach(r -> r.told().forEach(told -> listing.add(told, taken)));
+                        taken.changes().forEach(change -> listing.add(change, taken));
+                        if (messages) {
+                            taken.slack().forEach(channels::add);
+                        }
                     })
                     .play(recording, progress);
             progress.close();
             listing.end();
             if (json) {
                 ObjectNode summary = report.json(recording.reading(), simulation.dropped(), simulation.evictedEarly());
+                channels.messages().forEach(message -> put(message, summary.withArray("messages")));
                 listing.end(summary);
             } else {
+                channels.messages().forEach(message -> print(message, out));
                 new SimulationText(report, out)
                         .print(recording.reading(), simulation.dropped(), simulation.evictedEarly());
             }
         }
         out.flush();
+    }
+
+    private static void print(Channels.Message message, PrintWriter out) {
+        String edits =
+                message.edits() == 0 ? "" : ", edited " + message.edits() + (message.edits() == 1 ? " time" : " times");
+        out.println(message.channel() + ": " + message.state() + edits);
+        message.lines().forEach(line -> out.println("  | " + line));
+        out.println();
+    }
+
+    private static void put(Channels.Message message, ArrayNode all) {
+        ObjectNode node = all.addObject()
+                .put("channel", message.channel())
+                .put("state", message.state())
+                .put("edits", message.edits());
+        message.lines().forEach(node.putArray("lines")::add);
     }
 
     /** Prints alerts as they are sent, so that none has to be kept; in JSON they are the object's first member. */
@@ -218,6 +252,19 @@ final class Simulate implements Callable<Integer> {
             }
             out.flush();
             listed++;
+        }
+
+        /** What its story says of it, in JSON only with the report. */
+        void add(IncidentChanges.Change change, Simulation.Taken taken) {
+            if (!wanted || json) {
+                return;
+            }
+            for (StoryLine line : change.lines()) {
+                progress.close();
+                out.println(taken.at() + "    " + change.after().id() + "  "
+                        + line.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + line.text());
+                listed++;
+            }
         }
 
         void end() {

@@ -26,17 +26,25 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The effects of messages, as {@code test} compares them. An alert has the fields of the {@code alert:} step that
  * raised it, and not the blocks that Slack gets, which may change with a version.
  *
+ * <p>A message is shown where it is posted, as it is at the end: edited, and with the replies in its thread. What
+ * becomes of incidents is said at each step.
+ *
  * <pre>
  * {
  *   "ecs": [{"cluster": "prod", "service": "web", "forceNewDeployment": true}],
- *   "alerts": [{"channel": "#ops", "severity": "error", "state": "firing",  "title": "...", ...}],
+ *   "incidents": ["opened service/111122223333/eu-west-1/prod/web"],
+ *   "alerts": [{"channel": "#ops", "severity": "error", "state": "resolved",  "title": "...", "replies": ["..."], ...}],
  *   "http": [{"POST": "events.pagerduty.com", "body": {...}}],
  *   "followUp": ["agent after 1m"],
  *   "skipped": ["cooldown (redeploy/...)"],
@@ -52,11 +60,18 @@ public final class ExpectedEffects {
     /** A chain of follow-ups that does not end would be a mistake in the routes. */
     private static final int MAX_FOLLOW_UPS = 20;
 
+    /** Edits are put off for ten seconds at most. */
+    private static final Duration LAST_EDITS = Duration.ofMinutes(1);
+
+    private static final int MAX_PASSES = 1000;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ReplaySession session;
     private final DecisionRecorder recorder;
     private final SteppedClock clock;
+    private final Map<ObjectNode, List<Channels.Message>> posted = new IdentityHashMap<>();
+    private Channels channels = new Channels();
 
     /** For a replay session with this recorder and this clock. */
     public ExpectedEffects(ReplaySession session, DecisionRecorder recorder, SteppedClock clock) {
@@ -104,6 +119,8 @@ public final class ExpectedEffects {
         recorder.clear();
         clock.set(SteppedClock.BEGINNING);
         ArrayNode steps = JsonNodeFactory.instance.arrayNode();
+        channels = new Channels();
+        posted.clear();
         List<Later> later = new ArrayList<>();
         Instant now = SteppedClock.BEGINNING;
         for (TestCase.Message message : test.messages()) {
@@ -112,9 +129,11 @@ public final class ExpectedEffects {
             clock.set(now);
             // A file in another encoding is a message too.
             String body = new String(Files.readAllBytes(message.file()), StandardCharsets.UTF_8);
-            steps.add(step("sample", message.file().getFileName().toString(), body, later));
+            steps.add(step("sample", message.file().getFileName().toString(), session.process(body), later));
         }
         followUp(later, Instant.MAX, steps);
+        posted.forEach((step, messages) -> put(
+                step, "alerts", messages.stream().map(ExpectedEffects::alert).collect(Collectors.toList())));
         // Read back, because a number has more than one kind of node.
         return JSON.readTree(JSON.writeValueAsString(test.story() ? steps : sample(steps)));
     }
@@ -123,11 +142,28 @@ public final class ExpectedEffects {
         for (int followUps = 0; followUps < MAX_FOLLOW_UPS && !later.isEmpty(); followUps++) {
             Later next = later.stream().min(Comparator.comparing(Later::due)).orElseThrow();
             if (next.due().isAfter(until)) {
-                return;
+                break;
             }
             later.remove(next);
+            pass(next.due(), steps, later);
             clock.set(next.due());
-            steps.add(step("again", about(next.message()), next.message(), later));
+            steps.add(step("again", about(next.message()), session.process(next.message()), later));
+        }
+        pass(until.equals(Instant.MAX) ? clock.instant().plus(LAST_EDITS) : until, steps, later);
+    }
+
+    /** What time does with incidents is a step where anybody sees more of it than an edit. */
+    private void pass(Instant until, ArrayNode steps, List<Later> later) {
+        for (int passes = 0; passes < MAX_PASSES; passes++) {
+            Instant due = session.due();
+            if (due == null || due.isAfter(until)) {
+                return;
+            }
+            clock.set(due.isBefore(clock.instant()) ? clock.instant() : due);
+            ObjectNode step = step("again", "incidents", List.of(session.pass()), later);
+            if (step.has("incidents") || step.has("alerts")) {
+                steps.add(step);
+            }
         }
     }
 
@@ -141,22 +177,25 @@ public final class ExpectedEffects {
         return sample;
     }
 
-    private ObjectNode step(String kind, String name, String body, List<Later> later) {
+    private ObjectNode step(String kind, String name, List<ReplaySession.Outcome> outcomes, List<Later> later) {
         ObjectNode step = JsonNodeFactory.instance.objectNode();
         step.put("at", Durations.write(Duration.between(SteppedClock.BEGINNING, clock.instant())))
                 .put(kind, name);
         List<JsonNode> ecs = new ArrayList<>();
-        List<JsonNode> alerts = new ArrayList<>();
+        List<Channels.Message> messages = new ArrayList<>();
+        List<JsonNode> incidents = new ArrayList<>();
         List<JsonNode> sns = new ArrayList<>();
         List<JsonNode> http = new ArrayList<>();
         List<JsonNode> followUps = new ArrayList<>();
         List<JsonNode> skipped = new ArrayList<>();
-        List<ReplaySession.Outcome> outcomes = session.process(body);
         for (ReplaySession.Outcome each : outcomes) {
             for (Action effect : each.eventOutcome().performed()) {
                 switch (effect.sink()) {
                     case "ecs" -> ecs.add(effect.request());
-                    case "slack" -> alerts.add(alert(effect));
+                    case "slack" -> Optional.ofNullable(channels.add(effect)).ifPresent(messages::add);
+                    case "incident" -> {
+                        // The changes below say it in other words.
+                    }
                     case "sqs" ->
                         followUps.add(text(effect.request().path("kind").asText() + " after "
                                 + Durations.write(Duration.ofSeconds(
@@ -170,14 +209,23 @@ public final class ExpectedEffects {
                 }
             }
             each.eventOutcome().skipped().forEach(n -> skipped.add(text(n.toString())));
-            if (each.failure() == null
+            if (each.event() != null
+                    && each.failure() == null
                     && each.eventOutcome().performed().isEmpty()
                     && each.eventOutcome().skipped().isEmpty()) {
                 skipped.add(text(SkipReason.IGNORED.word()));
             }
         }
         put(step, "ecs", ecs);
-        put(step, "alerts", alerts);
+        session.changes().forEach(change -> incidents.addAll(incident(change)));
+        if (!incidents.isEmpty()) {
+            step.putArray("incidents").addAll(incidents);
+        }
+        if (!messages.isEmpty()) {
+            // Here, and filled in when nothing more can come of them.
+            step.putArray("alerts");
+            posted.put(step, messages);
+        }
         put(step, "sns", sns);
         put(step, "http", http);
         put(step, "followUp", followUps);
@@ -211,19 +259,27 @@ public final class ExpectedEffects {
         return message.replaceAll("Exchange\\[[^\\]]*\\]", "Exchange").strip();
     }
 
+    /** Each line of its story by its kind, or that an alert came once more. */
+    private static List<JsonNode> incident(IncidentChanges.Change change) {
+        List<String> kinds =
+                change.lines().stream().map(line -> word(line.kind())).toList();
+        return (kinds.isEmpty() ? List.of("counted") : kinds)
+                .stream().map(kind -> text(kind + " " + change.after().about())).toList();
+    }
+
     /** What an alert says; what came to Slack without one, as Slack gets it. */
-    private static ObjectNode alert(Action effect) {
-        Alert alert = effect.alert();
+    private static ObjectNode alert(Channels.Message message) {
+        Alert alert = message.alert();
         ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("channel", effect.about());
+        node.put("channel", message.channel());
         if (alert == null || alert.slackPayload() != null) {
-            return node.set("slack", effect.request());
+            return node.set("slack", message.payload());
         }
         if (alert.mention() != null) {
             node.put("mention", alert.mention());
         }
         node.put("severity", word(alert.severity()))
-                .put("state", word(alert.state()))
+                .put("state", message.state())
                 .put("title", alert.title());
         List<String> text = alert.text().lines().toList();
         if (text.size() == 1) {
@@ -233,11 +289,13 @@ public final class ExpectedEffects {
         }
         alert.fields().forEach(field -> node.withArray("fields").add(field.name() + ": " + field.value()));
         alert.links().forEach(link -> node.withArray("links").add(link.label() + ": " + link.url()));
-        return node.put("key", alert.key()).put("coolDown", Durations.write(alert.coolDown()));
+        node.put("key", alert.key()).put("coolDown", Durations.write(alert.coolDown()));
+        message.replies().forEach(reply -> node.withArray("replies").add(reply));
+        return node;
     }
 
     private static String word(Enum<?> word) {
-        return word.name().toLowerCase(Locale.ROOT);
+        return word.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     private static String about(String message) {

@@ -7,6 +7,7 @@ import io.ecssteward.claim.MemoryClaimStore;
 import io.ecssteward.event.ContainerInstanceStateChange;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.LatestVersions;
+import io.ecssteward.incident.Incidents;
 import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.outcome.OutcomeListener;
 import io.ecssteward.runtime.Application;
@@ -17,6 +18,7 @@ import io.ecssteward.stub.StubEcs;
 import io.ecssteward.stub.StubSns;
 import io.ecssteward.stub.StubSqs;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
@@ -39,6 +41,7 @@ public final class ReplaySession implements AutoCloseable {
     private static final String ENTRY = "direct:events";
 
     private final List<Outcome> over = new ArrayList<>();
+    private final IncidentChanges changes = new IncidentChanges();
     private final RouteTrace routeTrace = new RouteTrace();
     private final MemoryClaimStore claims;
     private final LatestVersions versions = new LatestVersions();
@@ -57,7 +60,12 @@ public final class ReplaySession implements AutoCloseable {
      */
     public record Outcome(Event event, EventOutcome eventOutcome, List<String> routes, Exception failure) {}
 
-    private ReplaySession(Settings settings, boolean send, Clock clock, DecisionRecorder recorder) throws Exception {
+    private ReplaySession(Settings given, boolean send, Clock clock, DecisionRecorder recorder) throws Exception {
+        // Nothing is sent, so what a bot token does is shown where no way to Slack is set.
+        Settings settings =
+                send || given.has(Settings.WEBHOOK) || given.has(Settings.WEBHOOKS) || given.has(Settings.TOKEN)
+                        ? given
+                        : given.with(Settings.TOKEN, "xoxb-replay");
         claims = new MemoryClaimStore(clock);
         sqs = new StubSqs(settings.get(Settings.QUEUE));
         clients = send ? AwsClients.create(1, false) : null;
@@ -67,6 +75,7 @@ public final class ReplaySession implements AutoCloseable {
             main.bind("claimStore", claims);
             main.bind("versions", versions);
             main.bind("clock", clock);
+            main.bind("incidentChanges", changes);
             main.bind("rehearsal", (OutcomeListener)
                     (event, eventOutcome, failure) -> over.add(new Outcome(event, eventOutcome, List.of(), failure)));
             main.addMainListener(new MainListenerSupport() {
@@ -153,6 +162,29 @@ public final class ReplaySession implements AutoCloseable {
             outcomes.add(new Outcome(null, new EventOutcome(), List.of(), failure));
         }
         return outcomes;
+    }
+
+    /** When an incident needs another look, because time passes; null when none does. */
+    public Instant due() {
+        return incidents().due();
+    }
+
+    /** Has the incidents that are due go on. What comes of it belongs to no event. */
+    public Outcome pass() {
+        routeTrace.clear();
+        incidents().sweep().toCompletableFuture().join();
+        EventOutcome all = new EventOutcome();
+        routeTrace.outcomes().forEach(each -> each.performed().forEach(all::performed));
+        return new Outcome(null, all, List.of(), null);
+    }
+
+    private Incidents incidents() {
+        return steward.camel().getRegistry().findSingleByType(Incidents.class);
+    }
+
+    /** What became of incidents since this was asked last, in order. */
+    public List<IncidentChanges.Change> changes() {
+        return changes.taken();
     }
 
     /** The messages that it sent to its own queue since this was asked last, in order. */

@@ -4,9 +4,11 @@ import io.ecssteward.alert.Alert;
 import io.ecssteward.dispatch.EventEndpoint;
 import io.ecssteward.outcome.EventOutcome;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.CamelEvent;
@@ -22,6 +24,7 @@ final class RouteTrace extends SimpleEventNotifierSupport {
 
     private final Map<EventOutcome, List<String>> routes = new IdentityHashMap<>();
     private final Map<EventOutcome, List<Alert>> raised = new IdentityHashMap<>();
+    private final Set<EventOutcome> sent = Collections.newSetFromMap(new IdentityHashMap<>());
 
     @Override
     public synchronized void notify(CamelEvent event) {
@@ -32,6 +35,9 @@ final class RouteTrace extends SimpleEventNotifierSupport {
             if (!COMMON.contains(route) && !routeTrace.contains(route)) {
                 routeTrace.add(route);
             }
+        }
+        if (event instanceof CamelEvent.ExchangeSendingEvent sending) {
+            sent.add(EventOutcome.of(sending.getExchange()));
         }
         if (event instanceof CamelEvent.ExchangeSendingEvent sending && alert(sending.getExchange()) != null) {
             List<Alert> alerts = raised.computeIfAbsent(EventOutcome.of(sending.getExchange()), f -> new ArrayList<>());
@@ -71,7 +77,13 @@ final class RouteTrace extends SimpleEventNotifierSupport {
         return List.copyOf(raised.getOrDefault(eventOutcome, List.of()));
     }
 
+    /** Of all that was sent anywhere. */
+    synchronized List<EventOutcome> outcomes() {
+        return List.copyOf(sent);
+    }
+
     synchronized void clear() {
+        sent.clear();
         routes.clear();
         raised.clear();
     }

@@ -23,10 +23,11 @@ public record SentAlert(
     /** The channel of what is published to SNS. */
     public static final String TOPIC = "(SNS topic)";
 
-    /** The messages among an event's actions. */
+    /** The new messages among an event's actions; edits and replies are those of a message. */
     public static List<SentAlert> of(List<Action> actions) {
         return actions.stream()
-                .filter(action -> action.sink().equals("slack") || action.sink().equals("sns"))
+                .filter(action -> action.sink().equals("slack") && Channels.isNew(action)
+                        || action.sink().equals("sns"))
                 .map(SentAlert::of)
                 // Routes run at the same time, and a report should be the same each time.
                 .sorted(Comparator.comparing(SentAlert::channel)

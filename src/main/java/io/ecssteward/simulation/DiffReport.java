@@ -41,6 +41,7 @@ public final class DiffReport {
     private final long most;
     private final Map<Long, Both> under = new HashMap<>();
     private final Map<String, long[]> channels = new TreeMap<>();
+    private final long[] incidents = new long[2];
     private final Map<String, Long> sums = new TreeMap<>();
     private long differing;
     private long shown;
@@ -94,6 +95,10 @@ public final class DiffReport {
 
     /** Takes what a message led to on one side. */
     public void add(int side, Simulation.Taken taken) {
+        taken.changes().stream().filter(change -> change.before() == null).forEach(change -> incidents[side]++);
+        if (taken.look() == Simulation.TIME) {
+            return;
+        }
         if (taken.look() == 0) {
             first = first == null ? taken.at() : first;
             last = taken.at();
@@ -239,6 +244,11 @@ public final class DiffReport {
         });
     }
 
+    private void row(String row, String name, long... n) {
+        String difference = n[OLD] == n[NEW] ? "" : String.format("%+d", n[NEW] - n[OLD]);
+        out.println(String.format(row, name, n[OLD], n[NEW], difference).stripTrailing());
+    }
+
     private void sum(String what) {
         sums.merge(what, 1L, Long::sum);
     }
@@ -262,12 +272,12 @@ public final class DiffReport {
         if (differing > 0 && !channels.isEmpty()) {
             out.println();
             int width = Math.max(
-                    7, channels.keySet().stream().mapToInt(String::length).max().orElse(0));
+                    9, channels.keySet().stream().mapToInt(String::length).max().orElse(0));
             String row = "%-" + width + "s %8s %8s %8s";
             out.println(String.format(row, "Channel", "old", "new", "").stripTrailing());
-            channels.forEach((name, n) -> out.println(String.format(
-                            row, name, n[OLD], n[NEW], n[OLD] == n[NEW] ? "" : String.format("%+d", n[NEW] - n[OLD]))
-                    .stripTrailing()));
+            channels.forEach((name, n) -> row(row, name, n));
+            out.println();
+            row(row, "Incidents", incidents);
         }
     }
 }

@@ -1,12 +1,16 @@
 package io.ecssteward.simulation;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.BiConsumer;
 
 /** Takes configurations through a recording, side by side, each message and each follow-up at its time. */
 public final class Playback {
+
+    /** Edits are put off for ten seconds at most. */
+    private static final Duration LAST_EDITS = Duration.ofMinutes(1);
 
     private final RecordedClock clock;
     private final List<Simulation> sides;
@@ -39,21 +43,27 @@ public final class Playback {
 
     /** Delivers the follow-ups that are due by then. A chain of them is as long as a simulation allows. */
     private void remind(Instant until) {
+        // When nothing is recorded any more, incidents do not go on for ever either.
+        Instant end = until.equals(Instant.MAX) ? clock.instant().plus(LAST_EDITS) : until;
         for (; ; ) {
             int first = -1;
+            Instant next = null;
             for (int i = 0; i < sides.size(); i++) {
-                Instant due = sides.get(i).next();
-                if (due != null
-                        && !due.isAfter(until)
-                        && (first < 0 || due.isBefore(sides.get(first).next()))) {
+                Instant due = sides.get(i).next(end);
+                if (due != null && !due.isAfter(until) && (first < 0 || due.isBefore(next))) {
                     first = i;
+                    next = due;
                 }
             }
             if (first < 0) {
                 return;
             }
-            clock.to(sides.get(first).next());
-            listener.accept(first, sides.get(first).remind());
+            clock.to(next);
+            Simulation.Taken taken = sides.get(first).remind();
+            listener.accept(first, taken);
+            if (until.equals(Instant.MAX) && taken.look() != Simulation.TIME) {
+                end = clock.instant().plus(LAST_EDITS);
+            }
         }
     }
 }

@@ -5,17 +5,20 @@ import io.ecssteward.event.ContainerInstanceStateChange;
 import io.ecssteward.event.EventReader;
 import io.ecssteward.event.Payload;
 import io.ecssteward.failure.PermanentFailureException;
-import io.ecssteward.outcome.SkipReason;
+import io.ecssteward.outcome.Action;
+import io.ecssteward.replay.IncidentChanges;
 import io.ecssteward.replay.ReplaySession;
 import io.ecssteward.replay.SentAlert;
 import io.ecssteward.settings.Settings;
 import io.ecssteward.stub.StubSqs;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.stream.Stream;
 
 /**
  * One configuration, taken through a recording: a replay session whose follow-ups come when they are due. The time is
@@ -29,6 +32,11 @@ public final class Simulation implements AutoCloseable {
     /** A look that leads to a look, and so on: an agent that comes and goes leads to some. */
     private static final int MAX_LOOKS = 50;
 
+    /** The look of what came of time alone. */
+    public static final int TIME = -1;
+
+    private static final Duration BETWEEN_PASSES = Duration.ofSeconds(10);
+
     private final ReplaySession session;
     private final Clock clock;
     private final EventReader reader = new EventReader();
@@ -36,6 +44,8 @@ public final class Simulation implements AutoCloseable {
             new PriorityQueue<>(Comparator.comparing(Waiting::due).thenComparingLong(Waiting::number));
     private long number;
     private long dropped;
+    private EventRecording.Line last;
+    private Instant nextPass = Instant.MIN;
 
     /** A follow-up that is on its way. */
     private record Waiting(Instant due, long number, String body, EventRecording.Line origin, int look) {}
@@ -44,19 +54,36 @@ public final class Simulation implements AutoCloseable {
      * What a message led to.
      *
      * @param origin the recorded message, which may have come a while ago
-     * @param look 0 for the recorded message itself, 1 for the follow-up that it led to, and so on
+     * @param look 0 for the recorded message itself, 1 for the follow-up that it led to, and so on; {@link #TIME} when
+     *     nothing came, and time passed for incidents
      * @param at when
      * @param results one for each event in it
-     * @param follow-ups how many more messages it will lead to
+     * @param followUps how many more messages it will lead to
+     * @param changes what became of incidents
      */
-    public record Taken(EventRecording.Line origin, int look, Instant at, List<Result> results, int followUps) {}
+    public record Taken(
+            EventRecording.Line origin,
+            int look,
+            Instant at,
+            List<Result> results,
+            int followUps,
+            List<IncidentChanges.Change> changes) {
+
+        /** What was posted, edited and replied in Slack. */
+        public Stream<Action> slack() {
+            return results.stream()
+                    .flatMap(result -> result.outcome().eventOutcome().performed().stream())
+                    .filter(action -> action.sink().equals("slack"));
+        }
+    }
 
     /**
      * What became of an event.
      *
-     * @param swallowed alerts that were not told because the same was told a while ago
+     * @param told in messages of their own
+     * @param raised all alerts
      */
-    public record Result(ReplaySession.Outcome outcome, List<SentAlert> told, List<Alert> swallowed) {}
+    public record Result(ReplaySession.Outcome outcome, List<SentAlert> told, List<Alert> raised) {}
 
     private Simulation(ReplaySession session, Clock clock) {
         this.session = session;
@@ -80,16 +107,36 @@ public final class Simulation implements AutoCloseable {
     Taken take(EventRecording.Line line) {
         observe(line.body());
         // Only the place and the time are still needed when its follow-ups come.
-        return take(line.body(), new EventRecording.Line(line.place(), line.time(), "", line.number()), 0);
+        last = new EventRecording.Line(line.place(), line.time(), "", line.number());
+        return take(line.body(), last, 0);
     }
 
-    /** When the next follow-up is due; null when none is on its way. */
-    Instant next() {
-        return waiting.isEmpty() ? null : waiting.peek().due();
+    /**
+     * When something happens by itself: the next follow-up is due, or an incident.
+     *
+     * @param until when nothing comes any more: of incidents only what is due by then counts
+     * @return null when nothing does
+     */
+    Instant next(Instant until) {
+        Instant followUp = waiting.isEmpty() ? null : waiting.peek().due();
+        Instant incident = incident();
+        return incident == null || incident.isAfter(until) || followUp != null && !incident.isBefore(followUp)
+                ? followUp
+                : incident;
     }
 
-    /** Works the next follow-up off, now. */
+    /** As often as the steward looks, so that one which has to be looked at again and again is not all there is. */
+    private Instant incident() {
+        Instant due = session.due();
+        return due == null || !due.isBefore(nextPass) ? due : nextPass;
+    }
+
+    /** Does what is next, now. */
     Taken remind() {
+        if (waiting.isEmpty() || waiting.peek().due().isAfter(clock.instant())) {
+            nextPass = clock.instant().plus(BETWEEN_PASSES);
+            return take(List.of(session.pass()), last, TIME);
+        }
         Waiting next = waiting.poll();
         return take(next.body(), next.origin(), next.look());
     }
@@ -105,35 +152,29 @@ public final class Simulation implements AutoCloseable {
     }
 
     private Taken take(String body, EventRecording.Line origin, int look) {
+        return take(session.process(body), origin, look);
+    }
+
+    private Taken take(List<ReplaySession.Outcome> outcomes, EventRecording.Line origin, int look) {
         List<Result> results = new ArrayList<>();
-        for (ReplaySession.Outcome outcome : session.process(body)) {
-            results.add(new Result(outcome, SentAlert.of(outcome.eventOutcome().performed()), swallowed(outcome)));
+        for (ReplaySession.Outcome outcome : outcomes) {
+            results.add(new Result(outcome, SentAlert.of(outcome.eventOutcome().performed()), session.raised(outcome)));
         }
         int followUps = 0;
         for (StubSqs.Message message : session.followUps()) {
             if (waiting.size() < MAX_WAITING && look < MAX_LOOKS) {
-                waiting.add(
-                        new Waiting(clock.instant().plus(message.delay()), number++, message.body(), origin, look + 1));
+                waiting.add(new Waiting(
+                        clock.instant().plus(message.delay()),
+                        number++,
+                        message.body(),
+                        origin,
+                        Math.max(look, 0) + 1));
                 followUps++;
             } else {
                 dropped++;
             }
         }
-        return new Taken(origin, look, clock.instant(), results, followUps);
-    }
-
-    private List<Alert> swallowed(ReplaySession.Outcome outcome) {
-        List<String> cooling = outcome.eventOutcome().skipped().stream()
-                .filter(n -> n.reason() == SkipReason.COOLDOWN)
-                .map(n -> n.about())
-                .toList();
-        return cooling.isEmpty()
-                ? List.of()
-                : session.raised(outcome).stream()
-                        .filter(a -> outcome.eventOutcome().performed().stream()
-                                .noneMatch(p -> p.sink().equals("slack") && p.alert() == a))
-                        .filter(a -> cooling.stream().anyMatch(c -> c.endsWith("/" + a.claim())))
-                        .toList();
+        return new Taken(origin, look, clock.instant(), results, followUps, session.changes());
     }
 
     /** Before the routes ask ECS about it. */

@@ -34,6 +34,7 @@ public final class SimulationReport {
     final Map<String, Channel> channels = new TreeMap<>();
     final Map<String, Map<String, Long>> actions = new TreeMap<>();
     final Map<String, Failure> failures = new HashMap<>();
+    final Grouping grouping = new Grouping();
     Map<String, Key> keys = new HashMap<>();
     boolean keysForgotten;
     long count;
@@ -52,7 +53,7 @@ public final class SimulationReport {
     static final class Key {
         String title = "";
         long sent;
-        long swallowed;
+        long alerts;
     }
 
     static final class Failure {
@@ -67,17 +68,22 @@ public final class SimulationReport {
             first = first == null ? taken.at() : first;
             last = taken.at();
         }
+        grouping.add(taken);
         for (Simulation.Result result : taken.results()) {
             event(result.outcome(), taken.origin().place());
             result.outcome().eventOutcome().performed().stream()
                     .filter(e -> e.sink().equals("ecs"))
                     .forEach(this::action);
             result.told().forEach(told -> told(told, taken.at()));
-            result.swallowed().forEach(this::swallowed);
+            result.raised().stream().filter(alert -> !alert.quiet()).forEach(this::raised);
         }
     }
 
     private void event(ReplaySession.Outcome outcome, EventRecording.Place place) {
+        if (outcome.event() == null && outcome.failure() == null) {
+            // Nothing came: time passed.
+            return;
+        }
         count++;
         Map<String, Long> outcomes = events.computeIfAbsent(
                 outcome.event() == null ? "unreadable" : outcome.event().type(), t -> new TreeMap<>());
@@ -131,9 +137,9 @@ public final class SimulationReport {
         }
     }
 
-    private void swallowed(Alert alert) {
+    private void raised(Alert alert) {
         Key key = key(alert.key());
-        key.swallowed++;
+        key.alerts++;
         key.title = key.title.isEmpty() ? alert.title() : key.title;
     }
 
@@ -157,7 +163,7 @@ public final class SimulationReport {
 
     private static Comparator<Map.Entry<String, Key>> noisiest() {
         return Comparator.<Map.Entry<String, Key>>comparingLong(e -> -e.getValue().sent)
-                .thenComparingLong(e -> -e.getValue().swallowed)
+                .thenComparingLong(e -> -e.getValue().alerts)
                 .thenComparing(Map.Entry::getKey);
     }
 
@@ -214,13 +220,14 @@ public final class SimulationReport {
                     .put("at", channel.busiest.toString())
                     .put("sent", channel.inBusiest);
         });
+        json.set("incidents", grouping.json());
         ArrayNode noisiest = alerts.putArray("noisiest");
         noisiestKeys()
                 .forEach(e -> noisiest.addObject()
                         .put("key", e.getKey())
                         .put("title", e.getValue().title)
                         .put("sent", e.getValue().sent)
-                        .put("coolingDown", e.getValue().swallowed));
+                        .put("alerts", e.getValue().alerts));
         ObjectNode services = json.putObject("actions");
         actions.forEach((service, kinds) -> {
             ObjectNode node = services.putObject(service);

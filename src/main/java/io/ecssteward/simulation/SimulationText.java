@@ -42,7 +42,9 @@ public final class SimulationText {
             out.printf("  %-" + width + "s %8d   %s%n", type, outcomes.get("events"), String.join(", ", parts));
         });
         out.println();
-        out.println("Alerts: " + report.alerts() + describePerDay(report.alerts()));
+        report.grouping.lines().forEach(out::println);
+        out.println();
+        out.println("Messages by channel: " + report.alerts() + describePerDay(report.alerts()));
         int names =
                 report.channels.keySet().stream().mapToInt(String::length).max().orElse(1);
         report.channels.forEach((name, channel) -> {
@@ -71,12 +73,12 @@ public final class SimulationText {
         });
         if (!report.keys.isEmpty()) {
             out.println();
-            out.println("Noisiest, as sent and as skipped by the cool-down"
-                    + (report.keysForgotten ? " (without rare ones)" : "") + ":");
+            out.println(
+                    "Noisiest, by messages and by alerts" + (report.keysForgotten ? " (without rare ones)" : "") + ":");
             report.noisiestKeys()
                     .forEach(e -> out.printf(
                             "  %6d %8d   %s%n                    %s%n",
-                            e.getValue().sent, e.getValue().swallowed, e.getValue().title, e.getKey()));
+                            e.getValue().sent, e.getValue().alerts, e.getValue().title, e.getKey()));
         }
         if (!report.failures.isEmpty()) {
             out.println();

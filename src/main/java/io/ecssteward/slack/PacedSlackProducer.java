@@ -62,12 +62,14 @@ class PacedSlackProducer extends DefaultAsyncProducer {
                     requests.channel(step != null ? step.incident().channel() : alert == null ? null : alert.channel());
             ObjectNode payload = requests.payload(exchange, alert, step, channel);
             if (component.isDryRun()) {
+                if (step != null) {
+                    Step.Posted posted = requests.withToken() ? component.chat().pretend(step) : SlackAnswer.NOWHERE;
+                    // Slack's answer has it; here whoever looks at what was done needs it to tell messages apart.
+                    payload.put("ts", posted.ts());
+                    exchange.getMessage().setBody(posted);
+                }
                 EventOutcome.of(exchange)
                         .performed(new Action("slack", requests.operation(step), channel, payload, alert));
-                if (step != null) {
-                    exchange.getMessage()
-                            .setBody(requests.withToken() ? component.chat().pretend(step) : SlackAnswer.NOWHERE);
-                }
                 callback.done(true);
                 return true;
             }

@@ -73,6 +73,8 @@ public final class SlackText {
 
     private static void add(String text, List<String> lines) {
         String shown = text.replaceAll("<(https?://[^|>]+)\\|([^>]+)>", "$2: $1")
+                // What whoever cannot show a date in the reader's time zone shows.
+                .replaceAll("<!date\\^[^|>]*\\|([^>]*)>", "$1")
                 .replace("&lt;", "<")
                 .replace("&gt;", ">")
                 .replace("&amp;", "&");

@@ -100,7 +100,43 @@ class SimulateTest {
     void anInstanceDrains() throws Exception {
         String report = simulate(RECORDINGS.resolve("instance-drains.jsonl"), false, true, null, null);
         asExpected("instance-drains.txt", report);
-        assertThat(report).contains("logging-agent   desiredCount=2 x 1").contains("Alerts: 0");
+        assertThat(report).contains("logging-agent   desiredCount=2 x 1").contains("Messages: 0");
+    }
+
+    /**
+     * What people find in the channel: 24 tasks failed, three times ECS said that none starts, an alarm went twice, and
+     * the circuit breaker rolled back. One message, green at the end.
+     */
+    @Test
+    void aBrokenDeploymentIsOneMessage() throws Exception {
+        String report = simulate(RECORDINGS.resolve("broken-deployment.jsonl"), false, true, null, null);
+        asExpected("broken-deployment.txt", report);
+        assertThat(report).contains("Incidents: 1, resolved: 1, still open: 0").contains("Messages: 1, with ");
+    }
+
+    /** A webhook can edit nothing: the least that says all, and the last says that it is over. */
+    @Test
+    void aBrokenDeploymentByWebhookIsAFewMessages() throws Exception {
+        String report = simulate(
+                RECORDINGS.resolve("broken-deployment.jsonl"),
+                false,
+                true,
+                null,
+                null,
+                Map.of(Settings.WEBHOOK.name(), "https://hooks.slack.com/services/T0/B0/x"));
+        asExpected("broken-deployment-webhook.txt", report);
+        assertThat(report.lines().filter(line -> line.startsWith("default: ")))
+                .hasSizeLessThanOrEqualTo(5)
+                .last()
+                .isEqualTo("default: resolved");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"spot-fifty-services", "agent-flaps", "alarm-flaps", "two-services", "no-more-news"})
+    void incidents(String recording) throws Exception {
+        String report = simulate(RECORDINGS.resolve(recording + ".jsonl"), false, true, null, null);
+        asExpected(recording + ".txt", report);
+        assertThat(report).contains("still open: 0");
     }
 
     private static void asExpected(String name, String report) throws IOException {
@@ -113,11 +149,14 @@ class SimulateTest {
     }
 
     @Test
-    void aCoolDownIsInTheTimeOfTheRecording() throws Exception {
+    void oneMessageForWhatComesAgainAndAgain() throws Exception {
         Path file = write(impaired("06:00:00"), impaired("06:14:00"), impaired("06:16:00"), impaired("06:20:00"));
-        JsonNode noisiest = json(simulate(file, true, false, null, null)).at("/alerts/noisiest/0");
-        assertThat(noisiest.path("sent").asInt()).isEqualTo(2);
-        assertThat(noisiest.path("coolingDown").asInt()).isEqualTo(2);
+        JsonNode report = json(simulate(file, true, false, null, null));
+        assertThat(report.at("/alerts/noisiest/0/sent").asInt()).isEqualTo(1);
+        assertThat(report.at("/alerts/noisiest/0/alerts").asInt()).isEqualTo(4);
+        assertThat(report.at("/incidents/messages").asInt()).isEqualTo(1);
+        // The second and the fourth come within fifteen minutes of the one before.
+        assertThat(report.at("/incidents/messagesOnePerAlert").asInt()).isEqualTo(2);
     }
 
     @Test
@@ -144,7 +183,7 @@ class SimulateTest {
                 write(impaired("06:00:00"), impaired("06:16:00"), impaired("06:14:00")), false, true, null, null);
         String other = simulate(
                 write(impaired("06:14:00"), impaired("06:00:00"), impaired("06:16:00")), false, true, null, null);
-        assertThat(one).isEqualTo(other).contains("2026-11-18T06:16:00Z  default");
+        assertThat(one).isEqualTo(other).contains("×3");
     }
 
     @Test
@@ -210,7 +249,7 @@ class SimulateTest {
                 MORNING, true, false, Instant.parse("2026-11-18T08:00:00Z"), Instant.parse("2026-11-18T09:00:00Z")));
         assertThat(report.at("/recorded/from").asText()).isEqualTo("2026-11-18T08:00:00Z");
         assertThat(report.at("/recorded/to").asText()).isEqualTo("2026-11-18T08:30:00Z");
-        assertThat(report.at("/alerts/sent").asInt()).isEqualTo(2);
+        assertThat(report.at("/alerts/sent").asInt()).isEqualTo(1);
     }
 
     @Test
@@ -268,9 +307,16 @@ class SimulateTest {
     }
 
     private String simulate(Path file, boolean json, boolean alerts, Instant from, Instant to) throws Exception {
+        return simulate(file, json, alerts, from, to, Map.of());
+    }
+
+    private String simulate(Path file, boolean json, boolean alerts, Instant from, Instant to, Map<String, String> more)
+            throws Exception {
         StringWriter said = new StringWriter();
         ByteArrayOutputStream progress = new ByteArrayOutputStream();
-        Settings settings = ReplaySession.settings(Settings.of(Map.of(), settings()), false);
+        Map<String, String> all = settings();
+        all.putAll(more);
+        Settings settings = ReplaySession.settings(Settings.of(Map.of(), all), false);
         assertThat(SettingsCheck.problems(settings, false)).isEmpty();
         try (EventRecording recording = EventRecording.open(List.of(file.toString()), from, to)) {
             Simulate.simulate(
@@ -279,6 +325,7 @@ class SimulateTest {
                     new Progress(new PrintStream(progress), false),
                     new PrintWriter(said),
                     json,
+                    alerts,
                     alerts);
         }
         assertThat(progress.size()).as("progress where nobody watches").isZero();

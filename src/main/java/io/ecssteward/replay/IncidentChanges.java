@@ -1,0 +1,53 @@
+package io.ecssteward.replay;
+
+import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Severity;
+import io.ecssteward.incident.Incident;
+import io.ecssteward.incident.IncidentListener;
+import io.ecssteward.incident.StoryLine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Keeps what becomes of incidents until somebody asks. */
+public final class IncidentChanges implements IncidentListener {
+
+    private final List<Change> changes = new ArrayList<>();
+
+    /**
+     * An incident changed, in a way that people may see.
+     *
+     * @param before null when it is new
+     */
+    public record Change(Incident before, Incident after) {
+
+        /** What its story says of that; nothing when an alert was only counted. */
+        public List<StoryLine> lines() {
+            int told = before == null ? 0 : before.lastLine();
+            return after.story().stream().filter(line -> line.number() > told).toList();
+        }
+    }
+
+    @Override
+    public synchronized void changed(Incident before, Incident after) {
+        if (before == null || before.state() != after.state()) {
+            changes.add(new Change(before, after));
+        }
+    }
+
+    @Override
+    public void silenced(Alert alert) {
+        // Its incident says so.
+    }
+
+    @Override
+    public void counted(Map<Severity, Integer> open) {
+        // Whoever wants to know counts the changes.
+    }
+
+    synchronized List<Change> taken() {
+        List<Change> taken = List.copyOf(changes);
+        changes.clear();
+        return taken;
+    }
+}
