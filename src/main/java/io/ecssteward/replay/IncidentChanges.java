@@ -1,13 +1,10 @@
 package io.ecssteward.replay;
 
-import io.ecssteward.alert.Alert;
-import io.ecssteward.alert.Severity;
 import io.ecssteward.incident.Incident;
 import io.ecssteward.incident.IncidentListener;
 import io.ecssteward.incident.StoryLine;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Keeps what becomes of incidents until somebody asks. */
 public final class IncidentChanges implements IncidentListener {
@@ -33,16 +30,6 @@ public final class IncidentChanges implements IncidentListener {
         if (before == null || before.state() != after.state()) {
             changes.add(new Change(before, after));
         }
-    }
-
-    @Override
-    public void silenced(Alert alert) {
-        // Its incident says so.
-    }
-
-    @Override
-    public void counted(Map<Severity, Integer> open) {
-        // Whoever wants to know counts the changes.
     }
 
     synchronized List<Change> taken() {
