@@ -69,6 +69,48 @@ class IncidentEventsTest {
         assertThat(steward.over().get(1).skipped()).containsExactly("duplicate");
     }
 
+    private void tellsOfOpened(String parameters) throws IOException {
+        Files.writeString(folder.resolve("told.camel.yaml"), """
+                - route:
+                    id: told
+                    from:
+                      uri: event:told
+                      parameters:
+                        pattern: |
+                          {"source": ["ecs-steward"], "detail-type": ["Incident Opened", "Incident Resolved"]}
+                      steps:
+                        - to:
+                            uri: alert:told
+                            parameters:
+                              channel: "#told"
+                %s
+                """.formatted(parameters.indent(14)));
+    }
+
+    @Test
+    void anIncidentIsAnEventForTheRoutesThatWantIt() throws IOException {
+        tellsOfOpened("mention: here");
+        steward.start();
+        steward.sendSample("service-start-impaired");
+        RunningSteward.await(() -> steward.over().size() == 2);
+        steward.awaitDone();
+
+        assertThat(steward.over()).anyMatch(over -> over.event().type().equals("incident-event"));
+        assertThat(steward.slack.posts())
+                .extracting(FakeSlack.Post::text)
+                .anyMatch(text -> text.contains("Incident Opened: "));
+    }
+
+    @Test
+    void anAlertAboutAnIncidentOpensNone() throws IOException {
+        tellsOfOpened("state: firing");
+        steward.start();
+        happens("incident-opened");
+
+        assertThat(steward.over()).hasSize(1);
+        assertThat(steward.slack.posts()).hasSize(1);
+    }
+
     @Test
     void withoutSuchARouteNothingIsSent() throws IOException {
         steward.start();

@@ -6,6 +6,7 @@ import io.ecssteward.alert.Severity;
 import io.ecssteward.claim.ClaimHeldException;
 import io.ecssteward.claim.Durations;
 import io.ecssteward.event.Event;
+import io.ecssteward.event.IncidentEvent;
 import io.ecssteward.event.UnknownEvent;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.failure.TransientFailureException;
@@ -227,6 +228,10 @@ class AlertProducer extends DefaultAsyncProducer {
         ifSaid(incident, exchange, alert::incident);
         ifSaid(severity, exchange, s -> alert.severity(word("severity", s, Severity.class)));
         ifSaid(state, exchange, s -> alert.state(word("state", s, Alert.State.class)));
+        if (event instanceof IncidentEvent) {
+            // Or it would open an incident, of which its route would hear, and so on without end.
+            alert.state(Alert.State.INFO);
+        }
         ifSaid(channel, exchange, alert::channel);
         if (coolDown != null) {
             alert.coolDown(coolDown);

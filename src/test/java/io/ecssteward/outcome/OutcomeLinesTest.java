@@ -112,6 +112,24 @@ class OutcomeLinesTest {
     }
 
     @Test
+    void whatHappensToAnIncident() {
+        try (RunningSteward steward = RunningSteward.create().start();
+                Lines lines = new Lines("json")) {
+            steward.sendSample("service-start-impaired");
+            steward.awaitDone();
+
+            JsonNode line = only(lines, "io.ecssteward.incidents");
+            assertThat(line.get("level").asText()).isEqualTo("INFO");
+            assertThat(line.get("about").asText()).startsWith("service/");
+            assertThat(line.get("status").asText()).isEqualTo("open");
+            assertThat(line.get("severity").asText()).isNotEmpty();
+            assertThat(line.get("alerts").asText()).isEqualTo("1");
+            assertThat(line.get("message").asText())
+                    .startsWith("incident " + line.get("incident").asText() + " is open: ");
+        }
+    }
+
+    @Test
     void aHeartbeatIsNoNews() {
         try (RunningSteward steward = RunningSteward.create().start()) {
             try (Lines lines = new Lines("json")) {
