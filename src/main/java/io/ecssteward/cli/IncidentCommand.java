@@ -5,6 +5,7 @@ import io.ecssteward.alert.AlertJson;
 import io.ecssteward.incident.Incident;
 import io.ecssteward.incident.IncidentAlert;
 import io.ecssteward.incident.IncidentStore;
+import io.ecssteward.incident.Silences;
 import io.ecssteward.incident.StoryLine;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -131,15 +132,20 @@ final class IncidentCommand implements Runnable {
                 JsonNode tree = AlertJson.MAPPER.valueToTree(incident);
                 out.print(tree.toPrettyString() + System.lineSeparator());
             } else {
-                print(incident, out);
+                print(incident, silences, now, out);
             }
             return CommandLine.ExitCode.OK;
         });
     }
 
-    private void print(Incident incident, PrintWriter out) {
+    private void print(Incident incident, Silences silences, Instant now, PrintWriter out) {
         out.println(Colours.of(spec).strong(incident.id()) + "  " + Dlq.line(incident.about()));
         row(out, "status", status(incident));
+        Instant silent =
+                incident.worst() == null ? null : silences.ends(incident.worst().latest(), now);
+        if (silent != null) {
+            row(out, "silenced", "until " + StoreAccess.time(silent));
+        }
         row(out, "severity", word(incident.severity()));
         row(out, "channel", incident.channel() == null ? "the default one" : incident.channel());
         row(

@@ -11,9 +11,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.AlertJson;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Incidents as the store keeps them. What another version of the steward wrote is read as far as this one knows it. */
 final class IncidentJson {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IncidentStore.class);
 
     /**
      * DynamoDB keeps items of 400 KB.
@@ -68,6 +72,20 @@ final class IncidentJson {
 
     static Incident read(String text) throws JsonProcessingException {
         return MAPPER.readValue(text, Incident.class);
+    }
+
+    /** The JSON of a document; null when there is none, and, with a warning, when it cannot be read. */
+    static JsonNode tree(String key, String text) {
+        try {
+            return text == null ? null : MAPPER.readTree(text);
+        } catch (JsonProcessingException e) {
+            return unreadable(key, e);
+        }
+    }
+
+    static <T> T unreadable(String key, JsonProcessingException e) {
+        LOG.warn("reading {}: {}; it counts as not there", key, e.getOriginalMessage());
+        return null;
     }
 
     private static String string(Incident incident, List<IncidentAlert> alerts) {

@@ -13,9 +13,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Where incidents are kept, beside the claims: one document for the current incident about a thing in a channel, one
@@ -34,13 +31,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class IncidentStore {
 
-    private static final Logger LOG = LoggerFactory.getLogger(IncidentStore.class);
-
     private static final String PREFIX = "incident/";
-    private static final String INDEX = "incidents";
 
-    private static final String ID = "id";
-    private static final String DUE = "due";
+    private static final String ID = IncidentIndex.ID;
+    private static final String DUE = IncidentIndex.DUE;
 
     /** The version of the incident from which an entry was made, so that who is late does not undo it. */
     private static final String AFTER = "after";
@@ -56,6 +50,7 @@ public final class IncidentStore {
 
     private final DocumentStore documents;
     private final Clock clock;
+    private final IncidentIndex index;
 
     /**
      * An incident as it was found.
@@ -66,11 +61,10 @@ public final class IncidentStore {
      */
     public record Stored(String key, Incident incident, long version) {}
 
-    private record Entry(String key, String id, Instant due) {}
-
     public IncidentStore(DocumentStore documents, Clock clock) {
         this.documents = documents;
         this.clock = clock;
+        this.index = new IncidentIndex(documents);
     }
 
     /** The current incident about this in this channel. */
@@ -81,7 +75,7 @@ public final class IncidentStore {
     /** The incident in this document. One that cannot be read counts as none, so that alerts about it are heard. */
     public Stored get(String key) {
         Document document = documents.read(key);
-        JsonNode json = parse(key, document.text());
+        JsonNode json = IncidentJson.tree(key, document.text());
         return json != null && json.has(SEE)
                 ? get(json.get(SEE).asText())
                 : new Stored(key, incident(key, document.text()), document.version());
@@ -95,30 +89,33 @@ public final class IncidentStore {
      * @return false when somebody else wrote meanwhile: read it again, and decide anew
      */
     public boolean save(Stored read, Incident changed, Instant due) {
+        if (changed == read.incident() && due != null && isDue(read.key(), due)) {
+            return true; // Nothing to write: it is due, and is to be.
+        }
         String text = IncidentJson.write(changed);
         if (due != null) {
-            index(index -> {
-                JsonNode entry = index.path(read.key());
+            index.change(all -> {
+                JsonNode entry = all.path(read.key());
                 if (!entry.isObject()
                         || entry.path(DUE).asLong() > due.toEpochMilli()
                         || !entry.path(ID).asText().equals(changed.id())) {
-                    index.set(read.key(), entry(changed, due, read.version()));
+                    all.set(read.key(), entry(changed, due, read.version()));
                 }
             });
         }
         if (!documents.write(read.key(), text, read.version(), kept(changed))) {
             return false;
         }
-        index(index -> {
-            JsonNode entry = index.path(read.key());
+        index.change(all -> {
+            JsonNode entry = all.path(read.key());
             long after = entry.path(AFTER).asLong(-1);
             if (after > read.version()) {
                 return; // Somebody read what is written now, and was faster.
             }
             if (due == null) {
-                index.remove(read.key());
+                all.remove(read.key());
             } else if (after < read.version() || entry.path(DUE).asLong() != due.toEpochMilli()) {
-                index.set(read.key(), entry(changed, due, read.version()));
+                all.set(read.key(), entry(changed, due, read.version()));
             }
         });
         if (due == null && changed.resolved() != null) {
@@ -127,6 +124,14 @@ public final class IncidentStore {
             documents.write(PREFIX + changed.id(), pointer, 0, kept(changed));
         }
         return true;
+    }
+
+    private boolean isDue(String key, Instant wanted) {
+        Instant now = clock.instant();
+        return !wanted.isAfter(now)
+                && index.entries().stream()
+                        .anyMatch(
+                                entry -> entry.key().equals(key) && !entry.due().isAfter(now));
     }
 
     /** Keeps an incident that ended, under its id, before another about the same thing takes its place. */
@@ -140,23 +145,24 @@ public final class IncidentStore {
 
     /** Those that somebody has to look at by now, the one that waits longest first. */
     public List<Stored> due(Instant now) {
-        return stored(entries().stream().filter(e -> !e.due().isAfter(now)).toList());
+        return stored(
+                index.entries().stream().filter(e -> !e.due().isAfter(now)).toList());
     }
 
     /** When somebody has to look at one next; null when nothing is to be waited for. */
     public Instant nextDue() {
-        List<Entry> entries = entries();
+        List<IncidentIndex.Entry> entries = index.entries();
         return entries.isEmpty() ? null : entries.get(0).due();
     }
 
     /** All that are not over, or not shown as they are. */
     public List<Stored> indexed() {
-        return stored(entries());
+        return stored(index.entries());
     }
 
     /** The incident that has this id; with none in it when there is none. */
     public Stored byId(String id) {
-        return entries().stream()
+        return index.entries().stream()
                 .filter(entry -> entry.id().equals(id))
                 .map(entry -> get(entry.key()))
                 .filter(stored ->
@@ -169,7 +175,7 @@ public final class IncidentStore {
     public List<Incident> all() {
         Map<String, Incident> byId = new LinkedHashMap<>();
         documents.list(PREFIX).forEach((key, document) -> {
-            JsonNode json = parse(key, document.text());
+            JsonNode json = IncidentJson.tree(key, document.text());
             Incident incident = json == null || json.has(SEE) ? null : incident(key, document.text());
             if (incident != null) {
                 // The archive may have a copy of what still is the current one, and that one can be ahead.
@@ -186,35 +192,21 @@ public final class IncidentStore {
         return documents.durable();
     }
 
-    private List<Stored> stored(List<Entry> entries) {
+    private List<Stored> stored(List<IncidentIndex.Entry> entries) {
         List<Stored> found = new ArrayList<>();
-        for (Entry entry : entries) {
+        for (IncidentIndex.Entry entry : entries) {
             Stored stored = get(entry.key());
             if (stored.incident() != null) {
                 found.add(stored);
             } else if (entry.due().plus(BEING_WRITTEN).isBefore(clock.instant())) {
-                index(index -> {
-                    if (index.path(entry.key()).path(DUE).asLong()
-                            == entry.due().toEpochMilli()) {
-                        index.remove(entry.key());
+                index.change(all -> {
+                    if (all.path(entry.key()).path(DUE).asLong() == entry.due().toEpochMilli()) {
+                        all.remove(entry.key());
                     }
                 });
             }
         }
         return found;
-    }
-
-    /** Those of the index, the one that is due first first. */
-    private List<Entry> entries() {
-        List<Entry> entries = new ArrayList<>();
-        index(documents.read(INDEX))
-                .fields()
-                .forEachRemaining(field -> entries.add(new Entry(
-                        field.getKey(),
-                        field.getValue().path(ID).asText(),
-                        Instant.ofEpochMilli(field.getValue().path(DUE).asLong()))));
-        entries.sort(Comparator.comparing(Entry::due));
-        return entries;
     }
 
     private static ObjectNode entry(Incident incident, Instant due, long version) {
@@ -225,23 +217,6 @@ public final class IncidentStore {
                 .put(AFTER, version);
     }
 
-    /** One at a time in this process, so that only replicas are in each other's way. */
-    private synchronized void index(Consumer<ObjectNode> change) {
-        Attempts.of("writing the index of incidents", () -> {
-            Document document = documents.read(INDEX);
-            ObjectNode index = index(document);
-            ObjectNode before = index.deepCopy();
-            change.accept(index);
-            return index.equals(before)
-                    || documents.write(INDEX, IncidentJson.string(index), document.version(), KEPT_OPEN);
-        });
-    }
-
-    private static ObjectNode index(Document document) {
-        JsonNode json = parse(INDEX, document.text());
-        return json instanceof ObjectNode index ? index : IncidentJson.MAPPER.createObjectNode();
-    }
-
     private Duration kept(Incident incident) {
         if (incident.resolved() == null) {
             return KEPT_OPEN;
@@ -250,24 +225,11 @@ public final class IncidentStore {
         return left.compareTo(BEING_WRITTEN) > 0 ? left : BEING_WRITTEN;
     }
 
-    private static JsonNode parse(String key, String text) {
-        try {
-            return text == null ? null : IncidentJson.MAPPER.readTree(text);
-        } catch (JsonProcessingException e) {
-            return unreadable(key, e);
-        }
-    }
-
     private static Incident incident(String key, String text) {
         try {
             return text == null ? null : IncidentJson.read(text);
         } catch (JsonProcessingException e) {
-            return unreadable(key, e);
+            return IncidentJson.unreadable(key, e);
         }
-    }
-
-    private static <T> T unreadable(String key, JsonProcessingException e) {
-        LOG.warn("reading {}: {}; it counts as not there", key, e.getOriginalMessage());
-        return null;
     }
 }

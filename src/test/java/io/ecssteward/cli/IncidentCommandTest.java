@@ -230,6 +230,8 @@ class IncidentCommandTest {
         assertThat(silences.of(alert(WEB, clock.instant()), clock.instant())).contains(made);
         assertThat(incidents.due(clock.instant().plusSeconds(10))).hasSize(1);
 
+        assertThat(run("incident", "show", web)).isZero();
+        assertThat(out).contains("silenced  until 2036-11-20T12:00:00Z");
         assertThat(run("silence", "list")).isZero();
         assertThat(out).contains(made.id(), "until 2036-11-20T12:00:00Z", "by alex: load test");
         assertThat(run("silence", "list", "--json")).isZero();

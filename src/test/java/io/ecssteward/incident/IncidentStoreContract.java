@@ -167,6 +167,19 @@ abstract class IncidentStoreContract {
     }
 
     @Test
+    void whatIsDueAndStaysSoIsNotWrittenAgain() {
+        save(open("web-7f3a"), now());
+        clock.advance(Duration.ofSeconds(10));
+        IncidentStore.Stored read = read();
+        assertThat(store.save(read, read.incident(), now())).isTrue();
+        assertThat(read()).isEqualTo(read);
+        assertThat(store.due(now())).hasSize(1);
+        save(read().incident(), now().plusSeconds(1));
+
+        assertThat(store.due(now())).isEmpty();
+    }
+
+    @Test
     void whatIsOverAndShownLeavesTheIndexAndIsStillFound() {
         save(open("web-7f3a"), now());
         save(resolved(read().incident()), null);
