@@ -6,9 +6,7 @@ import io.ecssteward.incident.IncidentStore.Stored;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -16,11 +14,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.service.ServiceHelper;
@@ -52,19 +50,12 @@ final class IncidentDisplay extends ServiceSupport {
     private final IncidentRules rules;
     private final Clock clock;
     private final String process = UUID.randomUUID().toString();
-    private final Map<String, Look> looks = new HashMap<>();
+    private final Looks looks = new Looks();
     private final Set<String> posting = ConcurrentHashMap.newKeySet();
     private AsyncProducer slack;
     private AsyncProducer events;
     private IncidentChat chat;
     private Set<IncidentListener> listeners = Set.of();
-
-    /** One that is under way, and the one after it that others wait for. */
-    private static final class Look {
-        private CompletableFuture<Void> current = new CompletableFuture<>();
-        private CompletableFuture<Void> next;
-        private Exchange nextFor;
-    }
 
     IncidentDisplay(CamelContext camel, IncidentStore store, Silences silences, IncidentRules rules, Clock clock) {
         this.camel = camel;
@@ -96,49 +87,7 @@ final class IncidentDisplay extends ServiceSupport {
      * @return done when Slack shows it, as far as it is time; failed as the step that failed
      */
     CompletionStage<Void> show(String key, Exchange origin) {
-        Look look;
-        synchronized (looks) {
-            look = looks.get(key);
-            if (look != null) {
-                if (look.next == null) {
-                    look.next = new CompletableFuture<>();
-                    look.nextFor = origin;
-                }
-                return look.next;
-            }
-            look = new Look();
-            looks.put(key, look);
-        }
-        CompletableFuture<Void> shown = look.current;
-        begin(key, look, origin);
-        return shown;
-    }
-
-    private void begin(String key, Look look, Exchange origin) {
-        started(() -> all(key, origin)).whenComplete((done, failure) -> {
-            CompletableFuture<Void> over = look.current;
-            Exchange next = look.nextFor;
-            boolean again;
-            synchronized (looks) {
-                again = look.next != null;
-                if (again) {
-                    look.current = look.next;
-                    look.next = null;
-                    look.nextFor = null;
-                } else {
-                    looks.remove(key);
-                }
-            }
-            if (failure == null) {
-                over.complete(null);
-            } else {
-                putOff(key, cause(failure));
-                over.completeExceptionally(cause(failure));
-            }
-            if (again) {
-                begin(key, look, next);
-            }
-        });
+        return looks.at(key, origin, this::all);
     }
 
     /** The next look by itself is after a while, unless an alert asks for one. */
@@ -170,22 +119,24 @@ final class IncidentDisplay extends ServiceSupport {
 
     /** Routes hear of it even while Slack is down. */
     private CompletionStage<Void> all(String key, Exchange origin) {
-        CompletionStage<Void> announced = started(() -> announce(key)).exceptionally(failure -> {
-            LOG.warn("{}: {}; it is sent again later", key, cause(failure).getMessage());
-            return null;
-        });
-        return steps(key, origin, 0).thenCombine(announced, (shown, sent) -> null);
+        CompletionStage<Void> announced = Looks.started(() -> announce(key, origin))
+                .exceptionally(failure -> {
+                    LOG.warn(
+                            "{}: {}; it is sent again later",
+                            key,
+                            Looks.cause(failure).getMessage());
+                    return null;
+                });
+        return Looks.started(() -> steps(key, origin, 0))
+                .thenCombine(announced, (shown, sent) -> shown)
+                .whenComplete((shown, failure) -> {
+                    if (failure != null) {
+                        putOff(key, Looks.cause(failure));
+                    }
+                });
     }
 
     private CompletionStage<Void> steps(String key, Exchange origin, int done) {
-        try {
-            return next(key, origin, done);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private CompletionStage<Void> next(String key, Exchange origin, int done) {
         Stored stored = store.get(key);
         Incident incident = stored.incident();
         if (incident == null || done > MAX_STEPS) {
@@ -219,33 +170,34 @@ final class IncidentDisplay extends ServiceSupport {
 
     private CompletionStage<Void> make(String key, Step step, Exchange origin, int done) {
         posting.add(key);
-        return sent(step, origin)
-                .handle((posted, failure) -> {
+        return sent(slack, step, origin)
+                .handle((answer, failure) -> {
                     posting.remove(key);
                     if (failure == null) {
+                        Step.Posted posted = answer.getBody(Step.Posted.class);
                         change(key, incident -> incident.told(step, posted, clock.instant()));
-                    } else if (cause(failure) instanceof MessageGoneException gone) {
+                    } else if (Looks.cause(failure) instanceof MessageGoneException gone) {
                         LOG.warn("{}; another message takes over", gone.getMessage());
                         change(key, incident -> incident.moved(gone.getMessage(), clock.instant()));
                     } else {
-                        throw new CompletionException(cause(failure));
+                        throw new CompletionException(Looks.cause(failure));
                     }
-                    return posted;
+                    return answer;
                 })
-                .thenCompose(posted -> steps(key, origin, done + 1));
+                .thenCompose(answer -> steps(key, origin, done + 1));
     }
 
     /** A post was begun, and nobody knows what became of it. */
     private CompletionStage<Void> resume(Stored stored, Exchange origin, int done) {
-        return started(() -> edits(stored.incident())
+        return Looks.started(() -> edits(stored.incident())
                         ? chat.find(stored.incident())
                         : CompletableFuture.<Step.Posted>completedFuture(null))
                 .exceptionally(failure -> {
-                    if (cause(failure) instanceof PermanentFailureException refused) {
+                    if (Looks.cause(failure) instanceof PermanentFailureException refused) {
                         LOG.warn("{}; rather a second message than none", refused.getMessage());
                         return null;
                     }
-                    throw new CompletionException(cause(failure));
+                    throw new CompletionException(Looks.cause(failure));
                 })
                 .thenCompose(found -> {
                     change(
@@ -257,16 +209,16 @@ final class IncidentDisplay extends ServiceSupport {
                 });
     }
 
-    private CompletionStage<Step.Posted> sent(Step step, Exchange origin) {
+    private CompletionStage<Message> sent(AsyncProducer to, Object body, Exchange origin) {
         Exchange exchange =
                 origin == null ? new DefaultExchange(camel) : ExchangeHelper.createCorrelatedCopy(origin, false);
-        exchange.getMessage().setBody(step);
-        CompletableFuture<Step.Posted> sent = new CompletableFuture<>();
-        slack.process(exchange, doneSync -> {
+        exchange.getMessage().setBody(body);
+        CompletableFuture<Message> sent = new CompletableFuture<>();
+        to.process(exchange, doneSync -> {
             if (exchange.getException() != null) {
                 sent.completeExceptionally(exchange.getException());
             } else {
-                sent.complete(exchange.getMessage().getBody(Step.Posted.class));
+                sent.complete(exchange.getMessage());
             }
         });
         return sent;
@@ -283,25 +235,15 @@ final class IncidentDisplay extends ServiceSupport {
     /**
      * Sends what routes are to hear of, in order; what was sent before a crash is sent again with the same identity.
      */
-    private CompletionStage<Void> announce(String key) {
+    private CompletionStage<Void> announce(String key, Exchange origin) {
         Incident incident = store.get(key).incident();
         if (incident == null || incident.outbox().isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
         Incident.Announcement next = incident.outbox().get(0);
-        Exchange exchange = new DefaultExchange(camel);
-        exchange.getMessage().setBody(IncidentEvents.message(incident, next));
-        CompletableFuture<Void> sent = new CompletableFuture<>();
-        events.process(exchange, doneSync -> {
-            if (exchange.getException() == null) {
-                sent.complete(null);
-            } else {
-                sent.completeExceptionally(exchange.getException());
-            }
-        });
-        return sent.thenCompose(done -> {
+        return sent(events, IncidentEvents.message(incident, next), origin).thenCompose(done -> {
             change(key, changed -> changed.announced(next));
-            return announce(key);
+            return announce(key, origin);
         });
     }
 
@@ -354,17 +296,5 @@ final class IncidentDisplay extends ServiceSupport {
 
     private boolean edits(Incident incident) {
         return chat != null && chat.edits(incident.channel());
-    }
-
-    private static <T> CompletionStage<T> started(Supplier<CompletionStage<T>> work) {
-        try {
-            return work.get();
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

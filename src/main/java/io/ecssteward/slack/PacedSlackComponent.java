@@ -251,7 +251,6 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
         this.secrets = secrets;
     }
 
-    /** Whether nothing is really posted. */
     public boolean isDryRun() {
         return dryRun;
     }

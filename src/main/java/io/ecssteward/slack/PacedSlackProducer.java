@@ -237,16 +237,9 @@ class PacedSlackProducer extends DefaultAsyncProducer {
         post.callback().done(false);
     }
 
-    /**
-     * Keeps the lane, for the redelivery that may follow: later messages must not overtake this one. An incident comes
-     * back with another step, whenever that is.
-     */
+    /** Keeps the lane, for the redelivery that may follow: later messages must not overtake this one. */
     private void fail(SlackPost post, TransientFailureException failure) {
-        if (post.step() == null) {
-            component.getPacer().failed(post.exchange());
-        } else {
-            component.getPacer().done(post.exchange());
-        }
+        component.getPacer().failed(post.exchange());
         post.exchange().setException(failure);
         post.callback().done(false);
     }

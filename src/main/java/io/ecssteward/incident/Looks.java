@@ -1,0 +1,90 @@
+package io.ecssteward.incident;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.apache.camel.Exchange;
+
+/** One look at an incident at a time in this process; whoever asks meanwhile shares the next one. */
+final class Looks {
+
+    private final Map<String, Look> looks = new HashMap<>();
+
+    /** One that is under way, and the one after it that others wait for. */
+    private static final class Look {
+        private CompletableFuture<Void> current = new CompletableFuture<>();
+        private CompletableFuture<Void> next;
+        private Exchange nextFor;
+    }
+
+    /**
+     * Looks at an incident.
+     *
+     * @param origin the exchange that it is for; null when it is for none
+     * @param look what to do, for the exchange of whoever asked first
+     */
+    CompletionStage<Void> at(String key, Exchange origin, BiFunction<String, Exchange, CompletionStage<Void>> look) {
+        Look asked;
+        CompletableFuture<Void> over;
+        synchronized (looks) {
+            asked = looks.get(key);
+            if (asked != null) {
+                if (asked.next == null) {
+                    asked.next = new CompletableFuture<>();
+                    asked.nextFor = origin;
+                }
+                return asked.next;
+            }
+            asked = new Look();
+            looks.put(key, asked);
+            over = asked.current;
+        }
+        begin(key, asked, origin, look);
+        return over;
+    }
+
+    private void begin(
+            String key, Look asked, Exchange origin, BiFunction<String, Exchange, CompletionStage<Void>> look) {
+        started(() -> look.apply(key, origin)).whenComplete((done, failure) -> {
+            CompletableFuture<Void> over = asked.current;
+            Exchange next;
+            boolean again;
+            synchronized (looks) {
+                again = asked.next != null;
+                next = asked.nextFor;
+                asked.current = asked.next;
+                asked.next = null;
+                asked.nextFor = null;
+                if (!again) {
+                    looks.remove(key);
+                }
+            }
+            if (failure == null) {
+                over.complete(null);
+            } else {
+                over.completeExceptionally(cause(failure));
+            }
+            if (again) {
+                begin(key, asked, next, look);
+            }
+        });
+    }
+
+    /** What begins, or fails at once. */
+    static <T> CompletionStage<T> started(Supplier<CompletionStage<T>> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** What went wrong, without what the JDK wraps around it. */
+    static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+}
