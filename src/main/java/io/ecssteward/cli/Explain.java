@@ -3,10 +3,12 @@ package io.ecssteward.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.Redactor;
 import io.ecssteward.check.SettingsCheck;
 import io.ecssteward.claim.Durations;
 import io.ecssteward.event.Event;
+import io.ecssteward.outcome.Action;
 import io.ecssteward.replay.DecisionRecorder;
 import io.ecssteward.replay.ReplaySession;
 import io.ecssteward.settings.SecretStore;
@@ -129,6 +131,19 @@ final class Explain implements Callable<Integer> {
         out.println();
         out.println(colours.strong("Outcome"));
         OutcomeText.rows(each).forEach(row -> row.print(out));
+        each.eventOutcome().performed().stream()
+                .filter(action -> action.sink().equals("incident"))
+                .map(Action::alert)
+                .filter(alert -> alert.state() == Alert.State.FIRING)
+                .forEach(alert -> new OutcomeText.Row("ends", ends(alert)).print(out));
+    }
+
+    private static String ends(Alert alert) {
+        String after = alert.resolveAfter() == null
+                ? ""
+                : ", or after " + Durations.write(alert.resolveAfter()) + " without news";
+        return "with a resolved alert of the key " + alert.key()
+                + (alert.key().startsWith(alert.about() + "/") ? ", or of " + alert.about() + "/*" : "") + after;
     }
 
     private static void read(Event event, PrintWriter out) {

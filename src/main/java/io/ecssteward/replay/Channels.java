@@ -50,10 +50,13 @@ public final class Channels {
             return last.request();
         }
 
-        /** Firing, resolved, acknowledged, flapping or info, as it says itself; empty when it does not. */
+        /** Firing, resolved, acknowledged or flapping, as it says itself, or info; empty when it is no alert. */
         public String state() {
             Matcher state = STATE.matcher(payload().path("text").asText());
-            return state.find() ? state.group(1).toLowerCase(Locale.ROOT) : "";
+            String word = state.find()
+                    ? state.group(1)
+                    : alert() == null ? "" : alert().state().name();
+            return word.toLowerCase(Locale.ROOT);
         }
 
         /** What the thread under it says, a reply each. */

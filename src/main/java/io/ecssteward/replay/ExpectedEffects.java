@@ -43,7 +43,7 @@ import java.util.stream.Collectors;
  * <pre>
  * {
  *   "ecs": [{"cluster": "prod", "service": "web", "forceNewDeployment": true}],
- *   "incidents": ["opened service/111122223333/eu-west-1/prod/web"],
+ *   "incidents": ["joined service/111122223333/eu-west-1/prod/web"],
  *   "alerts": [{"channel": "#ops", "severity": "error", "state": "resolved",  "title": "...", "replies": ["..."], ...}],
  *   "http": [{"POST": "events.pagerduty.com", "body": {...}}],
  *   "followUp": ["agent after 1m"],
@@ -259,8 +259,11 @@ public final class ExpectedEffects {
         return message.replaceAll("Exchange\\[[^\\]]*\\]", "Exchange").strip();
     }
 
-    /** Each line of its story by its kind, or that an alert came once more. */
+    /** Each line of its story by its kind, or that an alert came once more; the message says that it opened. */
     private static List<JsonNode> incident(IncidentChanges.Change change) {
+        if (change.before() == null) {
+            return List.of();
+        }
         List<String> kinds =
                 change.lines().stream().map(line -> word(line.kind())).toList();
         return (kinds.isEmpty() ? List.of("counted") : kinds)

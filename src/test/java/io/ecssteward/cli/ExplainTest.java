@@ -73,12 +73,16 @@ class ExplainTest {
                 .contains("  cluster   prod\n")
                 .contains("  service   web\n")
                 .contains("  time      2026-11-16T09:14:05.221Z\n")
-                .contains("  route     spot-interruption > redeploy > slack\n")
+                .contains("  route     spot-interruption > redeploy > slack > tell\n")
                 .contains("  redeploy/arn:aws:ecs:eu-west-1:111122223333:cluster/prod/web\n      a repeat within 2m is "
                         + "dropped as cooldown\n")
                 .contains("  ecs      UpdateService "
                         + "{\"cluster\":\"prod\",\"service\":\"web\",\"forceNewDeployment\":true}\n")
-                .contains("| A fresh deployment was started");
+                .contains("| A fresh deployment was started")
+                .contains(" opened: service/111122223333/eu-west-1/prod/web\n")
+                .contains(
+                        "  ends     with a resolved alert of the key service/111122223333/eu-west-1/prod/web/spot, or of "
+                                + "service/111122223333/eu-west-1/prod/web/*, or after 12h without news\n");
     }
 
     @Test
