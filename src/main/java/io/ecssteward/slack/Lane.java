@@ -1,13 +1,13 @@
 package io.ecssteward.slack;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.LinkedList;
 import java.util.List;
+import java.util.ListIterator;
 import java.util.concurrent.ScheduledFuture;
 
 /** Where one channel's exchanges queue up. {@link SlackPacer} changes it, under its own lock. */
 final class Lane {
-    final Deque<Turn> waiting = new ArrayDeque<>();
+    final LinkedList<Turn> waiting = new LinkedList<>();
     /** Whose lane it is now; null when nobody's. */
     Turn owner;
     /** When the next post may begin, in nanoTime. */
@@ -25,6 +25,18 @@ final class Lane {
 
     Lane(long now) {
         notBefore = now;
+    }
+
+    /** Queues up: behind the last, or before those that can wait. */
+    void add(Turn turn) {
+        ListIterator<Turn> place = waiting.listIterator(waiting.size());
+        while (!turn.patient && place.hasPrevious()) {
+            if (!place.previous().patient) {
+                place.next();
+                break;
+            }
+        }
+        place.add(turn);
     }
 
     /** Whether nobody has it or waits for it. */

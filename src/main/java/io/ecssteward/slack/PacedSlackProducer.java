@@ -88,7 +88,7 @@ class PacedSlackProducer extends DefaultAsyncProducer {
         Duration gather = Duration.ofMillis(endpoint.getGather());
         component
                 .getPacer()
-                .turn(post.exchange(), post.lane(), post.shareable(endpoint), gather)
+                .turn(post.exchange(), post.lane(), post.shareable(endpoint), gather, post.onlyCounts())
                 .whenComplete((turn, refused) -> {
                     if (refused == null && turn.posted() != null) {
                         succeed(post, turn.posted(), SlackAnswer.NOWHERE);

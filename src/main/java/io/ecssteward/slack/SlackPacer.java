@@ -141,11 +141,13 @@ public class SlackPacer {
      * @param lane where to; it may be a secret, since the pacer never shows it
      * @param shareable what it wants to say; null when it must say it by itself
      * @param gather how long it waits for company, where the lane is idle
+     * @param patient whether those that are not go before it
      * @return done when the exchange may post, or another's post spoke for it; failed with a
      *     {@link RetryAfterException} when too many wait already, or when it would have to wait and the pacer is
      *     drained
      */
-    CompletionStage<Outcome> turn(Exchange exchange, String lane, Shareable shareable, Duration gather) {
+    CompletionStage<Outcome> turn(
+            Exchange exchange, String lane, Shareable shareable, Duration gather, boolean patient) {
         List<Runnable> due = new ArrayList<>();
         CompletableFuture<Outcome> ready;
         synchronized (this) {
@@ -169,7 +171,7 @@ public class SlackPacer {
                 ready = turn.ready;
                 serve(turn.lane, due);
             } else {
-                ready = queueUp(exchange, lane, shareable, gather, due);
+                ready = queueUp(exchange, lane, shareable, gather, patient, due);
             }
         }
         due.forEach(Runnable::run);
@@ -285,7 +287,7 @@ public class SlackPacer {
     }
 
     private CompletableFuture<Outcome> queueUp(
-            Exchange exchange, String key, Shareable shareable, Duration gather, List<Runnable> due) {
+            Exchange exchange, String key, Shareable shareable, Duration gather, boolean patient, List<Runnable> due) {
         long now = nanoTime.getAsLong();
         // Lanes are few, but channels can come out of events.
         lanes.values().removeIf(lane -> lane.look == null && lane.isFree(now));
@@ -301,7 +303,8 @@ public class SlackPacer {
         Turn turn = new Turn(exchange, key, lane, shareable);
         boolean idle = lane.isIdle();
         turn.gathersUntil = idle && shareable != null && !draining ? now + gather.toNanos() : now;
-        lane.waiting.add(turn);
+        turn.patient = patient;
+        lane.add(turn);
         turn.keep();
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override

@@ -60,6 +60,12 @@ record SlackPost(
         return shares ? new SlackPacer.Shareable(alert, step, sender) : null;
     }
 
+    /** Whether it only makes a number larger: what begins or ends goes first. */
+    boolean onlyCounts() {
+        return step instanceof Step.Edit
+                && step.incident().shown().state() >= step.incident().memory().lineState();
+    }
+
     /**
      * One request to Slack.
      *

@@ -13,6 +13,8 @@ final class Turn {
     final Lane lane;
     /** Null when it shares its message with nobody. */
     SlackPacer.Shareable shareable;
+    /** Whether others go before it. */
+    boolean patient;
     /** How long it waits for company, in nanoTime. */
     long gathersUntil;
     /** For whom its post, now on its way, speaks beside itself. They are still in the lane. */

@@ -26,8 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class IncidentMessageTest {
     private static final String ALARM = "\uD83D\uDEA8";
     private static final String CHECK = "\u2705";
-    private static final String SINCE =
-            "<!date^%d^Since {date_short_pretty} {time}|Since 2026-11-28T10:02:03Z>".formatted(OPENED.getEpochSecond());
+    private static final String SINCE = "Since 2026-11-28T10:02:03Z";
 
     private static SampleIncident open(Alert... alerts) {
         return SampleIncident.with(alerts).line(Kind.OPENED, PLACEMENT.title());
@@ -89,8 +88,7 @@ class IncidentMessageTest {
                         ALARM + " prod/web cannot place a task \u00d73",
                         "\u26A0\uFE0F web stopped in prod/web",
                         CHECK + " A deployment failed",
-                        "<!date^%d^{date_short_pretty} {time}|2026-11-28T10:03:03Z>  \u00b7  Redeployed."
-                                .formatted(OPENED.getEpochSecond() + 60),
+                        "2026-11-28T10:03:03Z  \u00b7  Redeployed.",
                         "View service: https://console.aws.amazon.com/ecs/v2/clusters/prod/services/web/health",
                         "error  \u00b7  2 of 3 firing",
                         SINCE,
@@ -143,8 +141,7 @@ class IncidentMessageTest {
                         CHECK + " web stopped in prod/web \u00d72",
                         "View service: https://console.aws.amazon.com/ecs/v2/clusters/prod/services/web/health",
                         "error  \u00b7  resolved",
-                        "<!date^%d^{date_short_pretty} {time}|2026-11-28T10:36:03Z>"
-                                .formatted(OPENED.getEpochSecond() + 34 * 60),
+                        "2026-11-28T10:36:03Z",
                         "web-7f3a");
     }
 

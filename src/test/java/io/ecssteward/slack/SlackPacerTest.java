@@ -205,7 +205,7 @@ class SlackPacerTest {
         Exchange first = ask("first", "ops");
         Exchange second = exchange();
         List<Boolean> locked = new ArrayList<>();
-        pacer.turn(second, "ops", null, Duration.ZERO).thenRun(() -> locked.add(Thread.holdsLock(pacer)));
+        pacer.turn(second, "ops", null, Duration.ZERO, false).thenRun(() -> locked.add(Thread.holdsLock(pacer)));
         pacer.done(first);
         time.advance(SECOND);
         assertThat(locked).containsExactly(false);
@@ -407,6 +407,20 @@ class SlackPacerTest {
     }
 
     @Test
+    void whatCanWaitGoesLastAndElseInOrder() {
+        Exchange first = ask("first", "edits");
+        Exchange patient = ask("patient 1", "edits");
+        Exchange second = ask("second", "edits");
+        ask("patient 2", "edits");
+        Exchange third = ask("third", "edits");
+        for (Exchange each : List.of(first, second, third, patient)) {
+            pacer.done(each);
+            time.advance(SECOND.multipliedBy(2));
+        }
+        assertThat(turns).containsExactly("first", "second", "third", "patient 1", "patient 2");
+    }
+
+    @Test
     void tellsThoseOfOneKeyInOneGoAndInOrder() {
         Exchange a = say("a");
         List<Exchange> others = Stream.of(
@@ -445,7 +459,7 @@ class SlackPacerTest {
     }
 
     private Duration later() {
-        CompletionStage<?> refused = pacer.turn(exchange(), "ops", null, gather);
+        CompletionStage<?> refused = pacer.turn(exchange(), "ops", null, gather, false);
         return ((RetryAfterException) refused.toCompletableFuture()
                         .handle((turn, failure) -> failure)
                         .join())
@@ -477,23 +491,24 @@ class SlackPacerTest {
     }
 
     private Exchange ask(String name, String lane, Exchange exchange, SlackPacer.Shareable shareable) {
-        pacer.turn(exchange, lane, shareable, gather).whenComplete((turn, refused) -> {
-            Throwable cause = refused instanceof CompletionException ? refused.getCause() : refused;
-            if (cause != null) {
-                assertThat(cause).isInstanceOf(TransientFailureException.class);
-                turns.add(name + ": " + cause.getMessage());
-            } else if (turn.posted() != null) {
-                assertThat(turn.posted()).isSameAs(message);
-                turns.add(name + " was told");
-            } else {
-                String others = String.join(
-                        " ",
-                        turn.together().stream()
-                                .map(each -> each.alert().title())
-                                .toList());
-                turns.add(others.isEmpty() ? name : name + " for " + others);
-            }
-        });
+        pacer.turn(exchange, lane, shareable, gather, name.startsWith("patient"))
+                .whenComplete((turn, refused) -> {
+                    Throwable cause = refused instanceof CompletionException ? refused.getCause() : refused;
+                    if (cause != null) {
+                        assertThat(cause).isInstanceOf(TransientFailureException.class);
+                        turns.add(name + ": " + cause.getMessage());
+                    } else if (turn.posted() != null) {
+                        assertThat(turn.posted()).isSameAs(message);
+                        turns.add(name + " was told");
+                    } else {
+                        String others = String.join(
+                                " ",
+                                turn.together().stream()
+                                        .map(each -> each.alert().title())
+                                        .toList());
+                        turns.add(others.isEmpty() ? name : name + " for " + others);
+                    }
+                });
         return exchange;
     }
 
