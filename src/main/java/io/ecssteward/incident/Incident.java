@@ -190,20 +190,23 @@ public record Incident(
 
     /**
      * What was attempted is in Slack, as its metadata shows, though whoever posted it never said so. What it looks like
-     * is not known, so an edit follows.
+     * is not known, so an edit follows. The same when somebody else found that out.
      */
-    public Incident recovered(Step.Posted posted, Instant now) {
-        return IncidentTelling.recovered(this, posted, now);
+    public Incident recovered(Shown.Attempt attempt, Step.Posted posted, Instant now) {
+        return attempt.equals(shown.attempt()) ? IncidentTelling.recovered(this, posted, now) : this;
     }
 
-    /** What was attempted is not in Slack, for certain. */
-    public Incident unattempted() {
-        return IncidentTelling.unattempted(this);
+    /** What was attempted is not in Slack, for certain. The same when somebody else found that out. */
+    public Incident unattempted(Shown.Attempt attempt) {
+        return attempt.equals(shown.attempt()) ? IncidentTelling.unattempted(this) : this;
     }
 
-    /** Nobody can say whether what was attempted is in Slack. It is posted again, and its end is told in any case. */
-    public Incident lost() {
-        return IncidentTelling.lost(this);
+    /**
+     * Nobody can say whether what was attempted is in Slack. It is posted again, and its end is told in any case. The
+     * same when somebody else found that out.
+     */
+    public Incident lost(Shown.Attempt attempt) {
+        return attempt.equals(shown.attempt()) ? IncidentTelling.lost(this) : this;
     }
 
     /** Slack took this step. */

@@ -200,11 +200,14 @@ final class IncidentDisplay extends ServiceSupport {
                     throw new CompletionException(Looks.cause(failure));
                 })
                 .thenCompose(found -> {
+                    Shown.Attempt attempt = stored.incident().shown().attempt();
+                    // A process that failed lives to say so; what one did that died, nobody knows.
+                    boolean refused = attempt.by().equals(process);
                     change(
                             stored.key(),
-                            incident -> found == null
-                                    ? incident.unattempted()
-                                    : incident.recovered(found, clock.instant()));
+                            incident -> found != null
+                                    ? incident.recovered(attempt, found, clock.instant())
+                                    : refused ? incident.unattempted(attempt) : incident.lost(attempt));
                     return steps(stored.key(), origin, done + 1);
                 });
     }

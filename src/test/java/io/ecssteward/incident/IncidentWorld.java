@@ -28,6 +28,10 @@ final class IncidentWorld {
     static final IncidentRules RULES = IncidentRules.DEFAULT;
     private static final Instant START = Instant.parse("2026-05-04T03:00:00Z");
     private static final Duration ATTEMPT = Duration.ofSeconds(60);
+
+    /** What comes so late is news from when it came. */
+    private static final Duration LATE = Duration.ofMinutes(5);
+
     private static final int MOST_STEPS = 30;
 
     final SimulatedSlack slack = new SimulatedSlack();
@@ -40,6 +44,7 @@ final class IncidentWorld {
     private final boolean history;
     private final List<Alert> waiting = new ArrayList<>();
     private final Map<String, Instant> lastFired = new HashMap<>();
+    private final Map<String, Instant> newsUntil = new HashMap<>();
     private final Map<String, Instant> lastEnded = new HashMap<>();
     private Instant allEnded = Instant.MIN;
     private final List<Replica> replicas = List.of(new Replica("a"), new Replica("b"));
@@ -117,6 +122,7 @@ final class IncidentWorld {
         }
         if (anew) {
             lastFired.clear();
+            newsUntil.clear();
             lastEnded.clear();
             allEnded = Instant.MIN;
             if (incident != null) {
@@ -125,6 +131,10 @@ final class IncidentWorld {
             incident = null;
         }
         if (alert.state() == Alert.State.FIRING) {
+            if (alert.time().isAfter(lastFired.getOrDefault(alert.key(), Instant.MIN))) {
+                boolean late = !now.isBefore(alert.time().plus(LATE));
+                newsUntil.put(alert.key(), (late ? now : alert.time()).plus(Duration.ofHours(1)));
+            }
             lastFired.merge(alert.key(), alert.time(), IncidentWorld::later);
         } else if (alert.key().endsWith("*")) {
             allEnded = later(allEnded, alert.time());
@@ -202,16 +212,29 @@ final class IncidentWorld {
         Incident passed = read.pass(now, RULES);
         if (passed != read) {
             compareAndSet(replica, passed);
-        } else if (attempt != null && !now.isBefore(attempt.until())) {
+        } else if (attempt != null && !now.isBefore(attempt.until()) && !held(attempt)) {
             Step.Posted found = edits && history ? slack.find(read) : null;
-            Incident none = edits && history ? read.unattempted() : read.lost();
-            boolean set = compareAndSet(replica, found == null ? none : read.recovered(found, now));
-            if (set && found != null && !attempt.reply()) {
+            replica.forget();
+            if (found != null && !attempt.reply()) {
                 toldLine.remove(found.ts());
             }
+            if (read.id().equals(incident.id())) {
+                changed(before -> found != null
+                        ? before.recovered(attempt, found, now)
+                        : edits && history ? before.unattempted(attempt) : before.lost(attempt));
+            }
         } else {
-            begins(replica, read.next(edits, now, RULES).orElse(null));
+            boolean held = attempt != null && held(attempt);
+            begins(replica, held ? null : read.next(edits, now, RULES).orElse(null));
         }
+    }
+
+    /** A process that lives says from time to time that it still attempts it. */
+    private boolean held(Shown.Attempt attempt) {
+        return replicas.stream()
+                .anyMatch(replica -> replica.name.equals(attempt.by())
+                        && replica.posted != null
+                        && !(replica.step instanceof Step.Edit));
     }
 
     private void begins(Replica replica, Step step) {
@@ -381,8 +404,7 @@ final class IncidentWorld {
         Set<String> keys = new TreeSet<>();
         lastFired.forEach((key, fired) -> {
             Instant ended = later(allEnded, lastEnded.getOrDefault(key, Instant.MIN));
-            boolean news =
-                    !key.equals("web/task") || fired.plus(Duration.ofHours(1)).isAfter(now);
+            boolean news = !key.equals("web/task") || newsUntil.get(key).isAfter(now);
             if (fired.isAfter(ended) && news) {
                 keys.add(key);
             }
