@@ -47,7 +47,7 @@ locals {
         ]
       },
       {
-        title = "Open incidents", stat = "Maximum", metrics = ["steward_incidents_open"]
+        title = "Open incidents, and seconds until they were over", stat = "Maximum", metrics = ["steward_incidents_open", "steward_incident_resolve.mean"]
       },
       {
         title = "Messages, replies and edits in Slack", stat = "Sum", metrics = [

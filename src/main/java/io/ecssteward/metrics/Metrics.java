@@ -249,8 +249,8 @@ public final class Metrics extends SimpleEventNotifierSupport implements Outcome
     }
 
     @Override
-    public void told(Alert alert, boolean news) {
-        alert("slack", alert.channel(), word(alert.state()), SENT);
+    public void told(Alert alert, Alert.State state, boolean news) {
+        alert("slack", alert.channel(), word(state), SENT);
         if (news) {
             effect("slack", alert.time());
         }

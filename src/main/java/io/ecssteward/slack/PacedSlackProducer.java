@@ -229,7 +229,10 @@ class PacedSlackProducer extends DefaultAsyncProducer {
         Step step = post.step();
         if (post.alert() != null && !(step instanceof Step.Edit)) {
             boolean news = step == null || step.incident().shown().state() == 0;
-            listeners.forEach(listener -> listener.told(post.alert(), news));
+            Alert.State state = step == null
+                    ? post.alert().state()
+                    : step.incident().firing() ? Alert.State.FIRING : Alert.State.RESOLVED;
+            listeners.forEach(listener -> listener.told(post.alert(), state, news));
         }
         if (step != null) {
             post.exchange().getMessage().setBody(posted);

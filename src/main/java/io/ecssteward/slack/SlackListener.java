@@ -18,7 +18,8 @@ public interface SlackListener {
      * People see a new message or reply.
      *
      * @param alert what it is mainly about
+     * @param state what it says of that: whether something fires, is over, or is just so
      * @param news whether nobody was told of it before
      */
-    void told(Alert alert, boolean news);
+    void told(Alert alert, Alert.State state, boolean news);
 }
