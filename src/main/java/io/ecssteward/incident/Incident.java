@@ -214,14 +214,11 @@ public record Incident(
         return IncidentTelling.told(this, step, posted, now);
     }
 
-    /** Its message is gone for this reason, so that another takes over. */
-    public Incident moved(String reason, Instant now) {
-        return IncidentTelling.moved(this, reason, now);
-    }
-
-    /** The message that this step is about is gone; the same when another one took over meanwhile. */
+    /** The message that this step is about is gone, so that another takes over; the same when one did already. */
     public Incident moved(Step step, String reason, Instant now) {
-        return Objects.equals(step.incident().shown().ts(), shown.ts()) ? moved(reason, now) : this;
+        return Objects.equals(step.incident().shown().ts(), shown.ts())
+                ? IncidentTelling.moved(this, reason, now)
+                : this;
     }
 
     /** The number of the last line of its story. */

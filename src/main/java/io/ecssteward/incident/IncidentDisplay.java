@@ -178,7 +178,7 @@ final class IncidentDisplay extends ServiceSupport {
                         change(key, incident -> incident.told(step, posted, clock.instant()));
                     } else if (Looks.cause(failure) instanceof MessageGoneException gone) {
                         LOG.warn("{}; another message takes over", gone.getMessage());
-                        change(key, incident -> incident.moved(gone.getMessage(), clock.instant()));
+                        change(key, incident -> incident.moved(step, gone.getMessage(), clock.instant()));
                     } else {
                         throw new CompletionException(Looks.cause(failure));
                     }

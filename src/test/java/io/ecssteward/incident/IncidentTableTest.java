@@ -165,7 +165,7 @@ class IncidentTableTest {
                             incident.attempting(step, "me", now.plusSeconds(60)).told(step, posted, now);
                     told.add(describe(step));
                 } catch (MessageGoneException e) {
-                    incident = incident.moved(e.getMessage(), now);
+                    incident = incident.moved(step, e.getMessage(), now);
                 }
             }
         }
