@@ -44,7 +44,7 @@ import java.util.stream.Collectors;
  * {
  *   "ecs": [{"cluster": "prod", "service": "web", "forceNewDeployment": true}],
  *   "incidents": ["joined service/111122223333/eu-west-1/prod/web"],
- *   "alerts": [{"channel": "#ops", "severity": "error", "state": "resolved",  "title": "...", "replies": ["..."], ...}],
+ *   "alerts": [{"channel": "#ops", "severity": "error", "state": "resolved",  "title": "...", "replies": ["..."]}],
  *   "http": [{"POST": "events.pagerduty.com", "body": {...}}],
  *   "followUp": ["agent after 1m"],
  *   "skipped": ["cooldown (redeploy/...)"],
