@@ -32,7 +32,6 @@ import org.slf4j.LoggerFactory;
  * Each post is noted before it is made: when nobody knows what became of it, Slack is searched for it first.
  */
 final class IncidentDisplay extends ServiceSupport {
-
     private static final Logger LOG = LoggerFactory.getLogger(IncidentDisplay.class);
 
     /** Longer than a post takes that is waited for; whoever finds it noted looks for it then. */
@@ -201,13 +200,13 @@ final class IncidentDisplay extends ServiceSupport {
                 })
                 .thenCompose(found -> {
                     Shown.Attempt attempt = stored.incident().shown().attempt();
-                    // A process that failed lives to say so; what one did that died, nobody knows.
-                    boolean refused = attempt.by().equals(process);
                     change(
                             stored.key(),
                             incident -> found != null
                                     ? incident.recovered(attempt, found, clock.instant())
-                                    : refused ? incident.unattempted(attempt) : incident.lost(attempt));
+                                    : attempt.by().equals(process)
+                                            ? incident.unattempted(attempt)
+                                            : incident.lost(attempt));
                     return steps(stored.key(), origin, done + 1);
                 });
     }
