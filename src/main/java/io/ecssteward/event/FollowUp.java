@@ -100,6 +100,8 @@ public record FollowUp(Payload payload, String kind, Event event) implements Eve
     /** An alert about an agent says that it is disconnected; the event may have said that it was not. */
     @Override
     public Alert alert() {
-        return event instanceof ContainerInstanceStateChange change ? change.alert(false) : event.alert();
+        Alert alert = event instanceof ContainerInstanceStateChange change ? change.alert(false) : event.alert();
+        // It is about then: what ended it meanwhile is not older.
+        return alert.time() == null ? alert.change().time(event.time()).build() : alert;
     }
 }
