@@ -39,7 +39,6 @@ final class IncidentDisplay extends ServiceSupport {
 
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
     private static final Duration AFTER_REFUSAL = Duration.ofMinutes(10);
-
     /** Ours: far more than an incident needs at once. What is left is for the next look. */
     private static final int MAX_STEPS = 20;
 
