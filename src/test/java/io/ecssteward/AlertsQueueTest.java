@@ -2,6 +2,7 @@ package io.ecssteward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecssteward.outcome.Action;
 import io.ecssteward.testing.FakeSlack.Answer;
 import io.ecssteward.testing.FakeSlack.Post;
 import io.ecssteward.testing.Gate;
@@ -50,8 +51,9 @@ class AlertsQueueTest {
         assertThat(steward.over())
                 .filteredOn(o -> !o.eventOutcome().performed().isEmpty())
                 .singleElement()
-                .satisfies(o -> assertThat(o.eventOutcome().performed().get(0).operation())
-                        .isEqualTo("SendMessage"));
+                .satisfies(o -> assertThat(o.eventOutcome().performed())
+                        .extracting(Action::operation)
+                        .containsExactly("Opened", "SendMessage"));
     }
 
     @Test
@@ -83,7 +85,7 @@ class AlertsQueueTest {
     }
 
     @Test
-    void whileSlackIsDownAlertsWaitInOrderAndTheirEventsAreDone() {
+    void whatEndsWhileSlackIsDownIsHistoryWhenItIsBack() {
         steward.start();
         steward.slack.next(Collections.nCopies(8, Answer.of(503, "down")).toArray(Answer[]::new));
         alarm("ALARM", 1);
@@ -91,12 +93,8 @@ class AlertsQueueTest {
         alarm("OK", 2);
         steward.awaitDone();
 
-        List<String> arrived = steward.slack.texts();
-        assertThat(arrived).hasSize(10);
-        assertThat(arrived.subList(0, 9))
-                .as("eight refused, and the one that was taken")
-                .allMatch(t -> t.startsWith("[FIRING]"));
-        assertThat(arrived.get(9)).startsWith("[RESOLVED]");
+        assertThat(steward.slack.texts()).as("refused").isNotEmpty().allMatch(t -> t.startsWith("[FIRING]"));
+        assertThat(steward.slack.taken()).isEmpty();
         assertThat(steward.deadLetters()).isEmpty();
         assertThat(steward.over())
                 .as("the events were done when their alerts were in the queue")
@@ -242,7 +240,7 @@ class AlertsQueueTest {
         steward.awaitDone();
 
         assertThat(steward.slack.texts())
-                .hasSizeGreaterThanOrEqualTo(3)
+                .hasSizeGreaterThanOrEqualTo(2)
                 .last()
                 .asString()
                 .startsWith("[RESOLVED]");

@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -75,11 +74,6 @@ class ChaosIT {
 
     /** What the steward waits for an answer of ECS or Slack, and a second. */
     private static final Duration SILENCE = Duration.ofSeconds(11);
-
-    /**
-     * Seconds in which a message that Slack took is on record, in a process that was just started on a busy machine.
-     */
-    private static final int MAX_FOR_A_RECORD = 5;
 
     /** A shell's word for a process that SIGKILL ended: 128 + 9. */
     private static final int KILLED = 137;
@@ -467,79 +461,63 @@ class ChaosIT {
                 .count();
     }
 
+    /** What people see at the end, and which messages were posted a second time. */
     private void checkSlack() {
         List<FakeSlack.Post> taken = slack.taken();
-        List<String> texts = taken.stream().map(p -> p.body().toString()).toList();
+        Map<String, List<FakeSlack.Message>> seen = new HashMap<>();
         Set<String> missing = new TreeSet<>();
-        Set<String> wrong = new TreeSet<>();
-        Set<String> after = new TreeSet<>();
-        Map<FakeSlack.Post, FakeSlack.Post> twice = new LinkedHashMap<>();
-        Map<String, Long> place = new HashMap<>();
+        Set<String> open = new TreeSet<>();
         for (ChaosEvents.Expected alert : events.alerts().values()) {
-            FakeSlack.Post last = null;
-            for (int i = 0; i < texts.size(); i++) {
-                int at = texts.get(i).indexOf(alert.title());
-                if (at < 0) {
-                    continue;
-                }
-                FakeSlack.Post post = taken.get(i);
-                if (!channel(post).equals(alert.channel())) {
-                    wrong.add(alert.title() + " in " + channel(post));
-                }
-                place.putIfAbsent(alert.title(), i * 1_000_000L + at);
-                if (last != null
-                        && post.arrived() - last.arrived() < alert.coolDown().toNanos()) {
-                    twice.put(post, last);
-                } else if (last != null) {
-                    after.add(alert.title());
-                }
-                last = post;
-            }
-            if (last == null) {
-                missing.add(alert.title());
+            // What ends something is told by the message of what it ends.
+            String title = alert.after() == null ? alert.title() : alert.after();
+            List<FakeSlack.Message> about = seen.computeIfAbsent(alert.channel(), slack::channel).stream()
+                    .filter(message ->
+                            message.says(title) || message.replies().stream().anyMatch(reply -> reply.says(title)))
+                    .toList();
+            if (about.isEmpty() && taken.stream().noneMatch(post -> post.says(title))) {
+                missing.add(title + " in " + alert.channel());
+            } else if (alert.after() != null
+                    && about.stream().noneMatch(message -> message.says("[RESOLVED]") || message.says("resolved"))) {
+                open.add(title + " in " + alert.channel());
             }
         }
+        Map<String, Long> messages = taken.stream()
+                .map(post -> post.body().path("metadata"))
+                .filter(metadata -> metadata.path("event_type").asText().equals("ecs_steward_incident"))
+                .map(metadata -> metadata.path("event_payload"))
+                .filter(incident -> incident.has("incident"))
+                .collect(Collectors.groupingBy(
+                        incident -> incident.path("incident").asText() + " "
+                                + incident.path("attempt").asText(),
+                        Collectors.counting()));
+        List<String> twice = messages.entrySet().stream()
+                .filter(message -> message.getValue() > 1)
+                .map(Map.Entry::getKey)
+                .toList();
         System.out.printf(
-                "  Slack: %d alerts expected, %d missing, %d messages for %d kills show an alert once more, %d "
-                        + "alerts again after their cool-down%n",
-                events.alerts().size(), missing.size(), twice.size(), kills, after.size());
-        List<String> unexplained = new ArrayList<>();
-        twice.forEach((post, first) -> {
-            Long end = killed.get(first.bearer());
-            double before = end == null ? -1 : (end - first.arrived()) / 1e9;
-            String what = "%s in %s, posted first by %s %s and %.1f s later by %s"
-                    .formatted(
-                            post.text(),
-                            channel(post),
-                            first.bearer(),
-                            end == null ? "which was not killed" : "%.3f s before it was killed".formatted(before),
-                            (post.arrived() - first.arrived()) / 1e9,
-                            post.bearer());
-            System.out.println("    once more: " + what);
-            if (before < 0 || before > MAX_FOR_A_RECORD) {
-                unexplained.add(what);
-            }
-        });
+                "  Slack: %d alerts expected, %d missing, %d not green; %d messages of incidents, %d of them twice, %d "
+                        + "edits, for %d kills%n",
+                events.alerts().size(),
+                missing.size(),
+                open.size(),
+                messages.size(),
+                twice.size(),
+                slack.edits().size(),
+                kills);
+        twice.forEach(message -> System.out.println("    twice: " + message));
 
         assertThat(missing)
-                .as("alerts that never came to Slack; see %s", folder)
+                .as("alerts that nobody sees in Slack; see %s", folder)
                 .isEmpty();
-        assertThat(wrong).as("alerts in the wrong channel").isEmpty();
-        assertThat(texts)
+        assertThat(open).as("what ended, and is not green; see %s", folder).isEmpty();
+        assertThat(taken)
                 .as("alerts about agents that were back")
-                .noneMatch(t -> events.never().stream().anyMatch(t::contains));
-        assertThat(events.alerts().values().stream().filter(a -> a.after() != null))
-                .allSatisfy(a -> assertThat(place.get(a.title())).as(a.title()).isGreaterThan(place.get(a.after())));
-        // One that was put into the queue just before a kill is put there once more, for another event of the same key,
-        // when the
-        // lease of the killed ends: Slack cannot tell by whom.
-        assertThat(unexplained)
-                .as("posted twice though nobody was killed over it; see %s", folder)
-                .hasSizeLessThanOrEqualTo(alerts == null ? 0 : kills);
-    }
-
-    private static String channel(FakeSlack.Post post) {
-        return post.body().path("channel").asText();
+                .noneMatch(post -> events.never().stream().anyMatch(post::says));
+        assertThat(twice)
+                .as(
+                        "messages of an incident that were posted twice, though Slack's history says what was; see %s",
+                        folder)
+                .isEmpty();
     }
 
     private void checkDeadLetters() {

@@ -102,7 +102,7 @@ class ContainerInstancesTest {
         steward.sendSample("container-instance-agent-connected");
         steward.awaitDone();
         assertThat(steward.slack.texts()).hasSize(2);
-        assertThat(steward.slack.texts().get(1)).contains("is connected again");
+        assertThat(steward.slack.texts().get(1)).startsWith("[RESOLVED] ECS agent on ");
     }
 
     @Test
@@ -142,12 +142,13 @@ class ContainerInstancesTest {
         assertThat(steward.slack.texts()).hasSize(1);
         steward.ecs.addContainerInstance("prod", INSTANCE, false, "DRAINING", 90);
         String draining = RunningSteward.sample("container-instance-disconnected-while-draining")
-                .replaceAll("container-instance/prod/\\w+", "container-instance/prod/" + INSTANCE);
+                .replaceAll("container-instance/prod/\\w+", "container-instance/prod/" + INSTANCE)
+                .replaceFirst("\"time\": \"[^\"]+\"", "\"time\": \"2026-11-27T00:00:00Z\"");
         steward.send(draining);
         steward.send(draining);
         steward.awaitDone();
         assertThat(steward.slack.texts()).hasSize(2);
-        assertThat(steward.slack.texts().get(1)).contains("leaves, and its disconnected ECS agent with it");
+        assertThat(steward.slack.texts().get(1)).startsWith("[RESOLVED] ECS agent on ");
     }
 
     @Test

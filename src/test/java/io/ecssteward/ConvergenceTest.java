@@ -242,7 +242,7 @@ class ConvergenceTest {
         last.forEach((id, agent) -> {
             List<Boolean> told = steward.posts().stream()
                     .filter(p -> p.contains("ECS agent on " + id + " is "))
-                    .map(p -> p.contains(" is connected again"))
+                    .map(p -> p.contains("[RESOLVED]"))
                     .toList();
             Boolean lastWord = told.isEmpty() ? null : told.get(told.size() - 1);
             boolean known = !agent.delays().isEmpty();
@@ -302,7 +302,7 @@ class ConvergenceTest {
         agent(true, 3);
         steward.settle(false);
 
-        assertThat(steward.posts()).hasSize(2).last().asString().contains("ECS agent on a is connected again");
+        assertThat(steward.posts()).hasSize(2).last().asString().contains("[RESOLVED] ECS agent on a is disconnected");
     }
 
     private static void take(Step step) {
@@ -321,7 +321,7 @@ class ConvergenceTest {
     private static String instance(String id, String status, boolean agentConnected, long version) {
         return """
                 {"version": "0", "id": "e-%1$s-%4$d", "source": "aws.ecs", "detail-type": "ECS Container Instance State Change",
-                 "account": "111122223333", "region": "eu-west-1", "time": "2026-11-20T10:00:00Z",
+                 "account": "111122223333", "region": "eu-west-1", "time": "2026-11-20T10:00:%4$02dZ",
                  "resources": ["arn:aws:ecs:eu-west-1:111122223333:container-instance/prod/%1$s"],
                  "detail": {"clusterArn": "arn:aws:ecs:eu-west-1:111122223333:cluster/prod", "status": "%2$s", "version": %4$d,
                   "containerInstanceArn": "arn:aws:ecs:eu-west-1:111122223333:container-instance/prod/%1$s", "agentConnected": %3$s}}

@@ -2,6 +2,7 @@ package io.ecssteward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecssteward.outcome.Action;
 import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.FakeSlack.Answer;
 import io.ecssteward.testing.Gate;
@@ -80,14 +81,16 @@ class CopiesTest {
     }
 
     @Test
-    void anotherEventAboutTheSameThingIsSilentWithinTheCoolDown() {
+    void anotherEventAboutTheSameThingIsCountedInItsIncident() {
         String event = RunningSteward.sample("service-start-impaired");
         steward.send(event);
         steward.awaitDone();
         steward.send(event.replaceAll("\"createdAt\": \"[^\"]+\"", "\"createdAt\": \"2026-11-17T23:59:59.000Z\""));
         steward.awaitDone();
         assertThat(steward.slack.posts()).hasSize(1);
-        assertThat(steward.over().get(1).skipped()).containsExactly("cooldown");
+        assertThat(steward.over().get(1).eventOutcome().performed())
+                .extracting(Action::operation)
+                .containsExactly("Count");
     }
 
     @Test

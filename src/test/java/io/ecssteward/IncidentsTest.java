@@ -130,7 +130,9 @@ class IncidentsTest {
 
     @Test
     void aReplicaThatDiesAfterItPostedLeavesOneMessage() {
-        steward.claimingIn(tables, tables.createTable()).start();
+        steward.with(Settings.INCIDENT_SWEEP, 0)
+                .claimingIn(tables, tables.createTable())
+                .start();
         // So that the channel's id is known.
         steward.sendSample("alarm-metric-firing");
         steward.awaitDone();

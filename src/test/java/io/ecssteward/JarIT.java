@@ -207,7 +207,7 @@ class JarIT {
                 .isTrue();
         assertThat(jar.exitValue()).isEqualTo(128 + 15);
         assertThat(printed())
-                .contains("task-state-change prod/web: ecs UpdateService prod/web, slack webhook")
+                .contains("task-state-change prod/web: ecs UpdateService prod/web, incident Opened web-")
                 .doesNotContain(slack.webhook("ops"))
                 .doesNotContain("\tat ");
     }

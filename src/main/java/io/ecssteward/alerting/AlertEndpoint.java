@@ -81,6 +81,9 @@ public class AlertEndpoint extends DefaultEndpoint {
                     + "by the event's record by default")
     private String resolveAfter;
 
+    @UriParam(description = "When it is so, instead of the event's time: now, where ECS was just asked", enums = "now")
+    private String time;
+
     @UriParam(description = "Facts instead of those of the event's record: a name, a colon and a value, one a line")
     private String fields = "";
 
@@ -197,6 +200,15 @@ public class AlertEndpoint extends DefaultEndpoint {
     /** What it is about: all alerts about one thing in one channel are one incident, which is one message. */
     public void setIncident(String incident) {
         this.incident = incident;
+    }
+
+    public String getTime() {
+        return time;
+    }
+
+    /** {@code now} where the route has just asked ECS, whose answer is newer than the event. */
+    public void setTime(String time) {
+        this.time = time;
     }
 
     public String getResolveAfter() {

@@ -14,6 +14,7 @@ import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.outcome.SkipReason;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -48,6 +49,7 @@ class AlertProducer extends DefaultAsyncProducer {
     private Expression incident;
     private Duration coolDown;
     private Duration resolveAfter;
+    private Clock clock;
     private String mention;
     private AsyncProducer next;
 
@@ -70,6 +72,12 @@ class AlertProducer extends DefaultAsyncProducer {
         lines("links", endpoint.getLinks(), links);
         coolDown = duration("coolDown", endpoint.getCoolDown());
         resolveAfter = duration("resolveAfter", endpoint.getResolveAfter());
+        if (endpoint.getTime() != null && !endpoint.getTime().equals("now")) {
+            throw new IllegalArgumentException("alert:" + endpoint.getName() + ": time is '" + endpoint.getTime()
+                    + "'; set now, or leave it out for the event's time");
+        }
+        Clock bound = endpoint.getCamelContext().getRegistry().findSingleByType(Clock.class);
+        clock = bound == null ? Clock.systemUTC() : bound;
         try {
             mention = endpoint.getMention() == null ? null : Mention.parse(endpoint.getMention());
         } catch (IllegalArgumentException e) {
@@ -235,6 +243,9 @@ class AlertProducer extends DefaultAsyncProducer {
         ifSaid(channel, exchange, alert::channel);
         if (coolDown != null) {
             alert.coolDown(coolDown);
+        }
+        if (endpoint.getTime() != null) {
+            alert.time(clock.instant());
         }
         if (resolveAfter != null) {
             alert.resolveAfter(resolveAfter);

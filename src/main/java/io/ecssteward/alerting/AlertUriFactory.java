@@ -18,6 +18,7 @@ public class AlertUriFactory extends WrittenUriFactory {
             "coolDown",
             "incident",
             "resolveAfter",
+            "time",
             "lazyStartProducer");
 
     public AlertUriFactory() {

@@ -7,6 +7,7 @@ import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.outcome.SkipReason;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 
@@ -81,6 +82,7 @@ final class AgentConnection {
         RESOLVE_LEAVING,
         NOTHING,
         STALE,
+        NO_INCIDENT,
         OTHER_REGION;
 
         /** The word in the header: {@code resolve-leaving}. */
@@ -94,25 +96,33 @@ final class AgentConnection {
     }
 
     private final LatestVersions versions;
+    private final Predicate<String> open;
 
-    /** Tells by these whether an event is stale. */
-    AgentConnection(LatestVersions versions) {
+    /**
+     * One that decides.
+     *
+     * @param versions tell whether an event is stale
+     * @param open whether an incident about this is open
+     */
+    AgentConnection(LatestVersions versions, Predicate<String> open) {
         this.versions = versions;
+        this.open = open;
     }
 
     /**
      * The truth table. It asks only what the decision depends on: an event that says that the agent is connected comes
-     * with each task, and what it ends by mistake, because it was late, its incident does not take for ended.
+     * with each task, and ECS is asked only where that may end something.
      *
      * @param stale whether a later state of the instance was already seen
+     * @param open whether the incident is open
      * @param ecs what ECS says now
      */
-    static Decision decide(Trigger trigger, BooleanSupplier stale, Supplier<State> ecs) {
+    static Decision decide(Trigger trigger, BooleanSupplier stale, BooleanSupplier open, Supplier<State> ecs) {
         return switch (trigger) {
             case UNKNOWN -> Decision.NOTHING;
             case DISCONNECTED -> stale.getAsBoolean() ? Decision.STALE : Decision.WAIT;
-            case CONNECTED -> stale.getAsBoolean() ? Decision.STALE : Decision.RESOLVE;
-            case LEAVING -> stale.getAsBoolean() ? Decision.STALE : Decision.RESOLVE_LEAVING;
+            case CONNECTED -> stale.getAsBoolean() ? Decision.STALE : ended(open, ecs, Decision.RESOLVE);
+            case LEAVING -> ended(open, ecs, Decision.RESOLVE_LEAVING);
             case FOLLOW_UP, ALERTED ->
                 switch (ecs.get()) {
                     case DISCONNECTED -> trigger == Trigger.ALERTED ? Decision.NOTHING : Decision.ALERT;
@@ -122,6 +132,14 @@ final class AgentConnection {
                     case OTHER_REGION -> Decision.OTHER_REGION;
                 };
         };
+    }
+
+    /** An event may be late: what it says is an end only if ECS does not contradict it now. */
+    private static Decision ended(BooleanSupplier open, Supplier<State> ecs, Decision otherwise) {
+        if (!open.getAsBoolean()) {
+            return Decision.NO_INCIDENT;
+        }
+        return ecs.get() == State.DISCONNECTED ? Decision.WAIT : otherwise;
     }
 
     /**
@@ -134,7 +152,11 @@ final class AgentConnection {
         boolean followUp = exchange.getMessage().getBody() instanceof FollowUp;
         Trigger trigger =
                 Trigger.of(event, followUp, exchange.getMessage().getHeader(EcsServiceEndpoint.OUTCOME, String.class));
-        Decision decision = decide(trigger, () -> versions.stale(event), ecs);
+        Decision decision = decide(
+                trigger,
+                () -> versions.stale(event),
+                () -> open.test(event.alert().about()),
+                ecs);
         if (decision.isSkipReason()) {
             EventOutcome.of(exchange).skipped(SkipReason.of(decision.word()), "agent/" + event.arn());
         }

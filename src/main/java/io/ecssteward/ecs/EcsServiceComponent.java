@@ -5,6 +5,7 @@ import io.ecssteward.claim.ClaimRepository;
 import io.ecssteward.claim.ClaimStore;
 import io.ecssteward.claim.MemoryClaimStore;
 import io.ecssteward.event.LatestVersions;
+import io.ecssteward.incident.Incidents;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -12,6 +13,7 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.builder.ThreadPoolProfileBuilder;
 import org.apache.camel.component.aws2.ecs.ECS2Component;
 import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.Registry;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.service.ServiceHelper;
@@ -114,9 +116,12 @@ public class EcsServiceComponent extends DefaultComponent {
         return store;
     }
 
-    /** Decides about agents, by the bean {@code versions}. */
+    /** Decides about agents, by the beans {@code versions} and {@code incidents}. */
     AgentConnection agentConnection() {
-        return new AgentConnection(getCamelContext().getRegistry().findSingleByType(LatestVersions.class));
+        Registry beans = getCamelContext().getRegistry();
+        Incidents incidents = beans.findSingleByType(Incidents.class);
+        return new AgentConnection(
+                beans.findSingleByType(LatestVersions.class), about -> incidents == null || incidents.open(about));
     }
 
     /** The redeployments that are due. */

@@ -15,7 +15,7 @@ final class Identities {
     private Identities() {}
 
     /** Short enough to type: the last word of what it is about, and four digits. */
-    static String incident(Alert alert, Instant opened) {
+    static String incident(Alert alert, Instant now) {
         String name = "incident";
         for (String segment : alert.about().split("[/:]")) {
             if (segment.matches("[A-Za-z0-9-]*[A-Za-z0-9][A-Za-z0-9-]*")) {
@@ -23,6 +23,8 @@ final class Identities {
             }
         }
         name = name.substring(0, Math.min(NAME, name.length()));
+        // By its event, so that whoever takes it, and however often, calls it the same.
+        String opened = alert.origin() == null ? now.toString() : alert.origin();
         return name + "-" + hash(alert.about() + "\n" + alert.channel() + "\n" + opened, 4);
     }
 

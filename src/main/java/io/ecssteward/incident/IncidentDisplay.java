@@ -30,6 +30,8 @@ import org.slf4j.LoggerFactory;
  * Has Slack show what the store says of an incident, and routes hear of it, one step after the other until there is
  * nothing left to do. An incident has one look at a time in this process; whoever asks meanwhile shares the next one.
  * Each post is noted before it is made: when nobody knows what became of it, Slack is searched for it first.
+ *
+ * <p>Long because all that can come between the store and Slack is in one place.
  */
 final class IncidentDisplay extends ServiceSupport {
     private static final Logger LOG = LoggerFactory.getLogger(IncidentDisplay.class);
@@ -37,7 +39,7 @@ final class IncidentDisplay extends ServiceSupport {
     /** Longer than a post takes that is waited for; whoever finds it noted looks for it then. */
     private static final Duration ATTEMPT = Duration.ofSeconds(60);
 
-    private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
     private static final Duration AFTER_REFUSAL = Duration.ofMinutes(10);
     /** Ours: far more than an incident needs at once. What is left is for the next look. */
     private static final int MAX_STEPS = 20;
@@ -86,6 +88,16 @@ final class IncidentDisplay extends ServiceSupport {
      */
     CompletionStage<Void> show(String key, Exchange origin) {
         return looks.at(key, origin, this::all);
+    }
+
+    /** Whether there is something to show, or to send, at once. */
+    boolean pending(String key) {
+        Incident incident = store.get(key).incident();
+        return incident != null
+                && (!incident.outbox().isEmpty()
+                        || incident.shown().attempt() != null
+                        || incident.next(edits(incident), clock.instant(), rules)
+                                .isPresent());
     }
 
     /** The next look by itself is after a while, unless an alert asks for one. */

@@ -52,8 +52,7 @@ final class IncidentDraft {
 
     /** A new one. */
     IncidentDraft(Alert alert, Instant now) {
-        // By the time that the alert says, so that whoever takes it, and however often, calls it the same.
-        this.id = Identities.incident(alert, alert.time() == null ? now : alert.time());
+        this.id = Identities.incident(alert, now);
         this.about = alert.about();
         this.channel = alert.channel();
         this.opened = now;
@@ -197,11 +196,13 @@ final class IncidentDraft {
     }
 
     Incident done() {
-        while (alerts.size() > ALERTS) {
-            alerts.remove(alerts.stream()
-                    .min(Comparator.comparing(IncidentAlert::firing).thenComparing(IncidentAlert::last))
-                    .orElseThrow());
-        }
+        // What fires is kept: an incident that forgot it would be over too early.
+        alerts.stream()
+                .filter(alert -> !alert.firing())
+                .sorted(Comparator.comparing(IncidentAlert::last))
+                .limit(Math.max(0, alerts.size() - ALERTS))
+                .toList()
+                .forEach(alerts::remove);
         // The lines that were told come before those that were not, so these are never the first to go.
         return new Incident(
                 id,

@@ -204,6 +204,8 @@ final class IncidentLife {
         IncidentDraft to = new IncidentDraft(from, now);
         to.status = Status.ACKNOWLEDGED;
         to.acknowledgedBy = who;
+        // Whatever becomes worse from here on is news to them.
+        to.peak = to.severity;
         return to.line(Kind.ACKNOWLEDGED, "Acknowledged by " + who + ".")
                 .announce("Incident Acknowledged")
                 .done();

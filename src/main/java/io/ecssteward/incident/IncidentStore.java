@@ -69,7 +69,21 @@ public final class IncidentStore {
 
     /** The current incident about this in this channel. */
     public Stored get(String channel, String about) {
-        return get(PREFIX + (channel == null ? "" : channel) + "/" + about);
+        return get(key(channel, about));
+    }
+
+    /** Where the current incident about this in this channel is. */
+    static String key(String channel, String about) {
+        return PREFIX + (channel == null ? "" : channel) + "/" + about;
+    }
+
+    /** Where the incidents about this are that are not over, in all channels. */
+    List<String> about(String about) {
+        return index.entries().stream()
+                .map(IncidentIndex.Entry::key)
+                .filter(key ->
+                        key.substring(key.indexOf('/', PREFIX.length()) + 1).equals(about))
+                .toList();
     }
 
     /** The incident in this document. One that cannot be read counts as none, so that alerts about it are heard. */

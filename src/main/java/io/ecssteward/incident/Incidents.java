@@ -38,8 +38,8 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
     /** The variable that says how an alert is told: {@code incident}, {@code message} or {@code nothing}. */
     private static final String TOLD_AS = "toldAs";
 
-    /** The variable with the incident's place in the store. */
-    private static final String INCIDENT = "incident";
+    /** The variable with the places of the incidents in the store. */
+    private static final String INCIDENTS = "incidents";
 
     /** Ours: each try of several replicas lets one of them through. */
     private static final int MAX_TRIES = 50;
@@ -103,29 +103,47 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
         exchange.setVariable(TOLD_AS, toldAs);
     }
 
+    /** An end is one in every channel: what it ends may have gone to another, because it mattered more. */
     private String taken(Alert alert, Exchange exchange) {
-        for (int tries = 1; ; tries++) {
+        List<String> keys = alert.state() == Alert.State.RESOLVED
+                ? store.about(alert.about())
+                : List.of(IncidentStore.key(alert.channel(), alert.about()));
+        List<String> taken =
+                keys.stream().filter(key -> taken(key, alert, exchange)).toList();
+        exchange.setVariable(INCIDENTS, taken);
+        if (!taken.isEmpty()) {
+            // What only counts is edited later, and an alert that waits for that would hold up others in its queue.
+            return taken.stream().anyMatch(display::pending) ? "incident" : "nothing";
+        }
+        if (!alert.quiet()) {
+            // It ends what nobody heard of: a person may have, before the store forgot it.
+            return "message";
+        }
+        EventOutcome.of(exchange).skipped(SkipReason.NO_INCIDENT, alert.about());
+        return "nothing";
+    }
+
+    /** Whether the incident at this place has to do with the alert. */
+    private boolean taken(String key, Alert alert, Exchange exchange) {
+        for (int tries = 1; tries <= MAX_TRIES; tries++) {
             Instant now = clock.instant();
-            Stored stored = store.get(alert.channel(), alert.about());
+            Stored stored = store.get(key);
             Incident before = stored.incident();
             boolean anew = before == null || before.over(now, rules) && !before.knows(alert);
             Incident after = anew ? Incident.of(alert, now, rules) : before.apply(alert, now, rules);
             if (after == null) {
-                return untold(alert, exchange);
+                return false;
             }
             if (after == before || saved(stored, anew, after)) {
                 if (alert.state() == Alert.State.RESOLVED
                         && after.alerts().stream().noneMatch(one -> alert.ends(one.latest()))) {
-                    return untold(alert, exchange);
+                    return false;
                 }
-                exchange.setVariable(INCIDENT, stored.key());
                 record(exchange, alert, anew ? null : before, after);
-                return "incident";
-            }
-            if (tries == MAX_TRIES) {
-                throw new TransientFailureException("changing " + stored.key() + ": others change it all the time");
+                return true;
             }
         }
+        throw new TransientFailureException("changing " + key + ": others change it all the time");
     }
 
     private boolean saved(Stored stored, boolean anew, Incident after) {
@@ -134,15 +152,6 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
         }
         // The incident before it has ended for good, so this one did not become of it.
         return display.save(anew ? new Stored(stored.key(), null, stored.version()) : stored, after);
-    }
-
-    /** It ends what nobody heard of: a person may have, before the store forgot it. */
-    private static String untold(Alert alert, Exchange exchange) {
-        if (!alert.key().endsWith("*")) {
-            return "message";
-        }
-        EventOutcome.of(exchange).skipped(SkipReason.NO_INCIDENT, alert.about());
-        return "nothing";
     }
 
     private static void record(Exchange exchange, Alert alert, Incident before, Incident after) {
@@ -168,22 +177,29 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
     }
 
     /**
-     * Has Slack show the incident that the alert in the body was taken into.
+     * Has Slack show the incidents that the alert in the body was taken into.
      *
-     * @return the alert, when Slack shows it, or when the store keeps what it is to show
+     * @return the alert, when Slack shows them, or when the store keeps what it is to show
      */
     public CompletionStage<Alert> show(Exchange exchange) {
         Alert alert = exchange.getMessage().getBody(Alert.class);
-        String key = exchange.getVariable(INCIDENT, String.class);
-        return display.show(key, exchange).handle((shown, failure) -> {
-            if (failure != null && !(store.durable() && failure instanceof TransientFailureException)) {
-                throw new CompletionException(failure);
-            }
-            if (failure != null) {
-                LOG.warn("{}; {} is shown later", failure.getMessage(), key);
-            }
-            return alert;
-        });
+        List<?> keys = exchange.getVariable(INCIDENTS, List.class);
+        return CompletableFuture.allOf(keys.stream()
+                        .map(key -> shown(key.toString(), exchange))
+                        .toArray(CompletableFuture[]::new))
+                .thenApply(shown -> alert);
+    }
+
+    private CompletableFuture<Void> shown(String key, Exchange exchange) {
+        return display.show(key, exchange)
+                .exceptionally(failure -> {
+                    if (!(store.durable() && failure instanceof TransientFailureException)) {
+                        throw new CompletionException(failure);
+                    }
+                    LOG.warn("{}; {} is shown later", failure.getMessage(), key);
+                    return null;
+                })
+                .toCompletableFuture();
     }
 
     /** Looks at each incident that is due. */
@@ -220,6 +236,11 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
                 .filter(incident -> incident.status() != Incident.Status.RESOLVED)
                 .collect(Collectors.groupingBy(Incident::severity, Collectors.summingInt(incident -> 1)));
         listeners.forEach(listener -> listener.counted(open));
+    }
+
+    /** Whether an incident about this is open, in any channel, or was a short while ago. */
+    public boolean open(String about) {
+        return !store.about(about).isEmpty();
     }
 
     /** When the next incident is due; null when none is. */

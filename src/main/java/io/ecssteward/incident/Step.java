@@ -1,7 +1,9 @@
 package io.ecssteward.incident;
 
 import io.ecssteward.alert.Alert;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One thing to do in Slack so that it shows an incident as it is. The body of an exchange to a {@code slack:} endpoint,
@@ -40,9 +42,20 @@ public sealed interface Step {
      */
     record Posted(String channel, String ts) {}
 
-    /** The alert that a message of its own is mainly about, as digests show it; null when nothing ever fired. */
+    /**
+     * The alert that a message is mainly about: with a webhook one that it is the first to tell, and otherwise the
+     * worst; null when nothing ever fired.
+     */
     default Alert headline() {
-        IncidentAlert worst = incident().worst();
-        return worst == null ? null : worst.latest();
+        Incident incident = incident();
+        List<String> told = this instanceof NewMessage message
+                ? message.lines().stream().map(StoryLine::alert).toList()
+                : List.of();
+        return incident.alerts().stream()
+                .filter(alert -> alert.firing() && told.contains(alert.key()))
+                .min(Comparator.comparing(alert -> alert.latest().severity()))
+                .or(() -> Optional.ofNullable(incident.worst()))
+                .map(IncidentAlert::latest)
+                .orElse(null);
     }
 }

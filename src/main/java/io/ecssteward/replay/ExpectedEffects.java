@@ -54,6 +54,8 @@ import java.util.stream.Collectors;
  *
  * <p>What is empty is left out. It is the same in every run: time is that of a clock which only stands or is put
  * forward; what a route asks of Camel's own clock, as {@code ${date:now}} does, is not.
+ *
+ * <p>Long because writing and reading them is in one place.
  */
 public final class ExpectedEffects {
 

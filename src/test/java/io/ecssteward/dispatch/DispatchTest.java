@@ -89,8 +89,8 @@ class DispatchTest {
                 "task-running",
                 "task-stopped-by-scale-in",
                 "task-exited-successfully",
-                "service-steady",
-                "deployment-completed",
+                "service-desired-count-updated",
+                "service-deployment-in-progress",
                 "ec2-instance-terminated",
                 "cloudtrail-update-service",
                 "alarm-configuration-changed",
@@ -117,7 +117,7 @@ class DispatchTest {
         take(records);
         assertThat(over).containsExactlyInAnyOrder("null [ignored]", "stopped-tasks []");
         assertThat(claimed.stream().filter(c -> c.startsWith("claim ")).toList())
-                .hasSize(2)
+                .hasSize(1)
                 .noneMatch(c -> c.contains("RUNNING"));
     }
 

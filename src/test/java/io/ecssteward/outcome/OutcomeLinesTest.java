@@ -75,7 +75,10 @@ class OutcomeLinesTest {
                     .extracting(l -> l.path("outcome").asText() + " "
                             + l.path("reason").asText() + " " + l.path("route").asText())
                     .containsExactly(
-                            "skipped ignored ", "skipped suppressed alarms", "skipped duplicate ", "skipped ignored ");
+                            "skipped no-incident service-ends",
+                            "skipped suppressed alarms",
+                            "skipped duplicate ",
+                            "skipped duplicate ");
         }
     }
 

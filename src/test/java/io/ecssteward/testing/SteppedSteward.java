@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.ecssteward.claim.MemoryClaimStore;
 import io.ecssteward.cli.Main;
 import io.ecssteward.event.LatestVersions;
+import io.ecssteward.incident.Incidents;
 import io.ecssteward.runtime.Application;
 import io.ecssteward.settings.Settings;
 import io.ecssteward.testing.StepQueue.Message;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -153,6 +155,7 @@ public final class SteppedSteward implements AutoCloseable {
                             }
                         });
                         main.bind("versions", versions);
+                        main.bind("clock", clock);
                         // A house so full that copies wait in the queue, where time stands still, and not in memory,
                         // where it does not.
                         main.bind("inflight", new DefaultInflightRepository() {
@@ -343,9 +346,26 @@ public final class SteppedSteward implements AutoCloseable {
             proceed(0);
         }
         workOff(500);
+        // Until what was put off is due, and what came and went is calm.
+        for (int i = 0; i < 4; i++) {
+            pass(Duration.ofMinutes(11));
+            replicas.forEach(replica -> sweep(replica.steward));
+            workOff(500);
+        }
         if (!queue.bodies().isEmpty()) {
             throw new AssertionError("it never ends; still in the queue: " + queue.bodies());
         }
+    }
+
+    /** What the timer does, at its time. */
+    private static void sweep(Application steward) {
+        steward.camel()
+                .getRegistry()
+                .lookupByNameAndType("incidents", Incidents.class)
+                .sweep()
+                .toCompletableFuture()
+                .orTimeout(RunningSteward.PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .join();
     }
 
     private void workOff(int max) {
