@@ -95,15 +95,24 @@ class JarIT {
                 queue,
                 "STEWARD_DEAD_LETTER_QUEUE_URL",
                 dead,
-                "STEWARD_SLACK_WEBHOOK_SECRET",
-                slack.webhook("ops"));
+                "STEWARD_SLACK_TOKEN_SECRET",
+                "xoxb-readme",
+                "STEWARD_SLACK_CHANNEL",
+                "#ops");
         Map<String, String> environment = new HashMap<>(Map.of(
                 // 8080 may be taken on the machine that runs the tests.
-                "STEWARD_MANAGEMENT_PORT", "0",
-                "AWS_ACCESS_KEY_ID", "test",
-                "AWS_SECRET_ACCESS_KEY", "test",
-                "AWS_ENDPOINT_URL_SQS", sqs.endpoint().toString(),
-                "AWS_ENDPOINT_URL_ECS", ecs.endpoint().toString()));
+                "STEWARD_MANAGEMENT_PORT",
+                "0",
+                "STEWARD_SLACK_API_URL",
+                slack.apiUrl(),
+                "AWS_ACCESS_KEY_ID",
+                "test",
+                "AWS_SECRET_ACCESS_KEY",
+                "test",
+                "AWS_ENDPOINT_URL_SQS",
+                sqs.endpoint().toString(),
+                "AWS_ENDPOINT_URL_ECS",
+                ecs.endpoint().toString()));
         Matcher exports =
                 Pattern.compile("^export (\\w+)=", Pattern.MULTILINE).matcher(Files.readString(Path.of("README.md")));
         while (exports.find()) {
@@ -127,7 +136,7 @@ class JarIT {
                 RunningSteward.await(() -> printed().contains("service-action prod/checkout: "));
                 sqs.awaitEmpty(queue, RunningSteward.PATIENCE);
                 assertThat(printed())
-                        .contains(starts == 0 ? "slack webhook" : "duplicate")
+                        .contains(starts == 0 ? "slack chat.postMessage" : "duplicate")
                         .doesNotContain("\tat ");
                 jar.destroyForcibly().waitFor();
             }
@@ -208,7 +217,7 @@ class JarIT {
         assertThat(jar.exitValue()).isEqualTo(128 + 15);
         assertThat(printed())
                 .contains("task-state-change prod/web: ecs UpdateService prod/web, incident Opened web-")
-                .doesNotContain(slack.webhook("ops"))
+                .doesNotContain("xoxb-readme")
                 .doesNotContain("\tat ");
     }
 
@@ -243,7 +252,7 @@ class JarIT {
         assertThat(printed().lines().filter(l -> !l.contains("java.io.tmpdir")))
                 .as("what the JVM warns of, too")
                 .allMatch(l -> l.startsWith("{\"") && l.endsWith("}"));
-        assertThat(printed()).doesNotContain(slack.webhook("ops")).doesNotContain("\tat ");
+        assertThat(printed()).doesNotContain("xoxb-readme").doesNotContain("\tat ");
     }
 
     @Test

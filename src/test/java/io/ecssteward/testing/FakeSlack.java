@@ -409,6 +409,9 @@ public final class FakeSlack implements AutoCloseable {
                 Post post = new Post(path, bearer, contentType, body, arrived, message ? channels.ts() : null);
                 (message ? posts : path.equals(UPDATE) ? edits : asked).add(post);
                 answer = answer(path, post);
+                if (answer == Answer.TAKEN_AND_LOST) {
+                    channels.answer(post);
+                }
                 if (message && answer.takes()) {
                     taken.add(post);
                 }
