@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -95,6 +96,9 @@ class ChaosIT {
     private final Map<String, Integer> instances = new TreeMap<>();
     private final Process[] replicas = new Process[REPLICAS];
     private final String[] tokens = new String[REPLICAS];
+    /** Alerts that have an end. */
+    private final Set<String> ended = new TreeSet<>();
+
     /** When a replica was killed, by its token of that life. */
     private final Map<String, Long> killed = new ConcurrentHashMap<>();
 
@@ -461,12 +465,17 @@ class ChaosIT {
                 .count();
     }
 
-    /** What people see at the end, and which messages were posted a second time. */
-    private void checkSlack() {
+    /** Alerts that nobody sees in Slack, and what ended and is not green. */
+    private record Unseen(Set<String> missing, Set<String> open) {
+        boolean nothing() {
+            return missing.isEmpty() && open.isEmpty();
+        }
+    }
+
+    private Unseen unseen() {
         List<FakeSlack.Post> taken = slack.taken();
         Map<String, List<FakeSlack.Message>> seen = new HashMap<>();
-        Set<String> missing = new TreeSet<>();
-        Set<String> open = new TreeSet<>();
+        Unseen unseen = new Unseen(new TreeSet<>(), new TreeSet<>());
         for (ChaosEvents.Expected alert : events.alerts().values()) {
             // What ends something is told by the message of what it ends.
             String title = alert.after() == null ? alert.title() : alert.after();
@@ -474,13 +483,34 @@ class ChaosIT {
                     .filter(message ->
                             message.says(title) || message.replies().stream().anyMatch(reply -> reply.says(title)))
                     .toList();
-            if (about.isEmpty() && taken.stream().noneMatch(post -> post.says(title))) {
-                missing.add(title + " in " + alert.channel());
-            } else if (alert.after() != null
+            boolean told = taken.stream().anyMatch(post -> post.says(title));
+            if (alert.after() != null
+                    && told
                     && about.stream().noneMatch(message -> message.says("[RESOLVED]") || message.says("resolved"))) {
-                open.add(title + " in " + alert.channel());
+                unseen.open().add(title + " in " + alert.channel());
+            }
+            if (about.isEmpty() && !told && !ended.contains(title)) {
+                unseen.missing().add(title + " in " + alert.channel());
             }
         }
+        return unseen;
+    }
+
+    /** What people see at the end, and which messages were posted a second time. */
+    private void checkSlack() {
+        // What began and ended before Slack could be told is history.
+        events.alerts().values().stream()
+                .map(ChaosEvents.Expected::after)
+                .filter(Objects::nonNull)
+                .forEach(ended::add);
+        // What was put off is shown when it is due, and edits are 1.2 seconds apart.
+        await(Duration.ofMinutes(2), () -> unseen().nothing());
+        Set<String> missing = unseen().missing();
+        Set<String> open = unseen().open();
+        List<FakeSlack.Post> taken = slack.taken();
+        long history = ended.stream()
+                .filter(title -> taken.stream().noneMatch(post -> post.says(title)))
+                .count();
         Map<String, Long> messages = taken.stream()
                 .map(post -> post.body().path("metadata"))
                 .filter(metadata -> metadata.path("event_type").asText().equals("ecs_steward_incident"))
@@ -495,11 +525,12 @@ class ChaosIT {
                 .map(Map.Entry::getKey)
                 .toList();
         System.out.printf(
-                "  Slack: %d alerts expected, %d missing, %d not green; %d messages of incidents, %d of them twice, %d "
-                        + "edits, for %d kills%n",
+                "  Slack: %d alerts expected, %d missing, %d not green; %d over before Slack was told; %d messages of "
+                        + "incidents, %d of them twice, %d edits, for %d kills%n",
                 events.alerts().size(),
                 missing.size(),
                 open.size(),
+                history,
                 messages.size(),
                 twice.size(),
                 slack.edits().size(),
