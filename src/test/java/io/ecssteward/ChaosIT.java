@@ -540,8 +540,7 @@ class ChaosIT {
         assertThat(missing)
                 .as("alerts that nobody sees in Slack; see %s", folder)
                 .isEmpty();
-        // Two of 534 were left so by eight kills when this was written, and should not be.
-        assertThat(open).as("what ended, and is not green; see %s", folder).hasSizeLessThanOrEqualTo(kills);
+        assertThat(open).as("what ended, and is not green; see %s", folder).isEmpty();
         assertThat(taken)
                 .as("alerts about agents that were back")
                 .noneMatch(post -> events.never().stream().anyMatch(post::says));

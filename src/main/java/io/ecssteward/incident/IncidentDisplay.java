@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Has Slack show what the store says of an incident, and routes hear of it, one step after the other until there is
  * nothing left to do. An incident has one look at a time in this process; whoever asks meanwhile shares the next one.
- * Each post is noted before it is made: when nobody knows what became of it, Slack is searched for it first.
+ * Each step is noted before it is made: when nobody knows what became of a post, Slack is searched for it first.
  *
  * <p>Long because all that can come between the store and Slack is in one place.
  */
@@ -169,9 +169,6 @@ final class IncidentDisplay extends ServiceSupport {
         if (step.isEmpty()) {
             return later(stored, due(incident), origin);
         }
-        if (step.get() instanceof Step.Edit) {
-            return make(key, step.get(), origin, done);
-        }
         Incident noted = incident.attempting(step.get(), process, now.plus(ATTEMPT));
         return store.save(stored, noted, now.plus(ATTEMPT))
                 ? make(key, step.get(), origin, done)
@@ -197,9 +194,10 @@ final class IncidentDisplay extends ServiceSupport {
                 .thenCompose(answer -> steps(key, origin, done + 1));
     }
 
-    /** A post was begun, and nobody knows what became of it. */
+    /** A step was begun, and nobody knows what became of it. */
     private CompletionStage<Void> resume(Stored stored, Exchange origin, int done) {
-        return Looks.started(() -> edits(stored.incident())
+        boolean post = stored.incident().shown().attempt().what() != Shown.Attempt.What.EDIT;
+        return Looks.started(() -> post && edits(stored.incident())
                         ? chat.find(stored.incident())
                         : CompletableFuture.<Step.Posted>completedFuture(null))
                 .exceptionally(failure -> {

@@ -1,6 +1,7 @@
 package io.ecssteward.incident;
 
 import io.ecssteward.incident.Incident.Status;
+import io.ecssteward.incident.Shown.Attempt.What;
 import io.ecssteward.incident.StoryLine.Kind;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -188,27 +189,34 @@ final class IncidentTelling {
 
     static Incident attempting(Incident incident, Step step, String by, Instant until) {
         if (step instanceof Step.NewMessage message) {
-            return with(incident, new Shown.Attempt(message.attempt(), false, by, until));
+            return with(incident, new Shown.Attempt(What.MESSAGE, message.attempt(), by, until));
         }
-        return step instanceof Step.Reply reply
-                ? with(incident, new Shown.Attempt(reply.attempt(), true, by, until))
-                : incident;
+        return with(
+                incident,
+                step instanceof Step.Reply reply
+                        ? new Shown.Attempt(What.REPLY, reply.attempt(), by, until)
+                        : new Shown.Attempt(What.EDIT, step.incident().state(), by, until));
     }
 
     static Incident stillAttempting(Incident incident, String by, Instant until) {
         Shown.Attempt attempt = incident.shown().attempt();
         return attempt == null || !attempt.by().equals(by)
                 ? incident
-                : with(incident, new Shown.Attempt(attempt.number(), attempt.reply(), by, until));
+                : with(incident, new Shown.Attempt(attempt.what(), attempt.number(), by, until));
     }
 
     static Incident unattempted(Incident incident) {
-        return with(incident, (Shown.Attempt) null);
+        return incident.shown().attempt().what() == What.EDIT ? lost(incident) : with(incident, (Shown.Attempt) null);
     }
 
+    /** Slack may show what an edit would have shown, or what was there before, so that it is edited anew. */
     static Incident lost(Incident incident) {
         Shown was = incident.shown();
-        int state = was.attempt().reply() ? was.state() : Math.max(1, was.state());
+        int state = switch (was.attempt().what()) {
+            case MESSAGE -> Math.max(1, was.state());
+            case EDIT -> unsure(incident);
+            case REPLY -> was.state();
+        };
         return with(incident, new Shown(was.channel(), was.ts(), state, was.line(), was.edited(), null));
     }
 
@@ -239,9 +247,18 @@ final class IncidentTelling {
                     incident,
                     new Shown(was.channel(), was.ts(), was.state(), Math.max(line, was.line()), was.edited(), null));
         }
-        // An older edit that was told later may be what Slack shows, so this goes down as well as up.
+        // Whoever took longer than it is waited for: another may have edited it meanwhile, before or after.
+        boolean alone = was.attempt() != null && was.attempt().what() == What.EDIT;
         return Objects.equals(was.ts(), as.shown().ts())
-                ? with(incident, new Shown(was.channel(), was.ts(), as.state(), was.line(), now, was.attempt()))
+                ? with(
+                        incident,
+                        new Shown(
+                                was.channel(),
+                                was.ts(),
+                                alone ? as.state() : unsure(incident),
+                                was.line(),
+                                now,
+                                alone ? null : was.attempt()))
                 : incident;
     }
 
@@ -251,8 +268,12 @@ final class IncidentTelling {
         if (was.attempt().reply()) {
             return with(incident, new Shown(was.channel(), was.ts(), was.state(), line, was.edited(), null));
         }
-        int state = Math.max(1, incident.memory().lineState() - 1);
-        return with(incident, new Shown(posted.channel(), posted.ts(), state, line, now, null));
+        return with(incident, new Shown(posted.channel(), posted.ts(), unsure(incident), line, now, null));
+    }
+
+    /** A state before the last one that people must see, so that an edit follows at once. */
+    private static int unsure(Incident incident) {
+        return Math.max(1, incident.memory().lineState() - 1);
     }
 
     static Incident moved(Incident incident, String reason, Instant now) {

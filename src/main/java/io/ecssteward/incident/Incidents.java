@@ -206,7 +206,7 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
     public CompletionStage<Void> sweep() {
         List<Stored> due;
         try {
-            display.renew();
+            renew();
             count();
             due = store.due(clock.instant());
         } catch (TransientFailureException e) {
@@ -221,6 +221,11 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
                         })
                         .toCompletableFuture())
                 .toArray(CompletableFuture[]::new));
+    }
+
+    /** Keeps what this process has under way from being taken for abandoned, however long Slack's turn takes. */
+    public void renew() {
+        display.renew();
     }
 
     /** Reads every open incident, so not at each sweep. */

@@ -18,13 +18,27 @@ public record Shown(String channel, String ts, int state, int line, Instant edit
     public static final Shown NOTHING = new Shown(null, null, 0, 0, null, null);
 
     /**
-     * A post that was begun, noted before it is made: a process that dies right after it leaves this, and the next one
-     * looks for the message instead of posting it again.
+     * A step that was begun, noted before it is made. While one process makes it, no other makes any: an edit on its
+     * way could otherwise arrive after a later one. A process that dies leaves this, and the next one looks for the
+     * message instead of posting it again, or makes the edit anew.
      *
-     * @param number unique in the incident; Slack's metadata carries it
-     * @param reply whether it is a reply in the thread
+     * @param what what it is
+     * @param number of the line of the story that it tells last, which Slack's metadata carries; of an edit, the state
      * @param by who makes it, a word that is unique to a process
      * @param until when whoever finds it may take it for abandoned
      */
-    public record Attempt(int number, boolean reply, String by, Instant until) {}
+    public record Attempt(What what, int number, String by, Instant until) {
+
+        /** Kinds of steps. */
+        public enum What {
+            MESSAGE,
+            EDIT,
+            REPLY
+        }
+
+        /** Whether it is a reply in the thread. */
+        public boolean reply() {
+            return what == What.REPLY;
+        }
+    }
 }

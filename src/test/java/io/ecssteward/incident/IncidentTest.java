@@ -39,7 +39,8 @@ class IncidentTest {
         assertThat(over.status()).isEqualTo(Status.RESOLVED);
         Step edit = over.next(true, end, RULES).orElseThrow();
         assertThat(edit).isEqualTo(new Step.Edit(over));
-        Incident green = over.told(edit, new Step.Posted("C1", "1.000001"), end);
+        Incident green =
+                over.attempting(edit, "me", end.plusSeconds(60)).told(edit, new Step.Posted("C1", "1.000001"), end);
         Step.Reply reply = (Step.Reply) green.next(true, end, RULES).orElseThrow();
         assertThat(reply.lines()).singleElement().satisfies(line -> {
             assertThat(line.kind()).isEqualTo(Kind.RESOLVED);

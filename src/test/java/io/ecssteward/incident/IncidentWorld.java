@@ -6,6 +6,7 @@ import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.Severity;
 import io.ecssteward.incident.Incident.Announcement;
 import io.ecssteward.incident.Incident.Status;
+import io.ecssteward.incident.Shown.Attempt.What;
 import io.ecssteward.incident.SimulatedSlack.Post;
 import java.time.Duration;
 import java.time.Instant;
@@ -213,7 +214,7 @@ final class IncidentWorld {
         if (passed != read) {
             compareAndSet(replica, passed);
         } else if (attempt != null && !now.isBefore(attempt.until()) && !held(attempt)) {
-            Step.Posted found = edits && history ? slack.find(read) : null;
+            Step.Posted found = edits && history && attempt.what() != What.EDIT ? slack.find(read) : null;
             replica.forget();
             if (found != null && !attempt.reply()) {
                 toldLine.remove(found.ts());
@@ -231,21 +232,13 @@ final class IncidentWorld {
 
     /** A process that lives says from time to time that it still attempts it. */
     private boolean held(Shown.Attempt attempt) {
-        return replicas.stream()
-                .anyMatch(replica -> replica.name.equals(attempt.by())
-                        && replica.posted != null
-                        && !(replica.step instanceof Step.Edit));
+        return replicas.stream().anyMatch(replica -> replica.name.equals(attempt.by()) && replica.posted != null);
     }
 
     private void begins(Replica replica, Step step) {
-        boolean edit = step instanceof Step.Edit;
-        // Two replicas that edit at one time are more than this world is about.
-        if (step == null
-                || edit
-                        && (replica.version != version
-                                || replicas.stream().anyMatch(other -> other.step instanceof Step.Edit))) {
+        if (step == null) {
             replica.forget();
-        } else if (edit || compareAndSet(replica, replica.read.attempting(step, replica.name, now.plus(ATTEMPT)))) {
+        } else if (compareAndSet(replica, replica.read.attempting(step, replica.name, now.plus(ATTEMPT)))) {
             replica.read = step.incident();
             replica.step = step;
             replica.until = now.plus(ATTEMPT);

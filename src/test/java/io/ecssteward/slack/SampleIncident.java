@@ -5,6 +5,7 @@ import io.ecssteward.alert.Severity;
 import io.ecssteward.incident.Incident;
 import io.ecssteward.incident.IncidentAlert;
 import io.ecssteward.incident.Shown;
+import io.ecssteward.incident.Shown.Attempt.What;
 import io.ecssteward.incident.StoryLine;
 import java.time.Duration;
 import java.time.Instant;
@@ -107,7 +108,7 @@ final class SampleIncident {
                 shown.state(),
                 shown.line(),
                 shown.edited(),
-                new Shown.Attempt(number, reply, "a process", OPENED.plusSeconds(60)));
+                new Shown.Attempt(reply ? What.REPLY : What.MESSAGE, number, "a process", OPENED.plusSeconds(60)));
         return this;
     }
 
