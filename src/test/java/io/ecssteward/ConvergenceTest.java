@@ -215,7 +215,7 @@ class ConvergenceTest {
      * <p>The histories are the same in each run, because some others still end wrong: seed -9127505850819719809 has one
      * in which posts stall on two replicas and a resolved message is the last.
      */
-    @Property(tries = 150, seed = "-3919711425491384204", edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
     void slackKnowsWhichAgentsAreDisconnected(
             @ForAll boolean sharedClaims, @ForAll boolean stalledLast, @ForAll("connections") List<Step> history) {
         steward.begin(

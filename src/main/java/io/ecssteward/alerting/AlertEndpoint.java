@@ -81,7 +81,7 @@ public class AlertEndpoint extends DefaultEndpoint {
                     + "by the event's record by default")
     private String resolveAfter;
 
-    @UriParam(description = "When it is so, instead of the event's time: now, where ECS was just asked", enums = "now")
+    @UriParam(description = "When it is so, instead of the event's time: ${header.CamelEcsServiceAsked}")
     private String time;
 
     @UriParam(description = "Facts instead of those of the event's record: a name, a colon and a value, one a line")
@@ -206,7 +206,7 @@ public class AlertEndpoint extends DefaultEndpoint {
         return time;
     }
 
-    /** {@code now} where the route has just asked ECS, whose answer is newer than the event. */
+    /** When it is so, as {@code 2026-11-20T10:00:00Z}: where ECS was asked, when it was, which is after the event. */
     public void setTime(String time) {
         this.time = time;
     }

@@ -14,8 +14,9 @@ import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.outcome.SkipReason;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -49,7 +50,7 @@ class AlertProducer extends DefaultAsyncProducer {
     private Expression incident;
     private Duration coolDown;
     private Duration resolveAfter;
-    private Clock clock;
+    private Expression time;
     private String mention;
     private AsyncProducer next;
 
@@ -72,12 +73,7 @@ class AlertProducer extends DefaultAsyncProducer {
         lines("links", endpoint.getLinks(), links);
         coolDown = duration("coolDown", endpoint.getCoolDown());
         resolveAfter = duration("resolveAfter", endpoint.getResolveAfter());
-        if (endpoint.getTime() != null && !endpoint.getTime().equals("now")) {
-            throw new IllegalArgumentException("alert:" + endpoint.getName() + ": time is '" + endpoint.getTime()
-                    + "'; set now, or leave it out for the event's time");
-        }
-        Clock bound = endpoint.getCamelContext().getRegistry().findSingleByType(Clock.class);
-        clock = bound == null ? Clock.systemUTC() : bound;
+        time = simple("time", endpoint.getTime());
         try {
             mention = endpoint.getMention() == null ? null : Mention.parse(endpoint.getMention());
         } catch (IllegalArgumentException e) {
@@ -244,9 +240,7 @@ class AlertProducer extends DefaultAsyncProducer {
         if (coolDown != null) {
             alert.coolDown(coolDown);
         }
-        if (endpoint.getTime() != null) {
-            alert.time(clock.instant());
-        }
+        ifSaid(time, exchange, at -> alert.time(instant(at)));
         if (resolveAfter != null) {
             alert.resolveAfter(resolveAfter);
         }
@@ -266,6 +260,15 @@ class AlertProducer extends DefaultAsyncProducer {
             made = made.change().channel(channels.of(made, event)).build();
         }
         return channels == null ? made : channels.accounts().in(made);
+    }
+
+    private Instant instant(String written) {
+        try {
+            return Instant.parse(written.strip());
+        } catch (DateTimeException e) {
+            throw new PermanentFailureException("alert:" + endpoint.getName() + ": time is '" + written
+                    + "'; set a time like 2026-11-20T10:00:00Z");
+        }
     }
 
     private static void ifSaid(Expression expression, Exchange exchange, Consumer<String> use) {

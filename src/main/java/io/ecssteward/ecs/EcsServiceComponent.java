@@ -6,6 +6,7 @@ import io.ecssteward.claim.ClaimStore;
 import io.ecssteward.claim.MemoryClaimStore;
 import io.ecssteward.event.LatestVersions;
 import io.ecssteward.incident.Incidents;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -114,6 +115,12 @@ public class EcsServiceComponent extends DefaultComponent {
             store = bound == null ? new MemoryClaimStore() : bound;
         }
         return store;
+    }
+
+    /** The registry's, or else the system's. */
+    Clock clock() {
+        Clock bound = getCamelContext().getRegistry().findSingleByType(Clock.class);
+        return bound == null ? Clock.systemUTC() : bound;
     }
 
     /** Decides about agents, by the beans {@code versions} and {@code incidents}. */

@@ -38,6 +38,12 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
     /** The header with the outcome. */
     public static final String OUTCOME = "CamelEcsServiceOutcome";
 
+    /**
+     * The header with when {@code check-agent} asked ECS, an {@link java.time.Instant}: the answer may take long, and
+     * is no newer than the question.
+     */
+    public static final String ASKED = "CamelEcsServiceAsked";
+
     /** The header with what there is to say beside the outcome: {@code 1 of 200 tasks; ECS replaces it}. */
     public static final String DETAIL = "CamelEcsServiceDetail";
 

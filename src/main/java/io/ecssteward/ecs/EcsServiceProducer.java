@@ -136,7 +136,11 @@ class EcsServiceProducer extends DefaultAsyncProducer {
             throw new PermanentFailureException("checking an agent: the event is a "
                     + (event == null ? "nothing" : event.type()) + " and not a container-instance-state-change");
         }
-        return component.agentConnection().next(exchange, change, () -> ecs.agentState(clusterName, change));
+        return component.agentConnection().next(exchange, change, () -> {
+            exchange.getMessage()
+                    .setHeader(EcsServiceEndpoint.ASKED, component.clock().instant());
+            return ecs.agentState(clusterName, change);
+        });
     }
 
     /**

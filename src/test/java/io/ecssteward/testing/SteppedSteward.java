@@ -346,8 +346,9 @@ public final class SteppedSteward implements AutoCloseable {
             proceed(0);
         }
         workOff(500);
-        // Until what was put off is due, and what came and went is calm.
-        for (int i = 0; i < 4; i++) {
+        // Until what was put off is due, what came and went is calm, and a webhook's hour of silence about an agent is
+        // over.
+        for (int i = 0; i < 7; i++) {
             pass(Duration.ofMinutes(11));
             replicas.forEach(replica -> sweep(replica.steward));
             workOff(500);
@@ -421,6 +422,8 @@ public final class SteppedSteward implements AutoCloseable {
             default -> {}
         }
         T answer = call.get();
+        // No two calls are made at one time.
+        clock.advance(Duration.ofMillis(1));
         synchronized (lock) {
             done.add(operation);
         }
