@@ -308,6 +308,23 @@ class ConvergenceTest {
         assertThat(steward.posts()).hasSize(2).last().asString().contains("[RESOLVED] ECS agent on a is disconnected");
     }
 
+    @Example
+    void anAnswerThatTookLongEndsNothingThatBeganAfterTheQuestion() {
+        disconnectedForAMinute();
+        agent(true, 3);
+        hear(true, 3, Fault.ANSWER_STALLED);
+        agent(false, 4);
+        hear(false, 4);
+        steward.pass(Duration.ofSeconds(WAIT));
+        for (int i = 0; i < 3; i++) {
+            steward.deliver(0, false, List.of(), true);
+        }
+        steward.proceed(0);
+        steward.settle(false);
+
+        assertThat(steward.posts()).hasSize(1);
+    }
+
     private static void take(Step step) {
         if (step instanceof Pass pass) {
             steward.pass(Duration.ofSeconds(pass.seconds()));
