@@ -33,6 +33,10 @@ import java.util.Objects;
  * @param incident what it is about, which is one message in Slack; null where its key says that
  * @param resolveAfter how long after the last time it counts as over, without anything that says so; null where
  *     something always does
+ * @param resource the ARN of what it is about in AWS, for whoever looks further: a task, an alarm, a service; null when
+ *     there is none
+ * @param actions what its message offers people to do, as the routes at {@code slack-action:} are called; null where
+ *     what it is about says that
  */
 public record Alert(
         String key,
@@ -50,7 +54,9 @@ public record Alert(
         Instant time,
         String mention,
         String incident,
-        Duration resolveAfter) {
+        Duration resolveAfter,
+        String resource,
+        List<String> actions) {
 
     /** Ten minutes: long enough to swallow a storm, short enough to hear of it again. */
     public static final Duration DEFAULT_COOL_DOWN = Duration.ofMinutes(10);
@@ -88,6 +94,7 @@ public record Alert(
         fields = Redactor.fields(fields);
         links = Redactor.links(links);
         incident = Redactor.text(incident);
+        actions = actions == null ? null : List.copyOf(actions);
         // Read back from JSON, nothing is a node that says so.
         slackPayload = slackPayload == null || slackPayload.isNull() ? null : Redactor.json(slackPayload);
     }
@@ -151,7 +158,9 @@ public record Alert(
                 .time(time)
                 .mention(mention)
                 .incident(incident)
-                .resolveAfter(resolveAfter);
+                .resolveAfter(resolveAfter)
+                .resource(resource)
+                .actions(actions);
         builder.fields.addAll(fields);
         builder.links.addAll(links);
         return builder;
@@ -175,6 +184,8 @@ public record Alert(
         private String mention;
         private String incident;
         private Duration resolveAfter;
+        private String resource;
+        private List<String> actions;
 
         private Builder(String key) {
             this.key = key;
@@ -289,6 +300,18 @@ public record Alert(
             return this;
         }
 
+        /** The ARN of what it is about in AWS; null when there is none. */
+        public Builder resource(String resource) {
+            this.resource = resource;
+            return this;
+        }
+
+        /** What its message offers people to do; null where what it is about says that. */
+        public Builder actions(List<String> actions) {
+            this.actions = actions;
+            return this;
+        }
+
         public Alert build() {
             return new Alert(
                     key,
@@ -306,7 +329,9 @@ public record Alert(
                     time,
                     mention,
                     incident,
-                    resolveAfter);
+                    resolveAfter,
+                    resource,
+                    actions);
         }
     }
 }

@@ -33,6 +33,7 @@ public sealed interface Event
                 PlainText,
                 SecurityHubFinding,
                 ServiceEvent,
+                SlackAction,
                 SlackPayload,
                 SubscriptionConfirmation,
                 TaskStateChange,

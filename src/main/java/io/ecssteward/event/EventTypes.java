@@ -53,6 +53,8 @@ final class EventTypes {
                     DaemonDeploymentStateChange::read),
             EventType.of("follow-up", FollowUp.class, FollowUp.SOURCE, FollowUp.DETAIL_TYPE, FollowUp::read),
             EventType.of("incident-event", IncidentEvent.class, IncidentEvent::recognises, IncidentEvent::read),
+            EventType.of(
+                    "slack-action", SlackAction.class, FollowUp.SOURCE, SlackAction.DETAIL_TYPE, SlackAction::read),
             EventType.of("heartbeat", Heartbeat.class, FollowUp.SOURCE, Heartbeat.DETAIL_TYPE, Heartbeat::new),
             EventType.of(
                     "alarm-state-change", AlarmStateChange.class, AlarmStateChange::recognises, AlarmStateChange::read),

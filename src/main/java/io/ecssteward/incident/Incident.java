@@ -122,9 +122,19 @@ public record Incident(
         return status == Status.RESOLVED ? this : IncidentLife.close(this, who, now);
     }
 
-    /** Something was done about it, in a sentence. */
-    public Incident acted(String what, Instant now) {
-        return new IncidentDraft(this, now).line(StoryLine.Kind.ACTED, what).done();
+    /**
+     * Something was done about it, or found out: a line of its story. The same when that was told before.
+     *
+     * @param kind {@code ACTED} for a sentence, {@code DETAIL} for lines to be shown as they are
+     * @param identity of what was done, which a copy has too; null when there are no copies
+     */
+    public Incident noted(StoryLine.Kind kind, String text, String identity, Instant now) {
+        return identity != null && applied.contains(identity)
+                ? this
+                : new IncidentDraft(this, now)
+                        .line(kind, text)
+                        .applied(identity)
+                        .done();
     }
 
     /** A silence holds for it now, or none does (null). */

@@ -120,7 +120,8 @@ final class IncidentDraft {
     /** A line about the alert with this key. */
     IncidentDraft line(StoryLine.Kind kind, String text, String key) {
         int number = story.isEmpty() ? 1 : story.get(story.size() - 1).number() + 1;
-        story.add(new StoryLine(number, now, kind, AlertCut.cut(text, AlertCut.LINE), key));
+        int most = kind == StoryLine.Kind.DETAIL ? AlertCut.DETAIL : AlertCut.LINE;
+        story.add(new StoryLine(number, now, kind, AlertCut.cut(text, most), key));
         lineState = state + 1;
         return visible();
     }

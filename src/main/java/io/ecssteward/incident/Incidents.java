@@ -16,10 +16,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -241,6 +243,39 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
                 .filter(incident -> incident.status() != Incident.Status.RESOLVED)
                 .collect(Collectors.groupingBy(Incident::severity, Collectors.summingInt(incident -> 1)));
         listeners.forEach(listener -> listener.counted(open));
+    }
+
+    /**
+     * Changes an incident and has Slack show it: for people and routes that do something about it.
+     *
+     * @param id as its message shows it
+     * @param origin the exchange that it is for; null when it is for none
+     * @return what it is then; empty when there is none of this id. It is shown later where Slack does not take it now
+     * @throws TransientFailureException when the store is away
+     */
+    public Optional<Incident> change(String id, UnaryOperator<Incident> change, Exchange origin) {
+        Stored found = store.byId(id);
+        if (found.incident() == null) {
+            return Optional.empty();
+        }
+        Incident changed = display.change(
+                found.key(),
+                incident -> incident.id().equals(found.incident().id()) ? change.apply(incident) : incident);
+        display.show(found.key(), origin).exceptionally(failure -> {
+            LOG.warn("{}; {} is shown later", failure.getMessage(), found.key());
+            return null;
+        });
+        return Optional.ofNullable(changed);
+    }
+
+    /** The incident of this id; empty when there is none. */
+    public Optional<Incident> byId(String id) {
+        return Optional.ofNullable(store.byId(id).incident());
+    }
+
+    /** Those that are open, and those that ended a short while ago. */
+    public List<Incident> open() {
+        return store.indexed().stream().map(Stored::incident).toList();
     }
 
     /** Whether an incident about this is open, in any channel, or was a short while ago. */

@@ -48,6 +48,8 @@ public record StoryLine(int number, Instant at, Kind kind, String text, String a
         SILENCED,
         /** The steward, or a person through it, did something about it. */
         ACTED,
+        /** Something to debug with: a title on the first line, and below it lines to be shown as they are. */
+        DETAIL,
         /** Its message is gone, so there is another. */
         MOVED
     }

@@ -111,7 +111,7 @@ class IncidentIndexHistoriesTest {
             dues.put(mark, due);
             Runnable meanwhile = save.meanwhile() == null ? null : () -> run(save.meanwhile());
             new IncidentStore(new Disturbed(documents, save.before(), meanwhile), clock)
-                    .save(read, was.acted(mark, START), due);
+                    .save(read, was.noted(StoryLine.Kind.ACTED, mark, null, START), due);
         }
 
         /** What the last save said that is there. */

@@ -40,7 +40,7 @@ class IncidentSizeTest {
         for (int i = 1; i < 80; i++) {
             Instant now = START.plusSeconds(i);
             incident = incident.apply(alert(i % 60, letter, Alert.State.FIRING), now, IncidentRules.DEFAULT)
-                    .acted(letter.repeat(5_000), now);
+                    .noted(StoryLine.Kind.ACTED, letter.repeat(5_000), null, now);
             if (i % 3 == 0) {
                 incident = incident.apply(alert(i % 60, letter, Alert.State.RESOLVED), now, IncidentRules.DEFAULT);
             }

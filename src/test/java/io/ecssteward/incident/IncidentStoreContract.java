@@ -197,7 +197,9 @@ abstract class IncidentStoreContract {
         // Between the write of a replica and its change to the index, another writes both.
         IncidentStore slow = new IncidentStore(
                 new InterruptedStore(
-                        documents, old.key(), () -> save(read().incident().acted("Redeployed.", now()), now())),
+                        documents,
+                        old.key(),
+                        () -> save(read().incident().noted(StoryLine.Kind.ACTED, "Redeployed.", null, now()), now())),
                 clock);
         assertThat(slow.save(old, resolved(old.incident()), null)).isTrue();
 

@@ -117,7 +117,7 @@ class IncidentTableTest {
             switch (word) {
                 case "ack" -> incident = incident.acknowledge("alex", now);
                 case "close" -> incident = incident.close("alex", now);
-                case "act" -> incident = incident.acted("Redeployed web.", now);
+                case "act" -> incident = incident.noted(StoryLine.Kind.ACTED, "Redeployed web.", null, now);
                 case "gone" -> slack.posts.forEach(post -> post.deleted = true);
                 case "SILENT" -> silence = "s1";
                 case "mute" -> incident = incident.silenced("s1", now);

@@ -202,6 +202,8 @@ class SlackMessageTest {
                 null,
                 null,
                 null,
+                null,
+                null,
                 null));
         assertThat(message.path("text").asText()).isEqualTo("the key");
         assertThat(fieldTexts(message)).containsExactly("-", "empty");

@@ -1,0 +1,143 @@
+package io.ecssteward.event;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Severity;
+import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A person pressed a button of a message, or typed the slash command. ECS Steward sends these to its own queue as soon
+ * as Slack hands them over, so that none is lost; the routes at {@code slack-action:} act on them.
+ *
+ * <pre>
+ * {"version": "0", "id": "slack-action/U012AB3CD/roll-back/1763373600.123456", "source": "ecs-steward",
+ *  "detail-type": "Slack Action", "time": "2026-11-17T10:00:00Z",
+ *  "detail": {"action": "roll-back", "text": "", "confirmed": false, "user": "U012AB3CD", "userName": "alex",
+ *             "channel": "C024BE91L", "message": "1763373500.000100", "incident": "web-7f3a",
+ *             "about": "service/111122223333/eu-west-1/prod/web",
+ *             "responseUrl": "https://hooks.slack.com/actions/T0/1/x"}}
+ * </pre>
+ *
+ * <p>{@code text} is what was chosen ({@code 4h}) or, with the slash command, what stands behind its first word. What
+ * is not known is null: the slash command has neither {@code message} nor {@code incident}.
+ *
+ * @param payload what it was read from
+ */
+public record SlackAction(Payload payload) implements Event {
+
+    /** The detail-type of what people do in Slack. */
+    public static final String DETAIL_TYPE = "Slack Action";
+
+    private static final Pattern SERVICE = Pattern.compile("service/([^/]*)/([^/]*)/([^/]+)/([^/]+)");
+    private static final Pattern TYPED = Pattern.compile("([^/\\s]+)/([^/\\s]+)(\\s.*)?");
+
+    static SlackAction read(Payload payload) {
+        payload.require("a Slack action", "id", "detail.action", "detail.user");
+        return new SlackAction(payload);
+    }
+
+    /**
+     * The message to send to the queue.
+     *
+     * @param identity unique to what the person did; a copy has the same
+     * @param at when
+     * @param detail as above
+     * @return JSON
+     */
+    public static String message(String identity, Instant at, ObjectNode detail) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("version", "0");
+        json.put("id", "slack-action/" + identity);
+        json.put("source", FollowUp.SOURCE);
+        json.put("detail-type", DETAIL_TYPE);
+        json.put("time", at.toString());
+        return json.set("detail", detail).toString();
+    }
+
+    @Override
+    public String identity() {
+        return payload.text("id");
+    }
+
+    /** What to do, as the routes are called: {@code redeploy}. */
+    public String action() {
+        return payload.text("detail.action");
+    }
+
+    /** What was chosen, or typed behind the action; empty when nothing was. */
+    public String text() {
+        String text = payload.firstText("detail.text");
+        return text == null ? "" : text;
+    }
+
+    /** Whether the person was told what will happen, and agreed. */
+    public boolean confirmed() {
+        return payload.at("detail.confirmed").asBoolean();
+    }
+
+    /** Slack's id of the person. */
+    public String user() {
+        return payload.text("detail.user");
+    }
+
+    /** The person's name, or else the id. */
+    public String userName() {
+        String name = payload.firstText("detail.userName");
+        return name == null ? user() : name;
+    }
+
+    /** The id of the incident whose message has the button; null with the slash command. */
+    public String incident() {
+        return payload.firstText("detail.incident");
+    }
+
+    /** Where an answer can be sent for 30 minutes; null when Slack gave no such URL. */
+    public String responseUrl() {
+        return payload.firstText("detail.responseUrl");
+    }
+
+    private String of(int part) {
+        String about = payload.firstText("detail.about");
+        Matcher service = SERVICE.matcher(about == null ? "" : about);
+        if (service.matches()) {
+            String named = service.group(part);
+            return named.isEmpty() ? null : named;
+        }
+        Matcher typed = TYPED.matcher(text());
+        return part > 2 && about == null && typed.matches() ? typed.group(part - 2) : null;
+    }
+
+    @Override
+    public String account() {
+        return of(1);
+    }
+
+    @Override
+    public String region() {
+        return of(2);
+    }
+
+    @Override
+    public String cluster() {
+        return of(3);
+    }
+
+    @Override
+    public String service() {
+        return of(4);
+    }
+
+    /** A note of what somebody did; it begins and ends nothing. */
+    @Override
+    public Alert alert() {
+        return Notice.about(this, Severity.INFO, userName() + ": " + action())
+                .field("Incident", incident())
+                .field("Cluster", cluster())
+                .field("Service", service())
+                .field("Choice", text())
+                .build();
+    }
+}
