@@ -1,0 +1,116 @@
+package io.ecssteward.slack;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * What a button, or the block around a menu, knows of where it stands, so that whoever hears of a click need not look
+ * anything up. Slack keeps it, and hands it back as it is: as {@code value} of a button, and as {@code block_id} of a
+ * menu, which has no value of its own.
+ *
+ * <pre>
+ * ActionValue value = ActionValue.read(pressed.path("value").asText(pressed.path("block_id").asText()));
+ * value.into(detail);                            // incident, about, text, confirmed
+ * SlackAction.message(value.identity(user, action, actionTs), at, detail);
+ * </pre>
+ *
+ * <p>What was chosen from a menu is {@code selected_option.value}, and stands for {@code text}.
+ *
+ * @param incident the id of the incident; null when it is about none
+ * @param about what the incident is about; null when that is not known
+ * @param text what was chosen or typed, which a confirmation repeats; null for nothing
+ * @param asked in a confirmation, what tells apart the act that it confirms; null elsewhere
+ */
+public record ActionValue(String incident, String about, String text, String asked) {
+
+    /** <a href="https://docs.slack.dev/reference/block-kit/block-elements/button-element">Button</a>, its value. */
+    static final int VALUE = 2000;
+
+    /** <a href="https://docs.slack.dev/reference/block-kit/blocks/actions-block">Actions block</a>, its block_id. */
+    static final int BLOCK_ID = 255;
+
+    /** Ours: a line; what is longer is nothing that a command says. */
+    private static final int TEXT = 500;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Where an incident's own buttons stand. */
+    public static ActionValue of(String incident, String about) {
+        return new ActionValue(incident, about, null, null);
+    }
+
+    /** What a value or a block_id says; all null when it is none of ours. Never throws. */
+    public static ActionValue read(String written) {
+        JsonNode json;
+        try {
+            json = JSON.readTree(written == null || written.isBlank() ? "{}" : written);
+        } catch (JsonProcessingException e) {
+            json = JsonNodeFactory.instance.objectNode();
+        }
+        return new ActionValue(text(json, "incident"), text(json, "about"), text(json, "text"), text(json, "asked"));
+    }
+
+    private static String text(JsonNode json, String name) {
+        return json.path(name).isTextual() ? json.path(name).asText() : null;
+    }
+
+    /** Whether the person was told what will happen, and agrees to it, or not, by this button. */
+    public boolean confirmed() {
+        return asked != null;
+    }
+
+    /** As the {@code value} of a button. */
+    public String value() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        put(json, "incident", incident);
+        put(json, "about", about);
+        put(json, "text", text == null || text.length() <= TEXT ? text : text.substring(0, TEXT));
+        put(json, "asked", asked);
+        return json.toString();
+    }
+
+    /**
+     * As a {@code block_id}, without what it is about where that is too long.
+     *
+     * @param state goes up with each edit: Slack wants another id then, and forgets what somebody chose before
+     */
+    public String blockId(int state) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        put(json, "incident", incident);
+        put(json, "about", about);
+        json.put("state", state);
+        if (json.toString().length() > BLOCK_ID) {
+            json.remove("about");
+        }
+        return json.toString();
+    }
+
+    /** Puts it into the detail of a {@link io.ecssteward.event.SlackAction}. */
+    public void into(ObjectNode detail) {
+        put(detail, "incident", incident);
+        put(detail, "about", about);
+        put(detail, "text", text);
+        detail.put("confirmed", confirmed());
+    }
+
+    /**
+     * What tells this press apart, for {@link io.ecssteward.event.SlackAction#message}. However often a confirmation is
+     * pressed, it is one act.
+     *
+     * @param user Slack's id of the person
+     * @param action what the button does
+     * @param at Slack's {@code action_ts}
+     */
+    public String identity(String user, String action, String at) {
+        return user + "/" + action + "/" + (confirmed() ? asked + "/confirmed" : at);
+    }
+
+    private static void put(ObjectNode json, String name, String value) {
+        if (value != null) {
+            json.put(name, value);
+        }
+    }
+}
