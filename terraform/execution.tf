@@ -3,9 +3,10 @@
 locals {
   secrets = {
     for variable, arn in {
-      STEWARD_SLACK_WEBHOOK_SECRET  = var.slack_webhook_secret_arn
-      STEWARD_SLACK_WEBHOOKS_SECRET = var.slack_webhooks_secret_arn
-      STEWARD_SLACK_TOKEN_SECRET    = var.slack_token_secret_arn
+      STEWARD_SLACK_WEBHOOK_SECRET   = var.slack_webhook_secret_arn
+      STEWARD_SLACK_WEBHOOKS_SECRET  = var.slack_webhooks_secret_arn
+      STEWARD_SLACK_TOKEN_SECRET     = var.slack_token_secret_arn
+      STEWARD_SLACK_APP_TOKEN_SECRET = var.slack_app_token_secret_arn
     } : variable => arn if arn != null
   }
 

@@ -660,6 +660,22 @@ variable "slack_token_secret_arn" {
   }
 }
 
+variable "slack_app_token_secret_arn" {
+  description = "ARN of the secret that holds an app-level token with connections:write, for buttons and /steward. Null: none"
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.slack_app_token_secret_arn == null || var.slack_token_secret_arn != null
+    error_message = "No webhook posts messages with buttons; set slack_token_secret_arn as well."
+  }
+
+  validation {
+    condition     = var.slack_app_token_secret_arn == null ? true : can(regex("^arn:[\\w-]+:secretsmanager:[\\w-]+:\\d{12}:secret:[^:]+(:[^:]*:[^:]*:[^:]*)?$", var.slack_app_token_secret_arn))
+    error_message = "slack_app_token_secret_arn is a secret's ARN and never the token itself, which would stand in the state; set arn:aws:secretsmanager:eu-west-1:111122223333:secret:slack-app-AbCdEf and the like."
+  }
+}
+
 variable "secrets_kms_key_arn" {
   description = "ARN of the KMS key that encrypts the secrets. Null: the AWS managed key"
   type        = string

@@ -51,15 +51,16 @@ variables {
   tasks_min           = 2
   tasks_max           = 8
 
-  slack_token_secret_arn    = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:slack-AbCdEf"
-  secrets_kms_key_arn       = "arn:aws:kms:eu-west-1:111122223333:key/5678abcd-12ab-34cd-56ef-1234567890ab"
-  slack_channel             = "#ops"
-  slack_channels            = ["service:prod/web=#web", "severity:critical=#oncall"]
-  alerts_topic_arn          = "arn:aws:sns:eu-west-1:111122223333:all-alerts"
-  one_per_instance_services = ["logging-agent", "prod/metrics-agent"]
-  consumers                 = 8
-  shutdown_timeout          = 60
-  settings                  = { STEWARD_AGENT_GRACE_PERIOD = "120", STEWARD_EVENTS_CONSUMERS = "16" }
+  slack_token_secret_arn     = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:slack-AbCdEf"
+  slack_app_token_secret_arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:slack-app-AbCdEf"
+  secrets_kms_key_arn        = "arn:aws:kms:eu-west-1:111122223333:key/5678abcd-12ab-34cd-56ef-1234567890ab"
+  slack_channel              = "#ops"
+  slack_channels             = ["service:prod/web=#web", "severity:critical=#oncall"]
+  alerts_topic_arn           = "arn:aws:sns:eu-west-1:111122223333:all-alerts"
+  one_per_instance_services  = ["logging-agent", "prod/metrics-agent"]
+  consumers                  = 8
+  shutdown_timeout           = 60
+  settings                   = { STEWARD_AGENT_GRACE_PERIOD = "120", STEWARD_EVENTS_CONSUMERS = "16" }
 
   log_level          = "DEBUG"
   log_retention_days = 30
@@ -182,7 +183,7 @@ run "permissions" {
 
   assert {
     condition = { for s in jsondecode(aws_iam_role_policy.execution[0].policy).Statement : s.Sid => s.Resource if s.Sid != "Log" } == {
-      Secrets       = ["arn:aws:secretsmanager:eu-west-1:111122223333:secret:slack-AbCdEf"]
+      Secrets       = ["arn:aws:secretsmanager:eu-west-1:111122223333:secret:slack-app-AbCdEf", "arn:aws:secretsmanager:eu-west-1:111122223333:secret:slack-AbCdEf"]
       SecretsKey    = [var.secrets_kms_key_arn]
       Image         = ["arn:aws:ecr:eu-west-1:111122223333:repository/ecs-steward"]
       RegistryLogin = ["*"]
@@ -218,6 +219,7 @@ run "service" {
   assert {
     condition = (
       jsondecode(aws_ecs_task_definition.steward[0].container_definitions)[0].secrets == [
+        { name = "STEWARD_SLACK_APP_TOKEN_SECRET", valueFrom = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:slack-app-AbCdEf" },
         { name = "STEWARD_SLACK_TOKEN_SECRET", valueFrom = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:slack-AbCdEf" }
       ]
       && jsondecode(aws_ecs_task_definition.steward[0].container_definitions)[0].stopTimeout == 65

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 /** Finds everything that is wrong with the settings; each problem says what to set. */
 public final class SettingsCheck {
 
-    private static final Pattern SECRET = Pattern.compile("(hooks\\.slack\\.com/\\w+/|xox[a-z]-)[\\w/-]+");
+    private static final Pattern SECRET = Pattern.compile("(hooks\\.slack\\.com/\\w+/|xox[a-z]-|xapp-)[\\w/-]+");
 
     private final Settings settings;
     private final boolean running;
@@ -155,6 +155,9 @@ public final class SettingsCheck {
         if (token && !settings.get(Settings.TOKEN).startsWith("xox")) {
             found.add(Settings.TOKEN + " is not a bot token; set the one that begins with xoxb-");
         }
+        if (settings.has(Settings.APP_TOKEN)) {
+            appToken(token);
+        }
         if (token && !settings.has(Settings.CHANNEL)) {
             found.add(Settings.CHANNEL + " is not set; a token needs a default channel: #ops");
         }
@@ -183,6 +186,16 @@ public final class SettingsCheck {
                             + "=https://hooks.slack.com/... to " + Settings.WEBHOOKS.variable() + ", or set a token"));
         } catch (IllegalArgumentException e) {
             found.add(Settings.CHANNELS + ": " + e.getMessage());
+        }
+    }
+
+    private void appToken(boolean token) {
+        if (!settings.get(Settings.APP_TOKEN).startsWith("xapp-")) {
+            found.add(Settings.APP_TOKEN + " is not an app-level token; set the one that begins with xapp-");
+        }
+        if (!token) {
+            found.add(Settings.TOKEN + " is not set, and no webhook posts messages with buttons; set the bot token as"
+                    + " well, or remove " + Settings.APP_TOKEN.variable());
         }
     }
 

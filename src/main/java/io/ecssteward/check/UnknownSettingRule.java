@@ -13,7 +13,7 @@ record UnknownSettingRule(RouteContext context) implements RouteRule {
 
     @Override
     public void text(Place place, ScalarNode text) {
-        Set<String> settings = context.settings().all().keySet();
+        Set<String> settings = context.settings().placeholders().keySet();
         Matcher placeholder = RouteContext.placeholders(text.getValue());
         while (placeholder.find()) {
             String name = placeholder.group(1);

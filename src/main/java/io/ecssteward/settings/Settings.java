@@ -73,6 +73,9 @@ public final class Settings {
     public static final Setting<String> TOKEN = text("steward.slack.token.secret", "")
             .describedAs(
                     "Bot token (xoxb-...) with the scope chat:write. Posts to every channel the bot is a member of.");
+    public static final Setting<String> APP_TOKEN = text("steward.slack.app-token.secret", "")
+            .describedAs("App-level token (xapp-...) with the scope connections:write, for Socket Mode: buttons and"
+                    + " /steward. Needs the bot token as well. Empty: none.");
     public static final Setting<String> CHANNEL = text("steward.slack.channel", "")
             .describedAs(
                     "Default channel, used when no routing rule matches. Required with a token; with a single webhook"
@@ -309,10 +312,18 @@ public final class Settings {
         return values;
     }
 
-    /** What route files can use as placeholders: all of them, and their former names. */
+    /**
+     * What route files can use as placeholders: all of them, and their former names. A secret may be kept elsewhere, so
+     * two more say what follows from the app-level token: {@code steward.slack.buttons}, whether there are buttons, and
+     * {@code steward.slack.socket}, whether this process asks Slack what people do.
+     */
     public Map<String, String> placeholders() {
         Map<String, String> placeholders = new TreeMap<>(values);
         Setting.formerNames().forEach((former, setting) -> placeholders.put(former, values.get(setting.name())));
+        boolean reads = values.get(FROM.name()).startsWith("aws2-sqs:")
+                && values.get(DRY_RUN.name()).equals("false");
+        placeholders.put("steward.slack.buttons", Boolean.toString(has(APP_TOKEN)));
+        placeholders.put("steward.slack.socket", Boolean.toString(has(APP_TOKEN) && reads));
         return placeholders;
     }
 

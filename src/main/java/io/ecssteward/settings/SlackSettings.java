@@ -45,6 +45,11 @@ public final class SlackSettings implements SlackSecrets {
     }
 
     @Override
+    public String appToken() {
+        return settings.orNull(Settings.APP_TOKEN);
+    }
+
+    @Override
     public void renew() {
         secrets.forEach(Secret::renew);
     }

@@ -23,6 +23,11 @@ public interface SlackSecrets {
         }
 
         @Override
+        public String appToken() {
+            return null;
+        }
+
+        @Override
         public void renew() {}
     };
 
@@ -34,6 +39,9 @@ public interface SlackSecrets {
 
     /** The bot token; null when there is none. */
     String token();
+
+    /** The app-level token, by which Slack says what people do; null when there is none. */
+    String appToken();
 
     /** Looks for newer ones at once, because Slack refused one; may take seconds, and never throws. */
     void renew();

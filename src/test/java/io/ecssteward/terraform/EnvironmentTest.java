@@ -53,6 +53,6 @@ class EnvironmentTest {
     @Test
     void theServiceSetsSome() {
         assertThat(named(Module.FOLDER.resolve("service.tf"))).hasSizeGreaterThan(12);
-        assertThat(named(Module.FOLDER.resolve("execution.tf"))).hasSize(3);
+        assertThat(named(Module.FOLDER.resolve("execution.tf"))).hasSize(4);
     }
 }

@@ -54,10 +54,13 @@ public final class FakeSlack implements AutoCloseable {
     public static final String LIST = "/api/conversations.list";
     public static final String AUTH_TEST = "/api/auth.test";
 
-    private static final Set<String> QUESTIONS = Set.of(HISTORY, REPLIES, LIST, AUTH_TEST);
+    private static final Set<String> QUESTIONS = Set.of(HISTORY, REPLIES, LIST, AUTH_TEST, FakeSocketMode.OPEN);
 
     private static final String SERVICES = "/services/T0FAKE000/B0FAKE000/";
     private static final String ANY = "*";
+
+    /** What people do, and how the steward hears of it. */
+    public final FakeSocketMode socket = new FakeSocketMode(this);
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
@@ -361,8 +364,16 @@ public final class FakeSlack implements AutoCloseable {
         }
     }
 
+    /** The id of the channel that a message is in. */
+    String channelOf(Message message) {
+        synchronized (posts) {
+            return channels.channelOf(message.ts());
+        }
+    }
+
     @Override
     public void close() {
+        socket.close();
         closed.countDown();
         if (gate != null) {
             gate.open();
@@ -373,7 +384,8 @@ public final class FakeSlack implements AutoCloseable {
 
     private Answer answer(String path, Post post) {
         synchronized (script) {
-            for (String key : List.of(path, ANY)) {
+            String scripted = path.startsWith(FakeSocketMode.RESPONSE) ? FakeSocketMode.RESPONSE : path;
+            for (String key : List.of(scripted, ANY)) {
                 Deque<Answer> answers = script.get(key);
                 if (answers != null && !answers.isEmpty()) {
                     return answers.remove();
@@ -388,7 +400,10 @@ public final class FakeSlack implements AutoCloseable {
             channels.post(post, path.substring(path.lastIndexOf('/') + 1));
             return Answer.OK;
         }
-        return channels.answer(post);
+        if (path.equals(FakeSocketMode.OPEN)) {
+            return socket.open(post);
+        }
+        return path.startsWith(FakeSocketMode.RESPONSE) ? socket.respond(post) : channels.answer(post);
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -405,7 +420,8 @@ public final class FakeSlack implements AutoCloseable {
                     : json.readTree(bytes);
             Answer answer;
             synchronized (posts) {
-                boolean message = !path.equals(UPDATE) && !QUESTIONS.contains(path);
+                boolean message =
+                        !path.equals(UPDATE) && !QUESTIONS.contains(path) && !path.startsWith(FakeSocketMode.RESPONSE);
                 Post post = new Post(path, bearer, contentType, body, arrived, message ? channels.ts() : null);
                 (message ? posts : path.equals(UPDATE) ? edits : asked).add(post);
                 answer = answer(path, post);

@@ -79,6 +79,14 @@ final class FakeSlackChannels {
         archived.add(id(name));
     }
 
+    String channelOf(String ts) {
+        return messages.stream()
+                .filter(message -> message.ts.equals(ts))
+                .map(message -> message.channel)
+                .findFirst()
+                .orElseThrow();
+    }
+
     void delete(String ts) {
         messages.removeIf(message -> message.ts.equals(ts));
     }
