@@ -192,6 +192,7 @@ public record AlarmStateChange(Payload payload) implements Event {
         AlarmTrigger trigger = AlarmTrigger.of(payload);
         return Alert.about(name() == null ? identity() : path("alarm", account(), name(), contributor()))
                 .incident(incident(trigger))
+                .resource(arn())
                 // Somebody's own message in the shape of an alarm, of which no OK comes.
                 .resolveAfter(state() == null ? Alert.NO_NEWS : null)
                 .occurrence(occurrence())

@@ -94,6 +94,7 @@ public record ContainerInstanceHealthChange(Payload payload, String arn, String 
         String since = since(impaired.stream());
         return Alert.about(back ? about() + "*" : about())
                 .incident("instance/" + arn)
+                .resource(arn)
                 .occurrence(since.isEmpty() ? null : since)
                 .state(back ? Alert.State.RESOLVED : Alert.State.FIRING)
                 .severity(overallStatus.equals("IMPAIRED") || back ? Severity.ERROR : Severity.WARNING)

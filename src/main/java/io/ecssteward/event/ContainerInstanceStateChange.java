@@ -101,6 +101,7 @@ public record ContainerInstanceStateChange(
 
     private Alert.Builder described(Alert.Builder alert, String title) {
         return alert.incident("instance/" + arn)
+                .resource(arn)
                 .severity(Severity.ERROR)
                 .title(title)
                 .field("Cluster", cluster())

@@ -88,6 +88,7 @@ public sealed interface ServiceEvent extends Event
                         ends == null ? eventName() : ends + "*",
                         ends == null ? payload.firstText("detail.failureType") : null))
                 .incident(subject)
+                .resource(arns().map(Arn::text).findFirst().orElse(null))
                 .resolveAfter(Alert.NO_NEWS_OF_SERVICE)
                 .occurrence(process == null ? null : present(process, payload.firstText("detail.updatedAt")))
                 .state(

@@ -157,6 +157,7 @@ public record TaskStateChange(
         return Alert.about(incident + "/" + what)
                 .incident(incident)
                 .resolveAfter(service() == null ? Alert.NO_NEWS : Alert.NO_NEWS_OF_SERVICE)
+                .resource(arn)
                 .field("Cluster", cluster())
                 .field("Service", service())
                 .field("Task", id())

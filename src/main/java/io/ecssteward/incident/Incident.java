@@ -68,11 +68,12 @@ public record Incident(
      * Something that routes can take as an event.
      *
      * @param number unique in the incident
-     * @param what {@code Incident Opened}, {@code Incident Reopened}, {@code Incident Acknowledged}, {@code Incident
-     *     Unacknowledged} or {@code Incident Resolved}
+     * @param what {@code Incident Opened}, {@code Incident Alert}, {@code Incident Reopened}, {@code Incident
+     *     Acknowledged}, {@code Incident Unacknowledged} or {@code Incident Resolved}
      * @param at when
+     * @param alert the key of the alert that it is about; null when it is about none in particular
      */
-    public record Announcement(int number, String what, Instant at) {}
+    public record Announcement(int number, String what, Instant at, String alert) {}
 
     /**
      * What decides how an incident goes on.

@@ -11,7 +11,7 @@ import java.time.Instant;
  * @param first when it fired first, by its own time, or else by when it came
  * @param last when it fired last
  * @param ended when it ended; null while it fires. Never before {@code last}
- * @param told when a webhook was last told of it; null when it was not
+ * @param told when people were last told of it; null when they were not
  */
 public record IncidentAlert(Alert latest, int count, Instant first, Instant last, Instant ended, Instant told) {
 
@@ -40,7 +40,7 @@ public record IncidentAlert(Alert latest, int count, Instant first, Instant last
         return new IncidentAlert(latest, count, first, last, at.isBefore(last) ? last : at, told);
     }
 
-    /** A webhook told of it. */
+    /** People were told of it. */
     IncidentAlert told(Instant at) {
         return new IncidentAlert(latest, count, first, last, ended, at);
     }

@@ -129,16 +129,11 @@ final class IncidentDisplay extends ServiceSupport {
 
     /** Routes hear of it even while Slack is down. */
     private CompletionStage<Void> all(String key, Exchange origin) {
-        CompletionStage<Void> announced = Looks.started(() -> announce(key, origin))
-                .exceptionally(failure -> {
-                    LOG.warn(
-                            "{}: {}; it is sent again later",
-                            key,
-                            Looks.cause(failure).getMessage());
-                    return null;
-                });
+        CompletionStage<Void> announced = announced(key, origin);
         return Looks.started(() -> steps(key, origin, 0))
                 .thenCombine(announced, (shown, sent) -> shown)
+                // What people were told of for the first time is news as well.
+                .thenCompose(shown -> shown == null || shown.outbox().isEmpty() ? announced : announced(key, origin))
                 .whenComplete((shown, failure) -> {
                     if (failure != null) {
                         putOff(key, Looks.cause(failure));
@@ -146,11 +141,19 @@ final class IncidentDisplay extends ServiceSupport {
                 });
     }
 
-    private CompletionStage<Void> steps(String key, Exchange origin, int done) {
+    private CompletionStage<Void> announced(String key, Exchange origin) {
+        return Looks.started(() -> announce(key, origin)).exceptionally(failure -> {
+            LOG.warn("{}: {}; it is sent again later", key, Looks.cause(failure).getMessage());
+            return null;
+        });
+    }
+
+    /** The incident when there is nothing left to do now. */
+    private CompletionStage<Incident> steps(String key, Exchange origin, int done) {
         Stored stored = store.get(key);
         Incident incident = stored.incident();
         if (incident == null || done > MAX_STEPS) {
-            return CompletableFuture.completedFuture(null);
+            return CompletableFuture.completedFuture(incident);
         }
         boolean edits = edits(incident);
         Instant now = clock.instant();
@@ -175,7 +178,7 @@ final class IncidentDisplay extends ServiceSupport {
                 : steps(key, origin, done + 1);
     }
 
-    private CompletionStage<Void> make(String key, Step step, Exchange origin, int done) {
+    private CompletionStage<Incident> make(String key, Step step, Exchange origin, int done) {
         posting.add(key);
         return sent(slack, step, origin)
                 .handle((answer, failure) -> {
@@ -195,7 +198,7 @@ final class IncidentDisplay extends ServiceSupport {
     }
 
     /** A step was begun, and nobody knows what became of it. */
-    private CompletionStage<Void> resume(Stored stored, Exchange origin, int done) {
+    private CompletionStage<Incident> resume(Stored stored, Exchange origin, int done) {
         boolean post = stored.incident().shown().attempt().what() != Shown.Attempt.What.EDIT;
         return Looks.started(() -> post && edits(stored.incident())
                         ? chat.find(stored.incident())
@@ -236,11 +239,11 @@ final class IncidentDisplay extends ServiceSupport {
     }
 
     /** Nothing to do now. Each change noted when to look again; a look that was due notes the next one. */
-    private CompletionStage<Void> later(Stored stored, Instant due, Exchange origin) {
+    private CompletionStage<Incident> later(Stored stored, Instant due, Exchange origin) {
         if (origin == null) {
             store.save(stored, stored.incident(), due);
         }
-        return CompletableFuture.completedFuture(null);
+        return CompletableFuture.completedFuture(stored.incident());
     }
 
     /**

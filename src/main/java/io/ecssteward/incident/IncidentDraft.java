@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * An incident while it changes. Whatever is asked of it once is done once: {@link #done} counts the state up by one.
@@ -127,7 +128,29 @@ final class IncidentDraft {
     }
 
     IncidentDraft announce(String what) {
-        outbox.add(new Announcement(++announcements, what, now));
+        return announce(what, null);
+    }
+
+    /** An event about the alert with this key. */
+    IncidentDraft announce(String what, String key) {
+        outbox.add(new Announcement(++announcements, what, now, key));
+        return this;
+    }
+
+    /**
+     * People were told of these alerts. Where there is a message to reply to, routes hear of each that people hear of
+     * for the first time: what they find out about it has a place then.
+     */
+    IncidentDraft told(Predicate<IncidentAlert> which, boolean firstMessage) {
+        for (int i = 0; i < alerts.size(); i++) {
+            IncidentAlert alert = alerts.get(i);
+            if (which.test(alert)) {
+                if (shown.ts() != null && (firstMessage || alert.told() == null)) {
+                    announce("Incident Alert", alert.key());
+                }
+                alerts.set(i, alert.told(now));
+            }
+        }
         return this;
     }
 

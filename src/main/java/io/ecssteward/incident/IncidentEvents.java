@@ -45,15 +45,23 @@ public final class IncidentEvents {
                 .put("acknowledgedBy", incident.acknowledgedBy())
                 .put("minutes", Duration.between(incident.opened(), end).toMinutes());
         ArrayNode alerts = detail.putArray("alerts");
-        incident.alerts()
-                .forEach(alert -> alerts.addObject()
-                        .put("key", alert.key())
-                        .put("title", alert.latest().title())
-                        .put("severity", word(alert.latest().severity()))
-                        .put("state", word(alert.firing() ? Alert.State.FIRING : Alert.State.RESOLVED))
-                        .put("count", alert.count()));
+        incident.alerts().forEach(alert -> alerts.add(alert(alert)));
+        incident.alerts().stream()
+                .filter(alert -> alert.key().equals(announcement.alert()))
+                .forEach(alert -> detail.set("alert", alert(alert)));
         return IncidentEvent.message(
                 announcement.what(), announcement.number(), announcement.at(), place.account(), place.region(), detail);
+    }
+
+    private static ObjectNode alert(IncidentAlert alert) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("key", alert.key())
+                .put("title", alert.latest().title())
+                .put("severity", word(alert.latest().severity()))
+                .put("state", word(alert.firing() ? Alert.State.FIRING : Alert.State.RESOLVED))
+                .put("count", alert.count())
+                .put("resource", alert.latest().resource());
     }
 
     /** By what it is about, or else by the facts of its worst alert. */

@@ -238,8 +238,7 @@ final class IncidentTelling {
             String channel = posted.channel() == null ? was.channel() : posted.channel();
             IncidentDraft draft = new IncidentDraft(incident, now);
             draft.shown = new Shown(channel, posted.ts(), as.state(), as.lastLine(), now, null);
-            draft.alerts.replaceAll(alert -> as.fires(alert.key()) ? alert.told(now) : alert);
-            return draft.done();
+            return draft.told(alert -> as.fires(alert.key()), was.ts() == null).done();
         }
         if (step instanceof Step.Reply reply) {
             int line = reply.lines().get(reply.lines().size() - 1).number();
@@ -249,17 +248,19 @@ final class IncidentTelling {
         }
         // Whoever took longer than it is waited for: another may have edited it meanwhile, before or after.
         boolean alone = was.attempt() != null && was.attempt().what() == What.EDIT;
-        return Objects.equals(was.ts(), as.shown().ts())
-                ? with(
-                        incident,
-                        new Shown(
-                                was.channel(),
-                                was.ts(),
-                                alone ? as.state() : unsure(incident),
-                                was.line(),
-                                now,
-                                alone ? null : was.attempt()))
-                : incident;
+        if (!Objects.equals(was.ts(), as.shown().ts())) {
+            return incident;
+        }
+        IncidentDraft draft = new IncidentDraft(incident, now);
+        draft.shown = new Shown(
+                was.channel(),
+                was.ts(),
+                alone ? as.state() : unsure(incident),
+                was.line(),
+                now,
+                alone ? null : was.attempt());
+        return draft.told(alert -> alert.told() == null && as.fires(alert.key()), false)
+                .done();
     }
 
     static Incident recovered(Incident incident, Step.Posted posted, Instant now) {

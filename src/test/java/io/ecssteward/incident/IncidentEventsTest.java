@@ -81,6 +81,83 @@ class IncidentEventsTest {
         assertThat(event(resolved).path("id")).isNotEqualTo(event(opened).path("id"));
     }
 
+    @Test
+    void anAlertIsAnEventOnceWhenPeopleWereToldOfIt() {
+        Incident opened = Incident.of(
+                alert("service/111122223333/eu-west-1/prod/web")
+                        .resource("arn:aws:ecs:eu-west-1:111122223333:task/prod/b99d")
+                        .build(),
+                TEN,
+                RULES);
+        assertThat(opened.outbox()).hasSize(1);
+        Incident told = tell(opened, new Step.Posted("C1", "1.000001"));
+
+        JsonNode event = event(told);
+        assertThat(event.path("detail-type").asText()).isEqualTo("Incident Alert");
+        JsonNode alert = event.path("detail").path("alert");
+        assertThat(alert.path("key").asText()).isEqualTo("service/111122223333/eu-west-1/prod/web/down");
+        assertThat(alert.path("resource").asText()).isEqualTo("arn:aws:ecs:eu-west-1:111122223333:task/prod/b99d");
+        assertThat(told.outbox()).hasSize(2);
+
+        Incident joined = told.apply(
+                alert("service/111122223333/eu-west-1/prod/web")
+                        .key("service/111122223333/eu-west-1/prod/web/up")
+                        .origin("event/2")
+                        .build(),
+                TEN,
+                RULES);
+        assertThat(joined.outbox()).as("not before its message says so").hasSize(2);
+        Incident edited = tell(joined, new Step.Posted("C1", "1.000001"));
+        assertThat(event(edited).path("detail").path("alert").path("key").asText())
+                .endsWith("/up");
+        assertThat(edited.outbox()).hasSize(3);
+
+        Incident again = edited.apply(
+                alert("service/111122223333/eu-west-1/prod/web")
+                        .origin("event/3")
+                        .build(),
+                TEN,
+                RULES);
+        assertThat(tell(again, new Step.Posted("C1", "1.000001")).outbox())
+                .as("the same once more")
+                .hasSize(3);
+    }
+
+    @Test
+    void anAlertWithoutAMessageToReplyToIsNoEventYet() {
+        Incident opened =
+                Incident.of(alert("service/111122223333/eu-west-1/prod/web").build(), TEN, RULES);
+        Incident inADigest = tell(opened, new Step.Posted("C1", null));
+        assertThat(inADigest.outbox()).as("a webhook, or a digest").hasSize(1);
+
+        Incident worse = inADigest.apply(
+                alert("service/111122223333/eu-west-1/prod/web")
+                        .severity(Severity.CRITICAL)
+                        .origin("event/2")
+                        .build(),
+                TEN,
+                RULES);
+        assertThat(event(tell(worse, new Step.Posted("C1", "1.000001")))
+                        .path("detail-type")
+                        .asText())
+                .isEqualTo("Incident Alert");
+    }
+
+    /** All that there is to tell, with a token. */
+    private static Incident tell(Incident incident, Step.Posted posted) {
+        Instant later = TEN.plus(Duration.ofMinutes(1));
+        Incident told = incident;
+        for (Step step = told.next(true, later, RULES).orElse(null);
+                step != null;
+                step = told.next(true, later, RULES).orElse(null)) {
+            told = told.attempting(step, "me", later).told(step, posted, later);
+            if (posted.ts() == null) {
+                return told;
+            }
+        }
+        return told;
+    }
+
     @ParameterizedTest
     @CsvSource(
             nullValues = "-",

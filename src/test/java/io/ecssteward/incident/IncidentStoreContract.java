@@ -59,7 +59,7 @@ abstract class IncidentStoreContract {
                 0,
                 null,
                 List.of("3f2a"),
-                List.of(new Incident.Announcement(1, "Incident Opened", now())),
+                List.of(new Incident.Announcement(1, "Incident Opened", now(), null)),
                 1,
                 new Shown(
                         "C123",
