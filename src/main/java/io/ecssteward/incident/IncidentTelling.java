@@ -180,6 +180,8 @@ final class IncidentTelling {
         Stream<Instant> times = Stream.of(
                 incident.outbox().isEmpty() ? null : AT_ONCE,
                 wait(edits),
+                // Even when there is nothing to show: Slack may have what it was, and show it as open for ever.
+                shown.attempt() == null ? null : shown.attempt().until(),
                 incident.resolved() == null ? null : incident.resolved().plus(rules.reopen()));
         return Stream.concat(times, new IncidentTime(incident, null, rules).times())
                 .filter(Objects::nonNull)

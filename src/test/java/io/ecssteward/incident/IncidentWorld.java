@@ -336,6 +336,11 @@ final class IncidentWorld {
     }
 
     private void alwaysHolds(Incident now) {
+        if (now.shown().attempt() != null) {
+            assertThat(now.due(edits, RULES))
+                    .as("when somebody looks what became of %s", now.shown().attempt())
+                    .isBeforeOrEqualTo(now.shown().attempt().until());
+        }
         assertThat(now.status() == Status.RESOLVED).as("resolved").isEqualTo(now.resolved() != null);
         assertThat(now.status() != Status.RESOLVED || !now.firing())
                 .as("not green while it fires")
