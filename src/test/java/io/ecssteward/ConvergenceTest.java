@@ -54,6 +54,9 @@ class ConvergenceTest {
     /** An agent loses or finds its connection, or something else changes while it has it or has it not. */
     private record Agent(String id, boolean connected, List<Integer> delays) implements Step {}
 
+    /** Something begins to fire, or ends. */
+    private record Change(String what, boolean firing, List<Integer> delays) implements Step {}
+
     private record Pass(int seconds) implements Step {}
 
     /** After so many seconds a replica receives a message. */
@@ -323,6 +326,86 @@ class ConvergenceTest {
         steward.settle(false);
 
         assertThat(steward.posts()).hasSize(1);
+    }
+
+    @Provide
+    Arbitrary<List<Step>> changes() {
+        return Arbitraries.frequencyOf(
+                        Tuple.of(
+                                5,
+                                Combinators.combine(
+                                                Arbitraries.of("cpu", "cpu", "disk", "web"),
+                                                Arbitraries.of(true, false),
+                                                delays())
+                                        .as(Change::new)),
+                        Tuple.of(9, delivery(WAIT)),
+                        Tuple.of(3, others()))
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(40);
+    }
+
+    /**
+     * Slack's last word about an alarm, and about a service, is the last change of it that was delivered, in whatever
+     * order: what ended before its beginning came does not stay open. Unless the process died, and its store with it.
+     */
+    @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
+    void slackKnowsWhatFires(
+            @ForAll boolean sharedClaims, @ForAll boolean stalledLast, @ForAll("changes") List<Step> history) {
+        steward.begin(sharedClaims, Set.of(SteppedSteward.POST));
+        Map<String, Change> last = new HashMap<>();
+        int number = 0;
+        for (Step step : history) {
+            if (step instanceof Change change) {
+                steward.pass(Duration.ofSeconds(1));
+                String event = changed(change, ++number);
+                change.delays().forEach(delay -> steward.send(event, Duration.ofSeconds(delay)));
+                if (!change.delays().isEmpty()) {
+                    last.put(change.what(), change);
+                }
+            } else {
+                take(step);
+            }
+        }
+        steward.settle(stalledLast);
+
+        last.forEach((what, change) -> {
+            List<Boolean> told = steward.posts().stream()
+                    .filter(p -> p.contains(what))
+                    .map(p -> p.contains("[RESOLVED]"))
+                    .toList();
+            Boolean lastWord = told.isEmpty() ? null : told.get(told.size() - 1);
+            Statistics.label("fires, told").collect(change.firing(), told.size());
+            if (sharedClaims || steward.crashes() == 0) {
+                assertThat(Boolean.FALSE.equals(lastWord))
+                        .as("%s is told to fire", what)
+                        .isEqualTo(change.firing());
+            }
+        });
+    }
+
+    /** At its own time, with a number that makes it another one. */
+    private static String changed(Change change, int number) {
+        if (change.what().equals("web")) {
+            return """
+                    {"version": "0", "id": "e-%1$d", "source": "aws.ecs", "detail-type": "ECS Service Action",
+                     "account": "111122223333", "region": "eu-west-1", "time": "%2$s",
+                     "resources": ["arn:aws:ecs:eu-west-1:111122223333:service/prod/web"],
+                     "detail": {"clusterArn": "arn:aws:ecs:eu-west-1:111122223333:cluster/prod", "createdAt": "%2$s",
+                      "eventType": "%3$s", "eventName": "%4$s"}}
+                    """.formatted(
+                            number,
+                            steward.clock.instant(),
+                            change.firing() ? "WARN" : "INFO",
+                            change.firing() ? "SERVICE_TASK_START_IMPAIRED" : "SERVICE_STEADY_STATE");
+        }
+        return """
+                {"version": "0", "id": "e-%1$d", "source": "aws.cloudwatch", "detail-type": "CloudWatch Alarm State Change",
+                 "account": "111122223333", "region": "eu-west-1", "time": "%2$s",
+                 "resources": ["arn:aws:cloudwatch:eu-west-1:111122223333:alarm:%3$s"],
+                 "detail": {"alarmName": "%3$s", "previousState": {"value": "OK"},
+                  "state": {"value": "%4$s", "reason": "Threshold Crossed", "timestamp": "%2$s"}}}
+                """.formatted(number, steward.clock.instant(), change.what(), change.firing() ? "ALARM" : "OK");
     }
 
     private static void take(Step step) {

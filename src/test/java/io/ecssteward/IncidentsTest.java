@@ -2,15 +2,21 @@ package io.ecssteward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecssteward.claim.DynamoClaimStore;
+import io.ecssteward.incident.Incident;
+import io.ecssteward.incident.IncidentStore;
 import io.ecssteward.settings.Settings;
 import io.ecssteward.testing.Dynamo;
 import io.ecssteward.testing.FakeSlack;
 import io.ecssteward.testing.FakeSlack.Answer;
 import io.ecssteward.testing.FakeSlack.Message;
 import io.ecssteward.testing.RunningSteward;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.apache.camel.component.aws2.sqs.Sqs2Constants;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -53,11 +59,23 @@ class IncidentsTest {
                  "containers": [{"name": "app", "exitCode": 1, "lastStatus": "STOPPED"}]}""".formatted(task));
     }
 
+    private String alarm(String state) {
+        return event("CloudWatch Alarm State Change", """
+                {"alarmName": "errors", "previousState": {"value": "OK"},
+                 "state": {"value": "%s", "reason": "Threshold Crossed", "timestamp": "%s"}}""".formatted(state, time))
+                .replace("aws.ecs", "aws.cloudwatch")
+                .replace(SERVICE, "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:errors");
+    }
+
     private void send(String... events) {
         for (String event : events) {
             steward.send(event);
             steward.awaitDone();
         }
+    }
+
+    private DynamoClaimStore claims(String table) {
+        return new DynamoClaimStore(tables.client(), table, Duration.ofSeconds(5), Clock.systemUTC());
     }
 
     private List<Message> seen() {
@@ -89,6 +107,48 @@ class IncidentsTest {
         assertThat(steward.over())
                 .singleElement()
                 .satisfies(over -> assertThat(over.skipped()).containsExactly("no-incident"));
+    }
+
+    @Test
+    void whatWasOverBeforeItsBeginningCameIsNoIncident() {
+        steward.claimingIn(tables, tables.createTable()).start();
+        String alarm = alarm("ALARM");
+        String task = failedTask();
+        send(alarm("OK"), service("INFO", "SERVICE_STEADY_STATE"), alarm, task);
+        assertThat(only().text()).as("an OK of which no beginning is known").startsWith("[RESOLVED] ");
+        assertThat(steward.over())
+                .extracting(RunningSteward.Over::skipped)
+                .containsExactly(List.of(), List.of("no-incident"), List.of("stale"), List.of("stale"));
+        send(alarm("ALARM"), failedTask());
+        RunningSteward.await(() -> seen().stream()
+                        .filter(message -> message.text().startsWith("[FIRING] "))
+                        .count()
+                == 2);
+    }
+
+    @Test
+    void aSteadyStateIsNotWrittenWhereNothingIsOpen() {
+        String table = tables.createTable();
+        steward.claimingIn(tables, table).start();
+        send(service("INFO", "SERVICE_STEADY_STATE"));
+        assertThat(claims(table).list("ends/")).isEmpty();
+    }
+
+    @Test
+    void aReplicaEndsWhatAnotherOpenedAfterItsEnd() {
+        String table = tables.createTable();
+        steward.claimingIn(tables, table).start();
+        IncidentStore store = new IncidentStore(claims(table), Clock.systemUTC());
+        String task = failedTask();
+        send(service("INFO", "SERVICE_STEADY_STATE"));
+        try (RunningSteward other = steward.replica().with(Settings.FROM, "direct:events")) {
+            other.start();
+            other.camel()
+                    .createProducerTemplate()
+                    .sendBodyAndHeader("direct:events", task, Sqs2Constants.MESSAGE_ID, "of the other");
+            RunningSteward.await(() -> store.all().stream().allMatch(one -> one.status() == Incident.Status.RESOLVED));
+            assertThat(store.all()).hasSize(1);
+        }
     }
 
     @Test

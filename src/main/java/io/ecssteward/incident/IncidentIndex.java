@@ -46,7 +46,12 @@ final class IncidentIndex {
      *
      * @param key of its document
      */
-    record Entry(String key, String id, Instant due) {}
+    record Entry(String key, String id, Instant due) {
+        /** What it is about: what follows the channel in its key. */
+        String about() {
+            return key.substring(key.indexOf('/', IncidentStore.PREFIX.length()) + 1);
+        }
+    }
 
     IncidentIndex(DocumentStore documents) {
         this.documents = documents;

@@ -31,7 +31,7 @@ import java.util.Map;
  */
 public final class IncidentStore {
 
-    private static final String PREFIX = "incident/";
+    static final String PREFIX = "incident/";
 
     private static final String ID = IncidentIndex.ID;
     private static final String DUE = IncidentIndex.DUE;
@@ -80,9 +80,8 @@ public final class IncidentStore {
     /** Where the incidents about this are that are not over, in all channels. */
     List<String> about(String about) {
         return index.entries().stream()
+                .filter(entry -> entry.about().equals(about))
                 .map(IncidentIndex.Entry::key)
-                .filter(key ->
-                        key.substring(key.indexOf('/', PREFIX.length()) + 1).equals(about))
                 .toList();
     }
 
@@ -157,10 +156,19 @@ public final class IncidentStore {
                 () -> documents.write(key, text, documents.read(key).version(), kept(ended)));
     }
 
+    /** Where incidents are that somebody has to look at again, the one that is due first first. */
+    List<IncidentIndex.Entry> entries() {
+        return index.entries();
+    }
+
+    /** Those of the entries that somebody has to look at by now. */
+    List<Stored> due(List<IncidentIndex.Entry> entries, Instant now) {
+        return stored(entries.stream().filter(e -> !e.due().isAfter(now)).toList());
+    }
+
     /** Those that somebody has to look at by now, the one that waits longest first. */
     public List<Stored> due(Instant now) {
-        return stored(
-                index.entries().stream().filter(e -> !e.due().isAfter(now)).toList());
+        return due(entries(), now);
     }
 
     /** When somebody has to look at one next; null when nothing is to be waited for. */

@@ -18,7 +18,6 @@ final class IncidentTelling {
     private static final Set<Kind> BY_WEBHOOK =
             EnumSet.complementOf(EnumSet.of(Kind.ENDED, Kind.ACKNOWLEDGED, Kind.ACTED, Kind.SILENCED, Kind.MOVED));
 
-    private static final Set<Kind> AGAIN = EnumSet.of(Kind.JOINED, Kind.REOPENED);
     private static final Set<Kind> BEGINNINGS = EnumSet.of(Kind.OPENED, Kind.ROSE, Kind.REOPENED, Kind.FLAPPING);
     private static final Set<Kind> ENDS = EnumSet.of(Kind.RESOLVED, Kind.NO_NEWS, Kind.CLOSED);
     /** The message says these, and nobody has to be told. */
@@ -134,10 +133,7 @@ final class IncidentTelling {
      */
     private List<Telling> tellings() {
         boolean ends = incident.status() == Status.RESOLVED
-                && (knownOpen()
-                        || untold.stream()
-                                .anyMatch(line -> BEGINNINGS.contains(line.kind())
-                                        && again(line).equals(AT_ONCE)));
+                && (knownOpen() || untold.stream().anyMatch(line -> BEGINNINGS.contains(line.kind())));
         StoryLine end = incident.story().stream()
                 .filter(line -> ENDS.contains(line.kind()))
                 .reduce((first, second) -> second)
@@ -160,9 +156,9 @@ final class IncidentTelling {
                 .orElse(shown.state() > 0);
     }
 
-    /** An alert that was told a short while ago is not told again; later it is, if it still fires then. */
+    /** An alert that was told a short while ago does not join again; later it does, if it still fires then. */
     private Instant again(StoryLine line) {
-        if (!AGAIN.contains(line.kind())) {
+        if (line.kind() != Kind.JOINED) {
             return AT_ONCE;
         }
         IncidentAlert alert = incident.alerts().stream()

@@ -56,6 +56,7 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
     private Instant nextCount = Instant.MIN;
     private IncidentStore store;
     private IncidentDisplay display;
+    private EarlyEnds ends;
     private Clock clock;
 
     @Override
@@ -78,6 +79,7 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
         clock = bound(Clock.class, Clock.systemUTC());
         ClaimStore claims = bound(ClaimStore.class, new MemoryClaimStore(clock));
         store = new IncidentStore(claims, clock);
+        ends = new EarlyEnds(claims, clock);
         rules = bound(IncidentRules.class, IncidentRules.DEFAULT);
         display = new IncidentDisplay(camelContext, store, new Silences(claims, clock, silences), rules, clock);
         display.start();
@@ -105,17 +107,21 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
         exchange.setVariable(TOLD_AS, toldAs);
     }
 
-    /** An end is one in every channel: what it ends may have gone to another, because it mattered more. */
     private String taken(Alert alert, Exchange exchange) {
-        List<String> keys = alert.state() == Alert.State.RESOLVED
-                ? store.about(alert.about())
-                : List.of(IncidentStore.key(alert.channel(), alert.about()));
-        List<String> taken =
-                keys.stream().filter(key -> taken(key, alert, exchange)).toList();
+        List<String> taken = takenIn(alert, exchange);
+        if (taken.isEmpty() && alert.state() == Alert.State.RESOLVED) {
+            ends.remember(alert);
+            // Whoever opened one meanwhile did not know of this end; whoever opens one from here on does.
+            taken = takenIn(alert, exchange);
+        }
         exchange.setVariable(INCIDENTS, taken);
         if (!taken.isEmpty()) {
             // What only counts is edited later, and an alert that waits for that would hold up others in its queue.
             return taken.stream().anyMatch(display::pending) ? "incident" : "nothing";
+        }
+        if (alert.state() == Alert.State.FIRING) {
+            EventOutcome.of(exchange).skipped(SkipReason.STALE, alert.about());
+            return "nothing";
         }
         if (!alert.quiet()) {
             // It ends what nobody heard of: a person may have, before the store forgot it.
@@ -125,6 +131,14 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
         return "nothing";
     }
 
+    /** An end is one in every channel: what it ends may have gone to another, because it mattered more. */
+    private List<String> takenIn(Alert alert, Exchange exchange) {
+        List<String> keys = alert.state() == Alert.State.RESOLVED
+                ? store.about(alert.about())
+                : List.of(IncidentStore.key(alert.channel(), alert.about()));
+        return keys.stream().filter(key -> taken(key, alert, exchange)).toList();
+    }
+
     /** Whether the incident at this place has to do with the alert. */
     private boolean taken(String key, Alert alert, Exchange exchange) {
         for (int tries = 1; tries <= MAX_TRIES; tries++) {
@@ -132,8 +146,9 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
             Stored stored = store.get(key);
             Incident before = stored.incident();
             boolean anew = before == null || before.over(now, rules) && !before.knows(alert);
+            boolean over = anew && ends.of(alert) != null;
             Incident after = anew ? Incident.of(alert, now, rules) : before.apply(alert, now, rules);
-            if (after == null) {
+            if (after == null || over) {
                 return false;
             }
             if (after == before || saved(stored, anew, after)) {
@@ -142,10 +157,20 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
                     return false;
                 }
                 record(exchange, alert, anew ? null : before, after);
+                if (anew) {
+                    end(key, ends.of(alert));
+                }
                 return true;
             }
         }
         throw new TransientFailureException("changing " + key + ": others change it all the time");
+    }
+
+    /** An end that came while it opened, or to another replica; null for none. */
+    private void end(String key, Alert end) {
+        if (end != null) {
+            display.change(key, incident -> incident.apply(end, clock.instant(), rules));
+        }
     }
 
     private boolean saved(Stored stored, boolean anew, Incident after) {
@@ -210,7 +235,9 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
         try {
             renew();
             count();
-            due = store.due(clock.instant());
+            List<IncidentIndex.Entry> entries = store.entries();
+            entries.forEach(entry -> ends.take(entry.about()).forEach(end -> end(entry.key(), end)));
+            due = store.due(entries, clock.instant());
         } catch (TransientFailureException e) {
             LOG.warn("{}; incidents are looked at later", e.getMessage());
             return CompletableFuture.completedFuture(null);

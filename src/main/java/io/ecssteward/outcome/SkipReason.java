@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 public enum SkipReason {
     /** This event was already handled. */
     DUPLICATE,
-    /** A later state of the same task or container instance was already seen. */
+    /** A later state of the same task or container instance was already seen, or the end of what fires. */
     STALE,
     /** The same action was performed, or the same alert sent, less than the cool-down ago. */
     COOLDOWN,

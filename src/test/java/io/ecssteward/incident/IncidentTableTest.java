@@ -43,8 +43,8 @@ class IncidentTableTest {
             all resolve at once               | a? b? *.                    | new opened; edit; reply joined; edit; reply resolved; green | new opened; new joined; new resolved
             resolves, acknowledged            | a? ack a.                   | new opened; edit; reply acknowledged; edit; reply resolved; green | new opened; new resolved
             fires within 10 min after         | a? +20m a. +9m a?           | new opened; edit; reply resolved; edit; reply reopened; red | new opened; new resolved; new reopened
-            fires within its cool-down        | a? a. +1m a?                | new opened; edit; reply resolved; edit; reply reopened; red | new opened; new resolved
-            and ends within it                | a? a. +1m a? +1m a.         | new opened; edit; reply resolved; edit; reply reopened; edit; reply resolved; green | new opened; new resolved
+            fires within its cool-down        | a? a. +1m a?                | new opened; edit; reply resolved; edit; reply reopened; red | new opened; new resolved; new reopened
+            and ends within it                | a? a. +1m a? +1m a.         | new opened; edit; reply resolved; edit; reply reopened; edit; reply resolved; green | new opened; new resolved; new reopened; new resolved
             still fires when that is over     | a? a. +1m a? +9m            | new opened; edit; reply resolved; edit; reply reopened; red | new opened; new resolved; new reopened
             joins again within its cool-down  | a? b? b. +1m b?             | new opened; edit; reply joined; edit; reply ended; edit; reply joined; red | new opened; new joined
             fires 10 min after                | a? a. +10m a?               | new opened; edit; reply resolved; new opened; red | new opened; new resolved; new opened
