@@ -7,6 +7,7 @@ locals {
   # Services and container instances have their cluster's name in their ARN, and the condition holds for those that do not.
   in_cluster_arns = {
     service            = [for arn in local.cluster_arns : "${replace(arn, ":cluster/", ":service/")}/*"]
+    service_revision   = [for arn in local.cluster_arns : "${replace(arn, ":cluster/", ":service-revision/")}/*"]
     container_instance = [for arn in local.cluster_arns : "${replace(arn, ":cluster/", ":container-instance/")}/*"]
   }
 
@@ -61,6 +62,23 @@ locals {
       Resource  = local.in_cluster_arns.service
       Condition = { ArnLike = { "ecs:cluster" = local.cluster_arns } }
     }],
+    # To roll a service back when somebody presses the button.
+    # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment-permissions.html
+    var.slack_app_token_secret_arn == null ? [] : [
+      {
+        Sid      = "LookAtDeployments"
+        Effect   = "Allow"
+        Action   = ["ecs:ListServiceDeployments", "ecs:DescribeServiceRevisions"]
+        Resource = concat(local.in_cluster_arns.service, local.in_cluster_arns.service_revision)
+      },
+      {
+        # It can be limited to no resource.
+        Sid      = "LookAtTaskDefinitions"
+        Effect   = "Allow"
+        Action   = ["ecs:DescribeTaskDefinition"]
+        Resource = ["*"]
+      },
+    ],
     local.claims == "memory" ? [] : [{
       Sid      = "Claims"
       Effect   = "Allow"

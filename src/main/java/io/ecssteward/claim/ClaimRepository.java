@@ -44,6 +44,9 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
     private static final String FAIL = "fail";
     private static final String PROCEED = "proceed";
 
+    /** The variable of an exchange that says how long its next claim counts as done, a {@link Duration}. */
+    public static final String COOL_DOWN = "coolDown";
+
     /** Of claims that no exchange made. */
     private final Map<String, Claim> unownedClaims = new ConcurrentHashMap<>();
 
@@ -158,7 +161,7 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
      */
     @Override
     public boolean add(Exchange exchange, String key) {
-        Duration ownCoolDown = exchange == null ? null : exchange.getVariable("coolDown", Duration.class);
+        Duration ownCoolDown = exchange == null ? null : exchange.getVariable(COOL_DOWN, Duration.class);
         Duration record = ownCoolDown == null ? coolDown : ownCoolDown;
         Claim asked = claim(exchange, key);
         // An attempt whose outcome is not known may have been given the lease: only the same owner finds that out.

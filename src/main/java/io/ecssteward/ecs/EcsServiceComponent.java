@@ -34,6 +34,8 @@ public class EcsServiceComponent extends DefaultComponent {
             "cluster",
             "service",
             "coolDown",
+            "change",
+            "expect",
             "spotPolicy",
             "spotPolicies",
             "spotShare",

@@ -25,6 +25,12 @@ import org.apache.camel.support.DefaultEndpoint;
  * {@linkplain io.ecssteward.outcome.SkipReason reason} why nothing was done. The outcome of {@code check-agent} is what
  * to do next: {@code wait}, {@code alert}, {@code resolve}, {@code resolve-leaving}, or another word for nothing; of
  * {@code check-drain} it is {@code draining} or {@value #NO_DRAIN}.
+ *
+ * <p>What a person asks for, with a {@link io.ecssteward.event.SlackAction}, goes by other rules than what events do.
+ * The policy, the share and the cap of Spot do not hold, nor the cool-down, but nothing is done that does harm, and
+ * what was asked for once is done once. The header {@value #DETAIL} then has a sentence for that person, whatever the
+ * outcome. First {@code plan} says what would happen, in {@value #PLAN}; what it puts into {@value #CONFIRM} goes with
+ * the confirmation and comes back as the parameter {@code expect}, so that what was confirmed is what happens.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",
@@ -47,6 +53,18 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
     /** The header with what there is to say beside the outcome: {@code 1 of 200 tasks; ECS replaces it}. */
     public static final String DETAIL = "CamelEcsServiceDetail";
 
+    /**
+     * The header with what {@code plan} found, in sentences for whoever has to confirm it. There is none when the
+     * change would be refused: then {@value #OUTCOME} and {@value #DETAIL} say why.
+     */
+    public static final String PLAN = "CamelEcsServicePlan";
+
+    /** The header with what {@code expect} takes to do what was planned and nothing else: {@code web:43>web:42}. */
+    public static final String CONFIRM = "CamelEcsServiceConfirm";
+
+    /** The outcome when a change is possible and was only planned. */
+    public static final String PLANNED = "planned";
+
     /** The outcome when no instance drains, or it explains nothing. */
     public static final String NO_DRAIN = "no-drain";
 
@@ -67,6 +85,14 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
             description =
                     "redeploy: how long another redeployment of the service is not started; by the settings by default")
     private String coolDown;
+
+    @UriParam(description = "plan: what would be done, redeploy or roll-back", defaultValue = "redeploy")
+    private String change = "redeploy";
+
+    @UriParam(
+            description =
+                    "redeploy, roll-back: what was confirmed, as text or simple expression; not checked when empty")
+    private String expect;
 
     @UriParam(
             description =
@@ -149,6 +175,27 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
     /** How long another redeployment of the service is not started, instead of what the settings say: {@code 1h}. */
     public void setCoolDown(String coolDown) {
         this.coolDown = coolDown;
+    }
+
+    public String getChange() {
+        return change;
+    }
+
+    /** What is planned: {@code redeploy} or {@code roll-back}. */
+    public void setChange(String change) {
+        this.change = change;
+    }
+
+    public String getExpect() {
+        return expect;
+    }
+
+    /**
+     * What a person confirmed, as the header {@value #CONFIRM} had it: {@code web:43>web:42}. When ECS is not so any
+     * more, nothing is done.
+     */
+    public void setExpect(String expect) {
+        this.expect = expect;
     }
 
     public String getSpotPolicy() {

@@ -9,6 +9,7 @@ import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.failure.TransientFailureException;
 import io.ecssteward.outcome.SkipReason;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -28,13 +29,14 @@ class EcsServiceProducer extends DefaultAsyncProducer {
 
     private static final Logger LOG = LoggerFactory.getLogger(EcsServiceProducer.class);
 
-    /** The variable that tells {@link ClaimRepository} how long a claim lasts. */
-    private static final String COOL_DOWN = "coolDown";
+    /** What {@code plan} plans. */
+    private static final List<String> PLANNED = List.of(Operation.REDEPLOY.toString(), Operation.ROLL_BACK.toString());
 
     private final EcsServiceEndpoint endpoint;
     private final EcsServiceComponent component;
     private Expression cluster;
     private Expression service;
+    private Expression expect;
     private Duration coolDown;
 
     EcsServiceProducer(EcsServiceEndpoint endpoint) {
@@ -62,6 +64,11 @@ class EcsServiceProducer extends DefaultAsyncProducer {
         }
         cluster = simple(endpoint.getCluster());
         service = simple(endpoint.getService());
+        expect = simple(endpoint.getExpect());
+        if (!PLANNED.contains(endpoint.getChange())) {
+            throw new IllegalArgumentException(
+                    "ecs-service:plan: change is '" + endpoint.getChange() + "'; set one of " + PLANNED);
+        }
     }
 
     private Expression simple(String text) {
@@ -84,15 +91,33 @@ class EcsServiceProducer extends DefaultAsyncProducer {
             callback.done(true);
             return true;
         }
-        if (clusterName == null) {
+        Operation operation = endpoint.getOperation();
+        boolean change = operation == Operation.PLAN
+                || operation == Operation.ROLL_BACK
+                || operation == Operation.REDEPLOY && ServiceChange.byHand(event);
+        if (clusterName == null && !(change && ServiceChange.byHand(event))) {
             exchange.setException(new PermanentFailureException("ecs-service:" + endpoint.getOperation()
                     + ": neither the parameters nor the event name a cluster"));
             callback.done(true);
             return true;
         }
         EcsServices ecs = new EcsServices(component.getEcsClient(), event, namedCluster == null, exchange);
-        if (endpoint.getOperation() == Operation.REDEPLOY) {
-            String serviceName = evaluate(service, exchange, event == null ? null : event.service());
+        String serviceName = evaluate(service, exchange, event == null ? null : event.service());
+        if (change) {
+            ServiceChange asked =
+                    new ServiceChange(component.getEcsClient(), ecs, exchange, event, clusterName, serviceName);
+            component.others().execute(() -> {
+                setOutcome(
+                        exchange,
+                        () -> operation == Operation.PLAN
+                                ? asked.plan(Operation.of(endpoint.getChange()))
+                                : asked.make(
+                                        operation, evaluate(expect, exchange, ""), component.getClaims(), coolDown));
+                callback.done(false);
+            });
+            return false;
+        }
+        if (operation == Operation.REDEPLOY) {
             String clusterArn = namedCluster == null ? event.clusterArn() : arn(namedCluster, event);
             String id = (clusterArn == null ? "" : clusterArn) + "/" + serviceName;
             SpotGuard spot = event instanceof TaskStateChange task && task.spotInterruption()
@@ -103,14 +128,9 @@ class EcsServiceProducer extends DefaultAsyncProducer {
         component.others().execute(() -> {
             InstanceMatching instances =
                     new InstanceMatching(component.getEcsClient(), ecs, endpoint, component.claimStore(), clusterName);
-            setOutcome(exchange, () -> switch (endpoint.getOperation()) {
+            setOutcome(exchange, () -> switch (operation) {
                 case CHECK_AGENT -> checkAgent(exchange, ecs, clusterName, event);
-                case CHECK_DRAIN ->
-                    checkDrain(
-                            ecs,
-                            instances,
-                            clusterName,
-                            evaluate(service, exchange, event == null ? null : event.service()));
+                case CHECK_DRAIN -> checkDrain(ecs, instances, clusterName, serviceName);
                 default -> instances.match();
             });
             callback.done(false);
@@ -173,7 +193,7 @@ class EcsServiceProducer extends DefaultAsyncProducer {
         ClaimRepository claims = component.getClaims();
         boolean claimHere = claims != null && !claims.holds(exchange, claim);
         try {
-            if (claimHere && !claim(claims, exchange, claim)) {
+            if (claimHere && !ServiceChange.claim(claims, exchange, claim, coolDown)) {
                 exchange.getMessage().setHeader(EcsServiceEndpoint.OUTCOME, SkipReason.COOLDOWN.word());
                 callback.done(true);
                 return true;
@@ -212,22 +232,6 @@ class EcsServiceProducer extends DefaultAsyncProducer {
                             proceed(completed);
                         }));
         return false;
-    }
-
-    private boolean claim(ClaimRepository claims, Exchange exchange, String claim) {
-        Object before = exchange.getVariable(COOL_DOWN);
-        if (coolDown != null) {
-            exchange.setVariable(COOL_DOWN, coolDown);
-        }
-        try {
-            return claims.add(exchange, claim);
-        } finally {
-            if (coolDown != null && before == null) {
-                exchange.removeVariable(COOL_DOWN);
-            } else if (coolDown != null) {
-                exchange.setVariable(COOL_DOWN, before);
-            }
-        }
     }
 
     /** Continues the route in another thread, so that it does not hold up the redeployments that are due. */

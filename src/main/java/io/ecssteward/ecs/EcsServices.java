@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
@@ -81,22 +82,12 @@ class EcsServices {
         if (otherRegion()) {
             return skipped(SkipReason.OTHER_REGION, what);
         }
+        Optional<SkipReason> untouchable = untouchable(service);
         if (service == null) {
             LOG.warn("not redeploying {}/{}: ECS does not know the service; it may have been deleted", cluster, name);
-            return skipped(SkipReason.SERVICE_NOT_FOUND, what);
         }
-        if (otherAccount(service.clusterArn())) {
-            return skipped(SkipReason.OTHER_ACCOUNT, what);
-        }
-        if (!ACTIVE.equals(service.status())) {
-            return skipped(SkipReason.SERVICE_INACTIVE, what);
-        }
-        if (service.deploymentController() != null
-                && service.deploymentController().type() != DeploymentControllerType.ECS) {
-            return skipped(SkipReason.EXTERNAL_CONTROLLER, what);
-        }
-        if (service.desiredCount() != null && service.desiredCount() == 0) {
-            return skipped(SkipReason.SCALED_TO_ZERO, what);
+        if (untouchable.isPresent()) {
+            return skipped(untouchable.get(), what);
         }
         if (spot != null && spot.observes(cluster, service)) {
             return skipped(SkipReason.OBSERVE, what);
@@ -133,6 +124,30 @@ class EcsServices {
         }
     }
 
+    /**
+     * Why a service can have no deployment from here, whatever for; empty when it can.
+     *
+     * @param service what DescribeServices returned; null when ECS does not know it
+     */
+    Optional<SkipReason> untouchable(Service service) {
+        if (service == null) {
+            return Optional.of(SkipReason.SERVICE_NOT_FOUND);
+        }
+        if (otherAccount(service.clusterArn())) {
+            return Optional.of(SkipReason.OTHER_ACCOUNT);
+        }
+        if (!ACTIVE.equals(service.status())) {
+            return Optional.of(SkipReason.SERVICE_INACTIVE);
+        }
+        if (service.deploymentController() != null
+                && service.deploymentController().type() != DeploymentControllerType.ECS) {
+            return Optional.of(SkipReason.EXTERNAL_CONTROLLER);
+        }
+        return service.desiredCount() != null && service.desiredCount() == 0
+                ? Optional.of(SkipReason.SCALED_TO_ZERO)
+                : Optional.empty();
+    }
+
     /** What there is to say beside the outcome; empty for nothing. */
     String detail() {
         return detail;
@@ -147,7 +162,7 @@ class EcsServices {
      * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html">Deployment: status,
      *     rolloutState</a>
      */
-    private static boolean inProgress(List<Deployment> deployments) {
+    static boolean inProgress(List<Deployment> deployments) {
         boolean failed = deployments.stream().anyMatch(d -> d.rolloutState() == DeploymentRolloutState.FAILED);
         return deployments.size() > 1 && !failed
                 || deployments.stream()
@@ -214,6 +229,9 @@ class EcsServices {
         }
         if (request.forceNewDeployment() != null) {
             parameters.put("forceNewDeployment", request.forceNewDeployment());
+        }
+        if (request.taskDefinition() != null) {
+            parameters.put("taskDefinition", request.taskDefinition());
         }
         eventOutcome.performed(new Action("ecs", "UpdateService", cluster + "/" + name, parameters, null));
         return EcsServiceEndpoint.UPDATED;

@@ -7,6 +7,10 @@ import java.util.stream.Collectors;
 public enum Operation {
     /** {@code UpdateService(forceNewDeployment)} on one service. */
     REDEPLOY("redeploy"),
+    /** {@code UpdateService(taskDefinition)} on one service, to the one of the last deployment that completed. */
+    ROLL_BACK("roll-back"),
+    /** Asks ECS what a redeployment or a roll-back would do, in words for whoever has to confirm it. */
+    PLAN("plan"),
     /** {@code UpdateService(desiredCount)} on each listed service whose count is not that of the instances. */
     MATCH_INSTANCES("match-instances"),
     /** {@code DescribeContainerInstances}, where needed to decide what to do about an agent. */

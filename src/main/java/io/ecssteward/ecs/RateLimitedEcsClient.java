@@ -11,10 +11,16 @@ import software.amazon.awssdk.services.ecs.model.DescribeClustersRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeClustersResponse;
 import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesResponse;
+import software.amazon.awssdk.services.ecs.model.DescribeServiceRevisionsRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeServiceRevisionsResponse;
 import software.amazon.awssdk.services.ecs.model.DescribeServicesRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeServicesResponse;
+import software.amazon.awssdk.services.ecs.model.DescribeTaskDefinitionRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeTaskDefinitionResponse;
 import software.amazon.awssdk.services.ecs.model.ListContainerInstancesRequest;
 import software.amazon.awssdk.services.ecs.model.ListContainerInstancesResponse;
+import software.amazon.awssdk.services.ecs.model.ListServiceDeploymentsRequest;
+import software.amazon.awssdk.services.ecs.model.ListServiceDeploymentsResponse;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceResponse;
 
@@ -46,6 +52,9 @@ public final class RateLimitedEcsClient implements EcsClient {
     private final RateLimit clusterRead;
     private final RateLimit clusterResourceRead;
 
+    /** What was deployed before is asked for when a person wants to know it, so a low rate costs nobody anything. */
+    private final RateLimit historyRead;
+
     /** Waits. */
     @FunctionalInterface
     public interface Pause {
@@ -66,6 +75,7 @@ public final class RateLimitedEcsClient implements EcsClient {
         serviceRead = share(100, 20);
         clusterRead = share(50, 20);
         clusterResourceRead = share(100, 20);
+        historyRead = share(20, 5);
     }
 
     private RateLimit share(int burst, int perSecond) {
@@ -95,6 +105,21 @@ public final class RateLimitedEcsClient implements EcsClient {
     @Override
     public DescribeContainerInstancesResponse describeContainerInstances(DescribeContainerInstancesRequest request) {
         return call(clusterResourceRead, () -> ecs.describeContainerInstances(request));
+    }
+
+    @Override
+    public ListServiceDeploymentsResponse listServiceDeployments(ListServiceDeploymentsRequest request) {
+        return call(historyRead, () -> ecs.listServiceDeployments(request));
+    }
+
+    @Override
+    public DescribeServiceRevisionsResponse describeServiceRevisions(DescribeServiceRevisionsRequest request) {
+        return call(historyRead, () -> ecs.describeServiceRevisions(request));
+    }
+
+    @Override
+    public DescribeTaskDefinitionResponse describeTaskDefinition(DescribeTaskDefinitionRequest request) {
+        return call(historyRead, () -> ecs.describeTaskDefinition(request));
     }
 
     private <T> T call(RateLimit limit, Supplier<T> call) {

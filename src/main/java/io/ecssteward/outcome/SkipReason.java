@@ -44,6 +44,14 @@ public enum SkipReason {
     SCALED_TO_ZERO,
     /** CODE_DEPLOY or EXTERNAL deploys the service, and ECS accepts no redeployment from us. */
     EXTERNAL_CONTROLLER,
+    /** ECS rolls the service back by itself, or has. */
+    ROLLED_BACK,
+    /** No deployment completed that the service could be rolled back to. */
+    NOTHING_COMPLETED,
+    /** The task definition was deregistered, and ECS starts nothing from it. */
+    TASK_DEFINITION_INACTIVE,
+    /** ECS is no longer as it was when a person confirmed the change. */
+    CHANGED,
     /** A DAEMON service: ECS itself runs one task on each instance. */
     DAEMON,
     /** The service already has the desired count that it should have. */

@@ -14,20 +14,34 @@ import java.util.stream.IntStream;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.EcsServiceClientConfiguration;
 import software.amazon.awssdk.services.ecs.model.Cluster;
+import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.ContainerInstance;
 import software.amazon.awssdk.services.ecs.model.ContainerInstanceStatus;
+import software.amazon.awssdk.services.ecs.model.Deployment;
 import software.amazon.awssdk.services.ecs.model.DeploymentController;
 import software.amazon.awssdk.services.ecs.model.DeploymentControllerType;
+import software.amazon.awssdk.services.ecs.model.DeploymentRolloutState;
 import software.amazon.awssdk.services.ecs.model.DescribeClustersRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeClustersResponse;
 import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesResponse;
+import software.amazon.awssdk.services.ecs.model.DescribeServiceRevisionsRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeServiceRevisionsResponse;
 import software.amazon.awssdk.services.ecs.model.DescribeServicesRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeServicesResponse;
+import software.amazon.awssdk.services.ecs.model.DescribeTaskDefinitionRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeTaskDefinitionResponse;
 import software.amazon.awssdk.services.ecs.model.ListContainerInstancesRequest;
 import software.amazon.awssdk.services.ecs.model.ListContainerInstancesResponse;
+import software.amazon.awssdk.services.ecs.model.ListServiceDeploymentsRequest;
+import software.amazon.awssdk.services.ecs.model.ListServiceDeploymentsResponse;
 import software.amazon.awssdk.services.ecs.model.SchedulingStrategy;
 import software.amazon.awssdk.services.ecs.model.Service;
+import software.amazon.awssdk.services.ecs.model.ServiceDeploymentBrief;
+import software.amazon.awssdk.services.ecs.model.ServiceDeploymentStatus;
+import software.amazon.awssdk.services.ecs.model.ServiceRevision;
+import software.amazon.awssdk.services.ecs.model.TaskDefinition;
+import software.amazon.awssdk.services.ecs.model.TaskDefinitionStatus;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceResponse;
 
@@ -41,6 +55,8 @@ public final class StubEcs implements EcsClient {
     static final int INSTANCES = 3;
 
     private static final String ACTIVE = "ACTIVE";
+    private static final String TASK_DEFINITION = "arn:aws:ecs:eu-west-1:111122223333:task-definition/";
+    private static final int REVISION = 2;
 
     /** Of a container instance that its cluster does not count. */
     private static final Set<String> GONE = Set.of("INACTIVE", "DEREGISTERING", "REGISTERING", "REGISTRATION_FAILED");
@@ -167,6 +183,13 @@ public final class StubEcs implements EcsClient {
                         .map(name -> Service.builder()
                                 .serviceName(name)
                                 .status(ACTIVE)
+                                .taskDefinition(taskDefinition(name, REVISION))
+                                .deployments(Deployment.builder()
+                                        .status("PRIMARY")
+                                        .taskDefinition(taskDefinition(name, REVISION))
+                                        .rolloutState(DeploymentRolloutState.COMPLETED)
+                                        .runningCount(DESIRED)
+                                        .build())
                                 .schedulingStrategy(SchedulingStrategy.REPLICA)
                                 .deploymentController(DeploymentController.builder()
                                         .type(DeploymentControllerType.ECS)
@@ -178,6 +201,49 @@ public final class StubEcs implements EcsClient {
                                 .build())
                         .toList())
                 .build();
+    }
+
+    /** Each service was deployed twice, with the first revision and the second of a task definition of its name. */
+    @Override
+    public ListServiceDeploymentsResponse listServiceDeployments(ListServiceDeploymentsRequest request) {
+        return ListServiceDeploymentsResponse.builder()
+                .serviceDeployments(IntStream.iterate(REVISION, revision -> revision > 0, revision -> revision - 1)
+                        .mapToObj(revision -> ServiceDeploymentBrief.builder()
+                                .targetServiceRevisionArn(taskDefinition(request.service(), revision))
+                                .status(ServiceDeploymentStatus.SUCCESSFUL)
+                                .build())
+                        .toList())
+                .build();
+    }
+
+    @Override
+    public DescribeServiceRevisionsResponse describeServiceRevisions(DescribeServiceRevisionsRequest request) {
+        return DescribeServiceRevisionsResponse.builder()
+                .serviceRevisions(request.serviceRevisionArns().stream()
+                        .map(arn -> ServiceRevision.builder()
+                                .serviceRevisionArn(arn)
+                                .taskDefinition(arn)
+                                .build())
+                        .toList())
+                .build();
+    }
+
+    @Override
+    public DescribeTaskDefinitionResponse describeTaskDefinition(DescribeTaskDefinitionRequest request) {
+        return DescribeTaskDefinitionResponse.builder()
+                .taskDefinition(TaskDefinition.builder()
+                        .taskDefinitionArn(request.taskDefinition())
+                        .status(TaskDefinitionStatus.ACTIVE)
+                        .containerDefinitions(ContainerDefinition.builder()
+                                .name("app")
+                                .image(request.taskDefinition().substring(TASK_DEFINITION.length()))
+                                .build())
+                        .build())
+                .build();
+    }
+
+    private static String taskDefinition(String service, int revision) {
+        return TASK_DEFINITION + service + ":" + revision;
     }
 
     @Override

@@ -132,8 +132,8 @@ class EcsServiceTest extends EcsRoutes {
     @Test
     void aWrongOperationStopsTheStartAndShowsThoseThereAre() {
         assertThatThrownBy(() -> start("ecs-service:reboot"))
-                .hasStackTraceContaining(
-                        "ecs-service: has no operation 'reboot'; there are redeploy, match-instances, check-agent, check-drain");
+                .hasStackTraceContaining("ecs-service: has no operation 'reboot'; there are redeploy, roll-back, plan, "
+                        + "match-instances, check-agent, check-drain");
     }
 
     @ParameterizedTest

@@ -10,21 +10,24 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What {@link FakeEcs} knows, and the four operations on it. ARNs of any account and region are taken for ours; a
- * service's ARN of another cluster is refused, as ECS does.
+ * What {@link FakeEcs} knows, and the operations on it. ARNs of any account and region are taken for ours; a service's
+ * ARN of another cluster is refused, as ECS does.
  */
 final class EcsState {
     private static final int MAX_SERVICES = 10;
     private static final int MAX_OTHERS = 100;
+    private static final int MAX_REVISIONS = 20;
 
     private final Clock clock;
     private final Map<String, Cluster> clusters = new LinkedHashMap<>();
+    private final Map<String, ObjectNode> taskDefinitions = new LinkedHashMap<>();
     private long deploymentIds = 1_000_000_000_000_000_000L;
 
     private static final class Cluster {
@@ -171,9 +174,82 @@ final class EcsState {
         JsonNode count = request.path("desiredCount");
         service.update(
                 count.isNumber() ? count.intValue() : null,
-                request.path("forceNewDeployment").asBoolean());
+                request.path("forceNewDeployment").asBoolean(),
+                request.hasNonNull("taskDefinition")
+                        ? usable(request.path("taskDefinition").asText())
+                        : null);
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.set("service", service.toJson(false));
+        return answer;
+    }
+
+    /** ECS refuses what was deregistered or deleted. */
+    private String usable(String taskDefinition) {
+        if (!"ACTIVE".equals(taskDefinition(taskDefinition).path("status").asText())) {
+            throw AwsError.refusal("ClientException", "TaskDefinition is inactive");
+        }
+        return lastSegment(taskDefinition);
+    }
+
+    synchronized void setTaskDefinition(String familyAndRevision, ObjectNode definition) {
+        taskDefinitions.put(familyAndRevision, definition);
+    }
+
+    /** Unless a test said otherwise, each is ACTIVE and has one container, whose image has the revision as its tag. */
+    private ObjectNode taskDefinition(String nameOrArn) {
+        String[] label = lastSegment(nameOrArn).split(":");
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("taskDefinitionArn", arn("task-definition/" + lastSegment(nameOrArn)));
+        json.put("family", label[0]).put("revision", Integer.parseInt(label[1]));
+        json.put("status", "ACTIVE").put("cpu", "256").put("memory", "512");
+        json.putArray("containerDefinitions").addObject().put("name", "app").put("image", label[0] + ":1." + label[1]);
+        if (taskDefinitions.containsKey(lastSegment(nameOrArn))) {
+            json.setAll(taskDefinitions.get(lastSegment(nameOrArn)));
+        }
+        return json;
+    }
+
+    synchronized ObjectNode describeTaskDefinition(JsonNode request) {
+        ObjectNode definition = taskDefinition(request.path("taskDefinition").asText());
+        if (definition.path("status").asText().equals("DELETED")) {
+            throw AwsError.refusal("ClientException", "Unable to describe task definition.");
+        }
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        answer.set("taskDefinition", definition);
+        return answer;
+    }
+
+    /** Three a page, as above. */
+    synchronized ObjectNode listServiceDeployments(JsonNode request) {
+        String clusterName = clusterName(request);
+        FakeService service = cluster(clusterName)
+                .services
+                .get(nameInCluster(request.path("service").asText(), clusterName));
+        if (service == null) {
+            throw AwsError.refusal("ServiceNotFoundException", "Service not found.");
+        }
+        List<ObjectNode> all = service.serviceDeployments();
+        int from = request.path("nextToken").asInt(0);
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        ArrayNode page = answer.putArray("serviceDeployments");
+        all.stream().skip(from).limit(3).forEach(page::add);
+        if (from + 3 < all.size()) {
+            answer.put("nextToken", Integer.toString(from + 3));
+        }
+        return answer;
+    }
+
+    synchronized ObjectNode describeServiceRevisions(JsonNode request) {
+        limit(request.path("serviceRevisionArns"), "service revisions", MAX_REVISIONS);
+        ObjectNode answer = answer("serviceRevisions");
+        for (JsonNode wanted : request.path("serviceRevisionArns")) {
+            clusters.values().stream()
+                    .flatMap(c -> c.services.values().stream())
+                    .map(s -> s.serviceRevision(wanted.asText()))
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .ifPresentOrElse(answer.withArray("serviceRevisions")::add, () -> missing(answer, wanted.asText()));
+        }
         return answer;
     }
 

@@ -1,7 +1,11 @@
 package io.ecssteward.testing;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.EventReader;
+import io.ecssteward.event.SlackAction;
+import java.time.Instant;
 
 /** Events as the queue would bring them, of the account and region that the fakes stand for. */
 public final class Events {
@@ -45,5 +49,15 @@ public final class Events {
                  "detail": {"clusterArn": "arn:aws:ecs:%3$s:%2$s:cluster/prod", "status": "%6$s", "version": %5$d,
                   "containerInstanceArn": "arn:aws:ecs:%3$s:%2$s:container-instance/prod/%1$s", "agentConnected": %4$s}}
                 """.formatted(id, Aws.ACCOUNT, Aws.REGION, agentConnected, version, status));
+    }
+
+    /**
+     * A person presses a button of the incident of prod/web, at this time; the text is what was chosen or confirmed.
+     */
+    public static Event click(String user, String action, String text, Instant time) {
+        ObjectNode detail = JsonNodeFactory.instance.objectNode();
+        detail.put("action", action).put("text", text).put("user", user).put("confirmed", !text.isEmpty());
+        detail.put("about", "service/" + Aws.ACCOUNT + "/" + Aws.REGION + "/prod/web");
+        return read(SlackAction.message(user + "/" + action + "/" + time, time, detail));
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.Headers;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,9 +18,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
 /**
- * Amazon ECS over HTTP, for the real {@link EcsClient}: DescribeServices, UpdateService, DescribeClusters and
- * DescribeContainerInstances. Tests set up clusters and services, order faults ({@link #fail}, {@link #hangUp},
- * {@link #loseAnswer}, {@link #hold}) and then look at the {@link #calls} and at the services.
+ * Amazon ECS over HTTP, for the real {@link EcsClient}: the operations below. Tests set up clusters and services, order
+ * faults ({@link #fail}, {@link #hangUp}, {@link #loseAnswer}, {@link #hold}) and then look at the {@link #calls} and
+ * at the services.
  *
  * <p>Nothing happens by itself: a deployment stays in progress until {@link FakeService#completeDeployment}.
  *
@@ -30,6 +31,9 @@ public final class FakeEcs extends HttpFake {
     public static final String UPDATE_SERVICE = "UpdateService";
     public static final String DESCRIBE_CLUSTERS = "DescribeClusters";
     public static final String LIST_CONTAINER_INSTANCES = "ListContainerInstances";
+    public static final String LIST_SERVICE_DEPLOYMENTS = "ListServiceDeployments";
+    public static final String DESCRIBE_SERVICE_REVISIONS = "DescribeServiceRevisions";
+    public static final String DESCRIBE_TASK_DEFINITION = "DescribeTaskDefinition";
     public static final String DESCRIBE_CONTAINER_INSTANCES = "DescribeContainerInstances";
 
     public static final AwsError THROTTLED = new AwsError("ThrottlingException", 400, "Rate exceeded");
@@ -95,6 +99,22 @@ public final class FakeEcs extends HttpFake {
     /** Adds a service, in place of one of the same name. */
     public FakeService addService(String cluster, String name) {
         return state.addService(cluster, name);
+    }
+
+    /**
+     * Says what DescribeTaskDefinition answers in place of what the fake would say.
+     *
+     * @param familyAndRevision {@code web:42}
+     */
+    public FakeEcs taskDefinition(String familyAndRevision, ObjectNode definition) {
+        state.setTaskDefinition(familyAndRevision, definition);
+        return this;
+    }
+
+    /** Sets a task definition's status: ACTIVE, INACTIVE, or DELETED when ECS shall not know it any more. */
+    public FakeEcs taskDefinitionStatus(String familyAndRevision, String status) {
+        return taskDefinition(
+                familyAndRevision, JsonNodeFactory.instance.objectNode().put("status", status));
     }
 
     /** Makes ECS forget a service: it is MISSING then, where a deleted one is at first INACTIVE. */
@@ -197,6 +217,9 @@ public final class FakeEcs extends HttpFake {
         JsonNode answer = switch (operation) {
             case DESCRIBE_SERVICES -> state.describeServices(request);
             case UPDATE_SERVICE -> state.updateService(request);
+            case LIST_SERVICE_DEPLOYMENTS -> state.listServiceDeployments(request);
+            case DESCRIBE_SERVICE_REVISIONS -> state.describeServiceRevisions(request);
+            case DESCRIBE_TASK_DEFINITION -> state.describeTaskDefinition(request);
             case DESCRIBE_CLUSTERS -> state.describeClusters(request);
             case LIST_CONTAINER_INSTANCES -> state.listContainerInstances(request);
             case DESCRIBE_CONTAINER_INSTANCES -> state.describeContainerInstances(request);

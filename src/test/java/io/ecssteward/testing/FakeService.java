@@ -37,6 +37,20 @@ public final class FakeService {
     /** The newest first. */
     private List<Deployment> deployments = new ArrayList<>();
 
+    /** The newest first; ECS keeps them when the deployments above are gone. */
+    private final List<Past> history = new ArrayList<>();
+
+    private String taskDefinition;
+
+    /**
+     * A service deployment.
+     *
+     * @param id of the deployment, the same as above
+     * @param status {@code SUCCESSFUL}, {@code ROLLBACK_IN_PROGRESS}...
+     * @param finishedAt null as long as it goes on
+     */
+    public record Past(String id, String taskDefinition, String status, Instant createdAt, Instant finishedAt) {}
+
     /**
      * A deployment of the service.
      *
@@ -47,6 +61,7 @@ public final class FakeService {
      * @param createdAt when it began
      * @param updatedAt when it last changed
      * @param failedTasks how many of its tasks failed so far
+     * @param taskDefinition what it starts: {@code web:1}
      */
     public record Deployment(
             String id,
@@ -55,18 +70,20 @@ public final class FakeService {
             int desiredCount,
             Instant createdAt,
             Instant updatedAt,
-            int failedTasks) {
+            int failedTasks,
+            String taskDefinition) {
 
         private Deployment withStatus(String newStatus) {
-            return new Deployment(id, newStatus, rolloutState, desiredCount, createdAt, updatedAt, failedTasks);
+            return new Deployment(
+                    id, newStatus, rolloutState, desiredCount, createdAt, updatedAt, failedTasks, taskDefinition);
         }
 
         private Deployment withRolloutState(String newState, Instant now) {
-            return new Deployment(id, status, newState, desiredCount, createdAt, now, failedTasks);
+            return new Deployment(id, status, newState, desiredCount, createdAt, now, failedTasks, taskDefinition);
         }
 
         private Deployment withDesiredCount(int newCount, Instant now) {
-            return new Deployment(id, status, rolloutState, newCount, createdAt, now, failedTasks);
+            return new Deployment(id, status, rolloutState, newCount, createdAt, now, failedTasks, taskDefinition);
         }
     }
 
@@ -74,6 +91,7 @@ public final class FakeService {
         this.state = state;
         this.cluster = cluster;
         this.name = name;
+        taskDefinition = name + ":1";
         createdAt = state.now().minus(Duration.ofDays(365));
         deployment(Duration.ofDays(1), "COMPLETED");
     }
@@ -187,17 +205,88 @@ public final class FakeService {
                             primary.desiredCount(),
                             primary.createdAt(),
                             at,
-                            failed));
+                            failed,
+                            primary.taskDefinition()));
             if (failed == 3) {
                 failsEvery = null;
+                taskDefinition = history.stream()
+                        .filter(past -> past.status().equals("SUCCESSFUL"))
+                        .map(Past::taskDefinition)
+                        .findFirst()
+                        .orElse(taskDefinition);
+                ended(primary.id(), "ROLLBACK_IN_PROGRESS", null);
                 deployments.add(
                         0,
                         new Deployment(
-                                state.nextDeploymentId(), "PRIMARY", "IN_PROGRESS", primary.desiredCount(), at, at, 0));
+                                state.nextDeploymentId(),
+                                "PRIMARY",
+                                "IN_PROGRESS",
+                                primary.desiredCount(),
+                                at,
+                                at,
+                                0,
+                                taskDefinition));
                 proceed();
             }
         } else if (takes != null && age.compareTo(takes.plus(bakeTime)) >= 0) {
             completeDeployment();
+        }
+    }
+
+    private void ended(String id, String status, Instant at) {
+        history.replaceAll(past ->
+                past.id().equals(id) ? new Past(id, past.taskDefinition(), status, past.createdAt(), at) : past);
+    }
+
+    /** What the next deployments start: {@code web:42}. At first it is the first revision of the service's name. */
+    public FakeService taskDefinition(String familyAndRevision) {
+        synchronized (state) {
+            taskDefinition = familyAndRevision;
+            return this;
+        }
+    }
+
+    /** So many tasks of the PRIMARY deployment failed. */
+    public FakeService failedTasks(int count) {
+        synchronized (state) {
+            Deployment d = deployments.get(0);
+            deployments.set(
+                    0,
+                    new Deployment(
+                            d.id(),
+                            d.status(),
+                            d.rolloutState(),
+                            d.desiredCount(),
+                            d.createdAt(),
+                            d.updatedAt(),
+                            count,
+                            d.taskDefinition()));
+            return this;
+        }
+    }
+
+    /** The PRIMARY deployment fails and stays, as with a circuit breaker that does not roll back. */
+    public FakeService failDeployment() {
+        synchronized (state) {
+            deployments.set(0, deployments.get(0).withRolloutState("FAILED", state.now()));
+            ended(deployments.get(0).id(), "STOPPED", state.now());
+            return this;
+        }
+    }
+
+    /** Forgets all service deployments, as ECS does after 90 days. */
+    public FakeService forgetHistory() {
+        synchronized (state) {
+            history.clear();
+            return this;
+        }
+    }
+
+    /** The service deployments, the newest first. */
+    public List<Past> history() {
+        synchronized (state) {
+            proceed();
+            return List.copyOf(history);
         }
     }
 
@@ -217,8 +306,21 @@ public final class FakeService {
         synchronized (state) {
             Instant began = state.now().minus(age);
             List<Deployment> newest = new ArrayList<>();
-            newest.add(
-                    new Deployment(state.nextDeploymentId(), "PRIMARY", rolloutState, desiredCount, began, began, 0));
+            Deployment primary = new Deployment(
+                    state.nextDeploymentId(), "PRIMARY", rolloutState, desiredCount, began, began, 0, taskDefinition);
+            newest.add(primary);
+            history.replaceAll(past -> past.finishedAt() != null
+                    ? past
+                    : new Past(past.id(), past.taskDefinition(), "STOPPED", past.createdAt(), state.now()));
+            boolean completed = "COMPLETED".equals(rolloutState);
+            history.add(
+                    0,
+                    new Past(
+                            primary.id(),
+                            taskDefinition,
+                            completed ? "SUCCESSFUL" : "FAILED".equals(rolloutState) ? "STOPPED" : "IN_PROGRESS",
+                            began,
+                            completed || "FAILED".equals(rolloutState) ? began.plusSeconds(120) : null));
             if (!"COMPLETED".equals(rolloutState)) {
                 deployments.forEach(older -> newest.add(older.withStatus("ACTIVE")));
             }
@@ -231,6 +333,11 @@ public final class FakeService {
     public FakeService completeDeployment() {
         synchronized (state) {
             deployments = new ArrayList<>(List.of(deployments.get(0).withRolloutState("COMPLETED", state.now())));
+            ended(deployments.get(0).id(), "SUCCESSFUL", state.now());
+            history.stream()
+                    .filter(past -> past.status().equals("ROLLBACK_IN_PROGRESS"))
+                    .toList()
+                    .forEach(past -> ended(past.id(), "ROLLBACK_SUCCESSFUL", state.now()));
             return this;
         }
     }
@@ -254,7 +361,7 @@ public final class FakeService {
         }
     }
 
-    void update(Integer newCount, boolean forceNewDeployment) {
+    void update(Integer newCount, boolean forceNewDeployment, String newTaskDefinition) {
         if (!status.equals("ACTIVE")) {
             throw AwsError.refusal("ServiceNotActiveException", "Service was not ACTIVE.");
         }
@@ -280,7 +387,17 @@ public final class FakeService {
             deployments.set(0, deployments.get(0).withDesiredCount(newCount, state.now()));
         }
         proceed();
-        if (forceNewDeployment) {
+        boolean other = newTaskDefinition != null && !newTaskDefinition.equals(taskDefinition);
+        if (other && !rollsItself()) {
+            throw AwsError.refusal(
+                    "InvalidParameterException",
+                    "Unable to update task definition on services with a " + deploymentController
+                            + " deployment controller.");
+        }
+        if (other) {
+            taskDefinition = newTaskDefinition;
+        }
+        if (forceNewDeployment || other) {
             deployment(Duration.ZERO, "IN_PROGRESS");
         }
     }
@@ -304,7 +421,7 @@ public final class FakeService {
                 .put("base", 0));
         ArrayNode placement = json.putArray("placementConstraints");
         constraints.forEach(c -> placement.addObject().put("type", "memberOf").put("expression", c));
-        json.put("taskDefinition", taskDefinition());
+        json.put("taskDefinition", arn(taskDefinition));
         json.put("schedulingStrategy", schedulingStrategy);
         if (deploymentController != null) {
             json.putObject("deploymentController").put("type", deploymentController);
@@ -334,7 +451,7 @@ public final class FakeService {
         boolean completed = "COMPLETED".equals(deployment.rolloutState());
         json.put("id", deployment.id());
         json.put("status", deployment.status());
-        json.put("taskDefinition", taskDefinition());
+        json.put("taskDefinition", arn(deployment.taskDefinition()));
         json.put("desiredCount", deployment.desiredCount());
         json.put("pendingCount", 0);
         json.put("runningCount", completed ? deployment.desiredCount() : 0);
@@ -356,7 +473,47 @@ public final class FakeService {
         return deploymentController == null || deploymentController.equals(ECS_CONTROLLER);
     }
 
-    private String taskDefinition() {
-        return EcsState.arn("task-definition/" + name + ":1");
+    /** As ListServiceDeployments tells them. */
+    List<ObjectNode> serviceDeployments() {
+        proceed();
+        return history.stream()
+                .map(past -> {
+                    ObjectNode json = JsonNodeFactory.instance.objectNode();
+                    json.put("serviceDeploymentArn", EcsState.arn(past("service-deployment", past)));
+                    json.put("serviceArn", arn());
+                    json.put("clusterArn", EcsState.arn("cluster/" + cluster));
+                    json.put("targetServiceRevisionArn", EcsState.arn(past("service-revision", past)));
+                    json.put("status", past.status());
+                    json.put("createdAt", EcsState.seconds(past.createdAt()));
+                    json.put("startedAt", EcsState.seconds(past.createdAt()));
+                    if (past.finishedAt() != null) {
+                        json.put("finishedAt", EcsState.seconds(past.finishedAt()));
+                    }
+                    return json;
+                })
+                .toList();
+    }
+
+    /** As DescribeServiceRevisions tells it; null when it is of none of the deployments. */
+    ObjectNode serviceRevision(String revision) {
+        return history.stream()
+                .filter(past -> EcsState.arn(past("service-revision", past)).equals(revision))
+                .map(past -> JsonNodeFactory.instance
+                        .objectNode()
+                        .put("serviceRevisionArn", revision)
+                        .put("serviceArn", arn())
+                        .put("clusterArn", EcsState.arn("cluster/" + cluster))
+                        .put("taskDefinition", arn(past.taskDefinition())))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private String past(String kind, Past past) {
+        return kind + "/" + cluster + "/" + name + "/"
+                + past.id().substring(past.id().indexOf('/') + 1);
+    }
+
+    private static String arn(String taskDefinition) {
+        return EcsState.arn("task-definition/" + taskDefinition);
     }
 }

@@ -1,0 +1,233 @@
+package io.ecssteward.ecs;
+
+import static software.amazon.awssdk.services.ecs.model.ServiceDeploymentStatus.IN_PROGRESS;
+import static software.amazon.awssdk.services.ecs.model.ServiceDeploymentStatus.PENDING;
+import static software.amazon.awssdk.services.ecs.model.ServiceDeploymentStatus.ROLLBACK_IN_PROGRESS;
+import static software.amazon.awssdk.services.ecs.model.ServiceDeploymentStatus.ROLLBACK_REQUESTED;
+import static software.amazon.awssdk.services.ecs.model.ServiceDeploymentStatus.ROLLBACK_SUCCESSFUL;
+import static software.amazon.awssdk.services.ecs.model.ServiceDeploymentStatus.STOP_REQUESTED;
+
+import io.ecssteward.ecs.DeploymentHistory.Completed;
+import io.ecssteward.outcome.SkipReason;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.ecs.model.Deployment;
+import software.amazon.awssdk.services.ecs.model.DeploymentRolloutState;
+import software.amazon.awssdk.services.ecs.model.Service;
+
+/**
+ * What becomes of a change of one service that somebody asked for: it is refused, it was done already, or it is to be
+ * made. Decided from what ECS says now and nothing else.
+ *
+ * <p>A service is rolled back to the task definition of the last deployment that completed. Where the present task
+ * definition is that one, because it completed and is bad all the same, it goes to the last that completed before: of
+ * its family, to one with a lower revision. So a second roll-back goes further back, and never forth to what the first
+ * one left.
+ *
+ * @param refused why nothing is done; null when something is, or was
+ * @param done whether what was asked for was done since
+ * @param sentence what to tell the person; empty when the change is to be made
+ * @param from the ARN of the present task definition
+ * @param to what is to be deployed; its time is null in a redeployment
+ */
+record ChangeDecision(SkipReason refused, boolean done, String sentence, String from, Completed to) {
+
+    /**
+     * What the service's events say of tasks that start and stop again and again; those that ran for a moment do not
+     * count as failed.
+     *
+     * @see <a
+     *     href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html">Service
+     *     event messages</a>
+     * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html">Deployment:
+     *     failedTasks</a>
+     */
+    private static final String IMPAIRED = "unable to consistently start tasks";
+
+    /** What is asked for, and what is known of the service. */
+    record Question(
+            String name,
+            Service service,
+            Optional<SkipReason> untouchable,
+            Instant since,
+            String expectFrom,
+            String expectTo) {
+
+        /**
+         * A question about a service.
+         *
+         * @param name {@code prod/web}
+         * @param service what DescribeServices returned; null when ECS does not know it
+         * @param since when it was asked for: what ECS began after it may be the answer to it; null when that is of no
+         *     interest
+         * @param expect {@code web:43>web:42}; anything else is not checked
+         */
+        static Question of(
+                String name, Service service, Optional<SkipReason> untouchable, Instant since, String expect) {
+            String[] sides = expect == null ? new String[0] : expect.strip().split(">", -1);
+            return sides.length == 2
+                    ? new Question(name, service, untouchable, since, sides[0], sides[1])
+                    : new Question(name, service, untouchable, since, "", "");
+        }
+
+        /** The deployment that is to be; null when the service tells of none. */
+        Deployment primary() {
+            return service.deployments().stream()
+                    .filter(d -> "PRIMARY".equals(d.status()))
+                    .findFirst()
+                    .orElse(null);
+        }
+
+        private String present() {
+            return primary() == null ? service.taskDefinition() : primary().taskDefinition();
+        }
+
+        private boolean confirmed() {
+            return !expectTo.isEmpty();
+        }
+    }
+
+    /** Whether a deployment of the same task definition is to be started. */
+    static ChangeDecision redeploy(Question q) {
+        Optional<ChangeDecision> settled = settled(q, true);
+        if (settled.isPresent()) {
+            return settled.get();
+        }
+        if (EcsServices.inProgress(q.service().deployments())) {
+            return refuse(SkipReason.IN_PROGRESS, ChangeWords.inProgress(q) + " A second one would disturb it.");
+        }
+        return new ChangeDecision(null, false, "", q.present(), new Completed(q.present(), null));
+    }
+
+    /** Whether a deployment of an earlier task definition is to be started, and of which. */
+    static ChangeDecision rollBack(Question q, DeploymentHistory history) {
+        Optional<ChangeDecision> settled = settled(q, false);
+        if (settled.isPresent()) {
+            return settled.get();
+        }
+        String present = q.present();
+        if (history.newestIs(ROLLBACK_REQUESTED, ROLLBACK_IN_PROGRESS)) {
+            return refuse(
+                    SkipReason.ROLLED_BACK,
+                    "ECS is rolling " + q.name() + " back by itself. " + ChangeWords.inProgress(q));
+        }
+        Optional<Completed> target = target(q, history);
+        if (history.newestIs(ROLLBACK_SUCCESSFUL)) {
+            return refuse(
+                    SkipReason.ROLLED_BACK,
+                    "ECS has rolled " + q.name() + " back by itself, to " + ChangeWords.label(present) + "."
+                            + target.map(t -> " Before that, " + ChangeWords.label(t.taskDefinition())
+                                            + ChangeWords.completed(t) + ".")
+                                    .orElse(""));
+        }
+        boolean ongoing = EcsServices.inProgress(q.service().deployments())
+                || history.newestIs(PENDING, IN_PROGRESS, STOP_REQUESTED);
+        if (ongoing && !ChangeWords.rolling(q.service())) {
+            return refuse(
+                    SkipReason.IN_PROGRESS,
+                    ChangeWords.inProgress(q) + " ECS shifts its traffic step by step ("
+                            + ChangeWords.strategy(q.service())
+                            + "): stop that deployment in ECS, which then rolls back.");
+        }
+        if (ongoing && !failing(q)) {
+            return refuse(
+                    SkipReason.IN_PROGRESS,
+                    ChangeWords.inProgress(q)
+                            + " None of its tasks has failed; roll back when it has completed or failed.");
+        }
+        if (target.isEmpty()) {
+            return refuse(
+                    SkipReason.NOTHING_COMPLETED,
+                    "There is nothing to roll " + q.name()
+                            + " back to: no deployment of an earlier task definition than " + ChangeWords.label(present)
+                            + " completed in the last 90 days.");
+        }
+        if (q.confirmed() && !q.expectTo().equals(ChangeWords.label(target.get().taskDefinition()))) {
+            return refuse(
+                    SkipReason.CHANGED,
+                    "Nothing was changed: " + q.name() + " would now be rolled back to "
+                            + ChangeWords.label(target.get().taskDefinition()) + ", and not to " + q.expectTo()
+                            + " any more.");
+        }
+        return new ChangeDecision(null, false, "", present, target.get());
+    }
+
+    /**
+     * What cannot be touched, what was done since, and what has changed since.
+     *
+     * @param anyCounts whether what was asked for is done by any deployment that began since
+     */
+    private static Optional<ChangeDecision> settled(Question q, boolean anyCounts) {
+        if (q.untouchable().isPresent()) {
+            return Optional.of(refuse(q.untouchable().get(), ChangeWords.untouchable(q)));
+        }
+        Deployment primary = q.primary();
+        String present = ChangeWords.label(q.present());
+        boolean since = primary != null
+                && q.since() != null
+                && primary.createdAt() != null
+                && primary.createdAt().isAfter(q.since());
+        boolean asConfirmed = q.confirmed() && q.expectTo().equals(present);
+        boolean arrived = asConfirmed && !q.expectFrom().equals(q.expectTo());
+        String began = "A deployment of " + present + " to " + q.name() + " began "
+                + ChangeWords.time(primary == null ? null : primary.createdAt()) + ".";
+        if (arrived || since && (asConfirmed || anyCounts && !q.confirmed())) {
+            return Optional.of(new ChangeDecision(null, true, began, q.present(), null));
+        }
+        if (since && !q.confirmed()) {
+            return Optional.of(refuse(SkipReason.ALREADY_DEPLOYED, began + " Look at that first."));
+        }
+        if (since || q.confirmed() && !q.expectFrom().equals(present)) {
+            return Optional.of(refuse(
+                    SkipReason.CHANGED,
+                    "Nothing was changed, because the service is not as it was when you confirmed. " + began));
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Completed> target(Question q, DeploymentHistory history) {
+        String present = q.present();
+        Optional<Completed> last = completed(q.service(), history, td -> true);
+        return last.isPresent() && !last.get().taskDefinition().equals(present)
+                ? last
+                : completed(q.service(), history, td -> earlier(td, present));
+    }
+
+    /** Those that still run are told by the service itself, however long ago it was. */
+    private static Optional<Completed> completed(
+            Service service, DeploymentHistory history, Predicate<String> taskDefinition) {
+        Stream<Completed> running = service.deployments().stream()
+                .filter(d -> "ACTIVE".equals(d.status()) && d.rolloutState() == DeploymentRolloutState.COMPLETED)
+                .filter(d -> taskDefinition.test(d.taskDefinition()))
+                .map(d -> new Completed(d.taskDefinition(), d.updatedAt()));
+        return Stream.concat(history.completed(taskDefinition).stream(), running)
+                .max(Comparator.comparing(Completed::at, Comparator.nullsFirst(Comparator.naturalOrder())));
+    }
+
+    /** Whether one was registered before the other, as far as their names tell. */
+    private static boolean earlier(String taskDefinition, String than) {
+        String[] one = ChangeWords.label(taskDefinition).split(":", 2);
+        String[] other = ChangeWords.label(than).split(":", 2);
+        boolean sameFamily = one.length == 2 && other.length == 2 && one[0].equals(other[0]);
+        return sameFamily ? Integer.parseInt(one[1]) < Integer.parseInt(other[1]) : !taskDefinition.equals(than);
+    }
+
+    private static boolean failing(Question q) {
+        Deployment primary = q.primary();
+        return primary != null
+                && (primary.failedTasks() != null && primary.failedTasks() > 0
+                        || q.service().events().stream()
+                                .anyMatch(e -> e.message() != null
+                                        && e.message().contains(IMPAIRED)
+                                        && e.createdAt() != null
+                                        && primary.createdAt() != null
+                                        && e.createdAt().isAfter(primary.createdAt())));
+    }
+
+    private static ChangeDecision refuse(SkipReason reason, String sentence) {
+        return new ChangeDecision(reason, false, sentence, null, null);
+    }
+}

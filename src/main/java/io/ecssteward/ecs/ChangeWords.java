@@ -1,0 +1,128 @@
+package io.ecssteward.ecs;
+
+import io.ecssteward.ecs.ChangeDecision.Question;
+import io.ecssteward.ecs.DeploymentHistory.Completed;
+import io.ecssteward.event.Arn;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import software.amazon.awssdk.services.ecs.model.Deployment;
+import software.amazon.awssdk.services.ecs.model.DeploymentControllerType;
+import software.amazon.awssdk.services.ecs.model.DeploymentStrategy;
+import software.amazon.awssdk.services.ecs.model.Service;
+
+/** What people are told of deployments, and before they confirm one. */
+final class ChangeWords {
+    private ChangeWords() {}
+
+    private static final DateTimeFormatter MINUTE =
+            DateTimeFormatter.ofPattern("'on' yyyy-MM-dd 'at' HH:mm 'UTC'").withZone(ZoneOffset.UTC);
+
+    /** What a roll-back would do, and what changes. */
+    static String rollingBack(String name, Service found, ChangeDecision decision, TaskDefinitionDiff diff) {
+        Instant completed = decision.to().at();
+        return present(name, found) + " Rolling back starts a deployment of "
+                + label(decision.to().taskDefinition())
+                + (completed == null ? "" : ", which completed " + time(completed)) + "; "
+                + replaced(found) + " What changes: " + diff.inShort() + shifting(found);
+    }
+
+    /** What a redeployment would do. */
+    static String redeploying(String name, Service found, String to) {
+        return present(name, found) + " Redeploying starts a deployment of the same " + to + "; " + replaced(found)
+                + shifting(found);
+    }
+
+    private static String present(String name, Service found) {
+        Deployment primary =
+                found.deployments().isEmpty() ? null : found.deployments().get(0);
+        return name + ": "
+                + running(primary == null ? found.runningCount() : primary.runningCount(), found) + " "
+                + label(primary == null ? found.taskDefinition() : primary.taskDefinition())
+                + (primary == null || primary.createdAt() == null
+                        ? ""
+                        : ", whose deployment began " + time(primary.createdAt())
+                                + (primary.rolloutState() == null
+                                        ? ""
+                                        : switch (primary.rolloutState()) {
+                                            case FAILED -> " and failed";
+                                            case IN_PROGRESS -> " and is in progress";
+                                            default -> "";
+                                        }))
+                + ".";
+    }
+
+    /** {@code 4 tasks are replaced.} */
+    static String replaced(Service found) {
+        return (found.desiredCount() == 1 ? "1 task is" : found.desiredCount() + " tasks are") + " replaced.";
+    }
+
+    private static String shifting(Service found) {
+        return rolling(found)
+                ? ""
+                : " Its deployments shift traffic ("
+                        + found.deploymentConfiguration().strategyAsString() + "), with hooks and bake times.";
+    }
+
+    /** Why it can have no deployment. */
+    static String untouchable(Question q) {
+        return switch (q.untouchable().orElseThrow()) {
+            case SERVICE_NOT_FOUND -> "ECS does not know the service " + q.name() + "; it may have been deleted.";
+            case SERVICE_INACTIVE -> "The service " + q.name() + " is being deleted, or was.";
+            case SCALED_TO_ZERO ->
+                "The desired count of " + q.name() + " is 0: somebody stopped it, and it is left alone.";
+            case EXTERNAL_CONTROLLER ->
+                q.service().deploymentController().type() == DeploymentControllerType.CODE_DEPLOY
+                        ? "CodeDeploy deploys " + q.name()
+                                + ", so only CodeDeploy can start a deployment or roll it back."
+                        : "An external controller deploys " + q.name() + ", so only that can change what runs.";
+            case OTHER_REGION -> q.name() + " is in another region than the one in which this steward works.";
+            case OTHER_ACCOUNT -> q.name() + " is in another account than the one in which this steward works.";
+            default -> throw new IllegalStateException("no words for " + q.untouchable());
+        };
+    }
+
+    /** Which deployment is in progress, since when, and how far it is. */
+    static String inProgress(Question q) {
+        Deployment primary = q.primary();
+        return primary == null
+                ? "A deployment of " + q.name() + " is in progress."
+                : "A deployment of " + label(primary.taskDefinition()) + " to " + q.name() + " is in progress, begun "
+                        + time(primary.createdAt()) + ": " + running(primary.runningCount(), q.service()) + ".";
+    }
+
+    /** {@code 3 of 4 tasks are running}. */
+    static String running(Integer running, Service service) {
+        int wanted = service.desiredCount() == null ? 0 : service.desiredCount();
+        return (running == null ? 0 : running) + " of " + wanted + (wanted == 1 ? " task is" : " tasks are")
+                + " running";
+    }
+
+    /** When it completed. */
+    static String completed(Completed deployment) {
+        return deployment.at() == null ? " completed" : " completed " + time(deployment.at());
+    }
+
+    /** How its deployments replace tasks. */
+    static DeploymentStrategy strategy(Service service) {
+        return service.deploymentConfiguration() == null
+                        || service.deploymentConfiguration().strategy() == null
+                ? DeploymentStrategy.ROLLING
+                : service.deploymentConfiguration().strategy();
+    }
+
+    /** Whether ECS replaces tasks as they come, and shifts no traffic from one set of them to the other. */
+    static boolean rolling(Service service) {
+        return strategy(service) == DeploymentStrategy.ROLLING;
+    }
+
+    /** {@code web:43} of its ARN. */
+    static String label(String taskDefinition) {
+        return taskDefinition == null ? "an unknown task definition" : Arn.nameOf(taskDefinition);
+    }
+
+    /** {@code on 2026-11-17 at 10:02 UTC}. */
+    static String time(Instant time) {
+        return time == null ? "at a time that ECS does not say" : MINUTE.format(time);
+    }
+}
