@@ -94,7 +94,8 @@ public record Alert(
         fields = Redactor.fields(fields);
         links = Redactor.links(links);
         incident = Redactor.text(incident);
-        actions = actions == null ? null : List.copyOf(actions);
+        // Read back from JSON, no list is an empty one.
+        actions = actions == null || actions.isEmpty() ? null : List.copyOf(actions);
         // Read back from JSON, nothing is a node that says so.
         slackPayload = slackPayload == null || slackPayload.isNull() ? null : Redactor.json(slackPayload);
     }

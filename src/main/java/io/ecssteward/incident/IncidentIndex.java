@@ -12,23 +12,30 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
- * The index of incidents, one document that all replicas write. In a storm many threads change it at once, and one
- * write takes the changes of all that wait: that is what keeps replicas out of each other's way.
+ * The index of incidents: a few documents that all replicas write, each for a part of what incidents are about. In a
+ * storm many threads change them at once. One write takes the changes of all threads that wait for the document, and
+ * another part is another document: that is what keeps replicas out of each other's way.
  */
 final class IncidentIndex {
 
     static final String ID = "id";
     static final String DUE = "due";
 
-    private static final String INDEX = "incidents";
+    /**
+     * Ours: each sweep of each replica reads all of them, and an item of DynamoDB, which has 400 KB, takes some 2,000
+     * entries.
+     */
+    static final int PARTS = 8;
 
     /** From the last change on. */
     private static final Duration KEPT = Duration.ofDays(90);
 
     private final DocumentStore documents;
-    private final Queue<IndexChange> waiting = new ConcurrentLinkedQueue<>();
+    private final List<Part> parts =
+            IntStream.range(0, PARTS).mapToObj(Part::new).toList();
 
     /** A change to the index that a thread waits for. */
     private static final class IndexChange {
@@ -49,7 +56,7 @@ final class IncidentIndex {
     record Entry(String key, String id, Instant due) {
         /** What it is about: what follows the channel in its key. */
         String about() {
-            return key.substring(key.indexOf('/', IncidentStore.PREFIX.length()) + 1);
+            return IncidentIndex.about(key);
         }
     }
 
@@ -59,57 +66,109 @@ final class IncidentIndex {
 
     /** Those of the index, the one that is due first first. */
     List<Entry> entries() {
-        List<Entry> entries = new ArrayList<>();
-        index(documents.read(INDEX))
-                .fields()
-                .forEachRemaining(field -> entries.add(new Entry(
-                        field.getKey(),
-                        field.getValue().path(ID).asText(),
-                        Instant.ofEpochMilli(field.getValue().path(DUE).asLong()))));
-        entries.sort(Comparator.comparing(Entry::due));
-        return entries;
+        return parts.stream()
+                .flatMap(part -> part.entries().stream())
+                .sorted(Comparator.comparing(Entry::due))
+                .toList();
     }
 
-    /** Whoever comes while another writes waits for the next write, which is one for all of them. */
-    void change(Consumer<ObjectNode> change) {
-        IndexChange mine = new IndexChange(change);
-        waiting.add(mine);
-        synchronized (this) {
-            if (!mine.tried) {
-                List<IndexChange> together = new ArrayList<>();
-                for (IndexChange next = waiting.poll(); next != null; next = waiting.poll()) {
-                    together.add(next);
+    /** Those about this, in all channels. */
+    List<Entry> entries(String about) {
+        return part(about).entries().stream()
+                .filter(entry -> entry.about().equals(about))
+                .toList();
+    }
+
+    /**
+     * Changes the part of the index in which the incident of this key is. Whoever comes while another writes waits for
+     * the next write, which is one for all of them.
+     */
+    void change(String key, Consumer<ObjectNode> change) {
+        part(about(key)).change(change);
+    }
+
+    /** What the incident of this key is about: what follows the channel. */
+    static String about(String key) {
+        return key.substring(key.indexOf('/', IncidentStore.PREFIX.length()) + 1);
+    }
+
+    private Part part(String about) {
+        return parts.get(number(about));
+    }
+
+    private static int number(String about) {
+        return Math.floorMod(about.hashCode(), PARTS);
+    }
+
+    /** The document that incidents about this are in. */
+    static String key(String about) {
+        return key(number(about));
+    }
+
+    private static String key(int number) {
+        return "incidents/" + number;
+    }
+
+    /** One of its documents. */
+    private final class Part {
+        private final String key;
+        private final Queue<IndexChange> waiting = new ConcurrentLinkedQueue<>();
+
+        Part(int number) {
+            key = IncidentIndex.key(number);
+        }
+
+        List<Entry> entries() {
+            List<Entry> entries = new ArrayList<>();
+            index(documents.read(key))
+                    .fields()
+                    .forEachRemaining(field -> entries.add(new Entry(
+                            field.getKey(),
+                            field.getValue().path(ID).asText(),
+                            Instant.ofEpochMilli(field.getValue().path(DUE).asLong()))));
+            return entries;
+        }
+
+        void change(Consumer<ObjectNode> change) {
+            IndexChange mine = new IndexChange(change);
+            waiting.add(mine);
+            synchronized (this) {
+                if (!mine.tried) {
+                    List<IndexChange> together = new ArrayList<>();
+                    for (IndexChange next = waiting.poll(); next != null; next = waiting.poll()) {
+                        together.add(next);
+                    }
+                    write(together);
                 }
-                write(together);
+            }
+            if (mine.failure != null) {
+                throw mine.failure;
             }
         }
-        if (mine.failure != null) {
-            throw mine.failure;
-        }
-    }
 
-    private void write(List<IndexChange> changes) {
-        RuntimeException failure = null;
-        try {
-            Attempts.of("writing the index of incidents", () -> {
-                Document document = documents.read(INDEX);
-                ObjectNode index = index(document);
-                ObjectNode before = index.deepCopy();
-                changes.forEach(one -> one.change.accept(index));
-                return index.equals(before)
-                        || documents.write(INDEX, IncidentJson.string(index), document.version(), KEPT);
-            });
-        } catch (RuntimeException e) {
-            failure = e; // Of all of them: none is written.
+        private void write(List<IndexChange> changes) {
+            RuntimeException failure = null;
+            try {
+                Attempts.of("writing the index of incidents", () -> {
+                    Document document = documents.read(key);
+                    ObjectNode index = index(document);
+                    ObjectNode before = index.deepCopy();
+                    changes.forEach(one -> one.change.accept(index));
+                    return index.equals(before)
+                            || documents.write(key, IncidentJson.string(index), document.version(), KEPT);
+                });
+            } catch (RuntimeException e) {
+                failure = e; // Of all of them: none is written.
+            }
+            for (IndexChange one : changes) {
+                one.tried = true;
+                one.failure = failure;
+            }
         }
-        for (IndexChange one : changes) {
-            one.tried = true;
-            one.failure = failure;
-        }
-    }
 
-    private static ObjectNode index(Document document) {
-        JsonNode json = IncidentJson.tree(INDEX, document.text());
-        return json instanceof ObjectNode index ? index : IncidentJson.MAPPER.createObjectNode();
+        private ObjectNode index(Document document) {
+            JsonNode json = IncidentJson.tree(key, document.text());
+            return json instanceof ObjectNode index ? index : IncidentJson.MAPPER.createObjectNode();
+        }
     }
 }

@@ -21,7 +21,7 @@ import java.util.Map;
  * <pre>
  * incident/ops/service/111122223333/eu-west-1/prod/web   {"id": "web-7f3a", "status": "OPEN", ...}
  * incident/web-19c2                                      {"id": "web-19c2", "status": "RESOLVED", ...}
- * incidents            {"incident/ops/service/...": {"id": "web-7f3a", "due": 1795176030000, "after": 1795176020000}}
+ * incidents/3          {"incident/ops/service/...": {"id": "web-7f3a", "due": 1795176030000, "after": 1795176020000}}
  * </pre>
  *
  * <p>An incident is in the index before it is in its own document, and leaves it afterwards: whoever dies in between
@@ -79,10 +79,7 @@ public final class IncidentStore {
 
     /** Where the incidents about this are that are not over, in all channels. */
     List<String> about(String about) {
-        return index.entries().stream()
-                .filter(entry -> entry.about().equals(about))
-                .map(IncidentIndex.Entry::key)
-                .toList();
+        return index.entries(about).stream().map(IncidentIndex.Entry::key).toList();
     }
 
     /** The incident in this document. One that cannot be read counts as none, so that alerts about it are heard. */
@@ -107,7 +104,7 @@ public final class IncidentStore {
         }
         String text = IncidentJson.write(changed);
         if (due != null) {
-            index.change(all -> {
+            index.change(read.key(), all -> {
                 JsonNode entry = all.path(read.key());
                 if (!entry.isObject()
                         || entry.path(DUE).asLong() > due.toEpochMilli()
@@ -119,7 +116,7 @@ public final class IncidentStore {
         if (!documents.write(read.key(), text, read.version(), kept(changed))) {
             return false;
         }
-        index.change(all -> {
+        index.change(read.key(), all -> {
             JsonNode entry = all.path(read.key());
             long after = entry.path(AFTER).asLong(-1);
             if (after > read.version()) {
@@ -142,7 +139,7 @@ public final class IncidentStore {
     private boolean isDue(String key, Instant wanted) {
         Instant now = clock.instant();
         return !wanted.isAfter(now)
-                && index.entries().stream()
+                && index.entries(IncidentIndex.about(key)).stream()
                         .anyMatch(
                                 entry -> entry.key().equals(key) && !entry.due().isAfter(now));
     }
@@ -221,7 +218,7 @@ public final class IncidentStore {
             if (stored.incident() != null) {
                 found.add(stored);
             } else if (entry.due().plus(BEING_WRITTEN).isBefore(clock.instant())) {
-                index.change(all -> {
+                index.change(entry.key(), all -> {
                     if (all.path(entry.key()).path(DUE).asLong() == entry.due().toEpochMilli()) {
                         all.remove(entry.key());
                     }

@@ -92,7 +92,10 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
 
     /**
      * Takes the alert in the body into its incident, and notes how it is told: by its incident's message, by one of its
-     * own, or not at all. A store that is away holds no alert up.
+     * own, or not at all. A store that is away holds nothing up that fires.
+     *
+     * @throws TransientFailureException when the store is away and the alert ends something: that can wait, and what it
+     *     ends would stay open otherwise
      */
     public void take(Exchange exchange) {
         Alert alert = exchange.getMessage().getBody(Alert.class);
@@ -102,6 +105,9 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
                 toldAs = taken(alert, exchange);
             }
         } catch (TransientFailureException e) {
+            if (alert.state() == Alert.State.RESOLVED) {
+                throw e;
+            }
             LOG.warn("{}; the alert is a message of its own, rather than none", e.getMessage());
         }
         exchange.setVariable(TOLD_AS, toldAs);

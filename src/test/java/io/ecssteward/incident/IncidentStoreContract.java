@@ -209,7 +209,7 @@ abstract class IncidentStoreContract {
 
     @Test
     void whoDiesBetweenTwoWritesLeavesAnEntryTooMuchAndNeverOneTooFew() {
-        assertThatThrownBy(() -> dyingAfter("incidents").save(read(), open("web-7f3a"), now()))
+        assertThatThrownBy(() -> dyingAfter(IncidentIndex.key(ABOUT)).save(read(), open("web-7f3a"), now()))
                 .hasMessage("died");
         assertThat(read().incident()).isNull();
         assertThat(store.nextDue()).isEqualTo(now());
@@ -259,9 +259,24 @@ abstract class IncidentStoreContract {
     }
 
     @Test
+    void thereIsRoomForTenThousandOpenIncidents() {
+        int services = 200;
+        for (int service = 0; service < services; service++) {
+            IncidentStore.Stored none = store.get("#ops", "service/111122223333/eu-west-1/prod/service-" + service);
+            assertThat(store.save(none, open("service-" + service + "-7f3a"), now()))
+                    .isTrue();
+        }
+        assertThat(store.due(now())).hasSize(services);
+        assertThat(documents.list("incidents/").values())
+                .hasSize(IncidentIndex.PARTS)
+                .allSatisfy(part ->
+                        assertThat(part.text().length() * 10_000L / services).isLessThan(400_000));
+    }
+
+    @Test
     void anEntryWithoutItsIncidentGoesAfterAWhile() {
         documents.write(
-                "incidents",
+                IncidentIndex.key("x"),
                 "{\"incident/#ops/x\":{\"id\":\"x-1\",\"due\":" + now().toEpochMilli() + "}}",
                 0,
                 Duration.ofDays(1));
@@ -300,7 +315,8 @@ abstract class IncidentStoreContract {
                     text,
                     documents.read("incident/#ops/" + ABOUT).version(),
                     KEPT);
-            documents.write("incidents", text, documents.read("incidents").version(), KEPT);
+            String index = IncidentIndex.key(ABOUT);
+            documents.write(index, text, documents.read(index).version(), KEPT);
             if (!text.contains("severity")) {
                 assertThat(store.all()).as(text).isEmpty();
             }
