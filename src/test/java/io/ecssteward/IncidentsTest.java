@@ -2,9 +2,11 @@ package io.ecssteward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.ecssteward.claim.DynamoClaimStore;
 import io.ecssteward.incident.Incident;
 import io.ecssteward.incident.IncidentStore;
+import io.ecssteward.incident.Silences;
 import io.ecssteward.settings.Settings;
 import io.ecssteward.testing.Dynamo;
 import io.ecssteward.testing.FakeSlack;
@@ -149,6 +151,37 @@ class IncidentsTest {
             RunningSteward.await(() -> store.all().stream().allMatch(one -> one.status() == Incident.Status.RESOLVED));
             assertThat(store.all()).hasSize(1);
         }
+    }
+
+    /** Of an alarm, a cluster and a service whose names are as long as AWS lets them be. */
+    @Test
+    void whatHasLongNamesEndsAndIsSilencedLikeAnythingElse() {
+        String table = tables.createTable();
+        steward.claimingIn(tables, table).start();
+        String name = "例".repeat(255);
+        send(alarm("ALARM").replace("errors", name), alarm("OK").replace("errors", name));
+        RunningSteward.await(() -> only().text().startsWith("[RESOLVED] "));
+
+        String cluster = "c".repeat(255);
+        String service = "s".repeat(255);
+        String task = failedTask();
+        new Silences(claims(table), Clock.systemUTC(), null)
+                .add(
+                        JsonNodeFactory.instance
+                                .objectNode()
+                                .set(
+                                        "service",
+                                        JsonNodeFactory.instance.arrayNode().add(service)),
+                        Instant.now(),
+                        Instant.now().plusSeconds(600),
+                        "alex",
+                        null);
+        steward.stop();
+        steward.start();
+        send(task.replace("/prod", "/" + cluster).replace("service:web", "service:" + service));
+        assertThat(seen()).as("the alarm, and nothing of what is silenced").hasSize(1);
+        assertThat(new IncidentStore(claims(table), Clock.systemUTC()).indexed())
+                .anySatisfy(stored -> assertThat(stored.incident().silence()).isNotNull());
     }
 
     @Test

@@ -150,7 +150,7 @@ class WebhookRecipesTest {
         byte[] expected =
                 mac.doFinal((id + "." + request.headers().getFirst("webhook-timestamp") + "." + request.body())
                         .getBytes(StandardCharsets.UTF_8));
-        assertThat(id).isEqualTo("incident/web-7f3a/3");
+        assertThat(id).isEqualTo("incident/web-7f3a/1794909604000/3");
         assertThat(request.headers().getFirst("webhook-signature"))
                 .isEqualTo("v1," + Base64.getEncoder().encodeToString(expected));
         assertThat(new ObjectMapper().readTree(request.body()))

@@ -87,13 +87,13 @@ public record Alert(
         Objects.requireNonNull(text);
         Objects.requireNonNull(coolDown);
         // Whatever leaves the steward for people is an alert, so nothing secret is ever in one.
-        key = Redactor.text(key);
+        key = AlertKey.cut(Redactor.text(key));
         occurrence = Redactor.text(occurrence);
         title = Redactor.text(cut(title));
         text = Redactor.text(cut(text));
         fields = Redactor.fields(fields);
         links = Redactor.links(links);
-        incident = Redactor.text(incident);
+        incident = AlertKey.cut(Redactor.text(incident));
         // Read back from JSON, no list is an empty one.
         actions = actions == null || actions.isEmpty() ? null : List.copyOf(actions);
         // Read back from JSON, nothing is a node that says so.

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
  * call a webhook.
  *
  * <pre>
- * {"version": "0", "id": "incident/web-7f3a/1", "source": "ecs-steward", "detail-type": "Incident Opened",
- *  "time": "2026-11-17T10:00:00Z", "account": "111122223333", "region": "eu-west-1",
+ * {"version": "0", "id": "incident/web-7f3a/1794909600000/1", "source": "ecs-steward",
+ *  "detail-type": "Incident Opened", "time": "2026-11-17T10:00:00Z", "account": "111122223333", "region": "eu-west-1",
  *  "detail": {"id": "web-7f3a", "about": "service/111122223333/eu-west-1/prod/web", "status": "open",
  *             "severity": "error", "title": "...", "channel": "#ops", "cluster": "prod", "service": "web",
  *             "opened": "2026-11-17T10:00:00Z", "resolved": null, "acknowledgedBy": null, "minutes": 0,
@@ -45,6 +45,7 @@ public record IncidentEvent(Payload payload) implements Event {
      * The message to send to the queue.
      *
      * @param what the detail-type: {@code Incident Opened}
+     * @param opened when the incident did, which tells apart two with one id
      * @param number tells apart what happened to one incident; a copy has the same
      * @param at when it happened
      * @param account null when it is not known
@@ -53,10 +54,10 @@ public record IncidentEvent(Payload payload) implements Event {
      * @return JSON
      */
     public static String message(
-            String what, int number, Instant at, String account, String region, ObjectNode detail) {
+            String what, Instant opened, int number, Instant at, String account, String region, ObjectNode detail) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("version", "0");
-        json.put("id", "incident/" + detail.path("id").asText() + "/" + number);
+        json.put("id", "incident/" + detail.path("id").asText() + "/" + opened.toEpochMilli() + "/" + number);
         json.put("source", FollowUp.SOURCE);
         json.put("detail-type", what);
         json.put("time", at.toString());

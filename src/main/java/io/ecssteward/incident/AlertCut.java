@@ -21,11 +21,8 @@ final class AlertCut {
     /** Characters: with its fence it fits into a section of a Slack message, which has 3,000. */
     static final int DETAIL = 2_800;
 
-    /** What all alerts may take, in bytes of JSON; the rest of an incident is less than a third of that. */
-    private static final int ALL = 200_000;
-
-    private static final int KEY = 300;
-    private static final int DIGITS = 16;
+    /** What all alerts may take, in bytes of JSON; the rest of an incident, with its keys, is less than that. */
+    private static final int ALL = 150_000;
 
     /** How much of each part is kept: in characters, and in bytes of JSON. */
     private record Limits(int title, int text, int fields, int fieldsBytes, int links, int linksBytes, int other) {}
@@ -35,15 +32,9 @@ final class AlertCut {
 
     private AlertCut() {}
 
-    /** An alert as an incident takes it. Two with one key still have one, and two with different keys have two. */
+    /** An alert as an incident takes it. */
     static Alert cut(Alert alert) {
-        String key = alert.key();
-        if (bytes(key) > KEY && !key.endsWith("*")) {
-            key = bytes(key, KEY - DIGITS) + Identities.hash(key, DIGITS);
-        }
-        // Its incident says what it is about, too.
-        String incident = alert.incident() == null || bytes(alert.incident()) > KEY ? null : alert.incident();
-        return cut(alert.change().key(key).incident(incident).build(), LIMITS);
+        return cut(alert, LIMITS);
     }
 
     /** Cuts much more of some, where all of them are too much: those that ended first, and the worst last. */
@@ -107,7 +98,7 @@ final class AlertCut {
                 .mapToInt(link -> bytes(link.label()) + bytes(link.url()))
                 .sum();
         int others = 0;
-        for (String other : new String[] {alert.occurrence(), alert.mention(), alert.origin()}) {
+        for (String other : new String[] {alert.incident(), alert.occurrence(), alert.mention(), alert.origin()}) {
             others += other == null ? 0 : bytes(other);
         }
         return bytes(alert.key()) + bytes(alert.title()) + bytes(alert.text()) + fields + links + others;

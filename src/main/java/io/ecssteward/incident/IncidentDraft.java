@@ -170,9 +170,6 @@ final class IncidentDraft {
 
     /** An end that alerts may follow which fired before it. */
     void end(String key, Instant at) {
-        if (key.length() > AlertCut.LINE) {
-            return;
-        }
         ends.merge(key, at, (a, b) -> a.isAfter(b) ? a : b);
         if (ends.size() > ENDS) {
             ends.remove(ends.entrySet().stream()

@@ -50,7 +50,13 @@ public final class IncidentEvents {
                 .filter(alert -> alert.key().equals(announcement.alert()))
                 .forEach(alert -> detail.set("alert", alert(alert)));
         return IncidentEvent.message(
-                announcement.what(), announcement.number(), announcement.at(), place.account(), place.region(), detail);
+                announcement.what(),
+                incident.opened(),
+                announcement.number(),
+                announcement.at(),
+                place.account(),
+                place.region(),
+                detail);
     }
 
     private static ObjectNode alert(IncidentAlert alert) {

@@ -60,7 +60,7 @@ final class IncidentLife {
         return copy(incident, alert)
                 || (alert.state() == Alert.State.RESOLVED
                         ? incident.alerts().stream().anyMatch(other -> alert.ends(other.latest()))
-                        : alert.time() != null && late(incident, AlertCut.cut(alert)));
+                        : alert.time() != null && late(incident, alert));
     }
 
     private static boolean copy(Incident incident, Alert alert) {

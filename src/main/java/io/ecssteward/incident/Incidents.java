@@ -2,7 +2,6 @@ package io.ecssteward.incident;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.ecssteward.alert.Alert;
-import io.ecssteward.alert.Severity;
 import io.ecssteward.claim.ClaimStore;
 import io.ecssteward.claim.MemoryClaimStore;
 import io.ecssteward.failure.TransientFailureException;
@@ -11,18 +10,12 @@ import io.ecssteward.outcome.Action;
 import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.outcome.SkipReason;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
@@ -46,14 +39,12 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
     /** Ours: each try of several replicas lets one of them through. */
     private static final int MAX_TRIES = 50;
 
-    private static final Duration COUNTED_EVERY = Duration.ofMinutes(1);
-
     private static final Logger LOG = LoggerFactory.getLogger(Incidents.class);
 
     private CamelContext camelContext;
     private IncidentRules rules;
     private String silences = "";
-    private Instant nextCount = Instant.MIN;
+    private OpenIncidents open;
     private IncidentStore store;
     private IncidentDisplay display;
     private EarlyEnds ends;
@@ -80,6 +71,7 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
         ClaimStore claims = bound(ClaimStore.class, new MemoryClaimStore(clock));
         store = new IncidentStore(claims, clock);
         ends = new EarlyEnds(claims, clock);
+        open = new OpenIncidents(store, camelContext.getRegistry().findByType(OpenIncidentsListener.class), clock);
         rules = bound(IncidentRules.class, IncidentRules.DEFAULT);
         display = new IncidentDisplay(camelContext, store, new Silences(claims, clock, silences), rules, clock);
         display.start();
@@ -240,7 +232,7 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
         List<Stored> due;
         try {
             renew();
-            count();
+            open.count();
             List<IncidentIndex.Entry> entries = store.entries();
             entries.forEach(entry -> ends.take(entry.about()).forEach(end -> end(entry.key(), end)));
             due = store.due(entries, clock.instant());
@@ -261,54 +253,6 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
     /** Keeps what this process has under way from being taken for abandoned, however long Slack's turn takes. */
     public void renew() {
         display.renew();
-    }
-
-    /** Reads every open incident, so not at each sweep. */
-    private void count() {
-        Set<OpenIncidentsListener> listeners = camelContext.getRegistry().findByType(OpenIncidentsListener.class);
-        Instant now = clock.instant();
-        if (listeners.isEmpty() || now.isBefore(nextCount)) {
-            return;
-        }
-        nextCount = now.plus(COUNTED_EVERY);
-        Map<Severity, Integer> open = store.indexed().stream()
-                .map(Stored::incident)
-                .filter(incident -> incident.status() != Incident.Status.RESOLVED)
-                .collect(Collectors.groupingBy(Incident::severity, Collectors.summingInt(incident -> 1)));
-        listeners.forEach(listener -> listener.counted(open));
-    }
-
-    /**
-     * Changes an incident and has Slack show it: for people and routes that do something about it.
-     *
-     * @param id as its message shows it
-     * @param origin the exchange that it is for; null when it is for none
-     * @return what it is then; empty when there is none of this id. It is shown later where Slack does not take it now
-     * @throws TransientFailureException when the store is away
-     */
-    public Optional<Incident> change(String id, UnaryOperator<Incident> change, Exchange origin) {
-        Stored found = store.byId(id);
-        if (found.incident() == null) {
-            return Optional.empty();
-        }
-        Incident changed = display.change(
-                found.key(),
-                incident -> incident.id().equals(found.incident().id()) ? change.apply(incident) : incident);
-        display.show(found.key(), origin).exceptionally(failure -> {
-            LOG.warn("{}; {} is shown later", failure.getMessage(), found.key());
-            return null;
-        });
-        return Optional.ofNullable(changed);
-    }
-
-    /** The incident of this id; empty when there is none. */
-    public Optional<Incident> byId(String id) {
-        return Optional.ofNullable(store.byId(id).incident());
-    }
-
-    /** Those that are open, and those that ended a short while ago. */
-    public List<Incident> open() {
-        return store.indexed().stream().map(Stored::incident).toList();
     }
 
     /** Whether an incident about this is open, in any channel, or was a short while ago. */

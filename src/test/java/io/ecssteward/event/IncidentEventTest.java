@@ -25,7 +25,7 @@ class IncidentEventTest {
     }
 
     private static Event opened() {
-        return Reading.read(IncidentEvent.message("Incident Opened", 1, AT, "111122223333", "eu-west-1", detail()));
+        return Reading.read(IncidentEvent.message("Incident Opened", AT, 1, AT, "111122223333", "eu-west-1", detail()));
     }
 
     @Test
@@ -34,7 +34,7 @@ class IncidentEventTest {
 
         assertThat(event).isInstanceOf(IncidentEvent.class);
         assertThat(event.type()).isEqualTo("incident-event");
-        assertThat(event.identity()).isEqualTo("incident/web-7f3a/1");
+        assertThat(event.identity()).isEqualTo("incident/web-7f3a/" + AT.toEpochMilli() + "/1");
         assertThat(event.time()).isEqualTo(AT);
         assertThat(event.account()).isEqualTo("111122223333");
         assertThat(event.region()).isEqualTo("eu-west-1");
