@@ -33,7 +33,8 @@ final class ChangeWords {
                 + shifting(found);
     }
 
-    private static String present(String name, Service found) {
+    /** How many tasks run of what, and since when. */
+    static String present(String name, Service found) {
         Deployment primary =
                 found.deployments().isEmpty() ? null : found.deployments().get(0);
         return name + ": "

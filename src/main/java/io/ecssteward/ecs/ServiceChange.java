@@ -14,7 +14,6 @@ import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import software.amazon.awssdk.services.ecs.EcsClient;
-import software.amazon.awssdk.services.ecs.model.ClientException;
 import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.ServiceNotFoundException;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
@@ -215,20 +214,8 @@ final class ServiceChange {
                 : EcsServices.describe(client, cluster, List.of(service)).get(Arn.nameOf(service));
     }
 
-    /**
-     * The task definition; null when it was deleted.
-     *
-     * @see <a
-     *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTaskDefinition.html">DescribeTaskDefinition</a>
-     */
     private TaskDefinition taskDefinition(String arn) {
-        return EcsErrors.during("describing the task definition " + ChangeWords.label(arn), () -> {
-            try {
-                return client.describeTaskDefinition(r -> r.taskDefinition(arn)).taskDefinition();
-            } catch (ClientException e) {
-                return null;
-            }
-        });
+        return TaskDefinitionDiff.describe(client, arn);
     }
 
     /**

@@ -11,6 +11,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.ClientException;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.KeyValuePair;
 import software.amazon.awssdk.services.ecs.model.Secret;
@@ -28,6 +30,25 @@ record TaskDefinitionDiff(List<String> changes) {
     private static final String DIGEST = "(@sha256:[0-9a-f]{12})[0-9a-f]+";
 
     private static final int SHORT = 600;
+
+    /**
+     * What ECS says of a task definition; null when it was deleted.
+     *
+     * @throws io.ecssteward.failure.TransientFailureException when ECS throttles, has an error of its own, or does not
+     *     answer
+     * @throws io.ecssteward.failure.PermanentFailureException when ECS refuses
+     * @see <a
+     *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTaskDefinition.html">DescribeTaskDefinition</a>
+     */
+    static TaskDefinition describe(EcsClient client, String arn) {
+        return EcsErrors.during("describing the task definition " + ChangeWords.label(arn), () -> {
+            try {
+                return client.describeTaskDefinition(r -> r.taskDefinition(arn)).taskDefinition();
+            } catch (ClientException e) {
+                return null;
+            }
+        });
+    }
 
     /** The difference; either may be null, when it was deleted. */
     static TaskDefinitionDiff of(TaskDefinition from, TaskDefinition to) {
