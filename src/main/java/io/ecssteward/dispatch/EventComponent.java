@@ -72,7 +72,7 @@ public class EventComponent extends DefaultComponent {
     synchronized void add(EventConsumer consumer) {
         EventConsumer other = names.putIfAbsent(consumer.name(), consumer);
         if (other != null && other != consumer) {
-            throw new IllegalArgumentException("event:" + consumer.name() + " is where the route " + other.getRouteId()
+            throw new IllegalArgumentException(consumer.getEndpoint().address() + " is where the route " + other.getRouteId()
                     + " begins already; give each route a name of its own");
         }
         routes = names.values().stream()
@@ -127,7 +127,8 @@ public class EventComponent extends DefaultComponent {
         Set<String> matching = patterns.matching(event.payload().json());
         List<EventConsumer> chosen = routes(event, matching);
         List<Verdict> verdicts = new ArrayList<>();
-        for (EventConsumer route : routes) {
+        for (EventConsumer route :
+                routes.stream().filter(one -> one.concerns(event)).toList()) {
             Mismatch mismatch = chosen.contains(route) ? null : mismatch(route, event, matching, chosen);
             verdicts.add(new Verdict(route.getRoute(), route.pattern(), mismatch));
         }

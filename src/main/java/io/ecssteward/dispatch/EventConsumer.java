@@ -1,5 +1,6 @@
 package io.ecssteward.dispatch;
 
+import io.ecssteward.event.Event;
 import io.ecssteward.event.FollowUp;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -13,13 +14,13 @@ import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 
 /** The beginning of a route for events, which {@link EventProducer} hands to it. */
-class EventConsumer extends DefaultConsumer implements ShutdownAware {
+public class EventConsumer extends DefaultConsumer implements ShutdownAware {
 
     private final EventEndpoint endpoint;
     private Set<String> replaces = Set.of();
     private boolean custom;
 
-    EventConsumer(EventEndpoint endpoint, Processor processor) {
+    protected EventConsumer(EventEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
         this.endpoint = endpoint;
     }
@@ -30,7 +31,12 @@ class EventConsumer extends DefaultConsumer implements ShutdownAware {
     }
 
     String name() {
-        return endpoint.getName();
+        return endpoint.routeName();
+    }
+
+    /** Whether somebody who asks about this event wants to hear of this route at all. */
+    protected boolean concerns(Event event) {
+        return true;
     }
 
     /** The pattern of the events that this is for; null when it takes whatever no other route wants. */
@@ -107,14 +113,14 @@ class EventConsumer extends DefaultConsumer implements ShutdownAware {
             try {
                 endpoint.getComponent().patterns().add(pattern);
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("event:" + name() + ": " + e.getMessage());
+                throw new IllegalArgumentException(endpoint.address() + ": " + e.getMessage());
             }
         });
     }
 
     private void require(boolean condition, String otherwise) {
         if (!condition) {
-            throw new IllegalArgumentException("event:" + name() + otherwise);
+            throw new IllegalArgumentException(endpoint.address() + otherwise);
         }
     }
 

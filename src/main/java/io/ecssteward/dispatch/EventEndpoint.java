@@ -89,6 +89,16 @@ public class EventEndpoint extends DefaultEndpoint {
         return name;
     }
 
+    /** What the route is called among all that events are dispatched to: its name, or where it begins. */
+    public String routeName() {
+        return name;
+    }
+
+    /** Where it is, as route files write it. */
+    public String address() {
+        return "event:" + name;
+    }
+
     public String getPattern() {
         return pattern;
     }

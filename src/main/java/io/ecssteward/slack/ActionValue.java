@@ -13,7 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  *
  * <pre>
  * ActionValue value = ActionValue.read(pressed.path("value").asText(pressed.path("block_id").asText()));
- * value.into(detail);                            // incident, about, text, confirmed
+ * value.into(detail);                            // incident, about, text, confirmed, expect
  * SlackAction.message(value.identity(user, action, actionTs), at, detail);
  * </pre>
  *
@@ -23,8 +23,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param about what the incident is about; null when that is not known
  * @param text what was chosen or typed, which a confirmation repeats; null for nothing
  * @param asked in a confirmation, what tells apart the act that it confirms; null elsewhere
+ * @param expect in a confirmation, what has to be so that it still holds; null for nothing
  */
-public record ActionValue(String incident, String about, String text, String asked) {
+public record ActionValue(String incident, String about, String text, String asked, String expect) {
 
     /** <a href="https://docs.slack.dev/reference/block-kit/block-elements/button-element">Button</a>, its value. */
     static final int VALUE = 2000;
@@ -39,7 +40,7 @@ public record ActionValue(String incident, String about, String text, String ask
 
     /** Where an incident's own buttons stand. */
     public static ActionValue of(String incident, String about) {
-        return new ActionValue(incident, about, null, null);
+        return new ActionValue(incident, about, null, null, null);
     }
 
     /** What a value or a block_id says; all null when it is none of ours. Never throws. */
@@ -50,7 +51,12 @@ public record ActionValue(String incident, String about, String text, String ask
         } catch (JsonProcessingException e) {
             json = JsonNodeFactory.instance.objectNode();
         }
-        return new ActionValue(text(json, "incident"), text(json, "about"), text(json, "text"), text(json, "asked"));
+        return new ActionValue(
+                text(json, "incident"),
+                text(json, "about"),
+                text(json, "text"),
+                text(json, "asked"),
+                text(json, "expect"));
     }
 
     private static String text(JsonNode json, String name) {
@@ -69,6 +75,7 @@ public record ActionValue(String incident, String about, String text, String ask
         put(json, "about", about);
         put(json, "text", text == null || text.length() <= TEXT ? text : text.substring(0, TEXT));
         put(json, "asked", asked);
+        put(json, "expect", expect);
         return json.toString();
     }
 
@@ -93,6 +100,7 @@ public record ActionValue(String incident, String about, String text, String ask
         put(detail, "incident", incident);
         put(detail, "about", about);
         put(detail, "text", text);
+        put(detail, "expect", expect);
         detail.put("confirmed", confirmed());
     }
 

@@ -63,8 +63,9 @@ final class IncidentMessage {
      * The request for a step, without the channel where that is the name that the alerts have for it.
      *
      * @param edits whether the message can be edited later; with a webhook it cannot, and tells what is new itself
+     * @param buttons what it offers people to do
      */
-    static ObjectNode of(Step step, boolean edits) {
+    static ObjectNode of(Step step, boolean edits, List<ActionButton> buttons) {
         Incident incident = step.incident();
         if (step instanceof Step.Reply reply) {
             ObjectNode message = reply(reply);
@@ -76,10 +77,10 @@ final class IncidentMessage {
             return IncidentMark.reply(message, incident, reply.attempt());
         }
         if (step instanceof Step.NewMessage posted) {
-            ObjectNode message = message(step, edits ? List.of() : told(posted));
+            ObjectNode message = message(step, edits ? List.of() : told(posted), buttons);
             return edits ? IncidentMark.message(message, incident, posted.attempt()) : message;
         }
-        ObjectNode edit = message(step, List.of());
+        ObjectNode edit = message(step, List.of(), buttons);
         // chat.update knows neither; it leaves the metadata as it is where none is given.
         edit.remove(List.of("unfurl_links", "unfurl_media"));
         return edit.put("channel", incident.shown().channel())
@@ -106,7 +107,7 @@ final class IncidentMessage {
                         .collect(Collectors.joining(" "));
     }
 
-    private static ObjectNode message(Step step, List<StoryLine> news) {
+    private static ObjectNode message(Step step, List<StoryLine> news, List<ActionButton> buttons) {
         Incident incident = step.incident();
         Alert worst = step.headline();
         String title = worst == null ? incident.about() : SlackMessage.title(worst);
@@ -129,6 +130,10 @@ final class IncidentMessage {
                 .flatMap(kind -> last(incident, kind).stream())
                 .filter(line -> !news.contains(line))
                 .forEach(line -> below.add(said(line, LINE)));
+        ObjectNode actions = ActionBlocks.of(buttons, incident);
+        if (actions != null) {
+            below.add(actions);
+        }
         Alert shown = worst == null ? Alert.about(incident.about()).title(title).build() : worst;
         return SlackMessage.message(
                 "[" + word(incident).toUpperCase(Locale.ROOT) + "] " + title,

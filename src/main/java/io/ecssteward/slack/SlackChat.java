@@ -3,6 +3,7 @@ package io.ecssteward.slack;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.claim.DocumentStore;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.failure.RetryAfterException;
@@ -13,6 +14,7 @@ import io.ecssteward.incident.Step;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -104,6 +106,47 @@ final class SlackChat {
 
     private static String key(String name) {
         return "slack-channel/" + name;
+    }
+
+    /**
+     * Sends an answer to what somebody did.
+     *
+     * @return done when Slack took it; failed with Slack's word otherwise
+     * @see <a href="https://docs.slack.dev/interactivity/handling-user-interaction#message_responses">Message
+     *     responses</a>
+     */
+    CompletableFuture<Void> respond(SlackTarget to, ObjectNode message) {
+        String what = "answering in Slack: ";
+        return send(to.request(message.toString()))
+                .handleAsync(
+                        (response, failure) -> {
+                            if (failure != null) {
+                                throw new TransientFailureException(
+                                        what + SlackFailure.describe(SlackFailure.cause(failure), component));
+                            }
+                            SlackAnswer answer =
+                                    SlackAnswer.of(to, response.statusCode(), null, String.valueOf(response.body()));
+                            if (answer.kind() != SlackAnswer.Kind.POSTED) {
+                                throw new TransientFailureException(what + answer.word());
+                            }
+                            return null;
+                        },
+                        component.answers());
+    }
+
+    /**
+     * Who is in a user group, by their ids; failed with Slack's word when it does not say.
+     *
+     * @see <a href="https://docs.slack.dev/reference/methods/usergroups.users.list">usergroups.users.list</a>
+     */
+    CompletableFuture<Set<String>> members(String group) {
+        return new Search("asking Slack who is in " + group + ": ", group)
+                .ask("usergroups.users.list", "usergroup=" + SlackTarget.encoded(group), true)
+                .thenApply(body -> {
+                    Set<String> users = new HashSet<>();
+                    body.path("users").forEach(user -> users.add(user.asText()));
+                    return users;
+                });
     }
 
     /** Looks for what an incident's attempt posted, by its metadata. */

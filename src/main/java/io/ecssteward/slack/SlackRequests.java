@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.Redactor;
 import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.incident.Incident;
 import io.ecssteward.incident.Step;
 import java.util.List;
 import org.apache.camel.Exchange;
@@ -97,7 +98,7 @@ final class SlackRequests {
         Object body = exchange.getMessage().getBody();
         ObjectNode payload;
         if (step != null) {
-            payload = IncidentMessage.of(step, withToken());
+            payload = IncidentMessage.of(step, withToken(), buttons(step.incident()));
             if (payload.has("channel")) {
                 return payload;
             }
@@ -115,6 +116,16 @@ final class SlackRequests {
             payload = payload(exchange.getMessage().getBody(String.class), channel);
         }
         return address(payload, channel);
+    }
+
+    /** Only where Slack says who presses them. */
+    private List<ActionButton> buttons(Incident incident) {
+        return withToken()
+                        && PacedSlackComponent.isSet(component.getSecrets().appToken())
+                        && component.getCamelContext().getComponent(IncidentButtons.COMPONENT)
+                                instanceof IncidentButtons offered
+                ? offered.of(incident)
+                : List.of();
     }
 
     private ObjectNode address(ObjectNode payload, String channel) {

@@ -14,7 +14,7 @@ class ActionValueTest {
 
     @Test
     void comesBackAsItWas() {
-        ActionValue value = new ActionValue("web-7f3a", ABOUT, "4h", "1763373600.123456");
+        ActionValue value = new ActionValue("web-7f3a", ABOUT, "4h", "1763373600.123456", "web:43>web:42");
         assertThat(ActionValue.read(value.value())).isEqualTo(value);
         assertThat(ActionValue.read(ActionValue.of("web-7f3a", ABOUT).blockId(7)))
                 .isEqualTo(ActionValue.of("web-7f3a", ABOUT));
@@ -23,7 +23,7 @@ class ActionValueTest {
     @Test
     void keepsToSlacksLimitsWithTheLongestNames() {
         String longest = "service/111122223333/us-gov-east-1/" + "c".repeat(255) + "/" + "s".repeat(255);
-        ActionValue value = new ActionValue("web-7f3a", longest, "x".repeat(5000), "1763373600.123456");
+        ActionValue value = new ActionValue("web-7f3a", longest, "x".repeat(5000), "1763373600.123456", "web:43>web:42");
         assertThat(value.value()).hasSizeLessThanOrEqualTo(ActionValue.VALUE).contains(longest);
         assertThat(value.blockId(Integer.MAX_VALUE)).hasSizeLessThanOrEqualTo(ActionValue.BLOCK_ID);
         assertThat(ActionValue.read(value.blockId(1)).incident()).isEqualTo("web-7f3a");
@@ -32,12 +32,12 @@ class ActionValueTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "click_me_123", "{", "[]", "7", "null", "{\"incident\": 7}"})
     void readsNothingFromWhatIsNoneOfOurs(String written) {
-        assertThat(ActionValue.read(written)).isEqualTo(new ActionValue(null, null, null, null));
+        assertThat(ActionValue.read(written)).isEqualTo(new ActionValue(null, null, null, null, null));
     }
 
     @Test
     void isOneActHoweverOftenAConfirmationIsPressed() {
-        ActionValue asked = new ActionValue("web-7f3a", ABOUT, null, "1.1");
+        ActionValue asked = new ActionValue("web-7f3a", ABOUT, null, "1.1", null);
         assertThat(asked.identity("U1", "redeploy", "2.2"))
                 .isEqualTo(asked.identity("U1", "redeploy", "3.3"))
                 .isNotEqualTo(asked.identity("U2", "redeploy", "2.2"));

@@ -1,0 +1,104 @@
+package io.ecssteward.slack;
+
+import static io.ecssteward.slack.SlackMessage.JSON;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.Redactor;
+import io.ecssteward.incident.Incident;
+import java.util.List;
+
+/**
+ * Words what people can do, and what they are answered, as Slack's blocks.
+ *
+ * @see <a href="https://docs.slack.dev/reference/block-kit/blocks/actions-block">Actions block</a>
+ */
+public final class ActionBlocks {
+
+    /** The action of the button that takes a confirmation away. */
+    public static final String CANCEL = "cancel";
+
+    /** What an actions block takes. */
+    static final int ELEMENTS = 25;
+
+    /** Ours: what all buttons together may take of the message, as JSON. */
+    static final int SIZE = 3000;
+
+    private ActionBlocks() {}
+
+    /** The buttons of an incident, as many as there is room for; null when there are none. */
+    static ObjectNode of(List<ActionButton> buttons, Incident incident) {
+        ActionValue value = ActionValue.of(incident.id(), incident.about());
+        ObjectNode block = JSON.objectNode().put("type", "actions");
+        block.put("block_id", value.blockId(incident.state()));
+        ArrayNode elements = block.putArray("elements");
+        int used = 0;
+        for (ActionButton button : buttons) {
+            ObjectNode element = button.options().isEmpty() ? button(button, value) : menu(button);
+            used += element.toString().length();
+            if (elements.size() == ELEMENTS || used > SIZE) {
+                break;
+            }
+            elements.add(element);
+        }
+        return elements.isEmpty() ? null : block;
+    }
+
+    private static ObjectNode button(ActionButton button, ActionValue value) {
+        ObjectNode element = JSON.objectNode().put("type", "button").put("action_id", button.name());
+        element.set("text", SlackMessage.plain(button.label(), ActionButton.LABEL));
+        element.put("value", value.value());
+        if (button.style() != null) {
+            element.put("style", button.style());
+        }
+        return element;
+    }
+
+    private static ObjectNode menu(ActionButton button) {
+        ObjectNode element = JSON.objectNode().put("type", "static_select").put("action_id", button.name());
+        element.set("placeholder", SlackMessage.plain(button.label(), ActionButton.LABEL));
+        ArrayNode options = element.putArray("options");
+        button.options()
+                .forEach(option -> options.addObject()
+                        .put("value", option)
+                        .set("text", SlackMessage.plain(option, ActionButton.LABEL)));
+        return element;
+    }
+
+    /**
+     * An answer to what somebody did.
+     *
+     * @param everyone whether the channel sees it, or only that person
+     * @param replace whether it takes the place of the message that has the button
+     */
+    public static ObjectNode answer(String text, boolean everyone, boolean replace) {
+        String clean = Redactor.text(text);
+        ObjectNode message = JSON.objectNode()
+                .put("response_type", everyone ? "in_channel" : "ephemeral")
+                .put("replace_original", replace)
+                .put("text", Mrkdwn.escape(clean, SlackMessage.SECTION));
+        message.putArray("blocks").add(SlackMessage.section(SlackMessage.plain(clean, SlackMessage.SECTION)));
+        return message;
+    }
+
+    /**
+     * Asks somebody whether it is to be done.
+     *
+     * @param text what will happen
+     * @param button what does it
+     * @param value what it then knows of what was asked
+     */
+    public static ObjectNode confirmation(String text, ActionButton button, ActionValue value) {
+        ObjectNode message = answer(text, false, false);
+        ArrayNode elements = message.withArray("blocks")
+                .addObject()
+                .put("type", "actions")
+                .put("block_id", ActionValue.of(value.incident(), null).blockId(0))
+                .putArray("elements");
+        elements.add(button(button, value));
+        elements.add(button(
+                new ActionButton(CANCEL, "Cancel", null, List.of()),
+                new ActionValue(null, null, null, value.asked(), null)));
+        return message;
+    }
+}

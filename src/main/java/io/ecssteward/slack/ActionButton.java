@@ -1,0 +1,29 @@
+package io.ecssteward.slack;
+
+import java.util.List;
+
+/**
+ * Something that a message offers people to do.
+ *
+ * @param name of the action, as its route is called at {@code slack-action:}
+ * @param label what stands on it
+ * @param style {@code primary}, {@code danger}, or null for neither
+ * @param options what can be chosen; empty for a plain button
+ * @see <a href="https://docs.slack.dev/reference/block-kit/block-elements/button-element">Button element</a>
+ * @see <a href="https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element">Select menu element</a>
+ */
+public record ActionButton(String name, String label, String style, List<String> options) {
+
+    /** What can stand on a button, and in a line of a menu, in characters. */
+    public static final int LABEL = 75;
+
+    /** What a menu takes as the value of a line: 150 characters; ours is what it shows as well. */
+    public static final int OPTION = LABEL;
+
+    /** Lines of a menu. */
+    public static final int OPTIONS = 100;
+
+    public ActionButton {
+        options = List.copyOf(options);
+    }
+}

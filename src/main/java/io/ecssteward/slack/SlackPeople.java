@@ -1,0 +1,75 @@
+package io.ecssteward.slack;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.failure.TransientFailureException;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.camel.CamelContext;
+
+/** What Slack is told for one person, and asked about people. */
+public final class SlackPeople {
+
+    private final PacedSlackComponent component;
+
+    private SlackPeople(PacedSlackComponent component) {
+        this.component = component;
+    }
+
+    /** With the token and the server of this context's {@code slack:}. */
+    public static SlackPeople of(CamelContext camel) {
+        return new SlackPeople(camel.getComponent("slack", PacedSlackComponent.class));
+    }
+
+    /** Whether nothing is sent, and nobody asked. */
+    public boolean dryRun() {
+        return component.isDryRun();
+    }
+
+    /**
+     * Answers what somebody did, which Slack allows five times within 30 minutes.
+     *
+     * @param responseUrl as Slack gave it; null where it gave none
+     * @return done when Slack took it; failed with a {@link TransientFailureException} otherwise
+     * @see <a href="https://docs.slack.dev/interactivity/handling-user-interaction#message_responses">Message
+     *     responses</a>
+     */
+    public CompletionStage<Void> respond(String responseUrl, ObjectNode message) {
+        try {
+            return isSlacks(responseUrl)
+                    ? component.chat().respond(SlackTarget.webhook("", responseUrl), message)
+                    : CompletableFuture.failedFuture(
+                            new TransientFailureException("answering in Slack: there is no address to answer to"));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(new TransientFailureException(e.getMessage()));
+        }
+    }
+
+    /** Whoever can write to the queue must not have the steward call any other server. */
+    private boolean isSlacks(String url) {
+        if (url == null) {
+            return false;
+        }
+        URI uri = URI.create(url);
+        String host = String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT);
+        URI server = URI.create(component.getServerUrl());
+        return "https".equals(uri.getScheme()) && (host.endsWith(".slack.com") || host.endsWith(".slack-gov.com"))
+                || host.equals(server.getHost()) && uri.getPort() == server.getPort();
+    }
+
+    /**
+     * Who is in a user group. Needs the scope {@code usergroups:read}.
+     *
+     * @param group its id: {@code S0604QSJC}
+     * @return their ids; failed with Slack's word when it does not say
+     * @see <a href="https://docs.slack.dev/reference/methods/usergroups.users.list">usergroups.users.list</a>
+     */
+    public CompletionStage<Set<String>> members(String group) {
+        return component.isDryRun()
+                ? CompletableFuture.failedFuture(
+                        new TransientFailureException("asking Slack who is in " + group + ": not in a dry run"))
+                : component.chat().members(group);
+    }
+}
