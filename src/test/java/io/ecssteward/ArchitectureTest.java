@@ -32,7 +32,7 @@ class ArchitectureTest {
             Set.of("incident"),
             Set.of("alerting", "slack"),
             Set.of("ecs", "dispatch"),
-            Set.of("sqs"),
+            Set.of("sqs", "action"),
             Set.of("dlq", "metrics", "settings"),
             Set.of("check"),
             Set.of("runtime"),

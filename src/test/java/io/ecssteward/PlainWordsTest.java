@@ -42,10 +42,10 @@ class PlainWordsTest {
                         + "match-instances, check-agent, check-drain",
                 "to: alert:x?severity=urgent|alert:x: severity is 'urgent'; set one of [critical, error, warning, "
                         + "info]",
-                "to: {uri: alert:x, parameters: {titel: hello}}|alert:x has no parameter 'titel'; there are channel, "
+                "to: {uri: alert:x, parameters: {titel: hello}}|alert:x has no parameter 'titel'; there are actions, "
                         + "coolDown, fields, ",
                 "to: {uri: alert:x, parameters: {text: a (b), titel: hello, title: x}}|alert:x has no parameter "
-                        + "'titel'; there are channel, ",
+                        + "'titel'; there are actions, ",
                 "to: {uri: alert:x, parameters: {title: '${feild(detail.file)}'}}|alert:x: title: Unknown function: "
                         + "feild(detail.file)",
                 "to: {uri: alert:x, parameters: {title: '${field()}'}}|alert:x: title: ${field()} names no field; "

@@ -90,8 +90,9 @@ class RoutesTest {
                     String id = route.path("id").asText();
                     tests.add(DynamicTest.dynamicTest(id, () -> {
                         assertThat(route.path("description").asText()).isNotBlank();
-                        String from =
-                                id.endsWith("intake") ? "\\{\\{steward\\.\\w+\\.from}}" : "(direct|event|timer):" + id;
+                        String from = id.endsWith("intake")
+                                ? "\\{\\{steward\\.\\w+\\.from}}"
+                                : "(direct|event|timer):" + id + "|slack-action:" + id.replaceFirst("^slack-", "");
                         assertThat(route.path("from").path("uri").asText()).matches(from);
                     }));
                 }

@@ -84,6 +84,11 @@ public class AlertEndpoint extends DefaultEndpoint {
     @UriParam(description = "When it is so, instead of the event's time: ${header.CamelEcsServiceAsked}")
     private String time;
 
+    @UriParam(
+            description = "The buttons below it, by the names of their routes at slack-action:, separated by commas; "
+                    + "by default those that go with what it is about")
+    private String actions;
+
     @UriParam(description = "Facts instead of those of the event's record: a name, a colon and a value, one a line")
     private String fields = "";
 
@@ -218,6 +223,15 @@ public class AlertEndpoint extends DefaultEndpoint {
     /** How long after the last time it counts as over, where nothing says that it is. */
     public void setResolveAfter(String resolveAfter) {
         this.resolveAfter = resolveAfter;
+    }
+
+    public String getActions() {
+        return actions;
+    }
+
+    /** What its message offers people to do: the names of routes at {@code slack-action:}, separated by commas. */
+    public void setActions(String actions) {
+        this.actions = actions;
     }
 
     public String getFields() {

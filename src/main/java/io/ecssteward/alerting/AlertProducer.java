@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
@@ -51,6 +52,7 @@ class AlertProducer extends DefaultAsyncProducer {
     private Duration coolDown;
     private Duration resolveAfter;
     private Expression time;
+    private Expression actions;
     private String mention;
     private AsyncProducer next;
 
@@ -74,6 +76,7 @@ class AlertProducer extends DefaultAsyncProducer {
         coolDown = duration("coolDown", endpoint.getCoolDown());
         resolveAfter = duration("resolveAfter", endpoint.getResolveAfter());
         time = simple("time", endpoint.getTime());
+        actions = simple("actions", endpoint.getActions());
         try {
             mention = endpoint.getMention() == null ? null : Mention.parse(endpoint.getMention());
         } catch (IllegalArgumentException e) {
@@ -241,6 +244,13 @@ class AlertProducer extends DefaultAsyncProducer {
             alert.coolDown(coolDown);
         }
         ifSaid(time, exchange, at -> alert.time(instant(at)));
+        ifSaid(
+                actions,
+                exchange,
+                names -> alert.actions(Stream.of(names.split(","))
+                        .map(String::strip)
+                        .filter(name -> !name.isEmpty())
+                        .toList()));
         if (resolveAfter != null) {
             alert.resolveAfter(resolveAfter);
         }

@@ -19,6 +19,7 @@ public class AlertUriFactory extends WrittenUriFactory {
             "incident",
             "resolveAfter",
             "time",
+            "actions",
             "lazyStartProducer");
 
     public AlertUriFactory() {

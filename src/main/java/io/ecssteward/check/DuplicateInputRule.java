@@ -17,9 +17,7 @@ final class DuplicateInputRule implements RouteRule {
     @Override
     public void entry(Place place, Node owner, String name, Node value) {
         EndpointUri uri = EndpointUri.of(value);
-        if (name.equals("from")
-                && uri != null
-                && (uri.isDirect() || uri.scheme().equals("event"))) {
+        if (name.equals("from") && uri != null && uri.scheme().matches("direct|event|slack-action")) {
             String endpoint = uri.scheme() + ":" + uri.path();
             String first = places.putIfAbsent(endpoint, place.file().place(uri.node()));
             if (first != null) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.action.SlackActionEndpoint;
+import io.ecssteward.action.SlackAnswerEndpoint;
 import io.ecssteward.alerting.AlertEndpoint;
 import io.ecssteward.dispatch.EventEndpoint;
 import io.ecssteward.ecs.EcsServiceEndpoint;
@@ -38,8 +40,9 @@ public final class EditorSchema {
     private static final String STRING = "string";
 
     private static final List<Class<? extends Endpoint>> SENT_TO =
-            List.of(AlertEndpoint.class, EcsServiceEndpoint.class);
-    private static final List<Class<? extends Endpoint>> BEGUN_WITH = List.of(EventEndpoint.class);
+            List.of(AlertEndpoint.class, EcsServiceEndpoint.class, SlackAnswerEndpoint.class);
+    private static final List<Class<? extends Endpoint>> BEGUN_WITH =
+            List.of(EventEndpoint.class, SlackActionEndpoint.class);
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -28,7 +28,7 @@ record EndpointParameterRule(RouteContext context) implements RouteRule {
     /** What is suggested when a scheme is mistyped, if it is there. */
     private static final List<String> SCHEMES =
             List.of(("alert aws2-ecs aws2-sns aws2-sqs bean direct ecs-service event http "
-                            + "https language log slack file seda timer")
+                            + "https language log slack slack-action slack-answer file seda timer")
                     .split(" "));
 
     @Override

@@ -29,13 +29,14 @@ final class EventInputRule implements RouteRule {
                 && called.scheme().equals("event")
                 && called.path().equals(EventEndpoint.DISPATCH);
         EndpointUri input = name.equals("from") ? EndpointUri.of(value) : null;
-        if (input != null && input.scheme().equals("event")) {
-            inputs.putIfAbsent(input.path(), new Use(input.path(), place, input.node()));
+        if (input != null && input.scheme().matches("event|slack-action")) {
+            String route = (input.scheme().equals("event") ? "" : input.scheme() + ":") + input.path();
+            inputs.putIfAbsent(route, new Use(route, place, input.node()));
             Node replaces = input.parameter("replaces");
-            for (String route : YamlFile.text(replaces) == null
+            for (String other : YamlFile.text(replaces) == null
                     ? new String[0]
                     : YamlFile.text(replaces).split(",")) {
-                replaced.add(new Use(route.strip(), place, replaces));
+                replaced.add(new Use(other.strip(), place, replaces));
             }
         }
     }
@@ -50,7 +51,8 @@ final class EventInputRule implements RouteRule {
             context.problem(
                     first.place(),
                     first.node(),
-                    "begins at event:" + first.name() + ", and no route dispatches events; take the built-in "
+                    "begins at " + (first.name().contains(":") ? "" : "event:") + first.name()
+                            + ", and no route dispatches events; take the built-in "
                             + "intake.camel.yaml, or add the step to: event:dispatch to yours");
         }
         for (Use use : replaced) {

@@ -72,8 +72,8 @@ public class EventComponent extends DefaultComponent {
     synchronized void add(EventConsumer consumer) {
         EventConsumer other = names.putIfAbsent(consumer.name(), consumer);
         if (other != null && other != consumer) {
-            throw new IllegalArgumentException(consumer.getEndpoint().address() + " is where the route " + other.getRouteId()
-                    + " begins already; give each route a name of its own");
+            throw new IllegalArgumentException(consumer.getEndpoint().address() + " is where the route "
+                    + other.getRouteId() + " begins already; give each route a name of its own");
         }
         routes = names.values().stream()
                 .sorted(Comparator.comparing(EventConsumer::custom).reversed())

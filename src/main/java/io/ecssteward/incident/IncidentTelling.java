@@ -87,7 +87,8 @@ final class IncidentTelling {
         List<StoryLine> lines = untold.stream()
                 .filter(line -> !NOT_REPLIED.contains(line.kind()))
                 .toList();
-        if (!lines.isEmpty() && incident.silence() == null) {
+        boolean acts = lines.stream().allMatch(line -> line.kind() == Kind.ACTED || line.kind() == Kind.SILENCED);
+        if (!lines.isEmpty() && (incident.silence() == null || acts)) {
             boolean broadcast = lines.stream().anyMatch(line -> BROADCAST.contains(line.kind()));
             steps.add(new Planned(new Step.Reply(incident, lines, broadcast, incident.lastLine()), AT_ONCE));
         }

@@ -12,10 +12,12 @@ import io.ecssteward.outcome.SkipReason;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
@@ -27,6 +29,8 @@ import org.slf4j.LoggerFactory;
  * The bean {@code incidents}: takes each alert into its incident, which is then in the store, and has Slack show what
  * the store says. Whatever comes in between, a crash, a refusal or another replica, the next look at the incident goes
  * on from there; the bean is asked for such a look when an alert comes, and every few seconds for all that are due.
+ *
+ * <p>Long because all that is done to incidents begins here.
  */
 public class Incidents extends ServiceSupport implements CamelContextAware {
 
@@ -48,6 +52,7 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
     private IncidentStore store;
     private IncidentDisplay display;
     private EarlyEnds ends;
+    private Silences held;
     private Clock clock;
 
     @Override
@@ -73,7 +78,8 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
         ends = new EarlyEnds(claims, clock);
         open = new OpenIncidents(store, camelContext.getRegistry().findByType(OpenIncidentsListener.class), clock);
         rules = bound(IncidentRules.class, IncidentRules.DEFAULT);
-        display = new IncidentDisplay(camelContext, store, new Silences(claims, clock, silences), rules, clock);
+        held = new Silences(claims, clock, silences);
+        display = new IncidentDisplay(camelContext, store, held, rules, clock);
         display.start();
     }
 
@@ -253,6 +259,44 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
     /** Keeps what this process has under way from being taken for abandoned, however long Slack's turn takes. */
     public void renew() {
         display.renew();
+    }
+
+    /**
+     * Changes an incident and has Slack show it: for people and routes that do something about it.
+     *
+     * @param id as its message shows it
+     * @param origin the exchange that it is for; null when it is for none
+     * @return what it is then; empty when there is none of this id. It is shown later where Slack does not take it now
+     * @throws TransientFailureException when the store is away
+     */
+    public Optional<Incident> change(String id, UnaryOperator<Incident> change, Exchange origin) {
+        Stored found = store.byId(id);
+        if (found.incident() == null) {
+            return Optional.empty();
+        }
+        Incident changed = display.change(
+                found.key(),
+                incident -> incident.id().equals(found.incident().id()) ? change.apply(incident) : incident);
+        display.show(found.key(), origin).exceptionally(failure -> {
+            LOG.warn("{}; {} is shown later", failure.getMessage(), found.key());
+            return null;
+        });
+        return Optional.ofNullable(changed);
+    }
+
+    /** The incident of this id; empty when there is none. */
+    public Optional<Incident> byId(String id) {
+        return Optional.ofNullable(store.byId(id).incident());
+    }
+
+    /** What keeps Slack from hearing of some of them. */
+    public Silences silences() {
+        return held;
+    }
+
+    /** Those that are open, and those that ended a short while ago. */
+    public List<Incident> open() {
+        return store.indexed().stream().map(Stored::incident).toList();
     }
 
     /** Whether an incident about this is open, in any channel, or was a short while ago. */

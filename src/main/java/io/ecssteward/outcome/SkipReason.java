@@ -64,8 +64,12 @@ public enum SkipReason {
     MUTED,
     /** An alert about a contributor of the alarm says it already. */
     CONTRIBUTOR,
-    /** It would end something, and nothing of it is open. */
-    NO_INCIDENT;
+    /** It would end something, or is to be done about it, and nothing of it is open. */
+    NO_INCIDENT,
+    /** The person who asks for it in Slack is none of those who may. */
+    NOT_ALLOWED,
+    /** A person asked for it so long ago that it would come as a surprise. */
+    TOO_LATE;
 
     private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

@@ -1,5 +1,6 @@
 package io.ecssteward.runtime;
 
+import io.ecssteward.action.SlackActionComponent;
 import io.ecssteward.check.RouteFiles;
 import io.ecssteward.claim.ClaimStore;
 import io.ecssteward.claim.DynamoClaimStore;
@@ -11,6 +12,7 @@ import io.ecssteward.outcome.OutsideCalls;
 import io.ecssteward.outcome.RoutesEntered;
 import io.ecssteward.pattern.SimpleWithFields;
 import io.ecssteward.settings.Settings;
+import io.ecssteward.slack.IncidentButtons;
 import io.ecssteward.slack.PacedSlackComponent;
 import io.ecssteward.slack.SlackPacer;
 import io.ecssteward.sqs.AlertQueue;
@@ -163,6 +165,9 @@ public final class Application implements AutoCloseable {
         slack.setDryRun(settings.get(Settings.DRY_RUN));
         slack.sharePacer(pacer);
         camel.addComponent("slack", slack);
+        SlackActionComponent actions = new SlackActionComponent();
+        actions.setOperators(settings.get(Settings.OPERATORS));
+        camel.addComponent(IncidentButtons.COMPONENT, actions);
         camel.getComponent("aws2-sqs", Sqs2Component.class)
                 .getConfiguration()
                 .setMessageDeduplicationIdStrategy(AlertQueue::deduplicationId);

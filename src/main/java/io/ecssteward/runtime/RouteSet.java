@@ -25,7 +25,7 @@ final class RouteSet {
      * Endpoints by which routes call routes or events are dispatched to them, and which must work until everything has
      * ended.
      */
-    private static final Set<String> WITHIN = Set.of("direct", "seda", "event");
+    private static final Set<String> WITHIN = Set.of("direct", "seda", "event", "slack-action");
 
     private final Main main;
     private final BatchingSqsClient sqs;

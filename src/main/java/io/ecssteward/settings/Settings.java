@@ -8,9 +8,11 @@ import static io.ecssteward.settings.Setting.share;
 import static io.ecssteward.settings.Setting.text;
 import static io.ecssteward.settings.Setting.url;
 
+import io.ecssteward.action.Operators;
 import io.ecssteward.alerting.AccountNames;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +78,13 @@ public final class Settings {
     public static final Setting<String> APP_TOKEN = text("steward.slack.app-token.secret", "")
             .describedAs("App-level token (xapp-...) with the scope connections:write, for Socket Mode: buttons and"
                     + " /steward. Needs the bot token as well. Empty: none.");
+    public static final Setting<String> OPERATORS = text("steward.slack.operators", "")
+            .matching(
+                    Pattern.compile("(" + Operators.ID + "\\s*(,\\s*|$))*"),
+                    "ids of members and user groups, separated by commas: U012AB3CD,S0604QSJC")
+            .describedAs("Who may change ECS from Slack: ids of members (U..., W...) and of user groups (S..., which"
+                    + " need the scope usergroups:read, and whose members are asked for every five minutes). Empty:"
+                    + " nobody.");
     public static final Setting<String> CHANNEL = text("steward.slack.channel", "")
             .describedAs(
                     "Default channel, used when no routing rule matches. Required with a token; with a single webhook"
@@ -182,6 +191,9 @@ public final class Settings {
     public static final Setting<String> SILENCES = text("steward.silences", "")
             .matching(Pattern.compile("file:.+"), "file: and a path: file:/etc/steward/silences.yaml")
             .describedAs("File of planned silences, in YAML. Read again every ten seconds. Empty: none.");
+    public static final Setting<String> TIME_ZONE = text("steward.time-zone", "UTC")
+            .matching(ZoneId.getAvailableZoneIds()::contains, "a time zone: Europe/Berlin")
+            .describedAs("Time zone of the times that Slack's users are told and choose, as until 9:00.");
     public static final Setting<Boolean> DRY_RUN = flag("steward.dry-run")
             .describedAs("Read from ECS, but change and post nothing: the log shows what would happen.");
     public static final Setting<Integer> SHUTDOWN_TIMEOUT = integer("steward.shutdown-timeout", 25)

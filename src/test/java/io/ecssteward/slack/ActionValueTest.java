@@ -23,7 +23,8 @@ class ActionValueTest {
     @Test
     void keepsToSlacksLimitsWithTheLongestNames() {
         String longest = "service/111122223333/us-gov-east-1/" + "c".repeat(255) + "/" + "s".repeat(255);
-        ActionValue value = new ActionValue("web-7f3a", longest, "x".repeat(5000), "1763373600.123456", "web:43>web:42");
+        ActionValue value =
+                new ActionValue("web-7f3a", longest, "x".repeat(5000), "1763373600.123456", "web:43>web:42");
         assertThat(value.value()).hasSizeLessThanOrEqualTo(ActionValue.VALUE).contains(longest);
         assertThat(value.blockId(Integer.MAX_VALUE)).hasSizeLessThanOrEqualTo(ActionValue.BLOCK_ID);
         assertThat(ActionValue.read(value.blockId(1)).incident()).isEqualTo("web-7f3a");

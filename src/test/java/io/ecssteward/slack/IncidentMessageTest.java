@@ -33,7 +33,7 @@ class IncidentMessageTest {
     }
 
     private static ObjectNode edit(SampleIncident incident) {
-        ObjectNode message = IncidentMessage.of(new Step.Edit(incident.build()), true);
+        ObjectNode message = IncidentMessage.of(new Step.Edit(incident.build()), true, List.of());
         ObjectNode known = message.deepCopy();
         known.remove(List.of("channel", "ts"));
         // One block more, which is who is mentioned.
@@ -156,7 +156,7 @@ class IncidentMessageTest {
         List<StoryLine> lines = incident.story();
         for (Step step : List.of(
                 new Step.Reply(incident.build(), lines, true, 1), new Step.NewMessage(incident.build(), lines, 1))) {
-            assertThat(IncidentMessage.of(step, true).toString().contains("<!here> <@U012AB3CD>"))
+            assertThat(IncidentMessage.of(step, true, List.of()).toString().contains("<!here> <@U012AB3CD>"))
                     .isEqualTo(mentions);
         }
     }
@@ -182,7 +182,7 @@ class IncidentMessageTest {
                 .line(Kind.ENDED, "Over: *web* <!channel>")
                 .shown("C1", "1.2");
         ObjectNode reply = IncidentMessage.of(
-                new Step.Reply(incident.build(), incident.story().subList(1, 3), false, 3), true);
+                new Step.Reply(incident.build(), incident.story().subList(1, 3), false, 3), true, List.of());
 
         assertThat(reply.path("text").asText()).isEqualTo("web stopped in prod/web\nOver: *web* &lt;!channel&gt;");
         assertThat(reply.path("thread_ts").asText()).isEqualTo("1.2");
@@ -218,9 +218,10 @@ class IncidentMessageTest {
             incident.line(Kind.CLOSED, text).resolvedAfter(Duration.ofDays(3));
         }
         Incident built = incident.shown("C1", "1.1").build();
-        SlackMessageTest.checkLimits(IncidentMessage.of(new Step.Edit(built), true));
-        SlackMessageTest.checkLimits(IncidentMessage.of(new Step.NewMessage(built, incident.story(), 1), false));
-        ObjectNode reply = IncidentMessage.of(new Step.Reply(built, incident.story(), true, 1), true);
+        SlackMessageTest.checkLimits(IncidentMessage.of(new Step.Edit(built), true, List.of()));
+        SlackMessageTest.checkLimits(
+                IncidentMessage.of(new Step.NewMessage(built, incident.story(), 1), false, List.of()));
+        ObjectNode reply = IncidentMessage.of(new Step.Reply(built, incident.story(), true, 1), true, List.of());
         assertThat(reply.path("text").asText()).hasSizeLessThanOrEqualTo(SlackMessage.TEXT);
         assertThat(reply.path("blocks").toString()).hasSizeLessThanOrEqualTo(SlackMessage.ALL_BLOCKS);
     }

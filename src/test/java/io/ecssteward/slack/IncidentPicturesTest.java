@@ -86,10 +86,10 @@ class IncidentPicturesTest {
             for (StoryLine line : incident.story()) {
                 boolean told = this == RESOLVED && line.kind() != StoryLine.Kind.OPENED;
                 if (told) {
-                    replies.add(IncidentMessage.of(new Step.Reply(incident, List.of(line), false, 1), true));
+                    replies.add(IncidentMessage.of(new Step.Reply(incident, List.of(line), false, 1), true, List.of()));
                 }
             }
-            return BlockKitSvg.draw(IncidentMessage.of(new Step.Edit(incident), true), OPENED, replies);
+            return BlockKitSvg.draw(IncidentMessage.of(new Step.Edit(incident), true, List.of()), OPENED, replies);
         }
     }
 

@@ -1,0 +1,194 @@
+package io.ecssteward.action;
+
+import io.ecssteward.claim.ClaimHeldException;
+import io.ecssteward.ecs.EcsServiceEndpoint;
+import io.ecssteward.event.SlackAction;
+import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.failure.TransientFailureException;
+import io.ecssteward.incident.Incident;
+import io.ecssteward.outcome.EventOutcome;
+import io.ecssteward.outcome.SkipReason;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.AsyncProcessor;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.support.AsyncProcessorConverterHelper;
+import org.apache.camel.support.AsyncProcessorSupport;
+import org.apache.camel.support.service.ServiceHelper;
+
+/**
+ * Stands before each route for what people do: whoever may not is told so, and so is whoever presses what is over. A
+ * route that fails leads to a sentence, and neither to the dead-letter queue nor to another try in an hour, when nobody
+ * expects it any more.
+ */
+final class ActionGuard extends AsyncProcessorSupport {
+
+    /** The property with what came of it, as the audit says it. */
+    static final String OUTCOME = "StewardActionOutcome";
+
+    /** Ours: longer ago, a person has helped themselves, and a change would come as a surprise. */
+    private static final Duration STILL_WANTED = Duration.ofMinutes(15);
+
+    private final SlackActionEndpoint endpoint;
+    private final AsyncProcessor route;
+    private Answers answers;
+    private ActionAudit audit;
+
+    ActionGuard(SlackActionEndpoint endpoint, Processor route) {
+        this.endpoint = endpoint;
+        this.route = AsyncProcessorConverterHelper.convert(route);
+    }
+
+    @Override
+    protected void doStart() {
+        answers = new Answers(endpoint.getCamelContext());
+        audit = new ActionAudit(endpoint.getCamelContext());
+        ServiceHelper.startService(route);
+    }
+
+    @Override
+    protected void doStop() {
+        ServiceHelper.stopService(route);
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        SlackAction action = exchange.getMessage().getBody(SlackAction.class);
+        refusal(action)
+                .thenCompose(refused -> refused == null
+                        ? acted(exchange, action)
+                        : skipped(exchange, action, refused.reason(), refused.text()))
+                .whenComplete((outcome, failure) -> {
+                    if (failure == null) {
+                        audit.over(endpoint, action, outcome);
+                    } else {
+                        exchange.setException(cause(failure));
+                    }
+                    callback.done(false);
+                });
+        return false;
+    }
+
+    private record Refusal(SkipReason reason, String text) {}
+
+    private CompletionStage<Refusal> refusal(SlackAction action) {
+        try {
+            boolean operators = endpoint.getWho().equals(SlackActionEndpoint.OPERATORS);
+            if (!operators) {
+                return CompletableFuture.completedFuture(over(action));
+            }
+            return endpoint.actions().operators().refusal(action.user()).thenApply(why -> {
+                if (why != null) {
+                    return new Refusal(SkipReason.NOT_ALLOWED, why);
+                }
+                if (action.time() != null && action.time().plus(STILL_WANTED).isBefore(answers.now())) {
+                    return new Refusal(
+                            SkipReason.TOO_LATE,
+                            "That was pressed more than " + STILL_WANTED.toMinutes()
+                                    + " minutes ago, and is not done any more. Press it again if it is still wanted.");
+                }
+                return over(action);
+            });
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** What to say of an incident that is over; null when it is not. */
+    private Refusal over(SlackAction action) {
+        if (action.incident() == null) {
+            return null;
+        }
+        Optional<Incident> known = answers.incidents().byId(action.incident());
+        if (known.filter(Answers::isOpen).isPresent()) {
+            return null;
+        }
+        String about = known.map(Incident::about).orElse(action.payload().firstText("detail.about"));
+        String next = about == null
+                ? ""
+                : answers.incidents().open().stream()
+                        .filter(Answers::isOpen)
+                        .filter(incident -> incident.about().equals(about))
+                        .findFirst()
+                        .map(incident -> " " + incident.id() + " is open about the same.")
+                        .orElse("");
+        String command = endpoint.typed()
+                        && action.service() != null
+                        && !endpoint.getUsage().isEmpty()
+                ? " To do it all the same, type /steward " + endpoint.getName() + " " + action.cluster() + "/"
+                        + action.service() + "."
+                : "";
+        return new Refusal(
+                SkipReason.NO_INCIDENT,
+                action.incident() + (known.isPresent() ? " is over" : " is not known any more")
+                        + ", so nothing was done." + next + command);
+    }
+
+    private CompletionStage<String> skipped(Exchange exchange, SlackAction action, SkipReason reason, String text) {
+        EventOutcome.of(exchange).skipped(reason, endpoint.address());
+        return answers.onlyYou(exchange, action, text).thenApply(said -> reason.word());
+    }
+
+    /** Begins the route. */
+    private CompletionStage<String> acted(Exchange exchange, SlackAction action) {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        route.process(exchange, doneSync -> over.complete(null));
+        return over.thenCompose(done -> {
+            Exception failure = exchange.getException();
+            if (failure == null) {
+                exchange.setRouteStop(false);
+                return CompletableFuture.completedFuture(exchange.getProperty(OUTCOME, "answered", String.class));
+            }
+            if (failure instanceof ClaimHeldException
+                    || !endpoint.getCamelContext().isStarted()
+                    || !(failure instanceof PermanentFailureException
+                            || failure instanceof TransientFailureException)) {
+                return CompletableFuture.failedFuture(failure);
+            }
+            forget(exchange, action);
+            return failed(exchange, action, failure);
+        });
+    }
+
+    private CompletionStage<String> failed(Exchange exchange, SlackAction action, Exception failure) {
+        String what = endpoint.button().label().toLowerCase(Locale.ROOT);
+        if (failure instanceof RefusedException) {
+            return answers.onlyYou(exchange, action, failure.getMessage()).thenApply(said -> "refused");
+        }
+        boolean again = failure instanceof TransientFailureException;
+        String text = what + " did not work: " + failure.getMessage()
+                + (again ? ". It was tried several times; press it again later." : ".");
+        return CompletableFuture.<Void>completedFuture(null)
+                .thenCompose(start -> answers.everyone(exchange, action, text))
+                .thenApply(said -> "failed");
+    }
+
+    /** As if it had never failed: what came of it is said below, and whoever tries again is the person. */
+    private static void forget(Exchange exchange, SlackAction action) {
+        exchange.setException(null);
+        exchange.removeProperty(Exchange.EXCEPTION_CAUGHT);
+        exchange.getExchangeExtension().setRedeliveryExhausted(false);
+        exchange.setRollbackOnly(false);
+        exchange.setRouteStop(false);
+        exchange.getMessage().setBody(action);
+    }
+
+    private static Exception cause(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof Exception exception ? exception : new IllegalStateException(cause);
+    }
+
+    /** What an ECS step did not do, as its header says; null when it did, or when there was none. */
+    static String notDone(Exchange exchange) {
+        String outcome = exchange.getMessage().getHeader(EcsServiceEndpoint.OUTCOME, String.class);
+        return outcome == null || Set.of(EcsServiceEndpoint.UPDATED, "planned").contains(outcome) ? null : outcome;
+    }
+}

@@ -1,0 +1,15 @@
+package io.ecssteward.action;
+
+/** Hears what became of each thing that people do in Slack. Bind one in the registry; it must be thread-safe. */
+@FunctionalInterface
+public interface ActionListener {
+
+    /**
+     * Something came of it.
+     *
+     * @param action as its route is called
+     * @param outcome {@code acted}, {@code asked} for a confirmation, {@code answered}, {@code refused},
+     *     {@code failed}, or the word of the reason why nothing was done
+     */
+    void over(String action, String outcome);
+}

@@ -1,0 +1,33 @@
+package io.ecssteward.action;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The kinds of answers, which are the first part of a {@code slack-answer:} endpoint's URI. */
+public enum AnswerKind {
+    /** Only the person who pressed or typed reads it. */
+    ONLY_YOU,
+    /** Asks that person whether it is to be done, and ends the route; goes on when they agreed. */
+    CONFIRM,
+    /** It was done: the incident's thread says so, or else the channel. */
+    ACTED;
+
+    /**
+     * The kind with this word.
+     *
+     * @throws IllegalArgumentException naming the kinds there are, when there is no such one
+     */
+    public static AnswerKind of(String word) {
+        return Arrays.stream(values())
+                .filter(kind -> kind.toString().equals(word))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("slack-answer:" + word + " is no answer; there are "
+                        + Arrays.stream(values()).map(AnswerKind::toString).collect(Collectors.joining(", "))));
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

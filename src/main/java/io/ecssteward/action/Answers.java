@@ -1,0 +1,143 @@
+package io.ecssteward.action;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.event.SlackAction;
+import io.ecssteward.incident.Incident;
+import io.ecssteward.incident.Incidents;
+import io.ecssteward.incident.StoryLine;
+import io.ecssteward.outcome.Action;
+import io.ecssteward.outcome.EventOutcome;
+import io.ecssteward.slack.ActionBlocks;
+import io.ecssteward.slack.ActionButton;
+import io.ecssteward.slack.ActionValue;
+import io.ecssteward.slack.SlackPeople;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says to people what came of what they did. What was said, or was not because Slack did not take it, changes nothing
+ * about what was done.
+ */
+final class Answers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+
+    private static final String ASKED = "slack-action/";
+
+    private final CamelContext camel;
+    private final SlackPeople people;
+
+    Answers(CamelContext camel) {
+        this.camel = camel;
+        people = SlackPeople.of(camel);
+    }
+
+    /** Only that person sees it; in place of the confirmation, where it is the answer to one. */
+    CompletionStage<Void> onlyYou(Exchange exchange, SlackAction action, String text) {
+        return respond(exchange, action, ActionBlocks.answer(text, false, action.confirmed()))
+                .thenAccept(taken -> {});
+    }
+
+    /** Asks that person whether it is to be done. */
+    CompletionStage<Void> confirm(
+            Exchange exchange, SlackAction action, ActionButton button, String text, String expect) {
+        String asked = action.identity();
+        ActionValue value = new ActionValue(
+                action.incident(),
+                action.payload().firstText("detail.about"),
+                action.text().isEmpty() ? null : action.text(),
+                asked.startsWith(ASKED) ? asked.substring(asked.lastIndexOf('/') + 1) : asked,
+                expect == null || expect.isEmpty() ? null : expect);
+        return respond(exchange, action, ActionBlocks.confirmation(text, button, value))
+                .thenAccept(taken -> {});
+    }
+
+    /**
+     * Something was done, or went wrong: all who look at the incident read it in its thread, or else, where it has no
+     * incident, all who are in the channel.
+     */
+    CompletionStage<Void> everyone(Exchange exchange, SlackAction action, String text) {
+        String line = action.userName() + ": " + text;
+        Optional<Incident> incident = text.isEmpty() ? Optional.empty() : open(action);
+        if (incident.isPresent()) {
+            Instant now = now();
+            incidents()
+                    .change(
+                            incident.get().id(),
+                            before -> before.noted(StoryLine.Kind.ACTED, line, action.identity(), now),
+                            exchange);
+        }
+        if (action.confirmed()) {
+            return onlyYou(exchange, action, text);
+        }
+        if (incident.isPresent() && action.incident() == null) {
+            return onlyYou(
+                    exchange,
+                    action,
+                    text + " It is told in the thread of " + incident.get().id() + ".");
+        }
+        return incident.isPresent() || text.isEmpty()
+                ? CompletableFuture.completedFuture(null)
+                : respond(exchange, action, ActionBlocks.answer(line, true, false))
+                        .thenAccept(taken -> {});
+    }
+
+    /** The incident that it is about and that is not over: the one of the button, or of the service that was typed. */
+    Optional<Incident> open(SlackAction action) {
+        if (action.incident() != null) {
+            return incidents().byId(action.incident()).filter(Answers::isOpen);
+        }
+        return action.service() == null
+                ? Optional.empty()
+                : incidents().open().stream()
+                        .filter(Answers::isOpen)
+                        .filter(incident -> incident.about().startsWith("service/")
+                                && incident.about().endsWith("/" + action.cluster() + "/" + action.service()))
+                        .findFirst();
+    }
+
+    static boolean isOpen(Incident incident) {
+        return incident.status() != Incident.Status.RESOLVED;
+    }
+
+    Incidents incidents() {
+        return camel.getRegistry().findSingleByType(Incidents.class);
+    }
+
+    Instant now() {
+        Clock clock = camel.getRegistry().findSingleByType(Clock.class);
+        return (clock == null ? Clock.systemUTC() : clock).instant();
+    }
+
+    /** Whether Slack took it. Never fails. */
+    private CompletionStage<Boolean> respond(Exchange exchange, SlackAction action, ObjectNode message) {
+        String how = message.path("response_type").asText();
+        Action said = new Action("slack", how, action.userName(), message, null);
+        if (people.dryRun()) {
+            EventOutcome.of(exchange).performed(said);
+            return CompletableFuture.completedFuture(true);
+        }
+        return people.respond(action.responseUrl(), message).handle((taken, failure) -> {
+            if (failure == null) {
+                EventOutcome.of(exchange).performed(said);
+                return true;
+            }
+            String why = failure.getCause() == null
+                    ? failure.getMessage()
+                    : failure.getCause().getMessage();
+            LOG.warn(
+                    "{}; {} does not read: {}",
+                    why,
+                    action.userName(),
+                    message.path("text").asText());
+            return false;
+        });
+    }
+}

@@ -1,0 +1,74 @@
+package io.ecssteward.action;
+
+import io.ecssteward.alert.Alert;
+import io.ecssteward.incident.Incident;
+import io.ecssteward.incident.IncidentAlert;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Which buttons an incident has: those that its alerts name, and for an alert that names none those that go with what
+ * it is about.
+ */
+final class Offer {
+
+    private static final Pattern SERVICE = Pattern.compile("service/[^/]*/[^/]*/[^/]+/[^/]+");
+
+    /** What the keys of alerts about a service go on with that a deployment may have broken. */
+    private static final List<String> BROKEN = List.of(
+            "stopped/",
+            "SERVICE_DEPLOYMENT_FAILED",
+            "SERVICE_TASK_START_IMPAIRED",
+            "SERVICE_TASK_CONFIGURATION_FAILURE",
+            "SERVICE_DISCOVERY_INSTANCE_UNHEALTHY",
+            "VPC_LATTICE_TARGET_UNHEALTHY");
+
+    static final String ACKNOWLEDGE = "acknowledge";
+    static final String SILENCE = "silence";
+
+    /** The built-in ones, in the order in which they stand; those of a team's own come after them. */
+    private static final List<String> ORDER =
+            List.of(ACKNOWLEDGE, SILENCE, "redeploy", "roll-back", "log-tail", "alarm-graph");
+
+    private Offer() {}
+
+    static List<String> names(Incident incident) {
+        if (incident.status() == Incident.Status.RESOLVED) {
+            return List.of();
+        }
+        Set<String> offered = new LinkedHashSet<>();
+        incident.alerts().stream()
+                .filter(IncidentAlert::firing)
+                .map(IncidentAlert::latest)
+                .flatMap(alert ->
+                        alert.actions() == null || alert.actions().isEmpty() ? usual(alert) : alert.actions().stream())
+                .forEach(offered::add);
+        if (incident.status() == Incident.Status.ACKNOWLEDGED) {
+            offered.remove(ACKNOWLEDGE);
+        }
+        List<String> names = new ArrayList<>(ORDER);
+        names.retainAll(offered);
+        offered.removeAll(ORDER);
+        names.addAll(offered);
+        return names;
+    }
+
+    /** What a deployment may have broken can be rolled back; what stopped may have logged why. */
+    private static Stream<String> usual(Alert alert) {
+        String about = alert.about() == null ? "" : alert.about();
+        boolean service = SERVICE.matcher(about).matches();
+        boolean broken = service && BROKEN.stream().anyMatch(what -> alert.key().startsWith(about + "/" + what));
+        boolean task = alert.resource() != null && alert.resource().contains(":task/");
+        return Stream.of(
+                        ACKNOWLEDGE,
+                        SILENCE,
+                        service ? "redeploy" : "",
+                        broken ? "roll-back" : "",
+                        task ? "log-tail" : "")
+                .filter(name -> !name.isEmpty());
+    }
+}

@@ -1,0 +1,100 @@
+package io.ecssteward.action;
+
+import io.ecssteward.slack.SlackPeople;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.CamelContext;
+
+/**
+ * Who may change ECS from Slack: members by their ids, and whoever is in a user group. Who is in a group is asked of
+ * Slack, and holds for five minutes. Where Slack does not say, nobody of it may.
+ */
+public final class Operators {
+
+    /** Slack's ids of members and of user groups. */
+    public static final String ID = "[UWS][A-Z0-9]{2,}";
+
+    /**
+     * Ours: who leaves a group may act no longer than that. Slack's limit is 20 questions a minute.
+     *
+     * @see <a href="https://docs.slack.dev/apis/web-api/rate-limits">Rate limits: Tier 2</a>
+     */
+    static final Duration KEPT = Duration.ofMinutes(5);
+
+    private final List<String> ids;
+    private final CamelContext camel;
+    private final Map<String, Members> groups = new ConcurrentHashMap<>();
+
+    private record Members(Instant asked, CompletableFuture<Set<String>> users) {}
+
+    Operators(String written, CamelContext camel) {
+        ids = Arrays.stream(written.split(","))
+                .map(String::strip)
+                .filter(id -> !id.isEmpty())
+                .toList();
+        this.camel = camel;
+    }
+
+    /** How many members and groups there are. */
+    int size() {
+        return ids.size();
+    }
+
+    /** Why somebody may not, as a sentence for that person; null when they may. */
+    CompletionStage<String> refusal(String user) {
+        if (ids.contains(user)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return refusal(user, ids.stream().filter(id -> id.startsWith("S")).toList(), null);
+    }
+
+    private CompletionStage<String> refusal(String user, List<String> left, String unknown) {
+        if (left.isEmpty()) {
+            return CompletableFuture.completedFuture(
+                    unknown != null
+                            ? "Whether you may do this is not known, so nothing was changed: " + unknown + "."
+                            : ids.isEmpty()
+                                    ? "Nobody may do this: STEWARD_SLACK_OPERATORS names nobody. Nothing was changed."
+                                    : "You are none of those who may do this, so nothing was changed. "
+                                            + "STEWARD_SLACK_OPERATORS says who may.");
+        }
+        List<String> others = left.subList(1, left.size());
+        return members(left.get(0))
+                .handle((users, failure) -> {
+                    if (failure == null && users.contains(user)) {
+                        return CompletableFuture.<String>completedFuture(null);
+                    }
+                    return refusal(user, others, failure == null ? unknown : message(failure));
+                })
+                .thenCompose(found -> found);
+    }
+
+    private CompletableFuture<Set<String>> members(String group) {
+        Clock bound = camel.getRegistry().findSingleByType(Clock.class);
+        Instant now = (bound == null ? Clock.systemUTC() : bound).instant();
+        return groups.compute(group, (id, known) -> {
+                    boolean good = known != null
+                            && !known.users().isCompletedExceptionally()
+                            && now.isBefore(known.asked().plus(KEPT));
+                    return good
+                            ? known
+                            : new Members(now, SlackPeople.of(camel).members(id).toCompletableFuture());
+                })
+                .users();
+    }
+
+    private static String message(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause().getMessage()
+                : failure.getMessage();
+    }
+}

@@ -1,0 +1,61 @@
+package io.ecssteward.action;
+
+import io.ecssteward.claim.Durations;
+import io.ecssteward.event.SlackAction;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How long a silence is to hold, as a menu offers it or a person types it.
+ *
+ * @param how {@code 1h}, or {@code 9:00}
+ * @param clock whether it is the time when it ends
+ * @param why null when nobody says
+ */
+record SilenceWords(String how, boolean clock, String why) {
+
+    static final String USAGE = "What, and for how long? Type /steward silence CLUSTER/SERVICE 1h REASON, as in "
+            + "/steward silence prod/web 2h load test; or until 9:00 instead of 2h.";
+
+    private static final Pattern WORDS = Pattern.compile("(?:(until)\\s+)?(\\S+)(?:\\s+(.+))?");
+
+    /** Behind the service, where it was typed. */
+    static SilenceWords of(SlackAction action) {
+        String text = action.text().strip();
+        String rest = action.incident() == null
+                ? text.substring(Math.max(0, text.indexOf(' ') < 0 ? text.length() : text.indexOf(' ')))
+                        .strip()
+                : text;
+        Matcher words = WORDS.matcher(rest);
+        if (!words.matches()) {
+            throw new RefusedException(USAGE);
+        }
+        return new SilenceWords(words.group(2), words.group(1) != null, words.group(3));
+    }
+
+    /** When it ends, which in another zone's night of the clocks' change is an hour more or less than it seems. */
+    Instant until(Instant now, ZoneId zone) {
+        try {
+            if (!clock) {
+                return now.plus(Durations.parse(how));
+            }
+            LocalTime time = LocalTime.parse(how.length() == 4 ? "0" + how : how);
+            ZonedDateTime today = now.atZone(zone).toLocalDate().atTime(time).atZone(zone);
+            return today.toInstant().isAfter(now)
+                    ? today.toInstant()
+                    : now.atZone(zone)
+                            .toLocalDate()
+                            .plusDays(1)
+                            .atTime(time)
+                            .atZone(zone)
+                            .toInstant();
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw new RefusedException("'" + how + "' is no time. " + USAGE);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.ecssteward.action;
+
+import io.ecssteward.alerting.RawParameterText;
+import io.ecssteward.dispatch.EventComponent;
+import io.ecssteward.incident.Incident;
+import io.ecssteward.slack.ActionButton;
+import io.ecssteward.slack.IncidentButtons;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.apache.camel.Endpoint;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.DefaultComponent;
+
+/**
+ * The Camel component {@code slack-action:}, where the routes for what people do in Slack begin. Such events are
+ * dispatched as all events are; it knows who may do what, and what messages offer.
+ *
+ * @see SlackActionEndpoint
+ */
+@Component(IncidentButtons.COMPONENT)
+public class SlackActionComponent extends DefaultComponent implements IncidentButtons {
+
+    @Metadata(description = "Who may change ECS: ids of members and of user groups, separated by commas")
+    private String operators = "";
+
+    private final Map<String, SlackActionEndpoint> actions = new ConcurrentSkipListMap<>();
+    private Operators allowed;
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        allowed = new Operators(operators, getCamelContext());
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        EventComponent events = getCamelContext().getComponent("event", EventComponent.class);
+        SlackActionEndpoint endpoint = new SlackActionEndpoint(uri, events, this, remaining);
+        parameters.replaceAll((name, value) -> value instanceof String written ? RawParameterText.of(written) : value);
+        RawParameterText.checkNames(endpoint.address(), parameters, SlackActionUriFactory.PARAMETERS);
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
+
+    void add(SlackActionEndpoint endpoint) {
+        actions.put(endpoint.getName(), endpoint);
+    }
+
+    /** By their names. */
+    Collection<SlackActionEndpoint> actions() {
+        return actions.values();
+    }
+
+    /** What stands on the button of an action. */
+    ActionButton button(String name) {
+        SlackActionEndpoint endpoint = actions.get(name);
+        return endpoint == null ? new ActionButton(name, name, null, List.of()) : endpoint.button();
+    }
+
+    Operators operators() {
+        return allowed;
+    }
+
+    @Override
+    public List<ActionButton> of(Incident incident) {
+        return Offer.names(incident).stream()
+                .map(actions::get)
+                .filter(Objects::nonNull)
+                .filter(SlackActionEndpoint::offered)
+                .map(SlackActionEndpoint::button)
+                .toList();
+    }
+
+    public String getOperators() {
+        return operators;
+    }
+
+    /** Who may change ECS: ids of members and of user groups, separated by commas; nobody by default. */
+    public void setOperators(String operators) {
+        this.operators = operators;
+    }
+}

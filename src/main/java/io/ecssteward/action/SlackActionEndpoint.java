@@ -1,0 +1,274 @@
+package io.ecssteward.action;
+
+import io.ecssteward.dispatch.EventComponent;
+import io.ecssteward.dispatch.EventEndpoint;
+import io.ecssteward.event.FollowUp;
+import io.ecssteward.event.SlackAction;
+import io.ecssteward.slack.ActionButton;
+import java.util.Arrays;
+import java.util.Set;
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+
+/**
+ * Where a route begins that acts on a button in Slack, on a word behind {@code /steward}, or on both. The body is a
+ * {@link SlackAction}.
+ *
+ * <pre>
+ * - route:
+ *     id: run-nightly
+ *     from:
+ *       uri: slack-action:run-nightly
+ *       parameters:
+ *         label: Run again
+ *         who: operators
+ *         help: Runs the nightly job once more
+ *       steps:
+ *         - to: https://jobs.example.com/nightly
+ *         - to: slack-answer:acted?text=the nightly job runs again
+ * </pre>
+ *
+ * <p>The buttons of a message are those that its alerts name ({@code actions} of {@code alert:}), or those that go with
+ * what it is about.
+ *
+ * <p>Whoever may not press it is told so, and the route is not begun. A route that fails is not begun again by the
+ * queue: the person is told, and can press again.
+ */
+@UriEndpoint(
+        firstVersion = "0.2.0",
+        scheme = "slack-action",
+        title = "Slack Action",
+        syntax = "slack-action:name",
+        consumerOnly = true,
+        category = {Category.CHAT})
+public class SlackActionEndpoint extends EventEndpoint {
+
+    static final String EVERYONE = "everyone";
+    static final String OPERATORS = "operators";
+
+    /** Slack's ids of buttons take 255 characters; ours is what can be typed behind {@code /steward}. */
+    private static final String NAME = "[a-z][a-z0-9-]{0,74}";
+
+    @UriPath(description = "What the button does, and the word behind /steward")
+    @Metadata(required = true)
+    private final String name;
+
+    @UriParam(label = "consumer", description = "What stands on the button; by default the name")
+    private String label;
+
+    @UriParam(label = "consumer", description = "How the button looks, unless it is plain", enums = "primary,danger")
+    private String style;
+
+    @UriParam(label = "consumer", description = "What can be chosen, separated by commas: a menu instead of a button")
+    private String options = "";
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = EVERYONE,
+            enums = "everyone,operators",
+            description = "Who may: everyone in the channel, or those of steward.slack.operators")
+    private String who = EVERYONE;
+
+    @UriParam(label = "consumer", description = "What stands behind the word of the command: CLUSTER/SERVICE")
+    private String usage = "";
+
+    @UriParam(label = "consumer", description = "What it does, for /steward help")
+    private String help = "";
+
+    @UriParam(label = "consumer", defaultValue = "true", description = "Whether messages may offer it as a button")
+    private String button = "true";
+
+    @UriParam(label = "consumer", defaultValue = "true", description = "Whether it is a word of /steward")
+    private String command = "true";
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "false",
+            description = "Whether it gets what people do that no other route is for")
+    private String fallback = "false";
+
+    private final SlackActionComponent actions;
+
+    SlackActionEndpoint(String uri, EventComponent events, SlackActionComponent actions, String name) {
+        super(uri, events, name);
+        this.name = name;
+        this.actions = actions;
+    }
+
+    SlackActionComponent actions() {
+        return actions;
+    }
+
+    @Override
+    public String routeName() {
+        return address();
+    }
+
+    @Override
+    public String address() {
+        return "slack-action:" + name;
+    }
+
+    @Override
+    public String getPattern() {
+        String action = "true".equals(fallback) ? "" : ", \"detail\": {\"action\": [\"" + name + "\"]}";
+        return "{\"source\": [\"" + FollowUp.SOURCE + "\"], \"detail-type\": [\"" + SlackAction.DETAIL_TYPE + "\"]"
+                + action + "}";
+    }
+
+    @Override
+    public Producer createProducer() {
+        throw new UnsupportedOperationException(address() + " is where a route begins, and cannot be sent to");
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) throws Exception {
+        SlackActionConsumer consumer = new SlackActionConsumer(this, processor);
+        configureConsumer(consumer);
+        return consumer;
+    }
+
+    /** Checks what was written. */
+    void check() {
+        require(name.matches(NAME), "is no name; write lower-case letters, digits and hyphens");
+        require(
+                button().label().length() <= ActionButton.LABEL,
+                "label is longer than Slack takes, " + ActionButton.LABEL + " characters");
+        require(
+                style == null || Set.of("primary", "danger").contains(style),
+                "style is '" + style + "'; set primary or danger, or leave it out");
+        require(
+                Set.of(EVERYONE, OPERATORS).contains(who),
+                "who is '" + who + "'; set " + EVERYONE + " or " + OPERATORS);
+        require(
+                button().options().size() <= ActionButton.OPTIONS
+                        && button().options().stream().allMatch(option -> option.length() <= ActionButton.OPTION),
+                "options has more, or longer ones, than Slack takes: " + ActionButton.OPTIONS + " of "
+                        + ActionButton.OPTION + " characters");
+        Set<String> words = Set.of("true", "false");
+        require(words.contains(button), "button is '" + button + "'; set true or false");
+        require(words.contains(command), "command is '" + command + "'; set true or false");
+    }
+
+    private void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new IllegalArgumentException(address() + ": " + otherwise);
+        }
+    }
+
+    /** As a message offers it. */
+    ActionButton button() {
+        String plain = name.replace('-', ' ');
+        return new ActionButton(
+                name,
+                label == null ? Character.toUpperCase(plain.charAt(0)) + plain.substring(1) : label,
+                style,
+                Arrays.stream(options.split(","))
+                        .map(String::strip)
+                        .filter(option -> !option.isEmpty())
+                        .toList());
+    }
+
+    /** Whether a message may offer it. */
+    boolean offered() {
+        return button.equals("true");
+    }
+
+    /** Whether it is a word of the slash command. */
+    boolean typed() {
+        return command.equals("true");
+    }
+
+    @Override
+    public String getName() {
+        return name;
+    }
+
+    public String getLabel() {
+        return label;
+    }
+
+    /** What stands on the button. */
+    public void setLabel(String label) {
+        this.label = label;
+    }
+
+    public String getStyle() {
+        return style;
+    }
+
+    /** {@code primary} or {@code danger}. */
+    public void setStyle(String style) {
+        this.style = style;
+    }
+
+    public String getOptions() {
+        return options;
+    }
+
+    /** What can be chosen, separated by commas; what was chosen is the {@code text} of the event. */
+    public void setOptions(String options) {
+        this.options = options;
+    }
+
+    public String getWho() {
+        return who;
+    }
+
+    /** {@code everyone}, or {@code operators} for what changes something. */
+    public void setWho(String who) {
+        this.who = who;
+    }
+
+    public String getUsage() {
+        return usage;
+    }
+
+    /** What stands behind the word of the command. */
+    public void setUsage(String usage) {
+        this.usage = usage;
+    }
+
+    public String getHelp() {
+        return help;
+    }
+
+    /** What it does, in a few words. */
+    public void setHelp(String help) {
+        this.help = help;
+    }
+
+    public String getButton() {
+        return button;
+    }
+
+    /** {@code false} for what can only be typed. */
+    public void setButton(String button) {
+        this.button = button;
+    }
+
+    public String getCommand() {
+        return command;
+    }
+
+    /** {@code false} for what can only be pressed. */
+    public void setCommand(String command) {
+        this.command = command;
+    }
+
+    @Override
+    public String getFallback() {
+        return fallback;
+    }
+
+    @Override
+    public void setFallback(String fallback) {
+        this.fallback = fallback;
+    }
+}

@@ -1,0 +1,253 @@
+package io.ecssteward.action;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.Severity;
+import io.ecssteward.event.SlackAction;
+import io.ecssteward.incident.Incident;
+import io.ecssteward.incident.IncidentAlert;
+import io.ecssteward.incident.Incidents;
+import io.ecssteward.incident.Silence;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckHelper;
+
+/** The bean {@code slack-actions}: what the built-in buttons and commands do, each with the sentence to answer. */
+public class SlackActions implements CamelContextAware {
+
+    /** Ours: more than a screen shows. */
+    private static final int LISTED = 20;
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
+
+    private CamelContext camelContext;
+    private ZoneId zone = ZoneId.of("UTC");
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+
+    /** Whose nine o'clock it is: {@code Europe/Berlin}. */
+    public void setZone(String zone) {
+        this.zone = ZoneId.of(zone);
+    }
+
+    /**
+     * Somebody saw the incident, which says so itself.
+     *
+     * @throws RefusedException when there is no incident, or somebody else saw it first
+     */
+    public void acknowledge(Exchange exchange) {
+        SlackAction action = action(exchange);
+        if (action.incident() == null) {
+            throw new RefusedException("Nothing was acknowledged: press the button below the incident.");
+        }
+        Instant now = new Answers(camelContext).now();
+        Incident is = incidents()
+                .change(action.incident(), incident -> incident.acknowledge(action.userName(), now), exchange)
+                .orElseThrow(() -> new RefusedException(action.incident() + " is not known any more."));
+        if (!action.userName().equals(is.acknowledgedBy())) {
+            throw new RefusedException(
+                    is.acknowledgedBy() == null
+                            ? is.id() + " is over, so there is nothing to acknowledge."
+                            : is.acknowledgedBy() + " acknowledged " + is.id() + " already.");
+        }
+    }
+
+    /**
+     * Keeps Slack quiet about the incident's service, or about its alerts where it is about none; or about what was
+     * typed.
+     *
+     * @return what was silenced, and until when
+     * @throws RefusedException when it cannot be read what, or until when
+     */
+    public String silence(Exchange exchange) {
+        SlackAction action = action(exchange);
+        SilenceWords words = SilenceWords.of(action);
+        Instant pressed = action.time() == null ? new Answers(camelContext).now() : action.time();
+        Instant until = words.until(pressed, zone);
+        ObjectNode pattern = JsonNodeFactory.instance.objectNode();
+        String what;
+        if (action.service() != null) {
+            put(pattern, "account", action.account());
+            put(pattern, "region", action.region());
+            put(pattern, "cluster", action.cluster());
+            put(pattern, "service", action.service());
+            what = action.cluster() + "/" + action.service();
+        } else {
+            Incident incident = Optional.ofNullable(action.incident())
+                    .flatMap(id -> incidents().byId(id))
+                    .orElseThrow(() -> new RefusedException(SilenceWords.USAGE));
+            incident.alerts().stream()
+                    .map(IncidentAlert::key)
+                    .sorted()
+                    .forEach(key -> pattern.withArray("key").add(key));
+            what = incident.id();
+        }
+        Silence silence = made(pattern, pressed, until, action.userName(), words.why());
+        return "silenced " + what + " until " + TIME.format(until.atZone(zone)) + " (" + zone.getId() + ")"
+                + (words.why() == null ? "" : ", " + words.why()) + ": " + silence.id() + ".";
+    }
+
+    private static void put(ObjectNode pattern, String name, String value) {
+        if (value != null) {
+            pattern.putArray(name).add(value);
+        }
+    }
+
+    /** One that a copy of this click made is not made again. */
+    private Silence made(ObjectNode pattern, Instant from, Instant until, String who, String why) {
+        return incidents().silences().all().stream()
+                .filter(known ->
+                        known.pattern().equals(pattern) && until.equals(known.until()) && who.equals(known.who()))
+                .findFirst()
+                .orElseGet(() -> {
+                    try {
+                        return incidents().silences().add(pattern, from, until, who, why);
+                    } catch (IllegalArgumentException e) {
+                        throw new RefusedException("Nothing was silenced: " + e.getMessage() + ".");
+                    }
+                });
+    }
+
+    /** What there is to know about the steward. */
+    public String status() {
+        Instant now = new Answers(camelContext).now();
+        String version = SlackActions.class.getPackage().getImplementationVersion();
+        List<Incident> open = open();
+        long acknowledged = open.stream()
+                .filter(incident -> incident.status() == Incident.Status.ACKNOWLEDGED)
+                .count();
+        List<Silence> holding = incidents().silences().all().stream()
+                .filter(silence -> silence.end(now).isPresent())
+                .toList();
+        int operators = actions().operators().size();
+        return Stream.of(
+                        "ECS Steward " + (version == null ? "(not from a jar)" : version) + ", this replica up for "
+                                + camelContext.getUptime() + ".",
+                        "Open incidents: " + count(open)
+                                + (acknowledged == 0 ? "" : ", " + acknowledged + " acknowledged") + ".",
+                        "Silences that hold: " + holding.size()
+                                + holding.stream()
+                                        .limit(LISTED)
+                                        .map(silence -> "\n  " + silence.id() + " "
+                                                + silence.end(now)
+                                                        .map(end -> "until " + TIME.format(end.atZone(zone)))
+                                                        .orElse("")
+                                                + (silence.who() == null ? "" : " by " + silence.who())
+                                                + (silence.comment() == null ? "" : ": " + silence.comment()))
+                                        .collect(Collectors.joining()),
+                        health(),
+                        operators == 0
+                                ? "Nobody may change ECS from here: STEWARD_SLACK_OPERATORS names nobody."
+                                : "Whoever STEWARD_SLACK_OPERATORS names may change ECS from here.")
+                .filter(line -> !line.isEmpty())
+                .collect(Collectors.joining("\n"));
+    }
+
+    private String health() {
+        Collection<HealthCheck.Result> results = HealthCheckHelper.invoke(camelContext);
+        String down = results.stream()
+                .filter(result -> result.getState() == HealthCheck.State.DOWN)
+                .map(result ->
+                        result.getCheck().getId() + ": " + result.getMessage().orElse("no reason given"))
+                .sorted()
+                .collect(Collectors.joining("\n  ", "\n  ", ""));
+        return results.isEmpty() ? "" : down.isBlank() ? "Health: up." : "Health: down." + down;
+    }
+
+    private static String count(List<Incident> open) {
+        String by = Stream.of(Severity.values())
+                .map(severity -> open.stream()
+                                .filter(incident -> incident.severity() == severity)
+                                .count() + " " + word(severity))
+                .filter(count -> !count.startsWith("0 "))
+                .collect(Collectors.joining(", "));
+        return open.size() + (by.isEmpty() ? "" : " (" + by + ")");
+    }
+
+    /** The open incidents, the worst first. */
+    public String incidentList() {
+        List<Incident> open = open();
+        String more = open.size() > LISTED ? "\nand " + (open.size() - LISTED) + " more" : "";
+        return open.isEmpty()
+                ? "Nothing is open."
+                : open.stream().limit(LISTED).map(this::line).collect(Collectors.joining("\n")) + more;
+    }
+
+    private String line(Incident incident) {
+        IncidentAlert worst = incident.worst();
+        String state = incident.acknowledgedBy() != null
+                ? ", acknowledged by " + incident.acknowledgedBy()
+                : incident.flapping() != null ? ", flapping" : "";
+        return incident.id() + "  " + word(incident.severity()) + state + "  "
+                + (worst == null ? incident.about() : worst.latest().title()) + "  (since "
+                + TIME.format(incident.opened().atZone(zone)) + ", " + incident.channel() + ")";
+    }
+
+    private List<Incident> open() {
+        return incidents().open().stream()
+                .filter(Answers::isOpen)
+                .sorted(Comparator.comparing(Incident::severity).thenComparing(Incident::opened))
+                .toList();
+    }
+
+    /** What can be typed; and before it that what was typed is nothing of that. */
+    public String help(Exchange exchange) {
+        String typed = action(exchange).action();
+        String unknown = typed.equals("help") ? "" : "There is no '" + typed + "'. ";
+        return unknown + "Type one of these:\n"
+                + actions().actions().stream()
+                        .filter(SlackActionEndpoint::typed)
+                        .map(action -> "  /steward " + (action.getName() + " " + action.getUsage()).strip()
+                                + (action.getHelp().isEmpty() ? "" : "\n      " + action.getHelp()))
+                        .collect(Collectors.joining("\n"));
+    }
+
+    /**
+     * Makes sure that a service is named, by the button or by what was typed.
+     *
+     * @throws RefusedException when none is
+     */
+    public void service(Exchange exchange) {
+        SlackAction action = action(exchange);
+        if (action.service() == null) {
+            throw new RefusedException("Which service? Type /steward " + action.action() + " CLUSTER/SERVICE, as in "
+                    + "/steward " + action.action() + " prod/web.");
+        }
+    }
+
+    private static SlackAction action(Exchange exchange) {
+        return exchange.getMessage().getBody(SlackAction.class);
+    }
+
+    private SlackActionComponent actions() {
+        return camelContext.getComponent("slack-action", SlackActionComponent.class);
+    }
+
+    private Incidents incidents() {
+        return camelContext.getRegistry().findSingleByType(Incidents.class);
+    }
+
+    private static String word(Enum<?> word) {
+        return word.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,82 @@
+package io.ecssteward.action;
+
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+
+/**
+ * Says what came of what a person did, in a route that begins at {@link SlackActionEndpoint slack-action:}.
+ *
+ * <pre>
+ * - to: slack-answer:confirm?text=The nightly job runs again, and charges nobody twice.
+ * - to: https://jobs.example.com/nightly
+ * - to: slack-answer:acted?text=the nightly job runs again
+ * </pre>
+ *
+ * <p>Where the last {@code ecs-service:} step changed nothing, {@code confirm} and {@code acted} say why to that person
+ * alone, and end the route. Slack not taking an answer fails no route: what was done is done.
+ */
+@UriEndpoint(
+        firstVersion = "0.2.0",
+        scheme = "slack-answer",
+        title = "Slack Answer",
+        syntax = "slack-answer:kind",
+        producerOnly = true,
+        category = {Category.CHAT})
+public class SlackAnswerEndpoint extends DefaultEndpoint {
+
+    @UriPath(description = "Who reads it, and whether the route goes on")
+    @Metadata(required = true)
+    private final AnswerKind kind;
+
+    @UriParam(description = "What it says, as text with simple expressions; nothing by default")
+    private String text = "";
+
+    @UriParam(
+            description = "confirm: what comes back as ${body.field('detail.expect')} when the person agrees, "
+                    + "as text or simple expression")
+    private String expect = "";
+
+    SlackAnswerEndpoint(String uri, SlackAnswerComponent component, AnswerKind kind) {
+        super(uri, component);
+        this.kind = kind;
+    }
+
+    @Override
+    public Producer createProducer() {
+        return new SlackAnswerProducer(this);
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) {
+        throw new UnsupportedOperationException("slack-answer: cannot be read from");
+    }
+
+    public AnswerKind getKind() {
+        return kind;
+    }
+
+    public String getText() {
+        return text;
+    }
+
+    /** What it says. */
+    public void setText(String text) {
+        this.text = text;
+    }
+
+    public String getExpect() {
+        return expect;
+    }
+
+    /** What comes back with a confirmation, so that the route can see whether it still holds. */
+    public void setExpect(String expect) {
+        this.expect = expect;
+    }
+}

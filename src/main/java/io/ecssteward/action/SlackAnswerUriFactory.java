@@ -1,0 +1,14 @@
+package io.ecssteward.action;
+
+import io.ecssteward.alerting.WrittenUriFactory;
+import java.util.Set;
+
+/** Lets the parameters of a {@code slack-answer:} step hold any text. */
+public class SlackAnswerUriFactory extends WrittenUriFactory {
+
+    static final Set<String> PARAMETERS = Set.of("text", "expect", "lazyStartProducer");
+
+    public SlackAnswerUriFactory() {
+        super("slack-answer", PARAMETERS);
+    }
+}

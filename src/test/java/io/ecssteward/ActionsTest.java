@@ -1,0 +1,359 @@
+package io.ecssteward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.event.SlackAction;
+import io.ecssteward.settings.Settings;
+import io.ecssteward.slack.ActionValue;
+import io.ecssteward.testing.CapturedLog;
+import io.ecssteward.testing.FakeEcs;
+import io.ecssteward.testing.FakeSlack.Answer;
+import io.ecssteward.testing.FakeSlack.Message;
+import io.ecssteward.testing.FakeSlack.Post;
+import io.ecssteward.testing.RunningSteward;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What people read, and what ECS does, when somebody presses a button below an incident or types a command. */
+class ActionsTest {
+
+    private static final String SERVICE = "arn:aws:ecs:eu-west-1:111122223333:service/prod/web";
+    private static final String ALEX = "U012ALEX";
+    private static final String KIM = "U012KIM";
+
+    private final RunningSteward steward = RunningSteward.create()
+            .postingWithAToken()
+            .with(Settings.INCIDENT_SWEEP, "20", Settings.APP_TOKEN, "xapp-1-A0-1-x", Settings.OPERATORS, ALEX);
+    private final CapturedLog audit = new CapturedLog();
+    private final AtomicInteger clicks = new AtomicInteger();
+
+    @BeforeEach
+    void run() {
+        steward.ecs.addCluster("prod", 0).addService("prod", "web");
+    }
+
+    @AfterEach
+    void stop() {
+        steward.close();
+        audit.close();
+    }
+
+    private Message broken() {
+        steward.start();
+        steward.send(failedTask());
+        steward.awaitDone();
+        return message();
+    }
+
+    private static String failedTask() {
+        return """
+                {"version": "0", "id": "%s", "detail-type": "ECS Task State Change", "source": "aws.ecs",
+                 "account": "111122223333", "time": "%s", "region": "eu-west-1", "resources": ["%s"],
+                 "detail": {"clusterArn": "arn:aws:ecs:eu-west-1:111122223333:cluster/prod",
+                 "taskArn": "arn:aws:ecs:eu-west-1:111122223333:task/prod/%s", "version": 5,
+                 "group": "service:web", "lastStatus": "STOPPED", "desiredStatus": "STOPPED",
+                 "stopCode": "EssentialContainerExited", "stoppedReason": "Essential container in task exited",
+                 "containers": [{"name": "app", "exitCode": 1, "lastStatus": "STOPPED"}]}}""".formatted(UUID.randomUUID(), Instant.now(), SERVICE, UUID.randomUUID());
+    }
+
+    private void steady() {
+        steward.send("""
+                {"version": "0", "id": "%s", "detail-type": "ECS Service Action", "source": "aws.ecs",
+                 "account": "111122223333", "time": "%s", "region": "eu-west-1", "resources": ["%s"],
+                 "detail": {"eventType": "INFO", "eventName": "SERVICE_STEADY_STATE", "createdAt": "%s",
+                 "clusterArn": "arn:aws:ecs:eu-west-1:111122223333:cluster/prod"}}""".formatted(UUID.randomUUID(), Instant.now(), SERVICE, Instant.now()));
+        steward.awaitDone();
+    }
+
+    private Message message() {
+        return steward.slack.channel("#ops").get(0);
+    }
+
+    private static List<String> buttons(JsonNode message) {
+        List<String> names = new ArrayList<>();
+        message.findValues("action_id").forEach(name -> names.add(name.asText()));
+        return names;
+    }
+
+    private JsonNode button(JsonNode message, String name) {
+        for (JsonNode parent : message.findParents("action_id")) {
+            if (parent.get("action_id").asText().equals(name)) {
+                return parent;
+            }
+        }
+        throw new AssertionError("no button " + name + " in " + message);
+    }
+
+    /** What Slack says of a click, as the steward sends it to its queue. */
+    private String click(JsonNode message, String name, String user) {
+        JsonNode button = button(message, name);
+        ActionValue value = button.has("value")
+                ? ActionValue.read(button.get("value").asText())
+                : ActionValue.read(
+                        message.findParent("block_id").get("block_id").asText());
+        return event(name, user, value, null, Instant.now());
+    }
+
+    private String event(String name, String user, ActionValue value, String text, Instant at) {
+        ObjectNode detail = JsonNodeFactory.instance
+                .objectNode()
+                .put("action", name)
+                .put("user", user)
+                .put("userName", user.equals(ALEX) ? "alex" : "kim")
+                .put("channel", "C1");
+        value.into(detail);
+        int click = clicks.incrementAndGet();
+        detail.put("responseUrl", steward.slack.webhook("response-" + click));
+        if (text != null) {
+            detail.put("text", text);
+        }
+        return SlackAction.message(value.identity(user, name, "1." + click), at, detail);
+    }
+
+    private String typed(String command, String user) {
+        String[] words = command.split(" ", 2);
+        return event(words[0], user, ActionValue.read(null), words.length < 2 ? "" : words[1], Instant.now());
+    }
+
+    private void send(String... actions) {
+        for (String action : actions) {
+            steward.send(action);
+        }
+        steward.awaitDone();
+        assertThat(steward.deadLetters()).isEmpty();
+    }
+
+    private List<Post> answers() {
+        return steward.slack.posts().stream()
+                .filter(post -> post.path().contains("response-"))
+                .toList();
+    }
+
+    private Post answer() {
+        assertThat(answers()).isNotEmpty();
+        return answers().get(answers().size() - 1);
+    }
+
+    private List<String> thread() {
+        return message().replies().stream().map(Message::text).toList();
+    }
+
+    private void awaitReply(String words) {
+        RunningSteward.await(() -> thread().stream().anyMatch(reply -> reply.contains(words)));
+    }
+
+    @Test
+    void theMessageOffersWhatFits() {
+        assertThat(buttons(broken().payload())).containsExactly("acknowledge", "silence", "redeploy");
+        steady();
+        RunningSteward.await(() -> message().text().startsWith("[RESOLVED]"));
+        assertThat(buttons(message().payload())).isEmpty();
+    }
+
+    @Test
+    void withoutAnAppTokenThereAreNoButtons() {
+        steward.with(Settings.APP_TOKEN, "");
+        assertThat(buttons(broken().payload())).isEmpty();
+    }
+
+    @Test
+    void anAcknowledgementIsInTheMessage() {
+        Message message = broken();
+        String click = click(message.payload(), "acknowledge", KIM);
+        send(click, click);
+        RunningSteward.await(() -> message().text().startsWith("[ACKNOWLEDGED]"));
+        assertThat(message().payload().toString()).contains("acknowledged by kim");
+        assertThat(buttons(message().payload())).containsExactly("silence", "redeploy");
+        assertThat(answers()).isEmpty();
+        send(click(message.payload(), "acknowledge", ALEX));
+        assertThat(answer().text()).contains("kim acknowledged ").contains(" already.");
+        assertThat(outcomes()).containsExactly("acted", "refused");
+    }
+
+    @Test
+    void aSilenceKeepsSlackQuietAndSaysWho() {
+        Message message = broken();
+        String click = event(
+                "silence",
+                KIM,
+                ActionValue.read(
+                        message.payload().findParent("block_id").get("block_id").asText()),
+                "4h",
+                Instant.now());
+        send(click, click);
+        awaitReply("kim: silenced prod/web until ");
+        int before = steward.slack.posts().size();
+        send(failedTask());
+        assertThat(steward.slack.posts()).hasSize(before);
+        send(typed("status", ALEX));
+        assertThat(answer().text()).contains("Silences that hold: 1").contains("by kim");
+    }
+
+    @Test
+    void aRedeploymentIsAskedForAndDoneOnce() {
+        Message message = broken();
+        send(click(message.payload(), "redeploy", ALEX));
+        assertThat(steward.updates()).isEmpty();
+        Post asked = answer();
+        assertThat(asked.body().path("response_type").asText()).isEqualTo("ephemeral");
+        assertThat(buttons(asked.body())).containsExactly("redeploy", "cancel");
+        String yes = click(asked.body(), "redeploy", ALEX);
+        send(yes, yes, click(asked.body(), "redeploy", ALEX));
+        assertThat(steward.updates()).hasSize(1);
+        awaitReply("alex: ");
+        assertThat(thread()).filteredOn(reply -> reply.contains("alex: ")).hasSize(1);
+        assertThat(answer().body().path("replace_original").asBoolean()).isTrue();
+        assertThat(outcomes()).containsExactly("asked", "acted");
+    }
+
+    @Test
+    void whoCancelsChangesNothing() {
+        Message message = broken();
+        send(click(message.payload(), "redeploy", ALEX));
+        send(click(answer().body(), "cancel", ALEX));
+        assertThat(steward.updates()).isEmpty();
+        assertThat(answer().text()).isEqualTo("Nothing was changed.");
+        assertThat(answer().body().path("replace_original").asBoolean()).isTrue();
+    }
+
+    @Test
+    void whoIsNoOperatorIsRefusedAndNobodyElseReadsIt() {
+        Message message = broken();
+        ActionValue value = ActionValue.read(
+                button(message.payload(), "redeploy").get("value").asText());
+        ActionValue forged = new ActionValue(value.incident(), value.about(), null, "1.1", null);
+        send(click(message.payload(), "redeploy", KIM), event("redeploy", KIM, forged, null, Instant.now()));
+        assertThat(steward.updates()).isEmpty();
+        assertThat(answers()).hasSize(2).allSatisfy(answer -> {
+            assertThat(answer.text()).startsWith("You are none of those who may do this");
+            assertThat(answer.body().path("response_type").asText()).isEqualTo("ephemeral");
+        });
+        assertThat(thread()).isEmpty();
+        assertThat(outcomes()).containsExactly("not-allowed", "not-allowed");
+        assertThat(steward.over())
+                .last()
+                .satisfies(over -> assertThat(over.skipped()).containsExactly("not-allowed"));
+    }
+
+    @Test
+    void whoeverIsInAUserGroupMayAndSlackIsAskedOnceInFiveMinutes() {
+        steward.with(Settings.OPERATORS, "S0OPS");
+        Message message = broken();
+        steward.slack.nextAt(
+                "/api/usergroups.users.list", Answer.of(200, "{\"ok\":true,\"users\":[\"" + ALEX + "\"]}"));
+        send(click(message.payload(), "redeploy", ALEX));
+        assertThat(buttons(answer().body())).contains("cancel");
+        send(click(message.payload(), "redeploy", KIM));
+        assertThat(answer().text()).startsWith("You are none of those");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"missing_scope", "no_such_subteam", "plan_upgrade_required", "invalid_auth"})
+    void whereSlackDoesNotSayWhoIsInAGroupNobodyMay(String error) {
+        steward.with(Settings.OPERATORS, "S0OPS");
+        Message message = broken();
+        steward.slack.nextAt("/api/usergroups.users.list", Answer.error(error), Answer.error(error));
+        send(click(message.payload(), "redeploy", ALEX));
+        assertThat(answer().text()).startsWith("Whether you may do this is not known");
+        assertThat(outcomes()).containsExactly("not-allowed");
+    }
+
+    @Test
+    void whatIsOverIsLeftAlone() {
+        Message message = broken();
+        steady();
+        RunningSteward.await(() -> message().text().startsWith("[RESOLVED]"));
+        send(click(message.payload(), "redeploy", ALEX));
+        assertThat(answer().text())
+                .contains(" is over, so nothing was done.")
+                .contains("type /steward redeploy prod/web");
+        send(event("acknowledge", KIM, ActionValue.of("web-0000", "service/1/x/prod/web"), null, Instant.now()));
+        assertThat(answer().text()).contains("web-0000 is not known any more, so nothing was done.");
+        assertThat(steward.updates()).isEmpty();
+        assertThat(outcomes()).containsExactly("no-incident", "no-incident");
+    }
+
+    @Test
+    void aClickThatComesTooLateIsNotDoneAnyMore() {
+        Message message = broken();
+        ActionValue value = ActionValue.read(
+                button(message.payload(), "redeploy").get("value").asText());
+        ActionValue yes = new ActionValue(value.incident(), value.about(), null, "1.1", null);
+        send(event("redeploy", ALEX, yes, null, Instant.now().minus(Duration.ofHours(1))));
+        assertThat(steward.updates()).isEmpty();
+        assertThat(answer().text()).contains("more than 15 minutes ago");
+        assertThat(outcomes()).containsExactly("too-late");
+    }
+
+    @Test
+    void whatEcsRefusesIsInTheThread() {
+        Message message = broken();
+        send(click(message.payload(), "redeploy", ALEX));
+        steward.ecs.fail(FakeEcs.UPDATE_SERVICE, 1, FakeEcs.ACCESS_DENIED);
+        send(click(answer().body(), "redeploy", ALEX));
+        awaitReply("alex: redeploy did not work: ");
+        assertThat(answer().text()).contains("did not work");
+        assertThat(outcomes()).containsExactly("asked", "failed");
+    }
+
+    @Test
+    void whatStaysAwayIsTriedAndThenGivenUp() {
+        Message message = broken();
+        send(click(message.payload(), "redeploy", ALEX));
+        steward.ecs.fail(FakeEcs.UPDATE_SERVICE, 100, FakeEcs.SERVER_ERROR);
+        send(click(answer().body(), "redeploy", ALEX));
+        awaitReply("press it again later");
+        assertThat(outcomes()).containsExactly("asked", "failed");
+    }
+
+    @Test
+    void slackNotTakingTheAnswerChangesNothingAboutTheAct() {
+        Message message = broken();
+        send(click(message.payload(), "redeploy", ALEX));
+        Post asked = answer();
+        steward.slack.nextAt(steward.slack.webhook("response-" + (clicks.get() + 1)), Answer.of(404, "expired_url"));
+        send(click(asked.body(), "redeploy", ALEX));
+        assertThat(steward.updates()).hasSize(1);
+        awaitReply("alex: ");
+        assertThat(outcomes()).containsExactly("asked", "acted");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            help                     | /steward redeploy CLUSTER/SERVICE
+            reboot everything        | There is no 'reboot'. Type one of these:
+            incidents                | Nothing is open.
+            status                   | Open incidents: 0
+            silence                  | What, and for how long?
+            silence prod/web         | What, and for how long?
+            silence prod/web soon    | 'soon' is no time.
+            silence prod/web 1h      | silenced prod/web until
+            redeploy                 | Which service? Type /steward redeploy CLUSTER/SERVICE
+            redeploy web             | Which service? Type /steward redeploy CLUSTER/SERVICE
+            """)
+    void aCommandIsAnsweredWithWhatToType(String command, String words) {
+        steward.start();
+        send(typed(command, ALEX));
+        assertThat(answer().text()).contains(words);
+    }
+
+    private List<String> outcomes() {
+        return audit.lines().stream()
+                .filter(line -> line.contains(" io.ecssteward.audit "))
+                .map(line -> line.replaceAll("(?s).*outcome=\"([^\"]*)\".*", "$1"))
+                .toList();
+    }
+}
