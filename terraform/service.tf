@@ -15,6 +15,7 @@ locals {
       STEWARD_CLAIMS                    = local.claims
       STEWARD_SLACK_CHANNEL             = var.slack_channel
       STEWARD_SLACK_CHANNELS            = join(", ", var.slack_channels)
+      STEWARD_SLACK_OPERATORS           = join(",", var.slack_operators)
       STEWARD_SNS_TOPIC_ARN             = var.alerts_topic_arn
       STEWARD_ONE_PER_INSTANCE_SERVICES = join(", ", var.one_per_instance_services)
       STEWARD_MANAGEMENT_PORT           = tostring(var.management_port)

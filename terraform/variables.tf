@@ -710,6 +710,17 @@ variable "slack_channels" {
   }
 }
 
+variable "slack_operators" {
+  description = "Who may change ECS from Slack: ids of members and of user groups, as in [\"U012AB3CD\", \"S0604QSJC\"]. Empty: nobody"
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for id in var.slack_operators : can(regex("^[UWS][A-Z0-9]{2,}$", id))])
+    error_message = "slack_operators takes Slack's ids and no names; set U012AB3CD for a member, S0604QSJC for a user group and the like."
+  }
+}
+
 variable "alerts_topic_arn" {
   description = "ARN of an SNS topic that also receives every alert, for mail or paging. Null: none. The policy of its key, if it has one, must allow the task role kms:Decrypt and kms:GenerateDataKey"
   type        = string

@@ -56,6 +56,7 @@ variables {
   secrets_kms_key_arn        = "arn:aws:kms:eu-west-1:111122223333:key/5678abcd-12ab-34cd-56ef-1234567890ab"
   slack_channel              = "#ops"
   slack_channels             = ["service:prod/web=#web", "severity:critical=#oncall"]
+  slack_operators            = ["U012AB3CD", "S0604QSJC"]
   alerts_topic_arn           = "arn:aws:sns:eu-west-1:111122223333:all-alerts"
   one_per_instance_services  = ["logging-agent", "prod/metrics-agent"]
   consumers                  = 8

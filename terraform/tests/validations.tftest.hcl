@@ -42,6 +42,7 @@ run "mistyped" {
     log_level                 = "TRACE"
     log_retention_days        = 15
     slack_channels            = ["#ops"]
+    slack_operators           = ["@alex"]
     alerts_topic_arn          = "alerts"
     one_per_instance_services = ["prod/web/agent"]
     consumers                 = 0
@@ -57,7 +58,7 @@ run "mistyped" {
     var.visibility_timeout, var.message_retention_seconds, var.kms_key_arn, var.alarm_topic_publishers, var.alarm_missing_data,
     var.alarm_actions, var.events_age_threshold, var.urgent_age_threshold, var.alerts_age_threshold, var.ecr_repository_arns,
     var.service_cluster_arn, var.architecture, var.cpu, var.backlog_per_task, var.user, var.health_check_command, var.management_port, var.health_check_start_period, var.heartbeat_minutes,
-    var.log_level, var.log_retention_days, var.slack_channels, var.alerts_topic_arn, var.one_per_instance_services, var.consumers,
+    var.log_level, var.log_retention_days, var.slack_channels, var.slack_operators, var.alerts_topic_arn, var.one_per_instance_services, var.consumers,
     var.shutdown_timeout, var.settings, var.slack_webhooks_secret_arn, var.slack_webhook_secret_arn,
     var.tasks_min,
   ]

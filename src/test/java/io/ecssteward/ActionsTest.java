@@ -157,7 +157,7 @@ class ActionsTest {
 
     @Test
     void theMessageOffersWhatFits() {
-        assertThat(buttons(broken().payload())).containsExactly("acknowledge", "silence", "redeploy");
+        assertThat(buttons(broken().payload())).containsExactly("acknowledge", "silence", "redeploy", "roll-back");
         steady();
         RunningSteward.await(() -> message().text().startsWith("[RESOLVED]"));
         assertThat(buttons(message().payload())).isEmpty();
@@ -176,7 +176,7 @@ class ActionsTest {
         send(click, click);
         RunningSteward.await(() -> message().text().startsWith("[ACKNOWLEDGED]"));
         assertThat(message().payload().toString()).contains("acknowledged by kim");
-        assertThat(buttons(message().payload())).containsExactly("silence", "redeploy");
+        assertThat(buttons(message().payload())).containsExactly("silence", "redeploy", "roll-back");
         assertThat(answers()).isEmpty();
         send(click(message.payload(), "acknowledge", ALEX));
         assertThat(answer().text()).contains("kim acknowledged ").contains(" already.");

@@ -43,7 +43,7 @@ class PlainWordsTest {
                 "to: alert:x?severity=urgent|alert:x: severity is 'urgent'; set one of [critical, error, warning, "
                         + "info]",
                 "to: {uri: alert:x, parameters: {titel: hello}}|alert:x has no parameter 'titel'; there are actions, "
-                        + "coolDown, fields, ",
+                        + "channel, coolDown, ",
                 "to: {uri: alert:x, parameters: {text: a (b), titel: hello, title: x}}|alert:x has no parameter "
                         + "'titel'; there are actions, ",
                 "to: {uri: alert:x, parameters: {title: '${feild(detail.file)}'}}|alert:x: title: Unknown function: "
