@@ -9,6 +9,7 @@ locals {
     service            = [for arn in local.cluster_arns : "${replace(arn, ":cluster/", ":service/")}/*"]
     service_revision   = [for arn in local.cluster_arns : "${replace(arn, ":cluster/", ":service-revision/")}/*"]
     container_instance = [for arn in local.cluster_arns : "${replace(arn, ":cluster/", ":container-instance/")}/*"]
+    task               = [for arn in local.cluster_arns : "${replace(arn, ":cluster/", ":task/")}/*"]
   }
 
   task_statements = concat(
@@ -64,21 +65,34 @@ locals {
     }],
     # To roll a service back when somebody presses the button.
     # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment-permissions.html
-    var.slack_app_token_secret_arn == null ? [] : [
-      {
-        Sid      = "LookAtDeployments"
-        Effect   = "Allow"
-        Action   = ["ecs:ListServiceDeployments", "ecs:DescribeServiceRevisions"]
-        Resource = concat(local.in_cluster_arns.service, local.in_cluster_arns.service_revision)
-      },
-      {
-        # It can be limited to no resource.
-        Sid      = "LookAtTaskDefinitions"
-        Effect   = "Allow"
-        Action   = ["ecs:DescribeTaskDefinition"]
-        Resource = ["*"]
-      },
-    ],
+    var.slack_app_token_secret_arn == null ? [] : [{
+      Sid      = "LookAtDeployments"
+      Effect   = "Allow"
+      Action   = ["ecs:ListServiceDeployments", "ecs:DescribeServiceRevisions"]
+      Resource = concat(local.in_cluster_arns.service, local.in_cluster_arns.service_revision)
+    }],
+    var.slack_app_token_secret_arn == null && !var.detail_logs ? [] : [{
+      # It can be limited to no resource.
+      Sid      = "LookAtTaskDefinitions"
+      Effect   = "Allow"
+      Action   = ["ecs:DescribeTaskDefinition"]
+      Resource = ["*"]
+    }],
+    # Replies in the threads of incidents.
+    var.detail_logs ? [{
+      Sid       = "LookAtStoppedTasks"
+      Effect    = "Allow"
+      Action    = ["ecs:DescribeTasks"]
+      Resource  = local.in_cluster_arns.task
+      Condition = { ArnLike = { "ecs:cluster" = local.cluster_arns } }
+    }] : [],
+    var.detail_logs ? [{
+      # A task definition can name a group in another region.
+      Sid      = "ReadTheirLogs"
+      Effect   = "Allow"
+      Action   = ["logs:GetLogEvents"]
+      Resource = ["arn:${local.partition}:logs:*:${local.account}:log-group:*"]
+    }] : [],
     local.claims == "memory" ? [] : [{
       Sid      = "Claims"
       Effect   = "Allow"

@@ -21,6 +21,7 @@ locals {
       STEWARD_MANAGEMENT_PORT           = tostring(var.management_port)
       STEWARD_METRICS_EMF               = var.create_dashboard ? "true" : null
       STEWARD_SERVICE_EVENTS_INFO       = var.service_events_info ? "true" : null
+      STEWARD_DETAILS_LOGS              = var.detail_logs ? "true" : null
       STEWARD_DRY_RUN                   = var.dry_run ? "true" : null
       STEWARD_SHUTDOWN_TIMEOUT          = tostring(var.shutdown_timeout)
       STEWARD_LOG_LEVEL                 = var.log_level

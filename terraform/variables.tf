@@ -96,6 +96,12 @@ variable "service_events_info" {
   default     = false
 }
 
+variable "detail_logs" {
+  description = "Whether to reply in an incident's thread with the last lines that a stopped task logged to CloudWatch Logs, and to allow reading them. Whoever is in the Slack channel reads what your applications log"
+  type        = bool
+  default     = false
+}
+
 # Queues
 
 variable "create_events_queue" {

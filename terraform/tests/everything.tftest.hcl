@@ -15,6 +15,7 @@ variables {
   rule_names          = { spot-interruption = "custom-spot-rule" }
   extra_patterns      = { order-imports = "{\"source\": [\"shop.orders\"], \"detail\": {\"count\": [{\"numeric\": [\">\", 0]}]}}" }
   service_events_info = true
+  detail_logs         = true
 
   create_urgent_queue       = true
   max_receive_count         = 20
@@ -149,6 +150,17 @@ run "queues" {
 }
 
 run "permissions" {
+  assert {
+    condition = (
+      { for s in jsondecode(aws_iam_policy.task.policy).Statement : s.Sid => s.Action if endswith(s.Sid, "Logs") || s.Sid == "LookAtStoppedTasks" } == {
+        LookAtStoppedTasks = ["ecs:DescribeTasks"]
+        ReadTheirLogs      = ["logs:GetLogEvents"]
+      }
+      && output.environment.STEWARD_DETAILS_LOGS == "true"
+    )
+    error_message = "A detail is on without what it needs."
+  }
+
   assert {
     condition = { for s in jsondecode(aws_iam_policy.task.policy).Statement : s.Sid => s.Resource if startswith(s.Sid, "Update") || startswith(s.Sid, "LookAtC") || contains(["LookAtServices", "LookAtDeployments"], s.Sid) } == {
       UpdateServices           = ["arn:aws:ecs:eu-west-1:111122223333:service/prod/*", "arn:aws:ecs:eu-west-1:111122223333:service/batch/*"]

@@ -32,6 +32,7 @@ class ArchitectureTest {
             Set.of("incident"),
             Set.of("alerting", "slack"),
             Set.of("ecs", "dispatch"),
+            Set.of("details"),
             Set.of("sqs", "action"),
             Set.of("dlq", "metrics", "settings"),
             Set.of("check"),

@@ -1,5 +1,6 @@
 package io.ecssteward.check;
 
+import io.ecssteward.details.DetailEndpoint;
 import io.ecssteward.dispatch.EventEndpoint;
 import io.ecssteward.ecs.EcsServiceEndpoint;
 import io.ecssteward.ecs.Operation;
@@ -23,11 +24,14 @@ record EndpointParameterRule(RouteContext context) implements RouteRule {
 
     /** Components of ours, some of whose parameters Camel's generated lists do not have. */
     private static final Map<String, Class<?>> OURS = Map.of(
-            "ecs-service", EcsServiceEndpoint.class, "event", EventEndpoint.class, "slack", PacedSlackEndpoint.class);
+            "ecs-detail", DetailEndpoint.class,
+            "ecs-service", EcsServiceEndpoint.class,
+            "event", EventEndpoint.class,
+            "slack", PacedSlackEndpoint.class);
 
     /** What is suggested when a scheme is mistyped, if it is there. */
     private static final List<String> SCHEMES =
-            List.of(("alert aws2-ecs aws2-sns aws2-sqs bean direct ecs-service event http "
+            List.of(("alert aws2-ecs aws2-sns aws2-sqs bean direct ecs-detail ecs-service event http "
                             + "https language log slack slack-action slack-answer file seda timer")
                     .split(" "));
 

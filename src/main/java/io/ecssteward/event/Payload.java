@@ -169,7 +169,7 @@ public record Payload(JsonNode json, String subject, String messageId, Map<Strin
     }
 
     /** Whether a text is a region's code, as far as its looks tell. */
-    static boolean isRegion(String text) {
+    public static boolean isRegion(String text) {
         return text != null && REGION.matcher(text).matches();
     }
 

@@ -128,6 +128,11 @@ final class StoppedTask {
         return first == null || first.exitCode() == null ? null : first.exitCode() == 0 ? "zero" : "nonzero";
     }
 
+    /** The name of the container that was the first to end; null when that is unknown. */
+    String first() {
+        return first == null ? null : first.name();
+    }
+
     /** Whether nothing starts the task again. Daemons and services have their tasks replaced by ECS. */
     boolean standalone() {
         String startedBy = task.payload().firstText("detail.startedBy");

@@ -122,6 +122,11 @@ public record TaskStateChange(
         return new StoppedTask(this).failedContainers();
     }
 
+    /** The name of the container that was the first to end, as far as it can be inferred; null when it cannot. */
+    public String firstContainer() {
+        return new StoppedTask(this).first();
+    }
+
     /**
      * Whether the task stops for a reason that is known to be routine, so that nobody needs to hear of it: its service
      * scales in or is deployed, a user stopped it, its job is done. Of a task that does not stop it says nothing.

@@ -24,6 +24,9 @@ final class IncidentDraft {
     private static final int ENDS = 20;
     private static final int OUTBOX = 20;
 
+    /** How many details wait to be told in full. */
+    private static final int DETAILS = 4;
+
     final String id;
     final String about;
     final String channel;
@@ -234,7 +237,7 @@ final class IncidentDraft {
                 opened,
                 resolved,
                 AlertCut.fit(alerts),
-                last(story, LINES),
+                kept(last(story, LINES)),
                 acknowledgedBy,
                 last(openings, OPENINGS),
                 flapping,
@@ -245,6 +248,20 @@ final class IncidentDraft {
                 visible ? state + 1 : state,
                 shown,
                 new Memory(peak, changed, escalated, announcements, lineState, Map.copyOf(ends)));
+    }
+
+    /**
+     * Of a detail that was told, or of many that wait for it, the title is enough: they would make an item too large.
+     */
+    private List<StoryLine> kept(List<StoryLine> lines) {
+        List<StoryLine> whole = last(
+                lines.stream()
+                        .filter(line -> line.kind() == StoryLine.Kind.DETAIL && line.number() > shown.line())
+                        .toList(),
+                DETAILS);
+        return lines.stream()
+                .map(line -> line.kind() != StoryLine.Kind.DETAIL || whole.contains(line) ? line : line.title())
+                .toList();
     }
 
     private static <T> List<T> last(List<T> all, int most) {

@@ -15,13 +15,16 @@ import java.util.stream.Stream;
 /** What Slack needs so that it shows an incident, and what it shows then. */
 final class IncidentTelling {
     /** A webhook cannot edit, so it tells what begins and how it ended. */
-    private static final Set<Kind> BY_WEBHOOK =
-            EnumSet.complementOf(EnumSet.of(Kind.ENDED, Kind.ACKNOWLEDGED, Kind.ACTED, Kind.SILENCED, Kind.MOVED));
+    private static final Set<Kind> BY_WEBHOOK = EnumSet.complementOf(
+            EnumSet.of(Kind.ENDED, Kind.ACKNOWLEDGED, Kind.ACTED, Kind.DETAIL, Kind.SILENCED, Kind.MOVED));
 
     private static final Set<Kind> BEGINNINGS = EnumSet.of(Kind.OPENED, Kind.ROSE, Kind.REOPENED, Kind.FLAPPING);
     private static final Set<Kind> ENDS = EnumSet.of(Kind.RESOLVED, Kind.NO_NEWS, Kind.CLOSED);
     /** The message says these, and nobody has to be told. */
     private static final Set<Kind> NOT_REPLIED = EnumSet.of(Kind.OPENED, Kind.NO_NEWS);
+
+    /** What somebody asked for is told while a silence holds, too. */
+    private static final Set<Kind> BY_PEOPLE = EnumSet.of(Kind.ACTED, Kind.SILENCED, Kind.DETAIL);
 
     private static final Set<Kind> BROADCAST = EnumSet.of(Kind.ROSE, Kind.REMINDED);
     private static final Instant AT_ONCE = Instant.EPOCH;
@@ -87,12 +90,24 @@ final class IncidentTelling {
         List<StoryLine> lines = untold.stream()
                 .filter(line -> !NOT_REPLIED.contains(line.kind()))
                 .toList();
-        boolean acts = lines.stream().allMatch(line -> line.kind() == Kind.ACTED || line.kind() == Kind.SILENCED);
+        boolean acts = lines.stream().map(StoryLine::kind).allMatch(BY_PEOPLE::contains);
         if (!lines.isEmpty() && (incident.silence() == null || acts)) {
-            boolean broadcast = lines.stream().anyMatch(line -> BROADCAST.contains(line.kind()));
-            steps.add(new Planned(new Step.Reply(incident, lines, broadcast, incident.lastLine()), AT_ONCE));
+            steps.add(new Planned(reply(lines), AT_ONCE));
         }
         return steps.stream();
+    }
+
+    /** All that is new; a detail is long, and a reply of its own. */
+    private Step.Reply reply(List<StoryLine> lines) {
+        int before = (int)
+                lines.stream().takeWhile(line -> line.kind() != Kind.DETAIL).count();
+        List<StoryLine> now = lines.subList(0, Math.min(lines.size(), Math.max(1, before)));
+        boolean all = now.size() == lines.size();
+        return new Step.Reply(
+                incident,
+                now,
+                now.stream().anyMatch(line -> BROADCAST.contains(line.kind())),
+                all ? incident.lastLine() : now.get(now.size() - 1).number());
     }
 
     private Planned newMessage(List<StoryLine> lines, Instant from) {

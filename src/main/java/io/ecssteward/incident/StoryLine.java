@@ -18,6 +18,11 @@ public record StoryLine(int number, Instant at, Kind kind, String text, String a
         this(number, at, kind, text, null);
     }
 
+    /** With the first line of its text alone. */
+    StoryLine title() {
+        return new StoryLine(number, at, kind, text.lines().findFirst().orElse(""), alert);
+    }
+
     /** What happened. */
     public enum Kind {
         /** The first alert fired. */

@@ -69,7 +69,9 @@ public enum SkipReason {
     /** The person who asks for it in Slack is none of those who may. */
     NOT_ALLOWED,
     /** A person asked for it so long ago that it would come as a surprise. */
-    TOO_LATE;
+    TOO_LATE,
+    /** AWS has nothing to show about the alert, or may not be asked. */
+    NO_DETAIL;
 
     private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

@@ -5,6 +5,7 @@ import io.ecssteward.check.RouteFiles;
 import io.ecssteward.claim.ClaimStore;
 import io.ecssteward.claim.DynamoClaimStore;
 import io.ecssteward.claim.MemoryClaimStore;
+import io.ecssteward.details.DetailClients;
 import io.ecssteward.event.LatestVersions;
 import io.ecssteward.failure.AwsFailureTranslator;
 import io.ecssteward.incident.IncidentRules;
@@ -60,6 +61,7 @@ public final class Application implements AutoCloseable {
     private final ClaimStore claims;
     private final LatestVersions versions = new LatestVersions();
     private final SlackPacer pacer;
+    private final DetailClients details;
     private final Consumer<Main> bindings;
     private final ManagementServer management;
 
@@ -69,8 +71,8 @@ public final class Application implements AutoCloseable {
      * A steward that is not started yet.
      *
      * @param settings already found to have no problems
-     * @param sqs when it is a {@link BatchingSqsClient}, there are health and metrics as the settings say, and edited
-     *     routes are taken
+     * @param sqs when it is a {@link BatchingSqsClient}, there are health and metrics as the settings say, edited
+     *     routes are taken, and AWS is asked for details
      * @param dynamo null when claims are kept in memory, whatever the settings say
      * @param bindings binds more, or other, beans than usual: replay and tests do
      */
@@ -100,6 +102,7 @@ public final class Application implements AutoCloseable {
         this.pacer = pacer;
         this.bindings = bindings;
         claims = claims(settings, dynamo);
+        details = sqs instanceof BatchingSqsClient ? new DetailClients() : null;
         routes = new RouteReloader(settings, this::routeSet, this::reloaded);
         management = sqs instanceof BatchingSqsClient batching
                 ? new ManagementServer(settings, batching, routes, pacer::waiting)
@@ -131,6 +134,9 @@ public final class Application implements AutoCloseable {
                 () -> routes.routeSets().stream().mapToInt(RouteSet::exchanges).sum());
         if (management != null) {
             management.bind(main);
+        }
+        if (details != null) {
+            main.bind("detailClients", details);
         }
         bindings.accept(main);
         main.addMainListener(new MainListenerSupport() {
@@ -252,6 +258,9 @@ public final class Application implements AutoCloseable {
         pacer.stop();
         if (claims instanceof Service service) {
             service.stop();
+        }
+        if (details != null) {
+            details.close();
         }
         if (management != null) {
             management.close();

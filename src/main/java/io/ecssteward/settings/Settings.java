@@ -181,6 +181,9 @@ public final class Settings {
     public static final Setting<Integer> INCIDENT_SWEEP = integer("steward.incidents.sweep", 10_000)
             .between(0, 600_000)
             .describedAs("Milliseconds between two looks for incidents that are due. 0: none, as in replay.");
+    public static final Setting<Boolean> DETAIL_LOGS = flag("steward.details.logs")
+            .describedAs("Reply in an incident's thread with the last lines that a container logged whose task stopped."
+                    + " Needs ecs:DescribeTasks, ecs:DescribeTaskDefinition and logs:GetLogEvents, and a bot token.");
     public static final Setting<Integer> RETRY_DELAY = integer("steward.retry.delay", 500)
             .between(1, 60_000)
             .describedAs("Milliseconds before a failed call is first retried. Doubles twice.");

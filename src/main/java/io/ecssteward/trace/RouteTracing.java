@@ -43,6 +43,7 @@ final class RouteTracing extends RoutePolicySupport implements RoutePolicyFactor
     /** What is worth a span of its own when something is sent there, and what it is to OpenTelemetry. */
     private static final Map<String, SpanKind> CALLS = Map.of(
             "ecs-service", SpanKind.CLIENT,
+            "ecs-detail", SpanKind.CLIENT,
             "aws2-ecs", SpanKind.CLIENT,
             "slack", SpanKind.CLIENT,
             "aws2-sns", SpanKind.PRODUCER,

@@ -1,5 +1,6 @@
 package io.ecssteward.testing;
 
+import io.ecssteward.details.DetailClients;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,14 @@ final class Aws {
     static final String ACCOUNT = "111122223333";
 
     private Aws() {}
+
+    /** Clients for details that ask once and give up after seconds. */
+    static DetailClients detailClients(URI endpoint) {
+        return new DetailClients(builder -> builder.endpointOverride(endpoint)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("dummy", "dummy")))
+                .overrideConfiguration(override ->
+                        override.retryStrategy(AwsRetryStrategy.doNotRetry()).apiCallTimeout(Duration.ofSeconds(5))));
+    }
 
     /** Builds a client that asks once (no retries) and gives up after the timeout. */
     static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(

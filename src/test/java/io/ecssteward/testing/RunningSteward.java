@@ -80,6 +80,7 @@ public final class RunningSteward implements AutoCloseable {
 
     private final Map<String, String> settings = new HashMap<>();
     private final Map<String, String> traces = new HashMap<>();
+    private final Map<String, Object> beans = new HashMap<>();
     private final List<Over> over = new CopyOnWriteArrayList<>();
     private final SlackPacer pacer = new SlackPacer();
     private final boolean replica;
@@ -134,6 +135,7 @@ public final class RunningSteward implements AutoCloseable {
         urgentQueue = first.urgentQueue;
         settings.putAll(first.settings);
         traces.putAll(first.traces);
+        beans.putAll(first.beans);
     }
 
     /**
@@ -164,6 +166,12 @@ public final class RunningSteward implements AutoCloseable {
         for (int i = 0; i < namesAndValues.length; i += 2) {
             settings.put(namesAndValues[i].toString(), namesAndValues[i + 1].toString());
         }
+        return this;
+    }
+
+    /** The same with a bean, in place of one of this name. */
+    public RunningSteward binding(String name, Object bean) {
+        beans.put(name, bean);
         return this;
     }
 
@@ -259,6 +267,7 @@ public final class RunningSteward implements AutoCloseable {
                     main.bind("over", (OutcomeListener)
                             (event, eventOutcome, failure) -> over.add(new Over(event, eventOutcome, failure)));
                     Traces.open(main, traces);
+                    beans.forEach(main::bind);
                 });
         try {
             steward.start();

@@ -1,0 +1,149 @@
+package io.ecssteward.details;
+
+import io.ecssteward.incident.Incidents;
+import io.ecssteward.slack.PacedSlackComponent;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Endpoint;
+import org.apache.camel.builder.ThreadPoolProfileBuilder;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
+
+/**
+ * The Camel component {@code ecs-detail:}, with threads of its own, so that AWS's answers about details hold nothing
+ * else up. It asks with the {@link DetailClients} in the registry; where there are none, as in a replay, it only notes
+ * down what it would ask.
+ *
+ * @see DetailEndpoint
+ */
+@Component("ecs-detail")
+public class DetailComponent extends DefaultComponent {
+
+    /** So few that the calls stay far below the rates at which ECS throttles: others need these too. */
+    private static final int THREADS = 2;
+
+    /** Ours: what waits longer than for so many is of no use any more. */
+    private static final int MAX_WAITING = 500;
+
+    /** Ours: policies change, but not often. */
+    private static final Duration REFUSED_FOR = Duration.ofHours(1);
+
+    private final Map<String, Instant> refused = new ConcurrentHashMap<>();
+    private ExecutorService threads;
+    private ScheduledExecutorService later;
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        threads = getCamelContext()
+                .getExecutorServiceManager()
+                .newThreadPool(
+                        this,
+                        "ecs-detail",
+                        new ThreadPoolProfileBuilder("ecs-detail")
+                                .poolSize(THREADS)
+                                .maxPoolSize(THREADS)
+                                .keepAliveTime(10L)
+                                .allowCoreThreadTimeOut(true)
+                                .maxQueueSize(MAX_WAITING)
+                                .rejectedPolicy(ThreadPoolRejectedPolicy.Abort)
+                                .build());
+        later = getCamelContext().getExecutorServiceManager().newScheduledThreadPool(this, "ecs-detail-later", 1);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        getCamelContext().getExecutorServiceManager().shutdownNow(later);
+        getCamelContext().getExecutorServiceManager().shutdownNow(threads);
+        super.doStop();
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        DetailEndpoint endpoint = new DetailEndpoint(uri, this, detail(remaining));
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
+
+    private Detail detail(String name) {
+        Detail[] all = {new LogTail(clients())};
+        return Arrays.stream(all)
+                .filter(detail -> detail.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("ecs-detail:" + name + ": there is no such detail; set "
+                        + String.join(
+                                " or ", Arrays.stream(all).map(Detail::name).toList())));
+    }
+
+    /** Null where AWS is not asked. */
+    DetailClients clients() {
+        return getCamelContext().getRegistry().findSingleByType(DetailClients.class);
+    }
+
+    Incidents incidents() {
+        return getCamelContext().getRegistry().findSingleByType(Incidents.class);
+    }
+
+    PacedSlackComponent slack() {
+        return getCamelContext().getComponent("slack", PacedSlackComponent.class);
+    }
+
+    Instant now() {
+        Clock bound = getCamelContext().getRegistry().findSingleByType(Clock.class);
+        return (bound == null ? Clock.systemUTC() : bound).instant();
+    }
+
+    /**
+     * Does it soon, in another thread.
+     *
+     * @throws RejectedExecutionException when too much waits
+     */
+    void soon(Runnable work) {
+        threads.execute(work);
+    }
+
+    /** Does it in so many milliseconds, or at once when the steward stops or too much waits by then. */
+    void in(long millis, Runnable work, Runnable otherwise) {
+        try {
+            later.schedule(
+                    () -> {
+                        try {
+                            soon(work);
+                        } catch (RejectedExecutionException e) {
+                            otherwise.run();
+                        }
+                    },
+                    millis,
+                    TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            otherwise.run();
+        }
+    }
+
+    /** Whether AWS refused this within the last hour. */
+    boolean isRefused(String what) {
+        Instant until = refused.get(what);
+        return until != null && now().isBefore(until);
+    }
+
+    /** AWS refused this; whether that is news. */
+    boolean refuse(String what) {
+        boolean known = isRefused(what);
+        refused.put(what, now().plus(REFUSED_FOR));
+        return !known;
+    }
+
+    /** AWS did this. */
+    void allow(String what) {
+        refused.remove(what);
+    }
+}

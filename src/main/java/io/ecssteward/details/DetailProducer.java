@@ -1,0 +1,178 @@
+package io.ecssteward.details;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.ecssteward.event.Event;
+import io.ecssteward.failure.Failures;
+import io.ecssteward.incident.Incident;
+import io.ecssteward.incident.StoryLine;
+import io.ecssteward.outcome.Action;
+import io.ecssteward.outcome.EventOutcome;
+import io.ecssteward.outcome.SkipReason;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultAsyncProducer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** Asks for a detail in a thread of the component, and has the incident tell it. */
+final class DetailProducer extends DefaultAsyncProducer {
+    private static final Logger LOG = LoggerFactory.getLogger(DetailProducer.class);
+
+    /** Logs arrive seconds after a task has stopped, and AWS's troubles last longer. */
+    private static final int[] WAITS = {10, 40};
+
+    private static final int FORBIDDEN = 403;
+
+    private final DetailComponent component;
+    private final Detail detail;
+    private final long retryDelay;
+
+    DetailProducer(DetailEndpoint endpoint) {
+        super(endpoint);
+        component = endpoint.getComponent();
+        detail = endpoint.detail();
+        retryDelay = endpoint.getRetryDelay();
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        try {
+            Asked asked = Asked.of(
+                    exchange.getMessage().getBody(Event.class),
+                    detail,
+                    id -> component.incidents().byId(id).orElse(null));
+            if (component.clients() == null) {
+                performed(exchange, asked);
+            } else if (wanted(exchange, asked)) {
+                component.soon(() -> look(exchange, asked, 0, callback));
+                return false;
+            }
+        } catch (RejectedExecutionException e) {
+            LOG.warn("ecs-detail:{}: too many wait, so this one is left out", detail.name());
+            EventOutcome.of(exchange).skipped(SkipReason.NO_DETAIL, detail.name());
+        } catch (RuntimeException e) {
+            exchange.setException(e);
+        }
+        callback.done(true);
+        return true;
+    }
+
+    /** Whether to ask AWS; a person is told why not. */
+    private boolean wanted(Exchange exchange, Asked asked) {
+        Incident incident = component.incidents().byId(asked.incident()).orElse(null);
+        if (incident == null) {
+            EventOutcome.of(exchange).skipped(SkipReason.NO_INCIDENT, "incident/" + asked.incident());
+        } else if (incident.applied().contains(asked.identity())) {
+            EventOutcome.of(exchange).skipped(SkipReason.DUPLICATE, "incident/" + asked.incident());
+        } else if (asked.resource() == null) {
+            tell(exchange, asked, Finding.nothing(detail.nothingToAskAbout()));
+        } else if (!asked.person() && component.isRefused(refusal(asked))) {
+            EventOutcome.of(exchange).skipped(SkipReason.NO_DETAIL, detail.name());
+        } else {
+            return true;
+        }
+        return false;
+    }
+
+    private void look(Exchange exchange, Asked asked, int looks, AsyncCallback callback) {
+        try {
+            Finding finding = found(asked);
+            if (finding.what() == Finding.What.LATER && looks < WAITS.length) {
+                component.in(
+                        retryDelay * WAITS[looks],
+                        () -> look(exchange, asked, looks + 1, callback),
+                        () -> last(exchange, asked, finding, callback));
+                return;
+            }
+            tell(exchange, asked, finding);
+        } catch (RuntimeException e) {
+            exchange.setException(e);
+        }
+        callback.done(false);
+    }
+
+    private void last(Exchange exchange, Asked asked, Finding finding, AsyncCallback callback) {
+        try {
+            tell(exchange, asked, finding);
+        } catch (RuntimeException e) {
+            exchange.setException(e);
+        }
+        callback.done(false);
+    }
+
+    /** What AWS says, which is never a failure of the event: the incident was told, and this comes on top of it. */
+    private Finding found(Asked asked) {
+        try {
+            Finding found = detail.find(asked.resource(), asked.cluster());
+            component.allow(refusal(asked));
+            return found;
+        } catch (AwsServiceException e) {
+            String code = e.awsErrorDetails() == null || e.awsErrorDetails().errorCode() == null
+                    ? "HTTP " + e.statusCode()
+                    : e.awsErrorDetails().errorCode();
+            if (code.contains("AccessDenied") || code.contains("Unauthorized") || e.statusCode() == FORBIDDEN) {
+                if (component.refuse(refusal(asked))) {
+                    LOG.warn(
+                            "ecs-detail:{} is off for an hour in {}: {}; allow the role {}, or set {} to false",
+                            detail.name(),
+                            asked.place(),
+                            e.getMessage(),
+                            detail.permissions(),
+                            detail.setting());
+                }
+                return Finding.nothing(
+                        failed("AWS refuses it; the role of ECS Steward needs " + detail.permissions() + "."));
+            }
+            LOG.warn("ecs-detail:{}: {}", detail.name(), e.getMessage());
+            String sentence = failed("AWS answered " + code + ".");
+            return Failures.kind(e) == Failures.Kind.PERMANENT ? Finding.sorry(sentence) : Finding.later(sentence);
+        } catch (SdkException e) {
+            LOG.warn("ecs-detail:{}: {}", detail.name(), e.getMessage());
+            return Finding.later(failed("AWS did not answer."));
+        }
+    }
+
+    private String failed(String why) {
+        return "No " + detail.name().replace('-', ' ') + ": " + why;
+    }
+
+    private String refusal(Asked asked) {
+        return detail.name() + " " + asked.place();
+    }
+
+    private void tell(Exchange exchange, Asked asked, Finding finding) {
+        if (finding.what() == Finding.What.NOTHING && !asked.person()) {
+            LOG.info("{} {}: {}", asked.incident(), detail.name(), finding.text());
+            EventOutcome.of(exchange).skipped(SkipReason.NO_DETAIL, detail.name());
+            return;
+        }
+        component
+                .incidents()
+                .change(
+                        asked.incident(),
+                        incident -> incident.noted(
+                                StoryLine.Kind.DETAIL, finding.text(), asked.identity(), component.now()),
+                        exchange);
+        performed(exchange, asked);
+    }
+
+    private void performed(Exchange exchange, Asked asked) {
+        EventOutcome.of(exchange)
+                .performed(new Action(
+                        "detail",
+                        detail.name(),
+                        asked.incident(),
+                        JsonNodeFactory.instance
+                                .objectNode()
+                                .put("incident", asked.incident())
+                                .put(
+                                        "resource",
+                                        asked.resource() == null
+                                                ? null
+                                                : asked.resource().text()),
+                        null));
+    }
+}
