@@ -219,6 +219,7 @@ run "service" {
       STEWARD_URGENT_QUEUE_URL          = aws_sqs_queue.this["urgent"].url
       STEWARD_ALERTS_QUEUE_URL          = aws_sqs_queue.this["alerts"].url
       STEWARD_DEAD_LETTER_QUEUE_URL     = aws_sqs_queue.dead_letters["events"].url
+      STEWARD_DETAILS_LOGS              = "true"
       STEWARD_CLAIMS                    = "dynamodb:prod-ecs-steward"
       STEWARD_SLACK_CHANNEL             = "#ops"
       STEWARD_SLACK_CHANNELS            = "service:prod/web=#web, severity:critical=#oncall"

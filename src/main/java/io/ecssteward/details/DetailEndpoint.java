@@ -36,8 +36,7 @@ public class DetailEndpoint extends DefaultEndpoint {
     private final Detail detail;
 
     @UriParam(
-            description =
-                    "A tenth of the milliseconds until AWS is asked again where it knows nothing yet, or does not answer",
+            description = "A tenth of the milliseconds until AWS is asked again if it knows nothing or does not answer",
             defaultValue = "500")
     private long retryDelay = 500;
 

@@ -50,8 +50,6 @@ final class IncidentMessage {
 
     private static final int TITLE = 120;
 
-    private static final String FENCE = "```";
-
     /** What people are mentioned for: it is news that it fires, or how bad it is. */
     private static final Set<StoryLine.Kind> ALARMING =
             Set.of(StoryLine.Kind.OPENED, StoryLine.Kind.REOPENED, StoryLine.Kind.ROSE);
@@ -162,19 +160,13 @@ final class IncidentMessage {
         ObjectNode message = JSON.objectNode();
         // A phone shows no more of a detail than its title.
         String text = reply.lines().stream()
-                .map(line -> line.kind() == StoryLine.Kind.DETAIL
-                        ? line.text().lines().findFirst().orElse("")
-                        : line.text())
+                .map(line -> StoryDetail.is(line) ? StoryDetail.title(line) : line.text())
                 .collect(Collectors.joining("\n"));
         message.put("text", Mrkdwn.escape(text, SlackMessage.SECTION));
         message.put("unfurl_links", false).put("unfurl_media", false);
         ArrayNode blocks = message.putArray("blocks");
         int max = reply.lines().size() > 2 * LINES ? LINE / 3 : LINE;
-        reply.lines()
-                .forEach(line -> blocks.add(
-                        line.kind() == StoryLine.Kind.DETAIL && line.text().contains("\n")
-                                ? detail(line.text())
-                                : said(line, max)));
+        reply.lines().forEach(line -> blocks.add(StoryDetail.is(line) ? StoryDetail.block(line) : said(line, max)));
         SlackMessage.mention(blocks, mention(reply));
         return message;
     }
@@ -189,20 +181,6 @@ final class IncidentMessage {
         ObjectNode context = JSON.objectNode().put("type", "context");
         context.putArray("elements").add(SlackMessage.mrkdwn(date)).add(SlackMessage.plain(text, max));
         return context;
-    }
-
-    /**
-     * A title, and lines as they are. Slack reads mentions between the marks of a code block too, so that they are
-     * escaped, and what would end the block early is written otherwise.
-     */
-    private static ObjectNode detail(String text) {
-        int title = text.indexOf('\n');
-        String head = Mrkdwn.plain(text.substring(0, title).strip(), TITLE * 2);
-        boolean bold = !Mrkdwn.formats(head);
-        String first = bold ? "*" + Mrkdwn.escape(head, TITLE * 3) + "*\n" + FENCE : FENCE;
-        String lines = (bold ? text.substring(title + 1) : head + text.substring(title)).replace(FENCE, "'''");
-        String shown = Mrkdwn.escape(lines, SlackMessage.SECTION - first.length() - FENCE.length() - 2);
-        return SlackMessage.section(SlackMessage.mrkdwn(first + "\n" + shown + "\n" + FENCE));
     }
 
     private static List<StoryLine> last(Incident incident, StoryLine.Kind kind) {

@@ -225,4 +225,30 @@ class IncidentMessageTest {
         assertThat(reply.path("text").asText()).hasSizeLessThanOrEqualTo(SlackMessage.TEXT);
         assertThat(reply.path("blocks").toString()).hasSizeLessThanOrEqualTo(SlackMessage.ALL_BLOCKS);
     }
+
+    private static ObjectNode detail(String text) {
+        SampleIncident incident = open(STOPPED).line(Kind.DETAIL, text);
+        List<StoryLine> lines = incident.build().story();
+        return IncidentMessage.of(
+                new Step.Reply(incident.build(), lines.subList(lines.size() - 1, lines.size()), false, 2), true);
+    }
+
+    @Test
+    void aDetailIsATitleAndLinesAsTheyAre() {
+        ObjectNode reply = detail("Log of app, last 2 lines\n<!channel> a & b\n```*x*");
+
+        assertThat(reply.path("text").asText()).isEqualTo("Log of app, last 2 lines");
+        assertThat(reply.at("/blocks/0/text/text").asText())
+                .isEqualTo("*Log of app, last 2 lines*\n```\n&lt;!channel&gt; a &amp; b\n'''*x*\n```");
+        assertThat(detail("Log of *app*\nx").at("/blocks/0/text/text").asText()).isEqualTo("```\nLog of *app*\nx\n```");
+    }
+
+    @Property(tries = 200)
+    void aDetailPagesNobodyAndFitsWhateverIsInIt(@ForAll @StringLength(max = 2_800) String lines) {
+        ObjectNode reply = detail("Log\n" + lines);
+        String text = reply.at("/blocks/0/text/text").asText();
+        assertThat(text).hasSizeLessThanOrEqualTo(3_000).doesNotContain("<", ">");
+        assertThat(text.substring(0, text.length() - 3).split("```", -1)).hasSize(2);
+        assertThat(reply.toString().length()).isLessThan(12_000 * 6);
+    }
 }

@@ -1,0 +1,37 @@
+package io.ecssteward.slack;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.incident.StoryLine;
+
+/**
+ * A line of an incident's story that has more lines: its title in bold, and below it the others as they are. Slack
+ * reads mentions within the marks of a code block too, so that they are escaped, and what would end the block early is
+ * written otherwise.
+ *
+ * @see <a href="https://docs.slack.dev/messaging/formatting-message-text">Formatting message text</a>
+ */
+final class StoryDetail {
+    private static final String FENCE = "```";
+    private static final int TITLE = 240;
+
+    private StoryDetail() {}
+
+    /** Whether a line is one. A sentence that says why there is none is told as any other. */
+    static boolean is(StoryLine line) {
+        return line.kind() == StoryLine.Kind.DETAIL && line.text().contains("\n");
+    }
+
+    static String title(StoryLine line) {
+        return line.text().substring(0, line.text().indexOf('\n')).strip();
+    }
+
+    static ObjectNode block(StoryLine line) {
+        String title = Mrkdwn.plain(title(line), TITLE);
+        String lines = line.text().substring(line.text().indexOf('\n') + 1);
+        boolean bold = !Mrkdwn.formats(title);
+        String first = bold ? "*" + Mrkdwn.escape(title, TITLE) + "*\n" + FENCE + "\n" : FENCE + "\n";
+        String shown = (bold ? lines : title + "\n" + lines).replace(FENCE, "'''");
+        int room = SlackMessage.SECTION - first.length() - FENCE.length() - 1;
+        return SlackMessage.section(SlackMessage.mrkdwn(first + Mrkdwn.escape(shown, room) + "\n" + FENCE));
+    }
+}
