@@ -102,12 +102,11 @@ final class IncidentTelling {
         int before = (int)
                 lines.stream().takeWhile(line -> line.kind() != Kind.DETAIL).count();
         List<StoryLine> now = lines.subList(0, Math.min(lines.size(), Math.max(1, before)));
-        boolean all = now.size() == lines.size();
-        return new Step.Reply(
-                incident,
-                now,
-                now.stream().anyMatch(line -> BROADCAST.contains(line.kind())),
-                all ? incident.lastLine() : now.get(now.size() - 1).number());
+        boolean broadcast = now.stream().anyMatch(line -> BROADCAST.contains(line.kind()));
+        int last = now.size() == lines.size()
+                ? incident.lastLine()
+                : now.get(now.size() - 1).number();
+        return new Step.Reply(incident, now, broadcast, last);
     }
 
     private Planned newMessage(List<StoryLine> lines, Instant from) {

@@ -230,7 +230,9 @@ class IncidentMessageTest {
         SampleIncident incident = open(STOPPED).line(Kind.DETAIL, text);
         List<StoryLine> lines = incident.build().story();
         return IncidentMessage.of(
-                new Step.Reply(incident.build(), lines.subList(lines.size() - 1, lines.size()), false, 2), true);
+                new Step.Reply(incident.build(), lines.subList(lines.size() - 1, lines.size()), false, 2),
+                true,
+                List.of());
     }
 
     @Test
