@@ -82,11 +82,10 @@ run "numbers_that_do_not_go_together" {
     memory                        = 512
     dead_letter_retention_seconds = 345600
     slack_token_secret_arn        = "xoxb-1"
-    slack_app_token_secret_arn    = "xapp-1"
     slack_channel                 = "#ops"
   }
 
-  expect_failures = [var.memory, var.dead_letter_retention_seconds, var.slack_token_secret_arn, var.slack_app_token_secret_arn]
+  expect_failures = [var.memory, var.dead_letter_retention_seconds, var.slack_token_secret_arn]
 }
 
 run "an_image_in_ecr_without_permission" {
@@ -161,6 +160,18 @@ run "buttons_without_a_bot" {
   variables {
     slack_webhook_secret_arn   = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:hook-AbCdEf"
     slack_app_token_secret_arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:app-AbCdEf"
+  }
+
+  expect_failures = [var.slack_app_token_secret_arn]
+}
+
+run "an_app_token_itself" {
+  command = plan
+
+  variables {
+    slack_token_secret_arn     = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:token-AbCdEf"
+    slack_app_token_secret_arn = "xapp-1"
+    slack_channel              = "#ops"
   }
 
   expect_failures = [var.slack_app_token_secret_arn]

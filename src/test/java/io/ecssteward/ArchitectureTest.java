@@ -31,7 +31,7 @@ class ArchitectureTest {
             Set.of("claim", "log", "trace"),
             Set.of("incident"),
             Set.of("alerting", "slack"),
-            Set.of("ecs", "dispatch"),
+            Set.of("ecs", "dispatch", "socket"),
             Set.of("details"),
             Set.of("sqs", "action"),
             Set.of("dlq", "metrics", "settings"),

@@ -9,6 +9,7 @@ import io.ecssteward.testing.Dynamo;
 import io.ecssteward.testing.FakeCollector;
 import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.FakeSlack;
+import io.ecssteward.testing.FakeSocketMode;
 import io.ecssteward.testing.Gate;
 import io.ecssteward.testing.ManualClock;
 import io.ecssteward.testing.RunningSteward;
@@ -193,6 +194,30 @@ class JarIT {
         assertThat(Files.readString(loaded))
                 .contains("io.ecssteward.runtime.Traces")
                 .doesNotContain("io.opentelemetry");
+    }
+
+    @Test
+    void withoutAnAppLevelTokenNoClassOfSocketModeIsLoaded() throws Exception {
+        for (boolean token : List.of(false, true)) {
+            Map<String, String> environment = new HashMap<>(readmesEnvironment());
+            Path loaded = folder.resolve("loaded-" + token + ".txt");
+            environment.put("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + loaded);
+            if (token) {
+                environment.put("STEWARD_SLACK_APP_TOKEN_SECRET", FakeSocketMode.TOKEN);
+            }
+            Process jar = start(environment);
+            if (token) {
+                slack.socket.awaitConnections(1);
+            } else {
+                sqs.send(queue, RunningSteward.sample("service-start-impaired"));
+                RunningSteward.await(() -> printed().contains("service-action prod/checkout: "));
+            }
+            jar.destroy();
+            assertThat(jar.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(Files.readString(loaded).contains("io.ecssteward.socket."))
+                    .isEqualTo(token);
+            assertThat(printed()).doesNotContain("xapp-1", "hush", "\tat ");
+        }
     }
 
     @Test

@@ -91,7 +91,7 @@ class RoutesTest {
                     tests.add(DynamicTest.dynamicTest(id, () -> {
                         assertThat(route.path("description").asText()).isNotBlank();
                         String from = id.endsWith("intake")
-                                ? "\\{\\{steward\\.\\w+\\.from}}"
+                                ? "\\{\\{steward\\.\\w+\\.from}}|slack-socket:" + id
                                 : "(direct|event|timer):" + id + "|slack-action:" + id.replaceFirst("^slack-", "");
                         assertThat(route.path("from").path("uri").asText()).matches(from);
                     }));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecssteward.claim.TableLook;
 import io.ecssteward.settings.Setting;
 import io.ecssteward.settings.Settings;
+import io.ecssteward.socket.SocketProblem;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -158,12 +161,15 @@ public final class ConnectivityCheck {
 
     private static void slack(Settings settings, List<Answer> answers) {
         if (settings.has(Settings.TOKEN)) {
-            answers.add(token(settings));
+            answers.add(bot(settings));
         } else if (settings.has(Settings.WEBHOOK) || settings.has(Settings.WEBHOOKS)) {
             answers.add(new Answer(
                     "Slack",
                     true,
                     "a webhook cannot be tried without posting, so it was not; replay --send a sample to see it post"));
+        }
+        if (settings.has(Settings.APP_TOKEN)) {
+            answers.add(socketMode(settings));
         }
     }
 
@@ -187,17 +193,52 @@ public final class ConnectivityCheck {
     }
 
     /** @see <a href="https://docs.slack.dev/reference/methods/auth.test">Slack: auth.test</a> */
-    private static Answer token(Settings settings) {
-        String asked = "Slack auth.test";
+    private static Answer bot(Settings settings) {
+        return ask(
+                settings,
+                "auth.test",
+                settings.get(Settings.TOKEN),
+                (said, answer) -> "the bot " + said.path("user").asText("?") + " in "
+                        + said.path("team").asText("?")
+                        + "; invite it to each channel, which nobody can ask without posting"
+                        + answer.headers()
+                                .firstValue("x-oauth-scopes")
+                                .map(ConnectivityCheck::scopes)
+                                .orElse(""),
+                error -> "Slack says " + error
+                        + "; set STEWARD_SLACK_TOKEN_SECRET to the bot token of the app, with chat:write");
+    }
+
+    /**
+     * The URL that Slack offers is not used, and lapses.
+     *
+     * @see <a href="https://docs.slack.dev/reference/methods/apps.connections.open/">Slack: apps.connections.open</a>
+     */
+    private static Answer socketMode(Settings settings) {
+        return ask(
+                settings,
+                "apps.connections.open",
+                settings.get(Settings.APP_TOKEN),
+                (said, answer) -> "Slack offers a connection for buttons and /steward",
+                error -> SocketProblem.refused(error).text());
+    }
+
+    private static Answer ask(
+            Settings settings,
+            String method,
+            String token,
+            BiFunction<JsonNode, HttpResponse<String>, String> well,
+            UnaryOperator<String> refused) {
+        String asked = "Slack " + method;
         String base = settings.get(Settings.API).replaceFirst("/+$", "").replaceFirst("/api$", "");
         try {
             HttpResponse<String> answer = HttpClient.newBuilder()
                     .connectTimeout(PATIENCE)
                     .build()
                     .send(
-                            HttpRequest.newBuilder(URI.create(base + "/api/auth.test"))
+                            HttpRequest.newBuilder(URI.create(base + "/api/" + method))
                                     .timeout(PATIENCE)
-                                    .header("Authorization", "Bearer " + settings.get(Settings.TOKEN))
+                                    .header("Authorization", "Bearer " + token)
                                     .POST(HttpRequest.BodyPublishers.noBody())
                                     .build(),
                             HttpResponse.BodyHandlers.ofString());
@@ -210,21 +251,8 @@ public final class ConnectivityCheck {
             }
             JsonNode said = new ObjectMapper().readTree(answer.body());
             return said.path("ok").asBoolean()
-                    ? new Answer(
-                            asked,
-                            true,
-                            "the bot " + said.path("user").asText("?") + " in "
-                                    + said.path("team").asText("?")
-                                    + "; invite it to each channel, which nobody can ask without posting"
-                                    + answer.headers()
-                                            .firstValue("x-oauth-scopes")
-                                            .map(ConnectivityCheck::scopes)
-                                            .orElse(""))
-                    : new Answer(
-                            asked,
-                            false,
-                            "Slack says " + said.path("error").asText("no")
-                                    + "; set STEWARD_SLACK_TOKEN_SECRET to the bot token of the app, with chat:write");
+                    ? new Answer(asked, true, well.apply(said, answer))
+                    : new Answer(asked, false, refused.apply(said.path("error").asText("no")));
         } catch (IOException | IllegalArgumentException e) {
             // An IllegalArgumentException's message can have the token in it.
             return new Answer(

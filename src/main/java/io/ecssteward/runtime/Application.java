@@ -128,6 +128,7 @@ public final class Application implements AutoCloseable {
         main.bind("claimStore", claims);
         main.bind("incidentRules", incidentRules());
         main.bind("versions", versions);
+        main.bind("slackSecrets", settings.slack());
         main.bind("channels", settings.slack().channels());
         main.bind(SimpleWithFields.NAME, new SimpleWithFields());
         main.bind("in-flight", (InFlight)

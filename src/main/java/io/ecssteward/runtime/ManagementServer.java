@@ -4,6 +4,7 @@ import io.ecssteward.claim.ClaimListener;
 import io.ecssteward.metrics.EmbeddedMetrics;
 import io.ecssteward.metrics.IncidentMetrics;
 import io.ecssteward.metrics.Metrics;
+import io.ecssteward.metrics.SocketMetrics;
 import io.ecssteward.settings.Setting;
 import io.ecssteward.settings.Settings;
 import io.ecssteward.sqs.BatchingSqsClient;
@@ -48,6 +49,8 @@ public final class ManagementServer implements AutoCloseable {
     private final PrometheusMeterRegistry registry;
     private final Metrics metrics;
     private final IncidentMetrics incidents;
+    private final SocketHealth socket;
+    private final SocketMetrics socketMetrics;
     private volatile Instant lastHeartbeat = Instant.EPOCH;
     private Main main;
 
@@ -62,6 +65,10 @@ public final class ManagementServer implements AutoCloseable {
         registry = port || settings.get(Settings.EMF) ? new PrometheusMeterRegistry(PrometheusConfig.DEFAULT) : null;
         metrics = registry == null ? null : metrics();
         incidents = registry == null ? null : new IncidentMetrics(registry);
+        boolean buttons =
+                registry != null && Boolean.parseBoolean(settings.placeholders().get(Settings.SOCKET));
+        socket = buttons ? new SocketHealth() : null;
+        socketMetrics = buttons ? new SocketMetrics(registry) : null;
     }
 
     /** Has what becomes of the events in these routes counted. */
@@ -71,6 +78,10 @@ public final class ManagementServer implements AutoCloseable {
             routes.bind(MicrometerConstants.METRICS_REGISTRY_NAME, registry);
             routes.bind("metrics", metrics);
             routes.bind("incident-metrics", incidents);
+        }
+        if (socket != null) {
+            routes.bind("slack-socket-state", socket);
+            routes.bind("slack-socket-metrics", socketMetrics);
         }
     }
 
@@ -153,6 +164,9 @@ public final class ManagementServer implements AutoCloseable {
         queues.forEach((name, url) -> byVariable.put(Setting.variable("steward." + name + ".queue-url"), url));
         main.bind("queue-health", new QueueHealth(sqs, byVariable));
         main.bind("routes-health", new RoutesHealth(routes));
+        if (socket != null) {
+            main.bind("slack-socket-health", socket);
+        }
     }
 
     private Metrics metrics() {

@@ -35,6 +35,9 @@ public final class Settings {
 
     public static final String PREFIX = "steward.";
 
+    /** The placeholder that says whether this process asks Slack what people do, with an app-level token. */
+    public static final String SOCKET = "steward.slack.socket";
+
     private static final String QUEUE_URL = "a queue's URL: https://sqs.REGION.amazonaws.com/ACCOUNT/NAME";
 
     /** A table's name, or its ARN. */
@@ -330,7 +333,7 @@ public final class Settings {
     /**
      * What route files can use as placeholders: all of them, and their former names. A secret may be kept elsewhere, so
      * two more say what follows from the app-level token: {@code steward.slack.buttons}, whether there are buttons, and
-     * {@code steward.slack.socket}, whether this process asks Slack what people do.
+     * {@link #SOCKET}, whether this process asks Slack what people do.
      */
     public Map<String, String> placeholders() {
         Map<String, String> placeholders = new TreeMap<>(values);
@@ -338,7 +341,7 @@ public final class Settings {
         boolean reads = values.get(FROM.name()).startsWith("aws2-sqs:")
                 && values.get(DRY_RUN.name()).equals("false");
         placeholders.put("steward.slack.buttons", Boolean.toString(has(APP_TOKEN)));
-        placeholders.put("steward.slack.socket", Boolean.toString(has(APP_TOKEN) && reads));
+        placeholders.put(SOCKET, Boolean.toString(has(APP_TOKEN) && reads));
         return placeholders;
     }
 

@@ -7,6 +7,7 @@ import io.ecssteward.settings.Settings;
 import io.ecssteward.testing.Dynamo;
 import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.FakeSlack;
+import io.ecssteward.testing.FakeSocketMode;
 import io.ecssteward.testing.Sqs;
 import java.util.HashMap;
 import java.util.List;
@@ -154,6 +155,20 @@ class ConnectivityCheckTest {
         assertThat(ask("Slack").toString())
                 .startsWith("problem: Slack auth.test: Slack says invalid_auth; set STEWARD_SLACK_TOKEN_SECRET")
                 .doesNotContain("hush");
+    }
+
+    @Test
+    void slackIsAskedWhetherItOffersAConnection() {
+        set.put(Settings.APP_TOKEN.name(), "xapp-1-hush");
+        slack.nextAt(FakeSocketMode.OPEN, FakeSlack.Answer.error("missing_scope"));
+
+        assertThat(ask("Slack apps").toString())
+                .startsWith("problem: Slack apps.connections.open: ")
+                .contains("missing_scope", "create one that has it")
+                .doesNotContain("hush");
+        assertThat(ask("Slack apps"))
+                .hasToString("ok Slack apps.connections.open: Slack offers a connection for buttons and /steward");
+        assertThat(slack.socket.opened()).isZero();
     }
 
     @Test

@@ -193,10 +193,10 @@ public final class FakeSocketMode {
         List<String> names = new ArrayList<>();
         ObjectNode[] found = {null};
         for (JsonNode block : shown.findParents("elements")) {
-            find(block, block.path("elements"), action, names, found);
+            find(block, block.path("elements"), action, option, names, found);
         }
         for (JsonNode block : shown.findParents("accessory")) {
-            find(block, JSON.createArrayNode().add(block.get("accessory")), action, names, found);
+            find(block, JSON.createArrayNode().add(block.get("accessory")), action, option, names, found);
         }
         if (found[0] == null) {
             throw new AssertionError("no button " + action + " but " + names + " in " + shown);
@@ -220,12 +220,15 @@ public final class FakeSocketMode {
         return payload;
     }
 
-    private void find(JsonNode block, JsonNode elements, String action, List<String> names, ObjectNode[] found) {
+    private void find(
+            JsonNode block, JsonNode elements, String action, String option, List<String> names, ObjectNode[] found) {
         for (JsonNode element : elements) {
             if (element.has("action_id")) {
                 names.add(element.get("action_id").asText());
             }
-            if (found[0] == null && element.path("action_id").asText().equals(action)) {
+            if (found[0] == null
+                    && element.path("action_id").asText().equals(action)
+                    && element.has("options") == (option != null)) {
                 found[0] = ((ObjectNode) element.deepCopy())
                         .put("block_id", block.path("block_id").asText("b1"))
                         .put("action_ts", ts());

@@ -1,0 +1,57 @@
+package io.ecssteward.runtime;
+
+import io.ecssteward.slack.SocketListener;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+
+/**
+ * Whether buttons and commands of Slack come in here, for people to see. It is always up: alerts go on without, and a
+ * process that is replaced would connect no better.
+ */
+final class SocketHealth extends AbstractHealthCheck implements SocketListener {
+
+    private final AtomicInteger open = new AtomicInteger();
+    private volatile String problem;
+
+    SocketHealth() {
+        super("steward", "slack-socket");
+    }
+
+    @Override
+    public boolean isLiveness() {
+        return false;
+    }
+
+    @Override
+    public void opened() {
+        open.incrementAndGet();
+        problem = null;
+    }
+
+    @Override
+    public void closed() {
+        open.decrementAndGet();
+    }
+
+    @Override
+    public void failed(String why) {
+        problem = why;
+    }
+
+    @Override
+    public void envelope(String type, String outcome) {
+        // That is for the metrics.
+    }
+
+    @Override
+    protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+        builder.detail("connected", open.get() > 0);
+        if (open.get() == 0) {
+            builder.message("buttons and commands of Slack do not come in here"
+                    + (problem == null ? "; connecting" : ": " + problem));
+        }
+        builder.up();
+    }
+}

@@ -1,0 +1,64 @@
+package io.ecssteward.socket;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * When to open the next connection: at once after one that has lasted, and else later each time, or replicas whose
+ * connections keep ending would ask more often than Slack allows. Not for several threads.
+ */
+final class Pace {
+
+    private final SocketTimes times;
+    private long since;
+    private int failures;
+
+    Pace(SocketTimes times) {
+        this.times = times;
+    }
+
+    /** A connection was opened. */
+    void opened() {
+        since = System.nanoTime();
+    }
+
+    /** How long to wait when Slack is about to close the connection. */
+    Duration replacing() {
+        return afterSteady(Duration.ZERO);
+    }
+
+    /** How long to wait when it is lost: a little at random, as all replicas may have lost theirs at this moment. */
+    Duration lost() {
+        return afterSteady(random(times.backoff().dividedBy(2)));
+    }
+
+    private Duration afterSteady(Duration delay) {
+        if (System.nanoTime() - since >= times.steady().toNanos()) {
+            failures = 0;
+            return delay;
+        }
+        failures++;
+        return failures == 1 ? delay : backoff();
+    }
+
+    /** How long to wait when none could be opened. */
+    Duration failed(SocketProblem why) {
+        failures++;
+        if (why.kind() != SocketProblem.Kind.TRANSIENT) {
+            return times.slow().plus(random(times.slow()));
+        }
+        Duration wait = backoff();
+        boolean told = why.retryAfter() != null && why.retryAfter().compareTo(wait) > 0;
+        return told ? why.retryAfter().plus(random(times.backoff())) : wait;
+    }
+
+    private Duration backoff() {
+        Duration longest = times.backoff().multipliedBy(1L << Math.min(failures - 1, 16));
+        Duration most = longest.compareTo(times.slow()) > 0 ? times.slow() : longest;
+        return most.dividedBy(2).plus(random(most.dividedBy(2)));
+    }
+
+    private static Duration random(Duration most) {
+        return Duration.ofNanos(ThreadLocalRandom.current().nextLong(Math.max(1, most.toNanos())));
+    }
+}

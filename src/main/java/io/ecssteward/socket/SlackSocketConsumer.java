@@ -1,0 +1,120 @@
+package io.ecssteward.socket;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ecssteward.slack.SocketListener;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.Suspendable;
+import org.apache.camel.support.DefaultConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes an exchange of each thing that a person does, and has it acknowledged when the exchange has ended well. When it
+ * is suspended, as at the beginning of a shutdown, what is in flight is acknowledged, and the connection then closed.
+ */
+class SlackSocketConsumer extends DefaultConsumer implements Suspendable {
+    private static final Logger LOG = LoggerFactory.getLogger(SlackSocketConsumer.class);
+
+    /** People press a few buttons a minute; each has a thread while SQS takes the message. */
+    private static final int MAX_THREADS = 8;
+
+    private static final Duration TAKING_OVER = Duration.ofSeconds(3);
+
+    private final SlackSocketEndpoint endpoint;
+    private ExecutorService threads;
+    private ScheduledExecutorService scheduler;
+    private SocketClient client;
+
+    SlackSocketConsumer(SlackSocketEndpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        Collection<SocketListener> listeners =
+                endpoint.getCamelContext().getRegistry().findByType(SocketListener.class);
+        threads = endpoint.getCamelContext()
+                .getExecutorServiceManager()
+                .newThreadPool(this, "slack-socket-actions", 1, MAX_THREADS);
+        scheduler = endpoint.getCamelContext()
+                .getExecutorServiceManager()
+                .newSingleThreadScheduledExecutor(this, "slack-socket");
+        client = new SocketClient(
+                endpoint.getApiUrl(),
+                endpoint.getComponent().secrets(),
+                SocketTimes.DEFAULT,
+                scheduler,
+                listeners,
+                this::take);
+        client.start();
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        super.doResume();
+        client.start();
+    }
+
+    @Override
+    protected void doSuspend() throws Exception {
+        // When the routes were edited, those that take over are connecting just now.
+        client.leave(endpoint.getCamelContext().isStopping() ? Duration.ZERO : TAKING_OVER);
+        super.doSuspend();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        client.stop();
+        endpoint.getCamelContext().getExecutorServiceManager().shutdownNow(scheduler);
+        endpoint.getCamelContext().getExecutorServiceManager().shutdown(threads);
+        super.doStop();
+    }
+
+    /** Takes an envelope; says what became of it. */
+    private CompletableFuture<String> take(JsonNode envelope) {
+        CompletableFuture<String> outcome = new CompletableFuture<>();
+        String message = Envelope.message(envelope, Clock.systemUTC());
+        if (message == null) {
+            LOG.debug("ignoring what Slack sent: {}", Envelope.describe(envelope));
+            outcome.complete(SocketClient.IGNORED);
+            return outcome;
+        }
+        try {
+            threads.execute(() -> process(message, envelope, outcome));
+        } catch (RejectedExecutionException e) {
+            failed(envelope, e, outcome);
+        }
+        return outcome;
+    }
+
+    private void process(String message, JsonNode envelope, CompletableFuture<String> outcome) {
+        Exchange exchange = createExchange(true);
+        exchange.getMessage().setBody(message);
+        getAsyncProcessor().process(exchange, doneSync -> {
+            Exception failure = exchange.getException();
+            if (failure == null) {
+                outcome.complete(SocketClient.QUEUED);
+            } else {
+                failed(envelope, failure, outcome);
+            }
+        });
+    }
+
+    private static void failed(JsonNode envelope, Exception failure, CompletableFuture<String> outcome) {
+        LOG.warn(
+                "what somebody did in Slack is lost, and Slack tells them so, because it could not be queued: {}: {}",
+                Envelope.describe(envelope),
+                failure.getMessage());
+        outcome.complete(SocketClient.FAILED);
+    }
+}

@@ -1,0 +1,97 @@
+package io.ecssteward.socket;
+
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * Why no connection could be opened.
+ *
+ * @param text the reason, and what to do about it; nothing secret
+ * @param kind whether trying again helps
+ * @param retryAfter how long Slack wants us to wait; null when it did not say
+ */
+public record SocketProblem(String text, Kind kind, Duration retryAfter) {
+
+    /** What helps. */
+    public enum Kind {
+        /** Trying again soon. */
+        TRANSIENT,
+        /** A person has to change something. */
+        SETUP,
+        /** Another token, which may be there already. */
+        TOKEN
+    }
+
+    private static final String SETTING = "STEWARD_SLACK_APP_TOKEN_SECRET";
+
+    /** In the answer of any method. */
+    private static final Set<String> INVALID = Set.of(
+            "not_authed",
+            "invalid_auth",
+            "token_revoked",
+            "token_expired",
+            "account_inactive",
+            "not_allowed_token_type");
+
+    private static final Set<String> LACKING = Set.of("missing_scope", "no_permission", "access_denied");
+
+    private static final Set<String> PASSING = Set.of(
+            "ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout");
+
+    static SocketProblem passing(String text) {
+        return new SocketProblem(text, Kind.TRANSIENT, null);
+    }
+
+    /**
+     * What Slack's word for refusing {@code apps.connections.open} means.
+     *
+     * @see <a href="https://docs.slack.dev/reference/methods/apps.connections.open/">apps.connections.open, errors</a>
+     */
+    public static SocketProblem refused(String word) {
+        String said = "Slack refuses apps.connections.open (" + word.replaceAll("[^\\w.-]", "") + ")";
+        if (PASSING.contains(word)) {
+            return passing(said);
+        }
+        if (INVALID.contains(word)) {
+            return new SocketProblem(
+                    said + ": the app-level token is not valid, or is none; set " + SETTING
+                            + " to one that begins with xapp-, from Basic Information of the Slack app",
+                    Kind.TOKEN,
+                    null);
+        }
+        if (LACKING.contains(word)) {
+            return new SocketProblem(
+                    said + ": the app-level token lacks the scope connections:write; create one that has it, and set "
+                            + SETTING,
+                    Kind.TOKEN,
+                    null);
+        }
+        return new SocketProblem(
+                said + "; switch Socket Mode on in the settings of the Slack app, and look whether " + SETTING
+                        + " is of that app",
+                Kind.SETUP,
+                null);
+    }
+
+    /** What a connection is told when somebody switched Socket Mode off. */
+    static SocketProblem disabled() {
+        return new SocketProblem(
+                "Socket Mode was switched off in the settings of the Slack app; switch it on again, or remove "
+                        + SETTING,
+                Kind.SETUP,
+                null);
+    }
+
+    /**
+     * What a connection is told when there are more than ten.
+     *
+     * @see <a href="https://docs.slack.dev/apis/events-api/using-socket-mode">Slack: using Socket Mode</a>
+     */
+    static SocketProblem tooMany() {
+        return new SocketProblem(
+                "the Slack app has too many connections, of ten that Slack allows; run fewer replicas, or look who else"
+                        + " connects with its app-level token",
+                Kind.SETUP,
+                null);
+    }
+}
