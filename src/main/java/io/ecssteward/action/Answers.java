@@ -74,19 +74,25 @@ final class Answers {
                             before -> before.noted(StoryLine.Kind.ACTED, line, action.identity(), now),
                             exchange);
         }
-        if (action.confirmed()) {
-            return onlyYou(exchange, action, text);
+        if (text.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
         }
-        if (incident.isPresent() && action.incident() == null) {
-            return onlyYou(
-                    exchange,
-                    action,
-                    text + " It is told in the thread of " + incident.get().id() + ".");
-        }
-        return incident.isPresent() || text.isEmpty()
-                ? CompletableFuture.completedFuture(null)
-                : respond(exchange, action, ActionBlocks.answer(line, true, false))
-                        .thenAccept(taken -> {});
+        // Whoever pressed below the incident sees its thread; all others are told where to look.
+        boolean elsewhere = incident.isPresent() && action.incident() == null;
+        CompletionStage<Void> person = action.confirmed() || elsewhere
+                ? onlyYou(
+                        exchange,
+                        action,
+                        text
+                                + (elsewhere
+                                        ? " It is told in the thread of "
+                                                + incident.get().id() + "."
+                                        : ""))
+                : CompletableFuture.completedFuture(null);
+        return incident.isPresent()
+                ? person
+                : person.thenCompose(told -> respond(exchange, action, ActionBlocks.answer(line, true, false))
+                        .thenAccept(taken -> {}));
     }
 
     /** The incident that it is about and that is not over: the one of the button, or of the service that was typed. */

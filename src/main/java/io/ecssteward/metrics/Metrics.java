@@ -1,5 +1,6 @@
 package io.ecssteward.metrics;
 
+import io.ecssteward.action.ActionListener;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.claim.ClaimHeldException;
 import io.ecssteward.claim.ClaimListener;
@@ -34,8 +35,11 @@ import software.amazon.awssdk.core.exception.SdkException;
  * Counts what becomes of events, by what their {@link EventOutcome} says, and what was asked of ECS, Slack, SNS and
  * SQS, by what Camel says of each call; and what claims came to. The names here are Micrometer's; Prometheus sees
  * {@code steward.events} as {@code steward_events_total}.
+ *
+ * <p>Long because each thing that is counted has its few lines.
  */
-public final class Metrics extends SimpleEventNotifierSupport implements OutcomeListener, ClaimListener, SlackListener {
+public final class Metrics extends SimpleEventNotifierSupport
+        implements OutcomeListener, ClaimListener, SlackListener, ActionListener {
 
     /** Every metric's name begins with it. */
     public static final String PREFIX = "steward.";
@@ -47,6 +51,7 @@ public final class Metrics extends SimpleEventNotifierSupport implements Outcome
     static final String DEAD_LETTERS = PREFIX + "dead.letters";
     static final String CLAIMS = PREFIX + "claims";
     static final String SLACK_REQUESTS = PREFIX + "slack.requests";
+    static final String SLACK_ACTIONS = PREFIX + "slack.actions";
     static final String RELOADS = PREFIX + "config.reloads";
     static final String REACTION = PREFIX + "reaction";
 
@@ -246,6 +251,11 @@ public final class Metrics extends SimpleEventNotifierSupport implements Outcome
 
     private Counter slack(String method, String answer) {
         return registry.counter(SLACK_REQUESTS, "method", method, "answer", answer);
+    }
+
+    @Override
+    public void over(String action, String outcome) {
+        registry.counter(SLACK_ACTIONS, "action", action, "outcome", outcome).increment();
     }
 
     @Override

@@ -20,6 +20,7 @@ import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.model.EndpointRequiredDefinition;
+import org.apache.camel.model.ToDefinition;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
@@ -52,11 +53,12 @@ public final class OutsideCalls implements InterceptStrategy {
         if (!webhook && !uri.startsWith("aws2-sns:")) {
             return target;
         }
+        String variable = node instanceof ToDefinition to ? to.getVariableSend() : null;
         return new DelegateAsyncProcessor(target) {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
                 // The answer takes its place.
-                Action action = webhook ? webhook(uri, exchange) : topic(uri, exchange);
+                Action action = webhook ? webhook(uri, exchange, variable) : topic(uri, exchange, variable);
                 if (webhook && dryRun) {
                     EventOutcome.of(exchange).performed(action);
                     callback.done(true);
@@ -75,18 +77,22 @@ public final class OutsideCalls implements InterceptStrategy {
         };
     }
 
-    private static Action webhook(String uri, Exchange exchange) {
+    private static Action webhook(String uri, Exchange exchange, String variable) {
         String method = exchange.getMessage().getHeader(Exchange.HTTP_METHOD, "POST", String.class);
         String url = exchange.getMessage().getHeader(Exchange.HTTP_URI, uri, String.class);
-        return new Action("http", method, host(url), body(exchange), null);
+        return new Action("http", method, host(url), body(exchange, variable), null);
     }
 
     /** Null for an alert, which the bean {@code sns-alerts} tells of. */
-    private static Action topic(String uri, Exchange exchange) {
+    private static Action topic(String uri, Exchange exchange, String variable) {
         return exchange.getMessage().getBody() instanceof Alert
                 ? null
                 : new Action(
-                        "sns", "Publish", uri.replaceFirst("^aws2-sns:(//)?([^?]*).*", "$2"), body(exchange), null);
+                        "sns",
+                        "Publish",
+                        uri.replaceFirst("^aws2-sns:(//)?([^?]*).*", "$2"),
+                        body(exchange, variable),
+                        null);
     }
 
     /** The path and the query may be secret. */
@@ -100,8 +106,11 @@ public final class OutsideCalls implements InterceptStrategy {
         }
     }
 
-    private static JsonNode body(Exchange exchange) {
-        String text = exchange.getMessage().getBody(String.class);
+    /** What is sent: a variable, where the step names one, or else the body. */
+    private static JsonNode body(Exchange exchange, String variable) {
+        String text = variable == null
+                ? exchange.getMessage().getBody(String.class)
+                : exchange.getVariable(variable, String.class);
         if (text == null) {
             return JsonNodeFactory.instance.nullNode();
         }

@@ -9,6 +9,8 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
+import io.ecssteward.action.SlackActionEndpoint;
+import io.ecssteward.action.SlackAnswerEndpoint;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.Severity;
 import io.ecssteward.alerting.AlertEndpoint;
@@ -134,9 +136,10 @@ class EditorSchemaTest {
 
     /** What the documentation lists is what there is. */
     @ParameterizedTest
-    @ValueSource(classes = {AlertEndpoint.class, EventEndpoint.class})
+    @ValueSource(
+            classes = {AlertEndpoint.class, EventEndpoint.class, SlackActionEndpoint.class, SlackAnswerEndpoint.class})
     void theDocumentationHasEachParameter(Class<?> endpoint) throws IOException {
-        String tables = Files.readString(Path.of("docs/routes.md"))
+        String tables = (Files.readString(Path.of("docs/routes.md")) + Files.readString(Path.of("docs/actions.md")))
                 .lines()
                 .filter(line -> line.startsWith("| `"))
                 .collect(Collectors.joining());
