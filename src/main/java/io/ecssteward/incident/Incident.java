@@ -84,6 +84,8 @@ public record Incident(
      * @param announcements the number of the last event about it
      * @param lineState the state that the last line of the story made; later ones only count
      * @param ends when alerts ended that were not known then, by their keys, which may end with an asterisk
+     * @param held the alerts that a silence keeps from Slack, by their keys, each with the last line that was told when
+     *     that began
      */
     public record Memory(
             Severity peak,
@@ -91,11 +93,17 @@ public record Incident(
             boolean escalated,
             int announcements,
             int lineState,
-            Map<String, Instant> ends) {}
+            Map<String, Instant> ends,
+            Map<String, Integer> held) {
+
+        public Memory {
+            held = held == null ? Map.of() : held;
+        }
+    }
 
     public Incident {
         // Written by a version that did not have it.
-        memory = memory == null ? new Memory(severity, opened, false, 0, 0, Map.of()) : memory;
+        memory = memory == null ? new Memory(severity, opened, false, 0, 0, Map.of(), Map.of()) : memory;
     }
 
     /** A new incident about what an alert is about, or null when the alert ends what nobody heard of. */
@@ -138,9 +146,11 @@ public record Incident(
                         .done();
     }
 
-    /** A silence holds for it now, or none does (null). */
-    public Incident silenced(String silence, Instant now) {
-        return Objects.equals(silence, this.silence) ? this : IncidentLife.silence(this, silence, now);
+    /**
+     * The ids of the silences that hold now for alerts of it that fire, by their keys; the same when they did before.
+     */
+    public Incident silenced(Map<String, String> silences, Instant now) {
+        return IncidentLife.silence(this, silences, now);
     }
 
     /**
@@ -170,6 +180,11 @@ public record Incident(
     /** Whether the alert with this key fires. */
     public boolean fires(String key) {
         return alerts.stream().anyMatch(alert -> alert.firing() && alert.key().equals(key));
+    }
+
+    /** Whether the alert with this key fires, and no silence keeps it from Slack. */
+    boolean loud(String key) {
+        return fires(key) && !memory.held().containsKey(key);
     }
 
     /** The alert that it is mainly about: the worst that fires, or else the worst; null when there is none. */
@@ -239,7 +254,9 @@ public record Incident(
 
     /** Whether nothing will come of it any more by itself: it is over, Slack shows that, and every event was sent. */
     public boolean settled(boolean edits, Instant now, IncidentRules rules) {
-        return over(now, rules) && outbox.isEmpty() && new IncidentTelling(this, rules).wait(edits) == null;
+        return over(now, rules)
+                && outbox.isEmpty()
+                && (shown.state() == 0 || new IncidentTelling(this, rules).wait(edits) == null);
     }
 
     /**

@@ -6,7 +6,8 @@ import io.ecssteward.incident.IncidentStore.Stored;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -41,6 +43,10 @@ final class IncidentDisplay extends ServiceSupport {
 
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
     private static final Duration AFTER_REFUSAL = Duration.ofMinutes(10);
+
+    /** Ours: a look at what nothing happens to, which the store keeps for months. */
+    private static final Duration AT_LEAST = Duration.ofDays(1);
+
     /** Ours: far more than an incident needs at once. What is left is for the next look. */
     private static final int MAX_STEPS = 20;
 
@@ -284,17 +290,13 @@ final class IncidentDisplay extends ServiceSupport {
         return true;
     }
 
-    /** Only while all that fires is silenced. */
     private Incident silenced(Incident incident, Instant now) {
-        List<Optional<Silence>> holding = incident.alerts().stream()
+        Map<String, String> holding = new HashMap<>();
+        incident.alerts().stream()
                 .filter(IncidentAlert::firing)
-                .map(alert -> silences.of(alert.latest(), now))
-                .toList();
-        if (holding.isEmpty()) {
-            return incident;
-        }
-        boolean all = holding.stream().allMatch(Optional::isPresent);
-        return incident.silenced(all ? holding.get(0).get().id() : null, now);
+                .forEach(alert ->
+                        silences.of(alert.latest(), now).ifPresent(silence -> holding.put(alert.key(), silence.id())));
+        return incident.silenced(holding, now);
     }
 
     /** When to look again; null for never, which takes it out of the index. */
@@ -303,9 +305,19 @@ final class IncidentDisplay extends ServiceSupport {
         if (incident.settled(edits(incident), now, rules)) {
             return null;
         }
-        Instant due = incident.due(edits(incident), rules);
-        // Somebody may end a silence before its time.
-        return incident.silence() != null && due.isAfter(now) ? now : due;
+        Stream<Instant> silent = incident.alerts().stream()
+                .filter(alert -> alert.firing() && incident.memory().held().containsKey(alert.key()))
+                .map(alert ->
+                        Optional.ofNullable(silences.ends(alert.latest(), now)).orElse(now));
+        // What is open stays where its end is looked for, and is written from time to time, so that it stays at all.
+        return Stream.concat(
+                        silent,
+                        Stream.of(
+                                now.plus(AT_LEAST),
+                                Optional.ofNullable(incident.due(edits(incident), rules))
+                                        .orElse(Instant.MAX)))
+                .min(Instant::compareTo)
+                .orElseThrow();
     }
 
     private boolean edits(Incident incident) {

@@ -35,6 +35,7 @@ final class IncidentDraft {
     final List<IncidentAlert> alerts;
     final List<Instant> openings;
     final Map<String, Instant> ends;
+    final Map<String, Integer> held;
     private final List<StoryLine> story;
     private final List<String> applied;
     private final List<Announcement> outbox;
@@ -64,6 +65,7 @@ final class IncidentDraft {
         alerts = new ArrayList<>();
         openings = new ArrayList<>(List.of(now));
         ends = new LinkedHashMap<>();
+        held = new LinkedHashMap<>();
         story = new ArrayList<>();
         applied = new ArrayList<>();
         outbox = new ArrayList<>();
@@ -84,6 +86,7 @@ final class IncidentDraft {
         alerts = new ArrayList<>(from.alerts());
         openings = new ArrayList<>(from.openings());
         ends = new LinkedHashMap<>(from.memory().ends());
+        held = new LinkedHashMap<>(from.memory().held());
         story = new ArrayList<>(from.story());
         applied = new ArrayList<>(from.applied());
         outbox = new ArrayList<>(from.outbox());
@@ -247,7 +250,7 @@ final class IncidentDraft {
                 last(outbox, OUTBOX),
                 visible ? state + 1 : state,
                 shown,
-                new Memory(peak, changed, escalated, announcements, lineState, Map.copyOf(ends)));
+                new Memory(peak, changed, escalated, announcements, lineState, Map.copyOf(ends), Map.copyOf(held)));
     }
 
     /**

@@ -23,6 +23,7 @@ final class IncidentIndex {
 
     static final String ID = "id";
     static final String DUE = "due";
+    static final String SILENCED = "silenced";
 
     /**
      * Ours: each sweep of each replica reads all of them, and an item of DynamoDB, which has 400 KB, takes some 2,000
@@ -52,8 +53,9 @@ final class IncidentIndex {
      * An incident that somebody has to look at.
      *
      * @param key of its document
+     * @param silenced whether a silence keeps some of it from Slack
      */
-    record Entry(String key, String id, Instant due) {
+    record Entry(String key, String id, Instant due, boolean silenced) {
         /** What it is about: what follows the channel in its key. */
         String about() {
             return IncidentIndex.about(key);
@@ -125,7 +127,8 @@ final class IncidentIndex {
                     .forEachRemaining(field -> entries.add(new Entry(
                             field.getKey(),
                             field.getValue().path(ID).asText(),
-                            Instant.ofEpochMilli(field.getValue().path(DUE).asLong()))));
+                            Instant.ofEpochMilli(field.getValue().path(DUE).asLong()),
+                            field.getValue().path(SILENCED).asBoolean())));
             return entries;
         }
 

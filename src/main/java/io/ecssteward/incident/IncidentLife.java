@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** How an incident goes on by alerts, and by people. */
 final class IncidentLife {
@@ -220,10 +221,47 @@ final class IncidentLife {
         return to.done();
     }
 
-    static Incident silence(Incident from, String silence, Instant now) {
+    static Incident silence(Incident from, Map<String, String> silences, Instant now) {
+        List<IncidentAlert> firing =
+                from.alerts().stream().filter(IncidentAlert::firing).toList();
+        if (firing.isEmpty()) {
+            return from;
+        }
         IncidentDraft to = new IncidentDraft(from, now);
-        to.silence = silence;
-        return to.line(Kind.SILENCED, silence == null ? "The silence ended." : "Silenced by " + silence + ".")
-                .done();
+        List<IncidentAlert> missed = new ArrayList<>();
+        for (IncidentAlert alert : firing) {
+            if (silences.containsKey(alert.key())) {
+                to.held.putIfAbsent(alert.key(), from.shown().line());
+            } else {
+                Integer since = to.held.remove(alert.key());
+                if (since != null && missed(from, alert.key(), since)) {
+                    missed.add(alert);
+                }
+            }
+        }
+        boolean all = firing.stream().allMatch(alert -> silences.containsKey(alert.key()));
+        String silence = all ? silences.get(firing.get(0).key()) : null;
+        if (to.held.equals(from.memory().held()) && Objects.equals(silence, from.silence())) {
+            return from;
+        }
+        if (!Objects.equals(silence, from.silence())) {
+            to.silence = silence;
+            to.line(Kind.SILENCED, silence == null ? "The silence ended." : "Silenced by " + silence + ".");
+        }
+        if (to.flapping == null) {
+            missed.forEach(alert -> to.line(Kind.JOINED, alert.latest().title(), alert.key()));
+        }
+        return to.done();
+    }
+
+    /** Whether lines about an alert were left out while later ones were told. */
+    private static boolean missed(Incident incident, String key, int since) {
+        List<Integer> lines = incident.story().stream()
+                .filter(line -> line.kind() == Kind.JOINED || line.kind() == Kind.ROSE)
+                .filter(line -> key.equals(line.alert()) && line.number() > since)
+                .map(StoryLine::number)
+                .toList();
+        return !lines.isEmpty()
+                && lines.stream().allMatch(number -> number <= incident.shown().line());
     }
 }

@@ -158,14 +158,9 @@ public final class IncidentStore {
         return index.entries();
     }
 
-    /** Those of the entries that somebody has to look at by now. */
-    List<Stored> due(List<IncidentIndex.Entry> entries, Instant now) {
-        return stored(entries.stream().filter(e -> !e.due().isAfter(now)).toList());
-    }
-
     /** Those that somebody has to look at by now, the one that waits longest first. */
     public List<Stored> due(Instant now) {
-        return due(entries(), now);
+        return stored(entries().stream().filter(e -> !e.due().isAfter(now)).toList());
     }
 
     /** When somebody has to look at one next; null when nothing is to be waited for. */
@@ -211,7 +206,8 @@ public final class IncidentStore {
         return documents.durable();
     }
 
-    private List<Stored> stored(List<IncidentIndex.Entry> entries) {
+    /** What the entries are of. */
+    List<Stored> stored(List<IncidentIndex.Entry> entries) {
         List<Stored> found = new ArrayList<>();
         for (IncidentIndex.Entry entry : entries) {
             Stored stored = get(entry.key());
@@ -229,11 +225,12 @@ public final class IncidentStore {
     }
 
     private static ObjectNode entry(Incident incident, Instant due, long version) {
-        return IncidentJson.MAPPER
+        ObjectNode entry = IncidentJson.MAPPER
                 .createObjectNode()
                 .put(ID, incident.id())
                 .put(DUE, due.toEpochMilli())
                 .put(AFTER, version);
+        return incident.memory().held().isEmpty() ? entry : entry.put(IncidentIndex.SILENCED, true);
     }
 
     private Duration kept(Incident incident) {

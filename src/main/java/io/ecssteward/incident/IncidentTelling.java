@@ -18,6 +18,9 @@ final class IncidentTelling {
     private static final Set<Kind> BY_WEBHOOK = EnumSet.complementOf(
             EnumSet.of(Kind.ENDED, Kind.ACKNOWLEDGED, Kind.ACTED, Kind.DETAIL, Kind.SILENCED, Kind.MOVED));
 
+    /** What a silence of the alert holds back; the others are news of the incident, which it is silent about or not. */
+    private static final Set<Kind> OF_ALERT = EnumSet.of(Kind.JOINED, Kind.ROSE, Kind.ENDED);
+
     private static final Set<Kind> BEGINNINGS = EnumSet.of(Kind.OPENED, Kind.ROSE, Kind.REOPENED, Kind.FLAPPING);
     private static final Set<Kind> ENDS = EnumSet.of(Kind.RESOLVED, Kind.NO_NEWS, Kind.CLOSED);
     /** The message says these, and nobody has to be told. */
@@ -32,7 +35,10 @@ final class IncidentTelling {
 
     private final Incident incident;
     private final Shown shown;
+    private final List<StoryLine> unshown;
+    /** Without those about alerts that a silence keeps from Slack. */
     private final List<StoryLine> untold;
+
     private final IncidentRules rules;
 
     /** A step, and when it can be made first. */
@@ -45,13 +51,18 @@ final class IncidentTelling {
         this.incident = incident;
         this.rules = rules;
         shown = incident.shown();
-        untold = incident.story().stream()
+        unshown = incident.story().stream()
                 .filter(line -> line.number() > shown.line())
+                .toList();
+        untold = unshown.stream()
+                .filter(line -> !OF_ALERT.contains(line.kind())
+                        || line.alert() == null
+                        || !incident.memory().held().containsKey(line.alert()))
                 .toList();
     }
 
     Optional<Step> next(boolean edits, Instant now) {
-        return planned(edits, now)
+        return planned(edits, now, incident.over(now, rules))
                 .filter(planned -> !planned.from().isAfter(now))
                 .map(Planned::step)
                 .findFirst();
@@ -59,14 +70,14 @@ final class IncidentTelling {
 
     /** When the next step can be made; null when there is none. */
     Instant wait(boolean edits) {
-        return planned(edits, Instant.MAX)
+        return planned(edits, Instant.MAX, false)
                 .map(Planned::from)
                 .min(Instant::compareTo)
                 .orElse(null);
     }
 
-    private Stream<Planned> planned(boolean edits, Instant now) {
-        Stream<Planned> steps = edits ? byToken() : byWebhook(now);
+    private Stream<Planned> planned(boolean edits, Instant now, boolean over) {
+        Stream<Planned> steps = edits ? byToken(over) : byWebhook(now, over);
         return shown.attempt() == null
                 ? steps
                 : steps.map(step -> new Planned(
@@ -77,9 +88,9 @@ final class IncidentTelling {
         return a.isAfter(b) ? a : b;
     }
 
-    private Stream<Planned> byToken() {
+    private Stream<Planned> byToken(boolean over) {
         if (shown.ts() == null) {
-            return untold.isEmpty() || !mayPost() ? Stream.empty() : Stream.of(newMessage(untold, AT_ONCE));
+            return untold.isEmpty() || !mayPost(over) ? Stream.empty() : Stream.of(newMessage(untold, AT_ONCE));
         }
         List<Planned> steps = new ArrayList<>();
         if (shown.state() != incident.state() && mayEdit()) {
@@ -113,23 +124,27 @@ final class IncidentTelling {
         return new Planned(new Step.NewMessage(incident, lines, incident.lastLine()), from);
     }
 
-    /** What nobody heard of is not posted when it is over; what people heard of ends for them, silenced or not. */
-    private boolean mayPost() {
-        return incident.status() == Status.RESOLVED
-                ? shown.state() > 0
-                        && (incident.silence() == null || untold.stream().anyMatch(line -> ENDS.contains(line.kind())))
-                : incident.silence() == null;
+    /**
+     * What people heard of ends for them, silenced or not. What ended before they could hear of it is told once, as
+     * resolved; but not when Slack was away for so long that it is history.
+     */
+    private boolean mayPost(boolean over) {
+        boolean loud = incident.silence() == null;
+        if (incident.status() != Status.RESOLVED) {
+            return loud;
+        }
+        return shown.state() > 0 ? loud || untold.stream().anyMatch(line -> ENDS.contains(line.kind())) : loud && !over;
     }
 
     /** A silenced message still turns green, and is never green while something fires. */
     private boolean mayEdit() {
         return incident.silence() == null
                 || incident.status() == Status.RESOLVED
-                || untold.stream().anyMatch(line -> line.kind() == Kind.REOPENED || line.kind() == Kind.FLAPPING);
+                || unshown.stream().anyMatch(line -> line.kind() == Kind.REOPENED || line.kind() == Kind.FLAPPING);
     }
 
-    private Stream<Planned> byWebhook(Instant now) {
-        if (!mayPost()) {
+    private Stream<Planned> byWebhook(Instant now, boolean over) {
+        if (!mayPost(over)) {
             return Stream.empty();
         }
         List<Telling> tellings = tellings();
@@ -147,18 +162,22 @@ final class IncidentTelling {
      * does not end twice, and is not over while it fires.
      */
     private List<Telling> tellings() {
-        boolean ends = incident.status() == Status.RESOLVED
-                && (knownOpen() || untold.stream().anyMatch(line -> BEGINNINGS.contains(line.kind())));
-        StoryLine end = incident.story().stream()
-                .filter(line -> ENDS.contains(line.kind()))
-                .reduce((first, second) -> second)
-                .orElse(null);
-        return untold.stream()
-                .filter(line -> BY_WEBHOOK.contains(line.kind()))
-                .filter(line -> !ENDS.contains(line.kind()) || ends && line.equals(end))
+        List<Telling> tellings = new ArrayList<>(untold.stream()
+                .filter(line -> BY_WEBHOOK.contains(line.kind()) && !ENDS.contains(line.kind()))
                 .map(line -> new Telling(line, again(line)))
                 .filter(telling -> !telling.from().equals(NEVER))
-                .toList();
+                .toList());
+        boolean begins = tellings.stream()
+                .map(telling -> telling.line().kind())
+                .anyMatch(kind -> kind == Kind.JOINED || BEGINNINGS.contains(kind));
+        if (incident.status() == Status.RESOLVED && (begins || knownOpen())) {
+            incident.story().stream()
+                    .filter(line -> ENDS.contains(line.kind()))
+                    .reduce((first, second) -> second)
+                    .filter(untold::contains)
+                    .ifPresent(end -> tellings.add(new Telling(end, AT_ONCE)));
+        }
+        return tellings;
     }
 
     /** Whether it was open when it was told last. */
@@ -251,7 +270,7 @@ final class IncidentTelling {
             String channel = posted.channel() == null ? was.channel() : posted.channel();
             IncidentDraft draft = new IncidentDraft(incident, now);
             draft.shown = new Shown(channel, posted.ts(), as.state(), as.lastLine(), now, null);
-            return draft.told(alert -> as.fires(alert.key()), was.ts() == null).done();
+            return draft.told(alert -> as.loud(alert.key()), was.ts() == null).done();
         }
         if (step instanceof Step.Reply reply) {
             int line = reply.lines().get(reply.lines().size() - 1).number();
@@ -272,7 +291,7 @@ final class IncidentTelling {
                 was.line(),
                 now,
                 alone ? null : was.attempt());
-        return draft.told(alert -> alert.told() == null && as.fires(alert.key()), false)
+        return draft.told(alert -> alert.told() == null && as.loud(alert.key()), false)
                 .done();
     }
 

@@ -241,7 +241,11 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
             open.count();
             List<IncidentIndex.Entry> entries = store.entries();
             entries.forEach(entry -> ends.take(entry.about()).forEach(end -> end(entry.key(), end)));
-            due = store.due(entries, clock.instant());
+            boolean others = held.changed();
+            Instant now = clock.instant();
+            due = store.stored(entries.stream()
+                    .filter(entry -> !entry.due().isAfter(now) || others && entry.silenced())
+                    .toList());
         } catch (TransientFailureException e) {
             LOG.warn("{}; incidents are looked at later", e.getMessage());
             return CompletableFuture.completedFuture(null);

@@ -52,6 +52,9 @@ public final class Silences {
     private volatile List<Compiled> planned = List.of();
     private String complained = ""; // Guarded by reading.
 
+    /** Those that hold, as they were when somebody asked last whether they changed. */
+    private List<Silence> before = List.of();
+
     private record Compiled(Silence silence, EventPattern pattern) {}
 
     /**
@@ -69,6 +72,17 @@ public final class Silences {
     public Optional<Silence> of(Alert alert, Instant now) {
         reread();
         return holding(AlertFacts.of(alert), now).findFirst();
+    }
+
+    /** Whether there are others than when this was asked last: what was silenced may not be any more. */
+    synchronized boolean changed() {
+        reread();
+        List<Silence> now = Stream.concat(planned.stream(), made.stream())
+                .map(Compiled::silence)
+                .toList();
+        boolean changed = !now.equals(before);
+        before = now;
+        return changed;
     }
 
     /** From when on no silence holds for this alert any more, as planned now; null when none holds. */

@@ -253,7 +253,7 @@ class IncidentCommandTest {
         IncidentStore.Stored read = incidents.get("#ops", WEB);
         incidents.save(
                 read,
-                read.incident().silenced(id, clock.instant()),
+                read.incident().silenced(Map.of(read.incident().alerts().get(0).key(), id), clock.instant()),
                 clock.instant().plus(Duration.ofDays(1)));
         assertThat(incidents.due(clock.instant().plusSeconds(10))).isEmpty();
         assertThat(run("silence", "expire", id)).isZero();

@@ -68,7 +68,7 @@ abstract class IncidentStoreContract {
                         1,
                         now(),
                         new Shown.Attempt(Shown.Attempt.What.REPLY, 1, "replica-1", now().plusSeconds(30))),
-                new Incident.Memory(Severity.ERROR, now(), false, 1, 1, Map.of("key/*", now())));
+                new Incident.Memory(Severity.ERROR, now(), false, 1, 1, Map.of("key/*", now()), Map.of()));
     }
 
     final IncidentAlert alert(String key, String text) {

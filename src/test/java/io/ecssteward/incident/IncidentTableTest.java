@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,9 +67,17 @@ class IncidentTableTest {
             silenced                          | SILENT a? b? +1d            | nothing | -
             silenced and over                 | SILENT a? a. loud           | nothing | -
             still fires when that ends        | SILENT a? b? loud           | new opened silenced joined silenced; red | new opened joined
-            posted, silenced, over            | a? mute b? *.               | new opened; edit; green | new opened; new joined resolved
+            posted, silenced, over            | a? mute b? *.               | new opened; edit; green | new opened; new resolved
             posted, silenced, over, again     | a? mute +1h a. +1m a?       | new opened; edit; edit; red | new opened; new resolved
             silenced for a while              | a? mute b? loud             | new opened; edit; reply silenced joined silenced; red | new opened; new joined
+            a silenced one joins              | a? hush:b b?                | new opened; edit; red | new opened
+            and is told when that ends        | a? hush:b b? c? loud        | new opened; edit; edit; reply joined; edit; reply joined; red | new opened; new joined; new joined
+            and is over before                | a? hush:b b? b. loud        | new opened; edit; edit; red | new opened
+            and is worse                      | a? hush:b b!                | new opened; edit; red | new opened
+            and is the last that fires        | a? hush:b b? a. loud        | new opened; edit; edit; reply joined ended silenced silenced; red | new opened; new joined
+            over before Slack was told        | AWAY a? b? *. back          | new opened joined resolved; green | new opened joined resolved
+            and that was long ago             | AWAY a? a. +10m back        | nothing | -
+            and is again when it is told      | AWAY a? a. a? back          | new opened resolved reopened; red | new opened reopened
             message deleted                   | a? gone b?                  | new opened; new joined moved; red | new opened; new joined
             deleted, and over                 | a? gone a.                  | new opened; new resolved moved; green | new opened; new resolved
             """)
@@ -92,7 +101,10 @@ class IncidentTableTest {
         private final List<String> told = new ArrayList<>();
         private Instant now = START;
         private Incident incident;
+        /** The alert that is silenced, {@code *} for all; null when none is. */
         private String silence;
+
+        private boolean away;
 
         private Channel(boolean edits) {
             this.edits = edits;
@@ -119,12 +131,11 @@ class IncidentTableTest {
                 case "close" -> incident = incident.close("alex", now);
                 case "act" -> incident = incident.noted(StoryLine.Kind.ACTED, "Redeployed web.", null, now);
                 case "gone" -> slack.posts.forEach(post -> post.deleted = true);
-                case "SILENT" -> silence = "s1";
-                case "mute" -> incident = incident.silenced("s1", now);
-                case "loud" -> {
-                    silence = null;
-                    incident = incident.silenced(null, now);
-                }
+                case "SILENT", "mute" -> silence = "*";
+                case "hush:b" -> silence = "web/b";
+                case "loud" -> silence = null;
+                case "AWAY" -> away = true;
+                case "back" -> away = false;
                 case "FLAP" -> {
                     for (String before : "a? +11m a. a? +11m a. a?".split(" ")) {
                         happens(before);
@@ -146,15 +157,15 @@ class IncidentTableTest {
                     .resolveAfter(key.equals("t") ? Duration.ofHours(1) : null)
                     .build();
             boolean anew = incident == null || incident.over(now, RULES) && !incident.knows(alert);
-            incident = anew ? Incident.of(alert, now, RULES).silenced(silence, now) : incident.apply(alert, now, RULES);
+            incident = anew ? Incident.of(alert, now, RULES) : incident.apply(alert, now, RULES);
         }
 
         /** What a reconciler does. */
         private void show() {
-            if (incident == null) {
+            if (incident == null || away) {
                 return;
             }
-            incident = incident.pass(now, RULES);
+            incident = incident.pass(now, RULES).silenced(silences(), now);
             for (Optional<Step> next = incident.next(edits, now, RULES);
                     next.isPresent();
                     next = incident.next(edits, now, RULES)) {
@@ -168,6 +179,13 @@ class IncidentTableTest {
                     incident = incident.moved(step, e.getMessage(), now);
                 }
             }
+        }
+
+        private Map<String, String> silences() {
+            return incident.alerts().stream()
+                    .map(IncidentAlert::key)
+                    .filter(key -> "*".equals(silence) || key.equals(silence))
+                    .collect(Collectors.toMap(key -> key, key -> "s1"));
         }
 
         private static String describe(Step step) {

@@ -54,6 +54,9 @@ final class IncidentWorld {
     private final Map<String, List<Announcement>> announced = new HashMap<>();
     private long version;
     private int events;
+    private String silent;
+    /** The alerts that were silenced at some time. */
+    final Set<String> hushed = new HashSet<>();
 
     /** A process that shows the incident, step by step. */
     private static final class Replica {
@@ -166,7 +169,23 @@ final class IncidentWorld {
     }
 
     void silenced(boolean silent) {
-        changed(before -> before.silenced(silent ? "s1" : null, now));
+        silent(silent ? "" : null);
+    }
+
+    /** Those alerts are silenced whose keys end so; none by null. */
+    void silent(String end) {
+        silent = end;
+        changed(this::hushed);
+    }
+
+    private Incident hushed(Incident of) {
+        Map<String, String> silences = new HashMap<>();
+        of.alerts().stream()
+                .map(IncidentAlert::key)
+                .filter(key -> silent != null && key.endsWith(silent))
+                .forEach(key -> silences.put(key, "s1"));
+        hushed.addAll(silences.keySet());
+        return of.silenced(silences, now);
     }
 
     /** A person deletes the message. */
@@ -210,7 +229,7 @@ final class IncidentWorld {
     private void decides(Replica replica) {
         Incident read = replica.read;
         Shown.Attempt attempt = read.shown().attempt();
-        Incident passed = read.pass(now, RULES);
+        Incident passed = hushed(read.pass(now, RULES));
         if (passed != read) {
             compareAndSet(replica, passed);
         } else if (attempt != null && !now.isBefore(attempt.until()) && !held(attempt)) {

@@ -82,7 +82,7 @@ class IncidentMetricsTest {
     void silencedAlertsAreCounted() {
         Incident opened = Incident.of(alert(Alert.State.FIRING, TEN), TEN, RULES);
         metrics.changed(null, opened);
-        Incident silenced = opened.silenced("s-1", TEN);
+        Incident silenced = opened.silenced(Map.of(opened.alerts().get(0).key(), "s-1"), TEN);
         metrics.changed(opened, silenced);
         Instant later = TEN.plusSeconds(60);
         metrics.changed(silenced, silenced.apply(alert(Alert.State.FIRING, later), later, RULES));

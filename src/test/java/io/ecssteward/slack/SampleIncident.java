@@ -139,6 +139,6 @@ final class SampleIncident {
                 List.of(),
                 story.size() + 1,
                 shown,
-                new Incident.Memory(Severity.ERROR, OPENED, false, 0, 1, Map.of()));
+                new Incident.Memory(Severity.ERROR, OPENED, false, 0, 1, Map.of(), Map.of()));
     }
 }
