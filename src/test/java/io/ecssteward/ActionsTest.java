@@ -17,7 +17,9 @@ import io.ecssteward.testing.RunningSteward;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -348,6 +350,110 @@ class ActionsTest {
         steward.start();
         send(typed(command, ALEX));
         assertThat(answer().text()).contains(words);
+    }
+
+    @Test
+    void twoWhoPressAtTheSameMomentChangeItOnce() {
+        steward.with(Settings.OPERATORS, ALEX + ", " + KIM);
+        Message message = broken();
+        send(click(message.payload(), "redeploy", ALEX));
+        Post alex = answer();
+        send(click(message.payload(), "redeploy", KIM));
+        send(click(alex.body(), "redeploy", ALEX), click(answer().body(), "redeploy", KIM));
+        assertThat(steward.updates()).hasSize(1);
+        assertThat(outcomes()).hasSize(4).startsWith("asked", "asked").contains("acted", "in-progress");
+        assertThat(answers()).anySatisfy(answer -> assertThat(answer.text()).contains("in progress"));
+    }
+
+    @Test
+    void aServiceThatIsGoneByThenIsToldToWhoeverAgreed() {
+        Message message = broken();
+        send(click(message.payload(), "redeploy", ALEX));
+        steward.ecs.removeService("prod", "web");
+        send(click(answer().body(), "redeploy", ALEX));
+        assertThat(answer().body().path("response_type").asText()).isEqualTo("ephemeral");
+        assertThat(outcomes()).containsExactly("asked", "service-not-found");
+    }
+
+    @Test
+    void aTypedRedeploymentOfWhatIsWellIsToldInTheChannel() {
+        steward.start();
+        send(typed("redeploy prod/web", ALEX));
+        send(click(answer().body(), "redeploy", ALEX));
+        assertThat(steward.updates()).hasSize(1);
+        assertThat(answer().body().path("response_type").asText()).isEqualTo("in_channel");
+        assertThat(answer().text()).startsWith("alex: ");
+    }
+
+    @Test
+    void aTypedRedeploymentIsToldInTheThreadOfTheIncident() {
+        broken();
+        send(typed("redeploy prod/web", ALEX));
+        send(click(answer().body(), "redeploy", ALEX));
+        awaitReply("alex: ");
+        assertThat(answer().text()).contains("It is told in the thread of web-");
+        assertThat(answer().body().path("response_type").asText()).isEqualTo("ephemeral");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redeploy prod/wbe", "redeploy pord/web", "roll-back prod/wbe"})
+    void aServiceThatIsNotThereIsSaidPlainly(String command) {
+        steward.start();
+        send(typed(command, ALEX));
+        assertThat(answer().body().path("response_type").asText()).isIn("ephemeral", "in_channel");
+        assertThat(answer().text()).contains(command.substring(command.indexOf(' ') + 1));
+        assertThat(steward.updates()).isEmpty();
+    }
+
+    @Test
+    void aServiceWithoutAnEarlierDeploymentIsNotRolledBack() {
+        Message message = broken();
+        send(click(message.payload(), "roll-back", ALEX));
+        assertThat(buttons(answer().body())).isEmpty();
+        assertThat(answer().body().path("response_type").asText()).isEqualTo("ephemeral");
+        assertThat(steward.updates()).isEmpty();
+        assertThat(outcomes()).hasSize(1).doesNotContain("acted", "asked");
+    }
+
+    /** Whatever is pressed how often and in which order: each confirmation leads to one change at most. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void anyOrderAndCopiesOfClicksChangeEcsOnceAConfirmation(long seed) {
+        steward.with(Settings.OPERATORS, ALEX);
+        Message message = broken();
+        Random random = new Random(seed);
+        List<Post> asked = new ArrayList<>();
+        List<String> clicks = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            send(click(message.payload(), "redeploy", ALEX));
+            asked.add(answer());
+        }
+        for (Post each : asked) {
+            for (int copies = random.nextInt(4); copies >= 0; copies--) {
+                clicks.add(click(each.body(), "redeploy", ALEX));
+                clicks.add(click(message.payload(), "redeploy", KIM));
+                clicks.add(click(each.body(), "cancel", KIM));
+            }
+        }
+        clicks.addAll(clicks.subList(0, clicks.size() / 2));
+        Collections.shuffle(clicks, random);
+        send(clicks.toArray(String[]::new));
+        // The others find its deployment in progress.
+        assertThat(steward.updates()).hasSize(1);
+        assertThat(outcomes()).filteredOn("acted"::equals).hasSize(1);
+    }
+
+    /** The other audit fields stand there too, whatever came of it. */
+    @Test
+    void eachLineOfTheAuditHasTheSameFields() {
+        steward.start();
+        send(typed("status", KIM), typed("redeploy prod/web", KIM), typed("silence", KIM));
+        assertThat(audit.lines())
+                .filteredOn(line -> line.contains(" io.ecssteward.audit "))
+                .hasSize(3)
+                .allSatisfy(line -> assertThat(line)
+                        .contains("action=", "user=\"U012KIM\"", "user_name=\"kim\"", "on=", "incident=", "text=")
+                        .contains("pressed=", "event_id=", "outcome="));
     }
 
     private List<String> outcomes() {

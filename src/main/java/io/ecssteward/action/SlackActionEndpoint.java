@@ -81,10 +81,18 @@ public class SlackActionEndpoint extends EventEndpoint {
     @UriParam(label = "consumer", description = "What it does, for /steward help")
     private String help = "";
 
-    @UriParam(label = "consumer", defaultValue = "true", description = "Whether messages may offer it as a button")
+    @UriParam(
+            label = "consumer",
+            defaultValue = "true",
+            enums = "true,false",
+            description = "Whether messages may offer it as a button")
     private String button = "true";
 
-    @UriParam(label = "consumer", defaultValue = "true", description = "Whether it is a word of /steward")
+    @UriParam(
+            label = "consumer",
+            defaultValue = "true",
+            enums = "true,false",
+            description = "Whether it is a word of /steward")
     private String command = "true";
 
     @UriParam(

@@ -1,11 +1,14 @@
 package io.ecssteward.check;
 
+import io.ecssteward.action.AnswerKind;
+import io.ecssteward.action.SlackActionEndpoint;
 import io.ecssteward.details.DetailEndpoint;
 import io.ecssteward.dispatch.EventEndpoint;
 import io.ecssteward.ecs.EcsServiceEndpoint;
 import io.ecssteward.ecs.Operation;
 import io.ecssteward.problem.Suggestion;
 import io.ecssteward.slack.PacedSlackEndpoint;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +16,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.spi.EndpointUriFactory;
+import org.apache.camel.spi.UriParam;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -45,12 +49,17 @@ record EndpointParameterRule(RouteContext context) implements RouteRule {
             unknownComponent(place, uri);
             return;
         }
-        if (uri.scheme().equals("ecs-service")) {
-            try {
+        try {
+            if (uri.scheme().equals("ecs-service")) {
                 Operation.of(uri.path());
-            } catch (IllegalArgumentException e) {
-                context.problem(place, uri.node(), e.getMessage());
+            } else if (uri.scheme().equals("slack-answer")) {
+                AnswerKind.of(uri.path());
             }
+        } catch (IllegalArgumentException e) {
+            context.problem(place, uri.node(), e.getMessage());
+        }
+        if (uri.scheme().equals("slack-action")) {
+            uri.parametersByName().forEach((parameter, node) -> word(place, parameter, node));
         }
         Set<String> known = parameters(uri.scheme());
         if (uri.parameters() instanceof MappingNode parameters) {
@@ -65,6 +74,20 @@ record EndpointParameterRule(RouteContext context) implements RouteRule {
             while (parameter.find()) {
                 check(place, uri.node(), query + parameter.start(1), parameter.group(1), uri.scheme(), known);
             }
+        }
+    }
+
+    /** A word that is none of those that an action's parameter takes. */
+    private void word(Place place, String name, Node node) {
+        String text = YamlFile.text(node);
+        List<String> words = Arrays.stream(SlackActionEndpoint.class.getDeclaredFields())
+                .filter(field -> field.getName().equals(name) && field.isAnnotationPresent(UriParam.class))
+                .flatMap(field -> Arrays.stream(
+                        field.getAnnotation(UriParam.class).enums().split(",")))
+                .filter(word -> !word.isEmpty())
+                .toList();
+        if (text != null && !words.isEmpty() && !words.contains(context.resolved(text))) {
+            context.problem(place, node, name + " is '" + text + "'" + Suggestion.remedy(text, words));
         }
     }
 

@@ -6,16 +6,26 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** Routes at {@code event:} to which no step dispatches events, and one that replaces a route which is not there. */
+/**
+ * Routes at {@code event:} to which no step dispatches events, one that replaces a route which is not there, and an
+ * alert that offers an action which no route is for.
+ */
 final class EventInputRule implements RouteRule {
+
+    private static final String ACTION = "slack-action:";
+
+    /** No action has this name, so an alert that names it has no buttons. */
+    private static final String NONE = "none";
 
     private record Use(String name, Place place, Node node) {}
 
     private final RouteContext context;
     private final Map<String, Use> inputs = new LinkedHashMap<>();
     private final List<Use> replaced = new ArrayList<>();
+    private final List<Use> buttons = new ArrayList<>();
     private boolean dispatched;
 
     EventInputRule(RouteContext context) {
@@ -28,9 +38,17 @@ final class EventInputRule implements RouteRule {
         dispatched |= called != null
                 && called.scheme().equals("event")
                 && called.path().equals(EventEndpoint.DISPATCH);
+        String offered =
+                called != null && called.scheme().equals("alert") ? YamlFile.text(called.parameter("actions")) : null;
+        if (offered != null && !offered.contains("${")) {
+            Stream.of(offered.split(","))
+                    .map(String::strip)
+                    .filter(action -> !action.isEmpty() && !action.equals(NONE))
+                    .forEach(action -> buttons.add(new Use(action, place, called.parameter("actions"))));
+        }
         EndpointUri input = name.equals("from") ? EndpointUri.of(value) : null;
         if (input != null && input.scheme().matches("event|slack-action")) {
-            String route = (input.scheme().equals("event") ? "" : input.scheme() + ":") + input.path();
+            String route = (input.scheme().equals("event") ? "" : ACTION) + input.path();
             inputs.putIfAbsent(route, new Use(route, place, input.node()));
             Node replaces = input.parameter("replaces");
             for (String other : YamlFile.text(replaces) == null
@@ -54,6 +72,19 @@ final class EventInputRule implements RouteRule {
                     "begins at " + (first.name().contains(":") ? "" : "event:") + first.name()
                             + ", and no route dispatches events; take the built-in "
                             + "intake.camel.yaml, or add the step to: event:dispatch to yours");
+        }
+        List<String> actions = inputs.keySet().stream()
+                .filter(route -> route.startsWith(ACTION))
+                .map(route -> route.substring(ACTION.length()))
+                .toList();
+        for (Use use : buttons) {
+            if (!actions.contains(use.name())) {
+                context.problem(
+                        use.place(),
+                        use.node(),
+                        "offers '" + use.name() + "', and no route begins at " + ACTION + use.name()
+                                + Suggestion.remedy(use.name(), actions));
+            }
         }
         for (Use use : replaced) {
             if (!inputs.containsKey(use.name())) {
