@@ -112,27 +112,29 @@ record ChangeDecision(SkipReason refused, boolean done, String sentence, String 
         if (history.newestIs(ROLLBACK_REQUESTED, ROLLBACK_IN_PROGRESS)) {
             return refuse(
                     SkipReason.ROLLED_BACK,
-                    "ECS is rolling " + q.name() + " back by itself. " + ChangeWords.inProgress(q));
+                    "ECS is rolling " + q.name() + " back already. " + ChangeWords.inProgress(q));
         }
         Optional<Completed> target = target(q, history);
         if (history.newestIs(ROLLBACK_SUCCESSFUL)) {
             return refuse(
                     SkipReason.ROLLED_BACK,
-                    "ECS has rolled " + q.name() + " back by itself, to " + ChangeWords.label(present) + "."
+                    "ECS has rolled " + q.name() + " back already, to " + ChangeWords.label(present) + "."
                             + target.map(t -> " Before that, " + ChangeWords.label(t.taskDefinition())
                                             + ChangeWords.completed(t) + ".")
                                     .orElse(""));
         }
-        boolean ongoing = EcsServices.inProgress(q.service().deployments())
-                || history.newestIs(PENDING, IN_PROGRESS, STOP_REQUESTED);
-        if (ongoing && !ChangeWords.rolling(q.service())) {
+        boolean inProgress = EcsServices.inProgress(q.service().deployments());
+        if (!inProgress && history.newestIs(PENDING, IN_PROGRESS, STOP_REQUESTED)) {
+            return refuse(SkipReason.IN_PROGRESS, "A deployment of " + q.name() + " is about to begin, or to end.");
+        }
+        if (inProgress && !ChangeWords.rolling(q.service())) {
             return refuse(
                     SkipReason.IN_PROGRESS,
                     ChangeWords.inProgress(q) + " ECS shifts its traffic step by step ("
                             + ChangeWords.strategy(q.service())
                             + "): stop that deployment in ECS, which then rolls back.");
         }
-        if (ongoing && !failing(q)) {
+        if (inProgress && !failing(q)) {
             return refuse(
                     SkipReason.IN_PROGRESS,
                     ChangeWords.inProgress(q)

@@ -55,7 +55,11 @@ final class ChangeWords {
 
     /** {@code 4 tasks are replaced.} */
     static String replaced(Service found) {
-        return (found.desiredCount() == 1 ? "1 task is" : found.desiredCount() + " tasks are") + " replaced.";
+        return wanted(found) == 1 ? "1 task is replaced." : wanted(found) + " tasks are replaced.";
+    }
+
+    private static int wanted(Service found) {
+        return found.desiredCount() == null ? 0 : found.desiredCount();
     }
 
     private static String shifting(Service found) {
@@ -94,9 +98,8 @@ final class ChangeWords {
 
     /** {@code 3 of 4 tasks are running}. */
     static String running(Integer running, Service service) {
-        int wanted = service.desiredCount() == null ? 0 : service.desiredCount();
-        return (running == null ? 0 : running) + " of " + wanted + (wanted == 1 ? " task is" : " tasks are")
-                + " running";
+        return (running == null ? 0 : running) + " of " + wanted(service)
+                + (wanted(service) == 1 ? " task is" : " tasks are") + " running";
     }
 
     /** When it completed. */

@@ -111,7 +111,10 @@ class RedeployByHandTest extends EcsRoutes {
     }
 
     @Test
-    void twoPeopleAtOnceStartOneDeployment() throws Exception {
+    void twoPeopleAtOnceStartOneDeploymentAlsoInTheCoolDown() throws Exception {
+        redeploy("U0");
+        web.completeDeployment();
+        ecs.clear();
         Gate gate = ecs.hold(FakeEcs.UPDATE_SERVICE, 1);
         CompletableFuture<Exchange> first = CompletableFuture.supplyAsync(() -> redeploy("U1"));
         gate.awaitArrivals(1, Duration.ofSeconds(10));

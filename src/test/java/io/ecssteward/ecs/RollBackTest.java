@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.claim.ClaimRepository;
+import io.ecssteward.claim.MemoryClaimStore;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.failure.TransientFailureException;
+import io.ecssteward.outcome.EventOutcome;
+import io.ecssteward.runtime.DryRunEcs;
+import io.ecssteward.stub.StubEcs;
 import io.ecssteward.testing.Events;
 import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.FakeService;
 import io.ecssteward.testing.FakeService.Deployment;
+import io.ecssteward.testing.YamlRoutes;
 import java.time.Duration;
 import java.util.List;
 import org.apache.camel.Exchange;
@@ -190,11 +196,11 @@ class RollBackTest extends EcsRoutes {
         web.failsEvery(Duration.ofMinutes(10)).deploysIn(Duration.ofHours(1), Duration.ZERO);
         refuses(
                 "rolled-back",
-                "ECS is rolling prod/web back by itself. A deployment of web:42 to prod/web is in progress");
+                "ECS is rolling prod/web back already. A deployment of web:42 to prod/web is in progress");
         clock.advance(Duration.ofHours(1));
         refuses(
                 "rolled-back",
-                "ECS has rolled prod/web back by itself, to web:42. Before that, web:41 completed on 2026-11-11 at 10:02 UTC.");
+                "ECS has rolled prod/web back already, to web:42. Before that, web:41 completed on 2026-11-11 at 10:02 UTC.");
     }
 
     @Test
@@ -312,5 +318,64 @@ class RollBackTest extends EcsRoutes {
         assertThat(outcome(routes.send("direct:act", click))).isEqualTo("updated");
 
         assertThat(updates()).hasSize(1);
+    }
+
+    @Test
+    void aDryRunSaysTheSameAndChangesNothing() throws Exception {
+        web.failDeployment();
+        try (YamlRoutes dry = new YamlRoutes().bind("ecsClient", new DryRunEcs(ecs.client()))) {
+            dry.start(step("direct:plan", "", "ecs-service:plan", "change: roll-back")
+                    + step("direct:act", "", "ecs-service:roll-back", "expect: ${body.text}"));
+
+            assertThat(header(dry.send("direct:plan", click("")), EcsServiceEndpoint.CONFIRM))
+                    .isEqualTo(CONFIRMED);
+            assertThat(outcome(dry.send("direct:act", click(CONFIRMED)))).isEqualTo("updated");
+        }
+        assertThat(updates()).isEmpty();
+    }
+
+    @Test
+    void aReplayPlansAndRollsBackWithoutAws() throws Exception {
+        try (YamlRoutes replay = new YamlRoutes().bind("ecsClient", new StubEcs())) {
+            replay.start(step("direct:plan", "", "ecs-service:plan", "change: roll-back")
+                    + step("direct:act", "", "ecs-service:roll-back", "expect: ${body.text}"));
+
+            Exchange plan = replay.send("direct:plan", click(""));
+            assertThat(header(plan, EcsServiceEndpoint.PLAN))
+                    .isEqualTo(
+                            "prod/web: 2 of 2 tasks are running web:2. Rolling back starts a deployment of web:1; 2 tasks"
+                                    + " are replaced. What changes: app: image web:2 is now web:1.");
+            Exchange done = replay.send("direct:act", click(header(plan, EcsServiceEndpoint.CONFIRM)));
+            assertThat(outcome(done)).isEqualTo("updated");
+            assertThat(EventOutcome.of(done).performed())
+                    .singleElement()
+                    .satisfies(action -> assertThat(
+                                    action.request().path("taskDefinition").asText())
+                            .endsWith(":task-definition/web:1"));
+        }
+    }
+
+    @Test
+    void anotherEventMayRollBackAndThenTheCoolDownHolds() throws Exception {
+        MemoryClaimStore store = new MemoryClaimStore(clock);
+        try (YamlRoutes mine = new YamlRoutes()) {
+            ClaimRepository claims = new ClaimRepository();
+            claims.setReason("cooldown");
+            claims.setStore(store);
+            claims.setCamelContext(mine.camel());
+            mine.bind("ecsClient", ecs.client()).bind("redeploy-claims", claims);
+            mine.start(step("direct:act", "", "ecs-service:roll-back", "coolDown: 1h"));
+            web.completeDeployment();
+
+            Object event = interrupted();
+            clock.advance(Duration.ofSeconds(1));
+            assertThat(outcome(mine.send("direct:act", event))).isEqualTo("updated");
+            web.completeDeployment();
+            clock.advance(Duration.ofMinutes(10));
+            assertThat(outcome(mine.send("direct:act", interrupted()))).isEqualTo("cooldown");
+            clock.advance(Duration.ofHours(1));
+            assertThat(outcome(mine.send("direct:act", interrupted()))).isEqualTo("updated");
+        }
+        assertThat(web.deployments().get(0).taskDefinition()).isEqualTo("web:41");
     }
 }
