@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -218,6 +219,77 @@ class JarIT {
                     .isEqualTo(token);
             assertThat(printed()).doesNotContain("xapp-1", "hush", "\tat ");
         }
+    }
+
+    private FakeSlack.Message incident() {
+        return slack.channel("ops").get(0);
+    }
+
+    /** What only the person sees, once it says this. */
+    private FakeSocketMode.Response answer(String words) {
+        RunningSteward.await(
+                () -> slack.socket.responses().stream().anyMatch(response -> response.says(words)));
+        return slack.socket.responses().stream()
+                .filter(response -> response.says(words))
+                .reduce((earlier, later) -> later)
+                .orElseThrow();
+    }
+
+    private void awaitReply(String words) {
+        RunningSteward.await(() -> incident().replies().stream().anyMatch(reply -> reply.says(words)));
+    }
+
+    @Test
+    void everyButtonAndCommandWorks() throws Exception {
+        ecs.addCluster("prod", 0).addService("prod", "web");
+        Map<String, String> environment = new HashMap<>(readmesEnvironment());
+        environment.put("STEWARD_SLACK_APP_TOKEN_SECRET", FakeSocketMode.TOKEN);
+        environment.put("STEWARD_SLACK_OPERATORS", "U1ALEX");
+        Process jar = start(environment);
+        slack.socket.awaitConnections(1);
+        Instant now = Instant.now();
+        sqs.send(
+                queue,
+                """
+                {"version": "0", "id": "fails", "detail-type": "ECS Task State Change", "source": "aws.ecs",
+                 "account": "111122223333", "time": "%s", "region": "eu-west-1", "resources": [],
+                 "detail": {"clusterArn": "arn:aws:ecs:eu-west-1:111122223333:cluster/prod",
+                 "taskArn": "arn:aws:ecs:eu-west-1:111122223333:task/prod/1", "version": 5,
+                 "group": "service:web", "lastStatus": "STOPPED", "desiredStatus": "STOPPED",
+                 "stopCode": "EssentialContainerExited", "stoppedReason": "Essential container in task exited",
+                 "containers": [{"name": "app", "exitCode": 1, "lastStatus": "STOPPED"}]}}
+                """
+                        .formatted(now));
+        RunningSteward.await(() -> !slack.channel("ops").isEmpty());
+
+        slack.socket.press(incident(), "redeploy", "U2KIM");
+        slack.socket.press(incident(), "redeploy", "U1ALEX");
+        FakeSocketMode.Response question = answer("Redeploying starts");
+        assertThat(ecs.calls(FakeEcs.UPDATE_SERVICE)).isEmpty();
+        slack.socket.press(question, "cancel", "U1ALEX");
+        answer("Nothing was changed");
+        slack.socket.press(question, "redeploy", "U1ALEX");
+        awaitReply("started a deployment");
+        assertThat(ecs.calls(FakeEcs.UPDATE_SERVICE)).hasSize(1);
+        slack.socket.press(incident(), "roll-back", "U1ALEX");
+        answer("prod/web");
+        slack.socket.press(incident(), "acknowledge", "U2KIM");
+        RunningSteward.await(() -> incident().text().startsWith("[ACKNOWLEDGED]"));
+        slack.socket.choose(incident(), "silence", "4h", "U2KIM");
+        awaitReply("silenced prod/web until ");
+        for (String command : List.of("status", "incidents", "help", "redeploy prod/api", "nonsense")) {
+            int before = slack.socket.responses().size();
+            slack.socket.command("/steward " + command, "U1ALEX");
+            RunningSteward.await(() -> slack.socket.responses().size() > before);
+        }
+        slack.socket.command("/steward silence prod/api 1h test", "U2KIM");
+        answer("prod/api");
+
+        sqs.awaitEmpty(queue, RunningSteward.PATIENCE);
+        assertThat(sqs.receiveAll(dead)).isEmpty();
+        jar.destroy();
+        assertThat(jar.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(printed()).doesNotContain("xapp-1", "hush", "\tat ");
     }
 
     @Test

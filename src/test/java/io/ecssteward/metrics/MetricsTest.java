@@ -10,6 +10,7 @@ import io.ecssteward.settings.Settings;
 import io.ecssteward.testing.Dynamo;
 import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.FaultySqs;
+import io.ecssteward.testing.FakeSocketMode;
 import io.ecssteward.testing.RunningSteward;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -68,9 +69,23 @@ class MetricsTest {
         steward.awaitDone();
         HttpResponse<String> answer = steward.observe("metrics");
         assertThat(answer.statusCode()).isEqualTo(200);
-        Matcher series = SERIES.matcher(answer.body());
+        expose(answer.body(), "");
+        try (RunningSteward buttons = RunningSteward.create()
+                .postingWithAToken()
+                .with(Settings.APP_TOKEN, FakeSocketMode.TOKEN)
+                .observed()
+                .start()) {
+            expose(buttons.observe("metrics").body(), "steward_slack_(socket|envelopes).*");
+        }
+    }
+
+    /** Adds the series of this name; all when it is empty. */
+    private static void expose(String metrics, String name) {
+        Matcher series = SERIES.matcher(metrics);
         while (series.find()) {
-            EXPOSED.add(new Series(series.group(1), labels(series.group(2)), Double.parseDouble(series.group(3))));
+            if (name.isEmpty() || series.group(1).matches(name)) {
+                EXPOSED.add(new Series(series.group(1), labels(series.group(2)), Double.parseDouble(series.group(3))));
+            }
         }
     }
 
@@ -188,8 +203,8 @@ class MetricsTest {
 
     @Test
     void outcomesAreTheWordsOfTheLog() {
-        Set<String> words =
-                new HashSet<>(Set.of("performed", "failed", "retried", "updated", "sent", "success", "failure"));
+        Set<String> words = new HashSet<>(Set.of(
+                "performed", "failed", "retried", "updated", "sent", "success", "failure", "opened", "queued", "late"));
         for (SkipReason reason : SkipReason.values()) {
             words.add(reason.word());
         }
