@@ -227,8 +227,7 @@ class JarIT {
 
     /** What only the person sees, once it says this. */
     private FakeSocketMode.Response answer(String words) {
-        RunningSteward.await(
-                () -> slack.socket.responses().stream().anyMatch(response -> response.says(words)));
+        RunningSteward.await(() -> slack.socket.responses().stream().anyMatch(response -> response.says(words)));
         return slack.socket.responses().stream()
                 .filter(response -> response.says(words))
                 .reduce((earlier, later) -> later)
@@ -248,9 +247,7 @@ class JarIT {
         Process jar = start(environment);
         slack.socket.awaitConnections(1);
         Instant now = Instant.now();
-        sqs.send(
-                queue,
-                """
+        sqs.send(queue, """
                 {"version": "0", "id": "fails", "detail-type": "ECS Task State Change", "source": "aws.ecs",
                  "account": "111122223333", "time": "%s", "region": "eu-west-1", "resources": [],
                  "detail": {"clusterArn": "arn:aws:ecs:eu-west-1:111122223333:cluster/prod",
@@ -258,8 +255,7 @@ class JarIT {
                  "group": "service:web", "lastStatus": "STOPPED", "desiredStatus": "STOPPED",
                  "stopCode": "EssentialContainerExited", "stoppedReason": "Essential container in task exited",
                  "containers": [{"name": "app", "exitCode": 1, "lastStatus": "STOPPED"}]}}
-                """
-                        .formatted(now));
+                """.formatted(now));
         RunningSteward.await(() -> !slack.channel("ops").isEmpty());
 
         slack.socket.press(incident(), "redeploy", "U2KIM");

@@ -257,6 +257,36 @@ class SettingsTest {
     }
 
     @Test
+    void anAppLevelTokenNeedsABot() {
+        assertThat(problems("STEWARD_SLACK_APP_TOKEN_SECRET", "xapp-1-hush"))
+                .containsExactly(
+                        "STEWARD_SLACK_TOKEN_SECRET (steward.slack.token.secret) is not set, and no webhook posts"
+                                + " messages with buttons; set the bot token as well, or remove STEWARD_SLACK_APP_TOKEN_SECRET");
+        assertThat(problems(
+                        "STEWARD_SLACK_WEBHOOK_SECRET",
+                        null,
+                        "STEWARD_SLACK_TOKEN_SECRET",
+                        "xoxb-hush",
+                        "STEWARD_SLACK_CHANNEL",
+                        "#ops",
+                        "STEWARD_SLACK_APP_TOKEN_SECRET",
+                        "xoxb-hush"))
+                .containsExactly("STEWARD_SLACK_APP_TOKEN_SECRET (steward.slack.app-token.secret) is not an app-level"
+                        + " token; set the one that begins with xapp-");
+    }
+
+    @Test
+    void onlyWhoReadsAQueueAndActsHearsWhatPeopleDo() {
+        Settings settings = Settings.of(environment("STEWARD_SLACK_APP_TOKEN_SECRET", "xapp-1-hush"), Map.of());
+
+        assertThat(settings.placeholders()).containsEntry(Settings.SOCKET, "true");
+        assertThat(settings.with(Settings.DRY_RUN, "true").placeholders()).containsEntry(Settings.SOCKET, "false");
+        assertThat(settings.with(Settings.FROM, "direct:events").placeholders())
+                .containsEntry(Settings.SOCKET, "false");
+        assertThat(Settings.of(environment(), Map.of()).placeholders()).containsEntry(Settings.SOCKET, "false");
+    }
+
+    @Test
     void aTokenNeedsAChannel() {
         assertThat(problems("STEWARD_SLACK_WEBHOOK_SECRET", null, "STEWARD_SLACK_TOKEN_SECRET", "xoxb-hush"))
                 .containsExactly("STEWARD_SLACK_CHANNEL (steward.slack.channel) is not set; a token needs a "
@@ -317,6 +347,9 @@ class SettingsTest {
                 "STEWARD_SLACK_WEBHOOKS_SECRET|oncall=hush",
                 "STEWARD_SLACK_TOKEN_SECRET|hush",
                 "STEWARD_SLACK_TOKEN_SECRET|xoxb-hush",
+                "STEWARD_SLACK_APP_TOKEN_SECRET|hush",
+                "STEWARD_SLACK_APP_TOKEN_SECRET|xoxb-hush",
+                "STEWARD_SLACK_API_URL|xapp-1-hush",
                 "STEWARD_SLACK_CHANNELS|oncall=https://hooks.slack.com/services/T000/B000/hush",
                 "STEWARD_SLACK_CHANNELS|severity:critical=https://hooks.slack.com/services/T000/B000/hush",
                 "STEWARD_SLACK_API_URL|xoxb-hush",
