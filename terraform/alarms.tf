@@ -248,7 +248,7 @@ locals {
     unacknowledged = {
       metrics     = ["steward_incidents.unacknowledged"]
       threshold   = 0
-      description = "An incident has been open for ten minutes, and nobody has acknowledged it: incident list says which."
+      description = "Nobody has acknowledged an incident for as long as STEWARD_INCIDENTS_UNACKNOWLEDGED says (ten minutes by default): incident list says which."
     }
     edits = {
       metrics     = ["steward_slack_requests.refused.chat.update", "steward_slack_requests.failed.chat.update"]

@@ -184,6 +184,25 @@ class IncidentsTest {
                 .anySatisfy(stored -> assertThat(stored.incident().silence()).isNotNull());
     }
 
+    /** As when several replicas spend what Slack allows one app. */
+    @Test
+    void whenSlackTakesNoMoreEditsItShowsHowThingsAreInTheEnd() {
+        steward.start();
+        send(failedTask());
+        int refused = 3;
+        for (int i = 0; i < refused; i++) {
+            steward.slack.nextAt(FakeSlack.UPDATE, Answer.tooFast(1));
+        }
+        send(
+                service("ERROR", "SERVICE_DEPLOYMENT_FAILED"),
+                service("WARN", "SERVICE_TASK_START_IMPAIRED"),
+                service("INFO", "SERVICE_STEADY_STATE"));
+        RunningSteward.await(() -> only().text().startsWith("[RESOLVED] "));
+        assertThat(steward.slack.edits().size())
+                .as("no more than there are changes")
+                .isBetween(refused + 1, refused + 4);
+    }
+
     @Test
     void aMessageThatSomebodyDeletedIsFollowedByAnother() {
         steward.start();

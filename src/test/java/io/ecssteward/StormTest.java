@@ -3,14 +3,16 @@ package io.ecssteward;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecssteward.claim.ClaimHeldException;
+import io.ecssteward.settings.Settings;
 import io.ecssteward.testing.FakeEcs;
+import io.ecssteward.testing.FakeSlack.Message;
 import io.ecssteward.testing.RunningSteward;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +26,11 @@ class StormTest {
     private static final int COPIES = 3;
     private static final long SEED = 20261121;
 
-    private final RunningSteward steward = RunningSteward.create();
+    /** Edits that only count are this long apart. */
+    private static final int EDIT_EVERY = 10;
+
+    private final RunningSteward steward =
+            RunningSteward.create().postingWithAToken().with(Settings.INCIDENT_SWEEP, 500);
 
     @AfterEach
     void close() {
@@ -46,8 +52,25 @@ class StormTest {
                 .toList();
     }
 
+    private static String steady(String service) {
+        return """
+                {"version": "0", "id": "steady-%1$s", "source": "aws.ecs", "detail-type": "ECS Service Action",
+                 "account": "111122223333", "region": "eu-west-1", "time": "%2$s",
+                 "resources": ["arn:aws:ecs:eu-west-1:111122223333:service/prod/%1$s"],
+                 "detail": {"clusterArn": "arn:aws:ecs:eu-west-1:111122223333:cluster/prod", "createdAt": "%2$s",
+                  "eventType": "INFO", "eventName": "SERVICE_STEADY_STATE"}}""".formatted(service, Instant.now());
+    }
+
+    /** Those of one incident; a digest speaks for several that had to wait. */
+    private List<Message> messages() {
+        return steward.slack.channel("#ops").stream()
+                .filter(message ->
+                        !message.payload().at("/metadata/event_payload").has("incidents"))
+                .toList();
+    }
+
     @Test
-    void everyServiceIsRedeployedOnceAndToldOfOnce() {
+    void everyServiceIsRedeployedOnceAndIsOneMessage() {
         List<String> events = events();
         assertThat(events).doesNotHaveDuplicates();
         List<String> messages = new ArrayList<>();
@@ -68,8 +91,7 @@ class StormTest {
                 .pollInterval(Duration.ofMillis(100))
                 .failFast(
                         "more than one UpdateService or one message a service",
-                        () -> steward.updates().size() > SERVICES
-                                || steward.slack.posts().size() > SERVICES)
+                        () -> steward.updates().size() > SERVICES || messages().size() > SERVICES)
                 .until(() -> steward.sqs.counts(steward.queue).total() == 0);
         double seconds = (System.nanoTime() - began) / 1e9;
         System.out.printf(
@@ -86,10 +108,21 @@ class StormTest {
                 .extracting(u -> u.request().path("service").asText())
                 .containsExactlyInAnyOrderElementsOf(services);
         assertThat(steward.ecs.throttled()).isZero();
-        String told =
-                steward.slack.posts().stream().map(p -> p.body().toString()).collect(Collectors.joining("\n"));
-        assertThat(services).allSatisfy(name -> assertThat(told).contains("Fargate Spot interrupts prod/" + name));
-        assertThat(steward.slack.posts()).hasSizeLessThanOrEqualTo(SERVICES);
+        services.forEach(name -> steward.send(steady(name)));
+        RunningSteward.await(() -> messages().stream()
+                        .filter(message -> message.text().startsWith("[RESOLVED] "))
+                        .count()
+                == SERVICES);
+        assertThat(messages()).as("of incidents, all green").hasSize(SERVICES);
+        assertThat(services)
+                .allSatisfy(name -> assertThat(messages())
+                        .filteredOn(message -> message.says("Fargate Spot interrupts prod/" + name))
+                        .hasSize(1));
+        double all = (System.nanoTime() - began) / 1e9;
+        System.out.printf("%d edits in %.1f s%n", steward.slack.edits().size(), all);
+        assertThat(steward.slack.edits())
+                .as("one for what begins and ends, and one in ten seconds for what counts")
+                .hasSizeLessThanOrEqualTo((int) (SERVICES * (2 + all / EDIT_EVERY)));
         assertThat(steward.deadLetters()).isEmpty();
         // Where more than a few thousand copies wait for the first, the rest waits in the queue: that is no failure.
         assertThat(steward.over())

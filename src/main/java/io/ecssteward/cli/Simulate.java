@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.check.SettingsCheck;
+import io.ecssteward.incident.SilenceFile;
 import io.ecssteward.incident.StoryLine;
 import io.ecssteward.replay.Channels;
 import io.ecssteward.replay.IncidentChanges;
@@ -29,6 +30,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -137,7 +139,10 @@ final class Simulate implements Callable<Integer> {
         ReplaySession.quiet();
         Settings settings = ReplaySession.settings(Settings.load(SecretStore.NONE), false);
         Main.warn(spec, settings.warnings());
-        List<String> problems = SettingsCheck.problems(settings, false);
+        List<String> problems = new ArrayList<>(SettingsCheck.problems(settings, false));
+        SilenceFile.read(settings.get(Settings.SILENCES), Instant.now())
+                .problems()
+                .forEach(problem -> problems.add(problem.toString()));
         if (!problems.isEmpty()) {
             return Main.cannotStart(problems);
         }

@@ -12,7 +12,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What Slack needs so that it shows an incident, and what it shows then. */
+/**
+ * What Slack needs so that it shows an incident, and what it shows then.
+ *
+ * <p>Long because what a token and a webhook tell, and what came of it, have to agree line by line.
+ */
 final class IncidentTelling {
     /** A webhook cannot edit, so it tells what begins and how it ended. */
     private static final Set<Kind> BY_WEBHOOK = EnumSet.complementOf(
