@@ -63,15 +63,15 @@ locals {
       Resource  = local.in_cluster_arns.service
       Condition = { ArnLike = { "ecs:cluster" = local.cluster_arns } }
     }],
-    # To roll a service back when somebody presses the button.
+    # To roll a service back when somebody presses the button, and to say what was deployed last.
     # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment-permissions.html
-    var.slack_app_token_secret_arn == null ? [] : [{
+    var.slack_app_token_secret_arn == null && !var.detail_deployments ? [] : [{
       Sid      = "LookAtDeployments"
       Effect   = "Allow"
       Action   = ["ecs:ListServiceDeployments", "ecs:DescribeServiceRevisions"]
       Resource = concat(local.in_cluster_arns.service, local.in_cluster_arns.service_revision)
     }],
-    var.slack_app_token_secret_arn == null && !var.detail_logs ? [] : [{
+    var.slack_app_token_secret_arn == null && !var.detail_logs && !var.detail_deployments ? [] : [{
       # It can be limited to no resource.
       Sid      = "LookAtTaskDefinitions"
       Effect   = "Allow"
@@ -92,6 +92,13 @@ locals {
       Effect   = "Allow"
       Action   = ["logs:GetLogEvents"]
       Resource = ["arn:${local.partition}:logs:*:${local.account}:log-group:*"]
+    }] : [],
+    var.detail_graphs ? [{
+      # Neither is limited by anything that an alarm or a metric is called by.
+      Sid      = "DrawAlarms"
+      Effect   = "Allow"
+      Action   = ["cloudwatch:DescribeAlarms", "cloudwatch:GetMetricWidgetImage"]
+      Resource = ["*"]
     }] : [],
     local.claims == "memory" ? [] : [{
       Sid      = "Claims"

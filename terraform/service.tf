@@ -22,6 +22,8 @@ locals {
       STEWARD_METRICS_EMF               = var.create_dashboard ? "true" : null
       STEWARD_SERVICE_EVENTS_INFO       = var.service_events_info ? "true" : null
       STEWARD_DETAILS_LOGS              = var.detail_logs ? "true" : null
+      STEWARD_DETAILS_GRAPHS            = var.detail_graphs ? "true" : null
+      STEWARD_DETAILS_DEPLOYMENTS       = var.detail_deployments ? "true" : null
       STEWARD_DRY_RUN                   = var.dry_run ? "true" : null
       STEWARD_SHUTDOWN_TIMEOUT          = tostring(var.shutdown_timeout)
       STEWARD_LOG_LEVEL                 = var.log_level

@@ -102,6 +102,18 @@ variable "detail_logs" {
   default     = false
 }
 
+variable "detail_graphs" {
+  description = "Whether to reply in an incident's thread with the graph of an alarm, and to allow drawing it. The Slack app needs the scope files:write"
+  type        = bool
+  default     = false
+}
+
+variable "detail_deployments" {
+  description = "Whether to reply in an incident's thread with what was deployed last to its service, and to allow looking it up"
+  type        = bool
+  default     = false
+}
+
 # Queues
 
 variable "create_events_queue" {

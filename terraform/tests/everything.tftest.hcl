@@ -16,6 +16,8 @@ variables {
   extra_patterns      = { order-imports = "{\"source\": [\"shop.orders\"], \"detail\": {\"count\": [{\"numeric\": [\">\", 0]}]}}" }
   service_events_info = true
   detail_logs         = true
+  detail_graphs       = true
+  detail_deployments  = true
 
   create_urgent_queue       = true
   max_receive_count         = 20
@@ -152,7 +154,8 @@ run "queues" {
 run "permissions" {
   assert {
     condition = (
-      { for s in jsondecode(aws_iam_policy.task.policy).Statement : s.Sid => s.Action if endswith(s.Sid, "Logs") || s.Sid == "LookAtStoppedTasks" } == {
+      { for s in jsondecode(aws_iam_policy.task.policy).Statement : s.Sid => s.Action if endswith(s.Sid, "Logs") || contains(["LookAtStoppedTasks", "DrawAlarms"], s.Sid) } == {
+        DrawAlarms         = ["cloudwatch:DescribeAlarms", "cloudwatch:GetMetricWidgetImage"]
         LookAtStoppedTasks = ["ecs:DescribeTasks"]
         ReadTheirLogs      = ["logs:GetLogEvents"]
       }
@@ -194,7 +197,7 @@ run "permissions" {
   }
 
   assert {
-    condition     = length([for s in jsondecode(aws_iam_policy.task.policy).Statement : s if contains(flatten([s.Resource]), "*") && s.Sid != "LookAtTaskDefinitions"]) == 0
+    condition     = length([for s in jsondecode(aws_iam_policy.task.policy).Statement : s if contains(flatten([s.Resource]), "*") && !contains(["LookAtTaskDefinitions", "DrawAlarms"], s.Sid)]) == 0
     error_message = "A statement of the steward's names no resource, though what it allows can be limited to some."
   }
 
@@ -220,6 +223,8 @@ run "service" {
       STEWARD_ALERTS_QUEUE_URL          = aws_sqs_queue.this["alerts"].url
       STEWARD_DEAD_LETTER_QUEUE_URL     = aws_sqs_queue.dead_letters["events"].url
       STEWARD_DETAILS_LOGS              = "true"
+      STEWARD_DETAILS_GRAPHS            = "true"
+      STEWARD_DETAILS_DEPLOYMENTS       = "true"
       STEWARD_CLAIMS                    = "dynamodb:prod-ecs-steward"
       STEWARD_SLACK_CHANNEL             = "#ops"
       STEWARD_SLACK_CHANNELS            = "service:prod/web=#web, severity:critical=#oncall"

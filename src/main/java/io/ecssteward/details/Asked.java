@@ -10,7 +10,6 @@ import io.ecssteward.incident.Incident;
 import io.ecssteward.incident.IncidentAlert;
 import java.util.Comparator;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
  * What a detail is wanted of, and for which incident.
@@ -33,7 +32,7 @@ record Asked(String incident, Arn resource, String cluster, String identity, boo
         if (event instanceof SlackAction action && action.incident() != null) {
             return new Asked(
                     action.incident(),
-                    latest(incidents.apply(action.incident()), detail::about),
+                    latest(incidents.apply(action.incident()), detail, event),
                     action.cluster(),
                     action.identity(),
                     true);
@@ -43,30 +42,29 @@ record Asked(String incident, Arn resource, String cluster, String identity, boo
             throw new PermanentFailureException("ecs-detail:" + detail.name()
                     + ": the event is neither an Incident Alert nor a click in an incident's message");
         }
-        Arn resource = arn(event.field("detail.alert.resource"));
         return new Asked(
                 event.field("detail.id"),
-                resource != null && detail.about(resource) ? resource : null,
+                subject(detail, event.field("detail.alert.resource"), event),
                 event.cluster(),
-                detail.name() + "/" + key,
+                detail.identity(key),
                 false);
     }
 
-    /** What fired last, and still fires, if anything does. */
-    private static Arn latest(Incident incident, Predicate<Arn> fits) {
+    /** By what fired last, and still fires, if anything does. */
+    private static Arn latest(Incident incident, Detail detail, Event event) {
         return incident == null
                 ? null
                 : incident.alerts().stream()
-                        .filter(alert -> arn(alert.latest().resource()) != null)
-                        .filter(alert -> fits.test(arn(alert.latest().resource())))
+                        .filter(alert -> subject(detail, alert.latest().resource(), event) != null)
                         .max(Comparator.comparing(IncidentAlert::firing).thenComparing(IncidentAlert::last))
-                        .map(alert -> arn(alert.latest().resource()))
+                        .map(alert -> subject(detail, alert.latest().resource(), event))
                         .orElse(null);
     }
 
-    /** Null for what is none, or of no region: a client is made for the region, and signs what it sends there. */
-    private static Arn arn(String text) {
-        return Arn.parse(text).filter(arn -> Payload.isRegion(arn.region())).orElse(null);
+    /** Null also for what is of no region: a client is made for the region, and signs what it sends there. */
+    private static Arn subject(Detail detail, String resource, Event event) {
+        Arn subject = detail.subject(Arn.parse(resource).orElse(null), event);
+        return subject != null && Payload.isRegion(subject.region()) ? subject : null;
     }
 
     /** What AWS refuses together. */

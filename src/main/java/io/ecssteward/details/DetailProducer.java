@@ -3,12 +3,15 @@ package io.ecssteward.details;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.ecssteward.event.Event;
 import io.ecssteward.failure.Failures;
+import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.failure.TransientFailureException;
 import io.ecssteward.incident.Incident;
 import io.ecssteward.incident.StoryLine;
 import io.ecssteward.outcome.Action;
 import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.outcome.SkipReason;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.regex.Pattern;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
@@ -25,6 +28,9 @@ final class DetailProducer extends DefaultAsyncProducer {
     private static final int[] WAITS = {10, 40};
 
     private static final int FORBIDDEN = 403;
+
+    /** ECS's and CloudWatch's words for it have the status 400. */
+    private static final Pattern DENIED = Pattern.compile("AccessDenied|Unauthorized");
 
     private final DetailComponent component;
     private final Detail detail;
@@ -108,34 +114,44 @@ final class DetailProducer extends DefaultAsyncProducer {
         try {
             Finding found = detail.find(asked.resource(), asked.cluster());
             component.allow(refusal(asked));
-            return found;
+            return found.image() == null ? found : new DetailUpload(component, asked).of(found);
         } catch (AwsServiceException e) {
             String code = e.awsErrorDetails() == null || e.awsErrorDetails().errorCode() == null
                     ? "HTTP " + e.statusCode()
                     : e.awsErrorDetails().errorCode();
-            if (code.contains("AccessDenied") || code.contains("Unauthorized") || e.statusCode() == FORBIDDEN) {
-                if (component.refuse(refusal(asked))) {
-                    LOG.warn(
-                            "ecs-detail:{} is off for an hour in {}: {}; allow the role {}, or set {} to false",
-                            detail.name(),
-                            asked.place(),
-                            e.getMessage(),
-                            detail.permissions(),
-                            detail.setting());
-                }
-                return Finding.nothing(
-                        failed("AWS refuses it; the role of ECS Steward needs " + detail.permissions() + "."));
-            }
-            LOG.warn("ecs-detail:{}: {}", detail.name(), e.getMessage());
-            String sentence = failed("AWS answered " + code + ".");
-            return Failures.kind(e) == Failures.Kind.PERMANENT ? Finding.sorry(sentence) : Finding.later(sentence);
-        } catch (SdkException e) {
-            LOG.warn("ecs-detail:{}: {}", detail.name(), e.getMessage());
-            return Finding.later(failed("AWS did not answer."));
+            boolean later = Failures.kind(e) != Failures.Kind.PERMANENT;
+            return e.statusCode() == FORBIDDEN && !later
+                    ? refused(asked, code + ": " + e.getMessage())
+                    : failed(asked, later, "AWS answered " + code + ".", e);
+        } catch (PermanentFailureException e) {
+            return failed(asked, false, e.getMessage() + ".", e);
+        } catch (SdkException | TransientFailureException e) {
+            return failed(asked, true, "AWS did not answer.", e);
         }
     }
 
-    private String failed(String why) {
+    private Finding failed(Asked asked, boolean later, String why, RuntimeException failure) {
+        if (!later && DENIED.matcher(String.valueOf(failure.getMessage()) + why).find()) {
+            return refused(asked, failure.getMessage());
+        }
+        LOG.warn("ecs-detail:{}: {}", detail.name(), failure.getMessage());
+        return later ? Finding.later(sentence(why)) : Finding.sorry(sentence(why));
+    }
+
+    private Finding refused(Asked asked, String said) {
+        if (component.refuse(refusal(asked))) {
+            LOG.warn(
+                    "ecs-detail:{} is off for an hour in {}: {}; allow the role {}, or set {} to false",
+                    detail.name(),
+                    asked.place(),
+                    said,
+                    detail.permissions(),
+                    detail.setting());
+        }
+        return Finding.nothing(sentence("AWS refuses it; the role of ECS Steward needs " + detail.permissions() + "."));
+    }
+
+    private String sentence(String why) {
         return "No " + detail.name().replace('-', ' ') + ": " + why;
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.event.Arn;
+import io.ecssteward.event.Event;
 import io.ecssteward.event.Payload;
 import io.ecssteward.event.TaskStateChange;
 import java.util.ArrayList;
@@ -65,8 +66,12 @@ final class LogTail implements Detail {
     }
 
     @Override
-    public boolean about(Arn resource) {
-        return resource.service().equals("ecs") && resource.resource().startsWith("task/");
+    public Arn subject(Arn resource, Event event) {
+        return resource != null
+                        && resource.service().equals("ecs")
+                        && resource.resource().startsWith("task/")
+                ? resource
+                : null;
     }
 
     @Override

@@ -146,6 +146,13 @@ public record Incident(
                         .done();
     }
 
+    /** Something was done for it that its story does not tell. The same when that was noted before. */
+    public Incident noted(String identity, Instant now) {
+        return applied.contains(identity)
+                ? this
+                : new IncidentDraft(this, now).applied(identity).done();
+    }
+
     /**
      * The ids of the silences that hold now for alerts of it that fire, by their keys; the same when they did before.
      */

@@ -187,6 +187,13 @@ public final class Settings {
     public static final Setting<Boolean> DETAIL_LOGS = flag("steward.details.logs")
             .describedAs("Reply in an incident's thread with the last lines that a container logged whose task stopped."
                     + " Needs ecs:DescribeTasks, ecs:DescribeTaskDefinition and logs:GetLogEvents, and a bot token.");
+    public static final Setting<Boolean> DETAIL_GRAPHS = flag("steward.details.graphs")
+            .describedAs("Reply in an incident's thread with the graph of an alarm. Needs cloudwatch:DescribeAlarms and"
+                    + " cloudwatch:GetMetricWidgetImage, and a bot token with the scope files:write.");
+    public static final Setting<Boolean> DETAIL_DEPLOYMENTS = flag("steward.details.deployments")
+            .describedAs("Reply in an incident's thread with what was deployed last to its service, and what that"
+                    + " changed. Needs ecs:ListServiceDeployments, ecs:DescribeServiceRevisions and"
+                    + " ecs:DescribeTaskDefinition, and a bot token.");
     public static final Setting<Integer> RETRY_DELAY = integer("steward.retry.delay", 500)
             .between(1, 60_000)
             .describedAs("Milliseconds before a failed call is first retried. Doubles twice.");

@@ -32,6 +32,8 @@ import org.apache.camel.support.LifecycleStrategySupport;
  * <p>Webhooks and tokens belong here rather than into the URI of an endpoint, which Camel writes into its log and into
  * properties of the exchange; it masks a token, but {@code webhookUrl} only where
  * {@code camel.main.additionalSensitiveKeywords} says so.
+ *
+ * <p>Long because each of Camel's options has a getter and a setter.
  */
 @Component("slack")
 public class PacedSlackComponent extends SlackComponent implements IncidentChat {
@@ -124,6 +126,25 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
     @Override
     public CompletionStage<Step.Posted> find(Incident incident) {
         return dryRun ? CompletableFuture.completedFuture(null) : chat.find(incident);
+    }
+
+    /**
+     * Uploads a file that nobody sees before it is {@link #share shared}; needs the scope {@code files:write}.
+     *
+     * @return its id; failed with a {@link io.ecssteward.failure.PermanentFailureException} when Slack refuses it
+     */
+    public CompletionStage<String> upload(String name, String description, byte[] bytes) {
+        return new SlackFiles(chat).upload(name, description, bytes);
+    }
+
+    /**
+     * Shows an uploaded file as a reply to a message, which can be done once.
+     *
+     * @param channelId Slack's id of the channel
+     * @param thread the message's {@code ts}
+     */
+    public CompletionStage<Void> share(String file, String title, String channelId, String thread) {
+        return new SlackFiles(chat).share(file, title, channelId, thread);
     }
 
     static boolean isSet(String option) {

@@ -70,6 +70,12 @@ final class SlackChat {
                         component.lane(step.incident().channel()), "1.%06d".formatted(pretended.incrementAndGet()));
     }
 
+    /** What a method of the Web API answers to these arguments; failures begin with what for. */
+    CompletableFuture<JsonNode> ask(String what, String method, String arguments) {
+        return new Search(what, component.getChannel() == null ? "" : component.getChannel())
+                .ask(method, arguments, true);
+    }
+
     /** The answer; a {@link java.util.concurrent.TimeoutException} when it is not there in time. */
     CompletableFuture<HttpResponse<String>> send(HttpRequest request) {
         CompletableFuture<HttpResponse<String>> answer =

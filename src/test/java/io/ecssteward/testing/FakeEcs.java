@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.Headers;
+import io.ecssteward.details.DetailClients;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,6 +84,11 @@ public final class FakeEcs extends HttpFake {
     /** A new client that gives up on a call after the timeout. */
     public EcsClient client(Duration timeout) {
         return closeLater(Aws.client(EcsClient.builder(), endpoint(), timeout));
+    }
+
+    /** Clients for details that ask this fake, once each. */
+    public DetailClients detailClients() {
+        return closeLater(Aws.detailClients(endpoint()));
     }
 
     /** Adds a cluster, or sets the instances of one that exists. */

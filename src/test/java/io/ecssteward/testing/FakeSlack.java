@@ -2,6 +2,7 @@ package io.ecssteward.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.BinaryNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -54,7 +55,14 @@ public final class FakeSlack implements AutoCloseable {
     public static final String LIST = "/api/conversations.list";
     public static final String AUTH_TEST = "/api/auth.test";
 
-    private static final Set<String> QUESTIONS = Set.of(HISTORY, REPLIES, LIST, AUTH_TEST, FakeSocketMode.OPEN);
+    public static final String GET_UPLOAD_URL = "/api/files.getUploadURLExternal";
+    public static final String COMPLETE_UPLOAD = "/api/files.completeUploadExternal";
+
+    /** Where files are uploaded to, with the file's id behind it. */
+    public static final String UPLOAD = "/upload/";
+
+    private static final Set<String> QUESTIONS =
+            Set.of(HISTORY, REPLIES, LIST, AUTH_TEST, GET_UPLOAD_URL, COMPLETE_UPLOAD, FakeSocketMode.OPEN);
 
     private static final String SERVICES = "/services/T0FAKE000/B0FAKE000/";
     private static final String ANY = "*";
@@ -400,6 +408,9 @@ public final class FakeSlack implements AutoCloseable {
             channels.post(post, path.substring(path.lastIndexOf('/') + 1));
             return Answer.OK;
         }
+        if (path.equals(GET_UPLOAD_URL)) {
+            return channels.uploads(apiUrl().replaceFirst("/api$", "") + UPLOAD);
+        }
         if (path.equals(FakeSocketMode.OPEN)) {
             return socket.open(post);
         }
@@ -417,11 +428,13 @@ public final class FakeSlack implements AutoCloseable {
             byte[] bytes = exchange.getRequestBody().readAllBytes();
             JsonNode body = contentType != null && contentType.contains("form")
                     ? FakeSlackChannels.form(new String(bytes, StandardCharsets.UTF_8))
-                    : json.readTree(bytes);
+                    : path.startsWith(UPLOAD) ? BinaryNode.valueOf(bytes) : json.readTree(bytes);
             Answer answer;
             synchronized (posts) {
-                boolean message =
-                        !path.equals(UPDATE) && !QUESTIONS.contains(path) && !path.startsWith(FakeSocketMode.RESPONSE);
+                boolean message = !path.startsWith(UPLOAD)
+                        && !path.equals(UPDATE)
+                        && !QUESTIONS.contains(path)
+                        && !path.startsWith(FakeSocketMode.RESPONSE);
                 Post post = new Post(path, bearer, contentType, body, arrived, message ? channels.ts() : null);
                 (message ? posts : path.equals(UPDATE) ? edits : asked).add(post);
                 answer = answer(path, post);

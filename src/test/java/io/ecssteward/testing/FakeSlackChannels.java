@@ -1,12 +1,15 @@
 package io.ecssteward.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.testing.FakeSlack.Answer;
 import io.ecssteward.testing.FakeSlack.Message;
 import io.ecssteward.testing.FakeSlack.Post;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -45,10 +48,11 @@ final class FakeSlackChannels {
     }
 
     private final Map<String, String> ids = new HashMap<>();
+    private final Map<String, byte[]> files = new HashMap<>();
     private final List<Shown> messages = new ArrayList<>();
     private final Set<String> archived = new HashSet<>();
     private Set<String> scopes =
-            Set.of("chat:write", "channels:history", "groups:history", "channels:read", "groups:read");
+            Set.of("chat:write", "files:write", "channels:history", "groups:history", "channels:read", "groups:read");
     private Clock clock = Clock.systemUTC();
     private int number;
 
@@ -118,7 +122,55 @@ final class FakeSlackChannels {
                 message.thread != null && message.broadcast());
     }
 
+    /** A place for a file. */
+    Answer uploads(String where) {
+        if (!scopes.contains("files:write")) {
+            return Answer.of(200, "{\"ok\":false,\"error\":\"missing_scope\",\"needed\":\"files:write\"}");
+        }
+        String id = "F%dFAKE".formatted(files.size());
+        files.put(id, new byte[0]);
+        return ok(JSON.objectNode().put("upload_url", where + id).put("file_id", id));
+    }
+
+    private Answer uploaded(Post request) throws IOException {
+        files.put(
+                request.path().substring(FakeSlack.UPLOAD.length()),
+                request.body().binaryValue());
+        return Answer.of(200, "OK - " + request.body().binaryValue().length);
+    }
+
+    /** Once for each file. */
+    private Answer completed(Post request) throws IOException {
+        JsonNode file = new ObjectMapper()
+                .readTree(request.body().path("files").asText())
+                .path(0);
+        String channel = request.body().path("channel_id").asText();
+        byte[] bytes = files.remove(file.path("id").asText());
+        if (bytes == null) {
+            return Answer.error("file_not_found");
+        }
+        if (archived.contains(channel)) {
+            return Answer.error("is_archived");
+        }
+        ObjectNode shown = JSON.objectNode()
+                .put("text", "")
+                .put("thread_ts", request.body().path("thread_ts").asText());
+        shown.putArray("files").add(((ObjectNode) file).put("bytes", bytes));
+        messages.add(new Shown(new Post(request.path(), null, null, shown, 0, ts()), channel));
+        return ok(JSON.objectNode());
+    }
+
     Answer answer(Post request) {
+        try {
+            return request.path().startsWith(FakeSlack.UPLOAD)
+                    ? uploaded(request)
+                    : request.path().equals(FakeSlack.COMPLETE_UPLOAD) ? completed(request) : asked(request);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Answer asked(Post request) {
         return switch (request.path()) {
             case FakeSlack.POST_MESSAGE -> posted(request);
             case FakeSlack.UPDATE -> edited(request);

@@ -91,7 +91,7 @@ abstract class HttpFake implements AutoCloseable {
         return operation(exchange.getRequestHeaders(), body);
     }
 
-    /** What the bodies of requests are read as. */
+    /** What the bodies of requests are read as, and those of answers written. */
     Charset charset() {
         return StandardCharsets.UTF_8;
     }
@@ -275,7 +275,7 @@ abstract class HttpFake implements AutoCloseable {
     }
 
     private void send(HttpExchange exchange, Answer answer) throws IOException {
-        byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = answer.body().getBytes(charset());
         exchange.getResponseHeaders().set("Content-Type", contentType());
         exchange.getResponseHeaders().set("x-amzn-RequestId", UUID.randomUUID().toString());
         exchange.sendResponseHeaders(answer.status(), bytes.length);

@@ -1,0 +1,59 @@
+package io.ecssteward.details;
+
+import io.ecssteward.ecs.LastDeployment;
+import io.ecssteward.event.Arn;
+import io.ecssteward.event.Event;
+
+/** What was deployed last to a service, and what that changed. */
+final class Deployments implements Detail {
+
+    private final DetailClients clients;
+
+    Deployments(DetailClients clients) {
+        this.clients = clients;
+    }
+
+    @Override
+    public String name() {
+        return "last-deployment";
+    }
+
+    @Override
+    public String permissions() {
+        return "ecs:DescribeServices, ecs:ListServiceDeployments, ecs:DescribeServiceRevisions and "
+                + "ecs:DescribeTaskDefinition";
+    }
+
+    @Override
+    public String setting() {
+        return "STEWARD_DETAILS_DEPLOYMENTS";
+    }
+
+    /** All alerts of a service have the same. */
+    @Override
+    public String identity(String alert) {
+        return name();
+    }
+
+    /** The service that the event names, as the incident is about it. */
+    @Override
+    public Arn subject(Arn resource, Event event) {
+        return event.account() == null || event.region() == null || event.cluster() == null || event.service() == null
+                ? null
+                : Arn.parse("arn:" + (resource == null ? "aws" : resource.partition()) + ":ecs:" + event.region() + ":"
+                                + event.account() + ":service/" + event.cluster() + "/" + event.service())
+                        .orElse(null);
+    }
+
+    @Override
+    public String nothingToAskAbout() {
+        return "This incident is about no service, so nothing was deployed to it.";
+    }
+
+    @Override
+    public Finding find(Arn service, String cluster) {
+        String clusterArn = service.text().replaceFirst(":service/[^/]*/[^/]*$", ":cluster/" + cluster);
+        return Finding.found(
+                String.join("\n", LastDeployment.lines(clients.ecs(service.region()), clusterArn, service.name())));
+    }
+}

@@ -1,0 +1,77 @@
+package io.ecssteward.details;
+
+import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.incident.Incident;
+import io.ecssteward.slack.PacedSlackComponent;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Shares an image in the thread of an incident. The file is noted in the incident before it is shared, so that after a
+ * crash it is shared if it was not, and not once more if it was: Slack completes an upload once.
+ */
+final class DetailUpload {
+
+    private static final char FILE = '#';
+
+    private final DetailComponent component;
+    private final Asked asked;
+
+    DetailUpload(DetailComponent component, Asked asked) {
+        this.component = component;
+        this.asked = asked;
+    }
+
+    /**
+     * Uploads and shares it.
+     *
+     * @return the same, or why Slack does not show it
+     * @throws io.ecssteward.failure.TransientFailureException when it helps to try later
+     */
+    Finding of(Finding image) {
+        PacedSlackComponent slack = component.slack();
+        Incident incident = component.incidents().byId(asked.incident()).orElse(null);
+        if (incident == null || incident.shown().ts() == null) {
+            return Finding.nothing("The graph has no message to be shown below.");
+        }
+        if (slack.isDryRun()) {
+            return image;
+        }
+        String begun = incident.applied().stream()
+                .filter(identity -> identity.startsWith(asked.identity() + FILE))
+                .map(identity -> identity.substring(identity.lastIndexOf(FILE) + 1))
+                .findFirst()
+                .orElse(null);
+        try {
+            String file = begun == null ? done(slack.upload("graph.png", image.text(), image.image())) : begun;
+            noted(asked.identity() + FILE + file);
+            done(slack.share(
+                    file,
+                    image.text(),
+                    incident.shown().channel(),
+                    incident.shown().ts()));
+        } catch (PermanentFailureException e) {
+            if (begun == null) {
+                return Finding.sorry("There is no graph to show: " + e.getMessage() + ".");
+            }
+            // It was shared before.
+        }
+        noted(asked.identity());
+        return image;
+    }
+
+    private void noted(String identity) {
+        component.incidents().change(asked.incident(), incident -> incident.noted(identity, component.now()), null);
+    }
+
+    private static <T> T done(CompletionStage<T> call) {
+        try {
+            return call.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+}
