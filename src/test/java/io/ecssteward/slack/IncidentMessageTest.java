@@ -14,6 +14,7 @@ import io.ecssteward.incident.StoryLine;
 import io.ecssteward.incident.StoryLine.Kind;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -197,6 +198,7 @@ class IncidentMessageTest {
             @ForAll @IntRange(min = 1, max = 60) int alerts,
             @ForAll @StringLength(max = 4000) String text,
             @ForAll @IntRange(min = 0, max = 60) int fields,
+            @ForAll @IntRange(min = 0, max = 40) int buttons,
             @ForAll boolean over) {
         SampleIncident incident = new SampleIncident();
         for (int i = 0; i < alerts; i++) {
@@ -218,7 +220,16 @@ class IncidentMessageTest {
             incident.line(Kind.CLOSED, text).resolvedAfter(Duration.ofDays(3));
         }
         Incident built = incident.shown("C1", "1.1").build();
-        SlackMessageTest.checkLimits(IncidentMessage.of(new Step.Edit(built), true, List.of()));
+        List<ActionButton> offered = IntStream.range(0, buttons)
+                .mapToObj(i -> new ActionButton(
+                        "a" + "b".repeat(i) + i,
+                        "L".repeat(ActionButton.LABEL),
+                        "danger",
+                        i % 5 == 1 ? List.of("1h", "o".repeat(ActionButton.OPTION)) : List.of()))
+                .toList();
+        ObjectNode edit = IncidentMessage.of(new Step.Edit(built), true, offered);
+        SlackMessageTest.checkLimits(edit);
+        assertThat(edit.toString().contains("\"actions\"")).isEqualTo(buttons > 0);
         SlackMessageTest.checkLimits(
                 IncidentMessage.of(new Step.NewMessage(built, incident.story(), 1), false, List.of()));
         ObjectNode reply = IncidentMessage.of(new Step.Reply(built, incident.story(), true, 1), true, List.of());

@@ -271,6 +271,10 @@ class SlackMessageTest {
             int limit = block.path("type").asText().equals("header") ? SlackMessage.HEADER : SlackMessage.SECTION;
             assertThat(block.at("/text/text").asText()).hasSizeLessThanOrEqualTo(limit);
             assertThat(block.path("fields")).hasSizeLessThanOrEqualTo(SlackMessage.FIELDS);
+            if (block.path("type").asText().equals("actions")) {
+                checkButtons(block);
+                continue;
+            }
             assertThat(block.path("elements")).hasSizeLessThanOrEqualTo(10);
             block.path("elements")
                     .forEach(e -> assertThat(e.path("text").asText()).hasSizeBetween(1, SlackMessage.SECTION));
@@ -280,6 +284,17 @@ class SlackMessageTest {
         assertThat(objects(message, "mrkdwn"))
                 .allSatisfy(t -> assertThat(t.path("text").asText()).doesNotContainPattern("&(?!amp;|lt;|gt;)"));
         assertThat(message.toString().codePoints()).allMatch(c -> Character.getType(c) != Character.SURROGATE);
+    }
+
+    private static void checkButtons(JsonNode block) {
+        assertThat(block.path("elements")).hasSizeBetween(1, ActionBlocks.ELEMENTS);
+        assertThat(block.path("block_id").asText()).hasSizeBetween(1, ActionValue.BLOCK_ID);
+        assertThat(block.path("elements")).allSatisfy(element -> {
+            assertThat(element.path("action_id").asText()).hasSizeBetween(1, 255);
+            assertThat(element.path("value").asText()).hasSizeLessThanOrEqualTo(ActionValue.VALUE);
+            assertThat(element.findValuesAsText("text").stream().filter(text -> !text.isEmpty()))
+                    .allSatisfy(text -> assertThat(text).hasSizeLessThanOrEqualTo(ActionButton.LABEL));
+        });
     }
 
     private static List<String> fieldTexts(ObjectNode message) {
