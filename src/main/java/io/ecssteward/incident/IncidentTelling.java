@@ -105,7 +105,9 @@ final class IncidentTelling {
         List<StoryLine> lines = untold.stream()
                 .filter(line -> !NOT_REPLIED.contains(line.kind()))
                 .toList();
-        boolean acts = lines.stream().map(StoryLine::kind).allMatch(BY_PEOPLE::contains);
+        // What a person did is told even then, unless what is silenced would be told along with it.
+        boolean acts = lines.stream().anyMatch(line -> line.kind() == Kind.ACTED)
+                && lines.stream().allMatch(line -> line.kind() == Kind.ACTED || line.kind() == Kind.SILENCED);
         if (!lines.isEmpty() && (incident.silence() == null || acts)) {
             steps.add(new Planned(reply(lines), AT_ONCE));
         }
