@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -96,9 +95,6 @@ class ChaosIT {
     private final Map<String, Integer> instances = new TreeMap<>();
     private final Process[] replicas = new Process[REPLICAS];
     private final String[] tokens = new String[REPLICAS];
-    /** Alerts that have an end. */
-    private final Set<String> ended = new TreeSet<>();
-
     /** When a replica was killed, by its token of that life. */
     private final Map<String, Long> killed = new ConcurrentHashMap<>();
 
@@ -489,7 +485,8 @@ class ChaosIT {
                     && about.stream().noneMatch(message -> message.says("[RESOLVED]") || message.says("resolved"))) {
                 unseen.open().add(title + " in " + alert.channel());
             }
-            if (about.isEmpty() && !told && !ended.contains(title)) {
+            // What began and ended before Slack could be told is told as well, once and as resolved.
+            if (about.isEmpty() && !told) {
                 unseen.missing().add(title + " in " + alert.channel());
             }
         }
@@ -498,19 +495,11 @@ class ChaosIT {
 
     /** What people see at the end, and which messages were posted a second time. */
     private void checkSlack() {
-        // What began and ended before Slack could be told is history.
-        events.alerts().values().stream()
-                .map(ChaosEvents.Expected::after)
-                .filter(Objects::nonNull)
-                .forEach(ended::add);
         // What was put off is shown when it is due, and edits are 1.2 seconds apart.
         await(Duration.ofMinutes(2), () -> unseen().nothing());
         Set<String> missing = unseen().missing();
         Set<String> open = unseen().open();
         List<FakeSlack.Post> taken = slack.taken();
-        long history = ended.stream()
-                .filter(title -> taken.stream().noneMatch(post -> post.says(title)))
-                .count();
         Map<String, Long> messages = taken.stream()
                 .map(post -> post.body().path("metadata"))
                 .filter(metadata -> metadata.path("event_type").asText().equals("ecs_steward_incident"))
@@ -525,17 +514,17 @@ class ChaosIT {
                 .map(Map.Entry::getKey)
                 .toList();
         System.out.printf(
-                "  Slack: %d alerts expected, %d missing, %d not green; %d over before Slack was told; %d messages of "
+                "  Slack: %d alerts expected, %d missing, %d not green; %d messages of "
                         + "incidents, %d of them twice, %d edits, for %d kills%n",
                 events.alerts().size(),
                 missing.size(),
                 open.size(),
-                history,
                 messages.size(),
                 twice.size(),
                 slack.edits().size(),
                 kills);
         twice.forEach(message -> System.out.println("    twice: " + message));
+        keepStore();
 
         assertThat(missing)
                 .as("alerts that nobody sees in Slack; see %s", folder)
@@ -549,6 +538,17 @@ class ChaosIT {
                         "messages of an incident that were posted twice, though Slack's history says what was; see %s",
                         folder)
                 .isEmpty();
+    }
+
+    /** What the store says of incidents, for whoever looks into a failure. */
+    private void keepStore() {
+        List<String> documents = new ArrayList<>();
+        claims.list("incident").forEach((key, document) -> documents.add(key + " " + document.text()));
+        try {
+            Files.write(folder.resolve("incidents.txt"), documents);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void checkDeadLetters() {

@@ -20,7 +20,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The manifest that people paste into Slack: Slack takes it, and the app can do what the code asks of it, and no more. */
+/**
+ * The manifest that people paste into Slack: Slack takes it, and the app can do what the code asks of it, and no more.
+ */
 class SlackAppManifestTest {
 
     private static final Path MANIFEST = Path.of("docs/slack-app-manifest.yaml");
