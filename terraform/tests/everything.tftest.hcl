@@ -228,6 +228,7 @@ run "service" {
       STEWARD_CLAIMS                    = "dynamodb:prod-ecs-steward"
       STEWARD_SLACK_CHANNEL             = "#ops"
       STEWARD_SLACK_CHANNELS            = "service:prod/web=#web, severity:critical=#oncall"
+      STEWARD_SLACK_OPERATORS           = "U012AB3CD,S0604QSJC"
       STEWARD_SNS_TOPIC_ARN             = "arn:aws:sns:eu-west-1:111122223333:all-alerts"
       STEWARD_ONE_PER_INSTANCE_SERVICES = "logging-agent, prod/metrics-agent"
       STEWARD_MANAGEMENT_PORT           = "9090"
