@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.BaseMainSupport;
@@ -48,8 +49,10 @@ public final class ReplaySession implements AutoCloseable {
     private final StubEcs stubEcs = new StubEcs();
     private final StubSqs sqs;
     private final AwsClients clients;
-    private final Application steward;
-    private final ProducerTemplate entry;
+    private final Settings settings;
+    private final Supplier<Application> stewards;
+    private Application steward;
+    private ProducerTemplate entry;
 
     /**
      * What became of one event.
@@ -62,16 +65,15 @@ public final class ReplaySession implements AutoCloseable {
 
     private ReplaySession(Settings given, boolean send, Clock clock, DecisionRecorder recorder) throws Exception {
         // Nothing is sent, so what a bot token does is shown where no way to Slack is set.
-        Settings settings =
-                send || given.has(Settings.WEBHOOK) || given.has(Settings.WEBHOOKS) || given.has(Settings.TOKEN)
-                        ? given
-                        : given.with(Settings.TOKEN, "xoxb-replay");
+        settings = send || given.has(Settings.WEBHOOK) || given.has(Settings.WEBHOOKS) || given.has(Settings.TOKEN)
+                ? given
+                : given.with(Settings.TOKEN, "xoxb-replay");
         claims = new MemoryClaimStore(clock);
         sqs = new StubSqs(settings.get(Settings.QUEUE));
         clients = send ? AwsClients.create(1, false) : null;
         EcsClient ecs = send ? clients.ecs() : stubEcs;
         SnsClient sns = send ? clients.sns() : new StubSns();
-        steward = new Application(settings, ecs, sqs, sns, null, main -> {
+        stewards = () -> new Application(settings, ecs, sqs, sns, null, main -> {
             main.bind("claimStore", claims);
             main.bind("versions", versions);
             main.bind("clock", clock);
@@ -88,6 +90,11 @@ public final class ReplaySession implements AutoCloseable {
                 }
             });
         });
+        start();
+    }
+
+    private void start() throws Exception {
+        steward = stewards.get();
         try {
             steward.start();
             entry = steward.camel().createProducerTemplate();
@@ -205,6 +212,18 @@ public final class ReplaySession implements AutoCloseable {
     /** How much of what was done had to be forgotten early for want of room. */
     public long evictedEarly() {
         return claims.evictedEarly();
+    }
+
+    /**
+     * Ends the steward and starts another: what it had in memory is gone. Claims and incidents stay as in a table, and
+     * so do ECS, Slack and the queue.
+     *
+     * @throws Exception when the routes do not start
+     */
+    public void restart() throws Exception {
+        steward.close();
+        versions.clear();
+        start();
     }
 
     /** Forgets all claims, so that the next message is processed alone. */

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * {"Type": "Notification", "Message": "...", "Timestamp": "2026-11-18T03:12:40.006Z", ...}       a notification of SNS
  * {"MessageId": "...", "Body": "...", "Attributes": {"SentTimestamp": "1763435560123"}}          a message of SQS
  * {"Messages": [{"Body": "...", ...}]}                                                           an answer of SQS
+ * {"source": "ecs-steward", "detail-type": "ECS Steward Restart", "time": "..."}                 the steward restarts
  * </pre>
  *
  * @see <a
@@ -58,6 +59,7 @@ public final class EventRecording implements Closeable {
     private long broken;
     private long untimed;
     private long ours;
+    private long restarts;
     private long outside;
     private long late;
     private Instant last = Instant.MIN;
@@ -87,6 +89,7 @@ public final class EventRecording implements Closeable {
      * @param problems the first of them
      * @param untimed messages without a time, which took that of the message before
      * @param ours follow-ups of a steward, left out
+     * @param restarts of the steward, which are no messages
      * @param outside messages that are not in the time that was asked for
      * @param late messages that came after later ones
      */
@@ -97,6 +100,7 @@ public final class EventRecording implements Closeable {
             List<String> problems,
             long untimed,
             long ours,
+            long restarts,
             long outside,
             long late) {}
 
@@ -196,14 +200,18 @@ public final class EventRecording implements Closeable {
             } else {
                 last = line.time();
             }
-            messages++;
+            if (RecordedMessages.isRestart(line.body())) {
+                restarts++;
+            } else {
+                messages++;
+            }
             return line;
         }
     }
 
     /** How the reading went so far. */
     public Reading reading() {
-        return new Reading(files, messages, broken, List.copyOf(problems), untimed, ours, outside, late);
+        return new Reading(files, messages, broken, List.copyOf(problems), untimed, ours, restarts, outside, late);
     }
 
     /** How much of the files is read, from 0 to 1; less than 0 when nobody knows how much there is. */

@@ -1,6 +1,5 @@
 package io.ecssteward.simulation;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,8 +27,12 @@ public final class Playback {
         this.listener = listener;
     }
 
-    /** Takes everything. */
-    public void play(EventRecording recording, Progress progress) throws IOException {
+    /**
+     * Takes everything.
+     *
+     * @throws Exception when the recording cannot be read, or the routes do not start again at a restart in it
+     */
+    public void play(EventRecording recording, Progress progress) throws Exception {
         for (EventRecording.Line line = recording.next(); line != null; line = recording.next()) {
             remind(line.time());
             clock.to(line.time());

@@ -18,6 +18,8 @@ import java.util.List;
 /** Finds the messages in a JSON value of a recording, and the time of each. */
 final class RecordedMessages {
 
+    private static final String RESTART = "ECS Steward Restart";
+
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final EventReader reader = new EventReader();
@@ -84,6 +86,20 @@ final class RecordedMessages {
             }
         }
         return Payload.of(json, null).instant("Timestamp");
+    }
+
+    /** Whether it is no message, and says that the steward restarts here. */
+    static boolean isRestart(String body) {
+        if (!body.contains(RESTART)) {
+            return false;
+        }
+        try {
+            JsonNode json = JSON.readTree(body);
+            return FollowUp.SOURCE.equals(json.path("source").textValue())
+                    && RESTART.equals(json.path("detail-type").textValue());
+        } catch (JsonProcessingException e) {
+            return false;
+        }
     }
 
     /** Whether it is a message of the steward to itself, which a simulation makes anew. */

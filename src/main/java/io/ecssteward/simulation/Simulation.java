@@ -103,8 +103,16 @@ public final class Simulation implements AutoCloseable {
                 clock);
     }
 
-    /** Works a recorded message off, now. */
-    Taken take(EventRecording.Line line) {
+    /**
+     * Works a recorded message off, now; or restarts the steward, when that is what it says.
+     *
+     * @throws Exception when the routes do not start again
+     */
+    Taken take(EventRecording.Line line) throws Exception {
+        if (RecordedMessages.isRestart(line.body())) {
+            session.restart();
+            return take(List.of(), line, TIME);
+        }
         observe(line.body());
         // Only the place and the time are still needed when its follow-ups come.
         last = new EventRecording.Line(line.place(), line.time(), "", line.number());

@@ -200,7 +200,9 @@ public final class SimulationReport {
         recorded.put("broken", reading.broken())
                 .put("untimed", reading.untimed())
                 .put("late", reading.late());
-        recorded.put("outside", reading.outside()).put("followUps", reading.ours());
+        recorded.put("outside", reading.outside())
+                .put("followUps", reading.ours())
+                .put("restarts", reading.restarts());
         reading.problems().forEach(recorded.putArray("problems")::add);
         ObjectNode types = json.putObject("events");
         events.forEach((type, outcomes) -> {

@@ -131,6 +131,7 @@ public final class SimulationText {
         note(out, reading.untimed(), "without a time: the previous message's time is used");
         note(out, reading.late(), "far out of order: processed at the time of their position");
         note(out, reading.outside(), "outside --from and --to, skipped");
+        note(out, reading.restarts(), reading.restarts() == 1 ? "restart of Steward" : "restarts of Steward");
         note(out, reading.ours(), "from Steward itself (follow-ups), skipped: the simulation makes its own");
     }
 

@@ -47,10 +47,12 @@ final class SlackChat {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Of all dry runs in this process: a steward that is restarted in it posts to the same channels. */
+    private static final AtomicInteger PRETENDED = new AtomicInteger();
+
     private final PacedSlackComponent component;
     private final Map<String, String> ids = new ConcurrentHashMap<>();
     private final Set<String> withoutWebhook = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger pretended = new AtomicInteger();
 
     SlackChat(PacedSlackComponent component) {
         this.component = component;
@@ -67,7 +69,7 @@ final class SlackChat {
         return step instanceof Step.Edit
                 ? new Step.Posted(shown.channel(), shown.ts())
                 : new Step.Posted(
-                        component.lane(step.incident().channel()), "1.%06d".formatted(pretended.incrementAndGet()));
+                        component.lane(step.incident().channel()), "1.%06d".formatted(PRETENDED.incrementAndGet()));
     }
 
     /** What a method of the Web API answers to these arguments; failures begin with what for. */

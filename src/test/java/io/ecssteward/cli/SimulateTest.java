@@ -139,6 +139,49 @@ class SimulateTest {
         assertThat(report).contains("still open: 0");
     }
 
+    /** It ends with an edit put off, a second after it counted: the next one makes that edit, and goes on. */
+    @Test
+    void anIncidentAcrossARestartIsOneMessage() throws Exception {
+        String report = simulate(RECORDINGS.resolve("restart.jsonl"), false, true, null, null);
+        asExpected("restart.txt", report);
+        assertThat(report).contains("Incidents: 1, resolved: 1, still open: 0").contains("Messages: 1, with ");
+    }
+
+    /** With a restart after each line, the channels and the report are as without. */
+    @ParameterizedTest
+    @ValueSource(strings = {"two-services", "agent-flaps"})
+    void restartsAreNotSeenInSlack(String recording) throws Exception {
+        StringBuilder lines = new StringBuilder();
+        for (String line : Files.readAllLines(RECORDINGS.resolve(recording + ".jsonl"))) {
+            lines.append(line)
+                    .append('\n')
+                    .append(restart(JSON.readTree(line).path("time").asText()))
+                    .append('\n');
+        }
+        Path file = Files.writeString(folder.resolve("restarts.jsonl"), lines);
+        assertThat(simulate(file, false, true, null, null).replaceAll("\n  \\d+ restarts of Steward", ""))
+                .isEqualTo(Files.readString(RECORDINGS.resolve(recording + ".txt")));
+    }
+
+    /** Of the same task an older version, which only somebody who remembers the newer one finds stale. */
+    @Test
+    void whatIsInMemoryGoesWithARestart() throws Exception {
+        String newer = Files.readAllLines(RECORDINGS.resolve("restart.jsonl")).get(0);
+        String older = newer.replace("\"version\":6", "\"version\":5").replace("e-0400", "e-0401");
+        assertThat(json(simulate(write(newer, older), true, false, null, null))
+                        .at("/events/task-state-change/stale")
+                        .asInt())
+                .isEqualTo(1);
+        JsonNode report = json(simulate(write(newer, restart("2026-11-20T17:00:00Z"), older), true, false, null, null));
+        assertThat(report.at("/events/task-state-change/stale").isMissingNode()).isTrue();
+        assertThat(report.at("/recorded/restarts").asInt()).isEqualTo(1);
+        assertThat(report.at("/recorded/messages").asInt()).isEqualTo(2);
+    }
+
+    private static String restart(String time) {
+        return "{\"source\":\"ecs-steward\",\"detail-type\":\"ECS Steward Restart\",\"time\":\"" + time + "\"}";
+    }
+
     private static void asExpected(String name, String report) throws IOException {
         Path expected = RECORDINGS.resolve(name);
         String said = report.replace(RECORDINGS.toString(), "recordings");
