@@ -191,7 +191,9 @@ final class Simulate implements Callable<Integer> {
                         taken.results().forEach(r -> r.told().forEach(told -> listing.add(told, taken)));
                         taken.changes().forEach(change -> listing.add(change, taken));
                         if (messages) {
-                            taken.slack().forEach(channels::add);
+                            taken.slack()
+                                    .filter(action -> !Channels.isForOne(action))
+                                    .forEach(channels::add);
                         }
                     })
                     .play(recording, progress);

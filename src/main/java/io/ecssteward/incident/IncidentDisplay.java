@@ -291,12 +291,21 @@ final class IncidentDisplay extends ServiceSupport {
     }
 
     private Incident silenced(Incident incident, Instant now) {
+        if (incident.silenced(holding(incident, now), now) == incident) {
+            return incident;
+        }
+        // Another replica may know of a silence, or of its end, before this one reads it: they would undo each other.
+        silences.refresh();
+        return incident.silenced(holding(incident, now), now);
+    }
+
+    private Map<String, String> holding(Incident incident, Instant now) {
         Map<String, String> holding = new HashMap<>();
         incident.alerts().stream()
                 .filter(IncidentAlert::firing)
                 .forEach(alert ->
                         silences.of(alert.latest(), now).ifPresent(silence -> holding.put(alert.key(), silence.id())));
-        return incident.silenced(holding, now);
+        return holding;
     }
 
     /** When to look again; null for never, which takes it out of the index. */

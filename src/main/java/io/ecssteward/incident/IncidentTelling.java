@@ -30,8 +30,11 @@ final class IncidentTelling {
     /** The message says these, and nobody has to be told. */
     private static final Set<Kind> NOT_REPLIED = EnumSet.of(Kind.OPENED, Kind.NO_NEWS);
 
-    /** What somebody asked for is told while a silence holds, too. */
-    private static final Set<Kind> BY_PEOPLE = EnumSet.of(Kind.ACTED, Kind.SILENCED, Kind.DETAIL);
+    /** These tell nothing that a silence holds back. */
+    private static final Set<Kind> BY_PEOPLE = EnumSet.of(Kind.ACKNOWLEDGED, Kind.ACTED, Kind.SILENCED);
+
+    /** Even a silenced message shows these: it is never green while something fires, and people see what they did. */
+    private static final Set<Kind> EDITED = EnumSet.of(Kind.REOPENED, Kind.FLAPPING, Kind.ACKNOWLEDGED);
 
     private static final Set<Kind> BROADCAST = EnumSet.of(Kind.ROSE, Kind.REMINDED);
     private static final Instant AT_ONCE = Instant.EPOCH;
@@ -107,7 +110,7 @@ final class IncidentTelling {
                 .toList();
         // What a person did is told even then, unless what is silenced would be told along with it.
         boolean acts = lines.stream().anyMatch(line -> line.kind() == Kind.ACTED)
-                && lines.stream().allMatch(line -> line.kind() == Kind.ACTED || line.kind() == Kind.SILENCED);
+                && lines.stream().allMatch(line -> BY_PEOPLE.contains(line.kind()));
         if (!lines.isEmpty() && (incident.silence() == null || acts)) {
             steps.add(new Planned(reply(lines), AT_ONCE));
         }
@@ -142,11 +145,11 @@ final class IncidentTelling {
         return shown.state() > 0 ? loud || untold.stream().anyMatch(line -> ENDS.contains(line.kind())) : loud && !over;
     }
 
-    /** A silenced message still turns green, and is never green while something fires. */
+    /** A silenced message still turns green. */
     private boolean mayEdit() {
         return incident.silence() == null
                 || incident.status() == Status.RESOLVED
-                || unshown.stream().anyMatch(line -> line.kind() == Kind.REOPENED || line.kind() == Kind.FLAPPING);
+                || unshown.stream().anyMatch(line -> EDITED.contains(line.kind()));
     }
 
     private Stream<Planned> byWebhook(Instant now, boolean over) {

@@ -196,10 +196,21 @@ public final class Silences {
         }
         try {
             if (!now.isBefore(nextRead)) {
-                read(now);
-                nextRead = now.plusSeconds(REREAD_SECONDS);
-                first = false;
+                refresh();
             }
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    /** Reads them now, for what is to be kept in the store: what was read before may be older than that. */
+    void refresh() {
+        reading.lock();
+        try {
+            Instant now = clock.instant();
+            read(now);
+            nextRead = now.plusSeconds(REREAD_SECONDS);
+            first = false;
         } finally {
             reading.unlock();
         }

@@ -114,7 +114,13 @@ public final class Channels {
     /** Whether the channel has another message after it: one that was posted, or a reply that it sees as well. */
     public static boolean isNew(Action action) {
         return !isEdit(action)
+                && !isForOne(action)
                 && (!isReply(action) || action.request().path("reply_broadcast").asBoolean());
+    }
+
+    /** Whether only the person sees it who asked for it, so that it is no message of a channel. */
+    public static boolean isForOne(Action action) {
+        return action.operation().equals("ephemeral");
     }
 
     /** Whether it changes a message. */

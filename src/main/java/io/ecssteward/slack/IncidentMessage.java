@@ -260,10 +260,11 @@ final class IncidentMessage {
         if (over(incident)) {
             return "resolved";
         }
-        if (incident.status() == Incident.Status.ACKNOWLEDGED) {
-            return "acknowledged";
+        // Whoever acknowledged it is named below; that it comes and goes is nowhere else, and it may not fire now.
+        if (incident.flapping() != null) {
+            return "flapping";
         }
-        return incident.flapping() != null ? "flapping" : "firing";
+        return incident.status() == Incident.Status.ACKNOWLEDGED ? "acknowledged" : "firing";
     }
 
     private static String symbol(Incident incident) {

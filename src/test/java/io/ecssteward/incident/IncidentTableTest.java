@@ -70,6 +70,8 @@ class IncidentTableTest {
             posted, silenced, over            | a? mute b? *.               | new opened; edit; green | new opened; new resolved
             posted, silenced, over, again     | a? mute +1h a. +1m a?       | new opened; edit; edit; red | new opened; new resolved
             silenced for a while              | a? mute b? loud             | new opened; edit; reply silenced joined silenced; red | new opened; new joined
+            acknowledged while silenced       | a? mute ack                 | new opened; edit; red | new opened
+            and acted on                      | a? mute ack act             | new opened; edit; edit; reply silenced acknowledged acted; red | new opened
             a silenced one joins              | a? hush:b b?                | new opened; edit; red | new opened
             and is told when that ends        | a? hush:b b? c? loud        | new opened; edit; edit; reply joined; edit; reply joined; red | new opened; new joined; new joined
             and is over before                | a? hush:b b? b. loud        | new opened; edit; edit; red | new opened

@@ -127,6 +127,18 @@ class IncidentMessageTest {
     }
 
     @Test
+    void oneThatFlapsStaysAmberWhenSomebodySawItAndSaysWho() {
+        ObjectNode message = edit(new SampleIncident()
+                .alert(PLACEMENT, 3, OPENED)
+                .line(Kind.OPENED, PLACEMENT.title())
+                .flapping(3)
+                .acknowledged("Ada"));
+        assertThat(color(message)).isEqualTo("#daa038");
+        assertThat(message.path("text").asText()).isEqualTo("[FLAPPING] prod/web cannot place a task");
+        assertThat(lines(message).toString()).contains("It comes and goes.", "acknowledged by Ada");
+    }
+
+    @Test
     void oneThatIsOverIsGreenAndSaysWhatFired() {
         ObjectNode message = edit(open(PLACEMENT)
                 .alert(STOPPED, 2, null)
