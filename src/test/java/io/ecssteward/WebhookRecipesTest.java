@@ -94,6 +94,37 @@ class WebhookRecipesTest {
         assertThat(steward.over().get(0).eventOutcome().performed().toString()).doesNotContain(KEY);
     }
 
+    /** A route that only posts, as people write it first. */
+    @Test
+    void anOutsideServerHearsNothingOfHowTheEventCame() throws IOException {
+        Files.writeString(folder.resolve("mine.camel.yaml"), """
+                - route:
+                    id: mine
+                    from:
+                      uri: event:mine
+                      parameters:
+                        pattern: '{"source": ["ecs-steward"], "detail-type": ["Incident Opened"]}'
+                      steps:
+                        - setBody:
+                            constant: '{}'
+                        - to: WEBHOOK/mine?httpMethod=POST
+                """.replace(
+                        "WEBHOOK", webhook.endpoint().toString()));
+        steward.start();
+        happens("incident-opened");
+
+        assertThat(webhook.requests())
+                .singleElement()
+                .satisfies(request -> assertThat(request.headers().keySet())
+                        .isSubsetOf(
+                                "Accept-encoding",
+                                "Connection",
+                                "Content-length",
+                                "Content-type",
+                                "Host",
+                                "User-agent"));
+    }
+
     @Test
     void whatIsBusyOrDownIsAskedAgain() throws IOException {
         webhook.fail(FakeWebhook.POST, 1, BUSY);

@@ -349,6 +349,13 @@ class SimulateTest {
         assertThat(report.at("/events/task-state-change/events").asInt()).isEqualTo(58 * 30 + 30);
     }
 
+    @Test
+    void whatOnlyOnePersonSeesIsNoMessageOfAChannel() throws Exception {
+        JsonNode report = json(simulate(write(sample("slack-command-status")), true, true, null, null));
+        assertThat(report.at("/alerts/channels")).isEmpty();
+        assertThat(report.toString()).doesNotContain("\"alex\"");
+    }
+
     private String simulate(Path file, boolean json, boolean alerts, Instant from, Instant to) throws Exception {
         return simulate(file, json, alerts, from, to, Map.of());
     }
