@@ -319,7 +319,8 @@ class CustomRoutesTest {
         assertThatThrownBy(steward::start).hasMessageContaining("event:mine has no parameter 'replace'");
         route("mine", ORDERS, alert("mine", "Mine", "titel: Yours"));
         assertThatThrownBy(steward::start)
-                .hasMessageContaining("alert:mine has no parameter 'titel'; there are channel, coolDown, fields, ");
+                .hasMessageContaining(
+                        "alert:mine has no parameter 'titel'; there are actions, channel, coolDown, fields, ");
     }
 
     @Test

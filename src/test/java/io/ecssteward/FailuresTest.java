@@ -175,7 +175,6 @@ class FailuresTest {
         start();
         steward.ecs.addService("prod", "checkout");
         steward.slack.nextAt(steward.slack.webhook(RunningSteward.WEBHOOK), Answer.tooFast(2));
-        steward.sendSample("service-steady");
         steward.sendSample("service-placement-failure-info");
         RunningSteward.await(() -> steward.slack.posts().size() == 1);
         steward.sendSample("service-start-impaired");

@@ -80,6 +80,12 @@ public class EventComponent extends DefaultComponent {
                 .toList();
     }
 
+    /** The id of the route that begins at this endpoint; null when none does, as at {@code event:dispatch}. */
+    public synchronized String routeId(EventEndpoint endpoint) {
+        EventConsumer consumer = names.get(endpoint.routeName());
+        return consumer == null ? null : consumer.getRouteId();
+    }
+
     List<EventConsumer> routes() {
         return routes;
     }

@@ -56,7 +56,7 @@ final class RouteTrace extends SimpleEventNotifierSupport {
     /** The name of the route that begins at an endpoint; null when none does. */
     private static String route(Endpoint endpoint) {
         if (endpoint instanceof EventEndpoint event) {
-            return event.getName().equals(EventEndpoint.DISPATCH) ? null : event.routeName();
+            return event.getComponent().routeId(event);
         }
         return endpoint.getEndpointUri().startsWith(DIRECT)
                 ? endpoint.getEndpointUri().substring(DIRECT.length())
