@@ -14,6 +14,9 @@ import io.ecssteward.testing.FakeSlack.Answer;
 import io.ecssteward.testing.FakeSlack.Message;
 import io.ecssteward.testing.FakeSlack.Post;
 import io.ecssteward.testing.RunningSteward;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -201,7 +205,7 @@ class ActionsTest {
         send(failedTask());
         assertThat(steward.slack.posts()).hasSize(before);
         send(typed("status", ALEX));
-        assertThat(answer().text()).contains("Silences that hold: 1").contains("by kim");
+        assertThat(answer().text()).contains("Silences that hold: 1", "prod/web until ", "by kim", "Times are in UTC.");
     }
 
     @Test
@@ -232,6 +236,93 @@ class ActionsTest {
     }
 
     @Test
+    void ofAgreeingAndCancellingTheFirstCounts() {
+        Message message = broken();
+        send(click(message.payload(), "redeploy", ALEX));
+        Post first = answer();
+        send(click(first.body(), "cancel", ALEX));
+        send(click(first.body(), "redeploy", ALEX));
+        assertThat(steward.updates()).isEmpty();
+        assertThat(answer().text()).isEqualTo("You cancelled this already. Nothing was changed.");
+        send(click(message.payload(), "redeploy", ALEX));
+        Post second = answer();
+        send(click(second.body(), "redeploy", ALEX));
+        send(click(second.body(), "cancel", ALEX));
+        assertThat(steward.updates()).hasSize(1);
+        assertThat(answer().text()).startsWith("It was agreed to already");
+        assertThat(outcomes()).containsExactly("asked", "answered", "duplicate", "asked", "acted", "duplicate");
+    }
+
+    @Test
+    void aStepThatFailsInAnyWayIsToldOnceAndNotTriedAgain() throws IOException {
+        routes("""
+                - route:
+                    id: boom
+                    from:
+                      uri: slack-action:boom
+                      steps:
+                        - to:
+                            uri: %s
+                            parameters:
+                              httpMethod: POST
+                """.formatted(steward.slack.webhook("boom")));
+        steward.start();
+        steward.slack.nextAt(steward.slack.webhook("boom"), Answer.of(500, "x"), Answer.of(500, "x"));
+        send(typed("boom", ALEX));
+        assertThat(answers()).hasSize(1);
+        assertThat(answer().text()).startsWith("boom did not work: ");
+        assertThat(outcomes()).containsExactly("failed");
+        assertThat(steward.sqs.counts(steward.queue).total()).isZero();
+    }
+
+    @Test
+    void whatIsOnlyAButtonOrOnlyAWordIsNotTheOther() throws IOException {
+        routes("""
+                - route:
+                    id: only-press
+                    from:
+                      uri: slack-action:only-press
+                      parameters:
+                        command: "false"
+                      steps:
+                        - to: slack-answer:only-you?text=was pressed
+                - route:
+                    id: only-type
+                    from:
+                      uri: slack-action:only-type
+                      parameters:
+                        button: "false"
+                      steps:
+                        - to: slack-answer:only-you?text=was typed
+                """);
+        Message message = broken();
+        ActionValue value = ActionValue.read(
+                button(message.payload(), "redeploy").get("value").asText());
+        send(typed("only-press", KIM));
+        assertThat(answer().text()).startsWith("There is no '/steward only-press'");
+        send(event("only-press", KIM, value, null, Instant.now()));
+        assertThat(answer().text()).isEqualTo("was pressed");
+        send(event("only-type", KIM, value, null, Instant.now()));
+        assertThat(answer().text()).startsWith("There is no '/steward only-type'");
+        send(typed("only-type", KIM));
+        assertThat(answer().text()).isEqualTo("was typed");
+    }
+
+    @Test
+    void withoutOperatorsNobodyIsOfferedWhatOnlyTheyMay() {
+        steward.with(Settings.OPERATORS, "");
+        assertThat(buttons(broken().payload())).containsExactly("acknowledge", "silence");
+    }
+
+    @TempDir
+    Path directory;
+
+    private void routes(String yaml) throws IOException {
+        Files.writeString(directory.resolve("own.camel.yaml"), yaml);
+        steward.with(Settings.ROUTES, "classpath:routes/*.camel.yaml,file:" + directory.resolve("*.camel.yaml"));
+    }
+
+    @Test
     void whoIsNoOperatorIsRefusedAndNobodyElseReadsIt() {
         Message message = broken();
         ActionValue value = ActionValue.read(
@@ -240,7 +331,7 @@ class ActionsTest {
         send(click(message.payload(), "redeploy", KIM), event("redeploy", KIM, forged, null, Instant.now()));
         assertThat(steward.updates()).isEmpty();
         assertThat(answers()).hasSize(2).allSatisfy(answer -> {
-            assertThat(answer.text()).startsWith("You are none of those who may do this");
+            assertThat(answer.text()).startsWith("You are not one of the operators");
             assertThat(answer.body().path("response_type").asText()).isEqualTo("ephemeral");
         });
         assertThat(thread()).isEmpty();
@@ -259,7 +350,7 @@ class ActionsTest {
         send(click(message.payload(), "redeploy", ALEX));
         assertThat(buttons(answer().body())).contains("cancel");
         send(click(message.payload(), "redeploy", KIM));
-        assertThat(answer().text()).startsWith("You are none of those");
+        assertThat(answer().text()).startsWith("You are not one of the operators");
     }
 
     @ParameterizedTest
@@ -270,6 +361,7 @@ class ActionsTest {
         steward.slack.nextAt("/api/usergroups.users.list", Answer.error(error), Answer.error(error));
         send(click(message.payload(), "redeploy", ALEX));
         assertThat(answer().text()).startsWith("Whether you may do this is not known");
+        assertThat(answer().text().contains("usergroups:read")).isEqualTo(error.equals("missing_scope"));
         assertThat(outcomes()).containsExactly("not-allowed");
     }
 
@@ -336,13 +428,20 @@ class ActionsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             help                     | /steward redeploy CLUSTER/SERVICE
-            reboot everything        | There is no 'reboot'. Type one of these:
+            reboot everything        | There is no '/steward reboot'. Type one of these:
+            rollback prod/web        | There is no '/steward rollback'; did you mean 'roll-back'?
+            cancel                   | There is no '/steward cancel'
+            acknowledge              | There is no '/steward acknowledge'
+            log-tail                 | There is no '/steward log-tail'
             incidents                | Nothing is open.
             status                   | Open incidents: 0
             silence                  | What, and for how long?
             silence prod/web         | What, and for how long?
             silence prod/web soon    | 'soon' is no time.
             silence prod/web 1h      | silenced prod/web until
+            silence `prod/web` 1h    | silenced prod/web until
+            silence prod/web 2h x    | To end it: java -jar ecs-steward.jar silence expire s-
+            silence prod/web 31d     | A silence from Slack lasts 30 days at most.
             redeploy                 | Which service? Type /steward redeploy CLUSTER/SERVICE
             redeploy web             | Which service? Type /steward redeploy CLUSTER/SERVICE
             """)
@@ -400,8 +499,11 @@ class ActionsTest {
     void aServiceThatIsNotThereIsSaidPlainly(String command) {
         steward.start();
         send(typed(command, ALEX));
-        assertThat(answer().body().path("response_type").asText()).isIn("ephemeral", "in_channel");
-        assertThat(answer().text()).contains(command.substring(command.indexOf(' ') + 1));
+        assertThat(answers()).hasSize(1);
+        assertThat(answer().body().path("response_type").asText()).isEqualTo("ephemeral");
+        assertThat(answer().text())
+                .contains(command.substring(command.indexOf(' ') + 1).split("/")[0])
+                .doesNotContain("..");
         assertThat(steward.updates()).isEmpty();
     }
 

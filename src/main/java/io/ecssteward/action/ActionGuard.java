@@ -1,6 +1,8 @@
 package io.ecssteward.action;
 
 import io.ecssteward.claim.ClaimHeldException;
+import io.ecssteward.claim.ClaimStore;
+import io.ecssteward.claim.DocumentStore;
 import io.ecssteward.ecs.EcsServiceEndpoint;
 import io.ecssteward.event.SlackAction;
 import io.ecssteward.failure.PermanentFailureException;
@@ -8,6 +10,7 @@ import io.ecssteward.failure.TransientFailureException;
 import io.ecssteward.incident.Incident;
 import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.outcome.SkipReason;
+import io.ecssteward.slack.ActionBlocks;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,6 +25,8 @@ import org.apache.camel.Processor;
 import org.apache.camel.support.AsyncProcessorConverterHelper;
 import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.camel.support.service.ServiceHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Stands before each route for what people do: whoever may not is told so, and so is whoever presses what is over. A
@@ -35,6 +40,11 @@ final class ActionGuard extends AsyncProcessorSupport {
 
     /** Ours: longer ago, a person has helped themselves, and a change would come as a surprise. */
     private static final Duration STILL_WANTED = Duration.ofMinutes(15);
+
+    /** Slack's addresses for answers last 30 minutes, so nobody is told anything later. */
+    private static final Duration REMEMBERED = Duration.ofHours(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ActionGuard.class);
 
     private final SlackActionEndpoint endpoint;
     private final AsyncProcessor route;
@@ -80,9 +90,8 @@ final class ActionGuard extends AsyncProcessorSupport {
 
     private CompletionStage<Refusal> refusal(SlackAction action) {
         try {
-            boolean operators = endpoint.getWho().equals(SlackActionEndpoint.OPERATORS);
-            if (!operators) {
-                return CompletableFuture.completedFuture(over(action));
+            if (!endpoint.forOperators()) {
+                return CompletableFuture.completedFuture(pointless(action));
             }
             return endpoint.actions().operators().refusal(action.user()).thenApply(why -> {
                 if (why != null) {
@@ -94,11 +103,42 @@ final class ActionGuard extends AsyncProcessorSupport {
                             "That was pressed more than " + STILL_WANTED.toMinutes()
                                     + " minutes ago, and is not done any more. Press it again if it is still wanted.");
                 }
-                return over(action);
+                return pointless(action);
             });
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    private Refusal pointless(SlackAction action) {
+        Refusal over = over(action);
+        return over == null ? decided(action) : over;
+    }
+
+    /**
+     * What to say to whoever takes a confirmation away that they agreed to, or the other way round; null for the first.
+     * A copy of the first is the first: it comes again when it was not done.
+     */
+    private Refusal decided(SlackAction action) {
+        if (!action.confirmed()) {
+            return null;
+        }
+        ClaimStore store = endpoint.getCamelContext().getRegistry().findSingleByType(ClaimStore.class);
+        String key = "confirmation/" + action.identity().replace("/" + action.action() + "/", "/");
+        DocumentStore.Document before = store.read(key);
+        if (before.text() == null) {
+            if (store.write(key, action.action(), before.version(), REMEMBERED)) {
+                return null;
+            }
+            before = store.read(key);
+        }
+        return action.action().equals(before.text())
+                ? null
+                : new Refusal(
+                        SkipReason.DUPLICATE,
+                        ActionBlocks.CANCEL.equals(before.text())
+                                ? "You cancelled this already. Nothing was changed."
+                                : "It was agreed to already, and cannot be cancelled any more.");
     }
 
     /** What to say of an incident that is over; null when it is not. */
@@ -123,7 +163,7 @@ final class ActionGuard extends AsyncProcessorSupport {
                         && action.service() != null
                         && !endpoint.getUsage().isEmpty()
                 ? " To do it all the same, type /steward " + endpoint.getName() + " " + action.cluster() + "/"
-                        + action.service() + "."
+                        + action.service() + (action.text().isEmpty() ? "" : " " + action.text()) + "."
                 : "";
         return new Refusal(
                 SkipReason.NO_INCIDENT,
@@ -147,9 +187,7 @@ final class ActionGuard extends AsyncProcessorSupport {
                 return CompletableFuture.completedFuture(exchange.getProperty(OUTCOME, "answered", String.class));
             }
             if (failure instanceof ClaimHeldException
-                    || !endpoint.getCamelContext().isStarted()
-                    || !(failure instanceof PermanentFailureException
-                            || failure instanceof TransientFailureException)) {
+                    || !endpoint.getCamelContext().isStarted()) {
                 return CompletableFuture.failedFuture(failure);
             }
             forget(exchange, action);
@@ -163,10 +201,18 @@ final class ActionGuard extends AsyncProcessorSupport {
             return answers.onlyYou(exchange, action, failure.getMessage()).thenApply(said -> "refused");
         }
         boolean again = failure instanceof TransientFailureException;
-        String text = what + " did not work: " + failure.getMessage()
-                + (again ? ". It was tried several times; press it again later." : ".");
+        if (!again && !(failure instanceof PermanentFailureException)) {
+            LOG.warn("{}: {}", endpoint.address(), failure.toString(), failure);
+        }
+        boolean typed = action.incident() == null;
+        String text = what + " did not work: "
+                + Answers.sentence(failure.getMessage() == null ? failure.toString() : failure.getMessage())
+                + (again ? " It was tried several times; " + (typed ? "type" : "press") + " it again later." : "");
+        // What somebody mistyped is nobody else's business; what they agreed to may have been done in part.
         return CompletableFuture.<Void>completedFuture(null)
-                .thenCompose(start -> answers.everyone(exchange, action, text))
+                .thenCompose(start -> typed && !action.confirmed()
+                        ? answers.onlyYou(exchange, action, text)
+                        : answers.everyone(exchange, action, text))
                 .thenApply(said -> "failed");
     }
 

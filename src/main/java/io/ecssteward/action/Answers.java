@@ -109,6 +109,11 @@ final class Answers {
                         .findFirst();
     }
 
+    /** With one full stop, whoever worded it. */
+    static String sentence(String text) {
+        return text.endsWith(".") ? text : text + ".";
+    }
+
     static boolean isOpen(Incident incident) {
         return incident.status() != Incident.Status.RESOLVED;
     }
@@ -139,7 +144,7 @@ final class Answers {
                     ? failure.getMessage()
                     : failure.getCause().getMessage();
             LOG.warn(
-                    "{}; {} does not read: {}",
+                    "{}; {} was not told: {}",
                     why,
                     action.userName(),
                     message.path("text").asText());

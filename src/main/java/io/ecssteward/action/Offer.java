@@ -47,6 +47,10 @@ final class Offer {
                 .flatMap(alert ->
                         alert.actions() == null || alert.actions().isEmpty() ? usual(alert) : alert.actions().stream())
                 .forEach(offered::add);
+        if (incident.flapping() != null) {
+            // It comes back within minutes, and what nobody can press then interrupts again.
+            offered.addAll(List.of(ACKNOWLEDGE, SILENCE));
+        }
         if (incident.status() == Incident.Status.ACKNOWLEDGED) {
             offered.remove(ACKNOWLEDGE);
         }

@@ -30,6 +30,9 @@ public final class Operators {
      */
     static final Duration KEPT = Duration.ofMinutes(5);
 
+    /** <a href="https://docs.slack.dev/reference/methods/usergroups.users.list">usergroups.users.list</a>. */
+    private static final String SCOPE = "usergroups:read";
+
     private final List<String> ids;
     private final CamelContext camel;
     private final Map<String, Members> groups = new ConcurrentHashMap<>();
@@ -61,10 +64,11 @@ public final class Operators {
         if (left.isEmpty()) {
             return CompletableFuture.completedFuture(
                     unknown != null
-                            ? "Whether you may do this is not known, so nothing was changed: " + unknown + "."
+                            ? "Whether you may do this is not known, so nothing was changed: "
+                                    + Answers.sentence(unknown)
                             : ids.isEmpty()
                                     ? "Nobody may do this: STEWARD_SLACK_OPERATORS names nobody. Nothing was changed."
-                                    : "You are none of those who may do this, so nothing was changed. "
+                                    : "You are not one of the operators, so nothing was changed. "
                                             + "STEWARD_SLACK_OPERATORS says who may.");
         }
         List<String> others = left.subList(1, left.size());
@@ -93,8 +97,11 @@ public final class Operators {
     }
 
     private static String message(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null
+        String message = failure instanceof CompletionException && failure.getCause() != null
                 ? failure.getCause().getMessage()
                 : failure.getMessage();
+        return message.contains(SCOPE)
+                ? message
+                : message.replace("missing_scope", "missing_scope (needs " + SCOPE + ")");
     }
 }

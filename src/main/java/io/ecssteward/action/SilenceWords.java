@@ -3,6 +3,7 @@ package io.ecssteward.action;
 import io.ecssteward.claim.Durations;
 import io.ecssteward.event.SlackAction;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -21,6 +22,9 @@ record SilenceWords(String how, boolean clock, String why) {
 
     static final String USAGE = "What, and for how long? Type /steward silence CLUSTER/SERVICE 1h REASON, as in "
             + "/steward silence prod/web 2h load test; or until 9:00 instead of 2h.";
+
+    /** Ours: what is silent for longer is forgotten. */
+    private static final Duration LONGEST = Duration.ofDays(30);
 
     private static final Pattern WORDS = Pattern.compile("(?:(until)\\s+)?(\\S+)(?:\\s+(.+))?");
 
@@ -42,7 +46,12 @@ record SilenceWords(String how, boolean clock, String why) {
     Instant until(Instant now, ZoneId zone) {
         try {
             if (!clock) {
-                return now.plus(Durations.parse(how));
+                Duration asked = Durations.parse(how);
+                if (asked.compareTo(LONGEST) > 0) {
+                    throw new RefusedException("A silence from Slack lasts " + LONGEST.toDays()
+                            + " days at most. What nobody wants to hear at all is better left out of the routes.");
+                }
+                return now.plus(asked);
             }
             LocalTime time = LocalTime.parse(how.length() == 4 ? "0" + how : how);
             ZonedDateTime today = now.atZone(zone).toLocalDate().atTime(time).atZone(zone);

@@ -71,6 +71,7 @@ public class SlackActionComponent extends DefaultComponent implements IncidentBu
                 .map(actions::get)
                 .filter(Objects::nonNull)
                 .filter(SlackActionEndpoint::offered)
+                .filter(action -> !action.forOperators() || allowed.size() > 0)
                 .map(SlackActionEndpoint::button)
                 .toList();
     }

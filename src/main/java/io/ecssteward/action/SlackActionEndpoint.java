@@ -125,9 +125,19 @@ public class SlackActionEndpoint extends EventEndpoint {
 
     @Override
     public String getPattern() {
-        String action = "true".equals(fallback) ? "" : ", \"detail\": {\"action\": [\"" + name + "\"]}";
+        String action = "true".equals(fallback) ? "" : ", \"detail\": {\"action\": [\"" + name + "\"]" + how() + "}";
         return "{\"source\": [\"" + FollowUp.SOURCE + "\"], \"detail-type\": [\"" + SlackAction.DETAIL_TYPE + "\"]"
                 + action + "}";
+    }
+
+    /** A button is that of an incident, or of a confirmation; what has neither was typed. */
+    private String how() {
+        if (offered() && typed()) {
+            return "";
+        }
+        return offered() || typed()
+                ? ", \"$or\": [{\"incident\": [{\"exists\": " + offered() + "}]}, {\"confirmed\": [true]}]"
+                : ", \"confirmed\": [true]";
     }
 
     @Override
@@ -186,6 +196,11 @@ public class SlackActionEndpoint extends EventEndpoint {
     /** Whether a message may offer it. */
     boolean offered() {
         return button.equals("true");
+    }
+
+    /** Whether only those may who are listed. */
+    boolean forOperators() {
+        return who.equals(OPERATORS);
     }
 
     /** Whether it is a word of the slash command. */

@@ -1,5 +1,6 @@
 package io.ecssteward.action;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Severity;
@@ -8,6 +9,7 @@ import io.ecssteward.incident.Incident;
 import io.ecssteward.incident.IncidentAlert;
 import io.ecssteward.incident.Incidents;
 import io.ecssteward.incident.Silence;
+import io.ecssteward.problem.Suggestion;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -103,8 +105,10 @@ public class SlackActions implements CamelContextAware {
             what = incident.id();
         }
         Silence silence = made(pattern, pressed, until, action.userName(), words.why());
-        return "silenced " + what + " until " + TIME.format(until.atZone(zone)) + " (" + zone.getId() + ")"
-                + (words.why() == null ? "" : ", " + words.why()) + ": " + silence.id() + ".";
+        return "silenced " + what + " until " + time(until) + " (" + zone.getId() + ")"
+                + (words.why() == null ? "" : ", " + words.why())
+                + ". To end it: java -jar ecs-steward.jar silence expire "
+                + silence.id();
     }
 
     private static void put(ObjectNode pattern, String name, String value) {
@@ -123,7 +127,7 @@ public class SlackActions implements CamelContextAware {
                     try {
                         return incidents().silences().add(pattern, from, until, who, why);
                     } catch (IllegalArgumentException e) {
-                        throw new RefusedException("Nothing was silenced: " + e.getMessage() + ".");
+                        throw new RefusedException("Nothing was silenced: " + Answers.sentence(e.getMessage()));
                     }
                 });
     }
@@ -141,19 +145,14 @@ public class SlackActions implements CamelContextAware {
                 .toList();
         int operators = actions().operators().size();
         return Stream.of(
-                        "ECS Steward " + (version == null ? "(not from a jar)" : version) + ", this replica up for "
-                                + camelContext.getUptime() + ".",
+                        "ECS Steward " + (version == null ? "(not from a jar)" : version) + ". Times are in "
+                                + zone.getId() + ".",
                         "Open incidents: " + count(open)
                                 + (acknowledged == 0 ? "" : ", " + acknowledged + " acknowledged") + ".",
                         "Silences that hold: " + holding.size()
                                 + holding.stream()
                                         .limit(LISTED)
-                                        .map(silence -> "\n  " + silence.id() + " "
-                                                + silence.end(now)
-                                                        .map(end -> "until " + TIME.format(end.atZone(zone)))
-                                                        .orElse("")
-                                                + (silence.who() == null ? "" : " by " + silence.who())
-                                                + (silence.comment() == null ? "" : ": " + silence.comment()))
+                                        .map(silence -> "\n  " + line(silence, now))
                                         .collect(Collectors.joining()),
                         health(),
                         operators == 0
@@ -161,6 +160,22 @@ public class SlackActions implements CamelContextAware {
                                 : "Whoever STEWARD_SLACK_OPERATORS names may change ECS from here.")
                 .filter(line -> !line.isEmpty())
                 .collect(Collectors.joining("\n"));
+    }
+
+    private String line(Silence silence, Instant now) {
+        JsonNode service = silence.pattern().path("service");
+        String what = service.isEmpty()
+                ? silence.pattern().toString()
+                : silence.pattern().path("cluster").path(0).asText("*") + "/"
+                        + service.path(0).asText("*");
+        return silence.id() + "  " + what
+                + silence.end(now).map(end -> " until " + time(end)).orElse("")
+                + (silence.who() == null ? "" : " by " + silence.who())
+                + (silence.comment() == null ? "" : ": " + silence.comment());
+    }
+
+    private String time(Instant time) {
+        return TIME.format(time.atZone(zone));
     }
 
     private String health() {
@@ -200,7 +215,7 @@ public class SlackActions implements CamelContextAware {
                 : incident.flapping() != null ? ", flapping" : "";
         return incident.id() + "  " + word(incident.severity()) + state + "  "
                 + (worst == null ? incident.about() : worst.latest().title()) + "  (since "
-                + TIME.format(incident.opened().atZone(zone)) + ", " + incident.channel() + ")";
+                + time(incident.opened()) + " " + zone.getId() + ", " + incident.channel() + ")";
     }
 
     private List<Incident> open() {
@@ -213,10 +228,20 @@ public class SlackActions implements CamelContextAware {
     /** What can be typed; and before it that what was typed is nothing of that. */
     public String help(Exchange exchange) {
         String typed = action(exchange).action();
-        String unknown = typed.equals("help") ? "" : "There is no '" + typed + "'. ";
+        List<SlackActionEndpoint> words =
+                actions().actions().stream().filter(SlackActionEndpoint::typed).toList();
+        String unknown = typed.equals("help")
+                ? ""
+                : "There is no '/steward " + typed + "'"
+                        + Suggestion.to(
+                                        typed,
+                                        words.stream()
+                                                .map(SlackActionEndpoint::getName)
+                                                .toList())
+                                .map(near -> "; did you mean '" + near + "'? ")
+                                .orElse(". ");
         return unknown + "Type one of these:\n"
-                + actions().actions().stream()
-                        .filter(SlackActionEndpoint::typed)
+                + words.stream()
                         .map(action -> "  /steward " + (action.getName() + " " + action.getUsage()).strip()
                                 + (action.getHelp().isEmpty() ? "" : "\n      " + action.getHelp()))
                         .collect(Collectors.joining("\n"));

@@ -67,10 +67,10 @@ public record SlackAction(Payload payload) implements Event {
         return payload.text("detail.action");
     }
 
-    /** What was chosen, or typed behind the action; empty when nothing was. */
+    /** What was chosen, or typed behind the action, without the backticks of code; empty when nothing was. */
     public String text() {
         String text = payload.firstText("detail.text");
-        return text == null ? "" : text;
+        return text == null ? "" : text.replace("`", "").strip();
     }
 
     /** Whether the person was told what will happen, and agreed. */
