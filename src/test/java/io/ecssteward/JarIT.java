@@ -8,6 +8,8 @@ import io.ecssteward.settings.Settings;
 import io.ecssteward.testing.Dynamo;
 import io.ecssteward.testing.FakeCollector;
 import io.ecssteward.testing.FakeEcs;
+import io.ecssteward.testing.FakeLogs;
+import io.ecssteward.testing.FakeService;
 import io.ecssteward.testing.FakeSlack;
 import io.ecssteward.testing.FakeSocketMode;
 import io.ecssteward.testing.Gate;
@@ -19,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +41,7 @@ class JarIT {
 
     private final Sqs sqs = new Sqs();
     private final FakeEcs ecs = new FakeEcs(ManualClock.at("2026-11-01T00:00:00Z"));
+    private final FakeLogs logs = new FakeLogs();
     private final FakeSlack slack = new FakeSlack();
     private final String dead = sqs.createQueue("dead");
     private final String queue = sqs.createQueue("events", 5, 100, dead);
@@ -52,6 +56,7 @@ class JarIT {
             process.destroyForcibly().waitFor();
         }
         ecs.close();
+        logs.close();
         slack.close();
         sqs.close();
     }
@@ -240,8 +245,21 @@ class JarIT {
 
     @Test
     void everyButtonAndCommandWorks() throws Exception {
-        ecs.addCluster("prod", 0).addService("prod", "web");
+        FakeService web = ecs.addCluster("prod", 0)
+                .addService("prod", "web")
+                .desiredCount(4)
+                .forgetHistory();
+        web.taskDefinition("web:42").deployment(Duration.ofDays(3), "COMPLETED");
+        web.taskDefinition("web:43").deployment(Duration.ofHours(1), "COMPLETED");
+        ecs.tasksOf(logs);
+        logs.task("arn:aws:ecs:eu-west-1:111122223333:task/prod/1", """
+                [{"name": "app", "exitCode": 1, "lastStatus": "STOPPED"}]""", """
+                [{"name": "app", "essential": true, "logConfiguration": {"logDriver": "awslogs", "options":
+                 {"awslogs-group": "/ecs/web", "awslogs-stream-prefix": "web"}}}]""");
+        logs.log("/ecs/web", "web/app/1", "FATAL: the database does not exist");
         Map<String, String> environment = new HashMap<>(readmesEnvironment());
+        environment.put("AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", logs.endpoint().toString());
+        environment.put("STEWARD_DETAILS_LOGS", "true");
         environment.put("STEWARD_SLACK_APP_TOKEN_SECRET", FakeSocketMode.TOKEN);
         environment.put("STEWARD_SLACK_OPERATORS", "U1ALEX");
         Process jar = start(environment);
@@ -258,6 +276,12 @@ class JarIT {
                 """.formatted(now));
         RunningSteward.await(() -> !slack.channel("ops").isEmpty());
 
+        awaitReply("FATAL");
+        slack.socket.press(incident(), "log-tail", "U2KIM");
+        RunningSteward.await(() -> incident().replies().stream()
+                        .filter(reply -> reply.says("FATAL"))
+                        .count()
+                == 2);
         slack.socket.press(incident(), "redeploy", "U2KIM");
         slack.socket.press(incident(), "redeploy", "U1ALEX");
         FakeSocketMode.Response question = answer("Redeploying starts");
@@ -267,8 +291,16 @@ class JarIT {
         slack.socket.press(question, "redeploy", "U1ALEX");
         awaitReply("started a deployment");
         assertThat(ecs.calls(FakeEcs.UPDATE_SERVICE)).hasSize(1);
+        web.completeDeployment();
         slack.socket.press(incident(), "roll-back", "U1ALEX");
-        answer("prod/web");
+        slack.socket.press(answer("Rolling back starts"), "roll-back", "U1ALEX");
+        awaitReply("takes prod/web back from web:43 to web:42");
+        assertThat(ecs.calls(FakeEcs.UPDATE_SERVICE))
+                .hasSize(2)
+                .last()
+                .satisfies(
+                        call -> assertThat(call.request().path("taskDefinition").asText())
+                                .endsWith(":task-definition/web:42"));
         slack.socket.press(incident(), "acknowledge", "U2KIM");
         RunningSteward.await(() -> incident().text().startsWith("[ACKNOWLEDGED]"));
         slack.socket.choose(incident(), "silence", "4h", "U2KIM");

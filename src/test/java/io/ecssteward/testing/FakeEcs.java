@@ -54,6 +54,7 @@ public final class FakeEcs extends HttpFake {
     private final List<Call> done = new ArrayList<>();
     private final AtomicInteger throttled = new AtomicInteger();
     private final Map<String, TokenBucket> buckets = new ConcurrentHashMap<>();
+    private volatile FakeLogs tasks;
 
     /**
      * A call that arrived, whatever came of it.
@@ -198,6 +199,11 @@ public final class FakeEcs extends HttpFake {
         throttled.set(0);
     }
 
+    /** Says of tasks, and of their definitions, what this says. */
+    public void tasksOf(FakeLogs logs) {
+        tasks = logs;
+    }
+
     @Override
     String operation(Headers headers, String body) {
         String target = headers.getFirst("X-Amz-Target");
@@ -225,7 +231,11 @@ public final class FakeEcs extends HttpFake {
             case UPDATE_SERVICE -> state.updateService(request);
             case LIST_SERVICE_DEPLOYMENTS -> state.listServiceDeployments(request);
             case DESCRIBE_SERVICE_REVISIONS -> state.describeServiceRevisions(request);
-            case DESCRIBE_TASK_DEFINITION -> state.describeTaskDefinition(request);
+            case DESCRIBE_TASK_DEFINITION ->
+                tasks != null && tasks.defines(request)
+                        ? parse(tasks.answer(operation, body))
+                        : state.describeTaskDefinition(request);
+            case FakeLogs.TASKS -> parse(tasks.answer(operation, body));
             case DESCRIBE_CLUSTERS -> state.describeClusters(request);
             case LIST_CONTAINER_INSTANCES -> state.listContainerInstances(request);
             case DESCRIBE_CONTAINER_INSTANCES -> state.describeContainerInstances(request);

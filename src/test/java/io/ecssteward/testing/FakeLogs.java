@@ -73,6 +73,11 @@ public final class FakeLogs extends HttpFake {
         groups.get(group).put(stream, List.of(messages));
     }
 
+    /** Whether it knows the task definition that is asked for. */
+    boolean defines(JsonNode request) {
+        return definitions.containsKey(request.path("taskDefinition").asText());
+    }
+
     /** The operations that were asked for, in order. */
     public List<String> calls() {
         synchronized (calls) {
