@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Finds everything that is wrong with the settings; each problem says what to set. */
 public final class SettingsCheck {
@@ -68,10 +69,11 @@ public final class SettingsCheck {
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 
-    /** What works in this version only, and what a webhook that is not an incoming webhook of Slack does not show. */
+    /** What works in this version only, what has no effect, and what a webhook that is not Slack's does not show. */
     public static List<String> warnings(Settings settings) {
         List<String> warnings = new ArrayList<>(settings.warnings());
         if (!settings.secretsMissing()) {
+            withoutTokens(settings).forEach(warnings::add);
             webhooks(settings)
                     .forEach((name, url) -> WebhookKind.of(url)
                             .note()
@@ -79,6 +81,21 @@ public final class SettingsCheck {
                             .ifPresent(note -> warnings.add(name + " " + note)));
         }
         return warnings;
+    }
+
+    /** What a token is missing for. */
+    private static Stream<String> withoutTokens(Settings settings) {
+        Stream<String> details = settings.has(Settings.TOKEN)
+                ? Stream.of()
+                : Settings.DETAILS.stream()
+                        .filter(detail -> Boolean.parseBoolean(settings.raw(detail)))
+                        .map(detail -> detail.variable() + " shows nothing: a webhook has no threads to reply in; set a"
+                                + " bot token as " + Settings.TOKEN.variable());
+        Stream<String> operators = !settings.has(Settings.OPERATORS) || settings.has(Settings.APP_TOKEN)
+                ? Stream.of()
+                : Stream.of(Settings.OPERATORS.variable() + " has no effect: Slack has no buttons and no /steward"
+                        + " without an app-level token; set it as " + Settings.APP_TOKEN.variable());
+        return Stream.concat(details, operators);
     }
 
     /** The webhooks that are URLs, by what to call them: their URLs are secret. */

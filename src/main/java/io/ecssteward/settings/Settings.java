@@ -244,6 +244,9 @@ public final class Settings {
                     "aws2-sqs:alerts.fifo?queueUrl={{steward.alerts.queue-url}}&{{steward.queues.options}}")
             .describedAs("Camel endpoint that queued alerts come from. One consumer is enough.");
 
+    /** What switches the details in an incident's thread on. */
+    public static final List<Setting<Boolean>> DETAILS = List.of(DETAIL_LOGS, DETAIL_GRAPHS, DETAIL_DEPLOYMENTS);
+
     /** The queues that messages are read from, in the order in which they are named. */
     public static final List<Setting<String>> QUEUES = List.of(QUEUE, URGENT, ALERTS, DEAD_LETTERS);
 

@@ -383,6 +383,26 @@ class SettingsTest {
                         + "; the next version will not know " + variable);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "STEWARD_DETAILS_LOGS, true, STEWARD_SLACK_TOKEN_SECRET, xoxb-1, shows nothing: a webhook has no threads",
+        "STEWARD_DETAILS_GRAPHS, true, STEWARD_SLACK_TOKEN_SECRET, xoxb-1, shows nothing: a webhook has no threads",
+        "STEWARD_DETAILS_DEPLOYMENTS, true, STEWARD_SLACK_TOKEN_SECRET, xoxb-1, shows nothing: a webhook has no threads",
+        "STEWARD_SLACK_OPERATORS, U012AB3CD, STEWARD_SLACK_APP_TOKEN_SECRET, xapp-1, has no effect: Slack has no buttons"
+    })
+    void whatHasNoEffectWithoutATokenIsAWarning(
+            String variable, String value, String token, String secret, String words) {
+        Settings without = Settings.of(environment(variable, value), Map.of());
+        assertThat(SettingsCheck.problems(without, true)).isEmpty();
+        assertThat(SettingsCheck.warnings(without))
+                .singleElement()
+                .asString()
+                .startsWith(variable + " " + words)
+                .contains(token);
+        assertThat(SettingsCheck.warnings(Settings.of(environment(variable, value, token, secret), Map.of())))
+                .isEmpty();
+    }
+
     @Test
     void theNewNameWinsOverTheFormerOne() {
         Settings settings =
