@@ -10,9 +10,11 @@ import io.ecssteward.settings.Settings;
 import io.ecssteward.slack.ActionValue;
 import io.ecssteward.testing.CapturedLog;
 import io.ecssteward.testing.FakeEcs;
+import io.ecssteward.testing.FakeLogs;
 import io.ecssteward.testing.FakeSlack.Answer;
 import io.ecssteward.testing.FakeSlack.Message;
 import io.ecssteward.testing.FakeSlack.Post;
+import io.ecssteward.testing.ManualClock;
 import io.ecssteward.testing.RunningSteward;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,11 +41,13 @@ class ActionsTest {
     private static final String SERVICE = "arn:aws:ecs:eu-west-1:111122223333:service/prod/web";
     private static final String ALEX = "U012ALEX";
     private static final String KIM = "U012KIM";
+    private static final String MEMBERS = "/api/usergroups.users.list";
 
     private final RunningSteward steward = RunningSteward.create()
             .postingWithAToken()
             .with(Settings.INCIDENT_SWEEP, "20", Settings.APP_TOKEN, "xapp-1-A0-1-x", Settings.OPERATORS, ALEX);
     private final CapturedLog audit = new CapturedLog();
+    private final FakeLogs logs = new FakeLogs();
     private final AtomicInteger clicks = new AtomicInteger();
 
     @BeforeEach
@@ -54,6 +58,7 @@ class ActionsTest {
     @AfterEach
     void stop() {
         steward.close();
+        logs.close();
         audit.close();
     }
 
@@ -65,6 +70,10 @@ class ActionsTest {
     }
 
     private static String failedTask() {
+        return failedTask(UUID.randomUUID().toString());
+    }
+
+    private static String failedTask(String task) {
         return """
                 {"version": "0", "id": "%s", "detail-type": "ECS Task State Change", "source": "aws.ecs",
                  "account": "111122223333", "time": "%s", "region": "eu-west-1", "resources": ["%s"],
@@ -72,7 +81,7 @@ class ActionsTest {
                  "taskArn": "arn:aws:ecs:eu-west-1:111122223333:task/prod/%s", "version": 5,
                  "group": "service:web", "lastStatus": "STOPPED", "desiredStatus": "STOPPED",
                  "stopCode": "EssentialContainerExited", "stoppedReason": "Essential container in task exited",
-                 "containers": [{"name": "app", "exitCode": 1, "lastStatus": "STOPPED"}]}}""".formatted(UUID.randomUUID(), Instant.now(), SERVICE, UUID.randomUUID());
+                 "containers": [{"name": "app", "exitCode": 1, "lastStatus": "STOPPED"}]}}""".formatted(UUID.randomUUID(), Instant.now(), SERVICE, task);
     }
 
     private void steady() {
@@ -342,15 +351,33 @@ class ActionsTest {
     }
 
     @Test
-    void whoeverIsInAUserGroupMayAndSlackIsAskedOnceInFiveMinutes() {
-        steward.with(Settings.OPERATORS, "S0OPS");
+    void whoIsInAUserGroupMayAndForFiveMinutesAfterLeavingIt() {
+        ManualClock clock = ManualClock.at(Instant.now().toString());
+        steward.binding("clock", clock).with(Settings.OPERATORS, "S0OPS");
         Message message = broken();
-        steward.slack.nextAt(
-                "/api/usergroups.users.list", Answer.of(200, "{\"ok\":true,\"users\":[\"" + ALEX + "\"]}"));
+        steward.slack.nextAt(MEMBERS, Answer.of(200, "{\"ok\":true,\"users\":[\"" + ALEX + "\"]}"));
         send(click(message.payload(), "redeploy", ALEX));
         assertThat(buttons(answer().body())).contains("cancel");
+        steward.slack.nextAt(MEMBERS, Answer.of(200, "{\"ok\":true,\"users\":[\"" + KIM + "\"]}"));
         send(click(message.payload(), "redeploy", KIM));
         assertThat(answer().text()).startsWith("You are not one of the operators");
+        clock.advance(Duration.ofMinutes(5).minusMillis(1));
+        send(click(message.payload(), "redeploy", ALEX));
+        assertThat(buttons(answer().body())).contains("cancel");
+        assertThat(questions()).isEqualTo(1);
+
+        clock.advance(Duration.ofMillis(1));
+        send(click(message.payload(), "redeploy", ALEX));
+        assertThat(answer().text()).startsWith("You are not one of the operators");
+        send(click(message.payload(), "redeploy", KIM));
+        assertThat(buttons(answer().body())).contains("cancel");
+        assertThat(questions()).isEqualTo(2);
+    }
+
+    private long questions() {
+        return steward.slack.posts().stream()
+                .filter(post -> post.path().equals(MEMBERS))
+                .count();
     }
 
     @ParameterizedTest
@@ -358,7 +385,7 @@ class ActionsTest {
     void whereSlackDoesNotSayWhoIsInAGroupNobodyMay(String error) {
         steward.with(Settings.OPERATORS, "S0OPS");
         Message message = broken();
-        steward.slack.nextAt("/api/usergroups.users.list", Answer.error(error), Answer.error(error));
+        steward.slack.nextAt(MEMBERS, Answer.error(error), Answer.error(error));
         send(click(message.payload(), "redeploy", ALEX));
         assertThat(answer().text()).startsWith("Whether you may do this is not known");
         assertThat(answer().text().contains("usergroups:read")).isEqualTo(error.equals("missing_scope"));
@@ -515,6 +542,83 @@ class ActionsTest {
         assertThat(answer().body().path("response_type").asText()).isEqualTo("ephemeral");
         assertThat(steward.updates()).isEmpty();
         assertThat(outcomes()).hasSize(1).doesNotContain("acted", "asked");
+    }
+
+    /** The message of a task that stopped, when its log has come by itself. */
+    private Message logging(String group) {
+        logs.task("arn:aws:ecs:eu-west-1:111122223333:task/prod/4c0f", """
+                [{"name": "app", "exitCode": 1, "lastStatus": "STOPPED"}]""", """
+                [{"name": "app", "essential": true, "logConfiguration": {"logDriver": "awslogs", "options":
+                 {"awslogs-group": "%s", "awslogs-stream-prefix": "web"}}}]""".formatted(group));
+        logs.log("/ecs/web", "web/app/4c0f", "FATAL: the database does not exist");
+        showingLogs();
+        steward.start();
+        steward.send(failedTask("4c0f"));
+        RunningSteward.await(() -> !steward.slack.channel("#ops").isEmpty() && !thread().isEmpty());
+        steward.awaitDone();
+        return message();
+    }
+
+    private void showingLogs() {
+        steward.binding("detailClients", logs.clients()).with(Settings.DETAIL_LOGS, "true", Settings.RETRY_DELAY, "1");
+    }
+
+    @Test
+    void theLogComesAsOftenAsSomebodyPressesForIt() {
+        Message message = logging("/ecs/web");
+        String once = click(message.payload(), "log-tail", KIM);
+        send(once, once, click(message.payload(), "log-tail", KIM));
+        // Whatever would be told of the copy stands before this.
+        send(click(message.payload(), "acknowledge", KIM));
+        RunningSteward.await(() -> message().text().startsWith("[ACKNOWLEDGED]"));
+        awaitReply("Acknowledged by kim.");
+        assertThat(thread())
+                .filteredOn(reply -> !reply.startsWith("Acknowledged"))
+                .as("by itself, and twice at the press of a button")
+                .hasSize(3)
+                .allSatisfy(reply -> assertThat(reply).startsWith("Log of app in task 4c0f, last line"));
+        assertThat(message().replies())
+                .filteredOn(reply -> !reply.text().startsWith("Acknowledged"))
+                .allSatisfy(reply -> assertThat(reply.says("FATAL: the database does not exist"))
+                        .isTrue());
+    }
+
+    @Test
+    void aLogGroupThatIsGoneIsToldToWhoeverPresses() {
+        Message message = logging("/ecs/gone");
+        send(click(message.payload(), "log-tail", KIM));
+        RunningSteward.await(() -> thread().size() >= 2);
+        assertThat(thread())
+                .hasSize(2)
+                .allSatisfy(reply -> assertThat(reply)
+                        .contains("There is no log to show: log group /ecs/gone does not exist in eu-west-1."));
+    }
+
+    @Test
+    void whereNoTaskFailedThePressForItsLogIsAnsweredWithASentence() {
+        showingLogs();
+        steward.start();
+        steward.sendSample("service-start-impaired");
+        steward.awaitDone();
+        ActionValue value = ActionValue.read(
+                button(message().payload(), "acknowledge").path("value").asText());
+        send(event("log-tail", KIM, value, null, Instant.now()));
+        awaitReply("No task of this incident is known to have stopped, so there is no log to show.");
+        assertThat(logs.calls()).isEmpty();
+    }
+
+    @Test
+    void withAQueueBetweenAlertsAndSlackTheButtonsWorkToo() {
+        steward.queueingAlerts().start();
+        steward.send(failedTask());
+        RunningSteward.await(() -> !steward.slack.channel("#ops").isEmpty());
+        assertThat(buttons(message().payload())).containsExactly("acknowledge", "silence", "redeploy", "roll-back");
+        send(click(message().payload(), "redeploy", ALEX));
+        send(click(answer().body(), "redeploy", ALEX));
+        assertThat(steward.updates()).hasSize(1);
+        awaitReply("alex: ");
+        send(click(message().payload(), "acknowledge", KIM));
+        RunningSteward.await(() -> message().text().startsWith("[ACKNOWLEDGED]"));
     }
 
     /** Whatever is pressed how often and in which order: each confirmation leads to one change at most. */

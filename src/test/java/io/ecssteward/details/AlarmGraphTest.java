@@ -86,6 +86,27 @@ class AlarmGraphTest {
     }
 
     @Test
+    void anAlarmThatWasDeletedMeanwhileIsASentence() {
+        aws.forget(ALARM);
+        fires();
+
+        RunningSteward.await(() -> !replies().isEmpty());
+        assertThat(replies()).hasSize(1);
+        assertThat(replies().get(0).text()).isEqualTo("There is no graph: alarm web-cpu does not exist any more.");
+        assertThat(aws.widgets()).isEmpty();
+    }
+
+    @Test
+    void anotherAccountsAlarmHasNoneEvenIfOneHereHasItsName() {
+        aws.forget(ALARM);
+        aws.alarm(ALARM.replace("111122223333", "444455556666"), "metric");
+        fires();
+
+        assertThat(replies()).isEmpty();
+        assertThat(aws.widgets()).isEmpty();
+    }
+
+    @Test
     void whereTheScopeIsMissingTheThreadSaysSo() {
         steward.slack.scopes("chat:write");
         fires();

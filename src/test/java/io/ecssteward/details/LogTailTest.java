@@ -213,6 +213,16 @@ class LogTailTest {
     }
 
     @Test
+    void aTaskOfAnotherAccountHasNoReply() {
+        steward.start();
+        stops(TASK.replace("111122223333", "444455556666"));
+        over(1);
+
+        assertThat(replies()).isEmpty();
+        assertThat(aws.calls()).containsExactly(FakeLogs.TASKS);
+    }
+
+    @Test
     void aTaskThatEcsHasForgottenIsASentence() {
         steward.start();
         stops(TASK.replace(ID, "forgotten"));

@@ -50,6 +50,11 @@ public final class FakeCloudWatch extends HttpFake {
         alarms.put(arn, kind);
     }
 
+    /** The alarm is deleted. */
+    public void forget(String arn) {
+        alarms.remove(arn);
+    }
+
     /** What was to be drawn, as JSON. */
     public List<String> widgets() {
         synchronized (calls) {
