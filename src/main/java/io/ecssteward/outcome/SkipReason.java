@@ -66,7 +66,7 @@ public enum SkipReason {
     CONTRIBUTOR,
     /** It would end something, or is to be done about it, and nothing of it is open. */
     NO_INCIDENT,
-    /** The person who asks for it in Slack is none of those who may. */
+    /** Whoever asked for it in Slack is not one of the operators. */
     NOT_ALLOWED,
     /** A person asked for it so long ago that it would come as a surprise. */
     TOO_LATE,
