@@ -289,6 +289,12 @@ class JarIT {
         slack.socket.press(question, "cancel", "U1ALEX");
         answer("Nothing was changed");
         slack.socket.press(question, "redeploy", "U1ALEX");
+        answer("You cancelled this already");
+        assertThat(ecs.calls(FakeEcs.UPDATE_SERVICE)).isEmpty();
+        int answered = slack.socket.responses().size();
+        slack.socket.press(incident(), "redeploy", "U1ALEX");
+        RunningSteward.await(() -> slack.socket.responses().size() > answered);
+        slack.socket.press(answer("Redeploying starts"), "redeploy", "U1ALEX");
         awaitReply("started a deployment");
         assertThat(ecs.calls(FakeEcs.UPDATE_SERVICE)).hasSize(1);
         web.completeDeployment();
