@@ -285,6 +285,47 @@ class ActionsTest {
     }
 
     @Test
+    void whatWasAskedOfOthersBeforeAStepFailedIsAskedOnceAndNoSecretIsTold() throws IOException {
+        routes("""
+                - route:
+                    id: boom
+                    from:
+                      uri: slack-action:boom
+                      steps:
+                        - setVariable:
+                            name: order
+                            constant: '{"text": "go"}'
+                        - to:
+                            uri: %s
+                            variableSend: order
+                            variableReceive: answer
+                        - throwException:
+                            exceptionType: java.lang.IllegalStateException
+                            message: the token xoxb-1234567890-SESAME is refused
+                """.formatted(steward.slack.webhook("boom")));
+        Message message = broken();
+        String value = button(message.payload(), "redeploy").get("value").asText();
+        String pressed = event("boom", ALEX, ActionValue.read(value), null, Instant.now());
+        send(pressed, pressed);
+        awaitReply("alex: boom did not work: ");
+        assertThat(steward.slack.postsAt("boom")).hasSize(1);
+        assertThat(thread())
+                .filteredOn(reply -> reply.contains("boom"))
+                .containsExactly("alex: boom did not work: the token *** is refused.");
+        assertThat(outcomes()).containsExactly("failed");
+        assertThat(steward.sqs.counts(steward.queue).total()).isZero();
+    }
+
+    @Test
+    void whatIsTypedIsToldWithoutASecret() {
+        broken();
+        send(typed("silence prod/web 1h the token is xoxb-1234567890-SESAME", KIM));
+        awaitReply("kim: silenced prod/web until ");
+        assertThat(message().replies()).noneMatch(reply -> reply.says("SESAME"));
+        assertThat(steward.slack.posts()).noneMatch(post -> post.says("SESAME"));
+    }
+
+    @Test
     void whatIsOnlyAButtonOrOnlyAWordIsNotTheOther() throws IOException {
         routes("""
                 - route:

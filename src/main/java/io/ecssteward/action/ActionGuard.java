@@ -100,8 +100,8 @@ final class ActionGuard extends AsyncProcessorSupport {
                 if (action.time() != null && action.time().plus(STILL_WANTED).isBefore(answers.now())) {
                     return new Refusal(
                             SkipReason.TOO_LATE,
-                            "That was pressed more than " + STILL_WANTED.toMinutes()
-                                    + " minutes ago, and is not done any more. Press it again if it is still wanted.");
+                            "That was asked for more than " + STILL_WANTED.toMinutes()
+                                    + " minutes ago, and is not done any more. Ask again if it is still wanted.");
                 }
                 return pointless(action);
             });

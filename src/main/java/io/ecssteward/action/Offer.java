@@ -31,8 +31,7 @@ final class Offer {
     static final String SILENCE = "silence";
 
     /** The built-in ones, in the order in which they stand; those of a team's own come after them. */
-    private static final List<String> ORDER =
-            List.of(ACKNOWLEDGE, SILENCE, "redeploy", "roll-back", "log-tail", "alarm-graph");
+    private static final List<String> ORDER = List.of(ACKNOWLEDGE, SILENCE, "redeploy", "roll-back", "log-tail");
 
     private Offer() {}
 

@@ -1,6 +1,7 @@
 package io.ecssteward.incident;
 
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Redactor;
 import io.ecssteward.alert.Severity;
 import io.ecssteward.incident.Incident.Announcement;
 import io.ecssteward.incident.Incident.Memory;
@@ -128,7 +129,8 @@ final class IncidentDraft {
     IncidentDraft line(StoryLine.Kind kind, String text, String key) {
         int number = story.isEmpty() ? 1 : story.get(story.size() - 1).number() + 1;
         int most = kind == StoryLine.Kind.DETAIL ? AlertCut.DETAIL : AlertCut.LINE;
-        story.add(new StoryLine(number, now, kind, AlertCut.cut(text, most), key));
+        // People type what they like, and steps fail with whatever they know.
+        story.add(new StoryLine(number, now, kind, AlertCut.cut(Redactor.text(text), most), key));
         lineState = state + 1;
         return visible();
     }
