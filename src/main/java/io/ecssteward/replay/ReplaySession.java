@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -47,6 +48,7 @@ public final class ReplaySession implements AutoCloseable {
     private final MemoryClaimStore claims;
     private final LatestVersions versions = new LatestVersions();
     private final StubEcs stubEcs = new StubEcs();
+    private final AtomicInteger pretended = new AtomicInteger();
     private final StubSqs sqs;
     private final AwsClients clients;
     private final Settings settings;
@@ -77,6 +79,8 @@ public final class ReplaySession implements AutoCloseable {
             main.bind("claimStore", claims);
             main.bind("versions", versions);
             main.bind("clock", clock);
+            // Whoever is restarted posts to the same channels, and must not edit what another posted.
+            main.bind("pretendedMessages", pretended);
             main.bind("incidentChanges", changes);
             main.bind("rehearsal", (OutcomeListener)
                     (event, eventOutcome, failure) -> over.add(new Outcome(event, eventOutcome, List.of(), failure)));

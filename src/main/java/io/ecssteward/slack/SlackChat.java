@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.apache.camel.support.CamelContextHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,9 +48,7 @@ final class SlackChat {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Of all dry runs in this process: a steward that is restarted in it posts to the same channels. */
-    private static final AtomicInteger PRETENDED = new AtomicInteger();
-
+    private final AtomicInteger pretended = new AtomicInteger();
     private final PacedSlackComponent component;
     private final Map<String, String> ids = new ConcurrentHashMap<>();
     private final Set<String> withoutWebhook = ConcurrentHashMap.newKeySet();
@@ -63,13 +62,17 @@ final class SlackChat {
         return withoutWebhook.size() < 1_000 && withoutWebhook.add(channel);
     }
 
-    /** What Slack would say in a dry run. */
+    /**
+     * What Slack would say in a dry run. Numbers go on where those of a dry run before it ended, if a bean has them.
+     */
     Step.Posted pretend(Step step) {
         Shown shown = step.incident().shown();
-        return step instanceof Step.Edit
-                ? new Step.Posted(shown.channel(), shown.ts())
-                : new Step.Posted(
-                        component.lane(step.incident().channel()), "1.%06d".formatted(PRETENDED.incrementAndGet()));
+        if (step instanceof Step.Edit) {
+            return new Step.Posted(shown.channel(), shown.ts());
+        }
+        var bound = CamelContextHelper.lookup(component.getCamelContext(), "pretendedMessages", AtomicInteger.class);
+        int number = (bound == null ? pretended : bound).incrementAndGet();
+        return new Step.Posted(component.lane(step.incident().channel()), "1.%06d".formatted(number));
     }
 
     /** What a method of the Web API answers to these arguments; failures begin with what for. */
