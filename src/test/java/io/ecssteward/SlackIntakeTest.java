@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -232,6 +233,25 @@ class SlackIntakeTest {
             stop.get(60, TimeUnit.SECONDS);
             RunningSteward.await(connection::ended);
             assertThat(steward.slack.socket.opened()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aClickThatSqsIsSlowWithHoldsUpNoOther() throws Exception {
+        connected();
+        try (FaultySqs faults = new FaultySqs(steward.sqs)) {
+            steward.through(faults).start();
+            FakeSlack.Message message = message();
+            steward.slack.socket.awaitConnections(1);
+            Gate gate = faults.hold("SendMessage", 4);
+            List<CompletableFuture<Void>> clicks = Stream.of("U1", "U2", "U3", "U4")
+                    .map(user -> steward.slack.socket.click(message, "try", null, user))
+                    .toList();
+            gate.awaitArrivals(4, RunningSteward.PATIENCE);
+            gate.open();
+            for (CompletableFuture<Void> click : clicks) {
+                click.get(20, TimeUnit.SECONDS);
+            }
         }
     }
 

@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 class SlackSocketConsumer extends DefaultConsumer implements Suspendable {
     private static final Logger LOG = LoggerFactory.getLogger(SlackSocketConsumer.class);
 
-    /** People press a few buttons a minute; each has a thread while SQS takes the message. */
-    private static final int MAX_THREADS = 8;
+    /** Ours: each click has a thread while SQS takes the message, so that a slow one holds up no other. */
+    private static final int THREADS = 8;
 
     private static final Duration TAKING_OVER = Duration.ofSeconds(3);
 
@@ -45,7 +45,7 @@ class SlackSocketConsumer extends DefaultConsumer implements Suspendable {
                 endpoint.getCamelContext().getRegistry().findByType(SocketListener.class);
         threads = endpoint.getCamelContext()
                 .getExecutorServiceManager()
-                .newThreadPool(this, "slack-socket-actions", 1, MAX_THREADS);
+                .newFixedThreadPool(this, "slack-socket-actions", THREADS);
         scheduler = endpoint.getCamelContext()
                 .getExecutorServiceManager()
                 .newSingleThreadScheduledExecutor(this, "slack-socket");
