@@ -201,13 +201,7 @@ class ActionsTest {
     @Test
     void aSilenceKeepsSlackQuietAndSaysWho() {
         Message message = broken();
-        String click = event(
-                "silence",
-                KIM,
-                ActionValue.read(
-                        message.payload().findParent("block_id").get("block_id").asText()),
-                "4h",
-                Instant.now());
+        String click = silencing(message);
         send(click, click);
         awaitReply("kim: silenced prod/web until ");
         int before = steward.slack.posts().size();
@@ -215,6 +209,79 @@ class ActionsTest {
         assertThat(steward.slack.posts()).hasSize(before);
         send(typed("status", ALEX));
         assertThat(answer().text()).contains("Silences that hold: 1", "prod/web until ", "by kim", "Times are in UTC.");
+    }
+
+    private String silencing(Message message) {
+        return event(
+                "silence",
+                KIM,
+                ActionValue.read(
+                        message.payload().findParent("block_id").get("block_id").asText()),
+                "4h",
+                Instant.now());
+    }
+
+    private void silence(Message message) {
+        send(silencing(message));
+        awaitReply("kim: silenced prod/web until ");
+    }
+
+    @Test
+    void theAnswerToASilenceHasAButtonThatEndsIt() {
+        silence(broken());
+        Post told = answer();
+        assertThat(told.body().path("response_type").asText()).isEqualTo("ephemeral");
+        assertThat(buttons(told.body())).containsExactly("unsilence");
+        String end = click(told.body(), "unsilence", ALEX);
+        send(end, end);
+        awaitReply("alex: ended silence s-");
+        assertThat(answer().text()).contains("of prod/web", "It is told in the thread of web-");
+        send(typed("status", ALEX));
+        assertThat(answer().text()).contains("Silences that hold: 0");
+        send(click(told.body(), "unsilence", KIM));
+        assertThat(answer().text()).startsWith("No silence holds that is s-");
+        assertThat(outcomes()).containsExactly("acted", "acted", "answered", "refused");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ID", "prod/web"})
+    void aSilenceIsEndedByWhatIsTyped(String what) {
+        steward.start();
+        send(typed("silence prod/web 1h", KIM));
+        assertThat(answer().body().path("response_type").asText()).isEqualTo("in_channel");
+        String id = ActionValue.read(
+                        button(answer().body(), "unsilence").get("value").asText())
+                .text();
+        send(typed("unsilence " + (what.equals("ID") ? id : what), ALEX));
+        assertThat(answer().text()).isEqualTo("alex: ended silence " + id + " of prod/web");
+        send(typed("status", ALEX));
+        assertThat(answer().text()).contains("Silences that hold: 0");
+    }
+
+    @Test
+    void aPlannedSilenceIsEndedInItsFile(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("silences.yaml"), """
+                - silence: load-test
+                  pattern: {"cluster": ["prod"], "service": ["web"]}
+                  until: "2099-01-01T00:00:00Z"
+                """);
+        steward.with(Settings.SILENCES, "file:" + file).start();
+        send(typed("unsilence load-test", ALEX), typed("unsilence prod/web", ALEX));
+        assertThat(answers())
+                .hasSize(2)
+                .allSatisfy(answer -> assertThat(answer.text())
+                        .endsWith(" is planned in the file that STEWARD_SILENCES names; take it out there."));
+    }
+
+    @Test
+    void whatFiresAfterASilenceWasEndedIsPosted() {
+        Message message = broken();
+        silence(message);
+        send(failedTask());
+        int before = steward.slack.posts().size();
+        send(typed("unsilence prod/web", ALEX));
+        awaitReply("alex: ended silence s-");
+        RunningSteward.await(() -> steward.slack.posts().size() > before + 1);
     }
 
     @Test
@@ -508,7 +575,10 @@ class ActionsTest {
             silence prod/web soon    | 'soon' is no time.
             silence prod/web 1h      | silenced prod/web until
             silence `prod/web` 1h    | silenced prod/web until
-            silence prod/web 2h x    | To end it: java -jar ecs-steward.jar silence expire s-
+            silence prod/web 2h x    | To end it: /steward unsilence s-
+            unsilence                | Which silence? Type /steward unsilence ID
+            unsilence prod/web       | No silence holds that is prod/web.
+            unsilence s-0000         | No silence holds that is s-0000.
             silence prod/web 31d     | A silence from Slack lasts 30 days at most.
             redeploy                 | Which service? Type /steward redeploy CLUSTER/SERVICE
             redeploy web             | Which service? Type /steward redeploy CLUSTER/SERVICE

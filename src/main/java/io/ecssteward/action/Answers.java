@@ -41,8 +41,7 @@ final class Answers {
 
     /** Only that person sees it; in place of the confirmation, where it is the answer to one. */
     CompletionStage<Void> onlyYou(Exchange exchange, SlackAction action, String text) {
-        return respond(exchange, action, ActionBlocks.answer(text, false, action.confirmed()))
-                .thenAccept(taken -> {});
+        return respond(exchange, action, ActionBlocks.answer(text, false, action.confirmed()));
     }
 
     /** Asks that person whether it is to be done. */
@@ -55,8 +54,7 @@ final class Answers {
                 action.text().isEmpty() ? null : action.text(),
                 asked.startsWith(ASKED) ? asked.substring(asked.lastIndexOf('/') + 1) : asked,
                 expect == null || expect.isEmpty() ? null : expect);
-        return respond(exchange, action, ActionBlocks.confirmation(text, button, value))
-                .thenAccept(taken -> {});
+        return respond(exchange, action, ActionBlocks.confirmation(text, button, value));
     }
 
     /**
@@ -64,6 +62,17 @@ final class Answers {
      * incident, all who are in the channel.
      */
     CompletionStage<Void> everyone(Exchange exchange, SlackAction action, String text) {
+        return everyone(exchange, action, text, null, null);
+    }
+
+    /**
+     * The same with a button, also for whoever pressed: a line of a thread has none.
+     *
+     * @param button null for none
+     * @param choice the text that its action gets
+     */
+    CompletionStage<Void> everyone(
+            Exchange exchange, SlackAction action, String text, ActionButton button, String choice) {
         String line = action.userName() + ": " + text;
         Optional<Incident> incident = text.isEmpty() ? Optional.empty() : open(action);
         if (incident.isPresent()) {
@@ -79,20 +88,24 @@ final class Answers {
         }
         // Whoever pressed below the incident sees its thread; all others are told where to look.
         boolean elsewhere = incident.isPresent() && action.incident() == null;
-        CompletionStage<Void> person = action.confirmed() || elsewhere
-                ? onlyYou(
-                        exchange,
-                        action,
-                        text
-                                + (elsewhere
-                                        ? " It is told in the thread of "
-                                                + incident.get().id() + "."
-                                        : ""))
+        String where =
+                elsewhere ? " It is told in the thread of " + incident.get().id() + "." : "";
+        ActionValue value = button == null ? null : new ActionValue(null, about(action), choice, null, null);
+        CompletionStage<Void> person = action.confirmed() || elsewhere || incident.isPresent() && button != null
+                ? respond(exchange, action, ActionBlocks.answer(text + where, false, action.confirmed(), button, value))
                 : CompletableFuture.completedFuture(null);
         return incident.isPresent()
                 ? person
-                : person.thenCompose(told -> respond(exchange, action, ActionBlocks.answer(line, true, false))
-                        .thenAccept(taken -> {}));
+                : person.thenCompose(
+                        told -> respond(exchange, action, ActionBlocks.answer(line, true, false, button, value)));
+    }
+
+    /** What the button is about, though it is none of the incident's: that may be over when somebody presses it. */
+    private static String about(SlackAction action) {
+        String about = action.payload().firstText("detail.about");
+        return about != null || action.service() == null
+                ? about
+                : "service///" + action.cluster() + "/" + action.service();
     }
 
     /** The incident that it is about and that is not over: the one of the button, or of the service that was typed. */
@@ -127,18 +140,18 @@ final class Answers {
         return (clock == null ? Clock.systemUTC() : clock).instant();
     }
 
-    /** Whether Slack took it. Never fails. */
-    private CompletionStage<Boolean> respond(Exchange exchange, SlackAction action, ObjectNode message) {
+    /** Slack may not take it, but this never fails. */
+    private CompletionStage<Void> respond(Exchange exchange, SlackAction action, ObjectNode message) {
         String how = message.path("response_type").asText();
         Action said = new Action("slack", how, action.userName(), message, null);
         if (people.dryRun()) {
             EventOutcome.of(exchange).performed(said);
-            return CompletableFuture.completedFuture(true);
+            return CompletableFuture.completedFuture(null);
         }
         return people.respond(action.responseUrl(), message).handle((taken, failure) -> {
             if (failure == null) {
                 EventOutcome.of(exchange).performed(said);
-                return true;
+                return null;
             }
             String why = failure.getCause() == null
                     ? failure.getMessage()
@@ -148,7 +161,7 @@ final class Answers {
                     why,
                     action.userName(),
                     message.path("text").asText());
-            return false;
+            return null;
         });
     }
 }

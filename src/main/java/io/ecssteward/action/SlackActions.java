@@ -26,13 +26,30 @@ import org.apache.camel.Exchange;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
 
-/** The bean {@code slack-actions}: what the built-in buttons and commands do, each with the sentence to answer. */
+/**
+ * The bean {@code slack-actions}: what the built-in buttons and commands do, each with the sentence to answer.
+ *
+ * <p>Long because routes name one bean for all of them.
+ */
 public class SlackActions implements CamelContextAware {
 
     /** Ours: more than a screen shows. */
     private static final int LISTED = 20;
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
+
+    /**
+     * A silence that somebody made.
+     *
+     * @param id by which it can be ended
+     * @param text what was silenced, and until when
+     */
+    public record Silenced(String id, String text) {
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
 
     private CamelContext camelContext;
     private ZoneId zone = ZoneId.of("UTC");
@@ -78,10 +95,9 @@ public class SlackActions implements CamelContextAware {
      * Keeps Slack quiet about the incident's service, or about its alerts where it is about none; or about what was
      * typed.
      *
-     * @return what was silenced, and until when
      * @throws RefusedException when it cannot be read what, or until when
      */
-    public String silence(Exchange exchange) {
+    public Silenced silence(Exchange exchange) {
         SlackAction action = action(exchange);
         SilenceWords words = SilenceWords.of(action);
         Instant pressed = action.time() == null ? new Answers(camelContext).now() : action.time();
@@ -105,10 +121,43 @@ public class SlackActions implements CamelContextAware {
             what = incident.id();
         }
         Silence silence = made(pattern, pressed, until, action.userName(), words.why());
-        return "silenced " + what + " until " + time(until) + " (" + zone.getId() + ")"
+        String text = "silenced " + what + " until " + time(until) + " (" + zone.getId() + ")"
                 + (words.why() == null ? "" : ", " + words.why())
-                + ". To end it: java -jar ecs-steward.jar silence expire "
+                + ". To end it: /steward unsilence "
                 + silence.id();
+        return new Silenced(silence.id(), text);
+    }
+
+    /**
+     * Ends the silence whose id was typed or is that of the button, or those of a service that people made.
+     *
+     * @return what is not silenced any more
+     * @throws RefusedException when none of them holds, or it is planned in a file
+     */
+    public String unsilence(Exchange exchange) {
+        SlackAction action = action(exchange);
+        String typed = action.text().split("\\s", 2)[0];
+        if (typed.isEmpty()) {
+            throw new RefusedException("Which silence? Type /steward unsilence ID, as /steward status shows it, or "
+                    + "CLUSTER/SERVICE, as in /steward unsilence prod/web.");
+        }
+        Instant now = new Answers(camelContext).now();
+        List<Silence> named = incidents().silences().all().stream()
+                .filter(silence -> !silence.over(now))
+                .filter(silence -> typed.equals(silence.id()) || typed.equals(service(silence)))
+                .toList();
+        List<Silence> ended = named.stream()
+                .filter(silence -> incidents().silences().expire(silence.id()))
+                .toList();
+        if (ended.isEmpty()) {
+            throw new RefusedException(
+                    named.isEmpty()
+                            ? "No silence holds that is " + typed + ". /steward status shows those that do."
+                            : typed + " is planned in the file that STEWARD_SILENCES names; take it out there.");
+        }
+        return ended.stream()
+                .map(silence -> silence.id() + (service(silence) == null ? "" : " of " + service(silence)))
+                .collect(Collectors.joining(", ", "ended silence ", ""));
     }
 
     private static void put(ObjectNode pattern, String name, String value) {
@@ -163,15 +212,20 @@ public class SlackActions implements CamelContextAware {
     }
 
     private String line(Silence silence, Instant now) {
-        JsonNode service = silence.pattern().path("service");
-        String what = service.isEmpty()
-                ? silence.pattern().toString()
-                : silence.pattern().path("cluster").path(0).asText("*") + "/"
-                        + service.path(0).asText("*");
-        return silence.id() + "  " + what
+        String service = service(silence);
+        return silence.id() + "  " + (service == null ? silence.pattern().toString() : service)
                 + silence.end(now).map(end -> " until " + time(end)).orElse("")
                 + (silence.who() == null ? "" : " by " + silence.who())
                 + (silence.comment() == null ? "" : ": " + silence.comment());
+    }
+
+    /** {@code prod/web}; null when it is about no service. */
+    private static String service(Silence silence) {
+        JsonNode service = silence.pattern().path("service");
+        return service.isEmpty()
+                ? null
+                : silence.pattern().path("cluster").path(0).asText("*") + "/"
+                        + service.path(0).asText("*");
     }
 
     private String time(Instant time) {

@@ -43,6 +43,12 @@ public class SlackAnswerEndpoint extends DefaultEndpoint {
                     + "as text or simple expression")
     private String expect = "";
 
+    @UriParam(description = "acted: a button that the answer has, the name of another slack-action:")
+    private String button = "";
+
+    @UriParam(description = "acted: the text that the button gives its action, as text or simple expression")
+    private String choice = "";
+
     SlackAnswerEndpoint(String uri, SlackAnswerComponent component, AnswerKind kind) {
         super(uri, component);
         this.kind = kind;
@@ -78,5 +84,23 @@ public class SlackAnswerEndpoint extends DefaultEndpoint {
     /** What comes back with a confirmation, so that the route can see whether it still holds. */
     public void setExpect(String expect) {
         this.expect = expect;
+    }
+
+    public String getButton() {
+        return button;
+    }
+
+    /** A button that the answer has, as its route is called at {@code slack-action:}. */
+    public void setButton(String button) {
+        this.button = button;
+    }
+
+    public String getChoice() {
+        return choice;
+    }
+
+    /** What the button's action gets as its text. */
+    public void setChoice(String choice) {
+        this.choice = choice;
     }
 }

@@ -3,6 +3,7 @@ package io.ecssteward.action;
 import io.ecssteward.ecs.EcsServiceEndpoint;
 import io.ecssteward.event.SlackAction;
 import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.slack.ActionButton;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.camel.AsyncCallback;
@@ -20,6 +21,7 @@ class SlackAnswerProducer extends DefaultAsyncProducer {
     private final SlackAnswerEndpoint endpoint;
     private Expression text;
     private Expression expect;
+    private Expression choice;
     private Answers answers;
 
     SlackAnswerProducer(SlackAnswerEndpoint endpoint) {
@@ -32,6 +34,7 @@ class SlackAnswerProducer extends DefaultAsyncProducer {
         super.doInit();
         text = simple(endpoint.getText());
         expect = simple(endpoint.getExpect());
+        choice = simple(endpoint.getChoice());
         answers = new Answers(endpoint.getCamelContext());
     }
 
@@ -77,18 +80,14 @@ class SlackAnswerProducer extends DefaultAsyncProducer {
                     }
                     outcome(exchange, "asked");
                     exchange.setRouteStop(true);
-                    return answers.confirm(
-                            exchange,
-                            action,
-                            endpoint.getCamelContext()
-                                    .getComponent("slack-action", SlackActionComponent.class)
-                                    .button(action.action()),
-                            says,
-                            evaluate(expect, exchange));
+                    return answers.confirm(exchange, action, button(action.action()), says, evaluate(expect, exchange));
                 }
                 case ACTED -> {
                     outcome(exchange, "acted");
-                    return answers.everyone(exchange, action, says);
+                    return endpoint.getButton().isEmpty()
+                            ? answers.everyone(exchange, action, says)
+                            : answers.everyone(
+                                    exchange, action, says, button(endpoint.getButton()), evaluate(choice, exchange));
                 }
                 default -> {
                     outcome(exchange, "answered");
@@ -98,6 +97,12 @@ class SlackAnswerProducer extends DefaultAsyncProducer {
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    private ActionButton button(String name) {
+        return endpoint.getCamelContext()
+                .getComponent("slack-action", SlackActionComponent.class)
+                .button(name);
     }
 
     private static void outcome(Exchange exchange, String outcome) {

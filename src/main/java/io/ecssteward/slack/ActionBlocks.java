@@ -72,12 +72,27 @@ public final class ActionBlocks {
      * @param replace whether it takes the place of the message that has the button
      */
     public static ObjectNode answer(String text, boolean everyone, boolean replace) {
+        return answer(text, everyone, replace, null, null);
+    }
+
+    /**
+     * An answer with a button.
+     *
+     * @param button null for none
+     * @param value what the button knows
+     */
+    public static ObjectNode answer(
+            String text, boolean everyone, boolean replace, ActionButton button, ActionValue value) {
         String clean = Redactor.text(text);
         ObjectNode message = JSON.objectNode()
                 .put("response_type", everyone ? "in_channel" : "ephemeral")
                 .put("replace_original", replace)
                 .put("text", Mrkdwn.escape(clean, SlackMessage.SECTION));
-        message.putArray("blocks").add(SlackMessage.section(SlackMessage.plain(clean, SlackMessage.SECTION)));
+        ArrayNode blocks = message.putArray("blocks");
+        blocks.add(SlackMessage.section(SlackMessage.plain(clean, SlackMessage.SECTION)));
+        if (button != null) {
+            blocks.addObject().put("type", "actions").putArray("elements").add(button(button, value));
+        }
         return message;
     }
 
