@@ -260,7 +260,7 @@ class MatchInstancesTest extends EcsRoutes {
         ecs.instanceHas("prod", "b", null, "managed-b");
         ecs.addService("prod", "outside").desiredCount(9).launchType("EXTERNAL");
         ecs.addService("prod", "inside").desiredCount(9).launchType("EC2");
-        ecs.addService("prod", "managed").desiredCount(9).capacityProviders("managed-b");
+        ecs.addService("prod", "managed").desiredCount(9).capacity("managed-b", 0, 1);
         match("outside,inside,managed");
 
         assertThat(updates()).extracting(r -> r.path("desiredCount").asInt()).containsExactly(1, 2, 1);

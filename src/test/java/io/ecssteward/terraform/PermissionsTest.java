@@ -67,7 +67,7 @@ class PermissionsTest {
             String table = dynamo.createTable();
             dynamo.takeCalls();
             steward.ecs.addCluster("prod", 3).addService("prod", "web");
-            steward.ecs.addService("prod", "logging-agent").desiredCount(1).capacityProviders("hosts");
+            steward.ecs.addService("prod", "logging-agent").desiredCount(1).capacity("hosts", 0, 1);
             steward.ecs.addContainerInstance("prod", "8e59995608f14e0e7a13a234d71827ac", false, "ACTIVE", 14);
             steward.claimingIn(dynamo, table)
                     .with(

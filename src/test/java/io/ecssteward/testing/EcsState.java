@@ -25,15 +25,20 @@ final class EcsState {
     private static final int MAX_OTHERS = 100;
     private static final int MAX_REVISIONS = 20;
 
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateContainerInstancesState.html
+    private static final int MAX_STATES = 10;
+
     private final Clock clock;
     private final Map<String, Cluster> clusters = new LinkedHashMap<>();
     private final Map<String, ObjectNode> taskDefinitions = new LinkedHashMap<>();
+    private int pageSize = 3;
     private long deploymentIds = 1_000_000_000_000_000_000L;
 
     private static final class Cluster {
         private int registeredInstances;
         private final Map<String, FakeService> services = new LinkedHashMap<>();
         private final Map<String, ObjectNode> instances = new LinkedHashMap<>();
+        private final Map<String, ObjectNode> tasks = new LinkedHashMap<>();
         private final Set<String> capacityProviders = new TreeSet<>(Set.of("FARGATE", "FARGATE_SPOT"));
     }
 
@@ -63,6 +68,11 @@ final class EcsState {
         cluster.registeredInstances = registeredInstances;
         // Whose instances are counted anew has none of those that were added before.
         cluster.instances.clear();
+    }
+
+    synchronized void capacityProviders(String cluster, Set<String> names) {
+        known(cluster).capacityProviders.clear();
+        known(cluster).capacityProviders.addAll(names);
     }
 
     synchronized void setInstances(String cluster, int registeredInstances) {
@@ -123,14 +133,169 @@ final class EcsState {
                 .filter(i -> !request.hasNonNull("status") || i.path("status").equals(request.path("status")))
                 .filter(i -> fits(i, request.path("filter").asText("")))
                 .toList();
+        return page(
+                request,
+                "containerInstanceArns",
+                fitting.stream().map(i -> i.path("containerInstanceArn")).toList());
+    }
+
+    synchronized void pageSize(int size) {
+        pageSize = size;
+    }
+
+    private ObjectNode page(JsonNode request, String list, List<? extends JsonNode> all) {
         int from = request.path("nextToken").asInt(0);
+        int to = from + Math.min(pageSize, request.path("maxResults").asInt(pageSize));
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
-        ArrayNode arns = answer.putArray("containerInstanceArns");
-        fitting.stream().skip(from).limit(3).forEach(i -> arns.add(i.path("containerInstanceArn")));
-        if (from + 3 < fitting.size()) {
-            answer.put("nextToken", Integer.toString(from + 3));
+        ArrayNode page = answer.putArray(list);
+        all.stream().skip(from).limit(to - from).forEach(page::add);
+        if (to < all.size()) {
+            answer.put("nextToken", Integer.toString(to));
         }
         return answer;
+    }
+
+    private ObjectNode pageOfArns(JsonNode request, String list, Stream<String> arns) {
+        return page(request, list, arns.map(JsonNodeFactory.instance::textNode).toList());
+    }
+
+    /** Three a page, as below. */
+    synchronized ObjectNode listClusters(JsonNode request) {
+        return pageOfArns(request, "clusterArns", clusters.keySet().stream().map(name -> arn("cluster/" + name)));
+    }
+
+    /** Three a page, as below. */
+    synchronized ObjectNode listServices(JsonNode request) {
+        return pageOfArns(
+                request,
+                "serviceArns",
+                cluster(clusterName(request)).services.values().stream().map(FakeService::arn));
+    }
+
+    synchronized ObjectNode tagResource(JsonNode request) {
+        tagged(request).add(request.path("tags"));
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    synchronized ObjectNode untagResource(JsonNode request) {
+        tagged(request).remove(request.path("tagKeys"));
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    /** Of services only. */
+    private Tags tagged(JsonNode request) {
+        String arn = request.path("resourceArn").asText();
+        String[] segments = arn.substring(arn.lastIndexOf(':') + 1).split("/");
+        if (segments.length != 3 || !segments[0].equals("service")) {
+            throw AwsError.refusal("InvalidParameterException", "Long arn format must be used for tagging operations");
+        }
+        FakeService service = cluster(segments[1]).services.get(segments[2]);
+        if (service == null) {
+            throw AwsError.refusal("ResourceNotFoundException", "The specified resource could not be found.");
+        }
+        return service.tagged();
+    }
+
+    synchronized ObjectNode updateContainerInstancesState(JsonNode request) {
+        String clusterName = clusterName(request);
+        Cluster cluster = cluster(clusterName);
+        limit(request.path("containerInstances"), "container instances", MAX_STATES);
+        String status = request.path("status").asText();
+        if (!status.equals("ACTIVE") && !status.equals("DRAINING")) {
+            throw AwsError.refusal("InvalidParameterException", "Invalid container instance status: " + status);
+        }
+        ObjectNode answer = answer("containerInstances");
+        for (JsonNode wanted : request.path("containerInstances")) {
+            String id = nameInCluster(wanted.asText(), clusterName);
+            ObjectNode instance = cluster.instances.get(id);
+            if (instance == null) {
+                missing(answer, arn("container-instance/" + clusterName + "/" + id));
+                continue;
+            }
+            String was = instance.path("status").asText();
+            if (!was.equals("ACTIVE") && !was.equals("DRAINING")) {
+                answer.withArray("failures")
+                        .addObject()
+                        .put("arn", instance.path("containerInstanceArn").asText())
+                        .put("reason", was);
+                continue;
+            }
+            if (!was.equals(status)) {
+                instance.put("status", status);
+                instance.put("version", instance.path("version").asLong() + 1);
+            }
+            answer.withArray("containerInstances").add(counted(cluster, instance));
+        }
+        return answer;
+    }
+
+    synchronized void addTask(String cluster, String instance, String id, String service) {
+        ObjectNode task = JsonNodeFactory.instance.objectNode();
+        task.put("taskArn", arn("task/" + cluster + "/" + id));
+        task.put("clusterArn", arn("cluster/" + cluster));
+        task.put("containerInstanceArn", arn("container-instance/" + cluster + "/" + instance));
+        task.put("group", "service:" + service);
+        task.put("taskDefinitionArn", arn("task-definition/" + service + ":1"));
+        task.put("lastStatus", "RUNNING").put("desiredStatus", "RUNNING").put("launchType", "EC2");
+        known(cluster).tasks.put(id, task);
+    }
+
+    synchronized void removeTask(String cluster, String id) {
+        known(cluster).tasks.remove(id);
+    }
+
+    /** Three a page, as above. */
+    synchronized ObjectNode listTasks(JsonNode request) {
+        String clusterName = clusterName(request);
+        return page(
+                request,
+                "taskArns",
+                cluster(clusterName).tasks.values().stream()
+                        .filter(task -> !request.hasNonNull("containerInstance")
+                                || nameInCluster(
+                                                request.path("containerInstance")
+                                                        .asText(),
+                                                clusterName)
+                                        .equals(lastSegment(task.path("containerInstanceArn")
+                                                .asText())))
+                        .filter(task -> !request.hasNonNull("serviceName")
+                                || task.path("group")
+                                        .asText()
+                                        .equals("service:"
+                                                + lastSegment(request.path("serviceName")
+                                                        .asText())))
+                        .filter(task -> request.path("desiredStatus")
+                                .asText("RUNNING")
+                                .equals(task.path("desiredStatus").asText()))
+                        .map(task -> task.path("taskArn"))
+                        .toList());
+    }
+
+    synchronized ObjectNode describeTasks(JsonNode request) {
+        String clusterName = clusterName(request);
+        Cluster cluster = cluster(clusterName);
+        limit(request.path("tasks"), "tasks", MAX_OTHERS);
+        ObjectNode answer = answer("tasks");
+        for (JsonNode wanted : request.path("tasks")) {
+            ObjectNode task = cluster.tasks.get(nameInCluster(wanted.asText(), clusterName));
+            if (task == null) {
+                missing(answer, wanted.asText());
+            } else {
+                answer.withArray("tasks").add(task.deepCopy());
+            }
+        }
+        return answer;
+    }
+
+    /** With the count of its tasks. */
+    private static ObjectNode counted(Cluster cluster, ObjectNode instance) {
+        return instance.deepCopy()
+                .put(
+                        "runningTasksCount",
+                        cluster.tasks.values().stream()
+                                .filter(t ->
+                                        t.path("containerInstanceArn").equals(instance.path("containerInstanceArn")))
+                                .count());
     }
 
     /** Which instances are external is told by their ids; what else a filter asks is what {@link #instanceHas} said. */
@@ -165,11 +330,17 @@ final class EcsState {
 
     synchronized ObjectNode updateService(JsonNode request) {
         String clusterName = clusterName(request);
-        FakeService service = cluster(clusterName)
-                .services
-                .get(nameInCluster(request.path("service").asText(), clusterName));
+        Cluster cluster = cluster(clusterName);
+        FakeService service =
+                cluster.services.get(nameInCluster(request.path("service").asText(), clusterName));
         if (service == null) {
             throw AwsError.refusal("ServiceNotFoundException", "Service not found.");
+        }
+        List<Capacity> capacity = request.hasNonNull("capacityProviderStrategy")
+                ? Capacity.strategy(request.path("capacityProviderStrategy"))
+                : null;
+        if (capacity != null) {
+            Capacity.check(capacity, cluster.capacityProviders);
         }
         JsonNode count = request.path("desiredCount");
         service.update(
@@ -177,7 +348,8 @@ final class EcsState {
                 request.path("forceNewDeployment").asBoolean(),
                 request.hasNonNull("taskDefinition")
                         ? usable(request.path("taskDefinition").asText())
-                        : null);
+                        : null,
+                capacity);
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.set("service", service.toJson(false));
         return answer;
@@ -228,15 +400,7 @@ final class EcsState {
         if (service == null) {
             throw AwsError.refusal("ServiceNotFoundException", "Service not found.");
         }
-        List<ObjectNode> all = service.serviceDeployments();
-        int from = request.path("nextToken").asInt(0);
-        ObjectNode answer = JsonNodeFactory.instance.objectNode();
-        ArrayNode page = answer.putArray("serviceDeployments");
-        all.stream().skip(from).limit(3).forEach(page::add);
-        if (from + 3 < all.size()) {
-            answer.put("nextToken", Integer.toString(from + 3));
-        }
-        return answer;
+        return page(request, "serviceDeployments", service.serviceDeployments());
     }
 
     synchronized ObjectNode describeServiceRevisions(JsonNode request) {
@@ -285,7 +449,7 @@ final class EcsState {
             if (instance == null) {
                 missing(answer, arn("container-instance/" + clusterName + "/" + id));
             } else {
-                answer.withArray("containerInstances").add(instance.deepCopy());
+                answer.withArray("containerInstances").add(counted(cluster, instance));
             }
         }
         return answer;

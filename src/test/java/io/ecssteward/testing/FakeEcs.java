@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.services.ecs.EcsClient;
@@ -36,6 +37,12 @@ public final class FakeEcs extends HttpFake {
     public static final String DESCRIBE_SERVICE_REVISIONS = "DescribeServiceRevisions";
     public static final String DESCRIBE_TASK_DEFINITION = "DescribeTaskDefinition";
     public static final String DESCRIBE_CONTAINER_INSTANCES = "DescribeContainerInstances";
+    public static final String UPDATE_CONTAINER_INSTANCES_STATE = "UpdateContainerInstancesState";
+    public static final String LIST_CLUSTERS = "ListClusters";
+    public static final String LIST_SERVICES = "ListServices";
+    public static final String LIST_TASKS = "ListTasks";
+    public static final String TAG_RESOURCE = "TagResource";
+    public static final String UNTAG_RESOURCE = "UntagResource";
 
     public static final AwsError THROTTLED = new AwsError("ThrottlingException", 400, "Rate exceeded");
     public static final AwsError SERVER_ERROR =
@@ -98,6 +105,11 @@ public final class FakeEcs extends HttpFake {
         return this;
     }
 
+    /** Sets the capacity providers that strategies in the cluster may name; at first both of Fargate. */
+    public void capacityProviders(String cluster, String... names) {
+        state.capacityProviders(cluster, Set.of(names));
+    }
+
     /** Sets the count of registered instances that DescribeClusters tells; container instances are added apart. */
     public void setInstances(String cluster, int registeredInstances) {
         state.setInstances(cluster, registeredInstances);
@@ -144,17 +156,50 @@ public final class FakeEcs extends HttpFake {
         state.instanceHas(cluster, id, filter, capacityProvider);
     }
 
-    /** Throttles as ECS does by default, in each account and region. */
+    /** Adds a task of a service, which runs on a container instance; nothing but {@link #removeTask} ends it. */
+    public void addTask(String cluster, String instance, String id, String service) {
+        state.addTask(cluster, instance, id, service);
+    }
+
+    /** Makes ECS forget a task. */
+    public void removeTask(String cluster, String id) {
+        state.removeTask(cluster, id);
+    }
+
+    /** How many items a list has a page: 3, unless a test has so many that it would take long. */
+    public FakeEcs pageSize(int size) {
+        state.pageSize(size);
+        return this;
+    }
+
+    /**
+     * Throttles as ECS does by default, in each account and region: the operations of a line share a bucket.
+     *
+     * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html">Request
+     *     throttling for the Amazon ECS API</a>
+     */
     public FakeEcs limitRates() {
-        return limitRate(UPDATE_SERVICE, 50, 5)
-                .limitRate(DESCRIBE_SERVICES, 100, 20)
-                .limitRate(DESCRIBE_CLUSTERS, 50, 20)
-                .limitRate(DESCRIBE_CONTAINER_INSTANCES, 100, 20);
+        return limitRate(50, 5, UPDATE_SERVICE)
+                .limitRate(100, 20, DESCRIBE_SERVICES, LIST_SERVICES)
+                .limitRate(50, 20, DESCRIBE_CLUSTERS, LIST_CLUSTERS)
+                .limitRate(100, 20, DESCRIBE_CONTAINER_INSTANCES, LIST_CONTAINER_INSTANCES, LIST_TASKS, FakeLogs.TASKS)
+                .limitRate(100, 40, UPDATE_CONTAINER_INSTANCES_STATE)
+                .limitRate(20, 10, TAG_RESOURCE, UNTAG_RESOURCE)
+                .limitRate(50, 20, DESCRIBE_TASK_DEFINITION)
+                .limitRate(50, 20, LIST_SERVICE_DEPLOYMENTS)
+                .limitRate(50, 20, DESCRIBE_SERVICE_REVISIONS);
     }
 
     /** Throttles an operation: so many calls at once, and so many more each second. */
     public FakeEcs limitRate(String operation, int burst, int perSecond) {
-        buckets.put(operation, new TokenBucket(clock, burst, perSecond));
+        return limitRate(burst, perSecond, operation);
+    }
+
+    private FakeEcs limitRate(int burst, int perSecond, String... operations) {
+        TokenBucket bucket = new TokenBucket(clock, burst, perSecond);
+        for (String operation : operations) {
+            buckets.put(operation, bucket);
+        }
         return this;
     }
 
@@ -235,7 +280,13 @@ public final class FakeEcs extends HttpFake {
                 tasks != null && tasks.defines(request)
                         ? parse(tasks.answer(operation, body))
                         : state.describeTaskDefinition(request);
-            case FakeLogs.TASKS -> parse(tasks.answer(operation, body));
+            case FakeLogs.TASKS -> tasks != null ? parse(tasks.answer(operation, body)) : state.describeTasks(request);
+            case LIST_TASKS -> state.listTasks(request);
+            case LIST_CLUSTERS -> state.listClusters(request);
+            case LIST_SERVICES -> state.listServices(request);
+            case TAG_RESOURCE -> state.tagResource(request);
+            case UNTAG_RESOURCE -> state.untagResource(request);
+            case UPDATE_CONTAINER_INSTANCES_STATE -> state.updateContainerInstancesState(request);
             case DESCRIBE_CLUSTERS -> state.describeClusters(request);
             case LIST_CONTAINER_INSTANCES -> state.listContainerInstances(request);
             case DESCRIBE_CONTAINER_INSTANCES -> state.describeContainerInstances(request);

@@ -136,8 +136,18 @@ class FakeEcsFaultsTest {
         assertThat(untilThrottled(() -> client.describeContainerInstances(
                         request -> request.cluster("prod").containerInstances("a"))))
                 .isEqualTo(100);
+        assertThat(untilThrottled(() -> client.listServices(request -> request.cluster("prod"))))
+                .as("in the bucket that is empty")
+                .isZero();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(untilThrottled(() -> client.untagResource(
+                        request -> request.resourceArn(web.arn()).tagKeys("a"))))
+                .isEqualTo(20);
+        assertThat(untilThrottled(() -> client.updateContainerInstancesState(request ->
+                        request.cluster("prod").containerInstances("a").status("DRAINING"))))
+                .isEqualTo(100);
         assertThat(ecs.calls(UPDATE_SERVICE)).as("throttled calls are calls").hasSize(113);
-        assertThat(ecs.throttled()).isEqualTo(6);
+        assertThat(ecs.throttled()).isEqualTo(9);
     }
 
     /** For each of so many calls whether it was answered. */

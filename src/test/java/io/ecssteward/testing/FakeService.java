@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -27,9 +26,9 @@ public final class FakeService {
     private String strategy = "ROLLING";
     private String launchType = "FARGATE";
     private ObjectNode described = JsonNodeFactory.instance.objectNode();
-    private List<String> capacityProviders = List.of();
+    private List<Capacity> capacity = List.of();
     private final List<String> constraints = new ArrayList<>();
-    private final Map<String, String> tags = new LinkedHashMap<>();
+    private final Tags tags = new Tags();
     private Duration bakeTime = Duration.ZERO;
     private Duration takes;
     private Duration failsEvery;
@@ -62,6 +61,9 @@ public final class FakeService {
      * @param updatedAt when it last changed
      * @param failedTasks how many of its tasks failed so far
      * @param taskDefinition what it starts: {@code web:1}
+     * @param capacity the capacity provider strategy it starts tasks by; empty with a launch type
+     * @param tasks how many tasks it has; null as long as nobody said: all that it wants once it is COMPLETED, and none
+     *     before
      */
     public record Deployment(
             String id,
@@ -71,19 +73,37 @@ public final class FakeService {
             Instant createdAt,
             Instant updatedAt,
             int failedTasks,
-            String taskDefinition) {
+            String taskDefinition,
+            List<Capacity> capacity,
+            Tasks tasks) {
+
+        /** How many tasks run, and how many are being started. */
+        public record Tasks(int running, int pending) {}
 
         private Deployment withStatus(String newStatus) {
-            return new Deployment(
-                    id, newStatus, rolloutState, desiredCount, createdAt, updatedAt, failedTasks, taskDefinition);
+            return with(newStatus, rolloutState, desiredCount, updatedAt, failedTasks, tasks);
         }
 
         private Deployment withRolloutState(String newState, Instant now) {
-            return new Deployment(id, status, newState, desiredCount, createdAt, now, failedTasks, taskDefinition);
+            return with(status, newState, desiredCount, now, failedTasks, tasks);
         }
 
         private Deployment withDesiredCount(int newCount, Instant now) {
-            return new Deployment(id, status, rolloutState, newCount, createdAt, now, failedTasks, taskDefinition);
+            return with(status, rolloutState, newCount, now, failedTasks, tasks);
+        }
+
+        private Deployment withTasks(Tasks newTasks) {
+            return with(status, rolloutState, desiredCount, updatedAt, failedTasks, newTasks);
+        }
+
+        private Deployment with(
+                String newStatus, String newState, int newCount, Instant updated, int failed, Tasks newTasks) {
+            return new Deployment(
+                    id, newStatus, newState, newCount, createdAt, updated, failed, taskDefinition, capacity, newTasks);
+        }
+
+        private Tasks shown() {
+            return tasks != null ? tasks : new Tasks("COMPLETED".equals(rolloutState) ? desiredCount : 0, 0);
         }
     }
 
@@ -136,19 +156,65 @@ public final class FakeService {
         }
     }
 
-    /** EC2, FARGATE, EXTERNAL; none with capacity providers. */
+    /** EC2, FARGATE, EXTERNAL; null, without any capacity, for a service that shows neither. */
     public FakeService launchType(String type) {
         synchronized (state) {
             launchType = type;
+            capacity = List.of();
+            showCapacity();
             return this;
         }
     }
 
-    /** Instead of a launch type. */
-    public FakeService capacityProviders(String... names) {
+    /** Adds an item to the capacity provider strategy, which stands in place of a launch type. */
+    public FakeService capacity(String provider, int base, int weight) {
         synchronized (state) {
             launchType = null;
-            capacityProviders = List.of(names);
+            List<Capacity> more = new ArrayList<>(capacity);
+            more.add(new Capacity(provider, base, weight));
+            capacity = List.copyOf(more);
+            showCapacity();
+            return this;
+        }
+    }
+
+    /** What a test sets up holds for the deployment that there is. */
+    private void showCapacity() {
+        Deployment d = deployments.get(0);
+        deployments.set(
+                0,
+                new Deployment(
+                        d.id(),
+                        d.status(),
+                        d.rolloutState(),
+                        d.desiredCount(),
+                        d.createdAt(),
+                        d.updatedAt(),
+                        d.failedTasks(),
+                        d.taskDefinition(),
+                        capacity,
+                        d.tasks()));
+    }
+
+    /** The capacity provider strategy; empty with a launch type. */
+    public List<Capacity> capacity() {
+        synchronized (state) {
+            return capacity;
+        }
+    }
+
+    /** How many tasks of the PRIMARY deployment run, and how many are being started. */
+    public FakeService tasks(int running, int pending) {
+        synchronized (state) {
+            return tasks(deployments.get(0).id(), running, pending);
+        }
+    }
+
+    /** The same of any deployment; nothing happens when it is gone. */
+    public FakeService tasks(String deployment, int running, int pending) {
+        synchronized (state) {
+            deployments.replaceAll(
+                    d -> d.id().equals(deployment) ? d.withTasks(new Deployment.Tasks(running, pending)) : d);
             return this;
         }
     }
@@ -164,8 +230,17 @@ public final class FakeService {
     /** A tag, which is told when it is asked for. */
     public FakeService tag(String key, String value) {
         synchronized (state) {
-            tags.put(key, value);
+            tags.add(JsonNodeFactory.instance
+                    .arrayNode()
+                    .add(JsonNodeFactory.instance.objectNode().put("key", key).put("value", value)));
             return this;
+        }
+    }
+
+    /** All tags. */
+    public Map<String, String> tags() {
+        synchronized (state) {
+            return tags.all();
         }
     }
 
@@ -198,15 +273,13 @@ public final class FakeService {
             Instant at = primary.createdAt().plus(failsEvery.multipliedBy(failed));
             deployments.set(
                     0,
-                    new Deployment(
-                            primary.id(),
+                    primary.with(
                             failed < 3 ? "PRIMARY" : "ACTIVE",
                             failed < 3 ? "IN_PROGRESS" : "FAILED",
                             primary.desiredCount(),
-                            primary.createdAt(),
                             at,
                             failed,
-                            primary.taskDefinition()));
+                            primary.tasks()));
             if (failed == 3) {
                 failsEvery = null;
                 taskDefinition = history.stream()
@@ -225,7 +298,9 @@ public final class FakeService {
                                 at,
                                 at,
                                 0,
-                                taskDefinition));
+                                taskDefinition,
+                                capacity,
+                                null));
                 proceed();
             }
         } else if (takes != null && age.compareTo(takes.plus(bakeTime)) >= 0) {
@@ -250,17 +325,7 @@ public final class FakeService {
     public FakeService failedTasks(int count) {
         synchronized (state) {
             Deployment d = deployments.get(0);
-            deployments.set(
-                    0,
-                    new Deployment(
-                            d.id(),
-                            d.status(),
-                            d.rolloutState(),
-                            d.desiredCount(),
-                            d.createdAt(),
-                            d.updatedAt(),
-                            count,
-                            d.taskDefinition()));
+            deployments.set(0, d.with(d.status(), d.rolloutState(), d.desiredCount(), d.updatedAt(), count, d.tasks()));
             return this;
         }
     }
@@ -307,7 +372,16 @@ public final class FakeService {
             Instant began = state.now().minus(age);
             List<Deployment> newest = new ArrayList<>();
             Deployment primary = new Deployment(
-                    state.nextDeploymentId(), "PRIMARY", rolloutState, desiredCount, began, began, 0, taskDefinition);
+                    state.nextDeploymentId(),
+                    "PRIMARY",
+                    rolloutState,
+                    desiredCount,
+                    began,
+                    began,
+                    0,
+                    taskDefinition,
+                    capacity,
+                    null);
             newest.add(primary);
             history.replaceAll(past -> past.finishedAt() != null
                     ? past
@@ -361,7 +435,12 @@ public final class FakeService {
         }
     }
 
-    void update(Integer newCount, boolean forceNewDeployment, String newTaskDefinition) {
+    Tags tagged() {
+        return tags;
+    }
+
+    /** Changes what is not null. */
+    void update(Integer newCount, boolean forceNewDeployment, String newTaskDefinition, List<Capacity> newCapacity) {
         if (!status.equals("ACTIVE")) {
             throw AwsError.refusal("ServiceNotActiveException", "Service was not ACTIVE.");
         }
@@ -382,6 +461,14 @@ public final class FakeService {
                             + (deploymentController.equals("CODE_DEPLOY") ? "AWS CodeDeploy" : "task sets")
                             + " to trigger a new deployment.");
         }
+        boolean elsewhere = newCapacity != null && !newCapacity.equals(capacity);
+        if (elsewhere && !forceNewDeployment) {
+            throw AwsError.refusal(
+                    "InvalidParameterException",
+                    "When switching from launch type to capacity provider strategy on an existing service, or making a"
+                            + " change to a capacity provider strategy on a service that is already using one, you must"
+                            + " force a new deployment.");
+        }
         if (newCount != null && newCount != desiredCount) {
             desiredCount = newCount;
             deployments.set(0, deployments.get(0).withDesiredCount(newCount, state.now()));
@@ -397,6 +484,10 @@ public final class FakeService {
         if (other) {
             taskDefinition = newTaskDefinition;
         }
+        if (elsewhere) {
+            launchType = null;
+            capacity = newCapacity;
+        }
         if (forceNewDeployment || other) {
             deployment(Duration.ZERO, "IN_PROGRESS");
         }
@@ -410,15 +501,17 @@ public final class FakeService {
         json.put("clusterArn", EcsState.arn("cluster/" + cluster));
         json.put("status", status);
         json.put("desiredCount", desiredCount);
-        json.put("runningCount", desiredCount);
-        json.put("pendingCount", 0);
+        boolean counted = deployments.stream().anyMatch(d -> d.tasks() != null);
+        List<Deployment.Tasks> tasks =
+                deployments.stream().map(Deployment::shown).toList();
+        json.put(
+                "runningCount",
+                counted ? tasks.stream().mapToInt(Deployment.Tasks::running).sum() : desiredCount);
+        json.put(
+                "pendingCount",
+                tasks.stream().mapToInt(Deployment.Tasks::pending).sum());
         json.put("launchType", launchType);
-        ArrayNode providers = json.putArray("capacityProviderStrategy");
-        capacityProviders.forEach(p -> providers
-                .addObject()
-                .put("capacityProvider", p)
-                .put("weight", 1)
-                .put("base", 0));
+        json.set("capacityProviderStrategy", Capacity.json(capacity));
         ArrayNode placement = json.putArray("placementConstraints");
         constraints.forEach(c -> placement.addObject().put("type", "memberOf").put("expression", c));
         json.put("taskDefinition", arn(taskDefinition));
@@ -433,8 +526,7 @@ public final class FakeService {
                 .put("enable", failsEvery != null)
                 .put("rollback", failsEvery != null);
         if (withTags) {
-            ArrayNode list = json.putArray("tags");
-            tags.forEach((key, value) -> list.addObject().put("key", key).put("value", value));
+            json.set("tags", tags.json());
         }
         ArrayNode list = json.putArray("deployments");
         if (rollsItself()) {
@@ -453,12 +545,16 @@ public final class FakeService {
         json.put("status", deployment.status());
         json.put("taskDefinition", arn(deployment.taskDefinition()));
         json.put("desiredCount", deployment.desiredCount());
-        json.put("pendingCount", 0);
-        json.put("runningCount", completed ? deployment.desiredCount() : 0);
+        json.put("pendingCount", deployment.shown().pending());
+        json.put("runningCount", deployment.shown().running());
         json.put("failedTasks", deployment.failedTasks());
         json.put("createdAt", EcsState.seconds(deployment.createdAt()));
         json.put("updatedAt", EcsState.seconds(deployment.updatedAt()));
-        json.put("launchType", "FARGATE");
+        if (deployment.capacity().isEmpty()) {
+            json.put("launchType", launchType);
+        } else {
+            json.set("capacityProviderStrategy", Capacity.json(deployment.capacity()));
+        }
         if (deployment.rolloutState() != null) {
             json.put("rolloutState", deployment.rolloutState());
             json.put(
