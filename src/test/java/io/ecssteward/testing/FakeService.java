@@ -416,6 +416,22 @@ public final class FakeService {
         }
     }
 
+    /** ECS forgets a deployment that was replaced and has no task left; nothing happens when it is the PRIMARY one. */
+    public FakeService forget(String deployment) {
+        synchronized (state) {
+            deployments.removeIf(d -> d.id().equals(deployment) && !d.status().equals("PRIMARY"));
+            return this;
+        }
+    }
+
+    public String cluster() {
+        return cluster;
+    }
+
+    public String name() {
+        return name;
+    }
+
     /** What the service is addressed by. */
     public String arn() {
         return EcsState.arn("service/" + cluster + "/" + name);

@@ -13,10 +13,22 @@ import software.amazon.awssdk.services.ecs.model.DescribeServicesRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeServicesResponse;
 import software.amazon.awssdk.services.ecs.model.DescribeTaskDefinitionRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeTaskDefinitionResponse;
+import software.amazon.awssdk.services.ecs.model.ListClustersRequest;
+import software.amazon.awssdk.services.ecs.model.ListClustersResponse;
 import software.amazon.awssdk.services.ecs.model.ListContainerInstancesRequest;
 import software.amazon.awssdk.services.ecs.model.ListContainerInstancesResponse;
 import software.amazon.awssdk.services.ecs.model.ListServiceDeploymentsRequest;
 import software.amazon.awssdk.services.ecs.model.ListServiceDeploymentsResponse;
+import software.amazon.awssdk.services.ecs.model.ListServicesRequest;
+import software.amazon.awssdk.services.ecs.model.ListServicesResponse;
+import software.amazon.awssdk.services.ecs.model.ListTasksRequest;
+import software.amazon.awssdk.services.ecs.model.ListTasksResponse;
+import software.amazon.awssdk.services.ecs.model.TagResourceRequest;
+import software.amazon.awssdk.services.ecs.model.TagResourceResponse;
+import software.amazon.awssdk.services.ecs.model.UntagResourceRequest;
+import software.amazon.awssdk.services.ecs.model.UntagResourceResponse;
+import software.amazon.awssdk.services.ecs.model.UpdateContainerInstancesStateRequest;
+import software.amazon.awssdk.services.ecs.model.UpdateContainerInstancesStateResponse;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceResponse;
 
@@ -73,6 +85,38 @@ final class FaultyEcsClient implements EcsClient {
     @Override
     public DescribeTaskDefinitionResponse describeTaskDefinition(DescribeTaskDefinitionRequest request) {
         return calls.call(FakeEcs.DESCRIBE_TASK_DEFINITION, () -> client.describeTaskDefinition(request));
+    }
+
+    @Override
+    public TagResourceResponse tagResource(TagResourceRequest request) {
+        return calls.call(FakeEcs.TAG_RESOURCE, () -> client.tagResource(request));
+    }
+
+    @Override
+    public UntagResourceResponse untagResource(UntagResourceRequest request) {
+        return calls.call(FakeEcs.UNTAG_RESOURCE, () -> client.untagResource(request));
+    }
+
+    @Override
+    public ListServicesResponse listServices(ListServicesRequest request) {
+        return calls.call(FakeEcs.LIST_SERVICES, () -> client.listServices(request));
+    }
+
+    @Override
+    public ListClustersResponse listClusters(ListClustersRequest request) {
+        return calls.call(FakeEcs.LIST_CLUSTERS, () -> client.listClusters(request));
+    }
+
+    @Override
+    public ListTasksResponse listTasks(ListTasksRequest request) {
+        return calls.call(FakeEcs.LIST_TASKS, () -> client.listTasks(request));
+    }
+
+    @Override
+    public UpdateContainerInstancesStateResponse updateContainerInstancesState(
+            UpdateContainerInstancesStateRequest request) {
+        return calls.call(
+                FakeEcs.UPDATE_CONTAINER_INSTANCES_STATE, () -> client.updateContainerInstancesState(request));
     }
 
     @Override

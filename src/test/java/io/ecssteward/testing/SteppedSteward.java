@@ -289,6 +289,18 @@ public final class SteppedSteward implements AutoCloseable {
                                 thrown != null ? new IllegalStateException(thrown) : exchange.getException())));
     }
 
+    /** When the next message can be received, if there is one. */
+    public Optional<Instant> next() {
+        return queue.next();
+    }
+
+    /** Has the replicas work, by turns, on everything that can be received now. */
+    public void workOffVisible() {
+        for (int i = 0; !queue.visible().isEmpty(); i++) {
+            deliver(0, i % 2 == 1, List.of(), true);
+        }
+    }
+
     /** Has one of the calls that stall go on, if there is one. */
     public void proceed(int which) {
         if (!stalled.isEmpty()) {
