@@ -36,6 +36,14 @@ public enum SkipReason {
     ALREADY_DEPLOYED,
     /** The policy for the service's Spot interruptions is to observe. */
     OBSERVE,
+    /** The policy for the service is to fail over to on-demand, so it is not redeployed. */
+    FAILOVER,
+    /** The service has a launch type, or no capacity provider strategy of its own that could be changed. */
+    NO_STRATEGY,
+    /** The service's capacity provider strategy places no tasks on FARGATE_SPOT, or not only on Fargate. */
+    NO_SPOT,
+    /** Somebody changed the service's capacity provider strategy by hand, less than the calm time ago. */
+    CHANGED_BY_HAND,
     /** So small a share of the service's tasks was interrupted that replacing all of them would do harm. */
     SMALL_SHARE,
     /** The service was redeployed as often in an hour as it may be. */

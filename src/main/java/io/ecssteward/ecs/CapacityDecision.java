@@ -1,0 +1,393 @@
+package io.ecssteward.ecs;
+
+import io.ecssteward.outcome.SkipReason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.ecs.model.Deployment;
+import software.amazon.awssdk.services.ecs.model.DeploymentRolloutState;
+import software.amazon.awssdk.services.ecs.model.Service;
+
+/**
+ * What is done so that one service has capacity, decided from what ECS says now and nothing else: when there is no
+ * Fargate Spot capacity it is moved to on-demand, and later it goes back to the strategy that it had.
+ *
+ * <p>The state is the service's {@linkplain FailoverTag tag}, which is written before UpdateService, beside the
+ * strategy that the service has. <i>Kept</i> is the one in the tag, <i>on demand</i> that one with all tasks on
+ * FARGATE.
+ *
+ * <pre>
+ * tag        strategy   and                                              is done
+ * ---------  ---------  -----------------------------------------------  ---------------------------------------
+ * none       with Spot  no evidence                                      nothing; look again after an interruption
+ * none       with Spot  evidence                                         tag on-demand, update to on demand: moved
+ * none       other      evidence                                         nothing: no-strategy, no-spot
+ * on-demand  on demand  before its end                                   nothing; look again: on-demand
+ * on-demand  on demand  at its end                                       tag returned, update to kept: returned
+ * on-demand  kept       no deployment since (we died in between), short  as if there were no tag: moved
+ * on-demand  kept       no deployment since, not short                   remove the tag: settled
+ * on-demand  kept       a deployment since                               remove the tag: by-hand
+ * returned   on demand  no deployment since (we died in between)         tag returned, update to kept: returned
+ * returned   on demand  ECS rolled the return back                       tag on-demand, twice as long: rolled-back
+ * returned   kept       our return gets no tasks                         tag and update as for moved, twice as long
+ * returned   kept       in progress                                      nothing; look again: returning
+ * returned   kept       evidence within the hour                         tag and update as for moved, twice as long
+ * returned   kept       all run, within the hour                         nothing; look again: back
+ * returned   kept       all run, an hour later                           remove the tag: settled
+ * any        another    somebody changed it                              remove the tag: by-hand
+ * nonsense   any        somebody wrote it                                nothing: unreadable-tag
+ * </pre>
+ *
+ * <p>Evidence is: tasks are missing, and ECS said that it cannot place one on FARGATE_SPOT; or tasks are missing for as
+ * long as {@code failoverAfter}; or Spot took a large share three times in an hour. Tasks that ECS is starting are not
+ * missing, because it found capacity for them. Every update has the guards of a redeployment. One deployment in
+ * progress is superseded, our own return: its PRIMARY deployment has the kept strategy and the task definition of the
+ * one on demand that still runs, so that nothing of anybody's is lost.
+ *
+ * <p>So the service stays on demand for the calm time at least, and the only change that comes sooner after another is
+ * to take back a return of ours. Whatever a person does to the strategy ends what we do.
+ *
+ * @param outcome what comes of it
+ * @param refused why nothing is done, where it is one of those reasons; null otherwise
+ * @param tag the tag to write before anything else; null for none
+ * @param untag whether the tag is to be removed
+ * @param strategy the strategy to update the service to, with a new deployment; null for none
+ * @param next how long until somebody must look again; null when nobody must
+ * @param quick whether that look is about something that goes on now, and not about the end of a calm time
+ * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html">UpdateService:
+ *     capacityProviderStrategy, forceNewDeployment</a>
+ * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html">Deployment
+ *     circuit breaker: a failed deployment is rolled back to the last that completed</a>
+ */
+record CapacityDecision(
+        Outcome outcome,
+        SkipReason refused,
+        FailoverTag tag,
+        boolean untag,
+        CapacityStrategy strategy,
+        Duration next,
+        boolean quick) {
+
+    /** SQS delays a message no longer. A look that is due later is a look that only asks for another. */
+    static final Duration LONGEST = Duration.ofMinutes(15);
+
+    /** How often a deployment that goes on is looked at. */
+    static final Duration SOON = Duration.ofMinutes(2);
+
+    /** What comes of it. The word in the header is the name in lower case: {@code by-hand}. */
+    enum Outcome {
+        MOVED,
+        RETURNED,
+        BACK,
+        SETTLED,
+        ON_DEMAND,
+        RETURNING,
+        WATCHING,
+        ENOUGH,
+        NO_FAILOVER,
+        BY_HAND,
+        ROLLED_BACK,
+        UNREADABLE_TAG,
+        /** Not done for a reason that has a word of its own. */
+        REFUSED;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /** What a person asks for, or nobody. */
+    enum Wish {
+        NONE,
+        MOVE,
+        BACK
+    }
+
+    /**
+     * What is known of the service.
+     *
+     * @param service what DescribeServices returned, with tags; null when ECS does not know it
+     * @param untouchable why it can have no deployment from here
+     * @param failover whether its policy is to fail over; a service that has our tag is returned all the same
+     * @param unplaced when ECS last said that it cannot place a task on FARGATE_SPOT; null when it did not
+     * @param missingSince since when tasks were seen to be missing, or taken away; null when they were not
+     * @param bursts when Spot took a large share of the tasks, in the last hour
+     * @param handsOff whether somebody changed the strategy by hand less than the calm time ago
+     */
+    record Situation(
+            Service service,
+            Optional<SkipReason> untouchable,
+            boolean failover,
+            Instant unplaced,
+            Instant missingSince,
+            List<Instant> bursts,
+            boolean handsOff,
+            Wish wish,
+            Rules rules,
+            Instant now) {
+
+        private Optional<CapacityStrategy> actual() {
+            return CapacityStrategy.of(service);
+        }
+
+        private Optional<Deployment> primary() {
+            return service.deployments().stream()
+                    .filter(d -> "PRIMARY".equals(d.status()))
+                    .findFirst();
+        }
+
+        private boolean inProgress() {
+            return EcsServices.inProgress(service.deployments());
+        }
+
+        /** Whether tasks are missing that ECS is not starting. */
+        boolean missing() {
+            return number(service.runningCount()) + number(service.pendingCount()) < number(service.desiredCount());
+        }
+
+        /**
+         * Since when tasks are missing, by what was noted before. A look that finds all of them long after an
+         * interruption ends it; sooner, the notice may still run.
+         */
+        static Instant missingSince(Instant noted, boolean missing, Duration failoverAfter, Instant now) {
+            return missing
+                    ? noted == null ? now : noted
+                    : noted == null || !now.isBefore(noted.plus(failoverAfter)) ? null : noted;
+        }
+
+        private boolean evidence(Instant since) {
+            boolean unplacedNow = unplaced != null && !unplaced.isBefore(since);
+            boolean forLong = missingSince != null
+                    && !missingSince.isBefore(since)
+                    && !now.isBefore(missingSince.plus(rules.failoverAfter()));
+            return missing() && (unplacedNow || forLong)
+                    || bursts.stream().filter(burst -> !burst.isBefore(since)).count() >= BURSTS;
+        }
+
+        /** Whether a deployment began, or ended otherwise than it should, since then. */
+        private boolean deployedSince(Instant since) {
+            return service.deployments().stream()
+                    .anyMatch(d -> d.createdAt() != null && d.createdAt().isAfter(since));
+        }
+
+        private boolean rolledBackSince(Instant since) {
+            return service.deployments().stream()
+                    .anyMatch(d -> d.rolloutState() == DeploymentRolloutState.FAILED
+                            || Stream.of(d.createdAt(), d.updatedAt()).anyMatch(at -> at != null && at.isAfter(since)));
+        }
+
+        /** Whether the deployment in progress is our return, and nothing is lost when another supersedes it. */
+        private boolean ownReturn(CapacityStrategy kept) {
+            return primary()
+                    .filter(p -> strategy(p).filter(kept::equals).isPresent())
+                    .filter(p -> service.deployments().stream()
+                            .filter(d -> "ACTIVE".equals(d.status()))
+                            .anyMatch(d ->
+                                    strategy(d).filter(kept.onDemand()::equals).isPresent()
+                                            && p.taskDefinition() != null
+                                            && p.taskDefinition().equals(d.taskDefinition())))
+                    .isPresent();
+        }
+
+        /** Whether Spot has no capacity for the deployment that is in progress. */
+        private boolean dry(Instant since) {
+            boolean unplacedNow = unplaced != null && !unplaced.isBefore(since);
+            boolean gets = primary()
+                    .filter(p -> number(p.runningCount()) + number(p.pendingCount()) >= number(p.desiredCount()))
+                    .isPresent();
+            return !gets && (unplacedNow || !now.isBefore(since.plus(rules.failoverAfter())));
+        }
+
+        private static Optional<CapacityStrategy> strategy(Deployment deployment) {
+            return deployment.capacityProviderStrategy().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(CapacityStrategy.of(deployment.capacityProviderStrategy()));
+        }
+
+        private static int number(Integer count) {
+            return count == null ? 0 : count;
+        }
+    }
+
+    /**
+     * The settings.
+     *
+     * @param failoverAfter how long tasks may be missing
+     * @param calmTime how long a service stays on demand at first
+     */
+    record Rules(Duration failoverAfter, Duration calmTime) {}
+
+    /** So many bursts of interruptions in an hour are evidence, even if ECS replaced the tasks each time. */
+    static final int BURSTS = 3;
+
+    /** What is done. */
+    static CapacityDecision of(Situation s) {
+        String value = s.service() == null ? null : FailoverTag.on(s.service());
+        if (s.untouchable().isPresent()) {
+            boolean waits = value != null && s.untouchable().get() == SkipReason.SCALED_TO_ZERO;
+            return waits
+                    ? new CapacityDecision(
+                            Outcome.REFUSED, SkipReason.SCALED_TO_ZERO, null, false, null, LONGEST, false)
+                    : value == null && !s.failover() && s.wish() == Wish.NONE
+                            ? nothing(Outcome.NO_FAILOVER)
+                            : refused(s.untouchable().get(), null);
+        }
+        if (value == null) {
+            return untagged(s);
+        }
+        Optional<FailoverTag> tag = FailoverTag.parse(value);
+        if (tag.isEmpty()) {
+            return nothing(Outcome.UNREADABLE_TAG);
+        }
+        CapacityStrategy kept = tag.get().kept();
+        CapacityStrategy actual = s.actual().orElse(null);
+        if (!kept.equals(actual) && !kept.onDemand().equals(actual)) {
+            return untag(Outcome.BY_HAND);
+        }
+        return switch (tag.get().phase()) {
+            case ON_DEMAND -> kept.equals(actual) ? keptThoughOnDemand(s, tag.get()) : onDemand(s, tag.get());
+            case RETURNED -> kept.equals(actual) ? returned(s, tag.get()) : onDemandThoughReturned(s, tag.get());
+        };
+    }
+
+    private static CapacityDecision untagged(Situation s) {
+        if (!s.failover() && s.wish() == Wish.NONE) {
+            return nothing(Outcome.NO_FAILOVER);
+        }
+        boolean evidence = s.wish() == Wish.MOVE || s.evidence(Instant.EPOCH);
+        if (!evidence) {
+            return s.missingSince() != null || s.missing() && s.wish() == Wish.NONE
+                    ? later(Outcome.WATCHING, untilLong(s), true)
+                    : nothing(Outcome.ENOUGH);
+        }
+        Optional<CapacityStrategy> actual = s.actual();
+        if (actual.isEmpty() || !actual.get().spot()) {
+            return refused(actual.isEmpty() ? SkipReason.NO_STRATEGY : SkipReason.NO_SPOT, null);
+        }
+        if (s.handsOff() && s.wish() == Wish.NONE) {
+            return refused(SkipReason.CHANGED_BY_HAND, null);
+        }
+        return s.inProgress()
+                ? refused(
+                        SkipReason.IN_PROGRESS,
+                        s.wish() == Wish.NONE ? s.rules().failoverAfter() : null)
+                : move(FailoverTag.onDemand(actual.get(), s.now(), s.rules().calmTime()));
+    }
+
+    private static CapacityDecision onDemand(Situation s, FailoverTag tag) {
+        if (s.now().isBefore(tag.until()) && s.wish() != Wish.BACK) {
+            return later(Outcome.ON_DEMAND, Duration.between(s.now(), tag.until()), false);
+        }
+        return s.inProgress() ? refused(SkipReason.IN_PROGRESS, s.rules().failoverAfter()) : goBack(s, tag);
+    }
+
+    private static CapacityDecision keptThoughOnDemand(Situation s, FailoverTag tag) {
+        if (s.deployedSince(tag.since())) {
+            return untag(Outcome.BY_HAND);
+        }
+        boolean own = s.ownReturn(tag.kept());
+        boolean inProgress = s.inProgress();
+        if (own && inProgress || s.failover() && s.missing()) {
+            return inProgress && !own
+                    ? refused(SkipReason.IN_PROGRESS, s.rules().failoverAfter())
+                    : move(FailoverTag.onDemand(tag.kept(), s.now(), tag.calm()));
+        }
+        return untag(Outcome.SETTLED);
+    }
+
+    private static CapacityDecision onDemandThoughReturned(Situation s, FailoverTag tag) {
+        if (s.rolledBackSince(tag.since())) {
+            FailoverTag again = tag.again(s.now());
+            return new CapacityDecision(
+                    Outcome.ROLLED_BACK,
+                    null,
+                    again,
+                    false,
+                    null,
+                    capped(Duration.between(s.now(), again.until())),
+                    false);
+        }
+        return s.inProgress() ? refused(SkipReason.IN_PROGRESS, s.rules().failoverAfter()) : goBack(s, tag);
+    }
+
+    private static CapacityDecision returned(Situation s, FailoverTag tag) {
+        boolean own = s.ownReturn(tag.kept());
+        if (s.inProgress()) {
+            return own && s.dry(tag.since())
+                    ? move(tag.again(s.now()))
+                    : later(Outcome.RETURNING, min(SOON, s.rules().failoverAfter()), true);
+        }
+        boolean failed = own
+                && s.primary()
+                        .filter(p -> p.rolloutState() == DeploymentRolloutState.FAILED)
+                        .isPresent();
+        if (failed || s.failover() && s.evidence(tag.since()) || s.wish() == Wish.MOVE) {
+            return move(tag.again(s.now()));
+        }
+        if (!s.now().isBefore(tag.until())) {
+            return untag(Outcome.SETTLED);
+        }
+        return s.missing()
+                ? later(Outcome.WATCHING, untilLong(s), true)
+                : later(Outcome.BACK, Duration.between(s.now(), tag.until()), false);
+    }
+
+    /** Until tasks were missing for long. */
+    private static Duration untilLong(Situation s) {
+        Instant since = s.missingSince() == null ? s.now() : s.missingSince();
+        Duration left = Duration.between(s.now(), since.plus(s.rules().failoverAfter()));
+        return left.compareTo(Duration.ZERO) > 0 ? left : s.rules().failoverAfter();
+    }
+
+    private static CapacityDecision move(FailoverTag tag) {
+        return new CapacityDecision(Outcome.MOVED, null, tag, false, tag.kept().onDemand(), capped(tag.calm()), false);
+    }
+
+    private static CapacityDecision goBack(Situation s, FailoverTag tag) {
+        return new CapacityDecision(
+                Outcome.RETURNED,
+                null,
+                tag.returned(s.now()),
+                false,
+                tag.kept(),
+                min(SOON, s.rules().failoverAfter()),
+                true);
+    }
+
+    private static CapacityDecision untag(Outcome outcome) {
+        return new CapacityDecision(outcome, null, null, true, null, null, false);
+    }
+
+    private static CapacityDecision nothing(Outcome outcome) {
+        return new CapacityDecision(outcome, null, null, false, null, null, false);
+    }
+
+    private static CapacityDecision refused(SkipReason reason, Duration next) {
+        return new CapacityDecision(Outcome.REFUSED, reason, null, false, null, next, next != null);
+    }
+
+    private static CapacityDecision later(Outcome outcome, Duration next, boolean quick) {
+        return new CapacityDecision(outcome, null, null, false, null, capped(next), quick);
+    }
+
+    private static Duration capped(Duration next) {
+        return min(next.plusSeconds(1), LONGEST);
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    /** Whether something of ECS is to be changed. */
+    boolean changes() {
+        return tag != null || untag;
+    }
+
+    /** The word in the header. */
+    String word() {
+        return refused == null ? outcome.word() : refused.word();
+    }
+}

@@ -1,0 +1,121 @@
+package io.ecssteward.ecs;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.services.ecs.model.Service;
+import software.amazon.awssdk.services.ecs.model.Tag;
+
+/**
+ * What a service's tag {@value #KEY} says: that the service was moved to on-demand, and what strategy it had. All of it
+ * is one value, so that it is written at once: {@code on-demand FARGATE_SPOT:0:4/FARGATE:1:1 since 2026-11-20T10:00:00Z
+ * until 2026-11-20T10:30:00Z calm 30}.
+ *
+ * @param phase where the service is
+ * @param kept the strategy that it had, and gets back
+ * @param since when the phase began
+ * @param until on demand: when it goes back, at the earliest; returned: when it is no longer watched
+ * @param calm how long the service stays on demand, in whole minutes
+ * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TagResource.html">TagResource: 256
+ *     characters; letters, numbers, spaces and + - = . _ : / @</a>
+ */
+public record FailoverTag(Phase phase, CapacityStrategy kept, Instant since, Instant until, Duration calm) {
+
+    /** The tag's key. */
+    public static final String KEY = "ecs-steward:failover";
+
+    /** How long a service is watched after it went back. */
+    static final Duration WATCH = Duration.ofHours(1);
+
+    /** The longest that a service stays on demand before it is tried again. */
+    static final Duration MAX_CALM = Duration.ofHours(8);
+
+    static final int MAX_LENGTH = 256;
+
+    private static final Pattern VALUE =
+            Pattern.compile("(on-demand|returned) (\\S+) since (\\S+) until (\\S+) calm (\\d{1,5})");
+
+    /** Where the service is. */
+    public enum Phase {
+        /** On demand, because there was no Spot capacity. */
+        ON_DEMAND("on-demand"),
+        /** Back on its own strategy, and watched. */
+        RETURNED("returned");
+
+        private final String word;
+
+        Phase(String word) {
+            this.word = word;
+        }
+
+        @Override
+        public String toString() {
+            return word;
+        }
+    }
+
+    /** The value of the service's tag; null when it has none. */
+    static String on(Service service) {
+        return service.tags().stream()
+                .filter(tag -> KEY.equals(tag.key()))
+                .map(Tag::value)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** What a tag's value says; empty when somebody wrote something else. */
+    public static Optional<FailoverTag> parse(String value) {
+        Matcher said = VALUE.matcher(value);
+        if (!said.matches()) {
+            return Optional.empty();
+        }
+        try {
+            Instant since = Instant.parse(said.group(3));
+            Instant until = Instant.parse(said.group(4));
+            Duration calm = Duration.ofMinutes(Integer.parseInt(said.group(5)));
+            Phase phase = said.group(1).equals(Phase.RETURNED.toString()) ? Phase.RETURNED : Phase.ON_DEMAND;
+            return calm.isZero() || until.isBefore(since)
+                    ? Optional.empty()
+                    : CapacityStrategy.parse(said.group(2))
+                            .filter(CapacityStrategy::spot)
+                            .map(kept -> new FailoverTag(phase, kept, since, until, calm));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** That the service is on demand from now on for the calm time. */
+    static FailoverTag onDemand(CapacityStrategy kept, Instant now, Duration calm) {
+        Duration minutes = Duration.ofMinutes(Math.max(1, calm.toMinutes()));
+        Instant since = second(now);
+        return new FailoverTag(Phase.ON_DEMAND, kept, since, since.plus(minutes), minutes);
+    }
+
+    /** That it is on demand again from now on, and for twice as long: Spot was no better. */
+    FailoverTag again(Instant now) {
+        Duration twice = calm.multipliedBy(2);
+        return onDemand(
+                kept, now, twice.compareTo(MAX_CALM) < 0 ? twice : calm.compareTo(MAX_CALM) < 0 ? MAX_CALM : calm);
+    }
+
+    /** That it has its own strategy again from now on. */
+    FailoverTag returned(Instant now) {
+        Instant since = second(now);
+        return new FailoverTag(Phase.RETURNED, kept, since, since.plus(WATCH), calm);
+    }
+
+    /** The next full second, so that people can read it and the calm time is no shorter. */
+    private static Instant second(Instant now) {
+        return now.plusNanos(999_999_999).truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    /** The tag's value. */
+    @Override
+    public String toString() {
+        return phase + " " + kept + " since " + since + " until " + until + " calm " + calm.toMinutes();
+    }
+}

@@ -1,0 +1,520 @@
+package io.ecssteward.ecs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecssteward.ecs.CapacityDecision.Rules;
+import io.ecssteward.ecs.CapacityDecision.Situation;
+import io.ecssteward.ecs.CapacityDecision.Wish;
+import io.ecssteward.outcome.SkipReason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.ecs.model.Deployment;
+import software.amazon.awssdk.services.ecs.model.DeploymentRolloutState;
+import software.amazon.awssdk.services.ecs.model.LaunchType;
+import software.amazon.awssdk.services.ecs.model.Service;
+import software.amazon.awssdk.services.ecs.model.Tag;
+
+/** The table in the Javadoc of {@link CapacityDecision}, row by row. */
+class CapacityDecisionTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
+    private static final Rules RULES = new Rules(Duration.ofMinutes(5), Duration.ofMinutes(30));
+    private static final CapacityStrategy KEPT =
+            CapacityStrategy.parse("FARGATE:1:1/FARGATE_SPOT:0:4").orElseThrow();
+    private static final CapacityStrategy ON_DEMAND = KEPT.onDemand();
+    private static final CapacityStrategy OTHER =
+            CapacityStrategy.parse("FARGATE_SPOT:0:1").orElseThrow();
+
+    private CapacityStrategy strategy = KEPT;
+    private final List<Deployment> deployments = new ArrayList<>();
+    private String tag;
+    private int running = 4;
+    private int pending;
+    private boolean failover = true;
+    private Instant unplaced;
+    private Instant missingSince;
+    private List<Instant> bursts = List.of();
+    private boolean handsOff;
+    private Wish wish = Wish.NONE;
+    private LaunchType launchType;
+    private SkipReason untouchable;
+
+    private CapacityDecision decide() {
+        if (deployments.isEmpty()) {
+            deployment("PRIMARY", strategy, DeploymentRolloutState.COMPLETED, Duration.ofDays(1), 4);
+        }
+        Service.Builder service = Service.builder()
+                .serviceName("web")
+                .status("ACTIVE")
+                .desiredCount(4)
+                .runningCount(running)
+                .pendingCount(pending)
+                .launchType(launchType)
+                .deployments(deployments);
+        if (strategy != null) {
+            service.capacityProviderStrategy(strategy.items());
+        }
+        if (tag != null) {
+            service.tags(Tag.builder().key(FailoverTag.KEY).value(tag).build());
+        }
+        return CapacityDecision.of(new Situation(
+                service.build(),
+                Optional.ofNullable(untouchable),
+                failover,
+                unplaced,
+                missingSince,
+                bursts,
+                handsOff,
+                wish,
+                RULES,
+                NOW));
+    }
+
+    private void deployment(
+            String status, CapacityStrategy of, DeploymentRolloutState state, Duration age, int itsRunning) {
+        deployments.add(Deployment.builder()
+                .status(status)
+                .capacityProviderStrategy(of == null ? List.of() : of.items())
+                .taskDefinition("web:1")
+                .rolloutState(state)
+                .createdAt(NOW.minus(age))
+                .updatedAt(NOW.minus(age))
+                .desiredCount(4)
+                .runningCount(itsRunning)
+                .pendingCount(0)
+                .build());
+    }
+
+    private void onDemandSince(Duration ago) {
+        strategy = ON_DEMAND;
+        tag = FailoverTag.onDemand(KEPT, NOW.minus(ago), RULES.calmTime()).toString();
+        deployment("PRIMARY", ON_DEMAND, DeploymentRolloutState.COMPLETED, ago.minusSeconds(2), 4);
+    }
+
+    private void returnedSince(Duration ago) {
+        strategy = KEPT;
+        tag = FailoverTag.onDemand(KEPT, NOW.minus(Duration.ofHours(3)), RULES.calmTime())
+                .returned(NOW.minus(ago))
+                .toString();
+    }
+
+    /** Our return goes on: so many of its tasks run, the others still run on demand. */
+    private void returning(Duration ago, int itsRunning) {
+        returnedSince(ago);
+        deployment("PRIMARY", KEPT, DeploymentRolloutState.IN_PROGRESS, ago.minusSeconds(2), itsRunning);
+        deployment("ACTIVE", ON_DEMAND, DeploymentRolloutState.COMPLETED, Duration.ofHours(3), 4 - itsRunning);
+    }
+
+    private void unplaced() {
+        running = 3;
+        unplaced = NOW.minusSeconds(5);
+    }
+
+    private static void isMoved(CapacityDecision decision, String until) {
+        assertThat(decision.word()).isEqualTo("moved");
+        assertThat(decision.strategy()).hasToString("FARGATE:1:1/FARGATE_SPOT:0:0");
+        assertThat(decision.tag().phase()).isEqualTo(FailoverTag.Phase.ON_DEMAND);
+        assertThat(decision.tag().kept()).isEqualTo(KEPT);
+        assertThat(decision.tag().until()).isEqualTo(until);
+        assertThat(decision.next()).isEqualTo(Duration.ofMinutes(15));
+    }
+
+    private static void changesNothing(CapacityDecision decision, String word) {
+        assertThat(decision.word()).isEqualTo(word);
+        assertThat(decision.changes()).isFalse();
+        assertThat(decision.strategy()).isNull();
+    }
+
+    @Test
+    void aPlacementFailureMovesAtOnceWhenTasksAreMissing() {
+        unplaced();
+
+        isMoved(decide(), "2026-11-20T10:30:00Z");
+    }
+
+    @Test
+    void aPlacementFailureThatIsOverMovesNothing() {
+        unplaced();
+        running = 4;
+
+        changesNothing(decide(), "enough");
+    }
+
+    @Test
+    void tasksThatEcsIsStartingAreNotMissing() {
+        unplaced();
+        pending = 1;
+
+        changesNothing(decide(), "enough");
+    }
+
+    @Test
+    void tasksThatAreMissingForLongMove() {
+        running = 3;
+        missingSince = NOW.minus(RULES.failoverAfter());
+
+        isMoved(decide(), "2026-11-20T10:30:00Z");
+    }
+
+    @Test
+    void tasksThatAreMissingForAWhileAreLookedAtAgain() {
+        running = 3;
+        missingSince = NOW.minusSeconds(200);
+        CapacityDecision decision = decide();
+
+        changesNothing(decision, "watching");
+        assertThat(decision.next()).isEqualTo(Duration.ofSeconds(101));
+        assertThat(decision.quick()).isTrue();
+    }
+
+    @Test
+    void threeBurstsInAnHourMoveEvenIfEcsReplacedTheTasksEachTime() {
+        bursts = List.of(NOW.minusSeconds(2400), NOW.minusSeconds(1200), NOW);
+        isMoved(decide(), "2026-11-20T10:30:00Z");
+        bursts = bursts.subList(0, 2);
+        changesNothing(decide(), "enough");
+    }
+
+    @Test
+    void anotherPolicyMovesNothing() {
+        unplaced();
+        failover = false;
+
+        changesNothing(decide(), "no-failover");
+    }
+
+    @Test
+    void aServiceWithALaunchTypeHasNoStrategy() {
+        unplaced();
+        launchType = LaunchType.FARGATE;
+
+        changesNothing(decide(), "no-strategy");
+    }
+
+    @Test
+    void aServiceThatNamesNoStrategyHasNone() {
+        unplaced();
+        strategy = null;
+        deployment("PRIMARY", null, DeploymentRolloutState.COMPLETED, Duration.ofDays(1), 4);
+
+        changesNothing(decide(), "no-strategy");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"FARGATE:0:1", "FARGATE:0:1/FARGATE_SPOT:0:0", "hosts:0:1", "FARGATE_SPOT:0:1/hosts:0:1"})
+    void aServiceWithoutFargateSpotHasNowhereToGoFrom(String other) {
+        unplaced();
+        strategy = CapacityStrategy.parse(other).orElseThrow();
+
+        changesNothing(decide(), "no-spot");
+    }
+
+    @Test
+    void aDeploymentInProgressIsLeftAloneAndLookedAtAgain() {
+        unplaced();
+        deployment("PRIMARY", KEPT, DeploymentRolloutState.IN_PROGRESS, Duration.ofMinutes(1), 3);
+        CapacityDecision decision = decide();
+
+        changesNothing(decision, "in-progress");
+        assertThat(decision.next()).isEqualTo(RULES.failoverAfter());
+    }
+
+    @Test
+    void afterAChangeByHandNothingIsMovedForTheCalmTime() {
+        unplaced();
+        handsOff = true;
+
+        changesNothing(decide(), "changed-by-hand");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SERVICE_NOT_FOUND", "SERVICE_INACTIVE", "EXTERNAL_CONTROLLER", "OTHER_ACCOUNT", "SCALED_TO_ZERO"})
+    void whatCannotBeTouchedIsNot(SkipReason reason) {
+        unplaced();
+        untouchable = reason;
+
+        changesNothing(decide(), reason.word());
+        assertThat(decide().next()).isNull();
+    }
+
+    @Test
+    void onDemandItStaysForTheCalmTime() {
+        onDemandSince(Duration.ofMinutes(20));
+        CapacityDecision decision = decide();
+
+        changesNothing(decision, "on-demand");
+        assertThat(decision.next()).isEqualTo(Duration.ofSeconds(601));
+        assertThat(decision.quick()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void afterTheCalmTimeItGoesBackWhateverThePolicyIsNow(boolean stillFailover) {
+        onDemandSince(Duration.ofMinutes(30));
+        failover = stillFailover;
+        CapacityDecision decision = decide();
+
+        assertThat(decision.word()).isEqualTo("returned");
+        assertThat(decision.strategy()).hasToString(KEPT.toString());
+        assertThat(decision.tag().phase()).isEqualTo(FailoverTag.Phase.RETURNED);
+        assertThat(decision.tag().until()).isEqualTo("2026-11-20T11:00:00Z");
+        assertThat(decision.tag().calm()).isEqualTo(RULES.calmTime());
+        assertThat(decision.next()).isEqualTo(CapacityDecision.SOON);
+    }
+
+    @Test
+    void aDeploymentInProgressPutsTheReturnOff() {
+        onDemandSince(Duration.ofMinutes(30));
+        deployments.clear();
+        deployment("PRIMARY", ON_DEMAND, DeploymentRolloutState.IN_PROGRESS, Duration.ofMinutes(1), 3);
+
+        changesNothing(decide(), "in-progress");
+        assertThat(decide().next()).isNotNull();
+    }
+
+    @Test
+    void aServiceThatWasStoppedOnDemandIsLookedAtUntilItRunsAgain() {
+        onDemandSince(Duration.ofMinutes(40));
+        untouchable = SkipReason.SCALED_TO_ZERO;
+
+        changesNothing(decide(), "scaled-to-zero");
+        assertThat(decide().next()).isEqualTo(Duration.ofMinutes(15));
+    }
+
+    @Test
+    void aMoveThatWasTaggedAndNotMadeIsMade() {
+        tag = FailoverTag.onDemand(KEPT, NOW.minusSeconds(900), RULES.calmTime())
+                .toString();
+        running = 3;
+
+        isMoved(decide(), "2026-11-20T10:30:00Z");
+    }
+
+    @Test
+    void aMoveThatWasTaggedAndIsNoLongerNeededIsForgotten() {
+        tag = FailoverTag.onDemand(KEPT, NOW.minusSeconds(900), RULES.calmTime())
+                .toString();
+
+        assertThat(decide().word()).isEqualTo("settled");
+        assertThat(decide().untag()).isTrue();
+        assertThat(decide().strategy()).isNull();
+    }
+
+    @Test
+    void whoeverGoesBackByHandIsLeftAlone() {
+        tag = FailoverTag.onDemand(KEPT, NOW.minusSeconds(900), RULES.calmTime())
+                .toString();
+        deployment("PRIMARY", KEPT, DeploymentRolloutState.COMPLETED, Duration.ofSeconds(600), 4);
+        unplaced();
+
+        assertThat(decide().word()).isEqualTo("by-hand");
+        assertThat(decide().untag()).isTrue();
+        assertThat(decide().strategy()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whoeverChoosesAnotherStrategyIsLeftAlone(boolean onDemand) {
+        if (onDemand) {
+            onDemandSince(Duration.ofMinutes(10));
+        } else {
+            returnedSince(Duration.ofMinutes(10));
+        }
+        strategy = OTHER;
+        deployments.clear();
+
+        assertThat(decide().word()).isEqualTo("by-hand");
+        assertThat(decide().untag()).isTrue();
+        assertThat(decide().strategy()).isNull();
+        assertThat(decide().next()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "on-demand", "on-demand FARGATE:0:1 since 2026-11-20T10:00:00Z until now calm 30"})
+    void aTagThatNobodyCanReadIsLeftAlone(String written) {
+        onDemandSince(Duration.ofHours(5));
+        tag = written;
+
+        changesNothing(decide(), "unreadable-tag");
+        assertThat(decide().next()).isNull();
+    }
+
+    @Test
+    void aReturnThatWasTaggedAndNotMadeIsMade() {
+        onDemandSince(Duration.ofHours(1));
+        tag = FailoverTag.parse(tag)
+                .orElseThrow()
+                .returned(NOW.minusSeconds(60))
+                .toString();
+
+        assertThat(decide().word()).isEqualTo("returned");
+        assertThat(decide().strategy()).isEqualTo(KEPT);
+        assertThat(decide().tag().since()).isEqualTo(NOW);
+    }
+
+    @Test
+    void aReturnThatEcsRolledBackStaysOnDemandForTwiceAsLong() {
+        returnedSince(Duration.ofMinutes(20));
+        strategy = KEPT;
+        deployment("PRIMARY", ON_DEMAND, DeploymentRolloutState.COMPLETED, Duration.ofMinutes(5), 4);
+        CapacityDecision decision = decide();
+
+        assertThat(decision.word()).isEqualTo("rolled-back");
+        assertThat(decision.tag().calm()).isEqualTo(Duration.ofHours(1));
+        assertThat(decision.strategy()).isNull();
+    }
+
+    @Test
+    void aReturnThatGetsTasksGoesOn() {
+        returning(Duration.ofMinutes(3), 2);
+
+        changesNothing(decide(), "returning");
+        assertThat(decide().next()).isEqualTo(Duration.ofSeconds(121));
+    }
+
+    @Test
+    void aReturnThatGetsNoTasksIsTakenBackForTwiceAsLong() {
+        returning(Duration.ofMinutes(6), 2);
+
+        isMoved(decide(), "2026-11-20T11:00:00Z");
+    }
+
+    @Test
+    void aReturnThatCannotPlaceATaskIsTakenBackAtOnceEvenUnderAnotherPolicy() {
+        returning(Duration.ofSeconds(40), 2);
+        unplaced = NOW;
+        failover = false;
+
+        isMoved(decide(), "2026-11-20T11:00:00Z");
+    }
+
+    @Test
+    void aPlacementFailureOfBeforeTheReturnDoesNotCount() {
+        returning(Duration.ofSeconds(40), 2);
+        unplaced = NOW.minusSeconds(50);
+
+        changesNothing(decide(), "returning");
+    }
+
+    @Test
+    void aPipelinesDeploymentIsNotSupersededHoweverShortItIs() {
+        returnedSince(Duration.ofMinutes(20));
+        deployment("PRIMARY", KEPT, DeploymentRolloutState.IN_PROGRESS, Duration.ofMinutes(6), 2);
+        deployment("ACTIVE", KEPT, DeploymentRolloutState.COMPLETED, Duration.ofMinutes(20), 1);
+        unplaced();
+
+        changesNothing(decide(), "returning");
+    }
+
+    @Test
+    void aPipelineThatDeployedOverOurReturnIsNotSuperseded() {
+        returning(Duration.ofMinutes(6), 2);
+        deployments.set(
+                0, deployments.get(0).toBuilder().taskDefinition("web:2").build());
+
+        changesNothing(decide(), "returning");
+    }
+
+    @Test
+    void aReturnThatFailedIsTakenBack() {
+        returning(Duration.ofMinutes(3), 2);
+        deployments.set(
+                0,
+                deployments.get(0).toBuilder()
+                        .rolloutState(DeploymentRolloutState.FAILED)
+                        .build());
+
+        isMoved(decide(), "2026-11-20T11:00:00Z");
+    }
+
+    @Test
+    void onceAllRunItIsBackAndWatched() {
+        returnedSince(Duration.ofMinutes(50));
+        CapacityDecision decision = decide();
+
+        changesNothing(decision, "back");
+        assertThat(decision.next()).isEqualTo(Duration.ofSeconds(601));
+    }
+
+    @Test
+    void spotThatFailsWithinTheHourMovesItForTwiceAsLong() {
+        returnedSince(Duration.ofMinutes(50));
+        unplaced();
+
+        isMoved(decide(), "2026-11-20T11:00:00Z");
+    }
+
+    @Test
+    void underAnotherPolicySpotThatFailsWithinTheHourMovesNothing() {
+        returnedSince(Duration.ofMinutes(50));
+        unplaced();
+        failover = false;
+
+        changesNothing(decide(), "watching");
+    }
+
+    @Test
+    void anHourAfterTheReturnTheTagIsRemoved() {
+        returnedSince(Duration.ofMinutes(60));
+
+        assertThat(decide().word()).isEqualTo("settled");
+        assertThat(decide().untag()).isTrue();
+        assertThat(decide().next()).isNull();
+    }
+
+    @Test
+    void theCalmTimeDoublesUpToEightHours() {
+        FailoverTag said = FailoverTag.onDemand(KEPT, NOW, Duration.ofMinutes(30));
+        List<Long> hours = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            hours.add(said.calm().toMinutes());
+            said = said.again(NOW);
+        }
+
+        assertThat(hours).containsExactly(30L, 60L, 120L, 240L, 480L, 480L, 480L);
+    }
+
+    @Test
+    void aPersonMovesItWithoutEvidenceAndBringsItBackBeforeTheTime() {
+        wish = Wish.MOVE;
+        failover = false;
+        isMoved(decide(), "2026-11-20T10:30:00Z");
+
+        deployments.clear();
+        onDemandSince(Duration.ofMinutes(10));
+        wish = Wish.BACK;
+        assertThat(decide().word()).isEqualTo("returned");
+    }
+
+    @Test
+    void theOrderOfAStrategyAndWhatGetsNoTasksDoNotMatter() {
+        assertThat(CapacityStrategy.parse("FARGATE_SPOT:0:4/FARGATE:1:1")).contains(KEPT);
+        assertThat(CapacityStrategy.parse("FARGATE:1:1")).contains(ON_DEMAND);
+        assertThat(OTHER.onDemand()).hasToString("FARGATE:0:1/FARGATE_SPOT:0:0");
+        assertThat(CapacityStrategy.parse("FARGATE:3:0/FARGATE_SPOT:0:1")
+                        .orElseThrow()
+                        .onDemand())
+                .hasToString("FARGATE:3:1/FARGATE_SPOT:0:0");
+        assertThat(KEPT.spot()).isTrue();
+        assertThat(ON_DEMAND.spot()).isFalse();
+    }
+
+    @Test
+    void theLongestTagFits() {
+        CapacityStrategy longest = CapacityStrategy.parse("FARGATE_SPOT:100000:1000/FARGATE:0:1000")
+                .orElseThrow();
+        FailoverTag said = FailoverTag.onDemand(longest, NOW, FailoverTag.MAX_CALM);
+
+        assertThat(said.toString())
+                .hasSizeLessThanOrEqualTo(FailoverTag.MAX_LENGTH)
+                .matches("[\\p{L}\\p{N} +\\-=._:/@]*");
+        assertThat(FailoverTag.parse(said.toString())).contains(said);
+    }
+}
