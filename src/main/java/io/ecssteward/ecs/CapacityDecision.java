@@ -179,17 +179,25 @@ record CapacityDecision(
                             || Stream.of(d.createdAt(), d.updatedAt()).anyMatch(at -> at != null && at.isAfter(since)));
         }
 
-        /** Whether the deployment in progress is our return, and nothing is lost when another supersedes it. */
-        private boolean ownReturn(CapacityStrategy kept) {
-            return primary()
-                    .filter(p -> strategy(p).filter(kept::equals).isPresent())
-                    .filter(p -> service.deployments().stream()
-                            .filter(d -> "ACTIVE".equals(d.status()))
-                            .anyMatch(d ->
-                                    strategy(d).filter(kept.onDemand()::equals).isPresent()
-                                            && p.taskDefinition() != null
-                                            && p.taskDefinition().equals(d.taskDefinition())))
-                    .isPresent();
+        /**
+         * Whether the PRIMARY deployment is our return, and nothing is lost when another supersedes it: it began when
+         * we tagged it (whoever does the same in these two minutes counts as us), deploys the same as before, and
+         * replaces tasks on demand and no others.
+         */
+        private boolean ownReturn(FailoverTag tag) {
+            Deployment primary = primary().orElse(null);
+            boolean ours = primary != null
+                    && tag.kept().equals(strategy(primary))
+                    && primary.taskDefinition() != null
+                    && (primary.createdAt() == null
+                            || primary.createdAt().isBefore(tag.since().plus(SOON)));
+            List<Deployment> others =
+                    service.deployments().stream().filter(d -> d != primary).toList();
+            return ours
+                    && !others.isEmpty()
+                    && others.stream()
+                            .allMatch(d -> tag.kept().onDemand().equals(strategy(d))
+                                    && primary.taskDefinition().equals(d.taskDefinition()));
         }
 
         /** Whether Spot has no capacity for the deployment that is in progress. */
@@ -201,10 +209,8 @@ record CapacityDecision(
             return !gets && (unplacedNow || !now.isBefore(since.plus(rules.failoverAfter())));
         }
 
-        private static Optional<CapacityStrategy> strategy(Deployment deployment) {
-            return deployment.capacityProviderStrategy().isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(CapacityStrategy.of(deployment.capacityProviderStrategy()));
+        private static CapacityStrategy strategy(Deployment deployment) {
+            return CapacityStrategy.of(deployment.capacityProviderStrategy());
         }
 
         private static int number(Integer count) {
@@ -288,7 +294,7 @@ record CapacityDecision(
         if (s.deployedSince(tag.since())) {
             return untag(Outcome.BY_HAND);
         }
-        boolean own = s.ownReturn(tag.kept());
+        boolean own = s.ownReturn(tag);
         boolean inProgress = s.inProgress();
         if (own && inProgress || s.failover() && s.missing()) {
             return inProgress && !own
@@ -314,7 +320,7 @@ record CapacityDecision(
     }
 
     private static CapacityDecision returned(Situation s, FailoverTag tag) {
-        boolean own = s.ownReturn(tag.kept());
+        boolean own = s.ownReturn(tag);
         if (s.inProgress()) {
             return own && s.dry(tag.since())
                     ? move(tag.again(s.now()))
