@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.CapacityProviderStrategyItem;
@@ -19,6 +20,12 @@ import software.amazon.awssdk.services.ecs.model.CapacityProviderStrategyItem;
  * happens to the next.
  */
 public final class SpotDay {
+    /** Where the services are. */
+    public static final String CLUSTER = "day";
+
+    /** What the name of a second service ends with. */
+    public static final String ON_DEMAND = "-on-demand";
+
     private final ManualClock clock;
     private final Keeper keeper;
     private final List<String> told = new ArrayList<>();
@@ -75,6 +82,34 @@ public final class SpotDay {
             keeper.work();
             market.proceed();
         } while (!told.isEmpty());
+    }
+
+    /** The same that does not hear of each event. */
+    public static Keeper hardOfHearing(Keeper keeper, double share, long seed) {
+        Random random = new Random(seed);
+        return new Keeper() {
+            @Override
+            public void event(String json) {
+                if (random.nextDouble() >= share) {
+                    keeper.event(json);
+                }
+            }
+
+            @Override
+            public Optional<Instant> next() {
+                return keeper.next();
+            }
+
+            @Override
+            public void work() {
+                keeper.work();
+            }
+
+            @Override
+            public void pass(Duration time) {
+                keeper.pass(time);
+            }
+        };
     }
 
     /** Nobody: ECS alone. */
@@ -161,13 +196,13 @@ public final class SpotDay {
      * A second service on demand beside each one on Spot, called {@code NAME-on-demand}: it gets the desired count of
      * the first when that one lacks capacity, and none when that one is steady.
      */
-    public static Keeper secondService(ManualClock clock, EcsClient client, String cluster) {
+    public static Keeper secondService(ManualClock clock, EcsClient client) {
         return new Lambdas(clock, client) {
             @Override
             void lacksCapacity(String service) {
                 scale(
                         service,
-                        ecs.describeServices(r -> r.cluster(cluster).services(service))
+                        ecs.describeServices(r -> r.cluster(CLUSTER).services(service))
                                 .services()
                                 .get(0)
                                 .desiredCount());
@@ -181,17 +216,14 @@ public final class SpotDay {
             private void scale(String service, int count) {
                 if (!service.endsWith(ON_DEMAND)) {
                     ecs.updateService(
-                            r -> r.cluster(cluster).service(service + ON_DEMAND).desiredCount(count));
+                            r -> r.cluster(CLUSTER).service(service + ON_DEMAND).desiredCount(count));
                 }
             }
         };
     }
 
-    /** What the name of a second service ends with. */
-    public static final String ON_DEMAND = "-on-demand";
-
     /** Moves a service on demand when it lacks capacity, and back on Spot as soon as it is steady. */
-    public static Keeper switchedStrategy(ManualClock clock, EcsClient client, String cluster) {
+    public static Keeper switchedStrategy(ManualClock clock, EcsClient client) {
         return new Lambdas(clock, client) {
             private final Map<String, List<CapacityProviderStrategyItem>> before = new HashMap<>();
 
@@ -199,7 +231,7 @@ public final class SpotDay {
             void lacksCapacity(String service) {
                 before.computeIfAbsent(
                         service,
-                        name -> ecs.describeServices(r -> r.cluster(cluster).services(name))
+                        name -> ecs.describeServices(r -> r.cluster(CLUSTER).services(name))
                                 .services()
                                 .get(0)
                                 .capacityProviderStrategy());
@@ -217,7 +249,7 @@ public final class SpotDay {
             }
 
             private void move(String service, List<CapacityProviderStrategyItem> strategy) {
-                ecs.updateService(r -> r.cluster(cluster)
+                ecs.updateService(r -> r.cluster(CLUSTER)
                         .service(service)
                         .capacityProviderStrategy(strategy)
                         .forceNewDeployment(true));

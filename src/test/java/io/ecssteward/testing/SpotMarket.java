@@ -74,13 +74,21 @@ public final class SpotMarket {
      * What became of a service so far.
      *
      * @param lost task-minutes below the desired count
+     * @param longest minutes in which it was below without a break
      * @param onDemand task-minutes of FARGATE
      * @param spot task-minutes of FARGATE_SPOT
      * @param deployments how many began
      * @param changes those with another strategy, the oldest first
      * @param fewest tasks that ran at one time
      */
-    public record Tally(double lost, double onDemand, double spot, int deployments, List<Change> changes, int fewest) {}
+    public record Tally(
+            double lost,
+            double longest,
+            double onDemand,
+            double spot,
+            int deployments,
+            List<Change> changes,
+            int fewest) {}
 
     static final class Task {
         final Service service;
@@ -128,6 +136,8 @@ public final class SpotMarket {
         private Instant saidSo = Instant.MIN;
         private boolean steady = true;
         private double lost;
+        private double missing;
+        private double longest;
         private double onDemand;
         private double spot;
         private int deployments;
@@ -250,6 +260,7 @@ public final class SpotMarket {
         List<Service> all = together(s);
         return new Tally(
                 s.lost,
+                s.longest,
                 all.stream().mapToDouble(one -> one.onDemand).sum(),
                 all.stream().mapToDouble(one -> one.spot).sum(),
                 all.stream().mapToInt(one -> one.deployments).sum(),
@@ -280,6 +291,8 @@ public final class SpotMarket {
             if (s.covers == null) {
                 int running = together(s).stream().mapToInt(Service::running).sum();
                 s.lost += Math.max(0, s.fake.desiredCount() - running) * minutes;
+                s.missing = running < s.fake.desiredCount() ? s.missing + minutes : 0;
+                s.longest = Math.max(s.longest, s.missing);
                 s.fewest = minutes > 0 ? Math.min(s.fewest, running) : s.fewest;
             }
             Stream.concat(s.tasks.stream(), s.leaving.stream()).forEach(task -> {

@@ -147,6 +147,7 @@ class SpotMarketTest {
         market.spot("eu-west-1b", 9);
         minutes(3);
         assertThat(market.running(web)).isEqualTo(3);
+        assertThat(market.tally(web).longest()).isEqualTo(16);
         assertThat(names()).endsWith(STEADY);
         minutes(6 * 60);
         assertThat(names()).endsWith(STEADY, STEADY);
