@@ -32,7 +32,7 @@ class ArchitectureTest {
             Set.of("incident"),
             Set.of("alerting", "slack"),
             Set.of("ecs", "dispatch", "socket"),
-            Set.of("details"),
+            Set.of("details", "host"),
             Set.of("sqs", "action"),
             Set.of("dlq", "metrics", "settings"),
             Set.of("check"),

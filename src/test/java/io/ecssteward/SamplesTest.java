@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.RunningSteward;
 import io.ecssteward.testing.RunningSteward.Over;
 import java.io.IOException;
@@ -36,6 +37,9 @@ class SamplesTest {
 
     private static final Pattern DATE = Pattern.compile("<!date\\^(\\d+)\\^[^>]*>");
 
+    /** The container instance of the EC2 instance in the samples of EC2. */
+    private static final String HOST = "3f1c4a5e9b7d4c3d8e2f6a7b8c9d0e1f";
+
     private static RunningSteward steward;
     private static ProducerTemplate events;
 
@@ -48,6 +52,9 @@ class SamplesTest {
         steward.ecs.addCluster("prod", 4).addCluster("staging", 1);
         steward.ecs.addContainerInstance("prod", "8e59995608f14e0e7a13a234d71827ac", false, "ACTIVE", 14);
         steward.ecs.addContainerInstance("prod", "9619d206c8dcc34d5a89b6ce532a824a", true, "DRAINING", 90);
+        steward.ecs.addTask("prod", HOST, "1", "web");
+        steward.ecs.addTask("prod", HOST, "2", "web");
+        steward.ecs.addTask("prod", HOST, "3", "worker");
     }
 
     @AfterAll
@@ -111,6 +118,8 @@ class SamplesTest {
                 steward.ecs.addService(cluster, service).desiredCount(2);
             }
         }
+        steward.ecs.addContainerInstance("prod", HOST, true, "ACTIVE", 7);
+        steward.ecs.setEc2InstanceId("prod", HOST, "i-0c1a9bcaf444746de");
         steward.ecs.removeService("prod", "logging-agent");
         steward.ecs.addService("prod", "logging-agent").desiredCount(2);
 
@@ -120,7 +129,10 @@ class SamplesTest {
         ObjectMapper json = new ObjectMapper();
         ObjectNode effects = json.createObjectNode();
         effects.putArray("ecs")
-                .addAll(steward.updates().stream().map(c -> c.request()).toList());
+                .addAll(steward.updates().stream().map(c -> c.request()).toList())
+                .addAll(steward.ecs.calls(FakeEcs.UPDATE_CONTAINER_INSTANCES_STATE).stream()
+                        .map(c -> c.request())
+                        .toList());
         effects.putArray("slack")
                 .addAll(steward.slack.posts().stream().map(p -> p.body()).toList());
         steward.over().stream()

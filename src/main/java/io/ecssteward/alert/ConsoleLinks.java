@@ -35,6 +35,11 @@ public final class ConsoleLinks {
                 : ecs(region, cluster, "/infrastructure/container-instances/" + encode(id));
     }
 
+    /** One EC2 instance. */
+    public static String ec2Instance(String region, String id) {
+        return region == null || id == null ? null : home(region, "ec2") + "#InstanceDetails:instanceId=" + encode(id);
+    }
+
     /**
      * One CloudWatch alarm with its graph. The console writes its own escapes with {@code $}, and finds no alarm by a
      * {@code %25}.

@@ -6,6 +6,8 @@ import io.ecssteward.details.DetailEndpoint;
 import io.ecssteward.dispatch.EventEndpoint;
 import io.ecssteward.ecs.EcsServiceEndpoint;
 import io.ecssteward.ecs.Operation;
+import io.ecssteward.host.HostEndpoint;
+import io.ecssteward.host.HostOperation;
 import io.ecssteward.problem.Suggestion;
 import io.ecssteward.slack.PacedSlackEndpoint;
 import java.util.Arrays;
@@ -30,13 +32,14 @@ record EndpointParameterRule(RouteContext context) implements RouteRule {
     private static final Map<String, Class<?>> OURS = Map.of(
             "ecs-detail", DetailEndpoint.class,
             "ecs-service", EcsServiceEndpoint.class,
+            "ecs-host", HostEndpoint.class,
             "event", EventEndpoint.class,
             "slack", PacedSlackEndpoint.class);
 
     /** What is suggested when a scheme is mistyped, if it is there. */
     private static final List<String> SCHEMES =
-            List.of(("alert aws2-ecs aws2-sns aws2-sqs bean direct ecs-detail ecs-service event http "
-                            + "https language log slack slack-action slack-answer file seda timer")
+            List.of(("alert aws2-ecs aws2-sns aws2-sqs bean direct ecs-detail ecs-host ecs-service event "
+                            + "http https language log slack slack-action slack-answer file seda timer")
                     .split(" "));
 
     @Override
@@ -52,6 +55,8 @@ record EndpointParameterRule(RouteContext context) implements RouteRule {
         try {
             if (uri.scheme().equals("ecs-service")) {
                 Operation.of(uri.path());
+            } else if (uri.scheme().equals("ecs-host")) {
+                HostOperation.of(uri.path());
             } else if (uri.scheme().equals("slack-answer")) {
                 AnswerKind.of(uri.path());
             }

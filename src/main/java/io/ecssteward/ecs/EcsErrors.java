@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.ecs.model.ServiceNotActiveException;
 import software.amazon.awssdk.services.ecs.model.ServiceNotFoundException;
 
 /** Calls ECS and describes its errors. */
-final class EcsErrors {
+public final class EcsErrors {
     private EcsErrors() {}
 
     /**
@@ -23,7 +23,7 @@ final class EcsErrors {
      * @throws TransientFailureException when ECS throttles, has an error of its own, or does not answer
      * @throws PermanentFailureException when ECS refuses
      */
-    static <T> T during(String doing, Supplier<T> call) {
+    public static <T> T during(String doing, Supplier<T> call) {
         try {
             return call.get();
         } catch (ServiceNotFoundException | ServiceNotActiveException e) {

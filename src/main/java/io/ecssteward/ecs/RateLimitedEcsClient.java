@@ -7,6 +7,8 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.EcsServiceClientConfiguration;
+import software.amazon.awssdk.services.ecs.model.DescribeCapacityProvidersRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeCapacityProvidersResponse;
 import software.amazon.awssdk.services.ecs.model.DescribeClustersRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeClustersResponse;
 import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesRequest;
@@ -17,10 +19,18 @@ import software.amazon.awssdk.services.ecs.model.DescribeServicesRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeServicesResponse;
 import software.amazon.awssdk.services.ecs.model.DescribeTaskDefinitionRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeTaskDefinitionResponse;
+import software.amazon.awssdk.services.ecs.model.DescribeTasksRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeTasksResponse;
+import software.amazon.awssdk.services.ecs.model.ListClustersRequest;
+import software.amazon.awssdk.services.ecs.model.ListClustersResponse;
 import software.amazon.awssdk.services.ecs.model.ListContainerInstancesRequest;
 import software.amazon.awssdk.services.ecs.model.ListContainerInstancesResponse;
 import software.amazon.awssdk.services.ecs.model.ListServiceDeploymentsRequest;
 import software.amazon.awssdk.services.ecs.model.ListServiceDeploymentsResponse;
+import software.amazon.awssdk.services.ecs.model.ListTasksRequest;
+import software.amazon.awssdk.services.ecs.model.ListTasksResponse;
+import software.amazon.awssdk.services.ecs.model.UpdateContainerInstancesStateRequest;
+import software.amazon.awssdk.services.ecs.model.UpdateContainerInstancesStateResponse;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceResponse;
 
@@ -51,6 +61,8 @@ public final class RateLimitedEcsClient implements EcsClient {
     private final RateLimit serviceRead;
     private final RateLimit clusterRead;
     private final RateLimit clusterResourceRead;
+    private final RateLimit clusterResourceModify;
+    private final RateLimit capacityProviderRead;
 
     /** What was deployed before is asked for when a person wants to know it, so a low rate costs nobody anything. */
     private final RateLimit historyRead;
@@ -75,6 +87,8 @@ public final class RateLimitedEcsClient implements EcsClient {
         serviceRead = share(100, 20);
         clusterRead = share(50, 20);
         clusterResourceRead = share(100, 20);
+        clusterResourceModify = share(100, 40);
+        capacityProviderRead = share(50, 20);
         historyRead = share(20, 5);
     }
 
@@ -99,7 +113,7 @@ public final class RateLimitedEcsClient implements EcsClient {
 
     @Override
     public ListContainerInstancesResponse listContainerInstances(ListContainerInstancesRequest request) {
-        return call(clusterRead, () -> ecs.listContainerInstances(request));
+        return call(clusterResourceRead, () -> ecs.listContainerInstances(request));
     }
 
     @Override
@@ -120,6 +134,32 @@ public final class RateLimitedEcsClient implements EcsClient {
     @Override
     public DescribeTaskDefinitionResponse describeTaskDefinition(DescribeTaskDefinitionRequest request) {
         return call(historyRead, () -> ecs.describeTaskDefinition(request));
+    }
+
+    @Override
+    public DescribeCapacityProvidersResponse describeCapacityProviders(DescribeCapacityProvidersRequest request) {
+        return call(capacityProviderRead, () -> ecs.describeCapacityProviders(request));
+    }
+
+    @Override
+    public ListClustersResponse listClusters(ListClustersRequest request) {
+        return call(clusterRead, () -> ecs.listClusters(request));
+    }
+
+    @Override
+    public ListTasksResponse listTasks(ListTasksRequest request) {
+        return call(clusterResourceRead, () -> ecs.listTasks(request));
+    }
+
+    @Override
+    public DescribeTasksResponse describeTasks(DescribeTasksRequest request) {
+        return call(clusterResourceRead, () -> ecs.describeTasks(request));
+    }
+
+    @Override
+    public UpdateContainerInstancesStateResponse updateContainerInstancesState(
+            UpdateContainerInstancesStateRequest request) {
+        return call(clusterResourceModify, () -> ecs.updateContainerInstancesState(request));
     }
 
     private <T> T call(RateLimit limit, Supplier<T> call) {

@@ -27,6 +27,7 @@ public sealed interface Event
                 GuardDutyMalwareScan,
                 HealthEvent,
                 Heartbeat,
+                HostNotice,
                 IncidentEvent,
                 InspectorFinding,
                 FollowUp,

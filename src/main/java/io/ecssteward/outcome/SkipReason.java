@@ -79,7 +79,19 @@ public enum SkipReason {
     /** A person asked for it so long ago that it would come as a surprise. */
     TOO_LATE,
     /** AWS has nothing to show about the alert, or may not be asked. */
-    NO_DETAIL;
+    NO_DETAIL,
+    /** The EC2 instance is a container instance of none of the clusters that are looked at. */
+    NO_CONTAINER_INSTANCE,
+    /** The container instance is neither ACTIVE nor DRAINING. */
+    NOT_ACTIVE,
+    /** The container instance is outside AWS (ECS Anywhere). */
+    EXTERNAL_INSTANCE,
+    /** ECS replaces its Managed Instances itself. */
+    MANAGED_INSTANCE,
+    /** ECS drains the instance itself: its capacity provider has managed draining. */
+    MANAGED_DRAINING,
+    /** The instance hibernates, and comes back as it was; drained, it would come back without work. */
+    HIBERNATES;
 
     private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

@@ -155,6 +155,15 @@ public final class Settings {
             .formerly("steward.agent.wait")
             .describedAs(
                     "Seconds before a disconnected agent leads to an alert. Agents reconnect several times an hour.");
+    public static final Setting<String> HOSTS_DRAIN = oneOf(
+                    "steward.hosts.drain", "spot-interruption", "none", "spot-interruption", "rebalance-recommendation")
+            .describedAs("When a container instance is set to DRAINING: when EC2 takes its Spot Instance back in two"
+                    + " minutes, or also when EC2 only recommends to replace it. none: never.");
+    public static final Setting<String> HOSTS_CLUSTERS = text("steward.hosts.clusters", "")
+            .matching(
+                    Pattern.compile("([\\w*-]+\\s*(,\\s*|$))*"),
+                    "names of clusters, with *, separated by commas: prod,batch-*")
+            .describedAs("Clusters in which an EC2 instance is looked for, with *. Empty: all that have instances.");
     public static final Setting<Duration> DEDUP_WINDOW = duration("steward.events.dedup-window", "1h")
             .formerly("steward.events.remember")
             .describedAs("How long a handled event is remembered, so that duplicates are dropped.");

@@ -21,6 +21,8 @@ import software.amazon.awssdk.services.ecs.model.Deployment;
 import software.amazon.awssdk.services.ecs.model.DeploymentController;
 import software.amazon.awssdk.services.ecs.model.DeploymentControllerType;
 import software.amazon.awssdk.services.ecs.model.DeploymentRolloutState;
+import software.amazon.awssdk.services.ecs.model.DescribeCapacityProvidersRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeCapacityProvidersResponse;
 import software.amazon.awssdk.services.ecs.model.DescribeClustersRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeClustersResponse;
 import software.amazon.awssdk.services.ecs.model.DescribeContainerInstancesRequest;
@@ -31,17 +33,27 @@ import software.amazon.awssdk.services.ecs.model.DescribeServicesRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeServicesResponse;
 import software.amazon.awssdk.services.ecs.model.DescribeTaskDefinitionRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeTaskDefinitionResponse;
+import software.amazon.awssdk.services.ecs.model.DescribeTasksRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeTasksResponse;
+import software.amazon.awssdk.services.ecs.model.DesiredStatus;
+import software.amazon.awssdk.services.ecs.model.ListClustersRequest;
+import software.amazon.awssdk.services.ecs.model.ListClustersResponse;
 import software.amazon.awssdk.services.ecs.model.ListContainerInstancesRequest;
 import software.amazon.awssdk.services.ecs.model.ListContainerInstancesResponse;
 import software.amazon.awssdk.services.ecs.model.ListServiceDeploymentsRequest;
 import software.amazon.awssdk.services.ecs.model.ListServiceDeploymentsResponse;
+import software.amazon.awssdk.services.ecs.model.ListTasksRequest;
+import software.amazon.awssdk.services.ecs.model.ListTasksResponse;
 import software.amazon.awssdk.services.ecs.model.SchedulingStrategy;
 import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.ServiceDeploymentBrief;
 import software.amazon.awssdk.services.ecs.model.ServiceDeploymentStatus;
 import software.amazon.awssdk.services.ecs.model.ServiceRevision;
+import software.amazon.awssdk.services.ecs.model.Task;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 import software.amazon.awssdk.services.ecs.model.TaskDefinitionStatus;
+import software.amazon.awssdk.services.ecs.model.UpdateContainerInstancesStateRequest;
+import software.amazon.awssdk.services.ecs.model.UpdateContainerInstancesStateResponse;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceResponse;
 
@@ -49,6 +61,8 @@ import software.amazon.awssdk.services.ecs.model.UpdateServiceResponse;
  * An ECS client that answers without AWS: every service exists and is active, with a desired count of {@value #DESIRED}
  * or the one it was given last, every cluster has {@value #INSTANCES} instances, and every agent is disconnected,
  * unless {@linkplain #observe an event} says otherwise.
+ *
+ * <p>Long because each operation that the routes call has its answer here.
  */
 public final class StubEcs implements EcsClient {
     static final int DESIRED = 2;
@@ -79,6 +93,9 @@ public final class StubEcs implements EcsClient {
 
     private final Map<String, Integer> desired = new ConcurrentHashMap<>();
 
+    /** The container instances that were drained, and whether their tasks were asked for since. */
+    private final Map<String, Boolean> drained = new ConcurrentHashMap<>();
+
     /** By ARN, those heard of last. */
     private final Map<String, Known> instances = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -93,10 +110,11 @@ public final class StubEcs implements EcsClient {
     private Instant begin;
 
     /** What was last heard of a container instance. */
-    private record Known(String cluster, long version, String status, boolean connected) {}
+    private record Known(String cluster, String ec2InstanceId, long version, String status, boolean connected) {}
 
     public void forget() {
         desired.clear();
+        drained.clear();
         synchronized (instances) {
             instances.clear();
             old.clear();
@@ -117,7 +135,9 @@ public final class StubEcs implements EcsClient {
                 boolean connected = change.agentConnected() == null
                         ? before == null || before.connected()
                         : change.agentConnected();
-                instances.put(change.arn(), new Known(change.cluster(), version, change.status(), connected));
+                instances.put(
+                        change.arn(),
+                        new Known(change.cluster(), change.ec2InstanceId(), version, change.status(), connected));
             }
         }
     }
@@ -157,7 +177,10 @@ public final class StubEcs implements EcsClient {
         }
         return ContainerInstance.builder()
                 .containerInstanceArn(arn)
-                .status(known == null || known.status() == null ? ACTIVE : known.status())
+                .status(
+                        drained.containsKey(arn)
+                                ? "DRAINING"
+                                : known == null || known.status() == null ? ACTIVE : known.status())
                 .agentConnected(known != null && known.connected())
                 .build();
     }
@@ -266,19 +289,80 @@ public final class StubEcs implements EcsClient {
                     .filter(i -> request.cluster().equals(i.getValue().cluster()))
                     .toList();
             List<String> arns = here.isEmpty()
-                    ? IntStream.range(0, request.status() == ContainerInstanceStatus.ACTIVE ? INSTANCES : 0)
+                    ? IntStream.range(0, asked(request))
                             .mapToObj(i -> "instance-" + i)
                             .toList()
                     : here.stream()
-                            .filter(i -> request.statusAsString()
-                                    .equals(Objects.requireNonNullElse(
-                                            i.getValue().status(), ACTIVE)))
+                            .filter(i -> request.filter() == null
+                                    || !request.filter().startsWith("ec2InstanceId == ")
+                                    || request.filter()
+                                            .endsWith(" " + i.getValue().ec2InstanceId()))
+                            .filter(i -> request.status() == null
+                                    || request.statusAsString()
+                                            .equals(Objects.requireNonNullElse(
+                                                    i.getValue().status(), ACTIVE)))
                             .map(Map.Entry::getKey)
                             .toList();
             return ListContainerInstancesResponse.builder()
                     .containerInstanceArns(arns)
                     .build();
         }
+    }
+
+    /** Whoever asks for any status looks for one instance. */
+    private static int asked(ListContainerInstancesRequest request) {
+        return request.status() == null ? 1 : request.status() == ContainerInstanceStatus.ACTIVE ? INSTANCES : 0;
+    }
+
+    @Override
+    public ListClustersResponse listClusters(ListClustersRequest request) {
+        synchronized (instances) {
+            List<String> heardOf =
+                    instances.values().stream().map(Known::cluster).distinct().toList();
+            return ListClustersResponse.builder()
+                    .clusterArns(heardOf.isEmpty() ? List.of("prod") : heardOf)
+                    .build();
+        }
+    }
+
+    /** There are as many tasks of one service on each instance as a service has; a drained one is empty next time. */
+    @Override
+    public ListTasksResponse listTasks(ListTasksRequest request) {
+        boolean empty = request.desiredStatus() == DesiredStatus.STOPPED
+                || Boolean.TRUE.equals(drained.replace(request.containerInstance(), true));
+        return ListTasksResponse.builder()
+                .taskArns(
+                        empty
+                                ? List.of()
+                                : IntStream.range(0, DESIRED)
+                                        .mapToObj(i -> "task-" + i)
+                                        .toList())
+                .build();
+    }
+
+    @Override
+    public DescribeTasksResponse describeTasks(DescribeTasksRequest request) {
+        return DescribeTasksResponse.builder()
+                .tasks(request.tasks().stream()
+                        .map(arn -> Task.builder()
+                                .taskArn(arn)
+                                .group("service:web")
+                                .lastStatus("RUNNING")
+                                .build())
+                        .toList())
+                .build();
+    }
+
+    @Override
+    public DescribeCapacityProvidersResponse describeCapacityProviders(DescribeCapacityProvidersRequest request) {
+        return DescribeCapacityProvidersResponse.builder().build();
+    }
+
+    @Override
+    public UpdateContainerInstancesStateResponse updateContainerInstancesState(
+            UpdateContainerInstancesStateRequest request) {
+        request.containerInstances().forEach(arn -> drained.putIfAbsent(arn, false));
+        return UpdateContainerInstancesStateResponse.builder().build();
     }
 
     @Override

@@ -44,6 +44,7 @@ final class RouteTracing extends RoutePolicySupport implements RoutePolicyFactor
     private static final Map<String, SpanKind> CALLS = Map.of(
             "ecs-service", SpanKind.CLIENT,
             "ecs-detail", SpanKind.CLIENT,
+            "ecs-host", SpanKind.CLIENT,
             "aws2-ecs", SpanKind.CLIENT,
             "slack", SpanKind.CLIENT,
             "aws2-sns", SpanKind.PRODUCER,

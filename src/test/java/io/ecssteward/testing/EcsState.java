@@ -31,6 +31,7 @@ final class EcsState {
     private final Clock clock;
     private final Map<String, Cluster> clusters = new LinkedHashMap<>();
     private final Map<String, ObjectNode> taskDefinitions = new LinkedHashMap<>();
+    private final Map<String, Boolean> managedDraining = new LinkedHashMap<>();
     private int pageSize = 3;
     private long deploymentIds = 1_000_000_000_000_000_000L;
 
@@ -240,6 +241,41 @@ final class EcsState {
         known(cluster).tasks.put(id, task);
     }
 
+    synchronized void taskStatus(String cluster, String id, String desired, String last) {
+        known(cluster).tasks.get(id).put("desiredStatus", desired).put("lastStatus", last);
+    }
+
+    synchronized void taskGroup(String cluster, String id, String group) {
+        known(cluster).tasks.get(id).put("group", group);
+    }
+
+    synchronized void managedDraining(String provider, boolean enabled) {
+        managedDraining.put(provider, enabled);
+    }
+
+    /** Of Auto Scaling groups, as tests said; another is unknown. */
+    synchronized ObjectNode describeCapacityProviders(JsonNode request) {
+        ObjectNode answer = answer("capacityProviders");
+        for (JsonNode wanted : request.path("capacityProviders")) {
+            Boolean enabled = managedDraining.get(wanted.asText());
+            if (enabled == null) {
+                missing(answer, arn("capacity-provider/" + wanted.asText()));
+            } else {
+                answer.withArray("capacityProviders")
+                        .addObject()
+                        .put("name", wanted.asText())
+                        .put("status", "ACTIVE")
+                        .putObject("autoScalingGroupProvider")
+                        .put("managedDraining", enabled ? "ENABLED" : "DISABLED");
+            }
+        }
+        return answer;
+    }
+
+    synchronized void removeContainerInstance(String cluster, String id) {
+        known(cluster).instances.remove(id);
+    }
+
     synchronized void removeTask(String cluster, String id) {
         known(cluster).tasks.remove(id);
     }
@@ -298,9 +334,19 @@ final class EcsState {
                                 .count());
     }
 
-    /** Which instances are external is told by their ids; what else a filter asks is what {@link #instanceHas} said. */
+    /**
+     * Which instances are external, and which one is asked for, is told by their ids; what else a filter asks is what
+     * {@link #instanceHas} said.
+     */
     private static boolean fits(JsonNode instance, String filter) {
-        boolean external = instance.path("ec2InstanceId").asText().startsWith("mi-");
+        String id = instance.path("ec2InstanceId").asText();
+        if (filter.startsWith("ec2InstanceId == ")) {
+            return filter.equals("ec2InstanceId == " + id);
+        }
+        if (filter.equals("agentConnected == false")) {
+            return !instance.path("agentConnected").asBoolean(true);
+        }
+        boolean external = id.startsWith("mi-");
         boolean wrongKind = filter.contains("ec2InstanceId =~ mi-.*") && !external
                 || filter.contains("ec2InstanceId !~ mi-.*") && external;
         String rest = filter.replaceAll("( and )?\\(ec2InstanceId .. mi-\\.\\*\\)", "");

@@ -41,6 +41,7 @@ public final class FakeEcs extends HttpFake {
     public static final String LIST_CLUSTERS = "ListClusters";
     public static final String LIST_SERVICES = "ListServices";
     public static final String LIST_TASKS = "ListTasks";
+    public static final String DESCRIBE_CAPACITY_PROVIDERS = "DescribeCapacityProviders";
     public static final String TAG_RESOURCE = "TagResource";
     public static final String UNTAG_RESOURCE = "UntagResource";
 
@@ -161,6 +162,26 @@ public final class FakeEcs extends HttpFake {
         state.addTask(cluster, instance, id, service);
     }
 
+    /** Sets a task's statuses: one that is being stopped has a desired status that its last one is not yet. */
+    public void taskStatus(String cluster, String id, String desired, String last) {
+        state.taskStatus(cluster, id, desired, last);
+    }
+
+    /** Sets a task's group, of one that is of no service: {@code family:job}, {@code daemon:logs}. */
+    public void taskGroup(String cluster, String id, String group) {
+        state.taskGroup(cluster, id, group);
+    }
+
+    /** Makes a capacity provider of an Auto Scaling group known. */
+    public void managedDraining(String provider, boolean enabled) {
+        state.managedDraining(provider, enabled);
+    }
+
+    /** Makes ECS forget a container instance. */
+    public void removeContainerInstance(String cluster, String id) {
+        state.removeContainerInstance(cluster, id);
+    }
+
     /** Makes ECS forget a task. */
     public void removeTask(String cluster, String id) {
         state.removeTask(cluster, id);
@@ -184,6 +205,7 @@ public final class FakeEcs extends HttpFake {
                 .limitRate(50, 20, DESCRIBE_CLUSTERS, LIST_CLUSTERS)
                 .limitRate(100, 20, DESCRIBE_CONTAINER_INSTANCES, LIST_CONTAINER_INSTANCES, LIST_TASKS, FakeLogs.TASKS)
                 .limitRate(100, 40, UPDATE_CONTAINER_INSTANCES_STATE)
+                .limitRate(50, 20, DESCRIBE_CAPACITY_PROVIDERS)
                 .limitRate(20, 10, TAG_RESOURCE, UNTAG_RESOURCE)
                 .limitRate(50, 20, DESCRIBE_TASK_DEFINITION)
                 .limitRate(50, 20, LIST_SERVICE_DEPLOYMENTS)
@@ -282,6 +304,7 @@ public final class FakeEcs extends HttpFake {
                         : state.describeTaskDefinition(request);
             case FakeLogs.TASKS -> tasks != null ? parse(tasks.answer(operation, body)) : state.describeTasks(request);
             case LIST_TASKS -> state.listTasks(request);
+            case DESCRIBE_CAPACITY_PROVIDERS -> state.describeCapacityProviders(request);
             case LIST_CLUSTERS -> state.listClusters(request);
             case LIST_SERVICES -> state.listServices(request);
             case TAG_RESOURCE -> state.tagResource(request);

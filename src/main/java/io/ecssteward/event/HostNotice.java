@@ -1,0 +1,96 @@
+package io.ecssteward.event;
+
+import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.ConsoleLinks;
+import io.ecssteward.alert.Severity;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+
+/**
+ * EC2 takes a Spot Instance back, in two minutes, or recommends to replace one because it may soon do so. The event
+ * says nothing about ECS: whether the instance is in a cluster has to be asked.
+ *
+ * <pre>
+ * {"source": "aws.ec2", "detail-type": "EC2 Spot Instance Interruption Warning",
+ *  "resources": ["arn:aws:ec2:eu-west-1b:instance/i-0abc"],
+ *  "detail": {"instance-id": "i-0abc", "instance-action": "terminate"}}
+ * </pre>
+ *
+ * @param payload what it was read from
+ * @param instanceId the EC2 instance: {@code i-0abc}
+ * @param action what EC2 does with it: {@code terminate}, {@code stop} or {@code hibernate}; null for a recommendation
+ * @see <a href="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html">Spot
+ *     Instance interruption notices</a>
+ * @see <a href="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/rebalance-recommendations.html">EC2 instance
+ *     rebalance recommendations</a>
+ */
+public record HostNotice(Payload payload, String instanceId, String action) implements Event {
+
+    static final String INTERRUPTION = "EC2 Spot Instance Interruption Warning";
+    static final String REBALANCE = "EC2 Instance Rebalance Recommendation";
+
+    /** How long after its warning EC2 interrupts an instance. */
+    private static final Duration NOTICE = Duration.ofMinutes(2);
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
+
+    private static final Map<String, String> DOES =
+            Map.of("terminate", "terminates it", "stop", "stops it", "hibernate", "hibernates it");
+
+    static boolean recognises(Payload payload) {
+        return "aws.ec2".equals(payload.source())
+                && (INTERRUPTION.equals(payload.detailType()) || REBALANCE.equals(payload.detailType()));
+    }
+
+    static HostNotice read(Payload payload) {
+        payload.require("a notice about a Spot Instance", "detail.instance-id");
+        return new HostNotice(payload, payload.text("detail.instance-id"), payload.firstText("detail.instance-action"));
+    }
+
+    /** Whether EC2 takes the instance back for certain, and is not only likely to. */
+    public boolean interruption() {
+        return INTERRUPTION.equals(payload.detailType());
+    }
+
+    /** Until when the instance runs; null when nobody knows. */
+    public Instant until() {
+        return interruption() && time() != null ? time().plus(NOTICE) : null;
+    }
+
+    /** What EC2 does, in a sentence: {@code EC2 terminates it at about 06:32:00 UTC.} */
+    public String outlook() {
+        if (!interruption()) {
+            return "EC2 may take it back soon, and gives two minutes' notice then.";
+        }
+        return "EC2 " + DOES.getOrDefault(String.valueOf(action), "interrupts it")
+                + (until() == null ? " in two minutes." : " at about " + TIME.format(until()) + ".");
+    }
+
+    @Override
+    public String identity() {
+        return payload.fallbackIdentity();
+    }
+
+    @Override
+    public Alert alert() {
+        return Alert.about("host/" + instanceId + "/" + (interruption() ? "interruption" : "rebalance"))
+                .resource(payload.resource())
+                .severity(Severity.WARNING)
+                .title(
+                        interruption()
+                                ? "EC2 takes Spot Instance " + instanceId + " back"
+                                : "EC2 recommends to replace Spot Instance " + instanceId)
+                .text(outlook())
+                .field("EC2 instance", instanceId)
+                .field("Action", action)
+                .field("Account", account())
+                .field("Region", region())
+                .link("View EC2 instance", ConsoleLinks.ec2Instance(region(), instanceId))
+                .resolveAfter(Alert.NO_NEWS)
+                .build();
+    }
+}

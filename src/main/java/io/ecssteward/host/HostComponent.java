@@ -1,0 +1,84 @@
+package io.ecssteward.host;
+
+import io.ecssteward.alerting.RawParameterText;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.Endpoint;
+import org.apache.camel.builder.ThreadPoolProfileBuilder;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
+import software.amazon.awssdk.services.ecs.EcsClient;
+
+/**
+ * The Camel component {@code ecs-host:}. It calls ECS with the {@link EcsClient} in the registry, in threads of its
+ * own: a search in many clusters may have to wait for the rate limit, and nothing else must wait with it.
+ *
+ * @see HostEndpoint
+ */
+@Component("ecs-host")
+public class HostComponent extends DefaultComponent {
+
+    private static final Set<String> PARAMETERS = Set.of("clusters", "lazyStartProducer");
+
+    private static final int THREADS = 4;
+
+    /** Ours: more hosts than go at the same time; beyond, the caller waits. */
+    private static final int MAX_WAITING = 1_000;
+
+    private ExecutorService threads;
+    private HostSearch search;
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        search = new HostSearch(clock());
+        threads = getCamelContext()
+                .getExecutorServiceManager()
+                .newThreadPool(
+                        this,
+                        "ecs-host",
+                        new ThreadPoolProfileBuilder("ecs-host")
+                                .poolSize(THREADS)
+                                .maxPoolSize(THREADS)
+                                .keepAliveTime(10L)
+                                .allowCoreThreadTimeOut(true)
+                                .maxQueueSize(MAX_WAITING)
+                                .rejectedPolicy(ThreadPoolRejectedPolicy.CallerRuns)
+                                .build());
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        getCamelContext().getExecutorServiceManager().shutdownNow(threads);
+        super.doStop();
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        HostEndpoint endpoint = new HostEndpoint(uri, this, HostOperation.of(remaining));
+        RawParameterText.checkNames("ecs-host:" + remaining, parameters, PARAMETERS);
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
+
+    ExecutorService threads() {
+        return threads;
+    }
+
+    HostSearch search() {
+        return search;
+    }
+
+    EcsClient ecs() {
+        return getCamelContext().getRegistry().findSingleByType(EcsClient.class);
+    }
+
+    /** The registry's, or else the system's. */
+    Clock clock() {
+        Clock bound = getCamelContext().getRegistry().findSingleByType(Clock.class);
+        return bound == null ? Clock.systemUTC() : bound;
+    }
+}

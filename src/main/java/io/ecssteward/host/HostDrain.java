@@ -1,0 +1,139 @@
+package io.ecssteward.host;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.ConsoleLinks;
+import io.ecssteward.ecs.EcsErrors;
+import io.ecssteward.event.Event;
+import io.ecssteward.event.HostNotice;
+import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.failure.TransientFailureException;
+import io.ecssteward.outcome.Action;
+import io.ecssteward.outcome.EventOutcome;
+import io.ecssteward.outcome.SkipReason;
+import java.util.function.Supplier;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.CapacityProvider;
+import software.amazon.awssdk.services.ecs.model.ContainerInstanceStatus;
+import software.amazon.awssdk.services.ecs.model.UpdateContainerInstancesStateResponse;
+
+/**
+ * Sets container instances to DRAINING for one event, and says what comes of it. Told twice, it does it once: an
+ * instance that is not ACTIVE is left as it is.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateContainerInstancesState.html">UpdateContainerInstancesState</a>
+ */
+final class HostDrain {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HostDrain.class);
+
+    private final EcsClient client;
+    private final Exchange exchange;
+    private final Event event;
+
+    HostDrain(EcsClient client, Exchange exchange, Event event) {
+        this.client = client;
+        this.exchange = exchange;
+        this.event = event;
+    }
+
+    /** Drains the instance that EC2 takes back, and then looks what runs there: that may fail. Returns the outcome. */
+    String notice(HostNotice notice, Supplier<Host> search) {
+        if (otherRegion()) {
+            return skipped(SkipReason.OTHER_REGION, notice.instanceId());
+        }
+        Host host = search.get();
+        tell(host);
+        HostDecision decision = drain(host, "hibernate".equals(notice.action()));
+        exchange.getMessage()
+                .setHeader(HostEndpoint.DETAIL, decision.sentence(notice) + " " + running(host) + notice.outlook());
+        return decision.refused() == null ? HostEndpoint.DRAINED : skipped(decision.refused(), notice.instanceId());
+    }
+
+    /** Sets it to DRAINING unless the decision is another one. */
+    HostDecision drain(Host host, boolean comesBack) {
+        HostDecision decision = HostDecision.of(host, comesBack, () -> provider(host));
+        return decision.refused() == null ? update(host) : decision;
+    }
+
+    /** Somebody else may have changed or removed it since it was described; then it is as ECS says now. */
+    private HostDecision update(Host host) {
+        String name = host.cluster() + "/" + host.id();
+        try {
+            UpdateContainerInstancesStateResponse answer = EcsErrors.during(
+                    "draining " + name,
+                    () -> client.updateContainerInstancesState(r -> r.cluster(host.cluster())
+                            .containerInstances(host.arn())
+                            .status(ContainerInstanceStatus.DRAINING)));
+            if (!answer.failures().isEmpty()) {
+                throw new PermanentFailureException("draining " + name + ": ECS answered "
+                        + answer.failures().get(0).reason());
+            }
+        } catch (PermanentFailureException e) {
+            Host now = HostSearch.describe(client, host.cluster(), host.arn());
+            if (now != null && now.active()) {
+                throw e;
+            }
+            return HostDecision.of(now, false, () -> null);
+        }
+        ObjectNode parameters = JsonNodeFactory.instance.objectNode();
+        parameters.put("cluster", host.cluster()).putArray("containerInstances").add(host.id());
+        parameters.put("status", "DRAINING");
+        EventOutcome.of(exchange).performed(new Action("ecs", "UpdateContainerInstancesState", name, parameters, null));
+        return new HostDecision(null);
+    }
+
+    private CapacityProvider provider(Host host) {
+        String name = host.instance().capacityProviderName();
+        return name == null
+                ? null
+                : EcsErrors.during(
+                                "describing the capacity provider " + name,
+                                () -> client.describeCapacityProviders(r -> r.capacityProviders(name))
+                                        .capacityProviders())
+                        .stream()
+                        .findFirst()
+                        .orElse(null);
+    }
+
+    private String running(Host host) {
+        if (host == null) {
+            return "";
+        }
+        try {
+            HostTasks tasks = HostTasks.on(client, host);
+            return tasks.count() == 0 ? "No task runs on it. " : "On it run " + tasks.words() + ". ";
+        } catch (PermanentFailureException | TransientFailureException e) {
+            LOG.warn("{}; so it is not told what runs there", e.getMessage());
+            return "What runs on it could not be asked. ";
+        }
+    }
+
+    /** Sets the headers about the container instance, if there is one. */
+    void tell(Host host) {
+        if (host != null) {
+            exchange.getMessage().setHeader(HostEndpoint.INSTANCE, host.arn());
+            exchange.getMessage()
+                    .setHeader(
+                            HostEndpoint.LINK,
+                            ConsoleLinks.containerInstance(event.region(), host.cluster(), host.id()));
+        }
+    }
+
+    /** Whether the event is from another region than the client works in. */
+    boolean otherRegion() {
+        Region ours = client.serviceClientConfiguration().region();
+        return ours != null && event.region() != null && !event.region().equals(ours.id());
+    }
+
+    /** Records that something was not done, and returns the reason's word. */
+    String skipped(SkipReason reason, String instance) {
+        EventOutcome.of(exchange).skipped(reason, "host/" + instance);
+        return reason.word();
+    }
+}

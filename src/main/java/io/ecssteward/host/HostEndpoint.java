@@ -1,0 +1,94 @@
+package io.ecssteward.host;
+
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+
+/**
+ * Drains container instances that are about to go. Each decision is made from what ECS says now, not from what the
+ * event said.
+ *
+ * <pre>
+ * - to:
+ *     uri: ecs-host:drain
+ *     parameters:
+ *       clusters: prod,batch-*
+ * </pre>
+ *
+ * <p>The body stays as it is. The header {@value #OUTCOME} has the outcome: {@value #DRAINED}, or the word of the
+ * {@linkplain io.ecssteward.outcome.SkipReason reason} why nothing was done. {@value #DETAIL} says it in sentences,
+ * with what runs there; {@value #INSTANCE} and {@value #LINK} are of the container instance, where there is one.
+ *
+ * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-instance-draining.html">Draining
+ *     container instances</a>
+ */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "ecs-host",
+        title = "ECS Host",
+        syntax = "ecs-host:operation",
+        producerOnly = true,
+        category = {Category.CLOUD})
+public class HostEndpoint extends DefaultEndpoint {
+
+    /** The header with the outcome. */
+    public static final String OUTCOME = "CamelEcsHostOutcome";
+
+    /** The header with what there is to tell people, in sentences. */
+    public static final String DETAIL = "CamelEcsHostDetail";
+
+    /** The header with the container instance's ARN; not set when there is none. */
+    public static final String INSTANCE = "CamelEcsHostInstance";
+
+    /** The header with the URL of the container instance in the console; not set when there is none. */
+    public static final String LINK = "CamelEcsHostLink";
+
+    /** The outcome when the container instance was set to DRAINING. */
+    public static final String DRAINED = "drained";
+
+    @UriPath(description = "What to do")
+    @Metadata(required = true)
+    private final HostOperation operation;
+
+    @UriParam(description = "The names of the clusters to look at, with *, separated by commas; all when empty")
+    private String clusters = "";
+
+    public HostEndpoint(String uri, HostComponent component, HostOperation operation) {
+        super(uri, component);
+        this.operation = operation;
+    }
+
+    @Override
+    public HostComponent getComponent() {
+        return (HostComponent) super.getComponent();
+    }
+
+    @Override
+    public Producer createProducer() {
+        return new HostProducer(this);
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) {
+        throw new UnsupportedOperationException("ecs-host: cannot be read from");
+    }
+
+    public HostOperation getOperation() {
+        return operation;
+    }
+
+    public String getClusters() {
+        return clusters;
+    }
+
+    /** The names of the clusters to look at, with {@code *}, separated by commas; all when empty. */
+    public void setClusters(String clusters) {
+        this.clusters = clusters;
+    }
+}

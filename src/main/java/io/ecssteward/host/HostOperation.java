@@ -1,0 +1,34 @@
+package io.ecssteward.host;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** What an {@code ecs-host:} endpoint does: the part of its URI after the scheme. */
+public enum HostOperation {
+    /** Sets the container instance of an EC2 instance to DRAINING, if it is ACTIVE. */
+    DRAIN("drain");
+
+    private final String word;
+
+    HostOperation(String word) {
+        this.word = word;
+    }
+
+    /**
+     * The operation with this word.
+     *
+     * @throws IllegalArgumentException naming the operations there are, when there is no such one
+     */
+    public static HostOperation of(String word) {
+        return Arrays.stream(values())
+                .filter(o -> o.word.equals(word))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("ecs-host: has no operation '" + word + "'; there are "
+                        + Arrays.stream(values()).map(o -> o.word).collect(Collectors.joining(", "))));
+    }
+
+    @Override
+    public String toString() {
+        return word;
+    }
+}

@@ -1,0 +1,164 @@
+package io.ecssteward.host;
+
+import io.ecssteward.ecs.EcsErrors;
+import io.ecssteward.event.Arn;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.Cluster;
+import software.amazon.awssdk.services.ecs.model.ListClustersResponse;
+
+/**
+ * Finds the container instance of an EC2 instance. No event of EC2 or Auto Scaling names a cluster, and ECS has no call
+ * for it, so each cluster is asked with a filter. To ask few, because others need the same rate limit: a cluster
+ * without instances, as each of Fargate is, is not asked; those with most instances are asked first; which clusters
+ * there are is known for a minute; and where an instance was found last is asked before all others.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListContainerInstances.html">ListContainerInstances:
+ *     every status but INACTIVE, when none is asked for</a>
+ * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-query-language.html">Cluster query
+ *     language: ec2InstanceId</a>
+ */
+final class HostSearch {
+
+    /** DescribeClusters takes no more at a time. */
+    private static final int MAX_CLUSTERS = 100;
+
+    /** Ours: a cluster that is new is not missed for long. */
+    private static final Duration CLUSTERS_KNOWN = Duration.ofMinutes(1);
+
+    private static final int MAX_FOUND = 10_000;
+
+    private final Clock clock;
+    private final Map<String, Clusters> known = new LinkedHashMap<>();
+    private final Map<String, String> found = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+            return size() > MAX_FOUND;
+        }
+    });
+
+    private record Clusters(List<String> names, Instant asked) {}
+
+    HostSearch(Clock clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Finds it.
+     *
+     * @param clusters the names of those to look at, with {@code *}, separated by commas; empty for all
+     * @return null when it is in none of them
+     */
+    Host find(EcsClient client, String clusters, String instanceId) {
+        String last = found.get(instanceId);
+        Host there = last == null ? null : in(client, last, instanceId);
+        if (there != null) {
+            return there;
+        }
+        for (String cluster : clusters(client, clusters)) {
+            Host host = cluster.equals(last) ? null : in(client, cluster, instanceId);
+            if (host != null) {
+                found.put(instanceId, cluster);
+                return host;
+            }
+        }
+        return null;
+    }
+
+    private static Host in(EcsClient client, String cluster, String instanceId) {
+        List<String> arns = EcsErrors.during(
+                "looking for " + instanceId + " in " + cluster,
+                () -> client.listContainerInstances(r -> r.cluster(cluster).filter("ec2InstanceId == " + instanceId))
+                        .containerInstanceArns());
+        return arns.isEmpty() ? null : describe(client, cluster, arns.get(0));
+    }
+
+    /** The container instance as it is now; null when it is gone. */
+    static Host describe(EcsClient client, String cluster, String arn) {
+        return EcsErrors.during(
+                        "describing " + cluster + "/" + Arn.nameOf(arn),
+                        () -> client.describeContainerInstances(
+                                        r -> r.cluster(cluster).containerInstances(arn))
+                                .containerInstances())
+                .stream()
+                .findFirst()
+                .map(instance -> new Host(cluster, instance))
+                .orElse(null);
+    }
+
+    private List<String> clusters(EcsClient client, String wanted) {
+        synchronized (known) {
+            Clusters before = known.get(wanted);
+            if (before != null && clock.instant().isBefore(before.asked().plus(CLUSTERS_KNOWN))) {
+                return before.names();
+            }
+        }
+        Instant asked = clock.instant();
+        List<String> names = withInstances(client, named(client, wanted));
+        synchronized (known) {
+            known.put(wanted, new Clusters(names, asked));
+        }
+        return names;
+    }
+
+    private static List<String> named(EcsClient client, String wanted) {
+        List<String> patterns = Arrays.stream(wanted.split(","))
+                .map(String::strip)
+                .filter(p -> !p.isEmpty())
+                .toList();
+        if (!patterns.isEmpty() && patterns.stream().noneMatch(pattern -> pattern.contains("*"))) {
+            return patterns;
+        }
+        List<String> names = new ArrayList<>();
+        String next = null;
+        do {
+            String token = next;
+            ListClustersResponse page =
+                    EcsErrors.during("listing the clusters", () -> client.listClusters(r -> r.nextToken(token)));
+            page.clusterArns().stream()
+                    .map(Arn::nameOf)
+                    .filter(name -> patterns.isEmpty() || patterns.stream().anyMatch(p -> matches(p, name)))
+                    .forEach(names::add);
+            next = page.nextToken();
+        } while (next != null);
+        return names;
+    }
+
+    /** Whether a name is that of a pattern, in which {@code *} stands for any letters. */
+    static boolean matches(String pattern, String name) {
+        return Pattern.matches(
+                Arrays.stream(pattern.split("\\*", -1))
+                        .map(Pattern::quote)
+                        .reduce((a, b) -> a + ".*" + b)
+                        .orElse(""),
+                name);
+    }
+
+    private static List<String> withInstances(EcsClient client, List<String> names) {
+        List<Cluster> described = new ArrayList<>();
+        for (int from = 0; from < names.size(); from += MAX_CLUSTERS) {
+            List<String> batch = names.subList(from, Math.min(names.size(), from + MAX_CLUSTERS));
+            described.addAll(EcsErrors.during(
+                    "describing the clusters",
+                    () -> client.describeClusters(r -> r.clusters(batch)).clusters()));
+        }
+        return described.stream()
+                .filter(cluster -> cluster.registeredContainerInstancesCount() != null
+                        && cluster.registeredContainerInstancesCount() > 0)
+                .sorted(Comparator.comparing(Cluster::registeredContainerInstancesCount)
+                        .reversed())
+                .map(Cluster::clusterName)
+                .toList();
+    }
+}

@@ -1,0 +1,139 @@
+package io.ecssteward.host;
+
+import io.ecssteward.ecs.EcsErrors;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.DesiredStatus;
+import software.amazon.awssdk.services.ecs.model.ListTasksResponse;
+import software.amazon.awssdk.services.ecs.model.SchedulingStrategy;
+import software.amazon.awssdk.services.ecs.model.Service;
+import software.amazon.awssdk.services.ecs.model.Task;
+
+/**
+ * The tasks on a container instance that have not ended. A task that is being stopped is listed only among those whose
+ * desired status is STOPPED, and runs until its last status says so: an instance that ends before takes it down in the
+ * middle.
+ *
+ * @param byGroup how many of each group, {@code service:web}, {@code daemon:logs}, {@code family:job} or a name
+ * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html">ListTasks: RUNNING, when
+ *     no desired status is asked for</a>
+ * @see <a href="https://github.com/aws/aws-cdk/pull/13559">A drain hook that did not wait for tasks that stop</a>
+ */
+record HostTasks(Map<String, Integer> byGroup) {
+
+    static final HostTasks NONE = new HostTasks(Map.of());
+
+    private static final String SERVICE = "service:";
+
+    /** Of Managed Daemons. */
+    private static final String DAEMON = "daemon:";
+
+    /** DescribeTasks takes no more at a time. */
+    private static final int MAX_TASKS = 100;
+
+    /** DescribeServices takes no more at a time. */
+    private static final int MAX_SERVICES = 10;
+
+    /** Asks ECS. */
+    static HostTasks on(EcsClient client, Host host) {
+        List<String> arns = new ArrayList<>(list(client, host, DesiredStatus.RUNNING));
+        arns.addAll(list(client, host, DesiredStatus.STOPPED));
+        Map<String, Integer> byGroup = new TreeMap<>();
+        for (int from = 0; from < arns.size(); from += MAX_TASKS) {
+            List<String> batch = arns.subList(from, Math.min(arns.size(), from + MAX_TASKS));
+            EcsErrors.during(
+                            "describing the tasks on " + host.cluster() + "/" + host.id(),
+                            () -> client.describeTasks(
+                                            r -> r.cluster(host.cluster()).tasks(batch))
+                                    .tasks())
+                    .stream()
+                    .filter(task -> !"STOPPED".equals(task.lastStatus()) && !"DELETED".equals(task.lastStatus()))
+                    .map(Task::group)
+                    .forEach(group -> byGroup.merge(group == null ? "" : group, 1, Integer::sum));
+        }
+        return new HostTasks(byGroup);
+    }
+
+    private static List<String> list(EcsClient client, Host host, DesiredStatus desired) {
+        List<String> arns = new ArrayList<>();
+        String next = null;
+        do {
+            String token = next;
+            ListTasksResponse page = EcsErrors.during(
+                    "listing the tasks on " + host.cluster() + "/" + host.id(),
+                    () -> client.listTasks(r -> r.cluster(host.cluster())
+                            .containerInstance(host.arn())
+                            .desiredStatus(desired)
+                            .nextToken(token)));
+            arns.addAll(page.taskArns());
+            next = page.nextToken();
+        } while (next != null);
+        return arns;
+    }
+
+    /** How many there are. */
+    int count() {
+        return byGroup.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /**
+     * Those without the tasks of daemons, which run as long as the host does, and which ECS stops last. A daemon
+     * service is told by its scheduling strategy, a Managed Daemon by its group.
+     *
+     * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-instance-draining.html">Daemon
+     *     tasks are the last to stop</a>
+     */
+    HostTasks withoutDaemons(EcsClient client, Host host) {
+        List<String> services = byGroup.keySet().stream()
+                .filter(group -> group.startsWith(SERVICE))
+                .map(group -> group.substring(SERVICE.length()))
+                .toList();
+        Set<String> daemons = new HashSet<>();
+        for (int from = 0; from < services.size(); from += MAX_SERVICES) {
+            List<String> batch = services.subList(from, Math.min(services.size(), from + MAX_SERVICES));
+            EcsErrors.during(
+                            "describing " + host.cluster() + "/" + String.join(",", batch),
+                            () -> client.describeServices(
+                                            r -> r.cluster(host.cluster()).services(batch))
+                                    .services())
+                    .stream()
+                    .filter(service -> service.schedulingStrategy() == SchedulingStrategy.DAEMON)
+                    .map(Service::serviceName)
+                    .forEach(name -> daemons.add(SERVICE + name));
+        }
+        return new HostTasks(byGroup.entrySet().stream()
+                .filter(group -> !group.getKey().startsWith(DAEMON) && !daemons.contains(group.getKey()))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, TreeMap::new)));
+    }
+
+    /** In words, services by their names: {@code web (3 tasks), worker (1 task) and 2 tasks of no service}. */
+    String words() {
+        List<String> parts = new ArrayList<>();
+        int others = 0;
+        for (Map.Entry<String, Integer> group : byGroup.entrySet()) {
+            String name = group.getKey();
+            if (name.startsWith(SERVICE) || name.startsWith(DAEMON)) {
+                parts.add(name.substring(name.indexOf(':') + 1) + " (" + tasks(group.getValue()) + ")");
+            } else {
+                others += group.getValue();
+            }
+        }
+        if (others > 0) {
+            parts.add(tasks(others) + " of no service");
+        }
+        int last = parts.size() - 1;
+        return parts.size() < 2
+                ? String.join("", parts)
+                : String.join(", ", parts.subList(0, last)) + " and " + parts.get(last);
+    }
+
+    static String tasks(int count) {
+        return count + (count == 1 ? " task" : " tasks");
+    }
+}
