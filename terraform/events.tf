@@ -12,8 +12,17 @@ locals {
       for name, file in local.pattern_files : name => jsondecode(file("${path.module}/${file}"))
       if var.rules == null ? true : contains(var.rules, trimsuffix(name, "-info"))
     },
+    local.host_patterns,
     { for name, pattern in var.extra_patterns : name => jsondecode(pattern) },
   )
+
+  # Of services that say nothing of clusters; only for who wants hosts drained.
+  host_patterns = var.drain_hosts == "none" ? {} : {
+    spot-hosts = merge(
+      jsondecode(file("${path.module}/patterns/hosts/spot-hosts.json")),
+      var.drain_hosts == "rebalance-recommendation" ? {} : { detail-type = ["EC2 Spot Instance Interruption Warning"] },
+    )
+  }
 
   # Where an event carries its cluster. Deployment state changes have no clusterArn, only their service's ARN.
   # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html
@@ -48,7 +57,7 @@ locals {
   }
 
   targets = {
-    for name in keys(local.patterns) : name => name == "spot-interruption" && var.create_urgent_queue ? "urgent" : "events"
+    for name in keys(local.patterns) : name => contains(["spot-interruption", "spot-hosts"], name) && var.create_urgent_queue ? "urgent" : "events"
   }
 }
 

@@ -12,6 +12,9 @@ locals {
     task               = [for arn in local.cluster_arns : "${replace(arn, ":cluster/", ":task/")}/*"]
   }
 
+  # Whether hosts may be drained.
+  drains = var.drain_hosts != "none"
+
   task_statements = concat(
     [
       {
@@ -61,6 +64,34 @@ locals {
       Effect    = "Allow"
       Action    = ["ecs:UpdateService"]
       Resource  = local.in_cluster_arns.service
+      Condition = { ArnLike = { "ecs:cluster" = local.cluster_arns } }
+    }],
+    # To find a host that is about to go, to see what runs there, and to drain it.
+    !local.drains || length(var.clusters) > 0 ? [] : [{
+      # It can be limited to no resource.
+      Sid      = "FindClusters"
+      Effect   = "Allow"
+      Action   = ["ecs:ListClusters"]
+      Resource = ["*"]
+    }],
+    !local.drains ? [] : [{
+      Sid      = "LookAtCapacityProviders"
+      Effect   = "Allow"
+      Action   = ["ecs:DescribeCapacityProviders"]
+      Resource = ["arn:${local.partition}:ecs:${local.region}:${local.account}:capacity-provider/*"]
+    }],
+    !local.drains ? [] : [{
+      Sid       = "LookAtTasksOnHosts"
+      Effect    = "Allow"
+      Action    = ["ecs:ListTasks", "ecs:DescribeTasks"]
+      Resource  = concat(local.in_cluster_arns.container_instance, local.in_cluster_arns.task)
+      Condition = { ArnLike = { "ecs:cluster" = local.cluster_arns } }
+    }],
+    !local.drains || var.dry_run ? [] : [{
+      Sid       = "DrainHosts"
+      Effect    = "Allow"
+      Action    = ["ecs:UpdateContainerInstancesState"]
+      Resource  = local.in_cluster_arns.container_instance
       Condition = { ArnLike = { "ecs:cluster" = local.cluster_arns } }
     }],
     # To roll a service back when somebody presses the button, and to say what was deployed last.

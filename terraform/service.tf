@@ -21,6 +21,8 @@ locals {
       STEWARD_MANAGEMENT_PORT           = tostring(var.management_port)
       STEWARD_METRICS_EMF               = var.create_dashboard ? "true" : null
       STEWARD_SERVICE_EVENTS_INFO       = var.service_events_info ? "true" : null
+      STEWARD_HOSTS_DRAIN               = var.drain_hosts
+      STEWARD_HOSTS_CLUSTERS            = local.drains ? join(",", [for arn in var.clusters : split("/", arn)[1]]) : null
       STEWARD_DETAILS_LOGS              = var.detail_logs ? "true" : null
       STEWARD_DETAILS_GRAPHS            = var.detail_graphs ? "true" : null
       STEWARD_DETAILS_DEPLOYMENTS       = var.detail_deployments ? "true" : null

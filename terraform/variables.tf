@@ -96,6 +96,17 @@ variable "service_events_info" {
   default     = false
 }
 
+variable "drain_hosts" {
+  description = "When to set a container instance to DRAINING, to receive the events of EC2 for it and to allow it: none; spot-interruption, when EC2 takes its Spot Instance back; rebalance-recommendation, also when EC2 only recommends to replace it"
+  type        = string
+  default     = "none"
+
+  validation {
+    condition     = contains(["none", "spot-interruption", "rebalance-recommendation"], var.drain_hosts)
+    error_message = "drain_hosts is \"${var.drain_hosts}\"; set none, spot-interruption or rebalance-recommendation."
+  }
+}
+
 variable "detail_logs" {
   description = "Whether to reply in an incident's thread with the last lines that a stopped task logged to CloudWatch Logs, and to allow reading them. Whoever is in the Slack channel reads what your applications log"
   type        = bool

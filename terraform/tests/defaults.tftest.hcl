@@ -205,6 +205,7 @@ run "service" {
       STEWARD_CLAIMS                    = "dynamodb:ecs-steward"
       STEWARD_MANAGEMENT_PORT           = "8080"
       STEWARD_SHUTDOWN_TIMEOUT          = "25"
+      STEWARD_HOSTS_DRAIN               = "none"
       STEWARD_LOG_LEVEL                 = "INFO"
     }
     error_message = "The container's settings are wrong."
@@ -343,5 +344,24 @@ run "dashboard" {
   assert {
     condition     = length(aws_cloudwatch_dashboard.steward) == 0 && output.dashboard_name == null && !contains(keys(output.environment), "STEWARD_METRICS_EMF")
     error_message = "There is a dashboard, or metrics that cost money, although nobody asked for it."
+  }
+}
+
+run "hosts" {
+  variables {
+    drain_hosts = "spot-interruption"
+  }
+
+  assert {
+    condition     = jsondecode(aws_cloudwatch_event_rule.this["spot-hosts"].event_pattern) == { source = ["aws.ec2"], detail-type = ["EC2 Spot Instance Interruption Warning"] }
+    error_message = "The rule for Spot Instances lets a recommendation through that nothing is done about, or no warning."
+  }
+
+  assert {
+    condition = (
+      toset(flatten([for s in jsondecode(aws_iam_policy.task.policy).Statement : s.Action if contains(["FindClusters", "DrainHosts"], s.Sid)])) == toset(["ecs:ListClusters", "ecs:UpdateContainerInstancesState"])
+      && output.environment.STEWARD_HOSTS_DRAIN == "spot-interruption"
+    )
+    error_message = "Hosts shall be drained without what it needs."
   }
 }

@@ -18,6 +18,7 @@ variables {
   detail_logs         = true
   detail_graphs       = true
   detail_deployments  = true
+  drain_hosts         = "rebalance-recommendation"
 
   create_urgent_queue       = true
   max_receive_count         = 20
@@ -79,13 +80,15 @@ run "rules" {
       jsondecode(aws_cloudwatch_event_rule.this[trimsuffix(file, ".json")].event_pattern) == jsondecode(file("tests/narrowed/${file}"))],
       [for name in ["alarms", "guardduty", "health", "inspector", "security-hub"] :
       jsondecode(aws_cloudwatch_event_rule.this[name].event_pattern) == jsondecode(file("patterns/${name}.json"))],
+      [for file in fileset("patterns/hosts", "*.json") :
+      jsondecode(aws_cloudwatch_event_rule.this[trimsuffix(file, ".json")].event_pattern) == jsondecode(file("patterns/hosts/${file}"))],
     ))
     error_message = "The clusters narrow the rules otherwise than tests/narrowed/ says, or a rule that they should leave alone."
   }
 
   assert {
     condition     = length(aws_cloudwatch_event_rule.this) == length(fileset("patterns", "**/*.json")) + 1
-    error_message = "There is not one rule for each file in patterns/ and patterns/opt-in/, and one for the pattern that was added."
+    error_message = "There is not one rule for each file in patterns/ and the folders in it, and one for the pattern that was added."
   }
 
   assert {
@@ -105,7 +108,7 @@ run "rules" {
   assert {
     condition = alltrue([
       for name, target in aws_cloudwatch_event_target.this :
-      target.arn == (name == "spot-interruption" ? aws_sqs_queue.this["urgent"].arn : aws_sqs_queue.this["events"].arn)
+      target.arn == (contains(["spot-interruption", "spot-hosts"], name) ? aws_sqs_queue.this["urgent"].arn : aws_sqs_queue.this["events"].arn)
     ])
     error_message = "The urgent queue gets something else than Spot interruptions, or not them."
   }
@@ -130,10 +133,10 @@ run "queues" {
 
   assert {
     condition = (
-      [for s in jsondecode(aws_sqs_queue_policy.this["urgent"].policy).Statement : try(s.Condition.ArnEquals["aws:SourceArn"], null) if s.Sid == "Rules"] == [[aws_cloudwatch_event_rule.this["spot-interruption"].arn]]
+      [for s in jsondecode(aws_sqs_queue_policy.this["urgent"].policy).Statement : try(s.Condition.ArnEquals["aws:SourceArn"], null) if s.Sid == "Rules"] == [[aws_cloudwatch_event_rule.this["spot-hosts"].arn, aws_cloudwatch_event_rule.this["spot-interruption"].arn]]
       && !contains(one([for s in jsondecode(aws_sqs_queue_policy.this["events"].policy).Statement : s if s.Sid == "Rules"]).Condition.ArnEquals["aws:SourceArn"], aws_cloudwatch_event_rule.this["spot-interruption"].arn)
     )
-    error_message = "Others than the Spot rule may send to the urgent queue, or the Spot rule to the queue of events."
+    error_message = "Others than the Spot rules may send to the urgent queue, or the Spot rule to the queue of events."
   }
 
   assert {
@@ -165,10 +168,12 @@ run "permissions" {
   }
 
   assert {
-    condition = { for s in jsondecode(aws_iam_policy.task.policy).Statement : s.Sid => s.Resource if startswith(s.Sid, "Update") || startswith(s.Sid, "LookAtC") || contains(["LookAtServices", "LookAtDeployments"], s.Sid) } == {
+    condition = { for s in jsondecode(aws_iam_policy.task.policy).Statement : s.Sid => s.Resource if startswith(s.Sid, "Update") || startswith(s.Sid, "LookAtC") || contains(["LookAtServices", "LookAtDeployments", "DrainHosts"], s.Sid) } == {
+      DrainHosts               = ["arn:aws:ecs:eu-west-1:111122223333:container-instance/prod/*", "arn:aws:ecs:eu-west-1:111122223333:container-instance/batch/*"]
       UpdateServices           = ["arn:aws:ecs:eu-west-1:111122223333:service/prod/*", "arn:aws:ecs:eu-west-1:111122223333:service/batch/*"]
       LookAtServices           = ["arn:aws:ecs:eu-west-1:111122223333:service/prod/*", "arn:aws:ecs:eu-west-1:111122223333:service/batch/*"]
       LookAtClusters           = [for arn in var.clusters : arn]
+      LookAtCapacityProviders  = ["arn:aws:ecs:eu-west-1:111122223333:capacity-provider/*"]
       LookAtContainerInstances = ["arn:aws:ecs:eu-west-1:111122223333:container-instance/prod/*", "arn:aws:ecs:eu-west-1:111122223333:container-instance/batch/*"]
       LookAtDeployments = [
         "arn:aws:ecs:eu-west-1:111122223333:service/prod/*", "arn:aws:ecs:eu-west-1:111122223333:service/batch/*",
@@ -181,7 +186,7 @@ run "permissions" {
   assert {
     condition = alltrue([
       for s in jsondecode(aws_iam_policy.task.policy).Statement : s.Condition.ArnLike["ecs:cluster"] == [for arn in var.clusters : arn]
-      if contains(["UpdateServices", "LookAtServices", "LookAtContainerInstances"], s.Sid)
+      if contains(["UpdateServices", "LookAtServices", "LookAtContainerInstances", "LookAtTasksOnHosts", "DrainHosts"], s.Sid)
     ])
     error_message = "A statement does not hold the steward to the listed clusters."
   }
@@ -235,6 +240,8 @@ run "service" {
       STEWARD_METRICS_EMF               = "true"
       STEWARD_SERVICE_EVENTS_INFO       = "true"
       STEWARD_SHUTDOWN_TIMEOUT          = "60"
+      STEWARD_HOSTS_DRAIN               = "rebalance-recommendation"
+      STEWARD_HOSTS_CLUSTERS            = "prod,batch"
       STEWARD_LOG_LEVEL                 = "DEBUG"
     }
     error_message = "The container's settings are not as asked for."

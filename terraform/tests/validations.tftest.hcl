@@ -43,6 +43,7 @@ run "mistyped" {
     log_retention_days        = 15
     slack_channels            = ["#ops"]
     slack_operators           = ["@alex"]
+    drain_hosts               = "always"
     alerts_topic_arn          = "alerts"
     one_per_instance_services = ["prod/web/agent"]
     consumers                 = 0
@@ -60,7 +61,7 @@ run "mistyped" {
     var.service_cluster_arn, var.architecture, var.cpu, var.backlog_per_task, var.user, var.health_check_command, var.management_port, var.health_check_start_period, var.heartbeat_minutes,
     var.log_level, var.log_retention_days, var.slack_channels, var.slack_operators, var.alerts_topic_arn, var.one_per_instance_services, var.consumers,
     var.shutdown_timeout, var.settings, var.slack_webhooks_secret_arn, var.slack_webhook_secret_arn,
-    var.tasks_min,
+    var.tasks_min, var.drain_hosts,
   ]
 }
 

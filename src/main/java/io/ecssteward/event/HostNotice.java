@@ -56,6 +56,15 @@ public record HostNotice(Payload payload, String instanceId, String action) impl
         return INTERRUPTION.equals(payload.detailType());
     }
 
+    /**
+     * Whether a container instance is to be drained for it.
+     *
+     * @param when {@code none}, {@code spot-interruption}, or {@code rebalance-recommendation} for both
+     */
+    public boolean drained(String when) {
+        return when.equals("rebalance-recommendation") || when.equals("spot-interruption") && interruption();
+    }
+
     /** Until when the instance runs; null when nobody knows. */
     public Instant until() {
         return interruption() && time() != null ? time().plus(NOTICE) : null;

@@ -102,6 +102,21 @@ class PatternsTest {
                                 .isEqualTo(inCluster(sample.event()) ? matching(rules, sample.event()) : Set.of())));
     }
 
+    /** By the names of their files; who wants hosts drained gets these rules. */
+    @ParameterizedTest
+    @CsvSource({"spot-hosts, ec2-spot-.*"})
+    void theRulesOfHostsTakeWhatTheirRouteTakes(String rule, String samples) {
+        Set<String> taken = new TreeSet<>();
+        samples().stream()
+                .filter(s ->
+                        matching(patterns(PATTERNS.resolve("hosts")), s.event()).contains(rule))
+                .forEach(s -> taken.add(s.name()));
+        assertThat(taken).isNotEmpty().allMatch(name -> name.matches(samples + "\\.json"));
+        assertThat(samples())
+                .filteredOn(s -> s.name().matches(samples + "\\.json"))
+                .hasSameSizeAs(taken);
+    }
+
     @Test
     void bothKindsOfClustersAreAmongTheSamples() {
         assertThat(samples())
