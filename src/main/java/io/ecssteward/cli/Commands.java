@@ -17,7 +17,7 @@ final class Commands {
         RUN("Run", Run.class, Health.class),
         TRY("Try", Samples.class, Replay.class, Explain.class, Simulate.class),
         CHANGE("Change", Routes.class, Check.class, TestRoutes.class, Diff.class),
-        OPERATE("Operate", IncidentCommand.class, SilenceCommand.class, Dlq.class),
+        OPERATE("Operate", IncidentCommand.class, SilenceCommand.class, CapacityCommand.class, Dlq.class),
         HELP("Help", Completion.class, CommandLine.HelpCommand.class);
 
         private final String heading;

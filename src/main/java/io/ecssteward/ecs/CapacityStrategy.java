@@ -110,6 +110,27 @@ public final class CapacityStrategy {
                 .toList();
     }
 
+    /**
+     * How it places tasks, in words: {@code the first task on FARGATE, then 4 of 5 on FARGATE_SPOT and 1 of 5 on
+     * FARGATE}.
+     */
+    public String words() {
+        int all = items.stream().mapToInt(Item::weight).sum();
+        String first = items.stream()
+                .filter(i -> i.base() > 0)
+                .map(i ->
+                        (i.base() == 1 ? "the first task" : "the first " + i.base() + " tasks") + " on " + i.provider())
+                .collect(Collectors.joining(" and "));
+        String shares = items.stream()
+                .filter(i -> i.weight() > 0)
+                .sorted(Comparator.comparing(Item::weight).reversed())
+                .map(i -> (i.weight() == all ? "all" : i.weight() + " of " + all) + " on " + i.provider())
+                .collect(Collectors.joining(" and "));
+        return first.isEmpty()
+                ? shares.replaceFirst("^all on", "all tasks on")
+                : shares.isEmpty() ? first : first + ", then " + shares;
+    }
+
     private List<Item> placing() {
         return items.stream()
                 .filter(i -> i.base() > 0 || i.weight() > 0)

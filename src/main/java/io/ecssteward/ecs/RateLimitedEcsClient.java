@@ -27,6 +27,8 @@ import software.amazon.awssdk.services.ecs.model.ListContainerInstancesRequest;
 import software.amazon.awssdk.services.ecs.model.ListContainerInstancesResponse;
 import software.amazon.awssdk.services.ecs.model.ListServiceDeploymentsRequest;
 import software.amazon.awssdk.services.ecs.model.ListServiceDeploymentsResponse;
+import software.amazon.awssdk.services.ecs.model.ListServicesRequest;
+import software.amazon.awssdk.services.ecs.model.ListServicesResponse;
 import software.amazon.awssdk.services.ecs.model.ListTasksRequest;
 import software.amazon.awssdk.services.ecs.model.ListTasksResponse;
 import software.amazon.awssdk.services.ecs.model.UpdateContainerInstancesStateRequest;
@@ -104,6 +106,11 @@ public final class RateLimitedEcsClient implements EcsClient {
     @Override
     public DescribeServicesResponse describeServices(DescribeServicesRequest request) {
         return call(serviceRead, () -> ecs.describeServices(request));
+    }
+
+    @Override
+    public ListServicesResponse listServices(ListServicesRequest request) {
+        return call(serviceRead, () -> ecs.listServices(request));
     }
 
     @Override

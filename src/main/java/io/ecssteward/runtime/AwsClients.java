@@ -12,6 +12,7 @@ import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.ecs.EcsClient;
@@ -53,13 +54,7 @@ public record AwsClients(EcsClient ecs, BatchingSqsClient sqs, SnsClient sns, Dy
      */
     public static AwsClients create(int consumers, boolean dynamo) {
         return new AwsClients(
-                new RateLimitedEcsClient(EcsClient.builder()
-                        .httpClientBuilder(ApacheHttpClient.builder().maxConnections(consumers + 20))
-                        .overrideConfiguration(c -> c.retryStrategy(DefaultRetryStrategy.doNotRetry())
-                                // By it the route notices knows our calls, when CloudTrail reports them.
-                                .putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_SUFFIX, "app/ecs-steward")
-                                .apiCallTimeout(MAX_FOR_A_CALL))
-                        .build()),
+                ecs(consumers + 20, DefaultRetryStrategy.doNotRetry()),
                 new BatchingSqsClient(sqs(consumers + 10), sqs(consumers)),
                 SnsClient.builder()
                         .httpClientBuilder(ApacheHttpClient.builder().maxConnections(10))
@@ -67,6 +62,17 @@ public record AwsClients(EcsClient ecs, BatchingSqsClient sqs, SnsClient sns, Dy
                                 c -> c.retryStrategy(RetryMode.STANDARD).apiCallTimeout(MAX_FOR_A_CALL))
                         .build(),
                 dynamo ? dynamo(DynamoDbClient.builder(), consumers + 10) : null);
+    }
+
+    /** ECS, below the rates that it allows. */
+    public static EcsClient ecs(int connections, RetryStrategy retries) {
+        return new RateLimitedEcsClient(EcsClient.builder()
+                .httpClientBuilder(ApacheHttpClient.builder().maxConnections(connections))
+                .overrideConfiguration(c -> c.retryStrategy(retries)
+                        // By it the route notices knows our calls, when CloudTrail reports them.
+                        .putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_SUFFIX, "app/ecs-steward")
+                        .apiCallTimeout(MAX_FOR_A_CALL))
+                .build());
     }
 
     /** DynamoDB with our timeouts and retries; tests give it an endpoint. */

@@ -1,0 +1,147 @@
+package io.ecssteward.ecs;
+
+import io.ecssteward.event.Arn;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.DeploymentRolloutState;
+import software.amazon.awssdk.services.ecs.model.Service;
+
+/**
+ * A service that carries the {@linkplain FailoverTag tag}: it runs on demand because Fargate Spot was short, or it has
+ * gone back and is watched.
+ *
+ * @param cluster the cluster's name
+ * @param service the service's name
+ * @param value what the tag says
+ * @param tag the same, read; null when somebody wrote something else
+ * @param actual the strategy that the service has; null when it names none of its own
+ * @param running how many of its tasks run
+ * @param desired how many should
+ * @param deploying whether a deployment is in progress
+ */
+public record FailedOverService(
+        String cluster,
+        String service,
+        String value,
+        FailoverTag tag,
+        CapacityStrategy actual,
+        int running,
+        int desired,
+        boolean deploying) {
+
+    /** So long after its time a service that is still on demand has been forgotten. */
+    private static final Duration OVERDUE = Duration.ofMinutes(30);
+
+    /**
+     * Asks ECS for all services with the tag, by their clusters and names. It takes a call for each page of a cluster's
+     * services, and one for ten of them.
+     *
+     * @param clusters names or ARNs; all that there are when it is empty
+     * @throws io.ecssteward.failure.TransientFailureException when ECS throttles, or does not answer
+     * @throws io.ecssteward.failure.PermanentFailureException when ECS refuses
+     * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListServices.html">ListServices: up
+     *     to 100 a page</a>
+     */
+    public static List<FailedOverService> all(EcsClient client, List<String> clusters) {
+        List<String> asked = clusters.isEmpty()
+                ? EcsErrors.during(
+                        "listing the clusters",
+                        () -> client.listClustersPaginator().clusterArns().stream()
+                                .sorted()
+                                .toList())
+                : clusters;
+        List<FailedOverService> found = new ArrayList<>();
+        for (String cluster : asked) {
+            String name = Arn.nameOf(cluster);
+            List<String> services = EcsErrors.during(
+                    "listing the services of " + name,
+                    () -> client.listServicesPaginator(r -> r.cluster(cluster).maxResults(100)).serviceArns().stream()
+                            .sorted()
+                            .toList());
+            EcsServices.describe(client, cluster, services).values().stream()
+                    .filter(service -> FailoverTag.on(service) != null)
+                    .map(FailedOverService::of)
+                    .sorted((one, other) -> one.service().compareTo(other.service()))
+                    .forEach(found::add);
+        }
+        return found;
+    }
+
+    /** One that has the tag. */
+    static FailedOverService of(Service service) {
+        String value = FailoverTag.on(service);
+        return new FailedOverService(
+                Arn.nameOf(service.clusterArn()),
+                service.serviceName(),
+                value,
+                FailoverTag.parse(value).orElse(null),
+                CapacityStrategy.of(service).orElse(null),
+                service.runningCount() == null ? 0 : service.runningCount(),
+                service.desiredCount() == null ? 0 : service.desiredCount(),
+                service.deployments().stream().anyMatch(d -> d.rolloutState() == DeploymentRolloutState.IN_PROGRESS));
+    }
+
+    /** {@code prod/web}. */
+    public String name() {
+        return cluster + "/" + service;
+    }
+
+    /** What is wrong with it, in a sentence; empty when nothing is. */
+    public Optional<String> problem(Instant now) {
+        if (tag == null) {
+            return Optional.of("Its tag " + FailoverTag.KEY + " cannot be read: '" + value
+                    + "'. Set the strategy that the service should have, and remove the tag.");
+        }
+        CapacityStrategy kept = tag.kept();
+        if (!kept.equals(actual) && !kept.onDemand().equals(actual)) {
+            return Optional.of("Somebody changed its strategy; now it is: "
+                    + (actual == null ? "none of its own" : actual.words())
+                    + ". It is left alone, and the tag is removed when it is looked at next.");
+        }
+        boolean onDemand = tag.phase() == FailoverTag.Phase.ON_DEMAND;
+        if (onDemand && kept.equals(actual)) {
+            return Optional.of("It has its own strategy already, by hand or because a move was broken off; it is "
+                    + "looked at within the hour.");
+        }
+        if (!onDemand && !kept.equals(actual)) {
+            return Optional.of("It is still on demand, because its return was broken off, or ECS rolled it back; it is "
+                    + "looked at within the hour.");
+        }
+        if (desired == 0) {
+            return Optional.of("Its desired count is 0, so it is left alone.");
+        }
+        return onDemand && !deploying && now.isAfter(tag.until().plus(OVERDUE))
+                ? Optional.of("It should have gone back " + length(Duration.between(tag.until(), now))
+                        + " ago. Does the steward run? Type: capacity back " + name())
+                : Optional.empty();
+    }
+
+    /** Where it is and for how long, and whether its tasks run. */
+    public String where() {
+        String tasks = running + " of " + desired + (desired == 1 ? " task" : " tasks") + " running"
+                + (deploying ? ", a deployment is in progress" : "");
+        if (tag == null) {
+            return "its tag cannot be read; " + tasks;
+        }
+        String calm = " (calm time " + length(tag.calm()) + "); ";
+        return tag.phase() == FailoverTag.Phase.ON_DEMAND
+                ? "on demand since " + tag.since() + ", until " + tag.until() + " at the earliest" + calm + tasks
+                : "returned since " + tag.since() + ", watched until " + tag.until() + calm + tasks;
+    }
+
+    /** {@code 30 minutes}, {@code 1 hour 30 minutes}; less than a minute is a minute. */
+    static String length(Duration length) {
+        long minutes = Math.max(1, length.toMinutes());
+        String hours = minutes < 60 ? "" : count(minutes / 60, "hour");
+        String rest = minutes % 60 == 0 ? "" : count(minutes % 60, "minute");
+        return (hours + " " + rest).strip();
+    }
+
+    private static String count(long number, String of) {
+        return number + " " + of + (number == 1 ? "" : "s");
+    }
+}
