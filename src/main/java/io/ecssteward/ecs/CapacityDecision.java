@@ -143,8 +143,12 @@ record CapacityDecision(
             return EcsServices.inProgress(service.deployments());
         }
 
+        private boolean missing() {
+            return missing(service);
+        }
+
         /** Whether tasks are missing that ECS is not starting. */
-        boolean missing() {
+        static boolean missing(Service service) {
             return number(service.runningCount()) + number(service.pendingCount()) < number(service.desiredCount());
         }
 

@@ -40,6 +40,9 @@ public class EcsServiceComponent extends DefaultComponent {
             "spotPolicies",
             "spotShare",
             "spotLimit",
+            "failoverAfter",
+            "calmTime",
+            "to",
             "services",
             "min",
             "max",
@@ -60,14 +63,14 @@ public class EcsServiceComponent extends DefaultComponent {
     private volatile ClaimStore store;
     private ExecutorService redeploying;
     private ExecutorService others;
-    private Redeployments redeployments;
+    private DueServices dueServices;
 
     @Override
     protected void doStart() throws Exception {
         super.doStart();
         redeploying = threads("ecs-redeploy", 4);
         others = threads("ecs-service", 8);
-        redeployments = new Redeployments(this::getEcsClient, redeploying);
+        dueServices = new DueServices(this::getEcsClient, redeploying);
     }
 
     /** A pool with a bounded queue; when that is full, the caller runs the task. */
@@ -133,9 +136,9 @@ public class EcsServiceComponent extends DefaultComponent {
                 beans.findSingleByType(LatestVersions.class), about -> incidents == null || incidents.open(about));
     }
 
-    /** The redeployments that are due. */
-    Redeployments redeployments() {
-        return redeployments;
+    /** The services that something is due for. */
+    DueServices dueServices() {
+        return dueServices;
     }
 
     /** Threads for all other calls to ECS, and for the steps of a route after any call. */

@@ -26,6 +26,11 @@ import org.apache.camel.support.DefaultEndpoint;
  * to do next: {@code wait}, {@code alert}, {@code resolve}, {@code resolve-leaving}, or another word for nothing; of
  * {@code check-drain} it is {@code draining} or {@value #NO_DRAIN}.
  *
+ * <p>{@code ensure-capacity} moves a service to on-demand when Fargate Spot has no capacity for it, and back. It
+ * changes at most one thing and may be called as often as anybody likes; {@value #NEXT} says when it has to be.
+ * {@code find-failovers} takes the place of the body with a list of follow-up messages, one for each service that was
+ * moved.
+ *
  * <p>What a person asks for, with a {@link io.ecssteward.event.SlackAction}, goes by other rules than what events do.
  * The policy, the share and the cap of Spot do not hold, nor the cool-down, but nothing is done that does harm, and
  * what was asked for once is done once. The header {@value #DETAIL} then has a sentence for that person, whatever the
@@ -61,6 +66,24 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
 
     /** The header with what {@code expect} takes to do what was planned and nothing else: {@code web:43>web:42}. */
     public static final String CONFIRM = "CamelEcsServiceConfirm";
+
+    /** The header with how many seconds later somebody must look at the service again; absent when nobody must. */
+    public static final String NEXT = "CamelEcsServiceNext";
+
+    /** The header with what that look is known by, so that one is on its way and not many. */
+    public static final String LOOK = "CamelEcsServiceLook";
+
+    /** The header with how long a look that was sent is known, a {@link java.time.Duration}: not until it comes. */
+    public static final String LOOK_KNOWN = "CamelEcsServiceLookKnown";
+
+    /** The header with the service's ARN. */
+    public static final String SERVICE_ARN = "CamelEcsServiceArn";
+
+    /** The header with the ARN of the service's cluster. */
+    public static final String CLUSTER_ARN = "CamelEcsServiceClusterArn";
+
+    /** The outcome of a redeployment when the service's policy is to fail over: {@code ensure-capacity} is next. */
+    public static final String FAILOVER = "failover";
 
     /** The outcome when a change is possible and was only planned. */
     public static final String PLANNED = "planned";
@@ -100,7 +123,8 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
     private String services = "";
 
     @UriParam(
-            description = "redeploy: what to do about Spot interruptions, redeploy or observe",
+            description =
+                    "redeploy, ensure-capacity: what to do about Spot interruptions, redeploy, observe or failover",
             defaultValue = "redeploy")
     private String spotPolicy = "redeploy";
 
@@ -114,6 +138,19 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
 
     @UriParam(description = "redeploy: how often in an hour a service is redeployed for Spot", defaultValue = "4")
     private int spotLimit = 4;
+
+    @UriParam(
+            description = "ensure-capacity: how long tasks may be missing before the service moves to on-demand",
+            defaultValue = "5m")
+    private String failoverAfter = "5m";
+
+    @UriParam(description = "ensure-capacity: how long the service stays on demand at first", defaultValue = "30m")
+    private String calmTime = "30m";
+
+    @UriParam(
+            description = "ensure-capacity: on-demand or spot, when a person asks for that; by itself when empty",
+            defaultValue = "")
+    private String to = "";
 
     @UriParam(description = "match-instances: the least desired count", defaultValue = "0")
     private int min;
@@ -232,6 +269,33 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
     /** How many deployments are started in an hour for the interruptions of one service. */
     public void setSpotLimit(int spotLimit) {
         this.spotLimit = spotLimit;
+    }
+
+    public String getFailoverAfter() {
+        return failoverAfter;
+    }
+
+    /** How long tasks of the service may be missing before it moves to on-demand: {@code 5m}. */
+    public void setFailoverAfter(String failoverAfter) {
+        this.failoverAfter = failoverAfter;
+    }
+
+    public String getCalmTime() {
+        return calmTime;
+    }
+
+    /** How long the service stays on demand at first; twice as long each time Spot failed soon after: {@code 30m}. */
+    public void setCalmTime(String calmTime) {
+        this.calmTime = calmTime;
+    }
+
+    public String getTo() {
+        return to;
+    }
+
+    /** Where a person wants the service to be: {@code on-demand} or {@code spot}; empty when nobody asks. */
+    public void setTo(String to) {
+        this.to = to;
     }
 
     public String getServices() {

@@ -2,8 +2,11 @@ package io.ecssteward.ecs;
 
 import io.ecssteward.claim.ClaimRepository;
 import io.ecssteward.claim.Durations;
+import io.ecssteward.ecs.CapacityDecision.Rules;
+import io.ecssteward.ecs.CapacityDecision.Wish;
 import io.ecssteward.event.ContainerInstanceStateChange;
 import io.ecssteward.event.Event;
+import io.ecssteward.event.FollowUp;
 import io.ecssteward.event.TaskStateChange;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.failure.TransientFailureException;
@@ -38,6 +41,8 @@ class EcsServiceProducer extends DefaultAsyncProducer {
     private Expression service;
     private Expression expect;
     private Duration coolDown;
+    private Rules rules;
+    private Wish wish;
 
     EcsServiceProducer(EcsServiceEndpoint endpoint) {
         super(endpoint);
@@ -52,22 +57,36 @@ class EcsServiceProducer extends DefaultAsyncProducer {
             throw new IllegalArgumentException("ecs-service:match-instances: min is " + endpoint.getMin()
                     + " and max is " + endpoint.getMax() + "; set 0 <= min <= max");
         }
-        if (!SpotGuard.POLICIES.contains(endpoint.getSpotPolicy())) {
-            throw new IllegalArgumentException("ecs-service:redeploy: spotPolicy is '" + endpoint.getSpotPolicy()
-                    + "'; set one of " + SpotGuard.POLICIES);
+        if (!SpotPolicy.WORDS.contains(endpoint.getSpotPolicy())) {
+            throw new IllegalArgumentException("ecs-service:" + endpoint.getOperation() + ": spotPolicy is '"
+                    + endpoint.getSpotPolicy() + "'; set one of " + SpotPolicy.WORDS);
         }
-        try {
-            coolDown = endpoint.getCoolDown() == null ? null : Durations.parse(endpoint.getCoolDown());
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "ecs-service:" + endpoint.getOperation() + ": coolDown is " + e.getMessage());
-        }
+        coolDown = endpoint.getCoolDown() == null ? null : duration("coolDown", endpoint.getCoolDown());
+        rules = new Rules(
+                duration("failoverAfter", endpoint.getFailoverAfter()), duration("calmTime", endpoint.getCalmTime()));
+        wish = switch (endpoint.getTo()) {
+            case "" -> Wish.NONE;
+            case "on-demand" -> Wish.MOVE;
+            case "spot" -> Wish.BACK;
+            default ->
+                throw new IllegalArgumentException("ecs-service:" + endpoint.getOperation() + ": to is '"
+                        + endpoint.getTo() + "'; set on-demand or spot");
+        };
         cluster = simple(endpoint.getCluster());
         service = simple(endpoint.getService());
         expect = simple(endpoint.getExpect());
         if (!PLANNED.contains(endpoint.getChange())) {
             throw new IllegalArgumentException(
                     "ecs-service:plan: change is '" + endpoint.getChange() + "'; set one of " + PLANNED);
+        }
+    }
+
+    private Duration duration(String parameter, String written) {
+        try {
+            return Durations.parse(written);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "ecs-service:" + endpoint.getOperation() + ": " + parameter + " is " + e.getMessage());
         }
     }
 
@@ -92,6 +111,13 @@ class EcsServiceProducer extends DefaultAsyncProducer {
             return true;
         }
         Operation operation = endpoint.getOperation();
+        if (operation == Operation.FIND_FAILOVERS) {
+            component.others().execute(() -> {
+                findFailovers(exchange);
+                callback.done(false);
+            });
+            return false;
+        }
         boolean change = operation == Operation.PLAN
                 || operation == Operation.ROLL_BACK
                 || operation == Operation.REDEPLOY && ServiceChange.byHand(event);
@@ -115,6 +141,15 @@ class EcsServiceProducer extends DefaultAsyncProducer {
                                         operation, evaluate(expect, exchange, ""), component.getClaims(), coolDown));
                 callback.done(false);
             });
+            return false;
+        }
+        if (operation == Operation.ENSURE_CAPACITY) {
+            ensureCapacity(
+                    exchange,
+                    callback,
+                    new ServiceCapacity(endpoint, ecs, exchange, event, clusterName, serviceName, rules, wish),
+                    clusterName,
+                    serviceName);
             return false;
         }
         if (operation == Operation.REDEPLOY) {
@@ -207,8 +242,9 @@ class EcsServiceProducer extends DefaultAsyncProducer {
             String outcome = exchange.getMessage().getHeader(EcsServiceEndpoint.OUTCOME, String.class);
             if (claimHere
                     && (exchange.getException() != null
+                            || EcsServiceEndpoint.FAILOVER.equals(outcome)
                             || SkipReason.SMALL_SHARE.word().equals(outcome))) {
-                // The next interrupted task may be the one that makes the share large enough.
+                // The next interrupted task may be the one that makes the share large enough, or is counted.
                 claims.remove(exchange, claim);
             } else if (claimHere && spot != null && coolDown != null && EcsServiceEndpoint.UPDATED.equals(outcome)) {
                 claims.confirm(exchange, claim, spot.coolDown(coolDown));
@@ -218,8 +254,9 @@ class EcsServiceProducer extends DefaultAsyncProducer {
             callback.done(doneSync);
         };
         component
-                .redeployments()
-                .add(new Redeployments.Due(
+                .dueServices()
+                .add(
+                        DueServices.ALL_RUNNING,
                         clusterName,
                         serviceName,
                         found -> {
@@ -230,8 +267,60 @@ class EcsServiceProducer extends DefaultAsyncProducer {
                         failure -> {
                             exchange.setException(failure);
                             proceed(completed);
-                        }));
+                        });
         return false;
+    }
+
+    /** A look first, which is quick; a change when it is the service's turn. */
+    private void ensureCapacity(
+            Exchange exchange,
+            AsyncCallback callback,
+            ServiceCapacity capacity,
+            String clusterName,
+            String serviceName) {
+        DueServices due = component.dueServices();
+        due.add(
+                DueServices.LOOK,
+                clusterName,
+                serviceName,
+                found -> {
+                    CapacityDecision decision;
+                    try {
+                        decision = capacity.decide(found);
+                    } catch (RuntimeException e) {
+                        exchange.setException(e);
+                        proceed(callback);
+                        return;
+                    }
+                    if (decision.changes()) {
+                        due.add(ServiceCapacity.rank(decision, found), () -> {
+                            setOutcome(exchange, () -> capacity.change(found, component.getClaims()));
+                            proceed(callback);
+                        });
+                    } else {
+                        setOutcome(exchange, () -> capacity.done(decision, found));
+                        proceed(callback);
+                    }
+                },
+                failure -> {
+                    exchange.setException(failure);
+                    proceed(callback);
+                });
+    }
+
+    private void findFailovers(Exchange exchange) {
+        try {
+            exchange.getMessage()
+                    .setBody(Failovers.of(component.getEcsClient()).stream()
+                            .map(found -> FollowUp.message(
+                                    "capacity",
+                                    found.serviceArn(),
+                                    found.clusterArn(),
+                                    component.clock().instant()))
+                            .toList());
+        } catch (RuntimeException e) {
+            exchange.setException(e);
+        }
     }
 
     /** Continues the route in another thread, so that it does not hold up the redeployments that are due. */

@@ -28,6 +28,7 @@ import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.ServiceField;
 import software.amazon.awssdk.services.ecs.model.ServiceNotActiveException;
 import software.amazon.awssdk.services.ecs.model.ServiceNotFoundException;
+import software.amazon.awssdk.services.ecs.model.Tag;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
 
 /**
@@ -89,8 +90,13 @@ class EcsServices {
         if (untouchable.isPresent()) {
             return skipped(untouchable.get(), what);
         }
-        if (spot != null && spot.observes(cluster, service)) {
+        String policy = spot == null ? "" : spot.policy(cluster, service);
+        if (policy.equals(SpotPolicy.OBSERVE)) {
             return skipped(SkipReason.OBSERVE, what);
+        }
+        if (policy.equals(SpotPolicy.FAILOVER)) {
+            spot.countBurst(service);
+            return EcsServiceEndpoint.FAILOVER;
         }
         if (inProgress(service.deployments())) {
             return skipped(SkipReason.IN_PROGRESS, what);
@@ -233,8 +239,39 @@ class EcsServices {
         if (request.taskDefinition() != null) {
             parameters.put("taskDefinition", request.taskDefinition());
         }
+        request.capacityProviderStrategy()
+                .forEach(item -> parameters
+                        .withArray("capacityProviderStrategy")
+                        .addObject()
+                        .put("capacityProvider", item.capacityProvider())
+                        .put("base", item.base())
+                        .put("weight", item.weight()));
         eventOutcome.performed(new Action("ecs", "UpdateService", cluster + "/" + name, parameters, null));
         return EcsServiceEndpoint.UPDATED;
+    }
+
+    /** Sets one tag of a service, and leaves its others. */
+    void tag(Service found, String cluster, String key, String value) {
+        String about = cluster + "/" + found.serviceName();
+        EcsErrors.during(
+                "tagging " + about,
+                () -> client.tagResource(r -> r.resourceArn(found.serviceArn())
+                        .tags(Tag.builder().key(key).value(value).build())));
+        ObjectNode parameters = JsonNodeFactory.instance.objectNode().put("resourceArn", found.serviceArn());
+        parameters.putArray("tags").addObject().put("key", key).put("value", value);
+        eventOutcome.performed(new Action("ecs", "TagResource", about, parameters, null));
+    }
+
+    /** Removes one tag of a service. */
+    void untag(Service found, String cluster, String key) {
+        String about = cluster + "/" + found.serviceName();
+        EcsErrors.during(
+                "untagging " + about,
+                () -> client.untagResource(
+                        r -> r.resourceArn(found.serviceArn()).tagKeys(key)));
+        ObjectNode parameters = JsonNodeFactory.instance.objectNode().put("resourceArn", found.serviceArn());
+        parameters.putArray("tagKeys").add(key);
+        eventOutcome.performed(new Action("ecs", "UntagResource", about, parameters, null));
     }
 
     /** The services by name. ECS reports a missing one as a failure beside the others; here it is absent. */

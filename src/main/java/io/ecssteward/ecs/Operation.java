@@ -11,6 +11,10 @@ public enum Operation {
     ROLL_BACK("roll-back"),
     /** Asks ECS what a redeployment or a roll-back would do, in words for whoever has to confirm it. */
     PLAN("plan"),
+    /** {@code UpdateService(capacityProviderStrategy)} on one service that has no Spot capacity, or has it again. */
+    ENSURE_CAPACITY("ensure-capacity"),
+    /** {@code ListServices} and {@code DescribeServices}, to find the services that were moved to on-demand. */
+    FIND_FAILOVERS("find-failovers"),
     /** {@code UpdateService(desiredCount)} on each listed service whose count is not that of the instances. */
     MATCH_INSTANCES("match-instances"),
     /** {@code DescribeContainerInstances}, where needed to decide what to do about an agent. */

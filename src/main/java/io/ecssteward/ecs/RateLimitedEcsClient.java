@@ -33,6 +33,10 @@ import software.amazon.awssdk.services.ecs.model.ListTasksRequest;
 import software.amazon.awssdk.services.ecs.model.ListTasksResponse;
 import software.amazon.awssdk.services.ecs.model.UpdateContainerInstancesStateRequest;
 import software.amazon.awssdk.services.ecs.model.UpdateContainerInstancesStateResponse;
+import software.amazon.awssdk.services.ecs.model.TagResourceRequest;
+import software.amazon.awssdk.services.ecs.model.TagResourceResponse;
+import software.amazon.awssdk.services.ecs.model.UntagResourceRequest;
+import software.amazon.awssdk.services.ecs.model.UntagResourceResponse;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceResponse;
 
@@ -65,6 +69,7 @@ public final class RateLimitedEcsClient implements EcsClient {
     private final RateLimit clusterResourceRead;
     private final RateLimit clusterResourceModify;
     private final RateLimit capacityProviderRead;
+    private final RateLimit tagModify;
 
     /** What was deployed before is asked for when a person wants to know it, so a low rate costs nobody anything. */
     private final RateLimit historyRead;
@@ -91,6 +96,7 @@ public final class RateLimitedEcsClient implements EcsClient {
         clusterResourceRead = share(100, 20);
         clusterResourceModify = share(100, 40);
         capacityProviderRead = share(50, 20);
+        tagModify = share(20, 10);
         historyRead = share(20, 5);
     }
 
@@ -111,6 +117,21 @@ public final class RateLimitedEcsClient implements EcsClient {
     @Override
     public ListServicesResponse listServices(ListServicesRequest request) {
         return call(serviceRead, () -> ecs.listServices(request));
+    }
+
+    @Override
+    public TagResourceResponse tagResource(TagResourceRequest request) {
+        return call(tagModify, () -> ecs.tagResource(request));
+    }
+
+    @Override
+    public UntagResourceResponse untagResource(UntagResourceRequest request) {
+        return call(tagModify, () -> ecs.untagResource(request));
+    }
+
+    @Override
+    public ListClustersResponse listClusters(ListClustersRequest request) {
+        return call(clusterRead, () -> ecs.listClusters(request));
     }
 
     @Override
@@ -146,11 +167,6 @@ public final class RateLimitedEcsClient implements EcsClient {
     @Override
     public DescribeCapacityProvidersResponse describeCapacityProviders(DescribeCapacityProvidersRequest request) {
         return call(capacityProviderRead, () -> ecs.describeCapacityProviders(request));
-    }
-
-    @Override
-    public ListClustersResponse listClusters(ListClustersRequest request) {
-        return call(clusterRead, () -> ecs.listClusters(request));
     }
 
     @Override

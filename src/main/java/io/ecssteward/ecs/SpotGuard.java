@@ -5,17 +5,11 @@ import io.ecssteward.event.TaskStateChange;
 import io.ecssteward.outcome.SkipReason;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.ecs.model.Service;
-import software.amazon.awssdk.services.ecs.model.Tag;
 
 /**
  * Whether a Fargate Spot interruption is worth a deployment, which replaces every task of the service. ECS replaces the
@@ -29,14 +23,6 @@ import software.amazon.awssdk.services.ecs.model.Tag;
  *     notices</a>
  */
 final class SpotGuard {
-
-    private static final Logger LOG = LoggerFactory.getLogger(SpotGuard.class);
-
-    /** The policies of a service: redeploy it, or only tell. */
-    static final List<String> POLICIES = List.of("redeploy", "observe");
-
-    /** The tag of a service that names its policy. */
-    static final String TAG = "ecs-steward:spot";
 
     private static final Duration WINDOW = Duration.ofMinutes(5);
     private static final Duration AN_HOUR = Duration.ofHours(1);
@@ -64,31 +50,19 @@ final class SpotGuard {
         this.service = service;
     }
 
-    /** Whether the service's policy is to observe: by its tag, or else by the settings. */
-    boolean observes(String cluster, Service found) {
-        String bySetting = Arrays.stream(endpoint.getSpotPolicies().split(","))
-                .map(String::strip)
-                .filter(rule -> !rule.isEmpty() && fits(rule.substring(0, rule.indexOf('=')), cluster, found))
-                .map(rule -> rule.substring(rule.indexOf('=') + 1).strip())
-                .findFirst()
-                .orElse(endpoint.getSpotPolicy());
-        Optional<String> tag = found.tags().stream()
-                .filter(t -> TAG.equals(t.key()))
-                .map(Tag::value)
-                .findFirst();
-        if (tag.isPresent() && !POLICIES.contains(tag.get())) {
-            unknownTag = "The service's tag " + TAG + " is '" + tag.get() + "', which is none of "
-                    + String.join(", ", POLICIES) + "; the setting holds: " + bySetting;
-            LOG.warn("{}/{}: {}", cluster, found.serviceName(), unknownTag);
-        }
-        return tag.filter(POLICIES::contains).orElse(bySetting).equals("observe");
+    /** What the service's policy is: its tag's, or else that of the settings. */
+    String policy(String cluster, Service found) {
+        SpotPolicy policy = SpotPolicy.of(endpoint.getSpotPolicy(), endpoint.getSpotPolicies(), cluster, found);
+        unknownTag = policy.unknownTag();
+        return policy.word();
     }
 
-    private static boolean fits(String pattern, String cluster, Service found) {
-        String regex = Arrays.stream(pattern.strip().split("\\*", -1))
-                .map(Pattern::quote)
-                .collect(Collectors.joining(".*"));
-        return (pattern.contains("/") ? cluster + "/" + found.serviceName() : found.serviceName()).matches(regex);
+    /** Remembers when so many tasks were interrupted that the service would be redeployed under that policy. */
+    void countBurst(Service found) {
+        if (interrupted() >= endpoint.getSpotShare() * running(found) - ROUNDING) {
+            new CapacityNotes(store, service)
+                    .burst(endpoint.getComponent().clock().instant(), WINDOW);
+        }
     }
 
     /** What holds a deployment back; empty when nothing does. */
@@ -104,9 +78,7 @@ final class SpotGuard {
         if (free < 0) {
             return Optional.of(new Held(SkipReason.HOURLY_CAP, earlier + " redeployments in an hour"));
         }
-        int running = found.runningCount() != null && found.runningCount() > 0
-                ? found.runningCount()
-                : Optional.ofNullable(found.desiredCount()).orElse(1);
+        int running = running(found);
         double enough = endpoint.getSpotShare() * running;
         if (running <= 1 || enough <= 1 + ROUNDING) {
             return Optional.empty();
@@ -117,6 +89,12 @@ final class SpotGuard {
                 ? Optional.empty()
                 : Optional.of(new Held(
                         SkipReason.SMALL_SHARE, counted + "; ECS replaces " + (interrupted == 1 ? "it" : "them")));
+    }
+
+    private static int running(Service found) {
+        return found.runningCount() != null && found.runningCount() > 0
+                ? found.runningCount()
+                : Optional.ofNullable(found.desiredCount()).orElse(1);
     }
 
     /** How many tasks of the service were interrupted within five minutes, with this one. */

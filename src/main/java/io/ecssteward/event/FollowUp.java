@@ -1,5 +1,6 @@
 package io.ecssteward.event;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
@@ -15,7 +16,7 @@ import java.time.Instant;
  * </pre>
  *
  * @param payload what it was read from
- * @param kind what to check, as the routes name it: {@code agent} or {@code instances}
+ * @param kind what to check, as the routes name it: {@code agent}, {@code instances} or {@code capacity}
  * @param event the event that was handled first
  */
 public record FollowUp(Payload payload, String kind, Event event) implements Event {
@@ -46,19 +47,41 @@ public record FollowUp(Payload payload, String kind, Event event) implements Eve
      * @return JSON
      */
     public static String message(String kind, Event event, Instant now) {
+        return message(
+                kind,
+                event.original().identity(),
+                event.region(),
+                event.original().payload().json(),
+                now);
+    }
+
+    /**
+     * The message about a service, whatever happened to it.
+     *
+     * @param serviceArn of the service
+     * @param clusterArn of its cluster
+     */
+    public static String message(String kind, String serviceArn, String clusterArn, Instant now) {
+        return message(
+                kind,
+                serviceArn,
+                Arn.parse(serviceArn).map(Arn::region).orElse(null),
+                ServiceAction.naming(serviceArn, clusterArn, now),
+                now);
+    }
+
+    private static String message(String kind, String about, String region, JsonNode event, Instant now) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("version", "0");
         // With the time: a second follow-up on the same event is no copy of the first.
-        json.put("id", "follow-up/" + kind + "/" + event.original().identity() + "/" + now);
+        json.put("id", "follow-up/" + kind + "/" + about + "/" + now);
         json.put("source", SOURCE);
         json.put("detail-type", DETAIL_TYPE);
         json.put("time", now.toString());
-        if (event.region() != null) {
-            json.put("region", event.region());
+        if (region != null) {
+            json.put("region", region);
         }
-        json.putObject("detail")
-                .put("kind", kind)
-                .set("event", event.original().payload().json());
+        json.putObject("detail").put("kind", kind).set("event", event);
         return json.toString();
     }
 

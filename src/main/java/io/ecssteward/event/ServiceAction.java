@@ -1,5 +1,9 @@
 package io.ecssteward.event;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+
 /**
  * The service scheduler reached a state or met an obstacle: a service cannot start or place its tasks.
  *
@@ -18,6 +22,46 @@ package io.ecssteward.event;
 public record ServiceAction(Payload payload, String eventName) implements ServiceEvent {
 
     static final String DETAIL_TYPE = "ECS Service Action";
+
+    /** The name of one that nobody sent, and that only names a service. */
+    private static final String NAMES = "CAPACITY_CHECK";
+
+    /**
+     * Whether ECS finds no place for a task because Fargate Spot has no capacity.
+     *
+     * @see <a
+     *     href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_events.html">SERVICE_TASK_PLACEMENT_FAILURE:
+     *     RESOURCE:FARGATE, capacityProviderArns</a>
+     */
+    public boolean spotPlacementFailure() {
+        return ServiceEventName.SERVICE_TASK_PLACEMENT_FAILURE.name().equals(eventName)
+                && "RESOURCE:FARGATE".equals(payload.text("detail.reason"))
+                && payload.list("detail.capacityProviderArns").stream()
+                        .map(Payload::textOf)
+                        .anyMatch(arn -> arn != null && arn.endsWith("/FARGATE_SPOT"));
+    }
+
+    /**
+     * The JSON of an event that says nothing but which service is meant, for a follow-up that is about a service and
+     * not about what happened to it.
+     *
+     * @param serviceArn with the cluster's name in it, or not
+     * @param clusterArn the cluster's ARN
+     */
+    static ObjectNode naming(String serviceArn, String clusterArn, Instant now) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("version", "0").put("id", NAMES + "/" + serviceArn + "/" + now);
+        json.put("source", "aws.ecs").put("detail-type", DETAIL_TYPE).put("time", now.toString());
+        Arn.parse(serviceArn)
+                .ifPresent(arn -> json.put("account", arn.account()).put("region", arn.region()));
+        json.putArray("resources").add(serviceArn);
+        json.putObject("detail")
+                .put("eventType", "INFO")
+                .put("eventName", NAMES)
+                .put("clusterArn", clusterArn)
+                .put("createdAt", now.toString());
+        return json;
+    }
 
     static ServiceAction read(Payload payload) {
         payload.require("a service action", "detail.eventName", "resources.0");

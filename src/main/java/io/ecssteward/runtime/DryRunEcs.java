@@ -26,6 +26,12 @@ import software.amazon.awssdk.services.ecs.model.ListTasksRequest;
 import software.amazon.awssdk.services.ecs.model.ListTasksResponse;
 import software.amazon.awssdk.services.ecs.model.UpdateContainerInstancesStateRequest;
 import software.amazon.awssdk.services.ecs.model.UpdateContainerInstancesStateResponse;
+import software.amazon.awssdk.services.ecs.model.ListServicesRequest;
+import software.amazon.awssdk.services.ecs.model.ListServicesResponse;
+import software.amazon.awssdk.services.ecs.model.TagResourceRequest;
+import software.amazon.awssdk.services.ecs.model.TagResourceResponse;
+import software.amazon.awssdk.services.ecs.model.UntagResourceRequest;
+import software.amazon.awssdk.services.ecs.model.UntagResourceResponse;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceResponse;
 
@@ -79,6 +85,26 @@ public final class DryRunEcs implements EcsClient {
     }
 
     @Override
+    public ListServicesResponse listServices(ListServicesRequest request) {
+        return ecs.listServices(request);
+    }
+
+    @Override
+    public ListClustersResponse listClusters(ListClustersRequest request) {
+        return ecs.listClusters(request);
+    }
+
+    @Override
+    public TagResourceResponse tagResource(TagResourceRequest request) {
+        return TagResourceResponse.builder().build();
+    }
+
+    @Override
+    public UntagResourceResponse untagResource(UntagResourceRequest request) {
+        return UntagResourceResponse.builder().build();
+    }
+
+    @Override
     public UpdateServiceResponse updateService(UpdateServiceRequest request) {
         return UpdateServiceResponse.builder().build();
     }
@@ -86,11 +112,6 @@ public final class DryRunEcs implements EcsClient {
     @Override
     public DescribeCapacityProvidersResponse describeCapacityProviders(DescribeCapacityProvidersRequest request) {
         return ecs.describeCapacityProviders(request);
-    }
-
-    @Override
-    public ListClustersResponse listClusters(ListClustersRequest request) {
-        return ecs.listClusters(request);
     }
 
     @Override

@@ -23,6 +23,28 @@ public class DelayedChecks {
      */
     public void write(Exchange exchange, String kind, int delay) {
         Event event = exchange.getMessage().getBody(Event.class);
+        write(
+                exchange,
+                kind,
+                delay,
+                FollowUp.message(kind, event, clock(exchange).instant()));
+    }
+
+    /**
+     * The same about a service, whatever the event is.
+     *
+     * @param serviceArn of the service
+     * @param clusterArn of its cluster
+     */
+    public void write(Exchange exchange, String kind, int delay, String serviceArn, String clusterArn) {
+        write(
+                exchange,
+                kind,
+                delay,
+                FollowUp.message(kind, serviceArn, clusterArn, clock(exchange).instant()));
+    }
+
+    private static void write(Exchange exchange, String kind, int delay, String message) {
         EventOutcome.of(exchange)
                 .performed(new Action(
                         "sqs",
@@ -30,8 +52,7 @@ public class DelayedChecks {
                         "to check " + kind + " again in " + delay + " s",
                         JsonNodeFactory.instance.objectNode().put("kind", kind).put("DelaySeconds", delay),
                         null));
-        exchange.setVariable(
-                FOLLOW_UP, FollowUp.message(kind, event, clock(exchange).instant()));
+        exchange.setVariable(FOLLOW_UP, message);
         exchange.getMessage().setHeader(Sqs2Constants.DELAY_HEADER, delay);
     }
 

@@ -14,11 +14,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What is asked with one call, when much is due before a thread is free. */
-class RedeploymentsTest {
+class DueServicesTest {
 
     private final FakeEcs ecs = new FakeEcs().addCluster("prod", 1).addCluster("test", 1);
     private final Deque<Runnable> tasks = new ArrayDeque<>();
-    private final Redeployments redeployments = new Redeployments(ecs::client, tasks::add);
+    private final DueServices services = new DueServices(ecs::client, tasks::add);
     private final List<String> decided = new ArrayList<>();
     private final List<String> failed = new ArrayList<>();
 
@@ -28,11 +28,16 @@ class RedeploymentsTest {
     }
 
     private void due(String cluster, String service) {
-        redeployments.add(new Redeployments.Due(
+        due(DueServices.ALL_RUNNING, cluster, service);
+    }
+
+    private void due(double rank, String cluster, String service) {
+        services.add(
+                rank,
                 cluster,
                 service,
                 found -> decided.add(service + (found == null ? " unknown" : "")),
-                failure -> failed.add(service + ": " + failure.getMessage())));
+                failure -> failed.add(service + ": " + failure.getMessage()));
     }
 
     private void run() {
@@ -74,6 +79,21 @@ class RedeploymentsTest {
 
         assertThat(asked()).containsExactly("prod web,api", "prod web");
         assertThat(decided).containsExactly("web", "api unknown", "web");
+    }
+
+    @Test
+    void whoeverHasTheFewestTasksComesFirstAndALookBeforeAnyChange() {
+        services.add(0.5, () -> decided.add("half"));
+        services.add(DueServices.NOT_URGENT, () -> decided.add("saves money"));
+        due("prod", "redeployed");
+        services.add(0, () -> decided.add("none"));
+        due(DueServices.LOOK, "prod", "looked at");
+        services.add(0.5, () -> decided.add("half, later"));
+        run();
+
+        assertThat(decided)
+                .containsExactly(
+                        "looked at unknown", "none", "half", "half, later", "redeployed unknown", "saves money");
     }
 
     @Test

@@ -1,0 +1,229 @@
+package io.ecssteward.ecs;
+
+import io.ecssteward.claim.ClaimRepository;
+import io.ecssteward.ecs.CapacityDecision.Outcome;
+import io.ecssteward.ecs.CapacityDecision.Rules;
+import io.ecssteward.ecs.CapacityDecision.Situation;
+import io.ecssteward.ecs.CapacityDecision.Wish;
+import io.ecssteward.event.Event;
+import io.ecssteward.event.FollowUp;
+import io.ecssteward.event.ServiceAction;
+import io.ecssteward.event.TaskStateChange;
+import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.outcome.SkipReason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.ecs.model.Service;
+import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
+
+/**
+ * Sees to it that one service has capacity, for one event: asks ECS, {@linkplain CapacityDecision decides}, changes at
+ * most one thing, and says when somebody must look again. Nothing depends on how often it is called, or whether it died
+ * in between: the tag is written first, and whoever comes next goes on from there.
+ *
+ * <p>A first look decides with what ECS said of ten services at once. A change waits for its turn and then decides
+ * anew, alone: while it has the lock that {@link ServiceChange} takes too, so that a person's click and a move do not
+ * cross.
+ */
+final class ServiceCapacity {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceCapacity.class);
+
+    /** Older news of a placement failure says nothing about now. */
+    private static final Duration FRESH = Duration.ofMinutes(15);
+
+    /** How much longer than its delay a follow-up may be on its way, and another may still be sent for it. */
+    private static final Duration EARLY = Duration.ofSeconds(30);
+
+    private final EcsServiceEndpoint endpoint;
+    private final EcsServices ecs;
+    private final Exchange exchange;
+    private final Event event;
+    private final String cluster;
+    private final String name;
+    private final Rules rules;
+    private final Wish wish;
+    private final boolean followUp;
+
+    /** For one service and one event, which may be null when the parameters name the service. */
+    ServiceCapacity(
+            EcsServiceEndpoint endpoint,
+            EcsServices ecs,
+            Exchange exchange,
+            Event event,
+            String cluster,
+            String name,
+            Rules rules,
+            Wish wish) {
+        this.endpoint = endpoint;
+        this.ecs = ecs;
+        this.exchange = exchange;
+        this.event = event;
+        this.cluster = cluster;
+        this.name = name;
+        this.rules = rules;
+        this.wish = wish;
+        followUp = exchange.getMessage().getBody() instanceof FollowUp;
+    }
+
+    /** What is to be done, by what DescribeServices returned; null when ECS does not know the service. */
+    CapacityDecision decide(Service found) {
+        Instant now = now();
+        Optional<SkipReason> untouchable =
+                ecs.otherRegion() ? Optional.of(SkipReason.OTHER_REGION) : ecs.untouchable(found);
+        boolean failover = found == null
+                ? endpoint.getSpotPolicy().equals(SpotPolicy.FAILOVER)
+                : SpotPolicy.of(endpoint.getSpotPolicy(), endpoint.getSpotPolicies(), cluster, found)
+                        .word()
+                        .equals(SpotPolicy.FAILOVER);
+        boolean noted = found != null && (failover || FailoverTag.on(found) != null);
+        CapacityNotes notes = noted ? notes(found) : null;
+        Instant before = noted ? notes.missingSince() : null;
+        Instant missingSince = before;
+        if (noted && untouchable.isEmpty()) {
+            boolean interrupted = !followUp && event instanceof TaskStateChange task && task.spotInterruption();
+            missingSince = Situation.missingSince(
+                    before == null && interrupted ? now : before, Situation.missing(found), rules.failoverAfter(), now);
+            notes.missingSince(before, missingSince);
+        }
+        return CapacityDecision.of(new Situation(
+                found,
+                untouchable,
+                failover,
+                unplaced(now),
+                missingSince,
+                noted ? notes.bursts(now) : List.of(),
+                noted && notes.handsOff(),
+                wish,
+                rules,
+                now));
+    }
+
+    private Instant unplaced(Instant now) {
+        boolean news = !followUp
+                && event instanceof ServiceAction action
+                && action.spotPlacementFailure()
+                && action.time() != null
+                && action.time().isAfter(now.minus(FRESH));
+        return news ? event.time() : null;
+    }
+
+    private CapacityNotes notes(Service found) {
+        return new CapacityNotes(endpoint.getComponent().claimStore(), id(found));
+    }
+
+    private static String id(Service found) {
+        return found.clusterArn() + "/" + found.serviceName();
+    }
+
+    private Instant now() {
+        return endpoint.getComponent().clock().instant();
+    }
+
+    /** How urgent the change is: the share of the tasks that run. */
+    static double rank(CapacityDecision decision, Service found) {
+        boolean moves = decision.outcome() == Outcome.MOVED;
+        int desired = found.desiredCount() == null ? 0 : found.desiredCount();
+        int running = found.runningCount() == null ? 0 : found.runningCount();
+        return moves && desired > 0 ? Math.min(1, (double) running / desired) : DueServices.NOT_URGENT;
+    }
+
+    /**
+     * Decides anew and makes the change, while nobody else changes the service: others that were asked to wait and come
+     * again.
+     *
+     * @param claims those on redeployments; null for none
+     */
+    String change(Service before, ClaimRepository claims) {
+        String lock = "change/" + id(before);
+        if (claims != null) {
+            ServiceChange.claim(claims, exchange, lock, Duration.ZERO);
+        }
+        try {
+            Service found = EcsServices.describe(endpoint.getComponent().getEcsClient(), cluster, List.of(name))
+                    .get(name);
+            CapacityDecision decision = decide(found);
+            return decision.changes() ? make(decision, found) : done(decision, found);
+        } finally {
+            if (claims != null) {
+                claims.remove(exchange, lock);
+            }
+        }
+    }
+
+    private String make(CapacityDecision decision, Service found) {
+        if (decision.outcome() == Outcome.BY_HAND) {
+            notes(found).handsOff(rules.calmTime());
+        }
+        if (decision.untag()) {
+            ecs.untag(found, cluster, FailoverTag.KEY);
+        } else {
+            ecs.tag(found, cluster, FailoverTag.KEY, decision.tag().toString());
+        }
+        if (decision.strategy() != null) {
+            String outcome = update(decision, found);
+            if (!outcome.equals(EcsServiceEndpoint.UPDATED)) {
+                return outcome;
+            }
+            notes(found).missingSince(Instant.EPOCH, null);
+        }
+        return done(decision, found);
+    }
+
+    /** What ECS refuses it refuses again: the tag must not say that it was done. */
+    private String update(CapacityDecision decision, Service found) {
+        String doing = decision.outcome() == Outcome.MOVED ? "moving to on-demand" : "moving back to Spot";
+        try {
+            return ecs.update(
+                    doing,
+                    cluster,
+                    name,
+                    UpdateServiceRequest.builder()
+                            .capacityProviderStrategy(decision.strategy().items())
+                            .forceNewDeployment(true),
+                    "capacity/" + cluster + "/" + name);
+        } catch (PermanentFailureException e) {
+            try {
+                String before = FailoverTag.on(found);
+                if (before == null) {
+                    ecs.untag(found, cluster, FailoverTag.KEY);
+                } else {
+                    ecs.tag(found, cluster, FailoverTag.KEY, before);
+                }
+            } catch (RuntimeException failure) {
+                LOG.warn("{}; so the tag {} of {}/{} is ahead", failure.getMessage(), FailoverTag.KEY, cluster, name);
+            }
+            throw e;
+        }
+    }
+
+    /** Says what came of it. Returns the outcome. */
+    String done(CapacityDecision decision, Service found) {
+        Message message = exchange.getMessage();
+        String about = "capacity/" + cluster + "/" + name;
+        if (decision.refused() != null) {
+            ecs.skipped(decision.refused(), about);
+        }
+        message.setHeader(EcsServiceEndpoint.DETAIL, CapacityWords.of(decision, cluster + "/" + name, found));
+        message.setHeader(EcsServiceEndpoint.ASKED, now());
+        message.removeHeader(EcsServiceEndpoint.NEXT);
+        if (decision.next() != null && found != null) {
+            message.setHeader(
+                    EcsServiceEndpoint.NEXT, (int) Math.max(1, decision.next().toSeconds()));
+            message.setHeader(EcsServiceEndpoint.SERVICE_ARN, found.serviceArn());
+            message.setHeader(EcsServiceEndpoint.CLUSTER_ARN, found.clusterArn());
+            message.setHeader(EcsServiceEndpoint.LOOK, "capacity/" + id(found) + (decision.quick() ? "/soon" : ""));
+            Duration known = decision.next().minus(EARLY);
+            message.setHeader(
+                    EcsServiceEndpoint.LOOK_KNOWN,
+                    known.isNegative() || known.isZero() ? Duration.ofSeconds(1) : known);
+        }
+        return decision.word();
+    }
+}
