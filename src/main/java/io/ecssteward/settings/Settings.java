@@ -10,6 +10,7 @@ import static io.ecssteward.settings.Setting.url;
 
 import io.ecssteward.action.Operators;
 import io.ecssteward.alerting.AccountNames;
+import io.ecssteward.claim.Durations;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -45,9 +46,9 @@ public final class Settings {
             Pattern.compile("dynamodb:([\\w.-]{3,255}|arn:aws[\\w-]*:dynamodb:[\\w-]+:\\d+:table/[\\w.-]{3,255})");
 
     private static final Pattern SERVICES = Pattern.compile("[\\w-]+(/[\\w-]+)?(\\s*,\\s*[\\w-]+(/[\\w-]+)?)*");
-    private static final List<String> SPOT_POLICIES = List.of("redeploy", "observe");
+    private static final List<String> SPOT_POLICIES = List.of("redeploy", "observe", "failover");
     private static final Pattern POLICIES =
-            Pattern.compile("([\\w*-]+(/[\\w*-]+)?\\s*=\\s*(redeploy|observe)\\s*(,\\s*|$))*");
+            Pattern.compile("([\\w*-]+(/[\\w*-]+)?\\s*=\\s*(redeploy|observe|failover)\\s*(,\\s*|$))*");
     private static final Pattern TOPIC_ARN = Pattern.compile("arn:[\\w-]+:sns:[\\w-]+:\\d{12}:[\\w-]+");
 
     public static final Setting<String> QUEUE = url("steward.events.queue-url", "", QUEUE_URL)
@@ -135,12 +136,11 @@ public final class Settings {
                     "Minimum time between two Spot-triggered redeployments of a service. Doubles with each one in an"
                             + " hour.");
     public static final Setting<String> SPOT_POLICY = text("steward.spot.policy", "redeploy")
-            .matching(
-                    SPOT_POLICIES::contains,
-                    String.join(" or ", SPOT_POLICIES) + "; a policy that fails over to on-demand is not available yet")
+            .matching(SPOT_POLICIES::contains, "redeploy, observe or failover")
             .describedAs("What to do when Fargate Spot interrupts a task of a service: redeploy the service, within the"
-                    + " limits of the next settings, or observe, that is, only alert. ECS itself replaces the task in"
-                    + " both cases. The tag ecs-steward:spot of a service overrides it.");
+                    + " limits of the next settings; observe, that is, only alert; or failover, that is, move it to"
+                    + " on-demand when there is no Spot capacity, and back later. ECS itself replaces the task in any"
+                    + " case, if it can. The tag ecs-steward:spot of a service overrides it.");
     public static final Setting<String> SPOT_POLICY_BY_SERVICE = text("steward.spot.policies", "")
             .matching(POLICIES, "services and policies: prod/batch-*=observe, web=redeploy")
             .describedAs("The same for single services, the first match wins: prod/batch-*=observe, web=redeploy.");
@@ -150,6 +150,19 @@ public final class Settings {
     public static final Setting<Integer> SPOT_LIMIT = integer("steward.spot.redeploys-per-hour", 4)
             .between(1, 60)
             .describedAs("How often in an hour a service is redeployed because of Spot.");
+    public static final Setting<Duration> FAILOVER_AFTER = duration("steward.spot.failover-after", "5m")
+            .describedAs("How long tasks of a service with the policy failover may be missing before it moves to"
+                    + " on-demand. When ECS says that Spot has no capacity, it moves at once.");
+    public static final Setting<Duration> CALM_TIME = duration("steward.spot.calm-time", "30m")
+            .describedAs(
+                    "How long such a service stays on demand before it goes back to Spot. Doubles up to eight hours"
+                            + " each time Spot fails within an hour of that.");
+    public static final Setting<String> SPOT_SWEEP = text("steward.spot.sweep", "")
+            .matching(Pattern.compile("(\\d{1,9}[smhd])+"), "a duration: 10m, 1h")
+            .describedAs(
+                    "How often all services are looked through for those that were moved to on-demand and forgotten,"
+                            + " and once at the start. Needs ecs:ListClusters and ecs:ListServices. Empty: each hour if one of"
+                            + " the two policies above says failover, otherwise never. Set it when only tags say so. 0s: never.");
     public static final Setting<Integer> GRACE_PERIOD = integer("steward.agent.grace-period", 60)
             .between(1, 900)
             .formerly("steward.agent.wait")
@@ -351,17 +364,28 @@ public final class Settings {
 
     /**
      * What route files can use as placeholders: all of them, and their former names. A secret may be kept elsewhere, so
-     * two more say what follows from the app-level token: {@code steward.slack.buttons}, whether there are buttons, and
-     * {@link #SOCKET}, whether this process asks Slack what people do.
+     * some more say what follows: {@code steward.spot.sweep-seconds} (0 for never) and
+     * {@code steward.spot.sweep-known-seconds}, for how long another replica needs no sweep, from the policies for Spot, and from
+     * the app-level token {@code steward.slack.buttons}, whether there are buttons, and {@link #SOCKET}, whether this
+     * process asks Slack what people do.
      */
     public Map<String, String> placeholders() {
         Map<String, String> placeholders = new TreeMap<>(values);
         Setting.formerNames().forEach((former, setting) -> placeholders.put(former, values.get(setting.name())));
         boolean reads = values.get(FROM.name()).startsWith("aws2-sqs:")
                 && values.get(DRY_RUN.name()).equals("false");
+        placeholders.put(
+                "steward.spot.sweep-seconds", Long.toString(reads ? spotSweep().toSeconds() : 0));
         placeholders.put("steward.slack.buttons", Boolean.toString(has(APP_TOKEN)));
         placeholders.put(SOCKET, Boolean.toString(has(APP_TOKEN) && reads));
         return placeholders;
+    }
+
+    /** How often services that were moved to on-demand are looked for; zero for never. */
+    private Duration spotSweep() {
+        boolean failover = (get(SPOT_POLICY) + get(SPOT_POLICY_BY_SERVICE)).contains("failover");
+        String set = has(SPOT_SWEEP) ? get(SPOT_SWEEP) : failover ? "1h" : "0s";
+        return set.matches("[0\\D]*") ? Duration.ZERO : Durations.parse(set);
     }
 
     /** Names that are not settings, and secrets that cannot be read. */

@@ -133,7 +133,7 @@ class EcsServiceTest extends EcsRoutes {
     void aWrongOperationStopsTheStartAndShowsThoseThereAre() {
         assertThatThrownBy(() -> start("ecs-service:reboot"))
                 .hasStackTraceContaining("ecs-service: has no operation 'reboot'; there are redeploy, roll-back, plan, "
-                        + "match-instances, check-agent, check-drain");
+                        + "ensure-capacity, find-failovers, match-instances, check-agent, check-drain");
     }
 
     @ParameterizedTest

@@ -125,21 +125,21 @@ class SpotGuardTest extends EcsRoutes {
 
     @Test
     void aTagThatNamesNoPolicyIsToldAndTheSettingHolds() throws Exception {
-        web.tag("ecs-steward:spot", "failover");
+        web.tag("ecs-steward:spot", "fail-over");
         start("ecs-service:redeploy");
         try (CapturedLog log = new CapturedLog()) {
             assertThat(detail(interrupt("a")))
-                    .isEqualTo("1 of 200 tasks; ECS replaces it. The service's tag ecs-steward:spot is 'failover', "
-                            + "which is none of redeploy, observe; the setting holds: redeploy");
-            assertThat(log.text()).contains("prod/web: The service's tag ecs-steward:spot is 'failover'");
+                    .isEqualTo("1 of 200 tasks; ECS replaces it. The service's tag ecs-steward:spot is 'fail-over', "
+                            + "which is none of redeploy, observe, failover; the setting holds: redeploy");
+            assertThat(log.text()).contains("prod/web: The service's tag ecs-steward:spot is 'fail-over'");
         }
     }
 
     @Test
     void aPolicyThatThereIsNotStopsTheStart() {
-        assertThatThrownBy(() -> start("ecs-service:redeploy", "spotPolicy: failover"))
+        assertThatThrownBy(() -> start("ecs-service:redeploy", "spotPolicy: fail-over"))
                 .rootCause()
-                .hasMessage("ecs-service:redeploy: spotPolicy is 'failover'; set one of [redeploy, observe]");
+                .hasMessage("ecs-service:redeploy: spotPolicy is 'fail-over'; set one of [redeploy, observe, failover]");
     }
 
     @Test
