@@ -311,7 +311,7 @@ class EcsServiceProducer extends DefaultAsyncProducer {
     private void findFailovers(Exchange exchange) {
         try {
             exchange.getMessage()
-                    .setBody(Failovers.of(component.getEcsClient()).stream()
+                    .setBody(FailedOverService.described(component.getEcsClient(), List.of()).stream()
                             .map(found -> FollowUp.message(
                                     "capacity",
                                     found.serviceArn(),

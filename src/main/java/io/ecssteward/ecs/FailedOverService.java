@@ -4,6 +4,7 @@ import io.ecssteward.event.Arn;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.ecs.EcsClient;
@@ -47,6 +48,11 @@ public record FailedOverService(
      *     to 100 a page</a>
      */
     public static List<FailedOverService> all(EcsClient client, List<String> clusters) {
+        return described(client, clusters).stream().map(FailedOverService::of).toList();
+    }
+
+    /** The same, as ECS describes them. */
+    static List<Service> described(EcsClient client, List<String> clusters) {
         List<String> asked = clusters.isEmpty()
                 ? EcsErrors.during(
                         "listing the clusters",
@@ -54,7 +60,7 @@ public record FailedOverService(
                                 .sorted()
                                 .toList())
                 : clusters;
-        List<FailedOverService> found = new ArrayList<>();
+        List<Service> found = new ArrayList<>();
         for (String cluster : asked) {
             String name = Arn.nameOf(cluster);
             List<String> services = EcsErrors.during(
@@ -64,8 +70,7 @@ public record FailedOverService(
                             .toList());
             EcsServices.describe(client, cluster, services).values().stream()
                     .filter(service -> FailoverTag.on(service) != null)
-                    .map(FailedOverService::of)
-                    .sorted((one, other) -> one.service().compareTo(other.service()))
+                    .sorted(Comparator.comparing(Service::serviceName))
                     .forEach(found::add);
         }
         return found;

@@ -365,9 +365,9 @@ public final class Settings {
     /**
      * What route files can use as placeholders: all of them, and their former names. A secret may be kept elsewhere, so
      * some more say what follows: {@code steward.spot.sweep-seconds} (0 for never) and
-     * {@code steward.spot.sweep-known-seconds}, for how long another replica needs no sweep, from the policies for Spot, and from
-     * the app-level token {@code steward.slack.buttons}, whether there are buttons, and {@link #SOCKET}, whether this
-     * process asks Slack what people do.
+     * {@code steward.spot.sweep-known-seconds}, for how long another replica needs no sweep, from the policies for
+     * Spot, and from the app-level token {@code steward.slack.buttons}, whether there are buttons, and {@link #SOCKET},
+     * whether this process asks Slack what people do.
      */
     public Map<String, String> placeholders() {
         Map<String, String> placeholders = new TreeMap<>(values);

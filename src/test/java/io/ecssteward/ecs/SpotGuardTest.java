@@ -139,7 +139,8 @@ class SpotGuardTest extends EcsRoutes {
     void aPolicyThatThereIsNotStopsTheStart() {
         assertThatThrownBy(() -> start("ecs-service:redeploy", "spotPolicy: fail-over"))
                 .rootCause()
-                .hasMessage("ecs-service:redeploy: spotPolicy is 'fail-over'; set one of [redeploy, observe, failover]");
+                .hasMessage(
+                        "ecs-service:redeploy: spotPolicy is 'fail-over'; set one of [redeploy, observe, failover]");
     }
 
     @Test
