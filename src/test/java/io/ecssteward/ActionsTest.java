@@ -440,6 +440,32 @@ class ActionsTest {
     }
 
     @Test
+    void buttonsThatNobodySeesAreSaidOnce() throws IOException {
+        routes("""
+                - route:
+                    id: order-lost
+                    from:
+                      uri: event:order-lost
+                      parameters:
+                        pattern: '{"source": ["shop.orders"]}'
+                      steps:
+                        - to:
+                            uri: alert:order-lost
+                            parameters:
+                              actions: acknowledge
+                """);
+        steward.start();
+        for (String id : List.of("1", "2")) {
+            send("""
+                    {"version": "0", "id": "%s", "source": "shop.orders", "detail-type": "Order Lost", "time": "%s",
+                     "detail": {}}""".formatted(id, Instant.now()));
+        }
+        assertThat(audit.lines())
+                .filteredOn(line -> line.contains("alert:order-lost: nobody sees its buttons: its state is 'info'"))
+                .hasSize(1);
+    }
+
+    @Test
     void whoIsNoOperatorIsRefusedAndNobodyElseReadsIt() {
         Message message = broken();
         ActionValue value = ActionValue.read(

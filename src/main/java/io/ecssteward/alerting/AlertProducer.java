@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -32,9 +33,13 @@ import org.apache.camel.ExpressionIllegalSyntaxException;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.service.ServiceHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes an alert of the event in the body and sends it on, on an exchange of its own. */
 class AlertProducer extends DefaultAsyncProducer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AlertProducer.class);
 
     /** An expression, with those inside it. */
     private static final Pattern EXPRESSION = Pattern.compile("\\$\\{(?:[^{}]|\\{[^{}]*})*}");
@@ -55,6 +60,9 @@ class AlertProducer extends DefaultAsyncProducer {
     private Expression actions;
     private String mention;
     private AsyncProducer next;
+
+    /** Whether it was said that nobody sees the buttons. */
+    private final AtomicBoolean buttonless = new AtomicBoolean();
 
     AlertProducer(AlertEndpoint endpoint) {
         super(endpoint);
@@ -181,6 +189,13 @@ class AlertProducer extends DefaultAsyncProducer {
                         + ": the body is no event; raise alerts before the body is changed");
             }
             Alert alert = alert(exchange, event);
+            if (alert.about() == null && alert.actions() != null && buttonless.compareAndSet(false, true)) {
+                LOG.warn(
+                        "alert:{}: nobody sees its buttons: its state is '{}', which begins no incident; set "
+                                + "'state: firing', or take 'actions' out",
+                        endpoint.getName(),
+                        alert.state().name().toLowerCase(Locale.ROOT));
+            }
             if (alert.state() != Alert.State.RESOLVED && stale(event)) {
                 EventOutcome.of(exchange).skipped(SkipReason.STALE, "alert/" + endpoint.getName());
                 callback.done(true);

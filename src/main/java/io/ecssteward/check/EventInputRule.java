@@ -1,17 +1,26 @@
 package io.ecssteward.check;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecssteward.dispatch.EventEndpoint;
+import io.ecssteward.event.Event;
+import io.ecssteward.event.EventReader;
+import io.ecssteward.event.MalformedEventException;
+import io.ecssteward.event.Payload;
+import io.ecssteward.event.UnknownEvent;
 import io.ecssteward.problem.Suggestion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
  * Routes at {@code event:} to which no step dispatches events, one that replaces a route which is not there, and an
- * alert that offers an action which no route is for.
+ * alert that offers an action which no route is for, or that is not an incident's, which alone have buttons.
  */
 final class EventInputRule implements RouteRule {
 
@@ -20,6 +29,8 @@ final class EventInputRule implements RouteRule {
     /** No action has this name, so an alert that names it has no buttons. */
     private static final String NONE = "none";
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private record Use(String name, Place place, Node node) {}
 
     private final RouteContext context;
@@ -27,6 +38,9 @@ final class EventInputRule implements RouteRule {
     private final List<Use> replaced = new ArrayList<>();
     private final List<Use> buttons = new ArrayList<>();
     private boolean dispatched;
+
+    /** That of the route that is being read; null when it has none. */
+    private String pattern;
 
     EventInputRule(RouteContext context) {
         this.context = context;
@@ -45,8 +59,19 @@ final class EventInputRule implements RouteRule {
                     .map(String::strip)
                     .filter(action -> !action.isEmpty() && !action.equals(NONE))
                     .forEach(action -> buttons.add(new Use(action, place, called.parameter("actions"))));
+            String state = state(called);
+            if (state.matches("info|resolved") && !offered.strip().matches(NONE + "|")) {
+                context.problem(
+                        place,
+                        called.parameter("actions"),
+                        "nobody sees these buttons: the alert's state is '" + state
+                                + "', which begins no incident; set 'state: firing', or take 'actions' out");
+            }
         }
         EndpointUri input = name.equals("from") ? EndpointUri.of(value) : null;
+        if (input != null) {
+            pattern = YamlFile.text(input.parameter("pattern"));
+        }
         if (input != null && input.scheme().matches("event|slack-action")) {
             String route = (input.scheme().equals("event") ? "" : ACTION) + input.path();
             inputs.putIfAbsent(route, new Use(route, place, input.node()));
@@ -56,6 +81,40 @@ final class EventInputRule implements RouteRule {
                     : YamlFile.text(replaces).split(",")) {
                 replaced.add(new Use(other.strip(), place, replaces));
             }
+        }
+    }
+
+    /** What the alert's state will be; empty when only the event tells. */
+    private String state(EndpointUri alert) {
+        String written = YamlFile.text(alert.parameter("state"));
+        if (written != null) {
+            return written.strip().toLowerCase(Locale.ROOT);
+        }
+        List<Event> events = events();
+        return !events.isEmpty() && events.stream().allMatch(UnknownEvent.class::isInstance) ? "info" : "";
+    }
+
+    /** An event of each source and detail-type that the pattern names; none when it leaves them open. */
+    private List<Event> events() {
+        List<Event> events = new ArrayList<>();
+        try {
+            JsonNode asked = JSON.readTree(pattern == null ? "{}" : pattern);
+            for (JsonNode source : asked.path("source")) {
+                for (JsonNode type : asked.path("detail-type")) {
+                    if (!source.isTextual() || !type.isTextual()) {
+                        return List.of();
+                    }
+                    events.add(new EventReader()
+                            .read(Payload.of(
+                                    JSON.createObjectNode()
+                                            .put("source", source.asText())
+                                            .put("detail-type", type.asText()),
+                                    null)));
+                }
+            }
+            return events;
+        } catch (JsonProcessingException | MalformedEventException e) {
+            return List.of();
         }
     }
 
