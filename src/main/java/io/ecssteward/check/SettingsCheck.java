@@ -114,10 +114,8 @@ public final class SettingsCheck {
 
     private void values(boolean queues) {
         for (Setting<?> setting : Settings.declared()) {
-            String value = settings.raw(setting);
-            boolean unset = value.isEmpty() && setting.defaultValue().isEmpty();
-            if (!unset && (queues || !Settings.QUEUES.contains(setting))) {
-                setting.problem(value).ifPresent(found::add);
+            if (queues || !Settings.QUEUES.contains(setting)) {
+                settings.problem(setting).ifPresent(found::add);
             }
         }
     }
@@ -202,7 +200,9 @@ public final class SettingsCheck {
                             + "; a webhook posts to one channel, so add " + SlackSettings.plain(channel)
                             + "=https://hooks.slack.com/... to " + Settings.WEBHOOKS.variable() + ", or set a token"));
         } catch (IllegalArgumentException e) {
-            found.add(Settings.CHANNELS + ": " + e.getMessage());
+            if (settings.problem(Settings.ACCOUNTS).isEmpty()) {
+                found.add(Settings.CHANNELS + ": " + e.getMessage());
+            }
         }
     }
 

@@ -74,7 +74,8 @@ final class Check implements Callable<Integer> {
                 .map(warning -> new Problem("settings", 0, 0, warning))
                 .toList());
         warnings.addAll(found.warnings());
-        SilenceFile silences = SilenceFile.read(settings.get(Settings.SILENCES), Instant.now());
+        SilenceFile silences = SilenceFile.read(
+                settings.problem(Settings.SILENCES).isEmpty() ? settings.get(Settings.SILENCES) : "", Instant.now());
         warnings.addAll(silences.warnings());
         List<Problem> problems = new ArrayList<>(found.problems());
         problems.addAll(silences.problems());

@@ -1,11 +1,11 @@
 package io.ecssteward.runtime;
 
 import io.ecssteward.check.RouteCheck;
-import io.ecssteward.check.SettingsCheck;
 import io.ecssteward.check.YamlFile;
 import io.ecssteward.problem.Problem;
 import io.ecssteward.problem.StartFailure;
 import io.ecssteward.problem.WrongRoutesException;
+import io.ecssteward.settings.Setting;
 import io.ecssteward.settings.Settings;
 import io.ecssteward.stub.StubEcs;
 import io.ecssteward.stub.StubSns;
@@ -59,6 +59,12 @@ public final class RouteBuild {
     private static List<Problem> build(Settings settings, List<YamlFile> files) {
         List<Problem> problems = new ArrayList<>();
         Settings built = settings.with(Settings.DRY_RUN, "true");
+        for (Setting<?> setting : Settings.declared()) {
+            // The check of the settings reports it.
+            if (built.problem(setting).isPresent()) {
+                built = built.with(setting, setting.defaultValue());
+            }
+        }
         if (!built.has(Settings.QUEUE)) {
             built = built.with(Settings.QUEUE, "https://sqs.invalid/check");
         }
@@ -86,11 +92,6 @@ public final class RouteBuild {
                 }
             }
         } catch (Exception e) {
-            if (e instanceof NumberFormatException
-                    && !SettingsCheck.settingsProblems(settings, false, false).isEmpty()) {
-                // The check of the settings reports it.
-                return problems;
-            }
             problems.add(describe(e, null, settings.get(Settings.ROUTES), files));
         }
         return problems;

@@ -350,6 +350,11 @@ public final class Settings {
         return !raw(setting).isEmpty();
     }
 
+    /** Why its value is not valid, and what to set instead; empty also when it need not be set, and is not. */
+    public Optional<String> problem(Setting<?> setting) {
+        return has(setting) || !setting.defaultValue().isEmpty() ? setting.problem(raw(setting)) : Optional.empty();
+    }
+
     /** These settings with one of them changed. */
     public Settings with(Setting<?> setting, String value) {
         Map<String, String> changed = new TreeMap<>(values);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ecssteward.settings.Setting;
 import io.ecssteward.settings.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -88,6 +90,22 @@ class CheckTest {
         assertThat(out.toString().lines()).hasSize(3).last().isEqualTo("2 problems");
         assertThat(out.toString())
                 .contains("STEWARD_EVENTS_QUEUE_URL (steward.events.queue-url) is 'events'", "STEWARD_SLACK_INTERVAL");
+    }
+
+    @Test
+    void eachWrongValueIsSaidOnce() throws IOException {
+        Map<String, String> wrong = Settings.declared().stream()
+                .filter(setting -> setting.problem("~").isPresent())
+                // Of these more can be wrong than their form.
+                .filter(setting -> !Settings.QUEUES.contains(setting) && setting != Settings.OPERATORS)
+                .collect(Collectors.toMap(Setting::variable, setting -> "~"));
+        assertThat(wrong).hasSizeGreaterThan(30).containsKey("STEWARD_TIME_ZONE");
+
+        assertThat(check(wrong, false)).isEqualTo(1);
+        assertThat(out.toString().lines())
+                .hasSize(wrong.size() + 1)
+                .filteredOn(line -> line.startsWith("STEWARD_"))
+                .hasSize(wrong.size());
     }
 
     @Test
