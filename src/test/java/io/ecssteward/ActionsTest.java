@@ -222,8 +222,23 @@ class ActionsTest {
     }
 
     private void silence(Message message) {
+        silence(message, "web");
+    }
+
+    private void silence(Message message, String service) {
         send(silencing(message));
-        awaitReply("kim: silenced prod/web until ");
+        awaitReply("kim: silenced prod/" + service + " until ");
+    }
+
+    @Test
+    void theLongestNameIsSilencedAsAService() {
+        String name = "w".repeat(255);
+        steward.start();
+        steward.send(failedTask().replace("service:web", "service:" + name).replace("prod/web", "prod/" + name));
+        steward.awaitDone();
+        silence(message(), name);
+        send(typed("status", ALEX));
+        assertThat(answer().text()).contains("prod/" + name + " until ");
     }
 
     @Test

@@ -144,13 +144,36 @@ public final class IncidentStore {
                                 entry -> entry.key().equals(key) && !entry.due().isAfter(now));
     }
 
-    /** Keeps an incident that ended, under its id, before another about the same thing takes its place. */
+    /**
+     * Keeps an incident that ended, under its id, before another about the same thing takes its place. Where another
+     * has this id, it gets a longer one that begins with it: four digits repeat.
+     */
     public void archive(Incident ended) {
-        String key = PREFIX + ended.id();
-        String text = IncidentJson.write(ended);
+        String id = ended.id();
+        String whole = Identities.hash(origin(ended), 64);
+        for (int digits = 0; isOfAnother(ended, documents.read(PREFIX + id)); digits += 4) {
+            id = ended.id() + "-" + whole.substring(0, digits + 4);
+        }
+        String key = PREFIX + id;
+        ObjectNode json = (ObjectNode) IncidentJson.tree(key, IncidentJson.write(ended));
+        String text = IncidentJson.string(json.put(ID, id));
         Attempts.of(
                 "archiving " + key,
                 () -> documents.write(key, text, documents.read(key).version(), kept(ended)));
+    }
+
+    private static boolean isOfAnother(Incident ended, Document document) {
+        JsonNode there = IncidentJson.tree(ended.id(), document.text());
+        if (there != null && there.has(SEE)) {
+            return !there.get(SEE).asText().equals(key(ended.channel(), ended.about()));
+        }
+        Incident other = there == null ? null : incident(ended.id(), document.text());
+        return other != null && !origin(other).equals(origin(ended));
+    }
+
+    /** What no other incident has: its place, and when it opened. */
+    private static String origin(Incident incident) {
+        return key(incident.channel(), incident.about()) + "/" + incident.opened();
     }
 
     /** Where incidents are that somebody has to look at again, the one that is due first first. */
@@ -187,16 +210,17 @@ public final class IncidentStore {
 
     /** All that are kept, the latest first. Reads the whole store: for people who ask, not for alerts. */
     public List<Incident> all() {
-        Map<String, Incident> byId = new LinkedHashMap<>();
+        Map<List<String>, Incident> all = new LinkedHashMap<>();
         documents.list(PREFIX).forEach((key, document) -> {
             JsonNode json = IncidentJson.tree(key, document.text());
             Incident incident = json == null || json.has(SEE) ? null : incident(key, document.text());
             if (incident != null) {
                 // The archive may have a copy of what still is the current one, and that one can be ahead.
-                byId.merge(incident.id(), incident, (a, b) -> a.state() >= b.state() ? a : b);
+                all.merge(
+                        List.of(incident.id(), origin(incident)), incident, (a, b) -> a.state() >= b.state() ? a : b);
             }
         });
-        return byId.values().stream()
+        return all.values().stream()
                 .sorted(Comparator.comparing(Incident::opened).reversed())
                 .toList();
     }

@@ -243,6 +243,32 @@ abstract class IncidentStoreContract {
     }
 
     @Test
+    void ofTwoWithOneIdTheLaterGetsALongerOneInTheArchive() {
+        save(open("web-7f3a"), now());
+        save(resolved(read().incident()), null);
+        Incident earlier = read().incident();
+        store.archive(earlier);
+        clock.advance(Duration.ofHours(1));
+        save(resolved(open("web-7f3a")), null);
+        Incident later = read().incident();
+        store.archive(later);
+        store.archive(later);
+        clock.advance(Duration.ofHours(1));
+        save(open("web-19c2"), now());
+
+        assertThat(store.byId("web-7f3a").incident()).isEqualTo(earlier);
+        assertThat(store.all())
+                .hasSize(3)
+                .extracting(Incident::id)
+                .startsWith("web-19c2")
+                .endsWith("web-7f3a")
+                .element(1)
+                .asString()
+                .matches("web-7f3a-[0-9a-f]{4}");
+        assertThat(store.byId(store.all().get(1).id()).incident().opened()).isEqualTo(later.opened());
+    }
+
+    @Test
     void anEndedIncidentIsKeptForFourteenDaysAndAnOpenOneForNinety() {
         save(open("web-7f3a"), now());
         clock.advance(Duration.ofDays(89));
