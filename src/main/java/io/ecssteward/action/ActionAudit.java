@@ -22,9 +22,7 @@ final class ActionAudit {
     }
 
     void over(SlackActionEndpoint endpoint, SlackAction action, String outcome) {
-        String on = action.service() != null
-                ? action.cluster() + "/" + action.service()
-                : text(action.payload().firstText("detail.about"));
+        String on = action.service() != null ? action.cluster() + "/" + action.service() : text(action.about());
         LOG.atInfo()
                 .addKeyValue("action", endpoint.getName())
                 .addKeyValue("user", action.user())

@@ -70,20 +70,33 @@ final class ActionGuard extends AsyncProcessorSupport {
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        SlackAction action = exchange.getMessage().getBody(SlackAction.class);
-        refusal(action)
-                .thenCompose(refused -> refused == null
-                        ? acted(exchange, action)
-                        : skipped(exchange, action, refused.reason(), refused.text()))
-                .whenComplete((outcome, failure) -> {
-                    if (failure == null) {
-                        audit.over(endpoint, action, outcome);
-                    } else {
+        CompletableFuture.completedFuture(exchange.getMessage().getBody(SlackAction.class))
+                .thenApply(this::whole)
+                .thenCompose(action -> {
+                    exchange.getMessage().setBody(action);
+                    return refusal(action)
+                            .thenCompose(refused -> refused == null
+                                    ? acted(exchange, action)
+                                    : skipped(exchange, action, refused.reason(), refused.text()))
+                            .thenAccept(outcome -> audit.over(endpoint, action, outcome));
+                })
+                .whenComplete((over, failure) -> {
+                    if (failure != null) {
                         exchange.setException(cause(failure));
                     }
                     callback.done(false);
                 });
         return false;
+    }
+
+    /** A menu has no room for the longest names, so its incident says what it is about. */
+    private SlackAction whole(SlackAction action) {
+        return action.incident() == null || action.about() != null
+                ? action
+                : answers.incidents()
+                        .byId(action.incident())
+                        .map(incident -> action.about(incident.about()))
+                        .orElse(action);
     }
 
     private record Refusal(SkipReason reason, String text) {}
@@ -150,7 +163,7 @@ final class ActionGuard extends AsyncProcessorSupport {
         if (known.filter(Answers::isOpen).isPresent()) {
             return null;
         }
-        String about = known.map(Incident::about).orElse(action.payload().firstText("detail.about"));
+        String about = known.map(Incident::about).orElse(action.about());
         String next = about == null
                 ? ""
                 : answers.incidents().open().stream()

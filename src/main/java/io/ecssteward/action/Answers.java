@@ -50,7 +50,7 @@ final class Answers {
         String asked = action.identity();
         ActionValue value = new ActionValue(
                 action.incident(),
-                action.payload().firstText("detail.about"),
+                action.about(),
                 action.text().isEmpty() ? null : action.text(),
                 asked.startsWith(ASKED) ? asked.substring(asked.lastIndexOf('/') + 1) : asked,
                 expect == null || expect.isEmpty() ? null : expect);
@@ -102,9 +102,8 @@ final class Answers {
 
     /** What the button is about, though it is none of the incident's: that may be over when somebody presses it. */
     private static String about(SlackAction action) {
-        String about = action.payload().firstText("detail.about");
-        return about != null || action.service() == null
-                ? about
+        return action.about() != null || action.service() == null
+                ? action.about()
                 : "service///" + action.cluster() + "/" + action.service();
     }
 

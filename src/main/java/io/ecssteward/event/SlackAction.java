@@ -94,13 +94,25 @@ public record SlackAction(Payload payload) implements Event {
         return payload.firstText("detail.incident");
     }
 
+    /** What that incident is about; null when nobody says. */
+    public String about() {
+        return payload.firstText("detail.about");
+    }
+
+    /** The same, of an incident that is about this. */
+    public SlackAction about(String what) {
+        ObjectNode json = payload.json().deepCopy();
+        json.withObject("/detail").put("about", what);
+        return new SlackAction(new Payload(json, payload.subject(), payload.messageId(), payload.attributes()));
+    }
+
     /** Where an answer can be sent for 30 minutes; null when Slack gave no such URL. */
     public String responseUrl() {
         return payload.firstText("detail.responseUrl");
     }
 
     private String of(int part) {
-        String about = payload.firstText("detail.about");
+        String about = about();
         Matcher service = SERVICE.matcher(about == null ? "" : about);
         if (service.matches()) {
             String named = service.group(part);
