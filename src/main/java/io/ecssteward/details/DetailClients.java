@@ -1,10 +1,12 @@
 package io.ecssteward.details;
 
+import io.ecssteward.ecs.RateLimitedEcsClient;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.retry.RetryMode;
@@ -15,9 +17,9 @@ import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
 /**
- * The AWS clients that details are asked with, one a region, each made when it is asked for first. They are not those
- * that change services: a detail that waits for an answer takes no connection away from an action. Closed by whoever
- * made it.
+ * The AWS clients that details are asked with, one a region, each made when it is asked for first. ECS is asked below
+ * the rates at which it throttles: in the steward's own region by the client that changes services, as both share these
+ * rates. Closed by whoever made it.
  */
 public class DetailClients implements AutoCloseable {
 
@@ -26,32 +28,44 @@ public class DetailClients implements AutoCloseable {
     private static final int CONNECTIONS = 5;
 
     private final Map<String, AutoCloseable> clients = new ConcurrentHashMap<>();
+    private final EcsClient own;
     private final Consumer<AwsClientBuilder<?, ?>> more;
 
-    /** With credentials and endpoints from the SDK's default chains. */
-    public DetailClients() {
-        this(builder -> {});
+    /**
+     * With credentials and endpoints from the SDK's default chains.
+     *
+     * @param own asks ECS in its region; somebody else closes it
+     */
+    public DetailClients(EcsClient own) {
+        this(own, builder -> {});
     }
 
-    /** The same with more settings of each client: an endpoint, credentials. */
+    /** With more settings of each client: an endpoint, credentials. */
     public DetailClients(Consumer<AwsClientBuilder<?, ?>> more) {
+        this(null, more);
+    }
+
+    private DetailClients(EcsClient own, Consumer<AwsClientBuilder<?, ?>> more) {
+        this.own = own;
         this.more = more;
     }
 
     EcsClient ecs(String region) {
-        return client(EcsClient.class, region, EcsClient::builder);
+        return own != null && own.serviceClientConfiguration().region().equals(Region.of(region))
+                ? own
+                : client(EcsClient.class, region, EcsClient::builder, RateLimitedEcsClient::new);
     }
 
     CloudWatchLogsClient logs(String region) {
-        return client(CloudWatchLogsClient.class, region, CloudWatchLogsClient::builder);
+        return client(CloudWatchLogsClient.class, region, CloudWatchLogsClient::builder, logs -> logs);
     }
 
     CloudWatchClient metrics(String region) {
-        return client(CloudWatchClient.class, region, CloudWatchClient::builder);
+        return client(CloudWatchClient.class, region, CloudWatchClient::builder, metrics -> metrics);
     }
 
     private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C extends AutoCloseable> C client(
-            Class<C> type, String region, Supplier<B> builder) {
+            Class<C> type, String region, Supplier<B> builder, UnaryOperator<C> around) {
         return type.cast(clients.computeIfAbsent(type.getSimpleName() + " " + region, key -> {
             B made = builder.get()
                     .region(Region.of(region))
@@ -59,7 +73,7 @@ public class DetailClients implements AutoCloseable {
                     .overrideConfiguration(
                             c -> c.retryStrategy(RetryMode.STANDARD).apiCallTimeout(CALL));
             more.accept(made);
-            return made.build();
+            return around.apply(made.build());
         }));
     }
 

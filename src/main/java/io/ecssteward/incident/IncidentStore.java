@@ -216,8 +216,7 @@ public final class IncidentStore {
             Incident incident = json == null || json.has(SEE) ? null : incident(key, document.text());
             if (incident != null) {
                 // The archive may have a copy of what still is the current one, and that one can be ahead.
-                all.merge(
-                        List.of(incident.id(), origin(incident)), incident, (a, b) -> a.state() >= b.state() ? a : b);
+                all.merge(List.of(incident.id(), origin(incident)), incident, (a, b) -> a.state() >= b.state() ? a : b);
             }
         });
         return all.values().stream()

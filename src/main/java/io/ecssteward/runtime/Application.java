@@ -102,7 +102,7 @@ public final class Application implements AutoCloseable {
         this.pacer = pacer;
         this.bindings = bindings;
         claims = claims(settings, dynamo);
-        details = sqs instanceof BatchingSqsClient ? new DetailClients() : null;
+        details = sqs instanceof BatchingSqsClient ? new DetailClients(ecs) : null;
         routes = new RouteReloader(settings, this::routeSet, this::reloaded);
         management = sqs instanceof BatchingSqsClient batching
                 ? new ManagementServer(settings, batching, routes, pacer::waiting)
