@@ -155,7 +155,7 @@ locals {
       values(aws_cloudwatch_metric_alarm.utilization), values(aws_cloudwatch_metric_alarm.containers),
       values(aws_cloudwatch_metric_alarm.instance_disk), values(aws_cloudwatch_metric_alarm.queue_age),
       values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.no_task, aws_cloudwatch_metric_alarm.heartbeat,
-      values(aws_cloudwatch_metric_alarm.incidents),
+      values(aws_cloudwatch_metric_alarm.incidents), aws_cloudwatch_metric_alarm.buttons,
     ) : alarm.alarm_name => alarm.arn
   }
 
@@ -292,6 +292,30 @@ resource "aws_cloudwatch_metric_alarm" "incidents" {
   }
 
   alarm_actions = var.alarm_actions
+
+  tags = var.tags
+}
+
+# To the topic as well: messages still reach Slack by another way than clicks come from it.
+resource "aws_cloudwatch_metric_alarm" "buttons" {
+  count = var.create_dashboard && var.create_steward_alarms && var.slack_app_token_secret_arn != null ? 1 : 0
+
+  alarm_name          = "${local.name}-steward-buttons"
+  alarm_description   = "Buttons and /steward do not work in Slack: no replica has been connected to it for ten minutes. The log and the health check 'slack-socket' say why."
+  namespace           = "ECSSteward"
+  metric_name         = "steward_slack_socket_connected"
+  dimensions          = { Application = "ecs-steward" }
+  statistic           = "Maximum"
+  period              = 60
+  evaluation_periods  = 10
+  datapoints_to_alarm = 10
+  comparison_operator = "LessThanThreshold"
+  threshold           = 1
+  # Where nothing runs, another alarm says so.
+  treat_missing_data = "notBreaching"
+
+  alarm_actions = local.alarm_actions
+  ok_actions    = local.alarm_actions
 
   tags = var.tags
 }

@@ -336,6 +336,15 @@ run "alarms" {
     )
     error_message = "An alarm's threshold, periods or dimensions are wrong."
   }
+
+  assert {
+    condition = (
+      aws_cloudwatch_metric_alarm.buttons[0].metric_name == "steward_slack_socket_connected"
+      && aws_cloudwatch_metric_alarm.buttons[0].statistic == "Maximum" && aws_cloudwatch_metric_alarm.buttons[0].threshold == 1
+      && contains(keys(output.alarm_arns), "prod-ecs-steward-steward-buttons")
+    )
+    error_message = "A lost connection of Socket Mode is no alarm."
+  }
 }
 
 run "heartbeat" {
