@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.AsyncCallback;
@@ -81,15 +82,11 @@ class AlertProducer extends DefaultAsyncProducer {
         incident = simple("incident", endpoint.getIncident());
         lines("fields", endpoint.getFields(), fields);
         lines("links", endpoint.getLinks(), links);
-        coolDown = duration("coolDown", endpoint.getCoolDown());
-        resolveAfter = duration("resolveAfter", endpoint.getResolveAfter());
+        coolDown = parsed("coolDown", endpoint.getCoolDown(), Durations::parse);
+        resolveAfter = parsed("resolveAfter", endpoint.getResolveAfter(), Durations::parse);
         time = simple("time", endpoint.getTime());
         actions = simple("actions", endpoint.getActions());
-        try {
-            mention = endpoint.getMention() == null ? null : Mention.parse(endpoint.getMention());
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("alert:" + endpoint.getName() + ": mention is " + e.getMessage());
-        }
+        mention = parsed("mention", endpoint.getMention(), Mention::parse);
         next = endpoint.getCamelContext()
                 .getEndpoint(endpoint.getComponent().getTo())
                 .createAsyncProducer();
@@ -152,9 +149,9 @@ class AlertProducer extends DefaultAsyncProducer {
         }
     }
 
-    private Duration duration(String parameter, String written) {
+    private <T> T parsed(String parameter, String written, Function<String, T> parser) {
         try {
-            return written == null ? null : Durations.parse(written);
+            return written == null ? null : parser.apply(written);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "alert:" + endpoint.getName() + ": " + parameter + " is " + e.getMessage());
@@ -191,10 +188,9 @@ class AlertProducer extends DefaultAsyncProducer {
             Alert alert = alert(exchange, event);
             if (alert.about() == null && alert.actions() != null && buttonless.compareAndSet(false, true)) {
                 LOG.warn(
-                        "alert:{}: nobody sees its buttons: its state is '{}', which begins no incident; set "
+                        "alert:{}: nobody sees its buttons: its state is 'info', which begins no incident; set "
                                 + "'state: firing', or take 'actions' out",
-                        endpoint.getName(),
-                        alert.state().name().toLowerCase(Locale.ROOT));
+                        endpoint.getName());
             }
             if (alert.state() != Alert.State.RESOLVED && stale(event)) {
                 EventOutcome.of(exchange).skipped(SkipReason.STALE, "alert/" + endpoint.getName());
@@ -212,9 +208,7 @@ class AlertProducer extends DefaultAsyncProducer {
         return next.process(sent, doneSync -> {
             if (sent.getException() != null) {
                 // It was tried as often as it should be: the routes that called must not start over. Camel forgets that
-                // an
-                // exchange is exhausted where a route has no error handler, and one of those routes waits for held
-                // claims.
+                // an exchange is exhausted where a route has no error handler, and one of those waits for held claims.
                 exchange.setException(
                         sent.getException() instanceof ClaimHeldException held
                                 ? new TransientFailureException(held.getMessage())
@@ -270,8 +264,7 @@ class AlertProducer extends DefaultAsyncProducer {
             alert.resolveAfter(resolveAfter);
         }
         if (!fields.isEmpty() || text != null && event instanceof UnknownEvent) {
-            // Of an event that nobody taught the steward, the facts are all there is in it; a text says which of them
-            // matter.
+            // Of an event that nobody taught the steward, the facts are all there is in it; a text says which matter.
             alert.noFields();
             fields.forEach((name, value) -> alert.field(name, value.evaluate(exchange, String.class)));
         }
