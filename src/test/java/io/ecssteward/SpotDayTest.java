@@ -36,6 +36,7 @@ class SpotDayTest {
     private static final String HEADING = "## A day with three dry spells\n";
     private static final long SEED = 7;
     private static final int TASKS = 25;
+    private static final String FAILOVER = "`failover`";
     private static final String SECOND = "two functions, a second service";
     private static final String SWITCHED = "two functions, a switched strategy";
     private static final String LOST = ", one event in five lost";
@@ -64,9 +65,10 @@ class SpotDayTest {
     static void live() {
         DAYS.put("ECS alone", alone((clock, ecs) -> SpotDay.nobody(clock)));
         try (SteppedSteward steward = new SteppedSteward()) {
-            for (String policy : List.of("observe", "redeploy")) {
+            for (String policy : List.of("observe", "redeploy", "failover")) {
                 DAYS.put("`" + policy + "`", withTheSteward(steward, policy, false));
             }
+            DAYS.put(FAILOVER + LOST, withTheSteward(steward, "failover", true));
         }
         DAYS.put(SECOND, alone(SpotDay::secondService));
         DAYS.put(SECOND + LOST, alone((clock, ecs) -> losing(SpotDay.secondService(clock, ecs))));
@@ -203,6 +205,21 @@ class SpotDayTest {
                 .isGreaterThan(DAYS.get("ECS alone").lost() / 2);
         assertThat(DAYS.get("`redeploy`").deployments()).isBetween(4, 32);
         assertThat(DAYS.get("`redeploy`").changes()).isZero();
+    }
+
+    @Test
+    void toFailOverLosesFewTasksAndChangesLittle() {
+        for (String way : List.of(FAILOVER, FAILOVER + LOST)) {
+            Day day = DAYS.get(way);
+            assertThat(day.lost())
+                    .as(way)
+                    .isLessThan(DAYS.get("`redeploy`").lost() / 10)
+                    .isLessThan(DAYS.get("`observe`").lost() / 10);
+            assertThat(day.longest()).as(way).isLessThan(15);
+            assertThat(day.cost()).as(way).isLessThan(0.75);
+            assertThat(day.changes()).as(way).isLessThanOrEqualTo(48);
+        }
+        assertThat(DAYS.get(FAILOVER).changes()).isLessThan(DAYS.get(SWITCHED).changes() / 4);
     }
 
     /** Nobody tells it a second time that a service is steady, but ECS six hours later. */
