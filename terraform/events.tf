@@ -13,6 +13,7 @@ locals {
       if var.rules == null ? true : contains(var.rules, trimsuffix(name, "-info"))
     },
     local.host_patterns,
+    local.failover_patterns,
     { for name, pattern in var.extra_patterns : name => jsondecode(pattern) },
   )
 
@@ -22,6 +23,12 @@ locals {
       jsondecode(file("${path.module}/patterns/hosts/spot-hosts.json")),
       var.drain_hosts == "rebalance-recommendation" ? {} : { detail-type = ["EC2 Spot Instance Interruption Warning"] },
     )
+  }
+
+  # The rule for service actions takes these too. A copy of them goes to the urgent queue, because the Spot shortage that they tell of
+  # floods the other with tasks that stop and start; whichever comes second is a duplicate, and dropped.
+  failover_patterns = !local.fails_over || !var.create_urgent_queue ? {} : {
+    spot-capacity = jsondecode(file("${path.module}/patterns/failover/spot-capacity.json"))
   }
 
   # Where an event carries its cluster. Deployment state changes have no clusterArn, only their service's ARN.
@@ -57,7 +64,7 @@ locals {
   }
 
   targets = {
-    for name in keys(local.patterns) : name => contains(["spot-interruption", "spot-hosts"], name) && var.create_urgent_queue ? "urgent" : "events"
+    for name in keys(local.patterns) : name => contains(["spot-interruption", "spot-hosts", "spot-capacity"], name) && var.create_urgent_queue ? "urgent" : "events"
   }
 }
 

@@ -12,6 +12,10 @@ locals {
     task               = [for arn in local.cluster_arns : "${replace(arn, ":cluster/", ":task/")}/*"]
   }
 
+  # Whether services may move to on-demand.
+  fails_over           = var.spot_failover != null ? var.spot_failover : local.failover_in_policies
+  failover_in_policies = var.spot_policy == "failover" || anytrue([for policy in var.spot_policies : endswith(policy, "=failover")])
+
   # Whether hosts may be drained.
   drains = var.drain_hosts != "none"
 
@@ -66,14 +70,37 @@ locals {
       Resource  = local.in_cluster_arns.service
       Condition = { ArnLike = { "ecs:cluster" = local.cluster_arns } }
     }],
-    # To find a host that is about to go, to see what runs there, and to drain it.
-    !local.drains || length(var.clusters) > 0 ? [] : [{
+    # To find the cluster of a host that is about to go, and services that were moved to on-demand and forgotten.
+    local.fails_over || local.drains && length(var.clusters) == 0 ? [{
       # It can be limited to no resource.
       Sid      = "FindClusters"
       Effect   = "Allow"
       Action   = ["ecs:ListClusters"]
       Resource = ["*"]
+    }] : [],
+    # To move services to on-demand, and to know what they had before.
+    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+    !local.fails_over ? [] : [{
+      # It can be limited to no resource, but to clusters.
+      Sid       = "FindServices"
+      Effect    = "Allow"
+      Action    = ["ecs:ListServices"]
+      Resource  = ["*"]
+      Condition = { ArnLike = { "ecs:cluster" = local.cluster_arns } }
     }],
+    !local.fails_over || var.dry_run ? [] : [{
+      # Only this tag. ForAllValues also holds for a request that names none, hence Null.
+      # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+      Sid      = "TagServices"
+      Effect   = "Allow"
+      Action   = ["ecs:TagResource", "ecs:UntagResource"]
+      Resource = local.in_cluster_arns.service
+      Condition = {
+        "ForAllValues:StringEquals" = { "aws:TagKeys" = ["ecs-steward:failover"] }
+        Null                        = { "aws:TagKeys" = "false" }
+      }
+    }],
+    # To see what runs on a host, and to drain it.
     !local.drains ? [] : [{
       Sid      = "LookAtCapacityProviders"
       Effect   = "Allow"

@@ -23,12 +23,18 @@ locals {
       STEWARD_SERVICE_EVENTS_INFO       = var.service_events_info ? "true" : null
       STEWARD_HOSTS_DRAIN               = var.drain_hosts
       STEWARD_HOSTS_CLUSTERS            = local.drains ? join(",", [for arn in var.clusters : split("/", arn)[1]]) : null
-      STEWARD_DETAILS_LOGS              = var.detail_logs ? "true" : null
-      STEWARD_DETAILS_GRAPHS            = var.detail_graphs ? "true" : null
-      STEWARD_DETAILS_DEPLOYMENTS       = var.detail_deployments ? "true" : null
-      STEWARD_DRY_RUN                   = var.dry_run ? "true" : null
-      STEWARD_SHUTDOWN_TIMEOUT          = tostring(var.shutdown_timeout)
-      STEWARD_LOG_LEVEL                 = var.log_level
+      STEWARD_SPOT_POLICY               = var.spot_policy
+      STEWARD_SPOT_POLICIES             = join(", ", var.spot_policies)
+      STEWARD_SPOT_FAILOVER_AFTER       = var.spot_failover_after
+      STEWARD_SPOT_CALM_TIME            = var.spot_calm_time
+      # By itself it looks when its policies say failover, and not when only tags do.
+      STEWARD_SPOT_SWEEP          = var.spot_sweep != null ? var.spot_sweep : local.fails_over && !local.failover_in_policies ? "1h" : null
+      STEWARD_DETAILS_LOGS        = var.detail_logs ? "true" : null
+      STEWARD_DETAILS_GRAPHS      = var.detail_graphs ? "true" : null
+      STEWARD_DETAILS_DEPLOYMENTS = var.detail_deployments ? "true" : null
+      STEWARD_DRY_RUN             = var.dry_run ? "true" : null
+      STEWARD_SHUTDOWN_TIMEOUT    = tostring(var.shutdown_timeout)
+      STEWARD_LOG_LEVEL           = var.log_level
     } : name => value if value != null && value != "" },
     var.settings,
   )

@@ -107,6 +107,72 @@ variable "drain_hosts" {
   }
 }
 
+variable "spot_policy" {
+  description = "What to do about Fargate Spot interruptions: redeploy (the default), observe, or failover, which moves a service to on-demand while there is no Spot capacity for it. A service's tag ecs-steward:spot overrides it"
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.spot_policy == null ? true : contains(["redeploy", "observe", "failover"], var.spot_policy)
+    error_message = "spot_policy says what to do about Spot interruptions; set redeploy, observe or failover."
+  }
+}
+
+variable "spot_policies" {
+  description = "The same for single services, by the first that fits: [\"prod/batch-*=observe\", \"prod/web=failover\"]"
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for policy in var.spot_policies : can(regex("^[^=,]+=(redeploy|observe|failover)$", policy))])
+    error_message = "spot_policies takes a service's name, or cluster/name, and a policy; set prod/web=failover and the like."
+  }
+}
+
+variable "spot_failover" {
+  description = "Whether services may be moved to on-demand and back, and to allow it. Null: if spot_policy or spot_policies says failover. True: also where only the tag ecs-steward:spot of a service says so, or somebody asks for it in Slack"
+  type        = bool
+  default     = null
+
+  validation {
+    condition     = var.spot_failover == false ? !local.failover_in_policies : true
+    error_message = "spot_failover = false forbids what spot_policy or spot_policies asks for; leave it out, or take failover out of them."
+  }
+}
+
+variable "spot_failover_after" {
+  description = "How long a service may lack tasks after a Spot interruption before it moves to on-demand: 10m. Null: 5 minutes"
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.spot_failover_after == null ? true : can(regex("^[1-9][0-9]*[smh]$", var.spot_failover_after))
+    error_message = "spot_failover_after is a time; set 90s, 5m and the like."
+  }
+}
+
+variable "spot_calm_time" {
+  description = "How long a service stays on demand before it tries Spot again; doubled each time that Spot fails soon after, up to 8 hours: 1h. Null: 30 minutes"
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.spot_calm_time == null ? true : can(regex("^[1-9][0-9]*[smh]$", var.spot_calm_time))
+    error_message = "spot_calm_time is a time; set 30m, 2h and the like."
+  }
+}
+
+variable "spot_sweep" {
+  description = "How often Steward looks for services that were moved to on-demand and forgotten: 30m. Null: each hour, if services may be moved"
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.spot_sweep == null ? true : can(regex("^[1-9][0-9]*[smh]$", var.spot_sweep))
+    error_message = "spot_sweep is a time; set 1h and the like."
+  }
+}
+
 variable "detail_logs" {
   description = "Whether to reply in an incident's thread with the last lines that a stopped task logged to CloudWatch Logs, and to allow reading them. Whoever is in the Slack channel reads what your applications log"
   type        = bool

@@ -365,3 +365,70 @@ run "hosts" {
     error_message = "Hosts shall be drained without what it needs."
   }
 }
+
+run "failover" {
+  variables {
+    spot_policies = ["prod/batch-*=observe", "prod/web=failover"]
+  }
+
+  assert {
+    condition = { for s in jsondecode(aws_iam_policy.task.policy).Statement : s.Sid => s if contains(["FindClusters", "FindServices", "TagServices"], s.Sid) } == {
+      FindClusters = { Sid = "FindClusters", Effect = "Allow", Action = ["ecs:ListClusters"], Resource = ["*"] }
+      FindServices = {
+        Sid       = "FindServices", Effect = "Allow", Action = ["ecs:ListServices"], Resource = ["*"],
+        Condition = { ArnLike = { "ecs:cluster" = ["arn:aws:ecs:eu-west-1:111122223333:cluster/*"] } }
+      }
+      TagServices = {
+        Sid       = "TagServices", Effect = "Allow", Action = ["ecs:TagResource", "ecs:UntagResource"], Resource = ["arn:aws:ecs:eu-west-1:111122223333:service/*/*"],
+        Condition = { "ForAllValues:StringEquals" = { "aws:TagKeys" = ["ecs-steward:failover"] }, Null = { "aws:TagKeys" = "false" } }
+      }
+    }
+    error_message = "Services shall move to on-demand, and the steward may not find them, or tag them, or may write more than its own tag."
+  }
+
+  assert {
+    condition = (
+      output.environment.STEWARD_SPOT_POLICIES == "prod/batch-*=observe, prod/web=failover"
+      && length(setintersection(keys(output.environment), ["STEWARD_SPOT_POLICY", "STEWARD_SPOT_FAILOVER_AFTER", "STEWARD_SPOT_CALM_TIME", "STEWARD_SPOT_SWEEP"])) == 0
+    )
+    error_message = "The policies do not reach the steward, or more than they."
+  }
+
+  assert {
+    condition     = !contains(keys(aws_cloudwatch_event_rule.this), "spot-capacity")
+    error_message = "There is a rule for the urgent queue, and no such queue."
+  }
+}
+
+run "failover_by_tags" {
+  variables {
+    spot_failover = true
+  }
+
+  assert {
+    condition     = output.environment.STEWARD_SPOT_SWEEP == "1h" && contains(jsondecode(aws_iam_policy.task.policy).Statement[*].Sid, "TagServices")
+    error_message = "Where tags say failover nobody looks for services that were forgotten, or may move them."
+  }
+}
+
+run "failover_in_a_dry_run" {
+  variables {
+    spot_policy = "failover"
+    dry_run     = true
+  }
+
+  assert {
+    condition = (
+      contains(jsondecode(aws_iam_policy.task.policy).Statement[*].Sid, "FindServices")
+      && !contains(jsondecode(aws_iam_policy.task.policy).Statement[*].Sid, "TagServices")
+    )
+    error_message = "A dry run may write tags, or not look for services."
+  }
+}
+
+run "no_failover" {
+  assert {
+    condition     = length(setintersection(flatten(jsondecode(aws_iam_policy.task.policy).Statement[*].Action), ["ecs:TagResource", "ecs:UntagResource", "ecs:ListServices", "ecs:ListClusters"])) == 0
+    error_message = "The steward may do what only failover needs."
+  }
+}

@@ -19,6 +19,11 @@ variables {
   detail_graphs       = true
   detail_deployments  = true
   drain_hosts         = "rebalance-recommendation"
+  spot_policy         = "failover"
+  spot_policies       = ["prod/batch-*=observe"]
+  spot_failover_after = "10m"
+  spot_calm_time      = "1h"
+  spot_sweep          = "30m"
 
   create_urgent_queue       = true
   max_receive_count         = 20
@@ -108,9 +113,9 @@ run "rules" {
   assert {
     condition = alltrue([
       for name, target in aws_cloudwatch_event_target.this :
-      target.arn == (contains(["spot-interruption", "spot-hosts"], name) ? aws_sqs_queue.this["urgent"].arn : aws_sqs_queue.this["events"].arn)
+      target.arn == (contains(["spot-interruption", "spot-hosts", "spot-capacity"], name) ? aws_sqs_queue.this["urgent"].arn : aws_sqs_queue.this["events"].arn)
     ])
-    error_message = "The urgent queue gets something else than Spot interruptions, or not them."
+    error_message = "The urgent queue gets something else than what Spot does, or not that."
   }
 }
 
@@ -133,7 +138,7 @@ run "queues" {
 
   assert {
     condition = (
-      [for s in jsondecode(aws_sqs_queue_policy.this["urgent"].policy).Statement : try(s.Condition.ArnEquals["aws:SourceArn"], null) if s.Sid == "Rules"] == [[aws_cloudwatch_event_rule.this["spot-hosts"].arn, aws_cloudwatch_event_rule.this["spot-interruption"].arn]]
+      [for s in jsondecode(aws_sqs_queue_policy.this["urgent"].policy).Statement : try(s.Condition.ArnEquals["aws:SourceArn"], null) if s.Sid == "Rules"] == [[aws_cloudwatch_event_rule.this["spot-capacity"].arn, aws_cloudwatch_event_rule.this["spot-hosts"].arn, aws_cloudwatch_event_rule.this["spot-interruption"].arn]]
       && !contains(one([for s in jsondecode(aws_sqs_queue_policy.this["events"].policy).Statement : s if s.Sid == "Rules"]).Condition.ArnEquals["aws:SourceArn"], aws_cloudwatch_event_rule.this["spot-interruption"].arn)
     )
     error_message = "Others than the Spot rules may send to the urgent queue, or the Spot rule to the queue of events."
@@ -168,7 +173,8 @@ run "permissions" {
   }
 
   assert {
-    condition = { for s in jsondecode(aws_iam_policy.task.policy).Statement : s.Sid => s.Resource if startswith(s.Sid, "Update") || startswith(s.Sid, "LookAtC") || contains(["LookAtServices", "LookAtDeployments", "DrainHosts"], s.Sid) } == {
+    condition = { for s in jsondecode(aws_iam_policy.task.policy).Statement : s.Sid => s.Resource if startswith(s.Sid, "Update") || startswith(s.Sid, "LookAtC") || contains(["LookAtServices", "LookAtDeployments", "DrainHosts", "TagServices"], s.Sid) } == {
+      TagServices              = ["arn:aws:ecs:eu-west-1:111122223333:service/prod/*", "arn:aws:ecs:eu-west-1:111122223333:service/batch/*"]
       DrainHosts               = ["arn:aws:ecs:eu-west-1:111122223333:container-instance/prod/*", "arn:aws:ecs:eu-west-1:111122223333:container-instance/batch/*"]
       UpdateServices           = ["arn:aws:ecs:eu-west-1:111122223333:service/prod/*", "arn:aws:ecs:eu-west-1:111122223333:service/batch/*"]
       LookAtServices           = ["arn:aws:ecs:eu-west-1:111122223333:service/prod/*", "arn:aws:ecs:eu-west-1:111122223333:service/batch/*"]
@@ -186,7 +192,7 @@ run "permissions" {
   assert {
     condition = alltrue([
       for s in jsondecode(aws_iam_policy.task.policy).Statement : s.Condition.ArnLike["ecs:cluster"] == [for arn in var.clusters : arn]
-      if contains(["UpdateServices", "LookAtServices", "LookAtContainerInstances", "LookAtTasksOnHosts", "DrainHosts"], s.Sid)
+      if contains(["UpdateServices", "LookAtServices", "LookAtContainerInstances", "LookAtTasksOnHosts", "DrainHosts", "FindServices"], s.Sid)
     ])
     error_message = "A statement does not hold the steward to the listed clusters."
   }
@@ -202,7 +208,7 @@ run "permissions" {
   }
 
   assert {
-    condition     = length([for s in jsondecode(aws_iam_policy.task.policy).Statement : s if contains(flatten([s.Resource]), "*") && !contains(["LookAtTaskDefinitions", "DrawAlarms"], s.Sid)]) == 0
+    condition     = length([for s in jsondecode(aws_iam_policy.task.policy).Statement : s if contains(flatten([s.Resource]), "*") && !contains(["LookAtTaskDefinitions", "DrawAlarms", "FindClusters", "FindServices"], s.Sid)]) == 0
     error_message = "A statement of the steward's names no resource, though what it allows can be limited to some."
   }
 
@@ -241,6 +247,11 @@ run "service" {
       STEWARD_SERVICE_EVENTS_INFO       = "true"
       STEWARD_SHUTDOWN_TIMEOUT          = "60"
       STEWARD_HOSTS_DRAIN               = "rebalance-recommendation"
+      STEWARD_SPOT_POLICY               = "failover"
+      STEWARD_SPOT_POLICIES             = "prod/batch-*=observe"
+      STEWARD_SPOT_FAILOVER_AFTER       = "10m"
+      STEWARD_SPOT_CALM_TIME            = "1h"
+      STEWARD_SPOT_SWEEP                = "30m"
       STEWARD_HOSTS_CLUSTERS            = "prod,batch"
       STEWARD_LOG_LEVEL                 = "DEBUG"
     }

@@ -44,6 +44,11 @@ run "mistyped" {
     slack_channels            = ["#ops"]
     slack_operators           = ["@alex"]
     drain_hosts               = "always"
+    spot_policy               = "always"
+    spot_policies             = ["prod/web"]
+    spot_failover_after       = "soon"
+    spot_calm_time            = "30"
+    spot_sweep                = "0h"
     alerts_topic_arn          = "alerts"
     one_per_instance_services = ["prod/web/agent"]
     consumers                 = 0
@@ -61,8 +66,19 @@ run "mistyped" {
     var.service_cluster_arn, var.architecture, var.cpu, var.backlog_per_task, var.user, var.health_check_command, var.management_port, var.health_check_start_period, var.heartbeat_minutes,
     var.log_level, var.log_retention_days, var.slack_channels, var.slack_operators, var.alerts_topic_arn, var.one_per_instance_services, var.consumers,
     var.shutdown_timeout, var.settings, var.slack_webhooks_secret_arn, var.slack_webhook_secret_arn,
-    var.tasks_min, var.drain_hosts,
+    var.tasks_min, var.drain_hosts, var.spot_policy, var.spot_policies, var.spot_failover_after, var.spot_calm_time, var.spot_sweep,
   ]
+}
+
+run "failover_that_is_asked_for_and_forbidden" {
+  command = plan
+
+  variables {
+    spot_policies = ["prod/web=failover"]
+    spot_failover = false
+  }
+
+  expect_failures = [var.spot_failover]
 }
 
 run "a_service_without_what_it_needs" {
