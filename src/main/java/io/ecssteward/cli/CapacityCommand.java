@@ -11,6 +11,7 @@ import io.ecssteward.runtime.AwsClients;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import picocli.CommandLine;
@@ -85,7 +86,7 @@ final class CapacityCommand implements Runnable {
                     + "back within the hour. Asks ECS, and nothing else.",
             exitCodeList = {
                 "0:success, also if there is none",
-                "1:ECS refused or did not answer",
+                "1:ECS refused or did not answer; what it did say is listed",
                 "2:the command line or a setting is wrong"
             },
             footer = {
@@ -104,16 +105,18 @@ final class CapacityCommand implements Runnable {
             @CommandLine.Option(names = "--json", description = "Print one JSON object per service and line.")
                     boolean json) {
         return open((ecs, now, out) -> {
+            List<String> refused = new ArrayList<>();
             List<FailedOverService> found =
-                    FailedOverService.all(ecs, clusters == null ? List.of() : List.copyOf(clusters));
+                    FailedOverService.all(ecs, clusters == null ? List.of() : List.copyOf(clusters), refused::add);
             if (json) {
                 found.forEach(service -> out.print(json(service, now) + System.lineSeparator()));
-            } else if (found.isEmpty()) {
+            } else if (found.isEmpty() && refused.isEmpty()) {
                 out.println("no service runs on demand because Fargate Spot was short");
             } else {
                 found.forEach(service -> print(service, now, out));
             }
-            return CommandLine.ExitCode.OK;
+            refused.forEach(TerminalWriter.err(spec)::println);
+            return refused.isEmpty() ? CommandLine.ExitCode.OK : Main.FAILED;
         });
     }
 

@@ -311,16 +311,23 @@ class EcsServiceProducer extends DefaultAsyncProducer {
     private void findFailovers(Exchange exchange) {
         try {
             exchange.getMessage()
-                    .setBody(FailedOverService.described(component.getEcsClient(), List.of()).stream()
-                            .map(found -> FollowUp.message(
-                                    "capacity",
-                                    found.serviceArn(),
-                                    found.clusterArn(),
-                                    component.clock().instant()))
-                            .toList());
+                    .setBody(
+                            FailedOverService.described(component.getEcsClient(), List.of(), EcsServiceProducer::unseen)
+                                    .stream()
+                                    .map(found -> FollowUp.message(
+                                            "capacity",
+                                            found.serviceArn(),
+                                            found.clusterArn(),
+                                            component.clock().instant()))
+                                    .toList());
         } catch (RuntimeException e) {
             exchange.setException(e);
         }
+    }
+
+    /** The role may be limited to some clusters. */
+    private static void unseen(String refusal) {
+        LOG.info("not looking there for services on demand: {}", refusal);
     }
 
     /** Continues the route in another thread, so that it does not hold up the redeployments that are due. */

@@ -1,14 +1,20 @@
 package io.ecssteward.ecs;
 
 import io.ecssteward.event.Arn;
+import io.ecssteward.failure.PermanentFailureException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.DeploymentRolloutState;
+import software.amazon.awssdk.services.ecs.model.ListClustersResponse;
+import software.amazon.awssdk.services.ecs.model.ListServicesResponse;
 import software.amazon.awssdk.services.ecs.model.Service;
 
 /**
@@ -37,43 +43,69 @@ public record FailedOverService(
     /** So long after its time a service that is still on demand has been forgotten. */
     private static final Duration OVERDUE = Duration.ofMinutes(30);
 
+    private static final int PAGE = 100;
+
     /**
      * Asks ECS for all services with the tag, by their clusters and names. It takes a call for each page of a cluster's
      * services, and one for ten of them.
      *
      * @param clusters names or ARNs; all that there are when it is empty
+     * @param refused takes what ECS says of a cluster that may not be looked at; the others are
      * @throws io.ecssteward.failure.TransientFailureException when ECS throttles, or does not answer
-     * @throws io.ecssteward.failure.PermanentFailureException when ECS refuses
+     * @throws PermanentFailureException when ECS refuses to list the clusters
      * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListServices.html">ListServices: up
      *     to 100 a page</a>
      */
-    public static List<FailedOverService> all(EcsClient client, List<String> clusters) {
-        return described(client, clusters).stream().map(FailedOverService::of).toList();
+    public static List<FailedOverService> all(EcsClient client, List<String> clusters, Consumer<String> refused) {
+        return described(client, clusters, refused).stream()
+                .map(FailedOverService::of)
+                .toList();
     }
 
     /** The same, as ECS describes them. */
-    static List<Service> described(EcsClient client, List<String> clusters) {
-        List<String> asked = clusters.isEmpty()
-                ? EcsErrors.during(
-                        "listing the clusters",
-                        () -> client.listClustersPaginator().clusterArns().stream()
-                                .sorted()
-                                .toList())
-                : clusters;
+    static List<Service> described(EcsClient client, List<String> clusters, Consumer<String> refused) {
         List<Service> found = new ArrayList<>();
-        for (String cluster : asked) {
-            String name = Arn.nameOf(cluster);
-            List<String> services = EcsErrors.during(
-                    "listing the services of " + name,
-                    () -> client.listServicesPaginator(r -> r.cluster(cluster).maxResults(100)).serviceArns().stream()
-                            .sorted()
-                            .toList());
-            EcsServices.describe(client, cluster, services).values().stream()
-                    .filter(service -> FailoverTag.on(service) != null)
-                    .sorted(Comparator.comparing(Service::serviceName))
-                    .forEach(found::add);
+        for (String cluster : clusters.isEmpty() ? clusters(client) : clusters) {
+            try {
+                EcsServices.describe(client, cluster, services(client, cluster)).values().stream()
+                        .filter(service -> FailoverTag.on(service) != null)
+                        .sorted(Comparator.comparing(Service::serviceName))
+                        .forEach(found::add);
+            } catch (PermanentFailureException e) {
+                refused.accept(e.getMessage());
+            }
         }
         return found;
+    }
+
+    private static List<String> clusters(EcsClient client) {
+        return pages(token -> {
+            ListClustersResponse page = EcsErrors.during(
+                    "listing the clusters",
+                    () -> client.listClusters(r -> r.maxResults(PAGE).nextToken(token)));
+            return Map.entry(page.clusterArns(), Optional.ofNullable(page.nextToken()));
+        });
+    }
+
+    private static List<String> services(EcsClient client, String cluster) {
+        return pages(token -> {
+            ListServicesResponse page = EcsErrors.during(
+                    "listing the services of " + Arn.nameOf(cluster),
+                    () -> client.listServices(
+                            r -> r.cluster(cluster).maxResults(PAGE).nextToken(token)));
+            return Map.entry(page.serviceArns(), Optional.ofNullable(page.nextToken()));
+        });
+    }
+
+    private static List<String> pages(Function<String, Map.Entry<List<String>, Optional<String>>> pages) {
+        List<String> found = new ArrayList<>();
+        String token = null;
+        do {
+            Map.Entry<List<String>, Optional<String>> page = pages.apply(token);
+            found.addAll(page.getKey());
+            token = page.getValue().orElse(null);
+        } while (token != null);
+        return found.stream().sorted().toList();
     }
 
     /** One that has the tag. */

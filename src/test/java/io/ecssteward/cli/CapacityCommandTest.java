@@ -202,6 +202,17 @@ class CapacityCommandTest {
     }
 
     @Test
+    void aClusterThatMayNotBeLookedAtHidesNoOther() {
+        ecs.addCluster("staging", 0);
+        onDemand("staging", "web");
+        ecs.fail(FakeEcs.LIST_SERVICES, 1, FakeEcs.ACCESS_DENIED);
+
+        assertThat(run("capacity", "list")).isEqualTo(Main.FAILED);
+        assertThat(err).contains("listing the services of prod", "AccessDeniedException");
+        assertThat(out).contains("staging/web");
+    }
+
+    @Test
     void aClusterThatDoesNotExistIsSaid() {
         assertThat(run("capacity", "list", "--cluster", "nosuch")).isEqualTo(Main.FAILED);
         assertThat(err).contains("nosuch", "ClusterNotFoundException");

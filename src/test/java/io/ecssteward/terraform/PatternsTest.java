@@ -102,14 +102,15 @@ class PatternsTest {
                                 .isEqualTo(inCluster(sample.event()) ? matching(rules, sample.event()) : Set.of())));
     }
 
-    /** By the names of their files; who wants hosts drained gets these rules. */
+    /** By the names of their files; who wants hosts drained, or services moved to on-demand, gets these rules. */
     @ParameterizedTest
-    @CsvSource({"spot-hosts, ec2-spot-.*"})
-    void theRulesOfHostsTakeWhatTheirRouteTakes(String rule, String samples) {
+    @CsvSource({"hosts, spot-hosts, ec2-spot-.*", "failover, spot-capacity, service-placement-failure-no-spot-capacity"
+    })
+    void theRulesThatAreAskedForTakeWhatTheirRouteTakes(String folder, String rule, String samples) {
         Set<String> taken = new TreeSet<>();
         samples().stream()
                 .filter(s ->
-                        matching(patterns(PATTERNS.resolve("hosts")), s.event()).contains(rule))
+                        matching(patterns(PATTERNS.resolve(folder)), s.event()).contains(rule))
                 .forEach(s -> taken.add(s.name()));
         assertThat(taken).isNotEmpty().allMatch(name -> name.matches(samples + "\\.json"));
         assertThat(samples())
@@ -127,7 +128,7 @@ class PatternsTest {
     @Test
     void everyPatternOfEcsHasItsNarrowedForm() {
         Set<String> ofEcs = new TreeSet<>();
-        Stream.of(PATTERNS, OPT_IN)
+        Stream.of(PATTERNS, OPT_IN, PATTERNS.resolve("failover"))
                 .forEach(folder -> patterns(folder).forEach((name, pattern) -> {
                     if (pattern.toString().contains("aws.ecs")) {
                         ofEcs.add(name);
