@@ -39,7 +39,7 @@ class PlainWordsTest {
                 "to: {uri: alert:x, parameters: {mention: '@oncall'}}|alert:x: mention is '@oncall'; set here, "
                         + "channel, everyone, or the id",
                 "to: ecs-service:reboot|ecs-service: has no operation 'reboot'; there are redeploy, roll-back, plan, "
-                        + "match-instances, check-agent, check-drain",
+                        + "ensure-capacity, find-failovers, match-instances, check-agent, check-drain",
                 "to: alert:x?severity=urgent|alert:x: severity is 'urgent'; set one of [critical, error, warning, "
                         + "info]",
                 "to: {uri: alert:x, parameters: {titel: hello}}|alert:x has no parameter 'titel'; there are actions, "
@@ -55,7 +55,7 @@ class PlainWordsTest {
                 "to: {uri: alert:x, parameters: {links: 'Runbook'}}|alert:x: links has the line 'Runbook'; write a "
                         + "name, a colon and a value",
                 "to: {uri: ecs-service:redeploy, parameters: {sevice: web}}|ecs-service:redeploy has no parameter "
-                        + "'sevice'; there are change, cluster, ",
+                        + "'sevice'; there are calmTime, change, cluster, ",
                 "to: {uri: ecs-service:redeploy, parameters: {coolDown: soon}}|ecs-service:redeploy: coolDown is "
                         + "'soon'; set a duration",
                 "to: alert:x?coolDown=soon|alert:x: coolDown is 'soon'; set a duration: 90s, 10m, 1h",

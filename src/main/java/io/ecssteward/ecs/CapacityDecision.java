@@ -3,13 +3,10 @@ package io.ecssteward.ecs;
 import io.ecssteward.outcome.SkipReason;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
-import software.amazon.awssdk.services.ecs.model.Deployment;
 import software.amazon.awssdk.services.ecs.model.DeploymentRolloutState;
-import software.amazon.awssdk.services.ecs.model.Service;
 
 /**
  * What is done so that one service has capacity, decided from what ECS says now and nothing else: when there is no
@@ -101,124 +98,23 @@ record CapacityDecision(
 
     /** What a person asks for, or nobody. */
     enum Wish {
-        NONE,
-        MOVE,
-        BACK
-    }
+        NONE(""),
+        MOVE("on-demand"),
+        BACK("spot");
 
-    /**
-     * What is known of the service.
-     *
-     * @param service what DescribeServices returned, with tags; null when ECS does not know it
-     * @param untouchable why it can have no deployment from here
-     * @param failover whether its policy is to fail over; a service that has our tag is returned all the same
-     * @param unplaced when ECS last said that it cannot place a task on FARGATE_SPOT; null when it did not
-     * @param missingSince since when tasks were seen to be missing, or taken away; null when they were not
-     * @param bursts when Spot took a large share of the tasks, in the last hour
-     * @param handsOff whether somebody changed the strategy by hand less than the calm time ago
-     */
-    record Situation(
-            Service service,
-            Optional<SkipReason> untouchable,
-            boolean failover,
-            Instant unplaced,
-            Instant missingSince,
-            List<Instant> bursts,
-            boolean handsOff,
-            Wish wish,
-            Rules rules,
-            Instant now) {
+        private final String where;
 
-        private Optional<CapacityStrategy> actual() {
-            return CapacityStrategy.of(service);
+        Wish(String where) {
+            this.where = where;
         }
 
-        private Optional<Deployment> primary() {
-            return service.deployments().stream()
-                    .filter(d -> "PRIMARY".equals(d.status()))
-                    .findFirst();
-        }
-
-        private boolean inProgress() {
-            return EcsServices.inProgress(service.deployments());
-        }
-
-        private boolean missing() {
-            return missing(service);
-        }
-
-        /** Whether tasks are missing that ECS is not starting. */
-        static boolean missing(Service service) {
-            return number(service.runningCount()) + number(service.pendingCount()) < number(service.desiredCount());
-        }
-
-        /**
-         * Since when tasks are missing, by what was noted before. A look that finds all of them long after an
-         * interruption ends it; sooner, the notice may still run.
-         */
-        static Instant missingSince(Instant noted, boolean missing, Duration failoverAfter, Instant now) {
-            return missing
-                    ? noted == null ? now : noted
-                    : noted == null || !now.isBefore(noted.plus(failoverAfter)) ? null : noted;
-        }
-
-        private boolean evidence(Instant since) {
-            boolean unplacedNow = unplaced != null && !unplaced.isBefore(since);
-            boolean forLong = missingSince != null
-                    && !missingSince.isBefore(since)
-                    && !now.isBefore(missingSince.plus(rules.failoverAfter()));
-            return missing() && (unplacedNow || forLong)
-                    || bursts.stream().filter(burst -> !burst.isBefore(since)).count() >= BURSTS;
-        }
-
-        /** Whether a deployment began, or ended otherwise than it should, since then. */
-        private boolean deployedSince(Instant since) {
-            return service.deployments().stream()
-                    .anyMatch(d -> d.createdAt() != null && d.createdAt().isAfter(since));
-        }
-
-        private boolean rolledBackSince(Instant since) {
-            return service.deployments().stream()
-                    .anyMatch(d -> d.rolloutState() == DeploymentRolloutState.FAILED
-                            || Stream.of(d.createdAt(), d.updatedAt()).anyMatch(at -> at != null && at.isAfter(since)));
-        }
-
-        /**
-         * Whether the PRIMARY deployment is our return, and nothing is lost when another supersedes it: it began when
-         * we tagged it (whoever does the same in these two minutes counts as us), deploys the same as before, and
-         * replaces tasks on demand and no others.
-         */
-        private boolean ownReturn(FailoverTag tag) {
-            Deployment primary = primary().orElse(null);
-            boolean ours = primary != null
-                    && tag.kept().equals(strategy(primary))
-                    && primary.taskDefinition() != null
-                    && (primary.createdAt() == null
-                            || primary.createdAt().isBefore(tag.since().plus(SOON)));
-            List<Deployment> others =
-                    service.deployments().stream().filter(d -> d != primary).toList();
-            return ours
-                    && !others.isEmpty()
-                    && others.stream()
-                            .allMatch(d -> tag.kept().onDemand().equals(strategy(d))
-                                    && primary.taskDefinition().equals(d.taskDefinition()));
-        }
-
-        /** Whether Spot has no capacity for the deployment that is in progress. */
-        private boolean dry(Instant since) {
-            boolean unplacedNow = unplaced != null && !unplaced.isBefore(since);
-            boolean gets = primary()
-                    .filter(p -> number(p.runningCount()) + number(p.pendingCount()) >= number(p.desiredCount()))
-                    .isPresent();
-            return !gets && (unplacedNow || !now.isBefore(since.plus(rules.failoverAfter())));
-        }
-
-        private static CapacityStrategy strategy(Deployment deployment) {
-            return CapacityStrategy.of(deployment.capacityProviderStrategy());
-        }
-
-        private static int number(Integer count) {
-            return count == null ? 0 : count;
+        /** Where a person wants the service to be; empty for nobody's wish. */
+        static Wish of(String where) {
+            return Stream.of(values())
+                    .filter(wish -> wish.where.equals(where))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "ecs-service:ensure-capacity: to is '" + where + "'; set on-demand or spot"));
         }
     }
 
@@ -230,11 +126,8 @@ record CapacityDecision(
      */
     record Rules(Duration failoverAfter, Duration calmTime) {}
 
-    /** So many bursts of interruptions in an hour are evidence, even if ECS replaced the tasks each time. */
-    static final int BURSTS = 3;
-
     /** What is done. */
-    static CapacityDecision of(Situation s) {
+    static CapacityDecision of(CapacitySituation s) {
         String value = s.service() == null ? null : FailoverTag.on(s.service());
         if (s.untouchable().isPresent()) {
             boolean waits = value != null && s.untouchable().get() == SkipReason.SCALED_TO_ZERO;
@@ -263,7 +156,7 @@ record CapacityDecision(
         };
     }
 
-    private static CapacityDecision untagged(Situation s) {
+    private static CapacityDecision untagged(CapacitySituation s) {
         if (!s.failover() && s.wish() == Wish.NONE) {
             return nothing(Outcome.NO_FAILOVER);
         }
@@ -287,14 +180,14 @@ record CapacityDecision(
                 : move(FailoverTag.onDemand(actual.get(), s.now(), s.rules().calmTime()));
     }
 
-    private static CapacityDecision onDemand(Situation s, FailoverTag tag) {
+    private static CapacityDecision onDemand(CapacitySituation s, FailoverTag tag) {
         if (s.now().isBefore(tag.until()) && s.wish() != Wish.BACK) {
             return later(Outcome.ON_DEMAND, Duration.between(s.now(), tag.until()), false);
         }
         return s.inProgress() ? refused(SkipReason.IN_PROGRESS, s.rules().failoverAfter()) : goBack(s, tag);
     }
 
-    private static CapacityDecision keptThoughOnDemand(Situation s, FailoverTag tag) {
+    private static CapacityDecision keptThoughOnDemand(CapacitySituation s, FailoverTag tag) {
         if (s.deployedSince(tag.since())) {
             return untag(Outcome.BY_HAND);
         }
@@ -308,7 +201,7 @@ record CapacityDecision(
         return untag(Outcome.SETTLED);
     }
 
-    private static CapacityDecision onDemandThoughReturned(Situation s, FailoverTag tag) {
+    private static CapacityDecision onDemandThoughReturned(CapacitySituation s, FailoverTag tag) {
         if (s.rolledBackSince(tag.since())) {
             FailoverTag again = tag.again(s.now());
             return new CapacityDecision(
@@ -323,7 +216,7 @@ record CapacityDecision(
         return s.inProgress() ? refused(SkipReason.IN_PROGRESS, s.rules().failoverAfter()) : goBack(s, tag);
     }
 
-    private static CapacityDecision returned(Situation s, FailoverTag tag) {
+    private static CapacityDecision returned(CapacitySituation s, FailoverTag tag) {
         boolean own = s.ownReturn(tag);
         if (s.inProgress()) {
             return own && s.dry(tag.since())
@@ -346,7 +239,7 @@ record CapacityDecision(
     }
 
     /** Until tasks were missing for long. */
-    private static Duration untilLong(Situation s) {
+    private static Duration untilLong(CapacitySituation s) {
         Instant since = s.missingSince() == null ? s.now() : s.missingSince();
         Duration left = Duration.between(s.now(), since.plus(s.rules().failoverAfter()));
         return left.compareTo(Duration.ZERO) > 0 ? left : s.rules().failoverAfter();
@@ -356,7 +249,7 @@ record CapacityDecision(
         return new CapacityDecision(Outcome.MOVED, null, tag, false, tag.kept().onDemand(), capped(tag.calm()), false);
     }
 
-    private static CapacityDecision goBack(Situation s, FailoverTag tag) {
+    private static CapacityDecision goBack(CapacitySituation s, FailoverTag tag) {
         return new CapacityDecision(
                 Outcome.RETURNED,
                 null,

@@ -36,6 +36,8 @@ import org.apache.camel.support.DefaultEndpoint;
  * what was asked for once is done once. The header {@value #DETAIL} then has a sentence for that person, whatever the
  * outcome. First {@code plan} says what would happen, in {@value #PLAN}; what it puts into {@value #CONFIRM} goes with
  * the confirmation and comes back as the parameter {@code expect}, so that what was confirmed is what happens.
+ *
+ * <p>Long because each parameter has a field, a getter and a setter.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",

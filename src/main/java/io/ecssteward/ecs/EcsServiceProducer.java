@@ -64,14 +64,7 @@ class EcsServiceProducer extends DefaultAsyncProducer {
         coolDown = endpoint.getCoolDown() == null ? null : duration("coolDown", endpoint.getCoolDown());
         rules = new Rules(
                 duration("failoverAfter", endpoint.getFailoverAfter()), duration("calmTime", endpoint.getCalmTime()));
-        wish = switch (endpoint.getTo()) {
-            case "" -> Wish.NONE;
-            case "on-demand" -> Wish.MOVE;
-            case "spot" -> Wish.BACK;
-            default ->
-                throw new IllegalArgumentException("ecs-service:" + endpoint.getOperation() + ": to is '"
-                        + endpoint.getTo() + "'; set on-demand or spot");
-        };
+        wish = Wish.of(endpoint.getTo());
         cluster = simple(endpoint.getCluster());
         service = simple(endpoint.getService());
         expect = simple(endpoint.getExpect());
@@ -144,12 +137,11 @@ class EcsServiceProducer extends DefaultAsyncProducer {
             return false;
         }
         if (operation == Operation.ENSURE_CAPACITY) {
-            ensureCapacity(
-                    exchange,
-                    callback,
-                    new ServiceCapacity(endpoint, ecs, exchange, event, clusterName, serviceName, rules, wish),
-                    clusterName,
-                    serviceName);
+            new ServiceCapacity(endpoint, ecs, exchange, event, clusterName, serviceName, rules, wish)
+                    .ensure(outcome -> {
+                        setOutcome(exchange, outcome);
+                        proceed(callback);
+                    });
             return false;
         }
         if (operation == Operation.REDEPLOY) {
@@ -269,43 +261,6 @@ class EcsServiceProducer extends DefaultAsyncProducer {
                             proceed(completed);
                         });
         return false;
-    }
-
-    /** A look first, which is quick; a change when it is the service's turn. */
-    private void ensureCapacity(
-            Exchange exchange,
-            AsyncCallback callback,
-            ServiceCapacity capacity,
-            String clusterName,
-            String serviceName) {
-        DueServices due = component.dueServices();
-        due.add(
-                DueServices.LOOK,
-                clusterName,
-                serviceName,
-                found -> {
-                    CapacityDecision decision;
-                    try {
-                        decision = capacity.decide(found);
-                    } catch (RuntimeException e) {
-                        exchange.setException(e);
-                        proceed(callback);
-                        return;
-                    }
-                    if (decision.changes()) {
-                        due.add(ServiceCapacity.rank(decision, found), () -> {
-                            setOutcome(exchange, () -> capacity.change(found, component.getClaims()));
-                            proceed(callback);
-                        });
-                    } else {
-                        setOutcome(exchange, () -> capacity.done(decision, found));
-                        proceed(callback);
-                    }
-                },
-                failure -> {
-                    exchange.setException(failure);
-                    proceed(callback);
-                });
     }
 
     private void findFailovers(Exchange exchange) {

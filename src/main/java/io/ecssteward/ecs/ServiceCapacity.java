@@ -3,7 +3,6 @@ package io.ecssteward.ecs;
 import io.ecssteward.claim.ClaimRepository;
 import io.ecssteward.ecs.CapacityDecision.Outcome;
 import io.ecssteward.ecs.CapacityDecision.Rules;
-import io.ecssteward.ecs.CapacityDecision.Situation;
 import io.ecssteward.ecs.CapacityDecision.Wish;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.FollowUp;
@@ -15,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.slf4j.Logger;
@@ -72,8 +73,47 @@ final class ServiceCapacity {
         followUp = exchange.getMessage().getBody() instanceof FollowUp;
     }
 
+    /**
+     * Looks first, which is quick, and makes a change when it is the service's turn.
+     *
+     * @param then takes what gives the outcome or throws why there is none, in a thread that it must not hold up
+     */
+    void ensure(Consumer<Supplier<String>> then) {
+        EcsServiceComponent component = endpoint.getComponent();
+        if (name == null) {
+            then.accept(() -> ecs.skipped(SkipReason.NO_SERVICE, "capacity/" + cluster));
+            return;
+        }
+        Consumer<RuntimeException> failed = failure -> then.accept(() -> {
+            throw failure;
+        });
+        component
+                .dueServices()
+                .add(
+                        DueServices.LOOK,
+                        cluster,
+                        name,
+                        found -> {
+                            try {
+                                CapacityDecision decision = decide(found);
+                                if (decision.changes()) {
+                                    component
+                                            .dueServices()
+                                            .add(
+                                                    rank(decision, found),
+                                                    () -> then.accept(() -> change(found, component.getClaims())));
+                                } else {
+                                    then.accept(() -> done(decision, found));
+                                }
+                            } catch (RuntimeException e) {
+                                failed.accept(e);
+                            }
+                        },
+                        failed);
+    }
+
     /** What is to be done, by what DescribeServices returned; null when ECS does not know the service. */
-    CapacityDecision decide(Service found) {
+    private CapacityDecision decide(Service found) {
         Instant now = now();
         Optional<SkipReason> untouchable =
                 ecs.otherRegion() ? Optional.of(SkipReason.OTHER_REGION) : ecs.untouchable(found);
@@ -88,11 +128,14 @@ final class ServiceCapacity {
         Instant missingSince = before;
         if (noted && untouchable.isEmpty()) {
             boolean interrupted = !followUp && event instanceof TaskStateChange task && task.spotInterruption();
-            missingSince = Situation.missingSince(
-                    before == null && interrupted ? now : before, Situation.missing(found), rules.failoverAfter(), now);
+            missingSince = CapacitySituation.missingSince(
+                    before == null && interrupted ? now : before,
+                    CapacitySituation.missing(found),
+                    rules.failoverAfter(),
+                    now);
             notes.missingSince(before, missingSince);
         }
-        return CapacityDecision.of(new Situation(
+        return CapacityDecision.of(new CapacitySituation(
                 found,
                 untouchable,
                 failover,
@@ -127,7 +170,7 @@ final class ServiceCapacity {
     }
 
     /** How urgent the change is: the share of the tasks that run. */
-    static double rank(CapacityDecision decision, Service found) {
+    private static double rank(CapacityDecision decision, Service found) {
         boolean moves = decision.outcome() == Outcome.MOVED;
         int desired = found.desiredCount() == null ? 0 : found.desiredCount();
         int running = found.runningCount() == null ? 0 : found.runningCount();
@@ -140,7 +183,7 @@ final class ServiceCapacity {
      *
      * @param claims those on redeployments; null for none
      */
-    String change(Service before, ClaimRepository claims) {
+    private String change(Service before, ClaimRepository claims) {
         String lock = "change/" + id(before);
         if (claims != null) {
             ServiceChange.claim(claims, exchange, lock, Duration.ZERO);
@@ -204,7 +247,7 @@ final class ServiceCapacity {
     }
 
     /** Says what came of it. Returns the outcome. */
-    String done(CapacityDecision decision, Service found) {
+    private String done(CapacityDecision decision, Service found) {
         Message message = exchange.getMessage();
         String about = "capacity/" + cluster + "/" + name;
         if (decision.refused() != null) {

@@ -159,10 +159,10 @@ public final class Settings {
                             + " each time Spot fails within an hour of that.");
     public static final Setting<String> SPOT_SWEEP = text("steward.spot.sweep", "")
             .matching(Pattern.compile("(\\d{1,9}[smhd])+"), "a duration: 10m, 1h")
-            .describedAs(
-                    "How often all services are looked through for those that were moved to on-demand and forgotten,"
-                            + " and once at the start. Needs ecs:ListClusters and ecs:ListServices. Empty: each hour if one of"
-                            + " the two policies above says failover, otherwise never. Set it when only tags say so. 0s: never.");
+            .describedAs("How often to look through all services for those that were moved to on-demand and"
+                    + " forgotten, and once at the start. Needs ecs:ListClusters and ecs:ListServices. Empty: each"
+                    + " hour if one of the two policies above says failover, otherwise never. Set it when only tags"
+                    + " say so. 0s: never.");
     public static final Setting<Integer> GRACE_PERIOD = integer("steward.agent.grace-period", 60)
             .between(1, 900)
             .formerly("steward.agent.wait")
@@ -379,8 +379,9 @@ public final class Settings {
         Setting.formerNames().forEach((former, setting) -> placeholders.put(former, values.get(setting.name())));
         boolean reads = values.get(FROM.name()).startsWith("aws2-sqs:")
                 && values.get(DRY_RUN.name()).equals("false");
-        placeholders.put(
-                "steward.spot.sweep-seconds", Long.toString(reads ? spotSweep().toSeconds() : 0));
+        long sweep = reads ? spotSweep().toSeconds() : 0;
+        placeholders.put("steward.spot.sweep-seconds", Long.toString(sweep));
+        placeholders.put("steward.spot.sweep-known-seconds", Long.toString(sweep * 9 / 10));
         placeholders.put("steward.slack.buttons", Boolean.toString(has(APP_TOKEN)));
         placeholders.put(SOCKET, Boolean.toString(has(APP_TOKEN) && reads));
         return placeholders;

@@ -3,7 +3,6 @@ package io.ecssteward.ecs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecssteward.ecs.CapacityDecision.Rules;
-import io.ecssteward.ecs.CapacityDecision.Situation;
 import io.ecssteward.ecs.CapacityDecision.Wish;
 import io.ecssteward.outcome.SkipReason;
 import java.time.Duration;
@@ -64,7 +63,7 @@ class CapacityDecisionTest {
         if (tag != null) {
             service.tags(Tag.builder().key(FailoverTag.KEY).value(tag).build());
         }
-        return CapacityDecision.of(new Situation(
+        return CapacityDecision.of(new CapacitySituation(
                 service.build(),
                 Optional.ofNullable(untouchable),
                 failover,

@@ -1,7 +1,6 @@
 package io.ecssteward.ecs;
 
 import io.ecssteward.ecs.CapacityDecision.Rules;
-import io.ecssteward.ecs.CapacityDecision.Situation;
 import io.ecssteward.ecs.CapacityDecision.Wish;
 import io.ecssteward.outcome.SkipReason;
 import java.time.Duration;
@@ -263,8 +262,8 @@ final class CapacityModel {
     private void decide(Instant placementFailure) {
         unplaced = placementFailure;
         boolean short_ = running() < desired;
-        missing = Situation.missingSince(missing, short_, RULES.failoverAfter(), now);
-        CapacityDecision decision = CapacityDecision.of(new Situation(
+        missing = CapacitySituation.missingSince(missing, short_, RULES.failoverAfter(), now);
+        CapacityDecision decision = CapacityDecision.of(new CapacitySituation(
                 described(),
                 desired == 0 ? Optional.of(SkipReason.SCALED_TO_ZERO) : Optional.empty(),
                 true,
