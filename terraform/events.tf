@@ -18,12 +18,18 @@ locals {
   )
 
   # Of services that say nothing of clusters; only for who wants hosts drained.
-  host_patterns = var.drain_hosts == "none" ? {} : {
-    spot-hosts = merge(
-      jsondecode(file("${path.module}/patterns/hosts/spot-hosts.json")),
-      var.drain_hosts == "rebalance-recommendation" ? {} : { detail-type = ["EC2 Spot Instance Interruption Warning"] },
-    )
-  }
+  host_patterns = merge(
+    var.drain_hosts == "none" ? {} : {
+      spot-hosts = merge(
+        jsondecode(file("${path.module}/patterns/hosts/spot-hosts.json")),
+        var.drain_hosts == "rebalance-recommendation" ? {} : { detail-type = ["EC2 Spot Instance Interruption Warning"] },
+      )
+    },
+    # Patterns of hooks' names would be wildcards of another kind; the steward chooses, and hosts do not go every second.
+    length(var.lifecycle_hooks) == 0 ? {} : {
+      lifecycle-actions = jsondecode(file("${path.module}/patterns/hosts/lifecycle-actions.json"))
+    },
+  )
 
   # The rule for service actions takes these too. A copy of them goes to the urgent queue, because the Spot shortage that they tell of
   # floods the other with tasks that stop and start; whichever comes second is a duplicate, and dropped.

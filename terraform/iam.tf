@@ -17,7 +17,7 @@ locals {
   failover_in_policies = var.spot_policy == "failover" || anytrue([for policy in var.spot_policies : endswith(policy, "=failover")])
 
   # Whether hosts may be drained.
-  drains = var.drain_hosts != "none"
+  drains = var.drain_hosts != "none" || length(var.lifecycle_hooks) > 0 || var.agent_drain_after != null
 
   task_statements = concat(
     [
@@ -120,6 +120,20 @@ locals {
       Action    = ["ecs:UpdateContainerInstancesState"]
       Resource  = local.in_cluster_arns.container_instance
       Condition = { ArnLike = { "ecs:cluster" = local.cluster_arns } }
+    }],
+    # To let an instance go when its tasks have moved.
+    length(var.lifecycle_hooks) == 0 ? [] : [{
+      # It can be limited to no resource.
+      Sid      = "LookAtLifecycleHooks"
+      Effect   = "Allow"
+      Action   = ["autoscaling:DescribeLifecycleHooks"]
+      Resource = ["*"]
+    }],
+    length(var.lifecycle_hooks) == 0 || var.dry_run ? [] : [{
+      Sid      = "CompleteLifecycleActions"
+      Effect   = "Allow"
+      Action   = ["autoscaling:RecordLifecycleActionHeartbeat", "autoscaling:CompleteLifecycleAction"]
+      Resource = ["arn:${local.partition}:autoscaling:${local.region}:${local.account}:autoScalingGroup:*:autoScalingGroupName/*"]
     }],
     # To roll a service back when somebody presses the button, and to say what was deployed last.
     # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment-permissions.html

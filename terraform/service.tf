@@ -22,6 +22,8 @@ locals {
       STEWARD_METRICS_EMF               = var.create_dashboard ? "true" : null
       STEWARD_SERVICE_EVENTS_INFO       = var.service_events_info ? "true" : null
       STEWARD_HOSTS_DRAIN               = var.drain_hosts
+      STEWARD_HOSTS_LIFECYCLE_HOOKS     = join(",", var.lifecycle_hooks)
+      STEWARD_AGENT_DRAIN_AFTER         = var.agent_drain_after
       STEWARD_HOSTS_CLUSTERS            = local.drains ? join(",", [for arn in var.clusters : split("/", arn)[1]]) : null
       STEWARD_SPOT_POLICY               = var.spot_policy
       STEWARD_SPOT_POLICIES             = join(", ", var.spot_policies)

@@ -173,6 +173,28 @@ variable "spot_sweep" {
   }
 }
 
+variable "lifecycle_hooks" {
+  description = "Names of lifecycle hooks of Auto Scaling, with *, that the steward completes when the tasks of the instance have moved: it receives their events, and may drain and complete. Only hooks that nobody else completes"
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for name in var.lifecycle_hooks : can(regex("^[\\w/*-]+$", name))])
+    error_message = "lifecycle_hooks takes the names of hooks, with *; set [\"drain-*\"] and the like."
+  }
+}
+
+variable "agent_drain_after" {
+  description = "How long an ECS agent has to stay disconnected until its container instance is set to DRAINING, and that is allowed: 15m. Null: never"
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.agent_drain_after == null ? true : can(regex("^[1-9][0-9]*[smh]$", var.agent_drain_after))
+    error_message = "agent_drain_after takes a duration; set 15m and the like, or null."
+  }
+}
+
 variable "detail_logs" {
   description = "Whether to reply in an incident's thread with the last lines that a stopped task logged to CloudWatch Logs, and to allow reading them. Whoever is in the Slack channel reads what your applications log"
   type        = bool

@@ -430,5 +430,20 @@ run "no_failover" {
   assert {
     condition     = length(setintersection(flatten(jsondecode(aws_iam_policy.task.policy).Statement[*].Action), ["ecs:TagResource", "ecs:UntagResource", "ecs:ListServices", "ecs:ListClusters"])) == 0
     error_message = "The steward may do what only failover needs."
+run "lifecycle_hooks" {
+  variables {
+    lifecycle_hooks = ["drain"]
+  }
+
+  assert {
+    condition     = jsondecode(aws_cloudwatch_event_rule.this["lifecycle-actions"].event_pattern) == jsondecode(file("patterns/hosts/lifecycle-actions.json")) && !contains(keys(aws_cloudwatch_event_rule.this), "spot-hosts")
+    error_message = "There is no rule for lifecycle actions, or one for Spot Instances that nobody asked for."
+  }
+
+  assert {
+    condition = toset(flatten([for s in jsondecode(aws_iam_policy.task.policy).Statement : s.Action if endswith(s.Sid, "LifecycleHooks") || contains(["CompleteLifecycleActions", "DrainHosts"], s.Sid)])) == toset([
+      "autoscaling:DescribeLifecycleHooks", "autoscaling:RecordLifecycleActionHeartbeat", "autoscaling:CompleteLifecycleAction", "ecs:UpdateContainerInstancesState",
+    ])
+    error_message = "Lifecycle actions shall be completed without what it needs."
   }
 }

@@ -24,6 +24,8 @@ variables {
   spot_failover_after = "10m"
   spot_calm_time      = "1h"
   spot_sweep          = "30m"
+  lifecycle_hooks     = ["drain-*", "ecs"]
+  agent_drain_after   = "15m"
 
   create_urgent_queue       = true
   max_receive_count         = 20
@@ -208,7 +210,7 @@ run "permissions" {
   }
 
   assert {
-    condition     = length([for s in jsondecode(aws_iam_policy.task.policy).Statement : s if contains(flatten([s.Resource]), "*") && !contains(["LookAtTaskDefinitions", "DrawAlarms", "FindClusters", "FindServices"], s.Sid)]) == 0
+    condition     = length([for s in jsondecode(aws_iam_policy.task.policy).Statement : s if contains(flatten([s.Resource]), "*") && !contains(["LookAtTaskDefinitions", "DrawAlarms", "FindClusters", "FindServices", "LookAtLifecycleHooks"], s.Sid)]) == 0
     error_message = "A statement of the steward's names no resource, though what it allows can be limited to some."
   }
 
@@ -253,6 +255,8 @@ run "service" {
       STEWARD_SPOT_CALM_TIME            = "1h"
       STEWARD_SPOT_SWEEP                = "30m"
       STEWARD_HOSTS_CLUSTERS            = "prod,batch"
+      STEWARD_HOSTS_LIFECYCLE_HOOKS     = "drain-*,ecs"
+      STEWARD_AGENT_DRAIN_AFTER         = "15m"
       STEWARD_LOG_LEVEL                 = "DEBUG"
     }
     error_message = "The container's settings are not as asked for."

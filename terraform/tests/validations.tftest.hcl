@@ -49,6 +49,8 @@ run "mistyped" {
     spot_failover_after       = "soon"
     spot_calm_time            = "30"
     spot_sweep                = "0h"
+    lifecycle_hooks           = ["drain me"]
+    agent_drain_after         = "15"
     alerts_topic_arn          = "alerts"
     one_per_instance_services = ["prod/web/agent"]
     consumers                 = 0
@@ -66,7 +68,7 @@ run "mistyped" {
     var.service_cluster_arn, var.architecture, var.cpu, var.backlog_per_task, var.user, var.health_check_command, var.management_port, var.health_check_start_period, var.heartbeat_minutes,
     var.log_level, var.log_retention_days, var.slack_channels, var.slack_operators, var.alerts_topic_arn, var.one_per_instance_services, var.consumers,
     var.shutdown_timeout, var.settings, var.slack_webhooks_secret_arn, var.slack_webhook_secret_arn,
-    var.tasks_min, var.drain_hosts, var.spot_policy, var.spot_policies, var.spot_failover_after, var.spot_calm_time, var.spot_sweep,
+    var.tasks_min, var.drain_hosts, var.spot_policy, var.spot_policies, var.spot_failover_after, var.spot_calm_time, var.spot_sweep, var.lifecycle_hooks, var.agent_drain_after,
   ]
 }
 

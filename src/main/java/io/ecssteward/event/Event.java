@@ -31,6 +31,7 @@ public sealed interface Event
                 IncidentEvent,
                 InspectorFinding,
                 FollowUp,
+                LifecycleAction,
                 PlainText,
                 SecurityHubFinding,
                 ServiceEvent,

@@ -51,6 +51,12 @@ final class EventTypes {
                     "aws.ecs",
                     DaemonDeploymentStateChange.DETAIL_TYPE,
                     DaemonDeploymentStateChange::read),
+            EventType.of(
+                    "lifecycle-action",
+                    LifecycleAction.class,
+                    "aws.autoscaling",
+                    LifecycleAction.DETAIL_TYPE,
+                    LifecycleAction::read),
             EventType.of("host-notice", HostNotice.class, HostNotice::recognises, HostNotice::read),
             EventType.of("follow-up", FollowUp.class, FollowUp.SOURCE, FollowUp.DETAIL_TYPE, FollowUp::read),
             EventType.of("incident-event", IncidentEvent.class, IncidentEvent::recognises, IncidentEvent::read),

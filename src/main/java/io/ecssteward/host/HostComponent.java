@@ -13,15 +13,16 @@ import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
 /**
- * The Camel component {@code ecs-host:}. It calls ECS with the {@link EcsClient} in the registry, in threads of its
- * own: a search in many clusters may have to wait for the rate limit, and nothing else must wait with it.
+ * The Camel component {@code ecs-host:}. It calls ECS and Auto Scaling with the {@link EcsClient} and the
+ * {@link LifecycleHooks} in the registry, in threads of its own: a search in many clusters may have to wait for the
+ * rate limit, and nothing else must wait with it.
  *
  * @see HostEndpoint
  */
 @Component("ecs-host")
 public class HostComponent extends DefaultComponent {
 
-    private static final Set<String> PARAMETERS = Set.of("clusters", "lazyStartProducer");
+    private static final Set<String> PARAMETERS = Set.of("clusters", "hooks", "after", "share", "lazyStartProducer");
 
     private static final int THREADS = 4;
 
@@ -74,6 +75,11 @@ public class HostComponent extends DefaultComponent {
 
     EcsClient ecs() {
         return getCamelContext().getRegistry().findSingleByType(EcsClient.class);
+    }
+
+    /** Null where Auto Scaling is not asked, as in a replay. */
+    LifecycleHooks hooks() {
+        return getCamelContext().getRegistry().findSingleByType(LifecycleHooks.class);
     }
 
     /** The registry's, or else the system's. */

@@ -101,7 +101,8 @@ final class HostDrain {
                         .orElse(null);
     }
 
-    private String running(Host host) {
+    /** What runs there, in a sentence with a space behind it; empty for no host. */
+    String running(Host host) {
         if (host == null) {
             return "";
         }

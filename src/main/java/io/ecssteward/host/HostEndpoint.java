@@ -49,6 +49,18 @@ public class HostEndpoint extends DefaultEndpoint {
     /** The header with the URL of the container instance in the console; not set when there is none. */
     public static final String LINK = "CamelEcsHostLink";
 
+    /** The header with the seconds, at most 900, until somebody has to look again; not set when nobody has. */
+    public static final String NEXT = "CamelEcsHostNext";
+
+    /** The outcome when an instance drains and its tasks, or its agent, are waited for. */
+    public static final String WAITING = "waiting";
+
+    /** The outcome when a lifecycle action was completed because no task is left. */
+    public static final String COMPLETED = "completed";
+
+    /** The outcome when it was completed although tasks are left, because its time is nearly over. */
+    public static final String CUT_OFF = "cut-off";
+
     /** The outcome when the container instance was set to DRAINING. */
     public static final String DRAINED = "drained";
 
@@ -58,6 +70,19 @@ public class HostEndpoint extends DefaultEndpoint {
 
     @UriParam(description = "The names of the clusters to look at, with *, separated by commas; all when empty")
     private String clusters = "";
+
+    @UriParam(
+            description =
+                    "lifecycle-action: the names of the hooks to complete, with *, separated by commas; none when empty")
+    private String hooks = "";
+
+    @UriParam(description = "agent-away: how long an agent has to be away: 15m; never when empty")
+    private String after = "";
+
+    @UriParam(
+            description = "agent-away: the share of a cluster's agents that may be away at once; one always may",
+            defaultValue = "0")
+    private double share;
 
     public HostEndpoint(String uri, HostComponent component, HostOperation operation) {
         super(uri, component);
@@ -90,5 +115,32 @@ public class HostEndpoint extends DefaultEndpoint {
     /** The names of the clusters to look at, with {@code *}, separated by commas; all when empty. */
     public void setClusters(String clusters) {
         this.clusters = clusters;
+    }
+
+    public String getHooks() {
+        return hooks;
+    }
+
+    /** The names of the lifecycle hooks that are ours to complete, with {@code *}, separated by commas. */
+    public void setHooks(String hooks) {
+        this.hooks = hooks;
+    }
+
+    public String getAfter() {
+        return after;
+    }
+
+    /** How long an agent has to be away until its instance is drained: {@code 15m}; empty: never. */
+    public void setAfter(String after) {
+        this.after = after;
+    }
+
+    public double getShare() {
+        return share;
+    }
+
+    /** The share of a cluster's agents, from 0 to 1, that may be away when an instance is drained; one always may. */
+    public void setShare(double share) {
+        this.share = share;
     }
 }

@@ -6,7 +6,11 @@ import java.util.stream.Collectors;
 /** What an {@code ecs-host:} endpoint does: the part of its URI after the scheme. */
 public enum HostOperation {
     /** Sets the container instance of an EC2 instance to DRAINING, if it is ACTIVE. */
-    DRAIN("drain");
+    DRAIN("drain"),
+    /** One step of a lifecycle action: drains, waits for the tasks, and completes it. */
+    LIFECYCLE_ACTION("lifecycle-action"),
+    /** Drains an instance whose agent stays away. */
+    AGENT_AWAY("agent-away");
 
     private final String word;
 

@@ -1,8 +1,12 @@
 package io.ecssteward.host;
 
+import io.ecssteward.claim.Durations;
+import io.ecssteward.event.ContainerInstanceStateChange;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.HostNotice;
+import io.ecssteward.event.LifecycleAction;
 import io.ecssteward.failure.PermanentFailureException;
+import java.time.Duration;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -12,10 +16,21 @@ import org.apache.camel.support.DefaultAsyncProducer;
 class HostProducer extends DefaultAsyncProducer {
 
     private final HostEndpoint endpoint;
+    private Duration after;
 
     HostProducer(HostEndpoint endpoint) {
         super(endpoint);
         this.endpoint = endpoint;
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        try {
+            after = endpoint.getAfter().isBlank() ? Duration.ZERO : Durations.parse(endpoint.getAfter());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("ecs-host:" + endpoint.getOperation() + ": after is " + e.getMessage());
+        }
     }
 
     @Override
@@ -36,13 +51,22 @@ class HostProducer extends DefaultAsyncProducer {
 
     private String perform(Exchange exchange, Event event) {
         HostComponent component = endpoint.getComponent();
-        HostDrain drain = new HostDrain(component.ecs(), exchange, event);
-        if (event instanceof HostNotice notice) {
-            return drain.notice(
-                    notice,
-                    () -> component.search().find(component.ecs(), endpoint.getClusters(), notice.instanceId()));
+        HostOperation operation = endpoint.getOperation();
+        if (operation == HostOperation.DRAIN && event instanceof HostNotice notice) {
+            return new HostDrain(component.ecs(), exchange, event)
+                    .notice(
+                            notice,
+                            () -> component
+                                    .search()
+                                    .find(component.ecs(), endpoint.getClusters(), notice.instanceId()));
+        }
+        if (operation == HostOperation.LIFECYCLE_ACTION && event instanceof LifecycleAction action) {
+            return new HookStep(endpoint, exchange, action).take();
+        }
+        if (operation == HostOperation.AGENT_AWAY && event instanceof ContainerInstanceStateChange change) {
+            return AgentAway.take(endpoint, exchange, change, after);
         }
         throw new PermanentFailureException("ecs-host:" + endpoint.getOperation() + ": the event is a "
-                + (event == null ? "nothing" : event.type()) + " and not a host-notice");
+                + (event == null ? "nothing" : event.type()) + ", which is not what it is for");
     }
 }

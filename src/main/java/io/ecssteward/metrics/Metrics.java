@@ -64,7 +64,7 @@ public final class Metrics extends SimpleEventNotifierSupport
     /** An alert that its receiver took. */
     private static final String SENT = "sent";
 
-    private static final List<String> SINKS = List.of("ecs", "slack", "sns", "sqs", "dynamodb", "http");
+    private static final List<String> SINKS = List.of("ecs", "autoscaling", "slack", "sns", "sqs", "dynamodb", "http");
 
     /** From what a person does not notice to what a Spot task, which has two minutes, does not live to see. */
     private static final Duration[] BUCKETS = Stream.of(

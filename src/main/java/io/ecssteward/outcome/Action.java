@@ -7,7 +7,8 @@ import java.util.Objects;
 /**
  * A call to the outside world because of an event; in a dry run, the call that would have been made.
  *
- * @param sink the service that was called: {@code ecs}, {@code slack}, {@code sns}, {@code sqs}, {@code http}
+ * @param sink the service that was called: {@code ecs}, {@code autoscaling}, {@code slack}, {@code sns}, {@code sqs},
+ *     {@code http}
  * @param operation the operation, as the service calls it: {@code UpdateService}, {@code chat.postMessage}
  * @param about the target, for the log: {@code prod/web}, {@code #ops}
  * @param request the request, without secrets

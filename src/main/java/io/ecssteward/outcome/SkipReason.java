@@ -91,7 +91,17 @@ public enum SkipReason {
     /** ECS drains the instance itself: its capacity provider has managed draining. */
     MANAGED_DRAINING,
     /** The instance hibernates, and comes back as it was; drained, it would come back without work. */
-    HIBERNATES;
+    HIBERNATES,
+    /** The lifecycle hook is none of those that are ours to complete. */
+    OTHER_HOOK,
+    /** The lifecycle action is over: completed already, or its time was. */
+    ACTION_OVER,
+    /** The agent is connected again, or never was away for so long. */
+    RECONNECTED,
+    /** So many agents of the cluster are away at once that the fault is not the host's. */
+    MANY_AWAY,
+    /** No other container instance of the cluster could take the tasks. */
+    NO_OTHER_HOST;
 
     private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

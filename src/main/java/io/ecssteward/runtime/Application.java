@@ -8,6 +8,7 @@ import io.ecssteward.claim.MemoryClaimStore;
 import io.ecssteward.details.DetailClients;
 import io.ecssteward.event.LatestVersions;
 import io.ecssteward.failure.AwsFailureTranslator;
+import io.ecssteward.host.LifecycleHooks;
 import io.ecssteward.incident.IncidentRules;
 import io.ecssteward.outcome.OutsideCalls;
 import io.ecssteward.outcome.RoutesEntered;
@@ -62,6 +63,7 @@ public final class Application implements AutoCloseable {
     private final LatestVersions versions = new LatestVersions();
     private final SlackPacer pacer;
     private final DetailClients details;
+    private final LifecycleHooks hooks;
     private final Consumer<Main> bindings;
     private final ManagementServer management;
 
@@ -103,6 +105,7 @@ public final class Application implements AutoCloseable {
         this.bindings = bindings;
         claims = claims(settings, dynamo);
         details = sqs instanceof BatchingSqsClient ? new DetailClients(ecs) : null;
+        hooks = details == null ? null : new LifecycleHooks(settings.get(Settings.DRY_RUN));
         routes = new RouteReloader(settings, this::routeSet, this::reloaded);
         management = sqs instanceof BatchingSqsClient batching
                 ? new ManagementServer(settings, batching, routes, pacer::waiting)
@@ -138,6 +141,7 @@ public final class Application implements AutoCloseable {
         }
         if (details != null) {
             main.bind("detailClients", details);
+            main.bind("lifecycleHooks", hooks);
         }
         bindings.accept(main);
         main.addMainListener(new MainListenerSupport() {
@@ -262,6 +266,7 @@ public final class Application implements AutoCloseable {
         }
         if (details != null) {
             details.close();
+            hooks.close();
         }
         if (management != null) {
             management.close();

@@ -177,6 +177,21 @@ public final class Settings {
                     Pattern.compile("([\\w*-]+\\s*(,\\s*|$))*"),
                     "names of clusters, with *, separated by commas: prod,batch-*")
             .describedAs("Clusters in which an EC2 instance is looked for, with *. Empty: all that have instances.");
+    public static final Setting<String> HOSTS_LIFECYCLE_HOOKS = text("steward.hosts.lifecycle-hooks", "")
+            .matching(
+                    Pattern.compile("([\\w/*-]+\\s*(,\\s*|$))*"),
+                    "names of lifecycle hooks, with *, separated by commas: drain-*")
+            .describedAs("Lifecycle hooks of Auto Scaling that are completed when the tasks of the instance have moved,"
+                    + " with *. Only hooks that nobody else completes. Empty: none.");
+    public static final Setting<String> AGENT_DRAIN_AFTER = text("steward.agent.drain-after", "")
+            .matching(Pattern.compile("|([1-9]\\d{0,8}(s|m|h|d))+"), "a duration: 15m, 1h")
+            .describedAs(
+                    "How long an agent has to stay disconnected until its container instance is set to DRAINING, so"
+                            + " that ECS starts its tasks elsewhere. Empty: never.");
+    public static final Setting<Double> AGENT_DRAIN_SHARE = share("steward.agent.drain-share", 0)
+            .describedAs(
+                    "Share of a cluster's agents that may be away at once when an instance is drained for that; one"
+                            + " always may. Beyond, the fault is the network's or ECS's.");
     public static final Setting<Duration> DEDUP_WINDOW = duration("steward.events.dedup-window", "1h")
             .formerly("steward.events.remember")
             .describedAs("How long a handled event is remembered, so that duplicates are dropped.");

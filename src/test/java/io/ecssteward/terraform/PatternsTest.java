@@ -104,7 +104,10 @@ class PatternsTest {
 
     /** By the names of their files; who wants hosts drained, or services moved to on-demand, gets these rules. */
     @ParameterizedTest
-    @CsvSource({"hosts, spot-hosts, ec2-spot-.*", "failover, spot-capacity, service-placement-failure-no-spot-capacity"
+    @CsvSource({
+        "hosts, spot-hosts, ec2-spot-.*",
+        "hosts, lifecycle-actions, autoscaling-terminating-.*",
+        "failover, spot-capacity, service-placement-failure-no-spot-capacity"
     })
     void theRulesThatAreAskedForTakeWhatTheirRouteTakes(String folder, String rule, String samples) {
         Set<String> taken = new TreeSet<>();

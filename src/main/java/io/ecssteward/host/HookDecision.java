@@ -1,0 +1,61 @@
+package io.ecssteward.host;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * What to do about a lifecycle action now, and when to look again. {@link #of} decides from what is so, and from
+ * nothing that would have to be remembered: a look that comes twice, late or after a crash decides rightly.
+ *
+ * @param step what to do
+ * @param heartbeat whether the hook's wait has to be prolonged
+ * @param next seconds until the next look; 0 for none
+ */
+record HookDecision(Step step, boolean heartbeat, int next) {
+
+    /** Ours: the first look, when there may be nothing to wait for. */
+    private static final int SOON = 15;
+
+    /** SQS delays no longer. */
+    private static final int MOST = 900;
+
+    /** Ours: how long before the end of all waiting the action is completed, at most; the next look may be late. */
+    private static final Duration MARGIN = Duration.ofMinutes(2);
+
+    enum Step {
+        WAIT,
+        /** Nothing runs there any more. */
+        COMPLETE,
+        /** Tasks run there, but the time is nearly over. */
+        CUT_OFF
+    }
+
+    /**
+     * The truth table.
+     *
+     * @param began when the hook began to wait
+     * @param times how long it waits
+     * @param tasks how many tasks it has to wait for
+     */
+    static HookDecision of(Instant began, Instant now, LifecycleHooks.Times times, int tasks) {
+        if (tasks == 0) {
+            return new HookDecision(Step.COMPLETE, false, 0);
+        }
+        Duration margin = min(MARGIN, times.atMost().dividedBy(10));
+        Instant latest = began.plus(times.atMost()).minus(margin);
+        if (!now.isBefore(latest)) {
+            return new HookDecision(Step.CUT_OFF, false, 0);
+        }
+        Duration waited = Duration.between(began, now);
+        // Three looks in each wait: two may fail.
+        int gap = (int) Math.max(1, Math.min(MOST, times.heartbeat().toSeconds() / 3));
+        int growing = (int) Math.max(Math.min(SOON, gap), Math.min(gap, waited.toSeconds() / 4));
+        int left =
+                (int) Math.min(MOST, Math.max(1, Duration.between(now, latest).toSeconds() + 1));
+        return new HookDecision(Step.WAIT, waited.toSeconds() >= gap, Math.min(growing, left));
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+}

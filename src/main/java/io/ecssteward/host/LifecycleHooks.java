@@ -1,0 +1,152 @@
+package io.ecssteward.host;
+
+import io.ecssteward.event.LifecycleAction;
+import io.ecssteward.failure.Failures;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
+import software.amazon.awssdk.services.autoscaling.AutoScalingClientBuilder;
+import software.amazon.awssdk.services.autoscaling.model.LifecycleHook;
+
+/**
+ * Asks EC2 Auto Scaling about lifecycle hooks, and tells it that their work goes on or is done. Its client is made when
+ * it is needed first, which without a hook in the settings is never. Closed by whoever made it.
+ *
+ * @see <a href="https://docs.aws.amazon.com/autoscaling/ec2/userguide/completing-lifecycle-hooks.html">Completing a
+ *     lifecycle action</a>
+ */
+public class LifecycleHooks implements AutoCloseable {
+
+    private static final Duration CALL = Duration.ofSeconds(10);
+
+    private static final int CONNECTIONS = 5;
+
+    private final Consumer<AutoScalingClientBuilder> more;
+    private final boolean dryRun;
+    private AutoScalingClient client;
+
+    /**
+     * How long a hook waits.
+     *
+     * @param heartbeat since it began or since the last heartbeat
+     * @param atMost since it began, whatever heartbeats there are: at most 48 hours, and 100 times the heartbeat
+     * @see <a href="https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_LifecycleHook.html">LifecycleHook:
+     *     HeartbeatTimeout, GlobalTimeout</a>
+     */
+    record Times(Duration heartbeat, Duration atMost) {
+
+        /** What Auto Scaling takes when nobody says anything. */
+        static final Times DEFAULT = of(3_600);
+
+        static Times of(int heartbeatSeconds) {
+            Duration heartbeat = Duration.ofSeconds(heartbeatSeconds);
+            Duration hundred = heartbeat.multipliedBy(100);
+            Duration longest = Duration.ofHours(48);
+            return new Times(heartbeat, hundred.compareTo(longest) < 0 ? hundred : longest);
+        }
+    }
+
+    /** With credentials, region and endpoint from the SDK's default chains. A dry run asks, and tells nothing. */
+    public LifecycleHooks(boolean dryRun) {
+        this(dryRun, builder -> {});
+    }
+
+    /** The same with more settings of the client: an endpoint, credentials. */
+    public LifecycleHooks(boolean dryRun, Consumer<AutoScalingClientBuilder> more) {
+        this.dryRun = dryRun;
+        this.more = more;
+    }
+
+    boolean dryRun() {
+        return dryRun;
+    }
+
+    /** How long the hook waits; empty when there is no such hook any more. */
+    Optional<Times> times(LifecycleAction action) {
+        return call(
+                        "describing the lifecycle hook " + action.hook(),
+                        () -> client().describeLifecycleHooks(r ->
+                                        r.autoScalingGroupName(action.group()).lifecycleHookNames(action.hook()))
+                                .lifecycleHooks())
+                .flatMap(hooks -> hooks.stream().findFirst())
+                .map(LifecycleHooks::times);
+    }
+
+    private static Times times(LifecycleHook hook) {
+        Times usual = hook.heartbeatTimeout() == null ? Times.DEFAULT : Times.of(hook.heartbeatTimeout());
+        return hook.globalTimeout() == null
+                ? usual
+                : new Times(usual.heartbeat(), Duration.ofSeconds(hook.globalTimeout()));
+    }
+
+    /** Has the hook wait for as long again; false when the action is over. */
+    boolean heartbeat(LifecycleAction action) {
+        return dryRun
+                || call(
+                                "recording a heartbeat of " + action.instanceId(),
+                                () -> client().recordLifecycleActionHeartbeat(
+                                                r -> r.autoScalingGroupName(action.group())
+                                                        .lifecycleHookName(action.hook())
+                                                        .lifecycleActionToken(action.token())
+                                                        .instanceId(action.instanceId())))
+                        .isPresent();
+    }
+
+    /** Lets the instance go; false when the action is over. */
+    boolean complete(LifecycleAction action) {
+        return dryRun
+                || call(
+                                "completing the lifecycle action of " + action.instanceId(),
+                                () -> client().completeLifecycleAction(r -> r.autoScalingGroupName(action.group())
+                                        .lifecycleHookName(action.hook())
+                                        .lifecycleActionToken(action.token())
+                                        .instanceId(action.instanceId())
+                                        .lifecycleActionResult("CONTINUE")))
+                        .isPresent();
+    }
+
+    /** Empty when Auto Scaling knows the group, the hook or the action no more, which it calls a ValidationError. */
+    private static <T> Optional<T> call(String doing, Supplier<T> call) {
+        try {
+            return Optional.of(call.get());
+        } catch (AwsServiceException e) {
+            AwsErrorDetails details = e.awsErrorDetails();
+            String code =
+                    details == null || details.errorCode() == null ? "HTTP " + e.statusCode() : details.errorCode();
+            if (code.equals("ValidationError")) {
+                return Optional.empty();
+            }
+            String said = details == null || details.errorMessage() == null ? "" : ": " + details.errorMessage();
+            throw Failures.translate(doing + ": Auto Scaling answered " + code + said, e);
+        } catch (SdkClientException e) {
+            throw Failures.translate(doing + ": no answer from Auto Scaling: " + e.getMessage(), e);
+        }
+    }
+
+    private synchronized AutoScalingClient client() {
+        if (client == null) {
+            AutoScalingClientBuilder builder = AutoScalingClient.builder()
+                    .httpClientBuilder(ApacheHttpClient.builder().maxConnections(CONNECTIONS))
+                    .overrideConfiguration(c ->
+                            c.retryStrategy(DefaultRetryStrategy.doNotRetry()).apiCallTimeout(CALL));
+            more.accept(builder);
+            client = builder.build();
+        }
+        return client;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (client != null) {
+            client.close();
+            client = null;
+        }
+    }
+}
