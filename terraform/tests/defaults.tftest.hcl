@@ -430,6 +430,9 @@ run "no_failover" {
   assert {
     condition     = length(setintersection(flatten(jsondecode(aws_iam_policy.task.policy).Statement[*].Action), ["ecs:TagResource", "ecs:UntagResource", "ecs:ListServices", "ecs:ListClusters"])) == 0
     error_message = "The steward may do what only failover needs."
+  }
+}
+
 run "lifecycle_hooks" {
   variables {
     lifecycle_hooks = ["drain"]

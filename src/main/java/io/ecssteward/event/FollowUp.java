@@ -16,8 +16,8 @@ import java.time.Instant;
  * </pre>
  *
  * @param payload what it was read from
- * @param kind what to check, as the routes name it: {@code agent}, {@code agent-away}, {@code instances}, {@code host} or
- *     {@code capacity}
+ * @param kind what to check, as the routes name it: {@code agent}, {@code agent-away}, {@code instances}, {@code host}
+ *     or {@code capacity}
  * @param event the event that was handled first
  */
 public record FollowUp(Payload payload, String kind, Event event) implements Event {
