@@ -124,7 +124,7 @@ class RandomMarketsTest {
         }
     }
 
-    @Property(tries = 12, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 8, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     void itEndsAsItBeganAndDidNotFlap(@ForAll long seed, @ForAll boolean sharedClaims, @ForAll boolean changedByHand) {
         steward.begin(
                 sharedClaims,
@@ -149,7 +149,7 @@ class RandomMarketsTest {
     }
 
     /** Nothing goes wrong but the market. */
-    @Property(tries = 6, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 4, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     void itIsNeverShortForLong(@ForAll long seed) {
         steward.begin(true, Set.of());
         Mischief none = new Mischief(seed, false);
