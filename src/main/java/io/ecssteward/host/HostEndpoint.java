@@ -71,9 +71,7 @@ public class HostEndpoint extends DefaultEndpoint {
     @UriParam(description = "The names of the clusters to look at, with *, separated by commas; all when empty")
     private String clusters = "";
 
-    @UriParam(
-            description =
-                    "lifecycle-action: the names of the hooks to complete, with *, separated by commas; none when empty")
+    @UriParam(description = "lifecycle-action: the names of the hooks to complete, with *, by commas; none when empty")
     private String hooks = "";
 
     @UriParam(description = "agent-away: how long an agent has to be away: 15m; never when empty")
