@@ -29,9 +29,12 @@ final class Offer {
 
     static final String ACKNOWLEDGE = "acknowledge";
     static final String SILENCE = "silence";
+    static final String TO_ON_DEMAND = "to-on-demand";
+    static final String BACK_TO_SPOT = "back-to-spot";
 
     /** The built-in ones, in the order in which they stand; those of a team's own come after them. */
-    private static final List<String> ORDER = List.of(ACKNOWLEDGE, SILENCE, "redeploy", "roll-back", "log-tail");
+    private static final List<String> ORDER =
+            List.of(ACKNOWLEDGE, SILENCE, "redeploy", "roll-back", TO_ON_DEMAND, BACK_TO_SPOT, "log-tail");
 
     private Offer() {}
 
@@ -60,6 +63,12 @@ final class Offer {
         return names;
     }
 
+    /** Whether ECS found no capacity on Fargate Spot for a task of a service. */
+    private static boolean unplacedOnSpot(Alert alert, String about) {
+        return alert.key().startsWith(about + "/SERVICE_TASK_PLACEMENT_FAILURE")
+                && alert.fields().stream().anyMatch(field -> field.value().contains("FARGATE_SPOT"));
+    }
+
     /** What a deployment may have broken can be rolled back; what stopped may have logged why. */
     private static Stream<String> usual(Alert alert) {
         String about = alert.about() == null ? "" : alert.about();
@@ -71,6 +80,7 @@ final class Offer {
                         SILENCE,
                         service ? "redeploy" : "",
                         broken ? "roll-back" : "",
+                        service && unplacedOnSpot(alert, about) ? TO_ON_DEMAND : "",
                         task ? "log-tail" : "")
                 .filter(name -> !name.isEmpty());
     }

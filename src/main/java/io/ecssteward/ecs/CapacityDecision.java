@@ -193,7 +193,7 @@ record CapacityDecision(
         }
         boolean own = s.ownReturn(tag);
         boolean inProgress = s.inProgress();
-        if (own && inProgress || s.failover() && s.missing()) {
+        if (own && inProgress || s.wish() == Wish.MOVE || s.failover() && s.missing()) {
             return inProgress && !own
                     ? refused(SkipReason.IN_PROGRESS, s.rules().failoverAfter())
                     : move(FailoverTag.onDemand(tag.kept(), s.now(), tag.calm()));

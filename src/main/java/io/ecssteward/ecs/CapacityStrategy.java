@@ -115,6 +115,10 @@ public final class CapacityStrategy {
      * FARGATE}.
      */
     public String words() {
+        List<Item> placing = placing();
+        if (placing.size() == 1) {
+            return "all tasks on " + placing.get(0).provider();
+        }
         int all = items.stream().mapToInt(Item::weight).sum();
         String first = items.stream()
                 .filter(i -> i.base() > 0)
@@ -126,9 +130,7 @@ public final class CapacityStrategy {
                 .sorted(Comparator.comparing(Item::weight).reversed())
                 .map(i -> (i.weight() == all ? "all" : i.weight() + " of " + all) + " on " + i.provider())
                 .collect(Collectors.joining(" and "));
-        return first.isEmpty()
-                ? shares.replaceFirst("^all on", "all tasks on")
-                : shares.isEmpty() ? first : first + ", then " + shares;
+        return first.isEmpty() ? shares : shares.isEmpty() ? first : first + ", then " + shares;
     }
 
     private List<Item> placing() {

@@ -111,12 +111,14 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
                     "redeploy: how long another redeployment of the service is not started; by the settings by default")
     private String coolDown;
 
-    @UriParam(description = "plan: what would be done, redeploy or roll-back", defaultValue = "redeploy")
+    @UriParam(
+            description = "plan: what would be done, redeploy, roll-back, to-on-demand or back-to-spot",
+            defaultValue = "redeploy")
     private String change = "redeploy";
 
     @UriParam(
-            description =
-                    "redeploy, roll-back: what was confirmed, as text or simple expression; not checked when empty")
+            description = "redeploy, roll-back, ensure-capacity: what was confirmed, as text or simple expression; "
+                    + "not checked when empty")
     private String expect;
 
     @UriParam(

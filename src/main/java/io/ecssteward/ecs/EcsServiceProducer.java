@@ -13,6 +13,7 @@ import io.ecssteward.failure.TransientFailureException;
 import io.ecssteward.outcome.SkipReason;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -27,13 +28,19 @@ import software.amazon.awssdk.regions.Region;
  * Performs the operation in the endpoint's URI on the cluster and service that the parameters or the event name. It
  * calls ECS in a thread of the component: a call may have to wait for the rate limit, and the thread that reads the
  * queue must not.
+ *
+ * <p>Long because one producer has all operations.
  */
 class EcsServiceProducer extends DefaultAsyncProducer {
 
     private static final Logger LOG = LoggerFactory.getLogger(EcsServiceProducer.class);
 
     /** What {@code plan} plans. */
-    private static final List<String> PLANNED = List.of(Operation.REDEPLOY.toString(), Operation.ROLL_BACK.toString());
+    private static final List<String> PLANNED =
+            List.of(Operation.REDEPLOY.toString(), Operation.ROLL_BACK.toString(), "to-on-demand", "back-to-spot");
+
+    /** Where a planned move leads. */
+    private static final Map<String, String> MOVES = Map.of("to-on-demand", "on-demand", "back-to-spot", "spot");
 
     private final EcsServiceEndpoint endpoint;
     private final EcsServiceComponent component;
@@ -64,7 +71,10 @@ class EcsServiceProducer extends DefaultAsyncProducer {
         coolDown = endpoint.getCoolDown() == null ? null : duration("coolDown", endpoint.getCoolDown());
         rules = new Rules(
                 duration("failoverAfter", endpoint.getFailoverAfter()), duration("calmTime", endpoint.getCalmTime()));
-        wish = Wish.of(endpoint.getTo());
+        wish = Wish.of(
+                endpoint.getOperation() == Operation.PLAN
+                        ? MOVES.getOrDefault(endpoint.getChange(), "")
+                        : endpoint.getTo());
         cluster = simple(endpoint.getCluster());
         service = simple(endpoint.getService());
         expect = simple(endpoint.getExpect());
@@ -111,7 +121,7 @@ class EcsServiceProducer extends DefaultAsyncProducer {
             });
             return false;
         }
-        boolean change = operation == Operation.PLAN
+        boolean change = operation == Operation.PLAN && wish == Wish.NONE
                 || operation == Operation.ROLL_BACK
                 || operation == Operation.REDEPLOY && ServiceChange.byHand(event);
         if (clusterName == null && !(change && ServiceChange.byHand(event))) {
@@ -136,12 +146,26 @@ class EcsServiceProducer extends DefaultAsyncProducer {
             });
             return false;
         }
-        if (operation == Operation.ENSURE_CAPACITY) {
-            new ServiceCapacity(endpoint, ecs, exchange, event, clusterName, serviceName, rules, wish)
-                    .ensure(outcome -> {
-                        setOutcome(exchange, outcome);
-                        proceed(callback);
-                    });
+        if (operation == Operation.ENSURE_CAPACITY || wish != Wish.NONE) {
+            ServiceCapacity capacity =
+                    new ServiceCapacity(endpoint, ecs, exchange, event, clusterName, serviceName, rules, wish);
+            if (wish == Wish.NONE) {
+                capacity.ensure(outcome -> {
+                    setOutcome(exchange, outcome);
+                    proceed(callback);
+                });
+                return false;
+            }
+            CapacityByHand asked =
+                    new CapacityByHand(component, capacity, ecs, exchange, clusterName, serviceName, wish);
+            component.others().execute(() -> {
+                setOutcome(
+                        exchange,
+                        () -> operation == Operation.PLAN
+                                ? asked.plan()
+                                : asked.make(evaluate(expect, exchange, ""), component.getClaims()));
+                callback.done(false);
+            });
             return false;
         }
         if (operation == Operation.REDEPLOY) {

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -113,7 +114,7 @@ final class ServiceCapacity {
     }
 
     /** What is to be done, by what DescribeServices returned; null when ECS does not know the service. */
-    private CapacityDecision decide(Service found) {
+    CapacityDecision decide(Service found) {
         Instant now = now();
         Optional<SkipReason> untouchable =
                 ecs.otherRegion() ? Optional.of(SkipReason.OTHER_REGION) : ecs.untouchable(found);
@@ -177,22 +178,28 @@ final class ServiceCapacity {
         return moves && desired > 0 ? Math.min(1, (double) running / desired) : DueServices.NOT_URGENT;
     }
 
+    /** Decides anew and makes the change, alone. */
+    private String change(Service before, ClaimRepository claims) {
+        return alone(before, claims, found -> {
+            CapacityDecision decision = decide(found);
+            return decision.changes() ? make(decision, found) : done(decision, found);
+        });
+    }
+
     /**
-     * Decides anew and makes the change, while nobody else changes the service: others that were asked to wait and come
-     * again.
+     * While nobody else changes the service: others that were asked to wait and come again.
      *
      * @param claims those on redeployments; null for none
+     * @param work takes what ECS says then; null when it does not know the service any more
      */
-    private String change(Service before, ClaimRepository claims) {
+    String alone(Service before, ClaimRepository claims, Function<Service, String> work) {
         String lock = "change/" + id(before);
         if (claims != null) {
             ServiceChange.claim(claims, exchange, lock, Duration.ZERO);
         }
         try {
-            Service found = EcsServices.describe(endpoint.getComponent().getEcsClient(), cluster, List.of(name))
-                    .get(name);
-            CapacityDecision decision = decide(found);
-            return decision.changes() ? make(decision, found) : done(decision, found);
+            return work.apply(EcsServices.describe(endpoint.getComponent().getEcsClient(), cluster, List.of(name))
+                    .get(name));
         } finally {
             if (claims != null) {
                 claims.remove(exchange, lock);
@@ -200,7 +207,8 @@ final class ServiceCapacity {
         }
     }
 
-    private String make(CapacityDecision decision, Service found) {
+    /** Makes the change that was decided on. Returns the outcome. */
+    String make(CapacityDecision decision, Service found) {
         if (decision.outcome() == Outcome.BY_HAND) {
             notes(found).handsOff(rules.calmTime());
         }

@@ -49,6 +49,19 @@ class OfferTest {
     }
 
     @Test
+    void aServiceThatSpotHasNoCapacityForCanBeMoved() {
+        Alert unplaced = Alert.about(WEB + "/SERVICE_TASK_PLACEMENT_FAILURE/a")
+                .incident(WEB)
+                .field("Capacity providers", "FARGATE_SPOT")
+                .time(NOW)
+                .build();
+        assertThat(Offer.names(of(unplaced))).containsExactly("acknowledge", "silence", "redeploy", "to-on-demand");
+        Alert onDemand = alert(WEB, "capacity/" + WEB, null, "acknowledge", "silence", "back-to-spot");
+        assertThat(Offer.names(of(unplaced, onDemand)))
+                .containsExactly("acknowledge", "silence", "redeploy", "to-on-demand", "back-to-spot");
+    }
+
+    @Test
     void aStoppedTaskHasALog() {
         String task = "arn:aws:ecs:eu-west-1:111122223333:task/prod/1";
         assertThat(Offer.names(of(alert("task-family/1/x/prod/job", "task-family/1/x/prod/job/stopped", task))))

@@ -26,6 +26,7 @@ public final class FakeService {
     private String strategy = "ROLLING";
     private String launchType = "FARGATE";
     private ObjectNode described = JsonNodeFactory.instance.objectNode();
+    private final List<ObjectNode> events = new ArrayList<>();
     private List<Capacity> capacity = List.of();
     private final List<String> constraints = new ArrayList<>();
     private final Tags tags = new Tags();
@@ -200,6 +201,18 @@ public final class FakeService {
     public List<Capacity> capacity() {
         synchronized (state) {
             return capacity;
+        }
+    }
+
+    /** A message among the service's events. */
+    public FakeService event(String message) {
+        synchronized (state) {
+            events.add(JsonNodeFactory.instance
+                    .objectNode()
+                    .put("id", "event-" + events.size())
+                    .put("createdAt", state.now().toEpochMilli() / 1000.0)
+                    .put("message", message));
+            return this;
         }
     }
 
@@ -548,7 +561,7 @@ public final class FakeService {
         if (rollsItself()) {
             deployments.forEach(deployment -> list.add(toJson(deployment)));
         }
-        json.putArray("events");
+        json.putArray("events").addAll(events);
         json.put("createdAt", EcsState.seconds(createdAt));
         json.setAll(described);
         return json;

@@ -1,0 +1,55 @@
+package io.ecssteward.action;
+
+import io.ecssteward.ecs.EcsServiceComponent;
+import io.ecssteward.ecs.FailedOverService;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+
+/** The bean {@code slack-capacity}: which services run on demand because Fargate Spot was short. */
+public class SlackCapacity implements CamelContextAware {
+
+    /** Ours: more than a screen shows. */
+    private static final int LISTED = 20;
+
+    private CamelContext camelContext;
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+
+    /**
+     * A line for each, with what is wrong; asks ECS.
+     *
+     * @throws io.ecssteward.failure.TransientFailureException when ECS throttles, or does not answer
+     * @throws io.ecssteward.failure.PermanentFailureException when ECS refuses to list the clusters
+     */
+    public String list() {
+        EcsServiceComponent ecs = camelContext.getComponent("ecs-service", EcsServiceComponent.class);
+        List<String> refused = new ArrayList<>();
+        List<FailedOverService> found = FailedOverService.all(ecs.getEcsClient(), List.of(), refused::add);
+        Instant now = new Answers(camelContext).now();
+        String lines = found.stream()
+                .limit(LISTED)
+                .map(service -> service.name() + "  " + service.where()
+                        + service.problem(now)
+                                .map(problem -> "\n      " + problem)
+                                .orElse(""))
+                .collect(Collectors.joining("\n"));
+        String more = found.size() > LISTED ? "\nand " + (found.size() - LISTED) + " more" : "";
+        String unseen = refused.isEmpty()
+                ? ""
+                : "\n" + (refused.size() == 1 ? "1 cluster was" : refused.size() + " clusters were")
+                        + " not looked at: " + refused.get(0);
+        return (lines.isEmpty() ? "No service runs on demand because Fargate Spot was short." : lines + more) + unseen;
+    }
+}

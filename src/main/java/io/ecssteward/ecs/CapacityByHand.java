@@ -1,0 +1,205 @@
+package io.ecssteward.ecs;
+
+import io.ecssteward.claim.ClaimRepository;
+import io.ecssteward.ecs.CapacityDecision.Outcome;
+import io.ecssteward.ecs.CapacityDecision.Wish;
+import io.ecssteward.ecs.ChangeDecision.Question;
+import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.outcome.SkipReason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.Service;
+import software.amazon.awssdk.services.ecs.model.ServiceEvent;
+
+/**
+ * Plans or makes the move of one service to on-demand, or back to Spot, that somebody asked for: by the same decision,
+ * guards, tag and lock as when it happens by itself, and with a sentence for whoever asked.
+ */
+final class CapacityByHand {
+
+    /**
+     * What the service's events say when there is no capacity for a task.
+     *
+     * @see <a
+     *     href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html">Service
+     *     event messages: unable to place a task, capacity is unavailable at this time</a>
+     */
+    private static final String UNPLACED = "unable to place a task";
+
+    private static final Duration LATELY = Duration.ofHours(1);
+
+    private final EcsClient client;
+    private final ServiceCapacity capacity;
+    private final EcsServices ecs;
+    private final Exchange exchange;
+    private final String cluster;
+    private final String service;
+    private final String name;
+    private final Wish wish;
+    private final Instant now;
+
+    CapacityByHand(
+            EcsServiceComponent component,
+            ServiceCapacity capacity,
+            EcsServices ecs,
+            Exchange exchange,
+            String cluster,
+            String service,
+            Wish wish) {
+        this.client = component.getEcsClient();
+        this.capacity = capacity;
+        this.ecs = ecs;
+        this.exchange = exchange;
+        this.cluster = cluster;
+        this.service = service;
+        this.name = cluster + "/" + service;
+        this.wish = wish;
+        this.now = component.clock().instant();
+    }
+
+    /** Says what the move would do, or why it would be refused. Returns the outcome. */
+    String plan() {
+        Message message = exchange.getMessage();
+        message.removeHeader(EcsServiceEndpoint.PLAN);
+        message.removeHeader(EcsServiceEndpoint.CONFIRM);
+        Service found = describe();
+        CapacityDecision decision = capacity.decide(found);
+        if (!asked(decision)) {
+            return refused(decision, found);
+        }
+        CapacityStrategy actual = CapacityStrategy.of(found).orElseThrow();
+        message.setHeader(EcsServiceEndpoint.CONFIRM, actual + ">" + decision.strategy());
+        message.setHeader(EcsServiceEndpoint.PLAN, planned(decision, found, actual));
+        return EcsServiceEndpoint.PLANNED;
+    }
+
+    /**
+     * Makes the move, unless it is refused, or was made since it was confirmed. Returns the outcome.
+     *
+     * @param expect what was confirmed, {@code FARGATE_SPOT:0:1>FARGATE:0:1/FARGATE_SPOT:0:0}; empty when nothing was
+     * @param claims on redeployments, which keep two changes of one service apart; null for none
+     */
+    String make(String expect, ClaimRepository claims) {
+        Service before = describe();
+        return before == null
+                ? refused(capacity.decide(null), null)
+                : capacity.alone(before, claims, found -> {
+                    CapacityDecision decision = capacity.decide(found);
+                    String[] sides = expect.split(">", 2);
+                    Optional<CapacityStrategy> actual = found == null ? Optional.empty() : CapacityStrategy.of(found);
+                    if (sides.length == 2 && !CapacityStrategy.parse(sides[0]).equals(actual)) {
+                        return CapacityStrategy.parse(sides[1]).equals(actual)
+                                ? told(EcsServiceEndpoint.UPDATED, name + " was moved already. " + tasks(found) + ".")
+                                : told(
+                                        ecs.skipped(SkipReason.CHANGED, what()),
+                                        "Nothing was changed, because the service is not as it was when it was confirmed.");
+                    }
+                    if (!asked(decision)) {
+                        return refused(decision, found);
+                    }
+                    String outcome = capacity.make(decision, found);
+                    return decision.word().equals(outcome)
+                            ? told(EcsServiceEndpoint.UPDATED, made(decision, found))
+                            : told(
+                                    outcome,
+                                    "ECS does not know the service " + name + " any more; it may have been deleted.");
+                });
+    }
+
+    /** Whether what was asked for is what is to be done. */
+    private boolean asked(CapacityDecision decision) {
+        return decision.outcome() == (wish == Wish.MOVE ? Outcome.MOVED : Outcome.RETURNED);
+    }
+
+    private String planned(CapacityDecision decision, Service found, CapacityStrategy actual) {
+        String replaced = "starts a deployment that replaces " + count(found) + ", from " + actual.words() + " to "
+                + decision.strategy().words() + ".";
+        return wish == Wish.MOVE
+                ? name + ": " + tasks(found) + ". " + unplaced(found) + "Moving it to on-demand " + replaced
+                        + " Tasks that run on Spot now are replaced too, and cost the on-demand price then. It goes back"
+                        + " by itself " + ChangeWords.time(decision.tag().until()) + " at the earliest."
+                : name + ": " + tasks(found) + ", on demand because Spot was short "
+                        + FailoverTag.parse(FailoverTag.on(found))
+                                .map(tag -> ChangeWords.time(tag.since()))
+                                .orElse("before")
+                        + ". " + unplaced(found) + "Going back to Spot " + replaced
+                        + " If Spot is still short, it moves to on-demand again, and stays there twice as long.";
+    }
+
+    private String made(CapacityDecision decision, Service found) {
+        return wish == Wish.MOVE
+                ? "ECS started a deployment that moves " + name + " to on-demand; " + ChangeWords.replaced(found)
+                        + " It goes back " + ChangeWords.time(decision.tag().until()) + " at the earliest."
+                : "ECS started a deployment that takes " + name + " back to "
+                        + decision.strategy().words() + "; " + ChangeWords.replaced(found);
+    }
+
+    /** When ECS last said that it could not place a task, if that was lately. */
+    private String unplaced(Service found) {
+        return found.events().stream()
+                .filter(e -> e.message() != null && e.message().contains(UNPLACED))
+                .map(ServiceEvent::createdAt)
+                .filter(at -> at != null && at.isAfter(now.minus(LATELY)))
+                .max(Comparator.naturalOrder())
+                .map(at -> "ECS could not place a task " + ChangeWords.time(at) + ". ")
+                .orElse(wish == Wish.MOVE ? "ECS did not say in the last hour that it could not place a task. " : "");
+    }
+
+    private String refused(CapacityDecision decision, Service found) {
+        if (decision.refused() != null) {
+            ecs.skipped(decision.refused(), what());
+        }
+        return told(decision.word(), why(decision, found));
+    }
+
+    private String why(CapacityDecision decision, Service found) {
+        String said = CapacityWords.of(decision, name, found);
+        if (decision.refused() == null) {
+            return switch (decision.outcome()) {
+                case ON_DEMAND -> name + " runs on demand already. " + said;
+                case BACK, RETURNING -> name + " was taken back already. " + said;
+                case ENOUGH, WATCHING -> name + " was not moved to on-demand, so there is nothing to take back.";
+                default -> said.isEmpty() ? "Nothing was changed: there is nothing to do for " + name + "." : said;
+            };
+        }
+        Question asked = Question.of(name, found, Optional.of(decision.refused()), null, "");
+        return switch (decision.refused()) {
+            case IN_PROGRESS -> ChangeWords.inProgress(asked) + " A second one would disturb it.";
+            case NO_STRATEGY, NO_SPOT, CHANGED_BY_HAND -> said;
+            default -> ChangeWords.untouchable(asked);
+        };
+    }
+
+    private String what() {
+        return "capacity/" + name;
+    }
+
+    private static String tasks(Service found) {
+        return ChangeWords.running(found.runningCount(), found);
+    }
+
+    private static String count(Service found) {
+        int wanted = found.desiredCount() == null ? 0 : found.desiredCount();
+        return wanted == 1 ? "1 task" : wanted + " tasks";
+    }
+
+    private Service describe() {
+        if (service == null) {
+            throw new PermanentFailureException("moving between Fargate Spot and on-demand: no service is named");
+        }
+        return ecs.otherRegion()
+                ? null
+                : EcsServices.describe(client, cluster, List.of(service)).get(service);
+    }
+
+    private String told(String outcome, String sentence) {
+        exchange.getMessage().setHeader(EcsServiceEndpoint.DETAIL, sentence);
+        return outcome;
+    }
+}
