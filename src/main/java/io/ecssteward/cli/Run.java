@@ -90,7 +90,7 @@ final class Run implements Callable<Integer> {
         try (AwsClients clients = AwsClients.create(settings.consumers(), dynamo);
                 Application steward = new Application(
                         settings,
-                        dry ? new DryRunEcs(clients.ecs()) : clients.ecs(),
+                        dry ? DryRunEcs.of(clients.ecs()) : clients.ecs(),
                         clients.sqs(),
                         dry ? new StubSns() : clients.sns(),
                         clients.dynamo(),

@@ -11,6 +11,8 @@ import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.pattern.EventPattern;
 import io.ecssteward.pattern.EventPatternLanguage;
 import io.ecssteward.pattern.Mismatch;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -103,7 +105,23 @@ public final class DecisionRecorder {
         camel.getCamelContextExtension().addInterceptStrategy(new Intercepting());
         // One of another class under the same name would be a second one.
         camel.getRegistry().unbind(name);
-        camel.getRegistry().bind(name, new WatchedClaimStore(store, this::claimed));
+        camel.getRegistry().bind(name, watched(store));
+    }
+
+    /** The same store, of whose claims this hears. */
+    private ClaimStore watched(ClaimStore store) {
+        return (ClaimStore) Proxy.newProxyInstance(
+                ClaimStore.class.getClassLoader(), new Class<?>[] {ClaimStore.class}, (proxy, method, arguments) -> {
+                    try {
+                        Object result = method.invoke(store, arguments);
+                        if (result instanceof ClaimStore.Answer answer) {
+                            claimed((String) arguments[0], (Duration) arguments[3], answer);
+                        }
+                        return result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     /** What was seen of the event of an outcome. */

@@ -323,7 +323,7 @@ class RollBackTest extends EcsRoutes {
     @Test
     void aDryRunSaysTheSameAndChangesNothing() throws Exception {
         web.failDeployment();
-        try (YamlRoutes dry = new YamlRoutes().bind("ecsClient", new DryRunEcs(ecs.client()))) {
+        try (YamlRoutes dry = new YamlRoutes().bind("ecsClient", DryRunEcs.of(ecs.client()))) {
             dry.start(step("direct:plan", "", "ecs-service:plan", "change: roll-back")
                     + step("direct:act", "", "ecs-service:roll-back", "expect: ${body.text}"));
 
