@@ -1,9 +1,6 @@
 package io.ecssteward.alert;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** Keeps keys of alerts, and what they are about, to a length that every store takes. */
 final class AlertKey {
@@ -35,21 +32,12 @@ final class AlertKey {
                 break;
             }
         }
-        return key.substring(0, end) + (key.endsWith("*") ? "*" : digest(key));
+        return key.substring(0, end) + (key.endsWith("*") ? "*" : Sha256.of(key).substring(0, DIGITS));
     }
 
     /** In JSON a control character is six. */
     private static int bytes(String text) {
         int more = 5 * (int) text.chars().filter(Character::isISOControl).count();
         return text.getBytes(StandardCharsets.UTF_8).length + more;
-    }
-
-    private static String digest(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -1,14 +1,12 @@
 package io.ecssteward.claim;
 
+import io.ecssteward.alert.Sha256;
 import io.ecssteward.failure.TransientFailureException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -268,14 +266,8 @@ final class ClaimTable {
         if (bytes.length > 0 && bytes.length <= MAX_BYTES) {
             return key;
         }
-        try {
-            String digest = HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-            // A character is three bytes at most; half a surrogate pair at the end does no harm.
-            return key.substring(0, Math.min(key.length(), 300)) + "~" + digest;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        // A character is three bytes at most; half a surrogate pair at the end does no harm.
+        return key.substring(0, Math.min(key.length(), 300)) + "~" + Sha256.of(key);
     }
 
     private static AttributeValue ttl(Instant ends, Instant recordEnds) {

@@ -3,16 +3,13 @@ package io.ecssteward.event;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.ecssteward.alert.Redactor;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.ecssteward.alert.Sha256;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -199,7 +196,7 @@ public record Payload(JsonNode json, String subject, String messageId, Map<Strin
         }
         return messageId != null && !messageId.isBlank()
                 ? "message/" + messageId
-                : "content/" + digest(json.toString());
+                : "content/" + Sha256.of(json.toString()).substring(0, 32);
     }
 
     /**
@@ -214,15 +211,6 @@ public record Payload(JsonNode json, String subject, String messageId, Map<Strin
                 .toList();
         if (!missing.isEmpty()) {
             throw new MalformedEventException("reading " + what + ": no usable " + String.join(", ", missing));
-        }
-    }
-
-    private static String digest(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

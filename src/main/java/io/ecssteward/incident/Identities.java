@@ -1,11 +1,8 @@
 package io.ecssteward.incident;
 
 import io.ecssteward.alert.Alert;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.ecssteward.alert.Sha256;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Locale;
 
 /** What incidents, and what came to them, are known by. */
@@ -35,11 +32,6 @@ final class Identities {
 
     /** So many hexadecimal digits, the same for the same text. */
     static String hash(String text, int digits) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, digits);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Sha256.of(text).substring(0, digits);
     }
 }

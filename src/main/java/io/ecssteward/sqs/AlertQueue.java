@@ -5,17 +5,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.AlertJson;
+import io.ecssteward.alert.Sha256;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.log.LogFields;
 import io.ecssteward.outcome.Action;
 import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.outcome.Trace;
 import io.ecssteward.slack.PacedSlackComponent;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -73,7 +70,7 @@ public class AlertQueue implements CamelContextAware {
     public void address(Exchange exchange) {
         Alert alert = exchange.getMessage().getBody(Alert.class);
         exchange.setProperty(Sqs2Constants.MESSAGE_GROUP_ID_PROPERTY, groupId(group(alert)));
-        exchange.setProperty(DEDUPLICATION, hash(id(alert)));
+        exchange.setProperty(DEDUPLICATION, Sha256.of(id(alert)));
     }
 
     /**
@@ -165,21 +162,12 @@ public class AlertQueue implements CamelContextAware {
 
     /** The message group of what goes to one place, as SQS takes it. */
     public static String groupId(String group) {
-        return PLAIN.matcher(group).matches() ? group : hash(group);
+        return PLAIN.matcher(group).matches() ? group : Sha256.of(group);
     }
 
     /** What SQS knows a copy by that was sent less than five minutes ago; for Camel's producer. */
     public static String deduplicationId(Exchange exchange) {
         String id = exchange.getProperty(DEDUPLICATION, String.class);
         return id == null ? exchange.getExchangeId() : id;
-    }
-
-    private static String hash(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
     }
 }
