@@ -76,10 +76,6 @@ public class SlackActionComponent extends DefaultComponent implements IncidentBu
                 .toList();
     }
 
-    public String getOperators() {
-        return operators;
-    }
-
     /** Who may change ECS: ids of members and of user groups, separated by commas; nobody by default. */
     public void setOperators(String operators) {
         this.operators = operators;

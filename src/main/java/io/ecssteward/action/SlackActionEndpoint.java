@@ -213,17 +213,9 @@ public class SlackActionEndpoint extends EventEndpoint {
         return name;
     }
 
-    public String getLabel() {
-        return label;
-    }
-
     /** What stands on the button. */
     public void setLabel(String label) {
         this.label = label;
-    }
-
-    public String getStyle() {
-        return style;
     }
 
     /** {@code primary} or {@code danger}. */
@@ -231,17 +223,9 @@ public class SlackActionEndpoint extends EventEndpoint {
         this.style = style;
     }
 
-    public String getOptions() {
-        return options;
-    }
-
     /** What can be chosen, separated by commas; what was chosen is the {@code text} of the event. */
     public void setOptions(String options) {
         this.options = options;
-    }
-
-    public String getWho() {
-        return who;
     }
 
     /** {@code everyone}, or {@code operators} for what changes something. */
@@ -274,10 +258,6 @@ public class SlackActionEndpoint extends EventEndpoint {
     /** {@code false} for what can only be typed. */
     public void setButton(String button) {
         this.button = button;
-    }
-
-    public String getCommand() {
-        return command;
     }
 
     /** {@code false} for what can only be pressed. */

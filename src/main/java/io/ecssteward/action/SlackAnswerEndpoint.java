@@ -33,21 +33,21 @@ public class SlackAnswerEndpoint extends DefaultEndpoint {
 
     @UriPath(description = "Who reads it, and whether the route goes on")
     @Metadata(required = true)
-    private final AnswerKind kind;
+    final AnswerKind kind;
 
     @UriParam(description = "What it says, as text with simple expressions; nothing by default")
-    private String text = "";
+    String text = "";
 
     @UriParam(
             description = "confirm: what comes back as ${body.field('detail.expect')} when the person agrees, "
                     + "as text or simple expression")
-    private String expect = "";
+    String expect = "";
 
     @UriParam(description = "acted: a button that the answer has, the name of another slack-action:")
-    private String button = "";
+    String button = "";
 
     @UriParam(description = "acted: the text that the button gives its action, as text or simple expression")
-    private String choice = "";
+    String choice = "";
 
     SlackAnswerEndpoint(String uri, SlackAnswerComponent component, AnswerKind kind) {
         super(uri, component);
@@ -64,21 +64,9 @@ public class SlackAnswerEndpoint extends DefaultEndpoint {
         throw new UnsupportedOperationException("slack-answer: cannot be read from");
     }
 
-    public AnswerKind getKind() {
-        return kind;
-    }
-
-    public String getText() {
-        return text;
-    }
-
     /** What it says. */
     public void setText(String text) {
         this.text = text;
-    }
-
-    public String getExpect() {
-        return expect;
     }
 
     /** What comes back with a confirmation, so that the route can see whether it still holds. */
@@ -86,17 +74,9 @@ public class SlackAnswerEndpoint extends DefaultEndpoint {
         this.expect = expect;
     }
 
-    public String getButton() {
-        return button;
-    }
-
     /** A button that the answer has, as its route is called at {@code slack-action:}. */
     public void setButton(String button) {
         this.button = button;
-    }
-
-    public String getChoice() {
-        return choice;
     }
 
     /** What the button's action gets as its text. */

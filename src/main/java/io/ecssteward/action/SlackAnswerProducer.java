@@ -32,9 +32,9 @@ class SlackAnswerProducer extends DefaultAsyncProducer {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        text = simple(endpoint.getText());
-        expect = simple(endpoint.getExpect());
-        choice = simple(endpoint.getChoice());
+        text = simple(endpoint.text);
+        expect = simple(endpoint.expect);
+        choice = simple(endpoint.choice);
         answers = new Answers(endpoint.getCamelContext());
     }
 
@@ -48,7 +48,7 @@ class SlackAnswerProducer extends DefaultAsyncProducer {
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         if (!(exchange.getMessage().getBody() instanceof SlackAction action)) {
-            exchange.setException(new PermanentFailureException("slack-answer:" + endpoint.getKind()
+            exchange.setException(new PermanentFailureException("slack-answer:" + endpoint.kind
                     + ": the body is nothing that a person did in Slack; answer before the body is changed"));
             callback.done(true);
             return true;
@@ -65,7 +65,7 @@ class SlackAnswerProducer extends DefaultAsyncProducer {
     private CompletionStage<Void> said(Exchange exchange, SlackAction action) {
         try {
             String says = evaluate(text, exchange);
-            String notDone = endpoint.getKind() == AnswerKind.ONLY_YOU ? null : ActionGuard.notDone(exchange);
+            String notDone = endpoint.kind == AnswerKind.ONLY_YOU ? null : ActionGuard.notDone(exchange);
             if (notDone != null) {
                 outcome(exchange, notDone);
                 exchange.setRouteStop(true);
@@ -73,7 +73,7 @@ class SlackAnswerProducer extends DefaultAsyncProducer {
                 return answers.onlyYou(
                         exchange, action, why == null || why.isEmpty() ? "Nothing was done: " + notDone + "." : why);
             }
-            switch (endpoint.getKind()) {
+            switch (endpoint.kind) {
                 case CONFIRM -> {
                     if (action.confirmed()) {
                         return CompletableFuture.completedFuture(null);
@@ -84,10 +84,10 @@ class SlackAnswerProducer extends DefaultAsyncProducer {
                 }
                 case ACTED -> {
                     outcome(exchange, "acted");
-                    return endpoint.getButton().isEmpty()
+                    return endpoint.button.isEmpty()
                             ? answers.everyone(exchange, action, says)
                             : answers.everyone(
-                                    exchange, action, says, button(endpoint.getButton()), evaluate(choice, exchange));
+                                    exchange, action, says, button(endpoint.button), evaluate(choice, exchange));
                 }
                 default -> {
                     outcome(exchange, "answered");

@@ -46,54 +46,54 @@ public class AlertEndpoint extends DefaultEndpoint {
     private final String name;
 
     @UriParam(description = "The Slack channel, or the webhook's name; by the settings by default")
-    private String channel;
+    String channel;
 
     @UriParam(description = "Who to @mention, unless the alert is resolved: here, channel, or a Slack id")
-    private String mention;
+    String mention;
 
     @UriParam(description = "How bad it is", enums = "critical,error,warning,info")
-    private String severity;
+    String severity;
 
     @UriParam(description = "Whether it begins, ends, or neither", enums = "firing,resolved,info")
-    private String state;
+    String state;
 
     @UriParam(description = "One line that says what happened")
-    private String title;
+    String title;
 
     @UriParam(description = "More about it")
-    private String text;
+    String text;
 
     @UriParam(
             description = "What tells it from other alerts of its incident, and what its end has in common with it; "
                     + "in a custom route the name and the title by default")
-    private String key;
+    String key;
 
     @UriParam(description = "How long a webhook stays silent about the same alert: 10m, 1h, 90s")
-    private String coolDown;
+    String coolDown;
 
     @UriParam(
             description = "What it is about: all alerts about one thing are one message; "
                     + "by default the service, the container instance, the alarm, or else the key")
-    private String incident;
+    String incident;
 
     @UriParam(
             description = "How long after the last time it counts as over, where nothing says so: 1h; "
                     + "by the event's record by default")
-    private String resolveAfter;
+    String resolveAfter;
 
     @UriParam(description = "When it is so, instead of the event's time: ${header.CamelEcsServiceAsked}")
-    private String time;
+    String time;
 
     @UriParam(
             description = "The buttons below it, by the names of their routes at slack-action:, separated by commas; "
                     + "by default those that go with what it is about")
-    private String actions;
+    String actions;
 
     @UriParam(description = "Facts instead of those of the event's record: a name, a colon and a value, one a line")
-    private String fields = "";
+    String fields = "";
 
     @UriParam(description = "Links beside those of the event's record: a label, a colon and a URL, one a line")
-    private String links = "";
+    String links = "";
 
     public AlertEndpoint(String uri, AlertComponent component, String name) {
         super(uri, component);
@@ -119,17 +119,9 @@ public class AlertEndpoint extends DefaultEndpoint {
         return name;
     }
 
-    public String getChannel() {
-        return channel;
-    }
-
     /** The Slack channel, or the webhook's name. */
     public void setChannel(String channel) {
         this.channel = channel;
-    }
-
-    public String getMention() {
-        return mention;
     }
 
     /** Who is to look up, as {@link Mention} says; nobody does when what began has ended. */
@@ -137,17 +129,9 @@ public class AlertEndpoint extends DefaultEndpoint {
         this.mention = mention;
     }
 
-    public String getSeverity() {
-        return severity;
-    }
-
     /** {@code critical}, {@code error}, {@code warning} or {@code info}. */
     public void setSeverity(String severity) {
         this.severity = severity;
-    }
-
-    public String getState() {
-        return state;
     }
 
     /** {@code firing}, {@code resolved} or {@code info}. */
@@ -155,26 +139,14 @@ public class AlertEndpoint extends DefaultEndpoint {
         this.state = state;
     }
 
-    public String getTitle() {
-        return title;
-    }
-
     /** One line that says what happened. */
     public void setTitle(String title) {
         this.title = title;
     }
 
-    public String getText() {
-        return text;
-    }
-
     /** More about it. */
     public void setText(String text) {
         this.text = text;
-    }
-
-    public String getKey() {
-        return key;
     }
 
     /**
@@ -186,10 +158,6 @@ public class AlertEndpoint extends DefaultEndpoint {
         this.key = key;
     }
 
-    public String getCoolDown() {
-        return coolDown;
-    }
-
     /**
      * How long a webhook stays silent about the same alert, as Camel writes durations: {@code 10m}, {@code 1h},
      * {@code 90s}. With a bot token each time is counted in the message.
@@ -198,17 +166,9 @@ public class AlertEndpoint extends DefaultEndpoint {
         this.coolDown = coolDown;
     }
 
-    public String getIncident() {
-        return incident;
-    }
-
     /** What it is about: all alerts about one thing in one channel are one incident, which is one message. */
     public void setIncident(String incident) {
         this.incident = incident;
-    }
-
-    public String getTime() {
-        return time;
     }
 
     /** When it is so, as {@code 2026-11-20T10:00:00Z}: where ECS was asked, when it was, which is after the event. */
@@ -216,17 +176,9 @@ public class AlertEndpoint extends DefaultEndpoint {
         this.time = time;
     }
 
-    public String getResolveAfter() {
-        return resolveAfter;
-    }
-
     /** How long after the last time it counts as over, where nothing says that it is. */
     public void setResolveAfter(String resolveAfter) {
         this.resolveAfter = resolveAfter;
-    }
-
-    public String getActions() {
-        return actions;
     }
 
     /** What its message offers people to do: the names of routes at {@code slack-action:}, separated by commas. */
@@ -234,17 +186,9 @@ public class AlertEndpoint extends DefaultEndpoint {
         this.actions = actions;
     }
 
-    public String getFields() {
-        return fields;
-    }
-
     /** Facts, instead of those of the event's record: {@code Name: value}, one a line. */
     public void setFields(String fields) {
         this.fields = fields;
-    }
-
-    public String getLinks() {
-        return links;
     }
 
     /** Links, beside those of the event's record: {@code Label: URL}, one a line. */

@@ -73,20 +73,20 @@ class AlertProducer extends DefaultAsyncProducer {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        channel = simple("channel", endpoint.getChannel());
-        severity = constant("severity", endpoint.getSeverity(), Severity.class);
-        state = constant("state", endpoint.getState(), Alert.State.class);
-        title = simple("title", endpoint.getTitle());
-        text = simple("text", endpoint.getText());
-        key = simple("key", endpoint.getKey());
-        incident = simple("incident", endpoint.getIncident());
-        lines("fields", endpoint.getFields(), fields);
-        lines("links", endpoint.getLinks(), links);
-        coolDown = parsed("coolDown", endpoint.getCoolDown(), Durations::parse);
-        resolveAfter = parsed("resolveAfter", endpoint.getResolveAfter(), Durations::parse);
-        time = simple("time", endpoint.getTime());
-        actions = simple("actions", endpoint.getActions());
-        mention = parsed("mention", endpoint.getMention(), Mention::parse);
+        channel = simple("channel", endpoint.channel);
+        severity = constant("severity", endpoint.severity, Severity.class);
+        state = constant("state", endpoint.state, Alert.State.class);
+        title = simple("title", endpoint.title);
+        text = simple("text", endpoint.text);
+        key = simple("key", endpoint.key);
+        incident = simple("incident", endpoint.incident);
+        lines("fields", endpoint.fields, fields);
+        lines("links", endpoint.links, links);
+        coolDown = parsed("coolDown", endpoint.coolDown, Durations::parse);
+        resolveAfter = parsed("resolveAfter", endpoint.resolveAfter, Durations::parse);
+        time = simple("time", endpoint.time);
+        actions = simple("actions", endpoint.actions);
+        mention = parsed("mention", endpoint.mention, Mention::parse);
         next = endpoint.getCamelContext()
                 .getEndpoint(endpoint.getComponent().getTo())
                 .createAsyncProducer();

@@ -38,7 +38,7 @@ public class DetailEndpoint extends DefaultEndpoint {
     @UriParam(
             description = "A tenth of the milliseconds until AWS is asked again if it knows nothing or does not answer",
             defaultValue = "500")
-    private long retryDelay = 500;
+    long retryDelay = 500;
 
     DetailEndpoint(String uri, DetailComponent component, Detail detail) {
         super(uri, component);
@@ -62,10 +62,6 @@ public class DetailEndpoint extends DefaultEndpoint {
 
     Detail detail() {
         return detail;
-    }
-
-    public long getRetryDelay() {
-        return retryDelay;
     }
 
     /** In milliseconds: the first wait is ten times that, the second forty times. */

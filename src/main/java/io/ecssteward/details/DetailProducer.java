@@ -40,7 +40,7 @@ final class DetailProducer extends DefaultAsyncProducer {
         super(endpoint);
         component = endpoint.getComponent();
         detail = endpoint.detail();
-        retryDelay = endpoint.getRetryDelay();
+        retryDelay = endpoint.retryDelay;
     }
 
     @Override

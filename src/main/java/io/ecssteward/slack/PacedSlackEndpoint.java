@@ -12,7 +12,7 @@ public class PacedSlackEndpoint extends SlackEndpoint {
     /** The path that stands for the component's channel. */
     static final String DEFAULT = "default";
 
-    private long gather;
+    long gather;
 
     PacedSlackEndpoint(String uri, String channel, PacedSlackComponent component) {
         super(uri, channel, component);
@@ -25,10 +25,6 @@ public class PacedSlackEndpoint extends SlackEndpoint {
     }
 
     /** How many milliseconds an alert waits for others where its channel is idle. */
-    public long getGather() {
-        return gather;
-    }
-
     /**
      * How many milliseconds an alert waits for others where its channel is idle, so that those that come together share
      * one message; 0, the default, waits for none.

@@ -85,7 +85,7 @@ class PacedSlackProducer extends DefaultAsyncProducer {
     }
 
     private void waitAndSend(SlackPost post, int reposts) {
-        Duration gather = Duration.ofMillis(endpoint.getGather());
+        Duration gather = Duration.ofMillis(endpoint.gather);
         component
                 .getPacer()
                 .turn(post.exchange(), post.lane(), post.shareable(endpoint), gather, post.onlyCounts())

@@ -50,7 +50,7 @@ class SlackSocketConsumer extends DefaultConsumer implements Suspendable {
                 .getExecutorServiceManager()
                 .newSingleThreadScheduledExecutor(this, "slack-socket");
         client = new SocketClient(
-                endpoint.getApiUrl(),
+                endpoint.apiUrl,
                 endpoint.getComponent().secrets(),
                 SocketTimes.DEFAULT,
                 scheduler,

@@ -36,7 +36,7 @@ public class SlackSocketEndpoint extends DefaultEndpoint {
     private final String name;
 
     @UriParam(defaultValue = "https://slack.com/api", description = "The URL of the Slack API")
-    private String apiUrl = "https://slack.com/api";
+    String apiUrl = "https://slack.com/api";
 
     public SlackSocketEndpoint(String uri, SlackSocketComponent component, String name) {
         super(uri, component);
@@ -62,10 +62,6 @@ public class SlackSocketEndpoint extends DefaultEndpoint {
 
     public String getName() {
         return name;
-    }
-
-    public String getApiUrl() {
-        return apiUrl;
     }
 
     /** The URL of the Slack API; may end in {@code /api}. */
