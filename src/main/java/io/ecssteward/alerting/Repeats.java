@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,29 +16,17 @@ import org.slf4j.LoggerFactory;
  * does with a finding each day. No claim can: what changes and changes back is news each time. And no incident can:
  * nothing says that a finding is over.
  */
-public class Repeats implements CamelContextAware {
+public class Repeats {
 
     private static final Logger LOG = LoggerFactory.getLogger(Repeats.class);
 
     private static final Duration A_MONTH = Duration.ofDays(30);
 
-    private CamelContext camelContext;
-
-    @Override
-    public CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
-    }
-
     /** Whether Slack was told just this. When the store does not say, it is told again. */
-    public boolean unchanged(Event event) {
+    public boolean unchanged(Event event, CamelContext camel) {
         try {
             return event.ongoing()
-                    .filter(it -> it.state().equals(store().noted(key(it))))
+                    .filter(it -> it.state().equals(store(camel).noted(key(it))))
                     .isPresent();
         } catch (TransientFailureException e) {
             LOG.warn("{}; this may be told twice", e.getMessage());
@@ -48,10 +35,10 @@ public class Repeats implements CamelContextAware {
     }
 
     /** Slack was told this, and need not be again for a month, unless it changes. */
-    public void told(Event event) {
+    public void told(Event event, CamelContext camel) {
         event.ongoing().ifPresent(it -> {
             try {
-                store().note(key(it), it.state(), A_MONTH);
+                store(camel).note(key(it), it.state(), A_MONTH);
             } catch (TransientFailureException e) {
                 LOG.warn("{}; this may be told twice", e.getMessage());
             }
@@ -62,7 +49,7 @@ public class Repeats implements CamelContextAware {
         return "told/" + UUID.nameUUIDFromBytes(it.about().getBytes(StandardCharsets.UTF_8));
     }
 
-    private ClaimStore store() {
-        return camelContext.getRegistry().findSingleByType(ClaimStore.class);
+    private static ClaimStore store(CamelContext camel) {
+        return camel.getRegistry().findSingleByType(ClaimStore.class);
     }
 }

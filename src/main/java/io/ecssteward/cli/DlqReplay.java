@@ -46,17 +46,8 @@ final class DlqReplay implements Callable<Integer> {
     @CommandLine.Mixin
     private Dlq.Options options;
 
-    @CommandLine.Parameters(
-            arity = "0..*",
-            paramLabel = "ID",
-            description = "Ids or their prefixes, as dlq list shows them.")
-    private List<String> ids = new ArrayList<>();
-
-    @CommandLine.Option(
-            names = "--reason",
-            paramLabel = "WORDS",
-            description = "All dead letters with these words in the reason.")
-    private String reason;
+    @CommandLine.Mixin
+    private Dlq.Chosen chosen;
 
     @CommandLine.Option(names = "--all", description = "All dead letters in the queue now.")
     private boolean all;
@@ -81,7 +72,7 @@ final class DlqReplay implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (Stream.of(!ids.isEmpty(), reason != null, all)
+        if (Stream.of(!chosen.ids.isEmpty(), chosen.reason != null, all)
                         .filter(given -> given)
                         .count()
                 != 1) {
@@ -101,12 +92,12 @@ final class DlqReplay implements Callable<Integer> {
         try {
             // SQS returns more of a FIFO message group once the first ten are deleted. Messages that failed again must
             // not be sent twice.
-            boolean again = url.endsWith(".fifo") && !dryRun && ids.isEmpty();
+            boolean again = url.endsWith(".fifo") && !dryRun && chosen.ids.isEmpty();
             int atFirst = again ? size(queue) : 0;
             int before;
             do {
                 before = sent;
-                List<DeadLetter> letters = queue.look(options.limit() - seen, Dlq.seen(ids));
+                List<DeadLetter> letters = queue.look(options.limit() - seen, Dlq.seen(chosen.ids));
                 List<DeadLetter> chosen = chosen(letters);
                 seen += letters.size();
                 wanted += chosen.size();
@@ -134,9 +125,9 @@ final class DlqReplay implements Callable<Integer> {
                         : "sent " + sent + ", failed " + failed + ", left " + (left + failed + undeleted + notTried)
                                 + beyond);
         out.flush();
-        if (wanted == 0 && problems.isEmpty() && trouble == null && reason != null) {
+        if (wanted == 0 && problems.isEmpty() && trouble == null && chosen.reason != null) {
             TerminalWriter.err(spec)
-                    .println("none of " + Dlq.count(seen) + " has '" + Dlq.line(reason) + "' in its reason");
+                    .println("none of " + Dlq.count(seen) + " has '" + Dlq.line(chosen.reason) + "' in its reason");
             return Main.FAILED;
         }
         return problems.isEmpty() && trouble == null && failed + undeleted + notTried == 0
@@ -157,9 +148,9 @@ final class DlqReplay implements Callable<Integer> {
         if (all) {
             return letters;
         }
-        return reason != null
-                ? letters.stream().filter(l -> l.because(reason)).toList()
-                : Dlq.withIds(letters, ids, problems);
+        return chosen.reason != null
+                ? letters.stream().filter(l -> l.because(chosen.reason)).toList()
+                : Dlq.withIds(letters, chosen.ids, problems);
     }
 
     private void send(List<DeadLetter> chosen, DeadLetterQueue queue, ReplayTargets targets, PrintWriter out) {

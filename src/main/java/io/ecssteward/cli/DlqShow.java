@@ -74,17 +74,8 @@ final class DlqShow implements Callable<Integer> {
     @CommandLine.Mixin
     private Dlq.Options options;
 
-    @CommandLine.Parameters(
-            arity = "0..*",
-            paramLabel = "ID",
-            description = "Ids or their prefixes, as dlq list shows them.")
-    private List<String> ids = new ArrayList<>();
-
-    @CommandLine.Option(
-            names = "--reason",
-            paramLabel = "WORDS",
-            description = "All dead letters with these words in the reason.")
-    private String reason;
+    @CommandLine.Mixin
+    private Dlq.Chosen chosen;
 
     @CommandLine.Option(names = "--json", description = "Print one JSON object per dead letter, with its body as text.")
     private boolean json;
@@ -100,17 +91,18 @@ final class DlqShow implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (ids.isEmpty() == (reason == null)) {
+        if (chosen.ids.isEmpty() == (chosen.reason == null)) {
             throw new CommandLine.ParameterException(spec.commandLine(), "name what to show: ids, or --reason WORDS");
         }
         return dlq.open(spec, options, (queue, url) -> {
-            List<DeadLetter> seen = queue.look(options.limit(), Dlq.seen(ids));
+            List<DeadLetter> seen = queue.look(options.limit(), Dlq.seen(chosen.ids));
             List<String> problems = new ArrayList<>();
-            List<DeadLetter> letters = reason == null
-                    ? Dlq.withIds(seen, ids, problems)
-                    : seen.stream().filter(l -> l.because(reason)).toList();
-            if (reason != null && letters.isEmpty()) {
-                problems.add("none of " + Dlq.count(seen.size()) + " has '" + Dlq.line(reason) + "' in its reason");
+            List<DeadLetter> letters = chosen.reason == null
+                    ? Dlq.withIds(seen, chosen.ids, problems)
+                    : seen.stream().filter(l -> l.because(chosen.reason)).toList();
+            if (chosen.reason != null && letters.isEmpty()) {
+                problems.add(
+                        "none of " + Dlq.count(seen.size()) + " has '" + Dlq.line(chosen.reason) + "' in its reason");
             }
             ReplayTargets targets = dlq.targets(url, null);
             PrintWriter out = TerminalWriter.out(spec);

@@ -35,22 +35,14 @@ import picocli.CommandLine;
             "  java -jar ecs-steward.jar incident show web-7f3a",
             "  java -jar ecs-steward.jar incident ack web-7f3a --as alex"
         })
-final class IncidentCommand implements Runnable {
+final class IncidentCommand extends CommandGroup {
 
     private static final int MAX_ATTEMPTS = 10;
 
     private final StoreAccess store = new StoreAccess();
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
     StoreAccess store() {
         return store;
-    }
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     /** Lists incidents, the latest first. */

@@ -30,21 +30,13 @@ import picocli.CommandLine;
             "  java -jar ecs-steward.jar routes list",
             "  java -jar ecs-steward.jar routes export my-routes alarms"
         })
-final class Routes implements Runnable {
+final class Routes extends CommandGroup {
 
     private static final String BUILT_IN = "classpath:routes/*.camel.yaml";
     private static final String ENDING = ".camel.yaml";
 
     private static final Pattern ROUTE =
             Pattern.compile("^- route:\\R +id: (\\S+)(?:\\R +description: (.*))?", Pattern.MULTILINE);
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
 
     /** Shows what there is to edit. */
     @CommandLine.Command(

@@ -17,15 +17,7 @@ import picocli.CommandLine;
             "2:the command line is wrong, or an edited file would be overwritten"
         },
         footer = {"", "Example:", "  java -jar ecs-steward.jar samples export samples"})
-final class Samples implements Runnable {
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
+final class Samples extends CommandGroup {
 
     /** Writes them out. */
     @CommandLine.Command(

@@ -40,20 +40,12 @@ import picocli.CommandLine;
             "  java -jar ecs-steward.jar silence list",
             "  java -jar ecs-steward.jar silence expire s-7f3a"
         })
-final class SilenceCommand implements Runnable {
+final class SilenceCommand extends CommandGroup {
 
     private final StoreAccess store = new StoreAccess();
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
     StoreAccess store() {
         return store;
-    }
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     /** Makes one. */

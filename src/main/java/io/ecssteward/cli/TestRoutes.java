@@ -6,6 +6,7 @@ import io.ecssteward.check.SettingsCheck;
 import io.ecssteward.replay.DecisionRecorder;
 import io.ecssteward.replay.ExpectedEffects;
 import io.ecssteward.replay.ReplaySession;
+import io.ecssteward.replay.StandingClock;
 import io.ecssteward.replay.TestCase;
 import io.ecssteward.settings.SecretStore;
 import io.ecssteward.settings.Settings;
@@ -101,7 +102,7 @@ final class TestRoutes implements Callable<Integer> {
             return wrong(problems);
         }
         DecisionRecorder recorder = new DecisionRecorder();
-        ExpectedEffects.SteppedClock clock = new ExpectedEffects.SteppedClock();
+        StandingClock clock = new StandingClock();
         ReplaySession started;
         try {
             started = ReplaySession.start(settings, clock, recorder);

@@ -19,11 +19,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
@@ -71,41 +68,15 @@ public final class ExpectedEffects {
 
     private final ReplaySession session;
     private final DecisionRecorder recorder;
-    private final SteppedClock clock;
+    private final StandingClock clock;
     private final Map<ObjectNode, List<Channels.Message>> posted = new IdentityHashMap<>();
     private Channels channels = new Channels();
 
     /** For a replay session with this recorder and this clock. */
-    public ExpectedEffects(ReplaySession session, DecisionRecorder recorder, SteppedClock clock) {
+    public ExpectedEffects(ReplaySession session, DecisionRecorder recorder, StandingClock clock) {
         this.session = session;
         this.recorder = recorder;
         this.clock = clock;
-    }
-
-    /** A clock that stands until it is put forward. */
-    public static final class SteppedClock extends Clock {
-        static final Instant BEGINNING = Instant.parse("2026-01-01T00:00:00Z");
-
-        private volatile Instant now = BEGINNING;
-
-        private void set(Instant instant) {
-            now = instant;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 
     /**
@@ -119,12 +90,12 @@ public final class ExpectedEffects {
     public JsonNode of(TestCase test) throws IOException {
         session.forget();
         recorder.clear();
-        clock.set(SteppedClock.BEGINNING);
+        clock.set(StandingClock.BEGINNING);
         ArrayNode steps = JsonNodeFactory.instance.arrayNode();
         channels = new Channels();
         posted.clear();
         List<Later> later = new ArrayList<>();
-        Instant now = SteppedClock.BEGINNING;
+        Instant now = StandingClock.BEGINNING;
         for (TestCase.Message message : test.messages()) {
             now = now.plus(message.after());
             followUp(later, now, steps);
@@ -181,7 +152,7 @@ public final class ExpectedEffects {
 
     private ObjectNode step(String kind, String name, List<ReplaySession.Outcome> outcomes, List<Later> later) {
         ObjectNode step = JsonNodeFactory.instance.objectNode();
-        step.put("at", Durations.write(Duration.between(SteppedClock.BEGINNING, clock.instant())))
+        step.put("at", Durations.write(Duration.between(StandingClock.BEGINNING, clock.instant())))
                 .put(kind, name);
         List<JsonNode> ecs = new ArrayList<>();
         List<Channels.Message> messages = new ArrayList<>();

@@ -1,14 +1,14 @@
 package io.ecssteward.simulation;
 
-import java.time.Clock;
+import io.ecssteward.replay.StandingClock;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 
 /** The time in a recording: it stands still until it is moved, and never goes back. */
-public final class RecordedClock extends Clock {
+public final class RecordedClock extends StandingClock {
 
-    private volatile Instant now = Instant.MIN;
+    public RecordedClock() {
+        super(Instant.MIN);
+    }
 
     /**
      * Moves it on.
@@ -16,26 +16,10 @@ public final class RecordedClock extends Clock {
      * @return whether it is that time now; false when it is later already, and stays so
      */
     boolean to(Instant time) {
-        if (time.isBefore(now)) {
+        if (time.isBefore(instant())) {
             return false;
         }
-        now = time;
+        set(time);
         return true;
-    }
-
-    @Override
-    public Instant instant() {
-        return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-        return ZoneOffset.UTC;
-    }
-
-    /** Itself: only instants are asked of it. */
-    @Override
-    public Clock withZone(ZoneId zone) {
-        return this;
     }
 }

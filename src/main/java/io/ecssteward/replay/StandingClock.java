@@ -1,0 +1,43 @@
+package io.ecssteward.replay;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+/** A clock that stands still until it is moved. */
+public class StandingClock extends Clock {
+
+    static final Instant BEGINNING = Instant.parse("2026-01-01T00:00:00Z");
+
+    private volatile Instant now;
+
+    /** At the beginning of this year's stories. */
+    public StandingClock() {
+        this(BEGINNING);
+    }
+
+    protected StandingClock(Instant now) {
+        this.now = now;
+    }
+
+    protected final void set(Instant instant) {
+        now = instant;
+    }
+
+    @Override
+    public Instant instant() {
+        return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+        return ZoneOffset.UTC;
+    }
+
+    /** Itself: only instants are asked of it. */
+    @Override
+    public Clock withZone(ZoneId zone) {
+        return this;
+    }
+}
