@@ -196,17 +196,23 @@ class ConvergenceTest {
 
     @Provide
     Arbitrary<List<Step>> connections() {
-        return Arbitraries.frequencyOf(
-                        Tuple.of(
-                                5,
-                                Combinators.combine(
-                                                Arbitraries.of("a", "a", "b"), Arbitraries.of(true, false), delays())
-                                        .as(Agent::new)),
-                        Tuple.of(9, delivery(WAIT)),
-                        Tuple.of(3, others()))
+        return histories(Combinators.combine(Arbitraries.of("a", "a", "b"), Arbitraries.of(true, false), delays())
+                .as(Agent::new));
+    }
+
+    private static Arbitrary<List<Step>> histories(Arbitrary<? extends Step> changes) {
+        return Arbitraries.<Step>frequencyOf(Tuple.of(5, changes), Tuple.of(9, delivery(WAIT)), Tuple.of(3, others()))
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(40);
+    }
+
+    /** Whether the posts with these words said that it was over, in their order. */
+    private List<Boolean> told(String words) {
+        return steward.posts().stream()
+                .filter(p -> p.contains(words))
+                .map(p -> p.contains("[RESOLVED]"))
+                .toList();
     }
 
     /**
@@ -246,10 +252,7 @@ class ConvergenceTest {
         steward.settle(stalledLast);
 
         last.forEach((id, agent) -> {
-            List<Boolean> told = steward.posts().stream()
-                    .filter(p -> p.contains("ECS agent on " + id + " is "))
-                    .map(p -> p.contains("[RESOLVED]"))
-                    .toList();
+            List<Boolean> told = told("ECS agent on " + id + " is ");
             Boolean lastWord = told.isEmpty() ? null : told.get(told.size() - 1);
             boolean known = !agent.delays().isEmpty();
             Statistics.label(known ? "known" : "not known").collect(agent.connected(), told.size());
@@ -330,19 +333,9 @@ class ConvergenceTest {
 
     @Provide
     Arbitrary<List<Step>> changes() {
-        return Arbitraries.frequencyOf(
-                        Tuple.of(
-                                5,
-                                Combinators.combine(
-                                                Arbitraries.of("cpu", "cpu", "disk", "web"),
-                                                Arbitraries.of(true, false),
-                                                delays())
-                                        .as(Change::new)),
-                        Tuple.of(9, delivery(WAIT)),
-                        Tuple.of(3, others()))
-                .list()
-                .ofMinSize(1)
-                .ofMaxSize(40);
+        return histories(
+                Combinators.combine(Arbitraries.of("cpu", "cpu", "disk", "web"), Arbitraries.of(true, false), delays())
+                        .as(Change::new));
     }
 
     /**
@@ -370,10 +363,7 @@ class ConvergenceTest {
         steward.settle(stalledLast);
 
         last.forEach((what, change) -> {
-            List<Boolean> told = steward.posts().stream()
-                    .filter(p -> p.contains(what))
-                    .map(p -> p.contains("[RESOLVED]"))
-                    .toList();
+            List<Boolean> told = told(what);
             Boolean lastWord = told.isEmpty() ? null : told.get(told.size() - 1);
             Statistics.label("fires, told").collect(change.firing(), told.size());
             if (sharedClaims || steward.crashes() == 0) {

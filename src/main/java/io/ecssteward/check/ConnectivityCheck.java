@@ -73,6 +73,10 @@ public final class ConnectivityCheck {
         return answers;
     }
 
+    private static Answer problem(String asked, String said) {
+        return new Answer(asked, false, said);
+    }
+
     private static Answer queue(SqsClient sqs, Settings settings, Setting<String> setting) {
         String url = settings.get(setting);
         String asked = setting.variable() + " " + url;
@@ -81,14 +85,13 @@ public final class ConnectivityCheck {
             attributes = sqs.getQueueAttributes(r -> r.queueUrl(url).attributeNames(QueueAttributeName.ALL))
                     .attributes();
         } catch (QueueDoesNotExistException e) {
-            return new Answer(
+            return problem(
                     asked,
-                    false,
                     "this region has no such queue; set the URL of a queue that exists, and AWS_REGION to its region");
         } catch (AwsServiceException e) {
-            return new Answer(asked, false, describe(e) + "; allow sqs:GetQueueAttributes on it");
+            return problem(asked, describe(e) + "; allow sqs:GetQueueAttributes on it");
         } catch (SdkException e) {
-            return new Answer(asked, false, e.getMessage() + "; look at the network, AWS_REGION and AWS_ENDPOINT_URL");
+            return problem(asked, e.getMessage() + "; look at the network, AWS_REGION and AWS_ENDPOINT_URL");
         }
         String waiting =
                 attributes.getOrDefault(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES, "?") + " messages wait";
@@ -97,17 +100,15 @@ public final class ConnectivityCheck {
         }
         String redrive = attributes.get(QueueAttributeName.REDRIVE_POLICY);
         if (redrive == null) {
-            return new Answer(
+            return problem(
                     asked,
-                    false,
                     "it has no redrive policy, so a message that keeps failing comes back until it is too old; "
                             + "give it one with a maxReceiveCount of 5 or more");
         }
         int receives = receives(redrive);
         if (receives < LEAST_RECEIVES) {
-            return new Answer(
+            return problem(
                     asked,
-                    false,
                     "its redrive policy gives up after " + receives + " receives; set a maxReceiveCount of 5 or more");
         }
         int visibility = settings.get(Settings.VISIBILITY_TIMEOUT);
@@ -134,7 +135,7 @@ public final class ConnectivityCheck {
         TableLook look = TableLook.at(dynamo, table);
         String asked = "STEWARD_CLAIMS dynamodb:" + table;
         if (look.problem() != null) {
-            return new Answer(asked, false, look.problem());
+            return problem(asked, look.problem());
         }
         // A start goes on when nobody answers, for the events wait; who asks wants to know.
         return new Answer(asked, look.asked(), String.join("; ", look.warnings()));
@@ -147,9 +148,9 @@ public final class ConnectivityCheck {
             ecs.describeClusters(r -> r.clusters("default"));
             return new Answer(asked, true, "");
         } catch (AwsServiceException e) {
-            return new Answer(asked, false, describe(e) + "; give the task role the policy of the terraform module");
+            return problem(asked, describe(e) + "; give the task role the policy of the terraform module");
         } catch (SdkException e) {
-            return new Answer(asked, false, e.getMessage() + "; look at the credentials, the network and AWS_REGION");
+            return problem(asked, e.getMessage() + "; look at the credentials, the network and AWS_REGION");
         }
     }
 
@@ -243,21 +244,19 @@ public final class ConnectivityCheck {
                                     .build(),
                             HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() != 200) {
-                return new Answer(
+                return problem(
                         asked,
-                        false,
                         "Slack answered " + answer.statusCode()
                                 + "; look at STEWARD_SLACK_API_URL, or try again later");
             }
             JsonNode said = new ObjectMapper().readTree(answer.body());
             return said.path("ok").asBoolean()
                     ? new Answer(asked, true, well.apply(said, answer))
-                    : new Answer(asked, false, refused.apply(said.path("error").asText("no")));
+                    : problem(asked, refused.apply(said.path("error").asText("no")));
         } catch (IOException | IllegalArgumentException e) {
             // An IllegalArgumentException's message can have the token in it.
-            return new Answer(
+            return problem(
                     asked,
-                    false,
                     (e instanceof IOException
                                     ? "no answer: "
                                             + (e.getMessage() == null
@@ -267,7 +266,7 @@ public final class ConnectivityCheck {
                             + "; look at the network and STEWARD_SLACK_API_URL");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Answer(asked, false, "interrupted; try again");
+            return problem(asked, "interrupted; try again");
         }
     }
 }

@@ -85,21 +85,6 @@ final class Dlq {
         }
     }
 
-    /** Which dead letters somebody means. */
-    static final class Chosen {
-        @CommandLine.Parameters(
-                arity = "0..*",
-                paramLabel = "ID",
-                description = "Ids or their prefixes, as dlq list shows them.")
-        final List<String> ids = new ArrayList<>();
-
-        @CommandLine.Option(
-                names = "--reason",
-                paramLabel = "WORDS",
-                description = "All dead letters with these words in the reason.")
-        String reason;
-    }
-
     /** A command's work on the open queue; returns the exit code. */
     interface Work {
         int on(DeadLetterQueue queue, String url);

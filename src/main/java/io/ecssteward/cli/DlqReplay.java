@@ -47,7 +47,7 @@ final class DlqReplay implements Callable<Integer> {
     private Dlq.Options options;
 
     @CommandLine.Mixin
-    private Dlq.Chosen chosen;
+    private DlqShow.Chosen chosen;
 
     @CommandLine.Option(names = "--all", description = "All dead letters in the queue now.")
     private boolean all;

@@ -68,6 +68,21 @@ final class DlqShow implements Callable<Integer> {
                 "the rule could not send it to the queue: check the queue's policy and KMS key, then replay");
     }
 
+    /** Which dead letters somebody means. */
+    static final class Chosen {
+        @CommandLine.Parameters(
+                arity = "0..*",
+                paramLabel = "ID",
+                description = "Ids or their prefixes, as dlq list shows them.")
+        final List<String> ids = new ArrayList<>();
+
+        @CommandLine.Option(
+                names = "--reason",
+                paramLabel = "WORDS",
+                description = "All dead letters with these words in the reason.")
+        String reason;
+    }
+
     @CommandLine.ParentCommand
     private Dlq dlq;
 
@@ -75,7 +90,7 @@ final class DlqShow implements Callable<Integer> {
     private Dlq.Options options;
 
     @CommandLine.Mixin
-    private Dlq.Chosen chosen;
+    private Chosen chosen;
 
     @CommandLine.Option(names = "--json", description = "Print one JSON object per dead letter, with its body as text.")
     private boolean json;

@@ -2,15 +2,10 @@ package io.ecssteward.ecs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecssteward.claim.ClaimRepository;
-import io.ecssteward.claim.MemoryClaimStore;
 import io.ecssteward.testing.Events;
 import io.ecssteward.testing.FakeEcs;
-import io.ecssteward.testing.FakeService;
 import io.ecssteward.testing.FakeService.Deployment;
 import io.ecssteward.testing.FakeService.Past;
-import io.ecssteward.testing.ManualClock;
-import io.ecssteward.testing.YamlRoutes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,17 +19,12 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
-import net.jqwik.api.lifecycle.AfterTry;
 import net.jqwik.api.lifecycle.BeforeTry;
 import org.apache.camel.Exchange;
 
 /** People press buttons while others deploy, deployments fail, and calls are lost. */
-class ChangeHistoriesTest {
+class ChangeHistoriesTest extends RedeployHistories {
 
-    private ManualClock clock;
-    private FakeEcs ecs;
-    private YamlRoutes routes;
-    private FakeService web;
     private int revision;
 
     /** Each confirmation that was sent, and how many updates it led to. */
@@ -44,32 +34,19 @@ class ChangeHistoriesTest {
 
     private record Step(int seconds, String what, int number) {}
 
-    @BeforeTry
-    void begin() throws Exception {
-        clock = ManualClock.at(EcsRoutes.NOW);
-        ecs = new FakeEcs(clock).addCluster("prod", 0);
-        routes = new YamlRoutes();
-        MemoryClaimStore store = new MemoryClaimStore(clock);
-        ClaimRepository claims = new ClaimRepository();
-        claims.setCoolDown(Duration.ofMinutes(2));
-        claims.setReason("cooldown");
-        claims.setStore(store);
-        claims.setCamelContext(routes.camel());
-        routes.bind("ecsClient", ecs.client()).bind("store", store).bind("redeploy-claims", claims);
-        routes.start(EcsRoutes.step("direct:plan-redeploy", "", "ecs-service:plan", "change: redeploy")
+    @Override
+    String steps() {
+        return EcsRoutes.step("direct:plan-redeploy", "", "ecs-service:plan", "change: redeploy")
                 + EcsRoutes.step("direct:plan-roll-back", "", "ecs-service:plan", "change: roll-back")
                 + EcsRoutes.step("direct:redeploy", "", "ecs-service:redeploy", "expect: ${body.text}")
-                + EcsRoutes.step("direct:roll-back", "", "ecs-service:roll-back", "expect: ${body.text}"));
-        web = ecs.addService("prod", "web").desiredCount(2);
+                + EcsRoutes.step("direct:roll-back", "", "ecs-service:roll-back", "expect: ${body.text}");
+    }
+
+    @BeforeTry
+    void forget() {
         revision = 1;
         updatesOf.clear();
         clicks.clear();
-    }
-
-    @AfterTry
-    void end() {
-        routes.close();
-        ecs.close();
     }
 
     @Provide

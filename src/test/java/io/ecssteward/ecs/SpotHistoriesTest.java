@@ -2,14 +2,9 @@ package io.ecssteward.ecs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecssteward.claim.ClaimRepository;
-import io.ecssteward.claim.MemoryClaimStore;
 import io.ecssteward.testing.Events;
 import io.ecssteward.testing.FakeEcs;
-import io.ecssteward.testing.FakeService;
 import io.ecssteward.testing.FakeService.Deployment;
-import io.ecssteward.testing.ManualClock;
-import io.ecssteward.testing.YamlRoutes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,43 +18,18 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
-import net.jqwik.api.lifecycle.AfterTry;
-import net.jqwik.api.lifecycle.BeforeTry;
 
 /** What a service looks like an hour later, when Spot interrupts its tasks and other things happen to it. */
-class SpotHistoriesTest {
+class SpotHistoriesTest extends RedeployHistories {
 
-    private static final Duration COOL_DOWN = Duration.ofMinutes(2);
-
-    private ManualClock clock;
-    private FakeEcs ecs;
-    private YamlRoutes routes;
-    private FakeService web;
     private int updatesBefore;
 
     /** Something that happens to the service after so many seconds. */
     private record Step(int seconds, String what, int number) {}
 
-    @BeforeTry
-    void begin() throws Exception {
-        clock = ManualClock.at(EcsRoutes.NOW);
-        ecs = new FakeEcs(clock).addCluster("prod", 0);
-        routes = new YamlRoutes();
-        MemoryClaimStore store = new MemoryClaimStore(clock);
-        ClaimRepository claims = new ClaimRepository();
-        claims.setCoolDown(COOL_DOWN);
-        claims.setReason("cooldown");
-        claims.setStore(store);
-        claims.setCamelContext(routes.camel());
-        routes.bind("ecsClient", ecs.client()).bind("store", store).bind("redeploy-claims", claims);
-        routes.start(EcsRoutes.step("direct:in", "", "ecs-service:redeploy", "coolDown: 2m"));
-        web = ecs.addService("prod", "web").desiredCount(2);
-    }
-
-    @AfterTry
-    void end() {
-        routes.close();
-        ecs.close();
+    @Override
+    String steps() {
+        return EcsRoutes.step("direct:in", "", "ecs-service:redeploy", "coolDown: 2m");
     }
 
     private void interrupt(String task) {
