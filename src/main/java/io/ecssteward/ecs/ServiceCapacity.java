@@ -162,8 +162,8 @@ final class ServiceCapacity {
         return new CapacityNotes(endpoint.getComponent().claimStore(), id(found));
     }
 
-    private static String id(Service found) {
-        return found.clusterArn() + "/" + found.serviceName();
+    private String id(Service found) {
+        return (found.clusterArn() == null ? cluster : found.clusterArn()) + "/" + found.serviceName();
     }
 
     private Instant now() {
@@ -268,7 +268,9 @@ final class ServiceCapacity {
             message.setHeader(
                     EcsServiceEndpoint.NEXT, (int) Math.max(1, decision.next().toSeconds()));
             message.setHeader(EcsServiceEndpoint.SERVICE_ARN, found.serviceArn());
-            message.setHeader(EcsServiceEndpoint.CLUSTER_ARN, found.clusterArn());
+            message.setHeader(
+                    EcsServiceEndpoint.CLUSTER_ARN,
+                    found.clusterArn() == null && event != null ? event.clusterArn() : found.clusterArn());
             message.setHeader(EcsServiceEndpoint.LOOK, "capacity/" + id(found) + (decision.quick() ? "/soon" : ""));
             Duration known = decision.next().minus(EARLY);
             message.setHeader(

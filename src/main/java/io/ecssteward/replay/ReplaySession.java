@@ -4,7 +4,6 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.claim.MemoryClaimStore;
-import io.ecssteward.event.ContainerInstanceStateChange;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.LatestVersions;
 import io.ecssteward.incident.Incidents;
@@ -208,9 +207,9 @@ public final class ReplaySession implements AutoCloseable {
         return routeTrace.raised(outcome.eventOutcome());
     }
 
-    /** Makes the stub ECS answer from now on as an event says about its container instance. */
-    public void observe(ContainerInstanceStateChange change) {
-        stubEcs.observe(change);
+    /** Makes the stub ECS answer from now on as an event says about its container instance or service. */
+    public void observe(Event event) {
+        stubEcs.observe(event);
     }
 
     /** How much of what was done had to be forgotten early for want of room. */

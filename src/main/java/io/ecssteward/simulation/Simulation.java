@@ -1,7 +1,6 @@
 package io.ecssteward.simulation;
 
 import io.ecssteward.alert.Alert;
-import io.ecssteward.event.ContainerInstanceStateChange;
 import io.ecssteward.event.EventReader;
 import io.ecssteward.event.Payload;
 import io.ecssteward.failure.PermanentFailureException;
@@ -187,14 +186,12 @@ public final class Simulation implements AutoCloseable {
 
     /** Before the routes ask ECS about it. */
     private void observe(String body) {
-        if (!body.contains("ECS Container Instance State Change")) {
+        if (!body.contains("ECS Container Instance State Change") && !body.contains("PLACEMENT_FAILURE")) {
             return;
         }
         for (Payload payload : reader.open(body, null)) {
             try {
-                if (reader.read(payload) instanceof ContainerInstanceStateChange change) {
-                    session.observe(change);
-                }
+                session.observe(reader.read(payload));
             } catch (PermanentFailureException e) {
                 // The routes will say so.
             }

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 
 /** Counts what a recording led to, in a memory that does not grow with it. */
@@ -115,8 +116,18 @@ public final class SimulationReport {
         JsonNode request = effect.request();
         String what = request.has("desiredCount")
                 ? "desiredCount=" + request.path("desiredCount").asText()
-                : request.path("forceNewDeployment").asBoolean() ? "forceNewDeployment" : effect.operation();
+                : request.has("capacityProviderStrategy")
+                        ? "capacityProviderStrategy=" + strategy(request.path("capacityProviderStrategy"))
+                        : request.path("forceNewDeployment").asBoolean() ? "forceNewDeployment" : effect.operation();
         actions.computeIfAbsent(effect.about(), a -> new TreeMap<>()).merge(what, 1L, Long::sum);
+    }
+
+    /** {@code FARGATE:0:1/FARGATE_SPOT:0:0}: each provider with its base and weight. */
+    private static String strategy(JsonNode items) {
+        StringJoiner text = new StringJoiner("/");
+        items.forEach(item -> text.add(item.path("capacityProvider").asText() + ":"
+                + item.path("base").asInt() + ":" + item.path("weight").asInt()));
+        return text.toString();
     }
 
     private void told(SentAlert told, Instant at) {

@@ -1,7 +1,10 @@
 package io.ecssteward.stub;
 
+import io.ecssteward.event.Arn;
 import io.ecssteward.event.ContainerInstanceStateChange;
+import io.ecssteward.event.Event;
 import io.ecssteward.event.ResourceVersion;
+import io.ecssteward.event.ServiceAction;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.EcsServiceClientConfiguration;
+import software.amazon.awssdk.services.ecs.model.CapacityProviderStrategyItem;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.ContainerInstance;
@@ -49,9 +53,14 @@ import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.ServiceDeploymentBrief;
 import software.amazon.awssdk.services.ecs.model.ServiceDeploymentStatus;
 import software.amazon.awssdk.services.ecs.model.ServiceRevision;
+import software.amazon.awssdk.services.ecs.model.Tag;
+import software.amazon.awssdk.services.ecs.model.TagResourceRequest;
+import software.amazon.awssdk.services.ecs.model.TagResourceResponse;
 import software.amazon.awssdk.services.ecs.model.Task;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 import software.amazon.awssdk.services.ecs.model.TaskDefinitionStatus;
+import software.amazon.awssdk.services.ecs.model.UntagResourceRequest;
+import software.amazon.awssdk.services.ecs.model.UntagResourceResponse;
 import software.amazon.awssdk.services.ecs.model.UpdateContainerInstancesStateRequest;
 import software.amazon.awssdk.services.ecs.model.UpdateContainerInstancesStateResponse;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
@@ -70,7 +79,15 @@ public final class StubEcs implements EcsClient {
 
     private static final String ACTIVE = "ACTIVE";
     private static final String TASK_DEFINITION = "arn:aws:ecs:eu-west-1:111122223333:task-definition/";
+    private static final String SERVICE = "arn:aws:ecs:eu-west-1:111122223333:service/";
     private static final int REVISION = 2;
+
+    /** What a service runs on until it is moved. */
+    private static final List<CapacityProviderStrategyItem> SPOT = List.of(CapacityProviderStrategyItem.builder()
+            .capacityProvider("FARGATE_SPOT")
+            .base(0)
+            .weight(1)
+            .build());
 
     /** Of a container instance that its cluster does not count. */
     private static final Set<String> GONE = Set.of("INACTIVE", "DEREGISTERING", "REGISTERING", "REGISTRATION_FAILED");
@@ -107,6 +124,15 @@ public final class StubEcs implements EcsClient {
     /** By cluster, how many instances were heard of that were there before the first was heard of. */
     private final Map<String, Integer> old = new HashMap<>();
 
+    /** The strategy that each service was given last, by cluster and name. */
+    private final Map<String, List<CapacityProviderStrategyItem>> strategies = new ConcurrentHashMap<>();
+
+    /** By the ARN of a service. */
+    private final Map<String, Map<String, String>> tags = new ConcurrentHashMap<>();
+
+    /** The services for which Fargate Spot has no capacity, as long as they are not moved. */
+    private final Set<String> dry = ConcurrentHashMap.newKeySet();
+
     private Instant begin;
 
     /** What was last heard of a container instance. */
@@ -122,8 +148,17 @@ public final class StubEcs implements EcsClient {
         }
     }
 
-    /** Knows from now on what this says, unless it knows what was later. */
-    public void observe(ContainerInstanceStateChange change) {
+    /** Knows from now on what this says, where it says something about the world. */
+    public void observe(Event event) {
+        if (event instanceof ContainerInstanceStateChange change) {
+            observe(change);
+        } else if (event instanceof ServiceAction action && action.spotPlacementFailure()) {
+            dry.add(action.cluster() + "/" + action.service());
+        }
+    }
+
+    /** Knows what this says, unless it knows what was later. */
+    private void observe(ContainerInstanceStateChange change) {
         long version = change.version().map(ResourceVersion::version).orElse(Long.MAX_VALUE);
         synchronized (instances) {
             Known before = instances.get(change.arn());
@@ -196,6 +231,11 @@ public final class StubEcs implements EcsClient {
         if (request.desiredCount() != null) {
             desired.put(request.cluster() + "/" + request.service(), request.desiredCount() - old(request.cluster()));
         }
+        if (request.hasCapacityProviderStrategy()) {
+            String service = Arn.nameOf(request.cluster()) + "/" + request.service();
+            strategies.put(service, request.capacityProviderStrategy());
+            dry.remove(service);
+        }
         return UpdateServiceResponse.builder().build();
     }
 
@@ -203,27 +243,58 @@ public final class StubEcs implements EcsClient {
     public DescribeServicesResponse describeServices(DescribeServicesRequest request) {
         return DescribeServicesResponse.builder()
                 .services(request.services().stream()
-                        .map(name -> Service.builder()
-                                .serviceName(name)
-                                .status(ACTIVE)
-                                .taskDefinition(taskDefinition(name, REVISION))
-                                .deployments(Deployment.builder()
-                                        .status("PRIMARY")
-                                        .taskDefinition(taskDefinition(name, REVISION))
-                                        .rolloutState(DeploymentRolloutState.COMPLETED)
-                                        .runningCount(DESIRED)
-                                        .build())
-                                .schedulingStrategy(SchedulingStrategy.REPLICA)
-                                .deploymentController(DeploymentController.builder()
-                                        .type(DeploymentControllerType.ECS)
-                                        .build())
-                                .desiredCount(old(request.cluster())
-                                        + desired.getOrDefault(
-                                                request.cluster() + "/" + name,
-                                                old(request.cluster()) == 0 ? DESIRED : 0))
+                        .map(name -> describe(request.cluster(), name))
+                        .toList())
+                .build();
+    }
+
+    private Service describe(String cluster, String name) {
+        String service = Arn.nameOf(cluster) + "/" + name;
+        String arn = SERVICE + service;
+        int count = old(cluster) + desired.getOrDefault(cluster + "/" + name, old(cluster) == 0 ? DESIRED : 0);
+        int running = dry.contains(service) ? Math.max(0, count - 1) : count;
+        List<CapacityProviderStrategyItem> strategy = strategies.getOrDefault(service, SPOT);
+        return Service.builder()
+                .serviceName(name)
+                .serviceArn(arn)
+                .status(ACTIVE)
+                .taskDefinition(taskDefinition(name, REVISION))
+                .capacityProviderStrategy(strategy)
+                .deployments(Deployment.builder()
+                        .status("PRIMARY")
+                        .taskDefinition(taskDefinition(name, REVISION))
+                        .rolloutState(DeploymentRolloutState.COMPLETED)
+                        .capacityProviderStrategy(strategy)
+                        .runningCount(DESIRED)
+                        .build())
+                .schedulingStrategy(SchedulingStrategy.REPLICA)
+                .deploymentController(DeploymentController.builder()
+                        .type(DeploymentControllerType.ECS)
+                        .build())
+                .desiredCount(count)
+                .runningCount(running)
+                .pendingCount(0)
+                .tags(tags.getOrDefault(arn, Map.of()).entrySet().stream()
+                        .map(tag -> Tag.builder()
+                                .key(tag.getKey())
+                                .value(tag.getValue())
                                 .build())
                         .toList())
                 .build();
+    }
+
+    @Override
+    public TagResourceResponse tagResource(TagResourceRequest request) {
+        request.tags()
+                .forEach(tag -> tags.computeIfAbsent(request.resourceArn(), arn -> new ConcurrentHashMap<>())
+                        .put(tag.key(), tag.value()));
+        return TagResourceResponse.builder().build();
+    }
+
+    @Override
+    public UntagResourceResponse untagResource(UntagResourceRequest request) {
+        tags.getOrDefault(request.resourceArn(), new HashMap<>()).keySet().removeAll(request.tagKeys());
+        return UntagResourceResponse.builder().build();
     }
 
     /** Each service was deployed twice, with the first revision and the second of a task definition of its name. */

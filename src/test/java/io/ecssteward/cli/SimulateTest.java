@@ -64,6 +64,20 @@ class SimulateTest {
         asExpected("alarms.txt", simulate(RECORDINGS.resolve("alarms.jsonl"), false, true, null, null));
     }
 
+    /** An interruption, a placement failure, the move to on-demand, the way back, and that it is well again. */
+    @Test
+    void aDrySpellOfFargateSpot() throws Exception {
+        asExpected(
+                "dry-spell.txt",
+                simulate(
+                        RECORDINGS.resolve("dry-spell.jsonl"),
+                        false,
+                        true,
+                        null,
+                        null,
+                        Map.of("steward.spot.policies", "prod/web=failover")));
+    }
+
     /** The containers exit with other codes each time, and once for another cause: one alert for each cause. */
     @Test
     void aCrashLoop() throws Exception {

@@ -2,6 +2,7 @@ package io.ecssteward.ecs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecssteward.testing.Aws;
 import io.ecssteward.testing.Events;
 import io.ecssteward.testing.FakeEcs;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -30,6 +32,15 @@ class MassInterruptionTest extends EcsRoutes {
 
     /** Interrupts these services of cluster prod, in this order, and lets the time go on until all is done. */
     private List<Exchange> interrupt(List<String> services) throws Exception {
+        return send(
+                services,
+                service -> Events.spot("service:" + service, clock.instant().toString()),
+                "ecs-service:redeploy");
+    }
+
+    private List<Exchange> send(
+            List<String> services, Function<String, Object> eventOf, String step, String... parameters)
+            throws Exception {
         Instant began = clock.instant();
         routes.bind(
                 "ecsClient",
@@ -37,11 +48,11 @@ class MassInterruptionTest extends EcsRoutes {
                         ecs.client(),
                         () -> Duration.between(began, clock.instant()).toNanos(),
                         this::pause));
-        start("ecs-service:redeploy");
+        start(step, parameters);
         List<CompletableFuture<Exchange>> results = new ArrayList<>();
         try (ProducerTemplate template = routes.camel().createProducerTemplate()) {
             for (String service : services) {
-                Object event = Events.spot("service:" + service, began.toString());
+                Object event = eventOf.apply(service);
                 results.add(template.asyncSend("direct:in", e -> e.getMessage().setBody(event)));
             }
             while (!results.stream().allMatch(CompletableFuture::isDone)) {
@@ -109,6 +120,57 @@ class MassInterruptionTest extends EcsRoutes {
                 Duration.between(Instant.parse(NOW), updates.get(999).time()).toMillis() / 1e3,
                 ecs.calls(FakeEcs.DESCRIBE_SERVICES).size());
         assertThat(inTime).isBetween(570L, 645L);
+    }
+
+    /** Fargate Spot has no capacity for any of them: those with the fewest of their tasks move first. */
+    @Test
+    void ofAThousandServicesWithoutSpotCapacityTheShortestMoveFirstAndNoneIsForgotten() throws Exception {
+        ecs.limitRates();
+        routes.bind("clock", clock);
+        List<String> services = services(1_000);
+        services.forEach(name -> ecs.addService("prod", name)
+                .capacity("FARGATE_SPOT", 0, 1)
+                .desiredCount(10)
+                .tasks(running(name), 0));
+        List<Exchange> done = send(
+                services, this::unplaced, "ecs-service:ensure-capacity", "spotPolicy: failover");
+
+        assertThat(done).allSatisfy(exchange -> assertThat(outcome(exchange)).isEqualTo("moved"));
+        assertThat(updated()).containsExactlyInAnyOrderElementsOf(services);
+        assertThat(ecs.throttled()).isZero();
+        List<Integer> order = updated().stream().map(MassInterruptionTest::running).toList();
+        System.out.printf(
+                "1,000 services without Spot: the last moved after %.1f s, %d calls to DescribeServices%n",
+                Duration.between(
+                                        Instant.parse(NOW),
+                                        ecs.calls(FakeEcs.UPDATE_SERVICE)
+                                                .get(999)
+                                                .time())
+                                .toMillis()
+                        / 1e3,
+                ecs.calls(FakeEcs.DESCRIBE_SERVICES).size());
+        // What could be moved at once was moved before all were looked at; and each thread has one in hand.
+        for (int i = 100; i < order.size(); i++) {
+            assertThat(order.get(i)).isGreaterThanOrEqualTo(order.get(i - 10) - (i < 110 ? 10 : 0));
+        }
+        assertThat(Duration.between(
+                        Instant.parse(NOW), ecs.calls(FakeEcs.UPDATE_SERVICE).get(999).time()))
+                .isLessThan(Duration.ofSeconds(230));
+    }
+
+    private static int running(String service) {
+        return Integer.parseInt(service.substring(1)) * 7 % 10;
+    }
+
+    private Object unplaced(String service) {
+        return Events.read("""
+                {"version": "0", "id": "e-%1$s", "source": "aws.ecs", "detail-type": "ECS Service Action",
+                 "account": "%2$s", "region": "%3$s", "time": "%4$s",
+                 "resources": ["arn:aws:ecs:%3$s:%2$s:service/prod/%1$s"],
+                 "detail": {"eventType": "ERROR", "eventName": "SERVICE_TASK_PLACEMENT_FAILURE",
+                  "clusterArn": "arn:aws:ecs:%3$s:%2$s:cluster/prod", "createdAt": "%4$s", "reason": "RESOURCE:FARGATE",
+                  "capacityProviderArns": ["arn:aws:ecs:%3$s:%2$s:capacity-provider/FARGATE_SPOT"]}}
+                """.formatted(service, Aws.ACCOUNT, Aws.REGION, clock.instant()));
     }
 
     @Test

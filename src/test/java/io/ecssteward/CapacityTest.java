@@ -1,0 +1,194 @@
+package io.ecssteward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecssteward.event.FollowUp;
+import io.ecssteward.testing.AwsError;
+import io.ecssteward.testing.FakeEcs;
+import io.ecssteward.testing.FakeService;
+import io.ecssteward.testing.RunningSteward;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A service without Fargate Spot capacity: the work of the routes, over SQS. */
+class CapacityTest {
+
+    private static final String UNPLACED = "service-placement-failure-no-spot-capacity";
+    private static final String CLUSTER = "arn:aws:ecs:eu-west-1:111122223333:cluster/prod";
+    private static final String TAG = "ecs-steward:failover";
+
+    private final RunningSteward steward =
+            RunningSteward.create().with("steward.spot.policies", "prod/web=failover", "steward.spot.sweep", "0s");
+    private FakeService web;
+
+    @AfterEach
+    void close() {
+        steward.close();
+    }
+
+    private int handled;
+
+    /** The queue is never empty here: a look is on its way. */
+    private void awaitHandled() {
+        int expected = ++handled;
+        RunningSteward.await(() -> steward.over().size() >= expected);
+    }
+
+    private void start() {
+        steward.binding("clock", steward.clock);
+        steward.clock.set(Instant.parse("2026-11-16T18:52:40Z"));
+        steward.ecs.addCluster("prod", 3);
+        web = steward.ecs.addService("prod", "web").capacity("FARGATE_SPOT", 0, 1);
+        web.desiredCount(4).tasks(3, 0);
+        steward.start();
+    }
+
+    private void unplaced() {
+        steward.sendSample(UNPLACED);
+        awaitHandled();
+    }
+
+    private void lookAfter(Duration time) {
+        steward.clock.advance(time);
+        steward.send(FollowUp.message("capacity", web.arn(), CLUSTER, steward.clock.instant()));
+        awaitHandled();
+    }
+
+    /** Whether the last look ended what people were told, which a webhook tells only when all of the incident is over. */
+    private void isOver() {
+        assertThat(steward.over().get(handled - 1).failure()).isNull();
+        assertThat(steward.over().get(handled - 1).skipped()).doesNotContain("no-incident");
+    }
+
+    @Test
+    void itMovesToOnDemandAndBackAndPeopleAreTold() {
+        start();
+        unplaced();
+
+        assertThat(steward.updates())
+                .singleElement()
+                .satisfies(update -> assertThat(update.request().toString())
+                        .isEqualTo("{\"cluster\":\"prod\",\"service\":\"web\",\"capacityProviderStrategy\":["
+                                + "{\"capacityProvider\":\"FARGATE\",\"weight\":1,\"base\":0},"
+                                + "{\"capacityProvider\":\"FARGATE_SPOT\",\"weight\":0,\"base\":0}],"
+                                + "\"forceNewDeployment\":true}"));
+        assertThat(web.tags().get(TAG))
+                .isEqualTo("on-demand FARGATE_SPOT:0:1 since 2026-11-16T18:52:40Z until 2026-11-16T19:22:40Z calm 30");
+        assertThat(steward.slack.texts())
+                .contains("[FIRING] prod/web runs on demand: there is no Fargate Spot capacity");
+        assertThat(steward.slack.posts().toString()).contains("3 of 4 tasks ran when Fargate Spot had no capacity");
+        assertThat(steward.over().get(0).eventOutcome().toString())
+                .contains("sqs SendMessage to check capacity again in 900 s");
+
+        web.tasks(4, 0).completeDeployment();
+        web.tasks(4, 0);
+        lookAfter(Duration.ofMinutes(31));
+        assertThat(steward.updates()).hasSize(2);
+        assertThat(web.tags().get(TAG)).startsWith("returned FARGATE_SPOT:0:1 since 2026-11-16T19:23:40Z");
+
+        web.completeDeployment();
+        web.tasks(4, 0);
+        lookAfter(Duration.ofMinutes(3));
+        isOver();
+        lookAfter(Duration.ofMinutes(60));
+        assertThat(web.tags()).doesNotContainKey(TAG);
+        assertThat(steward.updates()).hasSize(2);
+        assertThat(steward.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void anInterruptionOfAServiceThatFailsOverStartsNoDeploymentAndIsLookedAtAgain() {
+        start();
+        web.tasks(4, 0);
+        steward.sendSample("task-spot-interrupted");
+        awaitHandled();
+
+        assertThat(steward.updates()).isEmpty();
+        assertThat(steward.over().get(0).eventOutcome().toString())
+                .contains("sqs SendMessage to check capacity again in 301 s");
+        assertThat(steward.slack.posts().toString()).contains("ECS replaces the task if Fargate Spot has capacity.");
+        web.tasks(3, 0);
+        lookAfter(Duration.ofSeconds(301));
+        assertThat(steward.updates()).hasSize(1);
+    }
+
+    @Test
+    void aServiceWithAnotherPolicyIsNotTouched() {
+        steward.with("steward.spot.policies", "");
+        start();
+        unplaced();
+
+        assertThat(steward.updates()).isEmpty();
+        assertThat(steward.slack.texts()).containsExactly("[FIRING] prod/web cannot place a task");
+        assertThat(steward.over().get(0).skipped()).isEmpty();
+    }
+
+    @Test
+    void aServiceThatCannotBeTaggedIsNotMovedAndPeopleAreTold() {
+        start();
+        steward.ecs.fail(
+                FakeEcs.TAG_RESOURCE,
+                100,
+                new AwsError("InvalidParameterException", 400, "Long arn format must be used for tagging operations"));
+        unplaced();
+
+        assertThat(steward.updates()).isEmpty();
+        assertThat(steward.slack.posts().toString())
+                .contains("prod/web cannot be moved between Fargate Spot and on-demand")
+                .contains("ECS refused: tagging prod/web: ECS answered InvalidParameterException: Long arn format");
+        RunningSteward.await(() -> steward.deadLetters().size() == 1);
+    }
+
+    @Test
+    void aServiceWithoutAStrategyIsToldWhyItIsNotMoved() {
+        start();
+        web.launchType("FARGATE");
+        unplaced();
+
+        assertThat(steward.updates()).isEmpty();
+        assertThat(steward.slack.posts().toString()).contains("it has a launch type, or no capacity provider strategy");
+        assertThat(steward.over().get(0).skipped()).contains("no-strategy");
+    }
+
+    @Test
+    void whoeverChangesTheStrategyByHandIsLeftAloneAndTold() {
+        start();
+        unplaced();
+        web.capacity("FARGATE_SPOT", 2, 1).deployment(Duration.ZERO, "COMPLETED");
+        web.tasks(3, 0);
+        lookAfter(Duration.ofMinutes(10));
+
+        assertThat(web.tags()).doesNotContainKey(TAG);
+        isOver();
+        assertThat(steward.updates()).hasSize(1);
+    }
+
+    @Test
+    void aSteadyServiceOnDemandIsStillOnDemand() {
+        start();
+        unplaced();
+        int before = steward.slack.posts().size();
+        steward.sendSample("service-steady");
+        awaitHandled();
+
+        assertThat(steward.slack.texts().subList(before, steward.slack.texts().size()))
+                .noneMatch(text -> text.contains("runs as it did before"));
+    }
+
+    @Test
+    void aServiceThatEverybodyForgotIsFoundAtTheStart() {
+        steward.with("steward.spot.sweep", "1h").binding("clock", steward.clock);
+        steward.clock.set(Instant.parse("2026-11-16T18:52:40Z"));
+        steward.ecs.addCluster("prod", 3);
+        web = steward.ecs.addService("prod", "web").capacity("FARGATE", 0, 1);
+        web.desiredCount(4).tasks(4, 0);
+        web.tag(TAG, "on-demand FARGATE_SPOT:0:1 since 2026-11-16T10:00:00Z until 2026-11-16T10:30:00Z calm 30");
+        steward.start();
+        RunningSteward.await(() -> !steward.over().isEmpty());
+
+        assertThat(steward.updates()).hasSize(1);
+        assertThat(web.tags().get(TAG)).startsWith("returned FARGATE_SPOT:0:1");
+    }
+}
