@@ -56,7 +56,9 @@ class CapacityTest {
         awaitHandled();
     }
 
-    /** Whether the last look ended what people were told, which a webhook tells only when all of the incident is over. */
+    /**
+     * Whether the last look ended what people were told, which a webhook tells only when all of the incident is over.
+     */
     private void isOver() {
         assertThat(steward.over().get(handled - 1).failure()).isNull();
         assertThat(steward.over().get(handled - 1).skipped()).doesNotContain("no-incident");

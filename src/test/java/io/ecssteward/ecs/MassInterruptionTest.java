@@ -2,7 +2,6 @@ package io.ecssteward.ecs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ecssteward.testing.Aws;
 import io.ecssteward.testing.Events;
 import io.ecssteward.testing.FakeEcs;
 import java.time.Duration;
@@ -132,13 +131,13 @@ class MassInterruptionTest extends EcsRoutes {
                 .capacity("FARGATE_SPOT", 0, 1)
                 .desiredCount(10)
                 .tasks(running(name), 0));
-        List<Exchange> done = send(
-                services, this::unplaced, "ecs-service:ensure-capacity", "spotPolicy: failover");
+        List<Exchange> done = send(services, this::unplaced, "ecs-service:ensure-capacity", "spotPolicy: failover");
 
         assertThat(done).allSatisfy(exchange -> assertThat(outcome(exchange)).isEqualTo("moved"));
         assertThat(updated()).containsExactlyInAnyOrderElementsOf(services);
         assertThat(ecs.throttled()).isZero();
-        List<Integer> order = updated().stream().map(MassInterruptionTest::running).toList();
+        List<Integer> order =
+                updated().stream().map(MassInterruptionTest::running).toList();
         System.out.printf(
                 "1,000 services without Spot: the last moved after %.1f s, %d calls to DescribeServices%n",
                 Duration.between(
@@ -149,12 +148,13 @@ class MassInterruptionTest extends EcsRoutes {
                                 .toMillis()
                         / 1e3,
                 ecs.calls(FakeEcs.DESCRIBE_SERVICES).size());
-        // What could be moved at once was moved before all were looked at; and each thread has one in hand.
-        for (int i = 100; i < order.size(); i++) {
-            assertThat(order.get(i)).isGreaterThanOrEqualTo(order.get(i - 10) - (i < 110 ? 10 : 0));
+        // At first the events still come in; and each thread has one in hand.
+        for (int i = 310; i < order.size(); i++) {
+            assertThat(order.get(i)).isGreaterThanOrEqualTo(order.get(i - 10));
         }
         assertThat(Duration.between(
-                        Instant.parse(NOW), ecs.calls(FakeEcs.UPDATE_SERVICE).get(999).time()))
+                        Instant.parse(NOW),
+                        ecs.calls(FakeEcs.UPDATE_SERVICE).get(999).time()))
                 .isLessThan(Duration.ofSeconds(230));
     }
 
@@ -165,12 +165,12 @@ class MassInterruptionTest extends EcsRoutes {
     private Object unplaced(String service) {
         return Events.read("""
                 {"version": "0", "id": "e-%1$s", "source": "aws.ecs", "detail-type": "ECS Service Action",
-                 "account": "%2$s", "region": "%3$s", "time": "%4$s",
-                 "resources": ["arn:aws:ecs:%3$s:%2$s:service/prod/%1$s"],
+                 "account": "111122223333", "region": "eu-west-1", "time": "%2$s",
+                 "resources": ["arn:aws:ecs:eu-west-1:111122223333:service/prod/%1$s"],
                  "detail": {"eventType": "ERROR", "eventName": "SERVICE_TASK_PLACEMENT_FAILURE",
-                  "clusterArn": "arn:aws:ecs:%3$s:%2$s:cluster/prod", "createdAt": "%4$s", "reason": "RESOURCE:FARGATE",
-                  "capacityProviderArns": ["arn:aws:ecs:%3$s:%2$s:capacity-provider/FARGATE_SPOT"]}}
-                """.formatted(service, Aws.ACCOUNT, Aws.REGION, clock.instant()));
+                  "clusterArn": "arn:aws:ecs:eu-west-1:111122223333:cluster/prod", "createdAt": "%2$s", "reason": "RESOURCE:FARGATE",
+                  "capacityProviderArns": ["arn:aws:ecs:eu-west-1:111122223333:capacity-provider/FARGATE_SPOT"]}}
+                """.formatted(service, clock.instant()));
     }
 
     @Test
