@@ -3,43 +3,64 @@ package io.ecssteward.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.AlertJson;
+import io.ecssteward.claim.ClaimRepository;
+import io.ecssteward.claim.DynamoClaimStore;
+import io.ecssteward.ecs.EcsServiceComponent;
+import io.ecssteward.ecs.EcsServiceEndpoint;
 import io.ecssteward.ecs.FailedOverService;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.failure.TransientFailureException;
 import io.ecssteward.replay.ReplaySession;
 import io.ecssteward.runtime.AwsClients;
+import io.ecssteward.settings.SecretStore;
+import io.ecssteward.settings.Settings;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.impl.DefaultCamelContext;
 import picocli.CommandLine;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
 /**
- * {@code capacity}: shows which services run on demand because Fargate Spot was short. It runs with the permissions of
- * the person who calls it: {@code ecs:ListClusters}, {@code ListServices} and {@code DescribeServices}.
+ * {@code capacity}: shows which services run on demand because Fargate Spot was short, and moves them. It runs with the
+ * permissions of the person who calls it: {@code ecs:ListClusters}, {@code ListServices} and {@code DescribeServices}.
  */
 @CommandLine.Command(
         name = "capacity",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Shows which services run on demand because Fargate Spot was short.",
+        description = "Shows which services run on demand because Fargate Spot was short, and moves them.",
         exitCodeList = {"0:success", "1:ECS refused or did not answer", "2:the command line or a setting is wrong"},
         footer = {"", "Example:", "  java -jar ecs-steward.jar capacity list"})
 final class CapacityCommand implements Runnable {
 
+    /** Longer than the change takes. */
+    private static final Duration LEASE = Duration.ofMinutes(5);
+
     private Supplier<EcsClient> clients = CapacityCommand::client;
+    private Function<String, DynamoDbClient> tables = StoreAccess::client;
+    private Supplier<Settings> settings = () -> Settings.load(SecretStore.NONE);
     private Clock clock = Clock.systemUTC();
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
     /** With these in place of the environment's; for tests. */
-    void use(Supplier<EcsClient> ecs, Clock time) {
+    void use(Supplier<EcsClient> ecs, Settings read, Function<String, DynamoDbClient> dynamo, Clock time) {
         clients = ecs;
+        settings = () -> read;
+        tables = dynamo;
         clock = time;
     }
 
@@ -127,6 +148,93 @@ final class CapacityCommand implements Runnable {
             out.println("  its own strategy: " + service.tag().kept().words());
         }
         service.problem(now).ifPresent(problem -> out.println("  " + colours.bad(problem)));
+    }
+
+    /** Takes one back. */
+    @CommandLine.Command(
+            name = "back",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Takes a service that was moved to on-demand back to Fargate Spot now, before its time. Needs "
+                            + "ecs:UpdateService and TagResource.",
+            exitCodeList = {
+                "0:success: ECS started the deployment",
+                "1:it was refused, or ECS did not answer",
+                "2:the command line or a setting is wrong"
+            },
+            footer = {"", "Example:", "  java -jar ecs-steward.jar capacity back prod/web --dry-run"})
+    int back(
+            @CommandLine.Parameters(paramLabel = "CLUSTER/SERVICE", description = "Which: prod/web.") String which,
+            @CommandLine.Option(names = "--dry-run", description = "Say what would happen, and change nothing.")
+                    boolean dryRun) {
+        return move(which, "back-to-spot", "spot", dryRun);
+    }
+
+    /** Moves one. */
+    @CommandLine.Command(
+            name = "move",
+            mixinStandardHelpOptions = true,
+            description = "Moves a service from Fargate Spot to on-demand now. It goes back when its calm time is over "
+                    + "and a sweep of the running steward finds it. Needs ecs:UpdateService and TagResource.",
+            exitCodeList = {
+                "0:success: ECS started the deployment",
+                "1:it was refused, or ECS did not answer",
+                "2:the command line or a setting is wrong"
+            },
+            footer = {"", "Example:", "  java -jar ecs-steward.jar capacity move prod/web --dry-run"})
+    int move(
+            @CommandLine.Parameters(paramLabel = "CLUSTER/SERVICE", description = "Which: prod/web.") String which,
+            @CommandLine.Option(names = "--dry-run", description = "Say what would happen, and change nothing.")
+                    boolean dryRun) {
+        return move(which, "to-on-demand", "on-demand", dryRun);
+    }
+
+    /** By the step that routes use, with its guards, its tag and, where claims are in a table, its lock. */
+    private int move(String which, String change, String to, boolean dryRun) {
+        return open((ecs, now, out) -> {
+            if (!which.matches("[\\w-]+/[\\w-]+")) {
+                throw new IllegalArgumentException("'" + which + "' is no service; write CLUSTER/SERVICE: prod/web");
+            }
+            Settings all = settings.get();
+            String table = all.claimsTable();
+            try (DynamoDbClient dynamo = table == null ? null : tables.apply(table);
+                    DefaultCamelContext camel = new DefaultCamelContext()) {
+                camel.getRegistry().bind("ecs", EcsClient.class, ecs);
+                camel.getRegistry().bind("clock", Clock.class, clock);
+                if (dynamo != null) {
+                    ClaimRepository claims = new ClaimRepository();
+                    claims.setReason("cooldown");
+                    claims.setStore(new DynamoClaimStore(dynamo, table, LEASE, clock));
+                    claims.setCamelContext(camel);
+                    claims.start();
+                    camel.getComponent("ecs-service", EcsServiceComponent.class).setClaims(claims);
+                }
+                camel.start();
+                String uri = "ecs-service:" + (dryRun ? "plan?change=" + change : "ensure-capacity?to=" + to)
+                        + "&cluster=" + which.replace("/", "&service=")
+                        + "&calmTime=" + all.get(Settings.CALM_TIME).toSeconds() + "s"
+                        + "&failoverAfter=" + all.get(Settings.FAILOVER_AFTER).toSeconds() + "s";
+                try (ProducerTemplate template = camel.createProducerTemplate()) {
+                    return said(template.send(uri, exchange -> {}), out);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private int said(Exchange exchange, PrintWriter out) {
+        PrintWriter err = TerminalWriter.err(spec);
+        if (exchange.getException() != null) {
+            err.println(exchange.getException().getMessage());
+            return Main.FAILED;
+        }
+        String plan = exchange.getMessage().getHeader(EcsServiceEndpoint.PLAN, String.class);
+        String detail = exchange.getMessage().getHeader(EcsServiceEndpoint.DETAIL, String.class);
+        boolean done = EcsServiceEndpoint.UPDATED.equals(
+                exchange.getMessage().getHeader(EcsServiceEndpoint.OUTCOME, String.class));
+        (plan != null || done ? out : err).println(plan != null ? plan : detail);
+        return plan != null || done ? CommandLine.ExitCode.OK : Main.FAILED;
     }
 
     private static JsonNode json(FailedOverService service, Instant now) {

@@ -61,7 +61,7 @@ final class StoreAccess {
     }
 
     /** In the region of the table's ARN, or else in that of the SDK's default chain. */
-    private static DynamoDbClient client(String table) {
+    static DynamoDbClient client(String table) {
         // The SDK would log among the results; failures are reported anyway.
         ReplaySession.quiet();
         DynamoDbClientBuilder builder = DynamoDbClient.builder();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecssteward.ecs.RateLimitedEcsClient;
+import io.ecssteward.settings.Settings;
 import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.FakeService;
 import io.ecssteward.testing.ManualClock;
@@ -12,6 +13,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +45,8 @@ class CapacityCommandTest {
         StringWriter complained = new StringWriter();
         CommandLine line = Main.commandLine().setOut(new PrintWriter(printed)).setErr(new PrintWriter(complained));
         CapacityCommand capacity = line.getSubcommands().get("capacity").getCommand();
-        capacity.use(() -> new RateLimitedEcsClient(ecs.client()), clock);
+        capacity.use(
+                () -> new RateLimitedEcsClient(ecs.client()), Settings.of(Map.of(), Map.of()), table -> null, clock);
         int code = line.execute(words);
         out = printed.toString();
         err = complained.toString();
@@ -216,5 +219,42 @@ class CapacityCommandTest {
     void aClusterThatDoesNotExistIsSaid() {
         assertThat(run("capacity", "list", "--cluster", "nosuch")).isEqualTo(Main.FAILED);
         assertThat(err).contains("nosuch", "ClusterNotFoundException");
+    }
+
+    @Test
+    void oneIsTakenBackNow() {
+        FakeService web = onDemand("prod", "web").tasks(4, 0);
+
+        assertThat(run("capacity", "back", "prod/web", "--dry-run")).as(err).isZero();
+        assertThat(out).contains("4 of 4 tasks are running, on demand because Spot was short", "replaces 4 tasks");
+        assertThat(ecs.calls(FakeEcs.UPDATE_SERVICE)).isEmpty();
+        assertThat(ecs.calls(FakeEcs.TAG_RESOURCE)).isEmpty();
+
+        assertThat(run("capacity", "back", "prod/web")).as(err).isZero();
+        assertThat(out).contains("ECS started a deployment that takes prod/web back");
+        assertThat(web.tags().get("ecs-steward:failover")).startsWith("returned " + KEPT);
+        assertThat(ecs.calls(FakeEcs.UPDATE_SERVICE)).hasSize(1);
+    }
+
+    @Test
+    void oneIsMovedNow() {
+        FakeService web = service("prod", "web");
+
+        assertThat(run("capacity", "move", "prod/web")).as(err).isZero();
+        assertThat(out).contains("moves prod/web to on-demand; 4 tasks are replaced");
+        assertThat(web.tags().get("ecs-steward:failover")).startsWith("on-demand " + KEPT);
+    }
+
+    @Test
+    void whatCannotBeMovedIsToldWhy() {
+        service("prod", "web");
+
+        assertThat(run("capacity", "back", "prod/web")).isEqualTo(Main.FAILED);
+        assertThat(err).contains("prod/web was not moved to on-demand");
+        assertThat(run("capacity", "move", "prod/nosuch")).isEqualTo(Main.FAILED);
+        assertThat(err).contains("ECS does not know the service prod/nosuch");
+        assertThat(run("capacity", "move", "web")).isEqualTo(Main.WRONG);
+        assertThat(err).contains("CLUSTER/SERVICE");
+        assertThat(ecs.calls(FakeEcs.UPDATE_SERVICE)).isEmpty();
     }
 }
