@@ -98,7 +98,8 @@ final class CapacityByHand {
                                 ? told(EcsServiceEndpoint.UPDATED, name + " was moved already. " + tasks(found) + ".")
                                 : told(
                                         ecs.skipped(SkipReason.CHANGED, what()),
-                                        "Nothing was changed, because the service is not as it was when it was confirmed.");
+                                        "Nothing was changed, because the service is not as it was when it was"
+                                                + " confirmed.");
                     }
                     if (!asked(decision)) {
                         return refused(decision, found);
@@ -122,8 +123,8 @@ final class CapacityByHand {
                 + decision.strategy().words() + ".";
         return wish == Wish.MOVE
                 ? name + ": " + tasks(found) + ". " + unplaced(found) + "Moving it to on-demand " + replaced
-                        + " Tasks that run on Spot now are replaced too, and cost the on-demand price then. It goes back"
-                        + " by itself " + ChangeWords.time(decision.tag().until()) + " at the earliest."
+                        + " Tasks that run on Spot now are replaced too, and cost the on-demand price then. It goes"
+                        + " back by itself " + ChangeWords.time(decision.tag().until()) + " at the earliest."
                 : name + ": " + tasks(found) + ", on demand because Spot was short "
                         + FailoverTag.parse(FailoverTag.on(found))
                                 .map(tag -> ChangeWords.time(tag.since()))
