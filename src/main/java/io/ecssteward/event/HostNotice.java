@@ -35,6 +35,12 @@ public record HostNotice(Payload payload, String instanceId, String action) impl
     /** How long after its warning EC2 interrupts an instance. */
     private static final Duration NOTICE = Duration.ofMinutes(2);
 
+    /** Ours: EC2 does not look at the clock. */
+    private static final Duration LATE = Duration.ofMinutes(1);
+
+    /** Ours: for how long a recommendation holds. */
+    private static final Duration RECOMMENDED = Duration.ofHours(1);
+
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
 
@@ -68,6 +74,11 @@ public record HostNotice(Payload payload, String instanceId, String action) impl
     /** Until when the instance runs; null when nobody knows. */
     public Instant until() {
         return interruption() && time() != null ? time().plus(NOTICE) : null;
+    }
+
+    /** Whether it is so old that the instance is gone, or has come back, or was not taken at all. */
+    public boolean stale(Instant now) {
+        return time() != null && now.isAfter(time().plus(interruption() ? NOTICE.plus(LATE) : RECOMMENDED));
     }
 
     /** What EC2 does, in a sentence: {@code EC2 terminates it at about 06:32:00 UTC.} */

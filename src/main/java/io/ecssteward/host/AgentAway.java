@@ -38,7 +38,12 @@ final class AgentAway {
     /** Ours: an agent that is away for longer is nobody's news any more. */
     private static final Duration LONGEST = Duration.ofDays(1);
 
-    /** How many agents of the ACTIVE instances of a cluster are away, of how many. */
+    private static final String AWAY = "agentConnected == false";
+
+    /**
+     * How many agents of a cluster are away, of how many. A DRAINING instance whose agent is away counts in both:
+     * otherwise agents that go one after another would never be many.
+     */
     record Away(int away, int all) {}
 
     /**
@@ -126,15 +131,20 @@ final class AgentAway {
                     ? HostEndpoint.WAITING
                     : drain.skipped(decision.refused(), change.host());
         }
-        HostDecision drained = drain.drain(found[0], false);
+        HostTasks tasks = HostTasks.on(ecs, found[0]);
+        if (!tasks.withoutDaemons(ecs, found[0]).ofServices()) {
+            return drain.skipped(SkipReason.NOTHING_TO_MOVE, change.host());
+        }
+        List<Host> host = List.of(found[0]);
+        HostDecision drained = drain.drain(host, false, false);
         if (drained.refused() != null) {
             return drain.skipped(drained.refused(), change.host());
         }
-        drain.tell(found[0]);
+        drain.tell(host);
         message.setHeader(
                 HostEndpoint.DETAIL,
-                "Its agent has been away for " + minutes(Duration.between(since, now)) + ". " + drain.running(found[0])
-                        + "ECS starts service tasks elsewhere; those on the host are stopped when its agent is back."
+                "Its agent has been away for " + minutes(Duration.between(since, now)) + ". On it run " + tasks.words()
+                        + ". ECS starts service tasks elsewhere; those on the host are stopped when its agent is back."
                         + " Set it to ACTIVE then, or replace it.");
         return HostEndpoint.DRAINED;
     }
@@ -144,20 +154,21 @@ final class AgentAway {
     }
 
     private static Away count(EcsClient ecs, String cluster) {
-        return new Away(list(ecs, cluster, "agentConnected == false"), list(ecs, cluster, null));
+        int gone = list(ecs, cluster, ContainerInstanceStatus.DRAINING, AWAY);
+        return new Away(
+                gone + list(ecs, cluster, ContainerInstanceStatus.ACTIVE, AWAY),
+                gone + list(ecs, cluster, ContainerInstanceStatus.ACTIVE, null));
     }
 
-    private static int list(EcsClient ecs, String cluster, String filter) {
+    private static int list(EcsClient ecs, String cluster, ContainerInstanceStatus status, String filter) {
         List<String> arns = new ArrayList<>();
         String next = null;
         do {
             String token = next;
             ListContainerInstancesResponse page = EcsErrors.during(
                     "counting the agents of " + cluster,
-                    () -> ecs.listContainerInstances(r -> r.cluster(cluster)
-                            .status(ContainerInstanceStatus.ACTIVE)
-                            .filter(filter)
-                            .nextToken(token)));
+                    () -> ecs.listContainerInstances(r ->
+                            r.cluster(cluster).status(status).filter(filter).nextToken(token)));
             arns.addAll(page.containerInstanceArns());
             next = page.nextToken();
         } while (next != null);

@@ -8,10 +8,9 @@ import java.time.Instant;
  * nothing that would have to be remembered: a look that comes twice, late or after a crash decides rightly.
  *
  * @param step what to do
- * @param heartbeat whether the hook's wait has to be prolonged
  * @param next seconds until the next look; 0 for none
  */
-record HookDecision(Step step, boolean heartbeat, int next) {
+record HookDecision(Step step, int next) {
 
     /** Ours: the first look, when there may be nothing to wait for. */
     private static final int SOON = 15;
@@ -39,12 +38,12 @@ record HookDecision(Step step, boolean heartbeat, int next) {
      */
     static HookDecision of(Instant began, Instant now, LifecycleHooks.Times times, int tasks) {
         if (tasks == 0) {
-            return new HookDecision(Step.COMPLETE, false, 0);
+            return new HookDecision(Step.COMPLETE, 0);
         }
         Duration margin = min(MARGIN, times.atMost().dividedBy(10));
         Instant latest = began.plus(times.atMost()).minus(margin);
         if (!now.isBefore(latest)) {
-            return new HookDecision(Step.CUT_OFF, false, 0);
+            return new HookDecision(Step.CUT_OFF, 0);
         }
         Duration waited = Duration.between(began, now);
         // Three looks in each wait: two may fail.
@@ -52,7 +51,7 @@ record HookDecision(Step step, boolean heartbeat, int next) {
         int growing = (int) Math.max(Math.min(SOON, gap), Math.min(gap, waited.toSeconds() / 4));
         int left =
                 (int) Math.min(MOST, Math.max(1, Duration.between(now, latest).toSeconds() + 1));
-        return new HookDecision(Step.WAIT, waited.toSeconds() >= gap, Math.min(growing, left));
+        return new HookDecision(Step.WAIT, Math.min(growing, left));
     }
 
     private static Duration min(Duration a, Duration b) {

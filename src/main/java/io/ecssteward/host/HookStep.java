@@ -9,13 +9,13 @@ import io.ecssteward.outcome.SkipReason;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import software.amazon.awssdk.services.ecs.EcsClient;
 
 /**
- * One look at a lifecycle action: drains the instance if it is ACTIVE, and completes the action when no task is left or
- * its time is nearly over. Each look begins anew from what ECS and Auto Scaling say.
+ * One look at a lifecycle action: records a heartbeat, drains the instance if it is ACTIVE, and completes the action
+ * when no task is left or its time is nearly over. Each look begins anew from what ECS and Auto Scaling say.
  */
 final class HookStep {
 
@@ -50,22 +50,43 @@ final class HookStep {
         if (drain.otherRegion()) {
             return drain.skipped(SkipReason.OTHER_REGION, action.instanceId());
         }
-        EcsClient ecs = component.ecs();
-        Host host = component.search().find(ecs, endpoint.getClusters(), action.instanceId());
-        HostDecision decision = drain.drain(host, false);
+        // First, so that failures of ECS do not cost the hook, and nothing is drained for an action that is over.
+        if (hooks != null && !hooks.heartbeat(action)) {
+            return over();
+        }
+        performed("RecordLifecycleActionHeartbeat");
+        List<Host> hosts = hosts();
+        if (hosts.isEmpty() && !endpoint.getClusters().isBlank()) {
+            return drain.skipped(SkipReason.OTHER_CLUSTER, action.instanceId());
+        }
+        HostDecision decision = drain.drain(hosts, false, true);
         if (decision.refused() == SkipReason.NO_CONTAINER_INSTANCE || decision.refused() == SkipReason.NOT_ACTIVE) {
             drain.skipped(decision.refused(), action.instanceId());
-            return complete(HostEndpoint.COMPLETED);
         }
-        drain.tell(host);
-        HostTasks left = HostTasks.on(ecs, host).withoutDaemons(ecs, host);
+        drain.tell(hosts);
+        HostTasks left = left(hosts);
         if (left.count() == 0) {
             return complete(HostEndpoint.COMPLETED);
         }
         LifecycleHooks.Times times = hooks == null
                 ? LifecycleHooks.Times.DEFAULT
                 : hooks.times(action).orElse(null);
-        return times == null ? drain.skipped(SkipReason.ACTION_OVER, action.instanceId()) : wait(times, left);
+        return times == null ? over() : wait(times, left);
+    }
+
+    private List<Host> hosts() {
+        return component.search().find(component.ecs(), endpoint.getClusters(), action.instanceId(), true);
+    }
+
+    /** What it waits for, on whichever registration may still run something. */
+    private HostTasks left(List<Host> hosts) {
+        HostTasks left = HostTasks.NONE;
+        for (Host host : hosts) {
+            if (host.active() || host.draining()) {
+                left = left.and(HostTasks.on(component.ecs(), host).withoutDaemons(component.ecs(), host));
+            }
+        }
+        return left;
     }
 
     private String wait(LifecycleHooks.Times times, HostTasks left) {
@@ -81,12 +102,6 @@ final class HookStep {
                             + " still run on it. They are stopped when EC2 terminates it.");
             return complete(HostEndpoint.CUT_OFF);
         }
-        if (next.heartbeat()) {
-            if (hooks != null && !hooks.heartbeat(action)) {
-                return drain.skipped(SkipReason.ACTION_OVER, action.instanceId());
-            }
-            performed("RecordLifecycleActionHeartbeat");
-        }
         // A dry run drains nothing, so there is nothing to wait for.
         if (hooks == null || !hooks.dryRun()) {
             message.setHeader(HostEndpoint.NEXT, next.next());
@@ -96,10 +111,25 @@ final class HookStep {
 
     private String complete(String outcome) {
         if (hooks != null && !hooks.complete(action)) {
-            return drain.skipped(SkipReason.ACTION_OVER, action.instanceId());
+            return over();
         }
         performed("CompleteLifecycleAction");
         return outcome;
+    }
+
+    /** The action was completed by somebody, or its time ran out; tasks that were waited for until then are told. */
+    private String over() {
+        List<Host> ours = hosts().stream().filter(Host::draining).toList();
+        HostTasks left = left(ours);
+        if (left.count() > 0) {
+            drain.tell(ours);
+            exchange.getMessage()
+                    .setHeader(
+                            HostEndpoint.DETAIL,
+                            "Its lifecycle action is over, and " + left.words()
+                                    + " still run on it. They are stopped when EC2 terminates it.");
+        }
+        return drain.skipped(SkipReason.ACTION_OVER, action.instanceId());
     }
 
     private void performed(String operation) {

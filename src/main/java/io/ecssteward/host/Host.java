@@ -27,4 +27,12 @@ record Host(String cluster, ContainerInstance instance) {
     boolean active() {
         return "ACTIVE".equals(status());
     }
+
+    boolean draining() {
+        return "DRAINING".equals(status());
+    }
+
+    boolean connected() {
+        return Boolean.TRUE.equals(instance.agentConnected());
+    }
 }

@@ -11,9 +11,10 @@ import software.amazon.awssdk.services.ecs.model.ManagedDraining;
  * Decides whether a container instance is set to DRAINING. {@link #of} is the truth table.
  *
  * <p>Whether ECS drains an instance itself is told by its capacity provider, which DescribeCapacityProviders describes:
- * {@code autoScalingGroupProvider.managedDraining}. Whether its agent does ({@code ECS_ENABLE_SPOT_INSTANCE_DRAINING})
- * is told by nothing: among the attributes that an agent registers there is none for it. Then either of the two is
- * first, and the other finds the instance DRAINING, which does no harm.
+ * {@code autoScalingGroupProvider.managedDraining}. It does so when Auto Scaling terminates the instance; of an
+ * interruption only the agent hears, and of an agent that is away nobody. Whether its agent does
+ * ({@code ECS_ENABLE_SPOT_INSTANCE_DRAINING}) is told by nothing: among the attributes that an agent registers there is
+ * none for it. Then either of the two is first, and the other finds the instance DRAINING, which does no harm.
  *
  * @param refused why it is not drained; null when it is
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-instance-draining.html">Managed
@@ -36,9 +37,10 @@ record HostDecision(SkipReason refused) {
      *
      * @param host null when the EC2 instance is in no cluster
      * @param comesBack whether the instance is there again later, as it was
+     * @param autoScaling whether Auto Scaling is what takes it away: managed draining hears of nothing else
      * @param provider what ECS says of the host's capacity provider; null when it has none, or nobody asks
      */
-    static HostDecision of(Host host, boolean comesBack, Supplier<CapacityProvider> provider) {
+    static HostDecision of(Host host, boolean comesBack, boolean autoScaling, Supplier<CapacityProvider> provider) {
         if (host == null) {
             return new HostDecision(SkipReason.NO_CONTAINER_INSTANCE);
         }
@@ -58,7 +60,8 @@ record HostDecision(SkipReason refused) {
         if (its != null && its.managedInstancesProvider() != null) {
             return new HostDecision(SkipReason.MANAGED_INSTANCE);
         }
-        if (its != null
+        if (autoScaling
+                && its != null
                 && its.autoScalingGroupProvider() != null
                 && its.autoScalingGroupProvider().managedDraining() == ManagedDraining.ENABLED) {
             return new HostDecision(SkipReason.MANAGED_DRAINING);

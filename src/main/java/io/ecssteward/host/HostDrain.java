@@ -11,6 +11,8 @@ import io.ecssteward.failure.TransientFailureException;
 import io.ecssteward.outcome.Action;
 import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.outcome.SkipReason;
+import java.time.Instant;
+import java.util.List;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
@@ -43,22 +45,32 @@ final class HostDrain {
     }
 
     /** Drains the instance that EC2 takes back, and then looks what runs there: that may fail. Returns the outcome. */
-    String notice(HostNotice notice, Supplier<Host> search) {
+    String notice(HostNotice notice, Instant now, Supplier<List<Host>> search) {
         if (otherRegion()) {
             return skipped(SkipReason.OTHER_REGION, notice.instanceId());
         }
-        Host host = search.get();
-        tell(host);
-        HostDecision decision = drain(host, "hibernate".equals(notice.action()));
+        if (notice.stale(now)) {
+            return skipped(SkipReason.STALE, notice.instanceId());
+        }
+        List<Host> hosts = search.get();
+        tell(hosts);
+        HostDecision decision = drain(hosts, "hibernate".equals(notice.action()), !notice.interruption());
         exchange.getMessage()
-                .setHeader(HostEndpoint.DETAIL, decision.sentence(notice) + " " + running(host) + notice.outlook());
+                .setHeader(HostEndpoint.DETAIL, decision.sentence(notice) + " " + running(hosts) + notice.outlook());
         return decision.refused() == null ? HostEndpoint.DRAINED : skipped(decision.refused(), notice.instanceId());
     }
 
-    /** Sets it to DRAINING unless the decision is another one. */
-    HostDecision drain(Host host, boolean comesBack) {
-        HostDecision decision = HostDecision.of(host, comesBack, () -> provider(host));
-        return decision.refused() == null ? update(host) : decision;
+    /** Sets each to DRAINING unless the decision is another one. Returns that of the first, or of one it drained. */
+    HostDecision drain(List<Host> hosts, boolean comesBack, boolean autoScaling) {
+        HostDecision first = null;
+        for (Host host : hosts) {
+            HostDecision decision = HostDecision.of(host, comesBack, autoScaling, () -> provider(host));
+            if (decision.refused() == null) {
+                decision = update(host);
+            }
+            first = first == null || decision.refused() == null ? decision : first;
+        }
+        return first == null ? new HostDecision(SkipReason.NO_CONTAINER_INSTANCE) : first;
     }
 
     /** Somebody else may have changed or removed it since it was described; then it is as ECS says now. */
@@ -79,7 +91,7 @@ final class HostDrain {
             if (now != null && now.active()) {
                 throw e;
             }
-            return HostDecision.of(now, false, () -> null);
+            return HostDecision.of(now, false, false, () -> null);
         }
         ObjectNode parameters = JsonNodeFactory.instance.objectNode();
         parameters.put("cluster", host.cluster()).putArray("containerInstances").add(host.id());
@@ -102,12 +114,15 @@ final class HostDrain {
     }
 
     /** What runs there, in a sentence with a space behind it; empty for no host. */
-    String running(Host host) {
-        if (host == null) {
+    String running(List<Host> hosts) {
+        if (hosts.isEmpty()) {
             return "";
         }
         try {
-            HostTasks tasks = HostTasks.on(client, host);
+            HostTasks tasks = HostTasks.NONE;
+            for (Host host : hosts) {
+                tasks = tasks.and(HostTasks.on(client, host));
+            }
             return tasks.count() == 0 ? "No task runs on it. " : "On it run " + tasks.words() + ". ";
         } catch (PermanentFailureException | TransientFailureException e) {
             LOG.warn("{}; so it is not told what runs there", e.getMessage());
@@ -115,9 +130,9 @@ final class HostDrain {
         }
     }
 
-    /** Sets the headers about the container instance, if there is one. */
-    void tell(Host host) {
-        if (host != null) {
+    /** Sets the headers about the first container instance, if there is one. */
+    void tell(List<Host> hosts) {
+        for (Host host : hosts.subList(0, Math.min(1, hosts.size()))) {
             exchange.getMessage().setHeader(HostEndpoint.INSTANCE, host.arn());
             exchange.getMessage()
                     .setHeader(

@@ -56,9 +56,10 @@ class HostProducer extends DefaultAsyncProducer {
             return new HostDrain(component.ecs(), exchange, event)
                     .notice(
                             notice,
+                            component.clock().instant(),
                             () -> component
                                     .search()
-                                    .find(component.ecs(), endpoint.getClusters(), notice.instanceId()));
+                                    .find(component.ecs(), endpoint.getClusters(), notice.instanceId(), false));
         }
         if (operation == HostOperation.LIFECYCLE_ACTION && event instanceof LifecycleAction action) {
             return new HookStep(endpoint, exchange, action).take();

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.Cluster;
@@ -21,7 +22,8 @@ import software.amazon.awssdk.services.ecs.model.ListClustersResponse;
  * Finds the container instance of an EC2 instance. No event of EC2 or Auto Scaling names a cluster, and ECS has no call
  * for it, so each cluster is asked with a filter. To ask few, because others need the same rate limit: a cluster
  * without instances, as each of Fargate is, is not asked; those with most instances are asked first; which clusters
- * there are is known for a minute; and where an instance was found last is asked before all others.
+ * there are is known for a minute; and where an instance was found last is asked before all others, and alone if its
+ * agent is connected there.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListContainerInstances.html">ListContainerInstances:
@@ -55,33 +57,53 @@ final class HostSearch {
     }
 
     /**
-     * Finds it.
+     * Finds it. An instance that registered anew, in the same cluster or in another one, is there twice for a while;
+     * the agent of only one of them is connected, and that one comes first. Where there is such a one, no other cluster
+     * is asked.
      *
      * @param clusters the names of those to look at, with {@code *}, separated by commas; empty for all
-     * @return null when it is in none of them
+     * @param sure whether it is looked for in the clusters as they are now before it is found nowhere
+     * @return its registrations; empty when it is in none of the clusters
      */
-    Host find(EcsClient client, String clusters, String instanceId) {
+    List<Host> find(EcsClient client, String clusters, String instanceId, boolean sure) {
+        List<Host> hosts = new ArrayList<>();
         String last = found.get(instanceId);
-        Host there = last == null ? null : in(client, last, instanceId);
-        if (there != null) {
-            return there;
-        }
-        for (String cluster : clusters(client, clusters)) {
-            Host host = cluster.equals(last) ? null : in(client, cluster, instanceId);
-            if (host != null) {
-                found.put(instanceId, cluster);
-                return host;
+        if (last == null || !in(client, last, instanceId, hosts)) {
+            List<String> asked = clusters(client, clusters);
+            if (!look(client, asked, last, instanceId, hosts) && sure && hosts.isEmpty()) {
+                synchronized (known) {
+                    known.remove(clusters);
+                }
+                look(client, clusters(client, clusters), null, instanceId, hosts);
             }
         }
-        return null;
+        hosts.sort(Comparator.comparing(host -> !host.connected()));
+        if (!hosts.isEmpty()) {
+            found.put(instanceId, hosts.get(0).cluster());
+        }
+        return hosts;
     }
 
-    private static Host in(EcsClient client, String cluster, String instanceId) {
-        List<String> arns = EcsErrors.during(
-                "looking for " + instanceId + " in " + cluster,
-                () -> client.listContainerInstances(r -> r.cluster(cluster).filter("ec2InstanceId == " + instanceId))
-                        .containerInstanceArns());
-        return arns.isEmpty() ? null : describe(client, cluster, arns.get(0));
+    private static boolean look(
+            EcsClient client, List<String> clusters, String but, String instanceId, List<Host> hosts) {
+        return clusters.stream()
+                .filter(cluster -> !cluster.equals(but))
+                .anyMatch(cluster -> in(client, cluster, instanceId, hosts));
+    }
+
+    /** Adds those that are in this cluster, and says whether the agent of one of them is connected. */
+    private static boolean in(EcsClient client, String cluster, String instanceId, List<Host> hosts) {
+        List<Host> there = EcsErrors.during(
+                        "looking for " + instanceId + " in " + cluster,
+                        () -> client.listContainerInstances(
+                                        r -> r.cluster(cluster).filter("ec2InstanceId == " + instanceId))
+                                .containerInstanceArns())
+                .stream()
+                .map(arn -> describe(client, cluster, arn))
+                .filter(Objects::nonNull)
+                .toList();
+        hosts.addAll(there);
+        return there.stream().anyMatch(Host::connected);
     }
 
     /** The container instance as it is now; null when it is gone. */

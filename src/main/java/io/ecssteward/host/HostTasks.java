@@ -77,6 +77,18 @@ record HostTasks(Map<String, Integer> byGroup) {
         return arns;
     }
 
+    /** These and those. */
+    HostTasks and(HostTasks others) {
+        Map<String, Integer> both = new TreeMap<>(byGroup);
+        others.byGroup.forEach((group, count) -> both.merge(group, count, Integer::sum));
+        return new HostTasks(both);
+    }
+
+    /** Whether there are tasks of services, which ECS starts elsewhere. */
+    boolean ofServices() {
+        return byGroup.keySet().stream().anyMatch(group -> group.startsWith(SERVICE));
+    }
+
     /** How many there are. */
     int count() {
         return byGroup.values().stream().mapToInt(Integer::intValue).sum();

@@ -82,6 +82,8 @@ public enum SkipReason {
     NO_DETAIL,
     /** The EC2 instance is a container instance of none of the clusters that are looked at. */
     NO_CONTAINER_INSTANCE,
+    /** The EC2 instance may be a container instance of a cluster that is not looked at. */
+    OTHER_CLUSTER,
     /** The container instance is neither ACTIVE nor DRAINING. */
     NOT_ACTIVE,
     /** The container instance is outside AWS (ECS Anywhere). */
@@ -100,6 +102,8 @@ public enum SkipReason {
     RECONNECTED,
     /** So many agents of the cluster are away at once that the fault is not the host's. */
     MANY_AWAY,
+    /** No task of a service runs on the container instance, so that draining it would move nothing. */
+    NOTHING_TO_MOVE,
     /** No other container instance of the cluster could take the tasks. */
     NO_OTHER_HOST;
 

@@ -21,24 +21,24 @@ class HookDecisionTest {
 
     @Test
     void isCompleteWhenNothingRuns() {
-        assertThat(after(0, Times.of(3_600), 0)).isEqualTo(new HookDecision(Step.COMPLETE, false, 0));
+        assertThat(after(0, Times.of(3_600), 0)).isEqualTo(new HookDecision(Step.COMPLETE, 0));
         assertThat(after(1_000_000, Times.of(3_600), 0).step()).isEqualTo(Step.COMPLETE);
     }
 
     @ParameterizedTest
     @CsvSource({
-        // heartbeat timeout, seconds since it began, heartbeat, next look
-        "3600,      0, false,  15",
-        "3600,    100, false,  25",
-        "3600,    899, false, 224",
-        "3600,    900, true,  225",
-        "3600,  36000, true,  900",
-        "30,        0, false,  10",
-        "30,       10, true,   10",
-        "300,     400, true,  100"
+        // heartbeat timeout, seconds since it began, next look
+        "3600,      0,  15",
+        "3600,    100,  25",
+        "3600,    899, 224",
+        "3600,    900, 225",
+        "3600,  36000, 900",
+        "30,        0,  10",
+        "30,       10,  10",
+        "300,     400, 100"
     })
-    void looksAgainSoonAndThenLessOften(int timeout, long seconds, boolean heartbeat, int next) {
-        assertThat(after(seconds, Times.of(timeout), 2)).isEqualTo(new HookDecision(Step.WAIT, heartbeat, next));
+    void looksAgainSoonAndThenLessOften(int timeout, long seconds, int next) {
+        assertThat(after(seconds, Times.of(timeout), 2)).isEqualTo(new HookDecision(Step.WAIT, next));
     }
 
     @Test

@@ -41,7 +41,7 @@ class HostDecisionTest {
 
     @Test
     void anInstanceOfNoClusterIsNobodysBusiness() {
-        assertThat(HostDecision.of(null, false, NOT_ASKED).refused()).isEqualTo(SkipReason.NO_CONTAINER_INSTANCE);
+        assertThat(HostDecision.of(null, false, true, NOT_ASKED).refused()).isEqualTo(SkipReason.NO_CONTAINER_INSTANCE);
     }
 
     @ParameterizedTest
@@ -53,36 +53,41 @@ class HostDecisionTest {
         "REGISTRATION_FAILED, NOT_ACTIVE"
     })
     void whatIsNotActiveStaysAsItIs(String status, SkipReason reason) {
-        assertThat(HostDecision.of(host(status, "i-0abc"), false, NOT_ASKED).refused())
+        assertThat(HostDecision.of(host(status, "i-0abc"), false, true, NOT_ASKED)
+                        .refused())
                 .isEqualTo(reason);
-        assertThat(HostDecision.of(host(status, "mi-0abc"), true, NOT_ASKED).refused())
+        assertThat(HostDecision.of(host(status, "mi-0abc"), true, true, NOT_ASKED)
+                        .refused())
                 .isEqualTo(reason);
     }
 
     @Test
     void whatIsOutsideAwsIsLeftAlone() {
-        assertThat(HostDecision.of(host("ACTIVE", "mi-0abc"), false, NOT_ASKED).refused())
+        assertThat(HostDecision.of(host("ACTIVE", "mi-0abc"), false, true, NOT_ASKED)
+                        .refused())
                 .isEqualTo(SkipReason.EXTERNAL_INSTANCE);
-        assertThat(HostDecision.of(host("ACTIVE", "i-0abc", "ecs.capability.external"), false, NOT_ASKED)
+        assertThat(HostDecision.of(host("ACTIVE", "i-0abc", "ecs.capability.external"), false, true, NOT_ASKED)
                         .refused())
                 .isEqualTo(SkipReason.EXTERNAL_INSTANCE);
     }
 
     @Test
     void whatHibernatesComesBackWithItsTasks() {
-        assertThat(HostDecision.of(host("ACTIVE", "i-0abc"), true, NOT_ASKED).refused())
+        assertThat(HostDecision.of(host("ACTIVE", "i-0abc"), true, true, NOT_ASKED)
+                        .refused())
                 .isEqualTo(SkipReason.HIBERNATES);
     }
 
     @Test
     void whatEcsDrainsOrReplacesItselfIsLeftToIt() {
         Host host = host("ACTIVE", "i-0abc");
-        assertThat(HostDecision.of(host, false, () -> group(ManagedDraining.ENABLED))
+        assertThat(HostDecision.of(host, false, true, () -> group(ManagedDraining.ENABLED))
                         .refused())
                 .isEqualTo(SkipReason.MANAGED_DRAINING);
         assertThat(HostDecision.of(
                                 host,
                                 false,
+                                true,
                                 () -> CapacityProvider.builder()
                                         .managedInstancesProvider(m -> {})
                                         .build())
@@ -91,12 +96,20 @@ class HostDecisionTest {
     }
 
     @Test
-    void theRestIsDrained() {
-        Host host = host("ACTIVE", "i-0abc", "ecs.capability.task-eni");
-        assertThat(HostDecision.of(host, false, () -> null).refused()).isNull();
-        assertThat(HostDecision.of(host, false, () -> group(ManagedDraining.DISABLED))
+    void whatEcsHearsNothingOfIsDrained() {
+        assertThat(HostDecision.of(host("ACTIVE", "i-0abc"), false, false, () -> group(ManagedDraining.ENABLED))
                         .refused())
                 .isNull();
-        assertThat(HostDecision.of(host, false, () -> group(null)).refused()).isNull();
+    }
+
+    @Test
+    void theRestIsDrained() {
+        Host host = host("ACTIVE", "i-0abc", "ecs.capability.task-eni");
+        assertThat(HostDecision.of(host, false, true, () -> null).refused()).isNull();
+        assertThat(HostDecision.of(host, false, true, () -> group(ManagedDraining.DISABLED))
+                        .refused())
+                .isNull();
+        assertThat(HostDecision.of(host, false, true, () -> group(null)).refused())
+                .isNull();
     }
 }
