@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.RunningSteward;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,9 +41,20 @@ class DrainedHostsTest {
         steward.close();
     }
 
+    /** EC2 gives its notice now. */
+    private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+
+    private static String sample(String name) {
+        return RunningSteward.sample(name).replaceFirst("(\"time\": *\")[^\"]+", "$1" + NOW);
+    }
+
+    private void send(String sample) {
+        steward.send(sample(sample));
+    }
+
     private void handle(String sample) {
         steward.start();
-        steward.sendSample(sample);
+        send(sample);
         steward.awaitDone();
     }
 
@@ -67,7 +80,8 @@ class DrainedHostsTest {
                 .contains("EC2 takes Spot Instance " + EC2 + " back")
                 .contains("It was set to DRAINING")
                 .contains("On it run web (2 tasks), worker (1 task) and 1 task of no service.")
-                .contains("EC2 terminates it at about 06:32:00 UTC.")
+                .contains("EC2 terminates it at about "
+                        + NOW.plusSeconds(120).toString().substring(11, 19) + " UTC.")
                 .contains("clusters/prod/infrastructure/container-instances/a1?region=eu-west-1")
                 .contains("InstanceDetails:instanceId=" + EC2);
         assertThat(steward.deadLetters()).isEmpty();
@@ -110,9 +124,9 @@ class DrainedHostsTest {
         steward.with("steward.hosts.drain", "rebalance-recommendation");
         handle(RECOMMENDATION);
         steward.forgetClaims();
-        steward.sendSample(RECOMMENDATION);
-        steward.sendSample(WARNING);
-        steward.sendSample(WARNING);
+        send(RECOMMENDATION);
+        send(WARNING);
+        send(WARNING);
         steward.awaitDone();
         assertThat(drains()).isEqualTo(DRAINED);
         assertThat(steward.over()).anySatisfy(over -> assertThat(over.skipped()).contains("draining"));
@@ -136,9 +150,10 @@ class DrainedHostsTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void whatEcsDrainsItselfIsLeftToIt(boolean managed) {
+        steward.with("steward.hosts.drain", "rebalance-recommendation");
         steward.ecs.managedDraining("group", managed);
         steward.ecs.instanceHas("prod", "a1", "", "group");
-        handle(WARNING);
+        handle(RECOMMENDATION);
         assertThat(drains()).isEqualTo(managed ? "" : DRAINED);
         assertThat(onlyPost().contains("ECS drains it itself")).isEqualTo(managed);
     }
@@ -181,7 +196,7 @@ class DrainedHostsTest {
     @Test
     void anotherRegionIsToldAndNotAsked() {
         steward.start();
-        steward.send(RunningSteward.sample(WARNING).replace("eu-west-1", "us-east-1"));
+        steward.send(sample(WARNING).replace("eu-west-1", "us-east-1"));
         steward.awaitDone();
         assertThat(steward.ecs.calls()).isEmpty();
         assertThat(onlyPost()).contains("EC2 terminates it at about");
@@ -190,7 +205,7 @@ class DrainedHostsTest {
     @Test
     void whatHibernatesKeepsItsTasks() {
         steward.start();
-        steward.send(RunningSteward.sample(WARNING).replace("\"terminate\"", "\"hibernate\""));
+        steward.send(sample(WARNING).replace("\"terminate\"", "\"hibernate\""));
         steward.awaitDone();
         assertThat(drains()).isEmpty();
         assertThat(onlyPost()).contains("It comes back with its tasks");

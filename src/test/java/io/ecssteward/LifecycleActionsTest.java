@@ -114,9 +114,85 @@ class LifecycleActionsTest {
     }
 
     @Test
-    void anAgentThatStaysAwayIsDrainedAfterItsAlert() {
-        steward.ecs.addContainerInstance("prod", "8e59995608f14e0e7a13a234d71827ac", false, "ACTIVE", 88);
+    void aChainOutlivesEcsForHowLongeverItFails() {
+        steward.with("steward.retry.delay", "1").start();
+        steward.ecs.fail(FakeEcs.LIST_TASKS, 999, FakeEcs.SERVER_ERROR);
+        steward.send(event());
+        RunningSteward.await(() -> !steward.over().isEmpty());
+        assertThat(steward.over().get(0).failure()).isNull();
+        assertThat(followUps()).isEqualTo(1);
+        assertThat(steward.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void tasksThatAreLeftWhenTheActionIsOverAreTold() {
+        steward.ecs.addContainerInstance("prod", "a1", true, "DRAINING", 8);
+        steward.ecs.setEc2InstanceId("prod", "a1", EC2);
+        scaling.hook("drain-hosts", Duration.ZERO, Duration.ZERO);
+        scaling.terminate("drain-hosts", TOKEN, EC2);
+        steward.start();
+        steward.send(event());
+        steward.awaitDone();
+        assertThat(steward.slack.posts()).hasSize(1);
+        assertThat(steward.slack.posts().get(0).body().toString())
+                .contains("Its lifecycle action is over, and web (1 task) still");
+    }
+
+    private static final String AWAY = "8e59995608f14e0e7a13a234d71827ac";
+
+    /** An agent that has been away for 21 minutes, on a host with a task. */
+    private void anAgentStaysAway() {
+        steward.ecs.addContainerInstance("prod", AWAY, false, "ACTIVE", 88);
         steward.ecs.addContainerInstance("prod", "b2", true, "ACTIVE", 3);
+        steward.ecs.addTask("prod", AWAY, "2", "web");
+        steward.with("steward.agent.drain-after", "20m").postingWithAToken();
+        steward.start();
+        Instant away = Instant.now().minus(Duration.ofMinutes(21)).truncatedTo(ChronoUnit.SECONDS);
+        steward.send(RunningSteward.sample("follow-up-agent").replace("2026-11-18T03:12:40Z", away.toString()));
+        steward.awaitDone();
+    }
+
+    private void instance(String status, int version) {
+        int before = steward.over().size();
+        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        steward.send("""
+                {"version": "0", "id": "e%1$d", "detail-type": "ECS Container Instance State Change",
+                 "source": "aws.ecs", "account": "111122223333", "time": "%2$s", "region": "eu-west-1",
+                 "detail": {"agentConnected": false, "status": "%3$s", "version": %1$d, "updatedAt": "%2$s",
+                            "clusterArn": "arn:aws:ecs:eu-west-1:111122223333:cluster/prod",
+                            "containerInstanceArn": "arn:aws:ecs:eu-west-1:111122223333:container-instance/prod/%4$s"}}
+                """.formatted(version, now, status, AWAY));
+        RunningSteward.await(() -> steward.over().size() > before);
+    }
+
+    private String told() {
+        return steward.slack.posts().toString() + steward.slack.edits();
+    }
+
+    @Test
+    void thatWeDrainedAHostDoesNotEndItsIncident() {
+        anAgentStaysAway();
+        assertThat(steward.ecs.done(FakeEcs.UPDATE_CONTAINER_INSTANCES_STATE)).hasSize(1);
+        instance("DRAINING", 89);
+        assertThat(told()).contains("was set to DRAINING").doesNotContain("RESOLVED");
+        steward.ecs.removeContainerInstance("prod", AWAY);
+        instance("INACTIVE", 90);
+        assertThat(told()).contains("[RESOLVED]");
+    }
+
+    @Test
+    void thatEcsRefusesToDrainAnAgentsHostIsTold() {
+        steward.ecs.fail(FakeEcs.UPDATE_CONTAINER_INSTANCES_STATE, 1, FakeEcs.ACCESS_DENIED);
+        anAgentStaysAway();
+        assertThat(told()).contains("was not set to DRAINING");
+        assertThat(steward.onlyReason()).contains("draining prod/" + AWAY);
+    }
+
+    @Test
+    void anAgentThatStaysAwayIsDrainedAfterItsAlert() {
+        steward.ecs.addContainerInstance("prod", AWAY, false, "ACTIVE", 88);
+        steward.ecs.addContainerInstance("prod", "b2", true, "ACTIVE", 3);
+        steward.ecs.addTask("prod", AWAY, "2", "web");
         steward.with("steward.agent.drain-after", "20m").start();
         Instant away = Instant.now().minus(Duration.ofMinutes(21)).truncatedTo(ChronoUnit.SECONDS);
         steward.send(RunningSteward.sample("follow-up-agent").replace("2026-11-18T03:12:40Z", away.toString()));

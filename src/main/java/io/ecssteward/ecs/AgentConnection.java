@@ -97,16 +97,19 @@ final class AgentConnection {
 
     private final LatestVersions versions;
     private final Predicate<String> open;
+    private final Predicate<String> drained;
 
     /**
      * One that decides.
      *
      * @param versions tell whether an event is stale
      * @param open whether an incident about this is open
+     * @param drained whether the container instance with this ARN was drained because of its agent
      */
-    AgentConnection(LatestVersions versions, Predicate<String> open) {
+    AgentConnection(LatestVersions versions, Predicate<String> open, Predicate<String> drained) {
         this.versions = versions;
         this.open = open;
+        this.drained = drained;
     }
 
     /**
@@ -157,6 +160,10 @@ final class AgentConnection {
                 () -> versions.stale(event),
                 () -> open.test(event.alert().about()),
                 ecs);
+        // That we drained it is no end: the agent is still away, and so may be some of its tasks.
+        if (decision == Decision.RESOLVE_LEAVING && !"INACTIVE".equals(event.status()) && drained.test(event.arn())) {
+            decision = Decision.NOTHING;
+        }
         if (decision.isSkipReason()) {
             EventOutcome.of(exchange).skipped(SkipReason.of(decision.word()), "agent/" + event.arn());
         }

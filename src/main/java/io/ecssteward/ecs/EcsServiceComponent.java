@@ -133,7 +133,9 @@ public class EcsServiceComponent extends DefaultComponent {
         Registry beans = getCamelContext().getRegistry();
         Incidents incidents = beans.findSingleByType(Incidents.class);
         return new AgentConnection(
-                beans.findSingleByType(LatestVersions.class), about -> incidents == null || incidents.open(about));
+                beans.findSingleByType(LatestVersions.class),
+                about -> incidents == null || incidents.open(about),
+                arn -> incidents != null && incidents.open("drained/" + arn));
     }
 
     /** The services that something is due for. */

@@ -1,7 +1,9 @@
 package io.ecssteward.host;
 
 import io.ecssteward.alerting.RawParameterText;
+import io.ecssteward.event.Event;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -86,5 +88,10 @@ public class HostComponent extends DefaultComponent {
     Clock clock() {
         Clock bound = getCamelContext().getRegistry().findSingleByType(Clock.class);
         return bound == null ? Clock.systemUTC() : bound;
+    }
+
+    /** Now; in a replay, when the event came, so that it shows what was done then. */
+    Instant now(Event event) {
+        return hooks() == null && event.time() != null ? event.time() : clock().instant();
     }
 }

@@ -56,7 +56,7 @@ class HostProducer extends DefaultAsyncProducer {
             return new HostDrain(component.ecs(), exchange, event)
                     .notice(
                             notice,
-                            component.clock().instant(),
+                            component.now(notice),
                             () -> component
                                     .search()
                                     .find(component.ecs(), endpoint.getClusters(), notice.instanceId(), false));
