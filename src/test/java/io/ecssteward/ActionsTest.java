@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.event.SlackAction;
 import io.ecssteward.settings.Settings;
 import io.ecssteward.slack.ActionValue;
+import io.ecssteward.testing.Capacity;
 import io.ecssteward.testing.CapturedLog;
 import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.FakeLogs;
+import io.ecssteward.testing.FakeService;
 import io.ecssteward.testing.FakeSlack.Answer;
 import io.ecssteward.testing.FakeSlack.Message;
 import io.ecssteward.testing.FakeSlack.Post;
@@ -628,6 +630,48 @@ class ActionsTest {
         steward.start();
         send(typed(command, ALEX));
         assertThat(answer().text()).contains(words);
+    }
+
+    /** After what was sent: a look at the service later stays in the queue, so that is never empty again. */
+    private Post answerTo(String action) {
+        int before = answers().size();
+        steward.send(action);
+        RunningSteward.await(() -> answers().size() > before);
+        assertThat(steward.deadLetters()).isEmpty();
+        return answer();
+    }
+
+    @Test
+    void aServiceThatSpotHasNoTasksForIsMovedByAButtonAndTakenBack() {
+        FakeService web = steward.ecs
+                .addService("prod", "web")
+                .desiredCount(4)
+                .capacity("FARGATE", 1, 1)
+                .capacity("FARGATE_SPOT", 0, 4)
+                .deployment(Duration.ofDays(1), "COMPLETED")
+                .tasks(3, 0);
+        steward.start();
+        steward.sendSample("service-placement-failure-no-spot-capacity");
+        RunningSteward.await(() -> !steward.slack.channel("#ops").isEmpty());
+        assertThat(buttons(message().payload())).contains("to-on-demand");
+
+        Post asked = answerTo(click(message().payload(), "to-on-demand", ALEX));
+        assertThat(asked.text()).contains("replaces 4 tasks", "to all tasks on FARGATE.");
+        assertThat(steward.updates()).isEmpty();
+
+        Post moved = answerTo(click(asked.body(), "to-on-demand", ALEX));
+        assertThat(moved.text()).contains("moves prod/web to on-demand");
+        assertThat(web.capacity()).containsExactly(new Capacity("FARGATE", 1, 1), new Capacity("FARGATE_SPOT", 0, 0));
+        assertThat(web.tags().get("ecs-steward:failover")).startsWith("on-demand FARGATE:1:1/FARGATE_SPOT:0:4 since ");
+
+        web.completeDeployment().tasks(4, 0);
+        assertThat(answerTo(typed("capacity", KIM)).text()).contains("prod/web", "on demand since");
+
+        Post back = answerTo(typed("back-to-spot prod/web", ALEX));
+        assertThat(answerTo(click(back.body(), "back-to-spot", ALEX)).text()).contains("prod/web");
+        assertThat(web.capacity()).containsExactly(new Capacity("FARGATE", 1, 1), new Capacity("FARGATE_SPOT", 0, 4));
+        assertThat(web.tags().get("ecs-steward:failover")).startsWith("returned FARGATE:1:1/FARGATE_SPOT:0:4 since ");
+        assertThat(steward.updates()).hasSize(2);
     }
 
     @Test
