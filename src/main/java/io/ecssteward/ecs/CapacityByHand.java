@@ -160,7 +160,7 @@ final class CapacityByHand {
     }
 
     private String why(CapacityDecision decision, Service found) {
-        String said = CapacityWords.of(decision, name, found);
+        String said = CapacityWords.of(decision, name, capacity.situation());
         if (decision.refused() == null) {
             return switch (decision.outcome()) {
                 case ON_DEMAND -> name + " runs on demand already. " + said;
@@ -172,7 +172,7 @@ final class CapacityByHand {
         Question asked = Question.of(name, found, Optional.of(decision.refused()), null, "");
         return switch (decision.refused()) {
             case IN_PROGRESS -> ChangeWords.inProgress(asked) + " A second one would disturb it.";
-            case NO_STRATEGY, NO_SPOT, CHANGED_BY_HAND -> said;
+            case NO_STRATEGY, NO_SPOT, DEPLOYMENT_FAILED -> said;
             default -> ChangeWords.untouchable(asked);
         };
     }

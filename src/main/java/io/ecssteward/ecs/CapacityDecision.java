@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
-import software.amazon.awssdk.services.ecs.model.DeploymentRolloutState;
 
 /**
  * What is done so that one service has capacity, decided from what ECS says now and nothing else: when there is no
@@ -31,21 +30,25 @@ import software.amazon.awssdk.services.ecs.model.DeploymentRolloutState;
  * returned   on demand  ECS rolled the return back                       tag on-demand, twice as long: rolled-back
  * returned   kept       our return gets no tasks                         tag and update as for moved, twice as long
  * returned   kept       in progress                                      nothing; look again: returning
+ * any        any        another deployment gets no further               nothing; look again: stuck
+ * any        any        ECS stopped the last deployment, not our return  nothing; look again: deployment-failed
  * returned   kept       evidence within the hour                         tag and update as for moved, twice as long
  * returned   kept       all run, within the hour                         nothing; look again: back
  * returned   kept       all run, an hour later                           remove the tag: settled
  * any        another    somebody changed it                              remove the tag: by-hand
- * nonsense   any        somebody wrote it                                nothing: unreadable-tag
+ * nonsense   any        somebody wrote it                                nothing; look again: unreadable-tag
  * </pre>
  *
  * <p>Evidence is: tasks are missing, and ECS said that it cannot place one on FARGATE_SPOT; or tasks are missing for as
- * long as {@code failoverAfter}; or Spot took a large share three times in an hour. Tasks that ECS is starting are not
- * missing, because it found capacity for them. Every update has the guards of a redeployment. One deployment in
- * progress is superseded, our own return: its PRIMARY deployment has the kept strategy and the task definition of the
- * one on demand that still runs, so that nothing of anybody's is lost.
+ * long as {@code failoverAfter}, though they do not start and stop again and again; or Spot took a large share three
+ * times in an hour. Tasks that ECS is starting are not missing, because it found capacity for them. Every update has
+ * the guards of a redeployment. A deployment in progress is superseded where it is our own and gets no tasks: a return
+ * at once, a move when its calm time is over. It deploys what ran before, so that nothing of anybody's is lost.
  *
  * <p>So the service stays on demand for the calm time at least, and the only change that comes sooner after another is
  * to take back a return of ours. Whatever a person does to the strategy ends what we do.
+ *
+ * <p>Long because the table and what it says stand side by side.
  *
  * @param outcome what comes of it
  * @param refused why nothing is done, where it is one of those reasons; null otherwise
@@ -88,6 +91,7 @@ record CapacityDecision(
         BY_HAND,
         ROLLED_BACK,
         UNREADABLE_TAG,
+        STUCK,
         /** Not done for a reason that has a word of its own. */
         REFUSED;
 
@@ -143,7 +147,7 @@ record CapacityDecision(
         }
         Optional<FailoverTag> tag = FailoverTag.parse(value);
         if (tag.isEmpty()) {
-            return nothing(Outcome.UNREADABLE_TAG);
+            return later(Outcome.UNREADABLE_TAG, LONGEST, false);
         }
         CapacityStrategy kept = tag.get().kept();
         CapacityStrategy actual = s.actual().orElse(null);
@@ -160,31 +164,55 @@ record CapacityDecision(
         if (!s.failover() && s.wish() == Wish.NONE) {
             return nothing(Outcome.NO_FAILOVER);
         }
-        boolean evidence = s.wish() == Wish.MOVE || s.evidence(Instant.EPOCH);
+        boolean wanted = s.wish() == Wish.MOVE;
+        boolean wanting = s.missing() || s.missingSince() != null;
+        Optional<CapacityStrategy> actual = s.actual();
+        if (actual.isEmpty() || !actual.get().spot()) {
+            return wanted || wanting || actual.isPresent() && actual.get().leftOnDemand()
+                    ? refused(actual.isEmpty() ? SkipReason.NO_STRATEGY : SkipReason.NO_SPOT, null)
+                    : nothing(Outcome.ENOUGH);
+        }
+        boolean evidence = wanted || s.evidence(Instant.EPOCH);
+        if (s.wish() == Wish.NONE && s.leftAlone() != null && (evidence || wanting)) {
+            return refused(s.leftAlone(), LONGEST);
+        }
         if (!evidence) {
-            return s.missingSince() != null || s.missing() && s.wish() == Wish.NONE
+            return wanting && s.wish() == Wish.NONE
                     ? later(Outcome.WATCHING, untilLong(s), true)
                     : nothing(Outcome.ENOUGH);
         }
-        Optional<CapacityStrategy> actual = s.actual();
-        if (actual.isEmpty() || !actual.get().spot()) {
-            return refused(actual.isEmpty() ? SkipReason.NO_STRATEGY : SkipReason.NO_SPOT, null);
+        return blocked(s, false, false)
+                .orElseGet(() -> move(
+                        FailoverTag.onDemand(actual.get(), s.now(), s.rules().calmTime())));
+    }
+
+    /**
+     * What keeps us from starting a deployment: one that is in progress, or one that failed, which would be started
+     * anew.
+     */
+    private static Optional<CapacityDecision> blocked(CapacitySituation s, boolean ownInProgress, boolean ownFailed) {
+        boolean nobody = s.wish() == Wish.NONE;
+        if (s.inProgress() && !ownInProgress) {
+            return Optional.of(
+                    nobody && s.stalled()
+                            ? stuck(s)
+                            : refused(SkipReason.IN_PROGRESS, nobody ? s.rules().failoverAfter() : null));
         }
-        if (s.handsOff() && s.wish() == Wish.NONE) {
-            return refused(SkipReason.CHANGED_BY_HAND, null);
-        }
-        return s.inProgress()
-                ? refused(
-                        SkipReason.IN_PROGRESS,
-                        s.wish() == Wish.NONE ? s.rules().failoverAfter() : null)
-                : move(FailoverTag.onDemand(actual.get(), s.now(), s.rules().calmTime()));
+        return s.failed() && !ownFailed
+                ? Optional.of(refused(SkipReason.DEPLOYMENT_FAILED, nobody ? LONGEST : null))
+                : Optional.empty();
+    }
+
+    private static CapacityDecision stuck(CapacitySituation s) {
+        return later(Outcome.STUCK, s.rules().failoverAfter(), true);
     }
 
     private static CapacityDecision onDemand(CapacitySituation s, FailoverTag tag) {
+        boolean stalled = s.inProgress() && s.stalled();
         if (s.now().isBefore(tag.until()) && s.wish() != Wish.BACK) {
-            return later(Outcome.ON_DEMAND, Duration.between(s.now(), tag.until()), false);
+            return stalled ? stuck(s) : later(Outcome.ON_DEMAND, Duration.between(s.now(), tag.until()), false);
         }
-        return s.inProgress() ? refused(SkipReason.IN_PROGRESS, s.rules().failoverAfter()) : goBack(s, tag);
+        return blocked(s, stalled && s.ownMove(tag), false).orElseGet(() -> goBack(s, tag));
     }
 
     private static CapacityDecision keptThoughOnDemand(CapacitySituation s, FailoverTag tag) {
@@ -192,13 +220,9 @@ record CapacityDecision(
             return untag(Outcome.BY_HAND);
         }
         boolean own = s.ownReturn(tag);
-        boolean inProgress = s.inProgress();
-        if (own && inProgress || s.wish() == Wish.MOVE || s.failover() && s.missing()) {
-            return inProgress && !own
-                    ? refused(SkipReason.IN_PROGRESS, s.rules().failoverAfter())
-                    : move(FailoverTag.onDemand(tag.kept(), s.now(), tag.calm()));
-        }
-        return untag(Outcome.SETTLED);
+        return own && s.inProgress() || s.wish() == Wish.MOVE || s.failover() && s.missing()
+                ? blocked(s, own, own).orElseGet(() -> move(FailoverTag.onDemand(tag.kept(), s.now(), tag.calm())))
+                : untag(Outcome.SETTLED);
     }
 
     private static CapacityDecision onDemandThoughReturned(CapacitySituation s, FailoverTag tag) {
@@ -213,7 +237,7 @@ record CapacityDecision(
                     capped(Duration.between(s.now(), again.until())),
                     false);
         }
-        return s.inProgress() ? refused(SkipReason.IN_PROGRESS, s.rules().failoverAfter()) : goBack(s, tag);
+        return blocked(s, false, false).orElseGet(() -> goBack(s, tag));
     }
 
     private static CapacityDecision returned(CapacitySituation s, FailoverTag tag) {
@@ -221,14 +245,12 @@ record CapacityDecision(
         if (s.inProgress()) {
             return own && s.dry(tag.since())
                     ? move(tag.again(s.now()))
-                    : later(Outcome.RETURNING, min(SOON, s.rules().failoverAfter()), true);
+                    : !own && s.stalled()
+                            ? stuck(s)
+                            : later(Outcome.RETURNING, min(SOON, s.rules().failoverAfter()), true);
         }
-        boolean failed = own
-                && s.primary()
-                        .filter(p -> p.rolloutState() == DeploymentRolloutState.FAILED)
-                        .isPresent();
-        if (failed || s.failover() && s.evidence(tag.since()) || s.wish() == Wish.MOVE) {
-            return move(tag.again(s.now()));
+        if (own && s.failed() || s.failover() && s.evidence(tag.since()) || s.wish() == Wish.MOVE) {
+            return blocked(s, false, own).orElseGet(() -> move(tag.again(s.now())));
         }
         if (!s.now().isBefore(tag.until())) {
             return untag(Outcome.SETTLED);
@@ -269,7 +291,8 @@ record CapacityDecision(
     }
 
     private static CapacityDecision refused(SkipReason reason, Duration next) {
-        return new CapacityDecision(Outcome.REFUSED, reason, null, false, null, next, next != null);
+        return new CapacityDecision(
+                Outcome.REFUSED, reason, null, false, null, next == null ? null : min(next, LONGEST), next != null);
     }
 
     private static CapacityDecision later(Outcome outcome, Duration next, boolean quick) {

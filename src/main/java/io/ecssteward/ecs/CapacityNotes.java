@@ -1,19 +1,27 @@
 package io.ecssteward.ecs;
 
 import io.ecssteward.claim.ClaimStore;
+import io.ecssteward.outcome.SkipReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import software.amazon.awssdk.services.ecs.model.Deployment;
 
 /**
- * What is remembered about a service's capacity for an hour, beside the claims. It is only what makes a move sooner or
- * later: where it is lost, ECS says again that tasks are missing.
+ * What is remembered about a service's capacity, beside the claims. It is only what makes a move sooner or later: where
+ * it is lost, ECS says again that tasks are missing.
  */
 final class CapacityNotes {
 
     private static final Duration AN_HOUR = Duration.ofHours(1);
+
+    /** No calm time is longer than a third of it. */
+    private static final Duration A_DAY = Duration.ofDays(1);
+
+    /** A deployment that we began. */
+    record Ours(String deployment, Instant at) {}
 
     private final ClaimStore store;
     private final String service;
@@ -62,12 +70,41 @@ final class CapacityNotes {
         }
     }
 
-    /** Whether somebody changed the strategy by hand, less than the calm time ago. */
-    boolean handsOff() {
-        return store.recorded("hands-off/" + service);
+    /** Why nothing is done at present; null when there is no such reason. */
+    SkipReason leftAlone() {
+        String noted = store.noted("left-alone/" + service);
+        return noted == null ? null : SkipReason.of(noted);
     }
 
-    void handsOff(Duration calmTime) {
-        store.record("hands-off/" + service, calmTime);
+    /** Has the service left alone, if it carries no tag of ours. */
+    void leaveAlone(SkipReason reason, Duration calmTime) {
+        store.note("left-alone/" + service, reason.word(), calmTime);
+    }
+
+    void noLongerLeftAlone() {
+        store.forget("left-alone/" + service);
+    }
+
+    /** The deployment that our last update began; null when that is not known. */
+    Ours ours() {
+        String[] noted =
+                String.valueOf(store.noted("our-deployment/" + service)).split(" ");
+        return noted.length == 2 ? new Ours(noted[0], Instant.parse(noted[1])) : null;
+    }
+
+    void ours(String deployment, Instant now) {
+        store.note("our-deployment/" + service, deployment + " " + now, A_DAY);
+        store.note("progress/" + service, deployment + " 0 " + now, A_DAY);
+    }
+
+    /** Since when a deployment got no further task. */
+    Instant stalledSince(Deployment deployment, Instant now) {
+        String[] noted = String.valueOf(store.noted("progress/" + service)).split(" ");
+        int running = deployment.runningCount() == null ? 0 : deployment.runningCount();
+        if (noted.length == 3 && noted[0].equals(deployment.id()) && running <= Integer.parseInt(noted[1])) {
+            return Instant.parse(noted[2]);
+        }
+        store.note("progress/" + service, deployment.id() + " " + running + " " + now, A_DAY);
+        return now;
     }
 }

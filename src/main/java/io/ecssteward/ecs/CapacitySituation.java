@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import software.amazon.awssdk.services.ecs.model.Deployment;
 import software.amazon.awssdk.services.ecs.model.DeploymentRolloutState;
 import software.amazon.awssdk.services.ecs.model.Service;
@@ -21,7 +20,10 @@ import software.amazon.awssdk.services.ecs.model.Service;
  * @param unplaced when ECS last said that it cannot place a task on FARGATE_SPOT; null when it did not
  * @param missingSince since when tasks were seen to be missing, or taken away; null when they were not
  * @param bursts when Spot took a large share of the tasks, in the last hour
- * @param handsOff whether somebody changed the strategy by hand less than the calm time ago
+ * @param leftAlone why nothing is done for the calm time: somebody changed the strategy, or ECS refused; null for
+ *     nothing
+ * @param ours the deployment that our last update began; null when that is not known
+ * @param stalledSince since when the deployment in progress got no further task; null when none is in progress
  */
 record CapacitySituation(
         Service service,
@@ -30,7 +32,9 @@ record CapacitySituation(
         Instant unplaced,
         Instant missingSince,
         List<Instant> bursts,
-        boolean handsOff,
+        SkipReason leftAlone,
+        CapacityNotes.Ours ours,
+        Instant stalledSince,
         Wish wish,
         Rules rules,
         Instant now) {
@@ -49,7 +53,7 @@ record CapacitySituation(
     }
 
     boolean inProgress() {
-        return EcsServices.inProgress(service.deployments());
+        return Deployments.inProgress(service.deployments());
     }
 
     boolean missing() {
@@ -72,54 +76,112 @@ record CapacitySituation(
     }
 
     boolean evidence(Instant since) {
-        boolean unplacedNow = unplaced != null && !unplaced.isBefore(since);
         boolean forLong = missingSince != null
                 && !missingSince.isBefore(since)
-                && !now.isBefore(missingSince.plus(rules.failoverAfter()));
-        return missing() && (unplacedNow || forLong)
-                || bursts.stream().filter(burst -> !burst.isBefore(since)).count() >= BURSTS;
+                && !now.isBefore(missingSince.plus(rules.failoverAfter()))
+                && !impaired();
+        return missing() && (unplaced(since) || forLong) || interruptions(since) >= BURSTS;
     }
 
-    /** Whether a deployment began, or ended otherwise than it should, since then. */
+    /** Whether ECS said since then that there is no Spot capacity. */
+    boolean unplaced(Instant since) {
+        return unplaced != null && !unplaced.isBefore(since);
+    }
+
+    /** How often Spot took a large share of the tasks since then. */
+    long interruptions(Instant since) {
+        return bursts.stream().filter(burst -> !burst.isBefore(since)).count();
+    }
+
+    /** Whether tasks of the newest deployment start and stop again and again: they have capacity. */
+    private boolean impaired() {
+        return primary().filter(p -> Deployments.impaired(service, p)).isPresent();
+    }
+
+    /** Whether a deployment began since then. */
     boolean deployedSince(Instant since) {
         return service.deployments().stream()
                 .anyMatch(d -> d.createdAt() != null && d.createdAt().isAfter(since));
     }
 
+    /** Whether ECS stopped the newest deployment. */
+    boolean failed() {
+        return primary()
+                .filter(p -> p.rolloutState() == DeploymentRolloutState.FAILED)
+                .isPresent();
+    }
+
+    /** Whether our return came to its end otherwise than it should; if it never began, it did not. */
     boolean rolledBackSince(Instant since) {
-        return service.deployments().stream()
-                .anyMatch(d -> d.rolloutState() == DeploymentRolloutState.FAILED
-                        || Stream.of(d.createdAt(), d.updatedAt()).anyMatch(at -> at != null && at.isAfter(since)));
+        return began(since) && !primaryIsOurs()
+                || deployedSince(since)
+                || service.deployments().stream().anyMatch(d -> d.rolloutState() == DeploymentRolloutState.FAILED);
+    }
+
+    /** Whether we know the deployment that we began after we tagged the service: ECS's answer did come. */
+    private boolean began(Instant since) {
+        return ours != null && !ours.at().isBefore(since);
+    }
+
+    private boolean primaryIsOurs() {
+        return ours != null
+                && primary().filter(p -> ours.deployment().equals(p.id())).isPresent();
+    }
+
+    /** Whether the PRIMARY deployment is our return, and nothing is lost when another supersedes it. */
+    boolean ownReturn(FailoverTag tag) {
+        return own(tag, tag.kept(), tag.kept().onDemand());
+    }
+
+    /** Whether it is our move to on-demand. */
+    boolean ownMove(FailoverTag tag) {
+        return own(tag, tag.kept().onDemand(), tag.kept());
     }
 
     /**
-     * Whether the PRIMARY deployment is our return, and nothing is lost when another supersedes it: it began when we
-     * tagged it (whoever does the same in these two minutes counts as us), deploys the same as before, and replaces
-     * tasks on demand and no others.
+     * Whether the PRIMARY deployment is ours: by its id, if we know it, or else because it began when we tagged it
+     * (whoever does the same in these two minutes counts as us), deploys the same as before, and replaces tasks from
+     * there and no others.
      */
-    boolean ownReturn(FailoverTag tag) {
+    private boolean own(FailoverTag tag, CapacityStrategy to, CapacityStrategy from) {
         Deployment primary = primary().orElse(null);
-        boolean ours = primary != null
-                && tag.kept().equals(strategy(primary))
-                && primary.taskDefinition() != null
-                && (primary.createdAt() == null
-                        || primary.createdAt().isBefore(tag.since().plus(CapacityDecision.SOON)));
+        if (primary == null || !to.equals(strategy(primary))) {
+            return false;
+        }
+        if (primaryIsOurs() || began(tag.since())) {
+            return primaryIsOurs();
+        }
         List<Deployment> others =
                 service.deployments().stream().filter(d -> d != primary).toList();
-        return ours
+        return primary.taskDefinition() != null
+                && (primary.createdAt() == null
+                        || primary.createdAt().isBefore(tag.since().plus(CapacityDecision.SOON)))
                 && !others.isEmpty()
                 && others.stream()
-                        .allMatch(d -> tag.kept().onDemand().equals(strategy(d))
+                        .allMatch(d -> from.equals(strategy(d))
                                 && primary.taskDefinition().equals(d.taskDefinition()));
     }
 
     /** Whether Spot has no capacity for the deployment that is in progress. */
     boolean dry(Instant since) {
-        boolean unplacedNow = unplaced != null && !unplaced.isBefore(since);
-        boolean gets = primary()
+        return !complete() && !impaired() && (unplaced(since) || stalled());
+    }
+
+    /**
+     * Whether the deployment in progress gets no further: the next task has to wait until one is deregistered, five
+     * minutes by default, and stopped.
+     */
+    boolean stalled() {
+        return !complete()
+                && stalledSince != null
+                && !now.isBefore(stalledSince.plus(rules.failoverAfter().multipliedBy(2)));
+    }
+
+    /** Whether the newest deployment has all of its tasks, or ECS starts them. */
+    private boolean complete() {
+        return primary()
                 .filter(p -> number(p.runningCount()) + number(p.pendingCount()) >= number(p.desiredCount()))
                 .isPresent();
-        return !gets && (unplacedNow || !now.isBefore(since.plus(rules.failoverAfter())));
     }
 
     private static CapacityStrategy strategy(Deployment deployment) {

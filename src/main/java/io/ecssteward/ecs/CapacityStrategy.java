@@ -86,6 +86,11 @@ public final class CapacityStrategy {
                 && items.stream().anyMatch(i -> i.provider().equals(SPOT) && (i.base() > 0 || i.weight() > 0));
     }
 
+    /** Whether it is one that {@link #onDemand} made: it names FARGATE_SPOT, and gives it nothing. */
+    boolean leftOnDemand() {
+        return !spot() && items.stream().anyMatch(i -> i.provider().equals(SPOT));
+    }
+
     /**
      * The same with all tasks on FARGATE. FARGATE_SPOT stays in the list and gets none, so that whoever looks sees that
      * it is to come back.

@@ -4,6 +4,7 @@ import io.ecssteward.outcome.SkipReason;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import software.amazon.awssdk.services.ecs.model.Deployment;
 import software.amazon.awssdk.services.ecs.model.Service;
 
 /** What people are told of a service's capacity. */
@@ -14,49 +15,86 @@ final class CapacityWords {
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
 
     /** In sentences; empty where there is nothing to say. */
-    static String of(CapacityDecision decision, String name, Service found) {
+    static String of(CapacityDecision decision, String name, CapacitySituation s) {
+        Service found = s.service();
         if (decision.refused() != null) {
-            return refused(decision.refused(), name);
+            return refused(decision.refused(), name, s);
         }
         return switch (decision.outcome()) {
             case MOVED ->
-                running(found) + " when Fargate Spot had no capacity for it. " + tasks(found)
-                        + " to FARGATE, and costs the on-demand price there. It goes back to "
-                        + decision.tag().kept() + " at " + time(decision.tag().until()) + " at the earliest.";
+                why(s) + " " + tasks(found) + " to FARGATE, at the on-demand price. It goes back to "
+                        + decision.tag().kept().words() + " at "
+                        + time(decision.tag().until()) + " at the earliest.";
             case ON_DEMAND -> onDemand(found);
             case RETURNED ->
-                "ECS started a deployment that takes it back to "
-                        + decision.tag().kept()
+                "ECS started a deployment that takes it back: "
+                        + decision.tag().kept().words()
                         + ". If Fargate Spot still has no capacity, it goes to on-demand again.";
-            case RETURNING -> running(found) + " while a deployment goes on.";
-            case BACK -> "All of its tasks run with its own capacity provider strategy again.";
+            case RETURNING -> "It is on its way back to Fargate Spot: " + running(found) + ".";
+            case BACK -> "All of its tasks run by its own capacity provider strategy again.";
             case SETTLED -> "It has its own capacity provider strategy, and is no longer watched.";
             case ROLLED_BACK ->
-                "ECS rolled the way back to Fargate Spot back, so it stays on demand until "
+                "ECS rolled the deployment back that took it to Fargate Spot, so it stays on demand until "
                         + time(decision.tag().until()) + " at least.";
             case BY_HAND ->
-                "Its capacity provider strategy is neither changed by us nor as we left it: a person or a pipeline"
-                        + " changed it, or ECS rolled the deployment back. Hands off: it stays as it is, and the tag "
+                "Its capacity provider strategy is neither its own nor as we left it: a person or a pipeline"
+                        + " changed it, or ECS rolled the deployment back. It stays as it is, and the tag "
                         + FailoverTag.KEY + " was removed.";
             case UNREADABLE_TAG ->
                 "Nobody can read its tag " + FailoverTag.KEY + ", so it stays as it is. Set its capacity provider"
                         + " strategy yourself, and remove the tag.";
-            case WATCHING -> running(found) + ". It moves to on-demand if tasks are still missing at the next look.";
-            case ENOUGH -> running(found) + ", so it stays with Fargate Spot.";
+            case STUCK ->
+                (FailoverTag.on(found) == null ? "Its" : "The") + " newest deployment gets no further: "
+                        + running(s.primary().orElse(null)) + ". The service's events in the ECS console say why. "
+                        + "It is not disturbed: stop it, or deploy again, if it does not go on.";
+            case WATCHING -> "Now " + running(found) + ". It moves to on-demand if tasks are missing at the next look.";
+            case ENOUGH -> "Now " + running(found) + ", so it stays on Fargate Spot.";
             case NO_FAILOVER, REFUSED -> "";
         };
     }
 
-    private static String refused(SkipReason reason, String name) {
+    /** When the service goes back at the earliest, for the alert's key; empty when it is not on demand. */
+    static String until(CapacityDecision decision, Service found) {
+        String tag = decision.tag() != null ? decision.tag().toString() : found == null ? null : FailoverTag.on(found);
+        return tag == null
+                ? ""
+                : FailoverTag.parse(tag).map(said -> said.until().toString()).orElse("");
+    }
+
+    private static String why(CapacitySituation s) {
+        Instant since = FailoverTag.on(s.service()) == null
+                ? Instant.EPOCH
+                : FailoverTag.parse(FailoverTag.on(s.service()))
+                        .map(FailoverTag::since)
+                        .orElse(Instant.EPOCH);
+        if (s.unplaced(since)) {
+            return "Fargate Spot has no capacity for it: " + running(s.service()) + ".";
+        }
+        if (!s.missing() && s.interruptions(since) >= CapacitySituation.BURSTS) {
+            return "Fargate Spot interrupted many of its tasks " + s.interruptions(since) + " times within an hour.";
+        }
+        return s.wish() == CapacityDecision.Wish.MOVE
+                ? "Somebody asked for it: " + running(s.service()) + "."
+                : "Fargate Spot did not replace its tasks: " + running(s.service()) + ".";
+    }
+
+    private static String refused(SkipReason reason, String name, CapacitySituation s) {
         return switch (reason) {
             case NO_STRATEGY ->
                 name + " cannot move to on-demand: it has a launch type, or no capacity provider strategy of its own."
                         + " Give it one with FARGATE_SPOT.";
             case NO_SPOT ->
-                name + " cannot move to on-demand: its capacity provider strategy places no tasks on FARGATE_SPOT, or"
-                        + " not only on Fargate.";
+                s.actual().filter(CapacityStrategy::leftOnDemand).isPresent()
+                        ? name + " is on demand, and FARGATE_SPOT has the weight 0, as when it was moved; but its tag "
+                                + FailoverTag.KEY + " is gone. It stays as it is: set its capacity provider strategy."
+                        : name + " cannot move to on-demand: its capacity provider strategy places no tasks on"
+                                + " FARGATE_SPOT, or not only on Fargate.";
             case CHANGED_BY_HAND ->
-                "Somebody changed its capacity provider strategy by hand a while ago, so it is left alone.";
+                "Somebody changed its capacity provider strategy, or its tag " + FailoverTag.KEY
+                        + ", a while ago, so it is left alone for now.";
+            case COOLDOWN -> "ECS refused to move it a while ago, so it is left alone for now.";
+            case DEPLOYMENT_FAILED ->
+                "Its last deployment failed, and another one would start the same tasks. Deploy what works first.";
             case IN_PROGRESS ->
                 "A deployment is in progress, which is not disturbed. It is looked at again as long as that is so.";
             case SCALED_TO_ZERO -> "Its desired count is 0: somebody stopped it, and it is left alone.";
@@ -67,9 +105,8 @@ final class CapacityWords {
 
     private static String onDemand(Service found) {
         FailoverTag tag = FailoverTag.parse(FailoverTag.on(found)).orElseThrow();
-        return "It runs on FARGATE since " + time(tag.since())
-                + ", and costs the on-demand price there. It goes back to " + tag.kept() + " at " + time(tag.until())
-                + " at the earliest.";
+        return "It has been on FARGATE, at the on-demand price, since " + time(tag.since()) + ". It goes back to "
+                + tag.kept().words() + " at " + time(tag.until()) + " at the earliest.";
     }
 
     private static String tasks(Service found) {
@@ -78,7 +115,17 @@ final class CapacityWords {
     }
 
     private static String running(Service found) {
-        return number(found.runningCount()) + " of " + number(found.desiredCount()) + " tasks ran";
+        return running(number(found.runningCount()), number(found.desiredCount()));
+    }
+
+    private static String running(Deployment deployment) {
+        return running(
+                deployment == null ? 0 : number(deployment.runningCount()),
+                deployment == null ? 0 : number(deployment.desiredCount()));
+    }
+
+    private static String running(int running, int desired) {
+        return running + " of " + desired + (desired == 1 ? " task runs" : running == 1 ? " tasks runs" : " tasks run");
     }
 
     private static int number(Integer count) {

@@ -35,18 +35,6 @@ import software.amazon.awssdk.services.ecs.model.Service;
  */
 record ChangeDecision(SkipReason refused, boolean done, String sentence, String from, Completed to) {
 
-    /**
-     * What the service's events say of tasks that start and stop again and again; those that ran for a moment do not
-     * count as failed.
-     *
-     * @see <a
-     *     href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html">Service
-     *     event messages</a>
-     * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html">Deployment:
-     *     failedTasks</a>
-     */
-    private static final String IMPAIRED = "unable to consistently start tasks";
-
     /** What is asked for, and what is known of the service. */
     record Question(
             String name,
@@ -96,7 +84,7 @@ record ChangeDecision(SkipReason refused, boolean done, String sentence, String 
         if (settled.isPresent()) {
             return settled.get();
         }
-        if (EcsServices.inProgress(q.service().deployments())) {
+        if (Deployments.inProgress(q.service().deployments())) {
             return refuse(SkipReason.IN_PROGRESS, ChangeWords.inProgress(q) + " A second one would disturb it.");
         }
         return new ChangeDecision(null, false, "", q.present(), new Completed(q.present(), null));
@@ -123,7 +111,7 @@ record ChangeDecision(SkipReason refused, boolean done, String sentence, String 
                                             + ChangeWords.completed(t) + ".")
                                     .orElse(""));
         }
-        boolean inProgress = EcsServices.inProgress(q.service().deployments());
+        boolean inProgress = Deployments.inProgress(q.service().deployments());
         if (!inProgress && history.newestIs(PENDING, IN_PROGRESS, STOP_REQUESTED)) {
             return refuse(SkipReason.IN_PROGRESS, "A deployment of " + q.name() + " is about to begin, or to end.");
         }
@@ -217,16 +205,12 @@ record ChangeDecision(SkipReason refused, boolean done, String sentence, String 
         return sameFamily ? Integer.parseInt(one[1]) < Integer.parseInt(other[1]) : !taskDefinition.equals(than);
     }
 
+    /** Failed tasks are those that never ran; others start and stop again and again. */
     private static boolean failing(Question q) {
         Deployment primary = q.primary();
         return primary != null
                 && (primary.failedTasks() != null && primary.failedTasks() > 0
-                        || q.service().events().stream()
-                                .anyMatch(e -> e.message() != null
-                                        && e.message().contains(IMPAIRED)
-                                        && e.createdAt() != null
-                                        && primary.createdAt() != null
-                                        && e.createdAt().isAfter(primary.createdAt())));
+                        || Deployments.impaired(q.service(), primary));
     }
 
     private static ChangeDecision refuse(SkipReason reason, String sentence) {

@@ -51,8 +51,11 @@ public class EcsServiceComponent extends DefaultComponent {
 
     private static final String CLAIMS = "redeploy-claims";
 
-    /** Twice what can be updated within the two minutes that Fargate Spot gives. */
-    private static final int MAX_WAITING = 1_000;
+    /**
+     * A look and a change of each of a thousand services that lose Spot at once: the least urgent must not be changed
+     * by whoever finds no room here.
+     */
+    private static final int MAX_WAITING = 2_200;
 
     @Metadata(description = "The ECS client")
     private EcsClient ecsClient;

@@ -72,6 +72,9 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
     /** The header with how many seconds later somebody must look at the service again; absent when nobody must. */
     public static final String NEXT = "CamelEcsServiceNext";
 
+    /** The header with when a service that is on demand goes back at the earliest; empty when it is not on demand. */
+    public static final String UNTIL = "CamelEcsServiceUntil";
+
     /** The header with what that look is known by, so that one is on its way and not many. */
     public static final String LOOK = "CamelEcsServiceLook";
 

@@ -53,6 +53,7 @@ class EcsServices {
     private final boolean eventsCluster;
     private final EventOutcome eventOutcome;
     private String detail = "";
+    private String began;
 
     /**
      * For one event.
@@ -98,7 +99,7 @@ class EcsServices {
             spot.countBurst(service);
             return EcsServiceEndpoint.FAILOVER;
         }
-        if (inProgress(service.deployments())) {
+        if (Deployments.inProgress(service.deployments())) {
             return skipped(SkipReason.IN_PROGRESS, what);
         }
         Instant eventTime = event == null ? null : event.time();
@@ -159,22 +160,9 @@ class EcsServices {
         return detail;
     }
 
-    /**
-     * Whether a deployment of any strategy and any age is in progress. A second one would supersede it, start its bake
-     * time or traffic shift anew, and reset the circuit breaker's count of failed tasks. ECS reports no rollout state
-     * behind a Classic Load Balancer; there a second deployment is one that is still being replaced. After a failed one
-     * the older tasks stay without anything in progress.
-     *
-     * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html">Deployment: status,
-     *     rolloutState</a>
-     */
-    static boolean inProgress(List<Deployment> deployments) {
-        boolean failed = deployments.stream().anyMatch(d -> d.rolloutState() == DeploymentRolloutState.FAILED);
-        return deployments.size() > 1 && !failed
-                || deployments.stream()
-                        .anyMatch(d -> d.rolloutState() != null
-                                && d.rolloutState() != DeploymentRolloutState.COMPLETED
-                                && d.rolloutState() != DeploymentRolloutState.FAILED);
+    /** The newest deployment after the last update; null when ECS did not say. */
+    String began() {
+        return began;
     }
 
     /** What ECS says now about the agent of a container instance. */
@@ -221,7 +209,15 @@ class EcsServices {
     String update(String doing, String cluster, String name, UpdateServiceRequest.Builder change, String what) {
         UpdateServiceRequest request = change.cluster(cluster).service(name).build();
         try {
-            EcsErrors.during(doing + " " + cluster + "/" + name, () -> client.updateService(request));
+            Service updated = EcsErrors.during(doing + " " + cluster + "/" + name, () -> client.updateService(request))
+                    .service();
+            began = updated == null
+                    ? null
+                    : updated.deployments().stream()
+                            .filter(d -> "PRIMARY".equals(d.status()))
+                            .map(Deployment::id)
+                            .findFirst()
+                            .orElse(null);
         } catch (ServiceNotFoundException e) {
             LOG.warn("not {} {}/{}: ECS does not know the service; it may have been deleted", doing, cluster, name);
             return skipped(SkipReason.SERVICE_NOT_FOUND, what);

@@ -32,13 +32,15 @@ import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
  * <p>A first look decides with what ECS said of ten services at once. A change waits for its turn and then decides
  * anew, alone: while it has the lock that {@link ServiceChange} takes too, so that a person's click and a move do not
  * cross.
+ *
+ * <p>Long because all that is done for one service stands here, from the question to the headers.
  */
 final class ServiceCapacity {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServiceCapacity.class);
 
     /** Older news of a placement failure says nothing about now. */
-    private static final Duration FRESH = Duration.ofMinutes(15);
+    private static final Duration FRESH = Duration.ofMinutes(5);
 
     /** How much longer than its delay a follow-up may be on its way, and another may still be sent for it. */
     private static final Duration EARLY = Duration.ofSeconds(30);
@@ -52,6 +54,7 @@ final class ServiceCapacity {
     private final Rules rules;
     private final Wish wish;
     private final boolean followUp;
+    private CapacitySituation situation;
 
     /** For one service and one event, which may be null when the parameters name the service. */
     ServiceCapacity(
@@ -113,6 +116,11 @@ final class ServiceCapacity {
                         failed);
     }
 
+    /** What the last decision was about. */
+    CapacitySituation situation() {
+        return situation;
+    }
+
     /** What is to be done, by what DescribeServices returned; null when ECS does not know the service. */
     CapacityDecision decide(Service found) {
         Instant now = now();
@@ -136,17 +144,20 @@ final class ServiceCapacity {
                     now);
             notes.missingSince(before, missingSince);
         }
-        return CapacityDecision.of(new CapacitySituation(
+        situation = new CapacitySituation(
                 found,
                 untouchable,
                 failover,
                 unplaced(now),
                 missingSince,
                 noted ? notes.bursts(now) : List.of(),
-                noted && notes.handsOff(),
+                noted ? notes.leftAlone() : null,
+                noted ? notes.ours() : null,
+                stalledSince(found, notes, now),
                 wish,
                 rules,
-                now));
+                now);
+        return CapacityDecision.of(situation);
     }
 
     private Instant unplaced(Instant now) {
@@ -209,8 +220,14 @@ final class ServiceCapacity {
 
     /** Makes the change that was decided on. Returns the outcome. */
     String make(CapacityDecision decision, Service found) {
-        if (decision.outcome() == Outcome.BY_HAND) {
-            notes(found).handsOff(rules.calmTime());
+        CapacityNotes notes = notes(found);
+        if (decision.outcome() == Outcome.BY_HAND || decision.outcome() == Outcome.MOVED) {
+            // Who takes the tag away after a move does not want it.
+            notes.leaveAlone(
+                    SkipReason.CHANGED_BY_HAND,
+                    decision.tag() == null ? rules.calmTime() : decision.tag().calm());
+        } else if (decision.untag()) {
+            notes.noLongerLeftAlone();
         }
         if (decision.untag()) {
             ecs.untag(found, cluster, FailoverTag.KEY);
@@ -222,7 +239,10 @@ final class ServiceCapacity {
             if (!outcome.equals(EcsServiceEndpoint.UPDATED)) {
                 return outcome;
             }
-            notes(found).missingSince(Instant.EPOCH, null);
+            notes.missingSince(Instant.EPOCH, null);
+            if (ecs.began() != null) {
+                notes.ours(ecs.began(), now());
+            }
         }
         return done(decision, found);
     }
@@ -244,8 +264,10 @@ final class ServiceCapacity {
                 String before = FailoverTag.on(found);
                 if (before == null) {
                     ecs.untag(found, cluster, FailoverTag.KEY);
+                    notes(found).leaveAlone(SkipReason.COOLDOWN, rules.calmTime());
                 } else {
                     ecs.tag(found, cluster, FailoverTag.KEY, before);
+                    look(CapacityDecision.LONGEST, false, found);
                 }
             } catch (RuntimeException failure) {
                 LOG.warn("{}; so the tag {} of {}/{} is ahead", failure.getMessage(), FailoverTag.KEY, cluster, name);
@@ -261,22 +283,38 @@ final class ServiceCapacity {
         if (decision.refused() != null) {
             ecs.skipped(decision.refused(), about);
         }
-        message.setHeader(EcsServiceEndpoint.DETAIL, CapacityWords.of(decision, cluster + "/" + name, found));
+        message.setHeader(EcsServiceEndpoint.DETAIL, CapacityWords.of(decision, cluster + "/" + name, situation));
         message.setHeader(EcsServiceEndpoint.ASKED, now());
+        message.setHeader(EcsServiceEndpoint.UNTIL, CapacityWords.until(decision, found));
         message.removeHeader(EcsServiceEndpoint.NEXT);
         if (decision.next() != null && found != null) {
-            message.setHeader(
-                    EcsServiceEndpoint.NEXT, (int) Math.max(1, decision.next().toSeconds()));
-            message.setHeader(EcsServiceEndpoint.SERVICE_ARN, found.serviceArn());
-            message.setHeader(
-                    EcsServiceEndpoint.CLUSTER_ARN,
-                    found.clusterArn() == null && event != null ? event.clusterArn() : found.clusterArn());
-            message.setHeader(EcsServiceEndpoint.LOOK, "capacity/" + id(found) + (decision.quick() ? "/soon" : ""));
-            Duration known = decision.next().minus(EARLY);
-            message.setHeader(
-                    EcsServiceEndpoint.LOOK_KNOWN,
-                    known.isNegative() || known.isZero() ? Duration.ofSeconds(1) : known);
+            look(decision.next(), decision.quick(), found);
         }
         return decision.word();
+    }
+
+    /** Has somebody look again. */
+    private void look(Duration next, boolean quick, Service found) {
+        Message message = exchange.getMessage();
+        message.setHeader(EcsServiceEndpoint.NEXT, (int) Math.max(1, next.toSeconds()));
+        message.setHeader(EcsServiceEndpoint.SERVICE_ARN, found.serviceArn());
+        message.setHeader(
+                EcsServiceEndpoint.CLUSTER_ARN,
+                found.clusterArn() == null && event != null ? event.clusterArn() : found.clusterArn());
+        message.setHeader(EcsServiceEndpoint.LOOK, "capacity/" + id(found) + (quick ? "/soon" : ""));
+        Duration known = next.minus(EARLY);
+        message.setHeader(
+                EcsServiceEndpoint.LOOK_KNOWN, known.isNegative() || known.isZero() ? Duration.ofSeconds(1) : known);
+    }
+
+    /** Since when the deployment in progress gets no further; null when none is in progress. */
+    private static Instant stalledSince(Service found, CapacityNotes notes, Instant now) {
+        return notes == null || !Deployments.inProgress(found.deployments())
+                ? null
+                : found.deployments().stream()
+                        .filter(d -> "PRIMARY".equals(d.status()))
+                        .findFirst()
+                        .map(d -> notes.stalledSince(d, now))
+                        .orElse(null);
     }
 }

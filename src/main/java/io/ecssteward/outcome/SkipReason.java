@@ -54,6 +54,8 @@ public enum SkipReason {
     EXTERNAL_CONTROLLER,
     /** ECS rolls the service back by itself, or has. */
     ROLLED_BACK,
+    /** ECS stopped the last deployment, and another one would start the same tasks. */
+    DEPLOYMENT_FAILED,
     /** No deployment completed that the service could be rolled back to. */
     NOTHING_COMPLETED,
     /** The task definition was deregistered, and ECS starts nothing from it. */

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -151,9 +152,11 @@ public final class Settings {
             .between(1, 60)
             .describedAs("How often in an hour a service is redeployed because of Spot.");
     public static final Setting<Duration> FAILOVER_AFTER = duration("steward.spot.failover-after", "5m")
+            .matching(upTo(Duration.ofMinutes(30)), "a duration from 1s to 30m: 90s, 5m")
             .describedAs("How long tasks of a service with the policy failover may be missing before it moves to"
                     + " on-demand. When ECS says that Spot has no capacity, it moves at once.");
     public static final Setting<Duration> CALM_TIME = duration("steward.spot.calm-time", "30m")
+            .matching(upTo(Duration.ofHours(8)), "a duration from 1s to 8h: 10m, 1h")
             .describedAs(
                     "How long such a service stays on demand before it goes back to Spot. Doubles up to eight hours"
                             + " each time Spot fails within an hour of that.");
@@ -293,6 +296,10 @@ public final class Settings {
     private Settings(Map<String, String> values, SettingsReader read) {
         this.values = values;
         this.read = read;
+    }
+
+    private static Predicate<Duration> upTo(Duration most) {
+        return value -> value.compareTo(Duration.ZERO) > 0 && value.compareTo(most) <= 0;
     }
 
     private static boolean areAccounts(String written) {

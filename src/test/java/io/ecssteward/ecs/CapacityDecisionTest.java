@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.ecs.model.Deployment;
 import software.amazon.awssdk.services.ecs.model.DeploymentRolloutState;
 import software.amazon.awssdk.services.ecs.model.LaunchType;
 import software.amazon.awssdk.services.ecs.model.Service;
+import software.amazon.awssdk.services.ecs.model.ServiceEvent;
 import software.amazon.awssdk.services.ecs.model.Tag;
 
 /** The table in the Javadoc of {@link CapacityDecision}, row by row. */
@@ -40,7 +41,10 @@ class CapacityDecisionTest {
     private Instant unplaced;
     private Instant missingSince;
     private List<Instant> bursts = List.of();
-    private boolean handsOff;
+    private SkipReason leftAlone;
+    private List<ServiceEvent> events = List.of();
+    private CapacityNotes.Ours ours;
+    private Instant stalledSince;
     private Wish wish = Wish.NONE;
     private LaunchType launchType;
     private SkipReason untouchable;
@@ -56,6 +60,7 @@ class CapacityDecisionTest {
                 .runningCount(running)
                 .pendingCount(pending)
                 .launchType(launchType)
+                .events(events)
                 .deployments(deployments);
         if (strategy != null) {
             service.capacityProviderStrategy(strategy.items());
@@ -70,7 +75,9 @@ class CapacityDecisionTest {
                 unplaced,
                 missingSince,
                 bursts,
-                handsOff,
+                leftAlone,
+                ours,
+                stalledSince,
                 wish,
                 RULES,
                 NOW));
@@ -79,6 +86,7 @@ class CapacityDecisionTest {
     private void deployment(
             String status, CapacityStrategy of, DeploymentRolloutState state, Duration age, int itsRunning) {
         deployments.add(Deployment.builder()
+                .id(status + " " + age)
                 .status(status)
                 .capacityProviderStrategy(of == null ? List.of() : of.items())
                 .taskDefinition("web:1")
@@ -228,7 +236,7 @@ class CapacityDecisionTest {
     @Test
     void afterAChangeByHandNothingIsMovedForTheCalmTime() {
         unplaced();
-        handsOff = true;
+        leftAlone = SkipReason.CHANGED_BY_HAND;
 
         changesNothing(decide(), "changed-by-hand");
     }
@@ -342,7 +350,7 @@ class CapacityDecisionTest {
         tag = written;
 
         changesNothing(decide(), "unreadable-tag");
-        assertThat(decide().next()).isNull();
+        assertThat(decide().next()).isEqualTo(Duration.ofMinutes(15));
     }
 
     @Test
@@ -371,6 +379,106 @@ class CapacityDecisionTest {
     }
 
     @Test
+    void aReturnThatTookAllTasksAwayIsOursByItsId() {
+        returnedSince(Duration.ofMinutes(6));
+        deployment("PRIMARY", KEPT, DeploymentRolloutState.IN_PROGRESS, Duration.ofMinutes(6), 0);
+        ours = new CapacityNotes.Ours(deployments.get(0).id(), NOW);
+        running = 0;
+        unplaced = NOW;
+
+        isMoved(decide(), "2026-11-20T11:00:00Z");
+    }
+
+    @Test
+    void aReturnWhoseTasksStopAgainAndAgainIsNotTakenBack() {
+        returning(Duration.ofMinutes(40), 2);
+        stalledSince = NOW.minus(Duration.ofMinutes(30));
+        events = List.of(ServiceEvent.builder()
+                .createdAt(NOW.minusSeconds(60))
+                .message("(service web) is unable to consistently start tasks successfully.")
+                .build());
+
+        changesNothing(decide(), "returning");
+    }
+
+    @Test
+    void tasksThatStopAgainAndAgainAreNoWantOfSpotCapacity() {
+        running = 0;
+        missingSince = NOW.minus(Duration.ofMinutes(20));
+        events = List.of(ServiceEvent.builder()
+                .createdAt(NOW.minusSeconds(60))
+                .message("(service web) is unable to consistently start tasks successfully.")
+                .build());
+
+        changesNothing(decide(), "watching");
+    }
+
+    @Test
+    void aMoveThatGetsNoTasksIsToldAndTakenBackWhenItsTimeIsOver() {
+        onDemandSince(Duration.ofMinutes(20));
+        deployments.clear();
+        deployment("PRIMARY", ON_DEMAND, DeploymentRolloutState.IN_PROGRESS, Duration.ofMinutes(20), 0);
+        deployment("ACTIVE", KEPT, DeploymentRolloutState.COMPLETED, Duration.ofDays(1), 3);
+        stalledSince = NOW.minus(Duration.ofMinutes(20));
+        ours = new CapacityNotes.Ours(deployments.get(0).id(), NOW);
+
+        changesNothing(decide(), "stuck");
+        assertThat(decide().next()).isNotNull();
+
+        tag = FailoverTag.onDemand(KEPT, NOW.minus(Duration.ofMinutes(31)), RULES.calmTime())
+                .toString();
+        assertThat(decide().word()).isEqualTo("returned");
+    }
+
+    @Test
+    void aDeploymentOfAPipelineThatGetsNoTasksIsTold() {
+        unplaced();
+        deployment("PRIMARY", KEPT, DeploymentRolloutState.IN_PROGRESS, Duration.ofMinutes(20), 0);
+        stalledSince = NOW.minus(Duration.ofMinutes(16));
+
+        changesNothing(decide(), "stuck");
+        assertThat(decide().next()).isNotNull();
+    }
+
+    @Test
+    void whatEcsStoppedIsNotStartedAgain() {
+        unplaced();
+        deployment("PRIMARY", KEPT, DeploymentRolloutState.FAILED, Duration.ofMinutes(20), 0);
+        deployment("ACTIVE", KEPT, DeploymentRolloutState.COMPLETED, Duration.ofDays(1), 2);
+
+        changesNothing(decide(), "deployment-failed");
+        assertThat(decide().next()).isNotNull();
+    }
+
+    @Test
+    void aReturnThatNeverBeganIsMadeThoughTheServiceWasScaledSince() {
+        returnedSince(Duration.ofMinutes(4));
+        strategy = ON_DEMAND;
+        deployment("PRIMARY", ON_DEMAND, DeploymentRolloutState.COMPLETED, Duration.ofHours(3), 4);
+        Deployment primary = deployments.remove(0);
+        deployments.add(primary.toBuilder().updatedAt(NOW.minusSeconds(30)).build());
+        ours = new CapacityNotes.Ours(primary.id(), NOW.minus(Duration.ofHours(3)));
+
+        assertThat(decide().word()).isEqualTo("returned");
+    }
+
+    @Test
+    void aDeploymentLikeOurReturnIsNotOursWhenWeKnowOurs() {
+        returning(Duration.ofMinutes(1), 2);
+        ours = new CapacityNotes.Ours("ours", NOW);
+        unplaced = NOW;
+
+        changesNothing(decide(), "returning");
+    }
+
+    @Test
+    void aTagThatSomebodyTookAwayIsMissed() {
+        strategy = ON_DEMAND;
+
+        changesNothing(decide(), "no-spot");
+    }
+
+    @Test
     void aReturnThatGetsTasksGoesOn() {
         returning(Duration.ofMinutes(3), 2);
 
@@ -379,8 +487,17 @@ class CapacityDecisionTest {
     }
 
     @Test
+    void aReturnThatIsSlowAndGoesOnIsNotTakenBack() {
+        returning(Duration.ofMinutes(40), 2);
+        stalledSince = NOW.minus(Duration.ofMinutes(9));
+
+        changesNothing(decide(), "returning");
+    }
+
+    @Test
     void aReturnThatGetsNoTasksIsTakenBackForTwiceAsLong() {
-        returning(Duration.ofMinutes(6), 2);
+        returning(Duration.ofMinutes(16), 2);
+        stalledSince = NOW.minus(Duration.ofMinutes(10));
 
         isMoved(decide(), "2026-11-20T11:00:00Z");
     }

@@ -44,6 +44,10 @@ final class CapacityModel {
         int running() {
             return spot + onDemand;
         }
+
+        String id() {
+            return taskDefinition + " " + createdAt;
+        }
     }
 
     /** An update of ours. */
@@ -64,7 +68,10 @@ final class CapacityModel {
     private String tag;
     private Instant missing;
     private final List<Instant> bursts = new ArrayList<>();
-    private Instant handsOffUntil = Instant.EPOCH;
+    private Instant leftAloneUntil = Instant.EPOCH;
+    private CapacityNotes.Ours ours;
+    private String progress = "";
+    private Instant stalled;
     private final TreeSet<Instant> looks = new TreeSet<>();
     private Instant unplaced;
     private int lost;
@@ -234,6 +241,7 @@ final class CapacityModel {
         List<Deployment> deployments = new ArrayList<>();
         for (Rollout rollout : rollouts) {
             deployments.add(Deployment.builder()
+                    .id(rollout.id())
                     .status(deployments.isEmpty() ? "PRIMARY" : "ACTIVE")
                     .taskDefinition(rollout.taskDefinition)
                     .capacityProviderStrategy(rollout.strategy.items())
@@ -259,6 +267,18 @@ final class CapacityModel {
                         .build();
     }
 
+    private Instant stalledSince() {
+        if (!inProgress()) {
+            return null;
+        }
+        String seen = rollouts.get(0).id() + " " + rollouts.get(0).running();
+        if (!seen.equals(progress)) {
+            progress = seen;
+            stalled = now;
+        }
+        return stalled;
+    }
+
     private void decide(Instant placementFailure) {
         unplaced = placementFailure;
         boolean short_ = running() < desired;
@@ -272,7 +292,9 @@ final class CapacityModel {
                 bursts.stream()
                         .filter(at -> at.isAfter(now.minusSeconds(3_600)))
                         .toList(),
-                now.isBefore(handsOffUntil),
+                now.isBefore(leftAloneUntil) ? SkipReason.CHANGED_BY_HAND : null,
+                ours,
+                stalledSince(),
                 Wish.NONE,
                 RULES,
                 now));
@@ -282,8 +304,11 @@ final class CapacityModel {
         if (decision.tag() != null) {
             tag = decision.tag().toString();
         }
-        if (decision.outcome() == CapacityDecision.Outcome.BY_HAND) {
-            handsOffUntil = now.plus(RULES.calmTime());
+        switch (decision.outcome()) {
+            case BY_HAND -> leftAloneUntil = now.plus(RULES.calmTime());
+            case MOVED -> leftAloneUntil = now.plus(decision.tag().calm());
+            case SETTLED -> leftAloneUntil = Instant.EPOCH;
+            default -> {}
         }
         if (decision.untag()) {
             tag = null;
@@ -298,6 +323,12 @@ final class CapacityModel {
             updates.add(new Update(
                     now, decision.strategy().equals(decision.tag().kept().onDemand()), tagged, others));
             deploy(decision.strategy(), rollouts.get(0).taskDefinition, true);
+            // Every fifth answer is lost.
+            if (random.nextInt(5) > 0) {
+                ours = new CapacityNotes.Ours(rollouts.get(0).id(), now);
+            }
+            progress = rollouts.get(0).id() + " 0";
+            stalled = now;
         }
         if (decision.next() != null) {
             looks.add(now.plus(decision.next()));
