@@ -179,8 +179,8 @@ variable "lifecycle_hooks" {
   default     = []
 
   validation {
-    condition     = alltrue([for name in var.lifecycle_hooks : can(regex("^[\\w/*-]+$", name))])
-    error_message = "lifecycle_hooks takes the names of hooks, with *; set [\"drain-*\"] and the like."
+    condition     = alltrue([for name in var.lifecycle_hooks : can(regex("^[\\w/*-]*[\\w/-][\\w/*-]*$", name))])
+    error_message = "lifecycle_hooks takes the names of hooks, with *, but not * alone; set [\"drain-*\"] and the like."
   }
 }
 
@@ -190,7 +190,7 @@ variable "agent_drain_after" {
   default     = null
 
   validation {
-    condition     = var.agent_drain_after == null ? true : can(regex("^[1-9][0-9]*[smh]$", var.agent_drain_after))
+    condition     = var.agent_drain_after == null ? true : can(regex("^([1-9][0-9]*[smhd])+$", var.agent_drain_after))
     error_message = "agent_drain_after takes a duration; set 15m and the like, or null."
   }
 }

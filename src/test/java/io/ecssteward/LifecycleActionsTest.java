@@ -88,7 +88,21 @@ class LifecycleActionsTest {
         assertThat(scaling.completed()).hasSize(1);
         assertThat(steward.slack.posts()).hasSize(1);
         assertThat(steward.slack.posts().get(0).body().toString())
-                .contains("Auto Scaling terminates " + EC2 + " of prod-hosts", "web (1 task) still run on it");
+                .contains("Auto Scaling terminates " + EC2 + " of prod-hosts", "web (1 task) runs still on it");
+    }
+
+    @Test
+    void aTaskThatRunsOnForAnHourIsToldAndWaitedFor() {
+        steward.start();
+        String hourAgo = Instant.now()
+                .minusSeconds(3_610)
+                .truncatedTo(ChronoUnit.SECONDS)
+                .toString();
+        steward.send(RunningSteward.sample(SAMPLE).replace("2026-11-20T10:06:10Z", hourAgo));
+        RunningSteward.await(() -> !steward.over().isEmpty());
+        assertThat(steward.slack.posts()).hasSize(1);
+        assertThat(told()).contains("has waited for an hour, as web (1 task) runs still on it");
+        assertThat(followUps()).isEqualTo(1);
     }
 
     @Test
@@ -135,7 +149,7 @@ class LifecycleActionsTest {
         steward.awaitDone();
         assertThat(steward.slack.posts()).hasSize(1);
         assertThat(steward.slack.posts().get(0).body().toString())
-                .contains("Its lifecycle action is over, and web (1 task) still");
+                .contains("Its lifecycle action is over, and web (1 task) runs still on it");
     }
 
     private static final String AWAY = "8e59995608f14e0e7a13a234d71827ac";

@@ -3,11 +3,15 @@ package io.ecssteward.host;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.event.LifecycleAction;
+import io.ecssteward.failure.TransientFailureException;
 import io.ecssteward.outcome.Action;
 import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.outcome.SkipReason;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.camel.Exchange;
@@ -21,6 +25,12 @@ final class HookStep {
 
     /** Completing this one, ECS's own, would take the tasks away from it that it waits for. */
     private static final String OF_ECS = "ecs-managed-draining-";
+
+    /** Ours: tasks of services have moved by then, and others may never end. */
+    private static final Duration TOLD_AFTER = Duration.ofHours(1);
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
 
     private final HostComponent component;
     private final HostEndpoint endpoint;
@@ -51,7 +61,7 @@ final class HookStep {
             return drain.skipped(SkipReason.OTHER_REGION, action.instanceId());
         }
         // First, so that failures of ECS do not cost the hook, and nothing is drained for an action that is over.
-        if (hooks != null && !hooks.heartbeat(action)) {
+        if (hooks != null && !alive()) {
             return over();
         }
         performed("RecordLifecycleActionHeartbeat");
@@ -72,6 +82,19 @@ final class HookStep {
                 ? LifecycleHooks.Times.DEFAULT
                 : hooks.times(action).orElse(null);
         return times == null ? over() : wait(times, left);
+    }
+
+    /** No hook waits for longer, so there is an end even if Auto Scaling never answers. */
+    private boolean alive() {
+        try {
+            return hooks.heartbeat(action);
+        } catch (TransientFailureException e) {
+            if (action.time() != null
+                    && component.clock().instant().isAfter(action.time().plus(LifecycleHooks.LONGEST))) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     private List<Host> hosts() {
@@ -95,11 +118,21 @@ final class HookStep {
         Instant began = action.time() == null ? now : action.time();
         HookDecision next = HookDecision.of(began, now, times, left.count());
         Message message = exchange.getMessage();
+        Duration waited = Duration.between(began, now);
+        // The look before this one was less than that ago, so this is told once.
+        if (next.step() == HookDecision.Step.WAIT
+                && waited.compareTo(TOLD_AFTER) >= 0
+                && waited.compareTo(TOLD_AFTER.plusSeconds(next.next())) < 0) {
+            message.setHeader(
+                    HostEndpoint.DETAIL,
+                    "Its lifecycle hook has waited for an hour, as " + left.run() + " still on it, and waits until "
+                            + TIME.format(began.plus(times.atMost())) + " at most.");
+        }
         if (next.step() == HookDecision.Step.CUT_OFF) {
             message.setHeader(
                     HostEndpoint.DETAIL,
-                    "The time of its lifecycle hook is nearly over, and " + left.words()
-                            + " still run on it. They are stopped when EC2 terminates it.");
+                    "The time of its lifecycle hook is nearly over, and " + left.run()
+                            + " still on it. They are stopped when EC2 terminates it.");
             return complete(HostEndpoint.CUT_OFF);
         }
         // A dry run drains nothing, so there is nothing to wait for.
@@ -126,8 +159,8 @@ final class HookStep {
             exchange.getMessage()
                     .setHeader(
                             HostEndpoint.DETAIL,
-                            "Its lifecycle action is over, and " + left.words()
-                                    + " still run on it. They are stopped when EC2 terminates it.");
+                            "Its lifecycle action is over, and " + left.run()
+                                    + " still on it. They are stopped when EC2 terminates it.");
         }
         return drain.skipped(SkipReason.ACTION_OVER, action.instanceId());
     }

@@ -145,6 +145,11 @@ record HostTasks(Map<String, Integer> byGroup) {
                 : String.join(", ", parts.subList(0, last)) + " and " + parts.get(last);
     }
 
+    /** With a verb: {@code web (1 task) runs}. */
+    String run() {
+        return words() + (count() == 1 ? " runs" : " run");
+    }
+
     static String tasks(int count) {
         return count + (count == 1 ? " task" : " tasks");
     }

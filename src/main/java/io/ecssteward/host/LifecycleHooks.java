@@ -28,6 +28,9 @@ public class LifecycleHooks implements AutoCloseable {
 
     private static final int CONNECTIONS = 5;
 
+    /** No hook waits for longer, whatever heartbeats there are. */
+    static final Duration LONGEST = Duration.ofHours(48);
+
     private final Consumer<AutoScalingClientBuilder> more;
     private final boolean dryRun;
     private AutoScalingClient client;
@@ -48,8 +51,7 @@ public class LifecycleHooks implements AutoCloseable {
         static Times of(int heartbeatSeconds) {
             Duration heartbeat = Duration.ofSeconds(heartbeatSeconds);
             Duration hundred = heartbeat.multipliedBy(100);
-            Duration longest = Duration.ofHours(48);
-            return new Times(heartbeat, hundred.compareTo(longest) < 0 ? hundred : longest);
+            return new Times(heartbeat, hundred.compareTo(LONGEST) < 0 ? hundred : LONGEST);
         }
     }
 

@@ -50,6 +50,7 @@ public final class Settings {
     private static final List<String> SPOT_POLICIES = List.of("redeploy", "observe", "failover");
     private static final Pattern POLICIES =
             Pattern.compile("([\\w*-]+(/[\\w*-]+)?\\s*=\\s*(redeploy|observe|failover)\\s*(,\\s*|$))*");
+    private static final Pattern AGENT_DRAIN = Pattern.compile("([1-9]\\d{0,8}(s|m|h|d))+");
     private static final Pattern TOPIC_ARN = Pattern.compile("arn:[\\w-]+:sns:[\\w-]+:\\d{12}:[\\w-]+");
 
     public static final Setting<String> QUEUE = url("steward.events.queue-url", "", QUEUE_URL)
@@ -182,12 +183,16 @@ public final class Settings {
             .describedAs("Clusters in which an EC2 instance is looked for, with *. Empty: all that have instances.");
     public static final Setting<String> HOSTS_LIFECYCLE_HOOKS = text("steward.hosts.lifecycle-hooks", "")
             .matching(
-                    Pattern.compile("([\\w/*-]+\\s*(,\\s*|$))*"),
-                    "names of lifecycle hooks, with *, separated by commas: drain-*")
+                    Pattern.compile("((?!\\*+\\s*(,|$))[\\w/*-]+\\s*(,\\s*|$))*"),
+                    "names of lifecycle hooks, with *, separated by commas: drain-*; not * alone")
             .describedAs("Lifecycle hooks of Auto Scaling that are completed when the tasks of the instance have moved,"
                     + " with *. Only hooks that nobody else completes. Empty: none.");
     public static final Setting<String> AGENT_DRAIN_AFTER = text("steward.agent.drain-after", "")
-            .matching(Pattern.compile("|([1-9]\\d{0,8}(s|m|h|d))+"), "a duration: 15m, 1h")
+            .matching(
+                    after -> after.isEmpty()
+                            || AGENT_DRAIN.matcher(after).matches()
+                                    && Durations.parse(after).toMinutes() >= 5,
+                    "a duration of five minutes or more: 15m, 1h")
             .describedAs(
                     "How long an agent has to stay disconnected until its container instance is set to DRAINING, so"
                             + " that ECS starts its tasks elsewhere. Empty: never.");

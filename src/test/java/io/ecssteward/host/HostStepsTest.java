@@ -11,6 +11,7 @@ import io.ecssteward.testing.ManualClock;
 import io.ecssteward.testing.YamlRoutes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
@@ -217,6 +218,38 @@ class HostStepsTest {
         assertThat(detail(over)).contains("web (1 task)");
         ecs.removeTask("prod", "1");
         assertThat(detail(hook())).isEmpty();
+    }
+
+    @Test
+    void aTaskThatNeverEndsIsToldOnceInTwoDaysAndWhenTheTimeIsNearlyOver() throws Exception {
+        host("prod", "a1", true, "1");
+        ecs.taskGroup("prod", "1", "family:forever");
+        start("");
+        scaling.hook("drain-hosts", Duration.ofHours(1), Duration.ofHours(48));
+        scaling.terminate("drain-hosts", TOKEN, EC2);
+        List<String> told = new ArrayList<>();
+        Integer next;
+        do {
+            Exchange done = hook();
+            if (!detail(done).isEmpty()) {
+                told.add(detail(done));
+            }
+            next = done.getMessage().getHeader(HostEndpoint.NEXT, Integer.class);
+            clock.advance(Duration.ofSeconds(next == null ? 0 : next));
+        } while (next != null);
+        assertThat(told).hasSize(2);
+        assertThat(told.get(0)).contains("for an hour", "until 2026-11-22 10:00 UTC at most");
+        assertThat(told.get(1)).contains("nearly over");
+    }
+
+    @Test
+    void aChainEndsThoughAutoScalingNeverAnswers() throws Exception {
+        host("prod", "a1", true, "1");
+        start("");
+        scaling.fail(FakeAutoScaling.HEARTBEAT, 99, FakeAutoScaling.SERVER_ERROR);
+        assertThat(hook().getException()).isNotNull();
+        clock.advance(Duration.ofHours(49));
+        assertThat(outcome(hook())).isEqualTo("action-over");
     }
 
     @ParameterizedTest

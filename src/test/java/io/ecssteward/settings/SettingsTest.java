@@ -48,6 +48,16 @@ class SettingsTest {
     }
 
     @Test
+    void neitherEverybodysHooksNorAMomentOfAnAgentAreTaken() {
+        for (String hooks : List.of("*", "drain-*,*", "**", "*, drain")) {
+            assertThat(problems("STEWARD_HOSTS_LIFECYCLE_HOOKS", hooks)).hasSize(1);
+        }
+        assertThat(problems("STEWARD_HOSTS_LIFECYCLE_HOOKS", "drain-*, *-ecs")).isEmpty();
+        assertThat(problems("STEWARD_AGENT_DRAIN_AFTER", "4m")).hasSize(1);
+        assertThat(problems("STEWARD_AGENT_DRAIN_AFTER", "1h30m")).isEmpty();
+    }
+
+    @Test
     void aQueueAndAWebhookAreEnough() {
         assertThat(problems()).isEmpty();
     }
