@@ -25,7 +25,7 @@ final class OutcomeText {
      */
     record Row(String label, String text) {
         void print(PrintWriter out) {
-            out.printf("  %-9s%s%n", label, Redactor.text(text));
+            out.printf("  %-8s %s%n", label, Redactor.text(text));
         }
     }
 
