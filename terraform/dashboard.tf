@@ -23,6 +23,11 @@ locals {
         ]
       },
       {
+        title = "Services moved to on-demand, and back to Spot", stat = "Sum", metrics = [
+          "steward_actions.to-on-demand.updated", "steward_actions.back-to-spot.updated",
+        ]
+      },
+      {
         title = "Alerts", stat = "Sum", metrics = [
           "steward_alerts.sent.slack.firing", "steward_alerts.sent.slack.resolved", "steward_alerts.sent.slack.info",
         ]

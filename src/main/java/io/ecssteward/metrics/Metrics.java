@@ -1,5 +1,6 @@
 package io.ecssteward.metrics;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.ecssteward.action.ActionListener;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.claim.ClaimHeldException;
@@ -63,6 +64,9 @@ public final class Metrics extends SimpleEventNotifierSupport
     private static final String RETRIED = "retried";
     /** An alert that its receiver took. */
     private static final String SENT = "sent";
+
+    private static final String TO_ON_DEMAND = "to-on-demand";
+    private static final String BACK_TO_SPOT = "back-to-spot";
 
     private static final List<String> SINKS = List.of("ecs", "autoscaling", "slack", "sns", "sqs", "dynamodb", "http");
 
@@ -158,10 +162,25 @@ public final class Metrics extends SimpleEventNotifierSupport
                 : eventOutcome.skipped().get(0).reason().word();
     }
 
+    /** Tags are written along with a move, and are no action of their own. */
     private void performed(Action effect) {
-        Operation operation =
-                effect.request().has("forceNewDeployment") ? Operation.REDEPLOY : Operation.MATCH_INSTANCES;
-        action(operation, effect.about(), EcsServiceEndpoint.UPDATED);
+        if (effect.operation().equals("UpdateService")) {
+            action(operation(effect.request()), effect.about(), EcsServiceEndpoint.UPDATED);
+        }
+    }
+
+    /** A strategy whose share of Spot is not null is one that a service goes back to. */
+    private static String operation(JsonNode request) {
+        if (!request.has("capacityProviderStrategy")) {
+            return (request.has("forceNewDeployment") ? Operation.REDEPLOY : Operation.MATCH_INSTANCES).toString();
+        }
+        for (JsonNode item : request.get("capacityProviderStrategy")) {
+            if (item.path("capacityProvider").asText().equals("FARGATE_SPOT")
+                    && item.path("base").asInt() + item.path("weight").asInt() > 0) {
+                return BACK_TO_SPOT;
+            }
+        }
+        return TO_ON_DEMAND;
     }
 
     /** A skipped action is named as {@code redeploy/prod/web}, {@code match/prod}, {@code slack/#ops/firing/...}. */
@@ -170,9 +189,15 @@ public final class Metrics extends SimpleEventNotifierSupport
         String rest = about.length < 2 ? "" : about[1];
         switch (about[0]) {
             case "redeploy" ->
-                action(Operation.REDEPLOY, inCluster(rest), not.reason().word());
+                action(
+                        Operation.REDEPLOY.toString(),
+                        inCluster(rest),
+                        not.reason().word());
             case "match" ->
-                action(Operation.MATCH_INSTANCES, inCluster(rest), not.reason().word());
+                action(
+                        Operation.MATCH_INSTANCES.toString(),
+                        inCluster(rest),
+                        not.reason().word());
             case "slack" -> {
                 String[] parts = rest.split("/", 3);
                 String state = parts.length < 2 ? "" : parts[1];
@@ -189,9 +214,8 @@ public final class Metrics extends SimpleEventNotifierSupport
         return cluster < 0 ? service : service.substring(cluster + ":cluster/".length());
     }
 
-    private void action(Operation operation, String service, String outcome) {
-        registry.counter(
-                        ACTIONS, "operation", operation.toString(), "service", services.of(service), "outcome", outcome)
+    private void action(String operation, String service, String outcome) {
+        registry.counter(ACTIONS, "operation", operation, "service", services.of(service), "outcome", outcome)
                 .increment();
     }
 
@@ -228,7 +252,7 @@ public final class Metrics extends SimpleEventNotifierSupport
                 endpoint.getOperation() == Operation.REDEPLOY || endpoint.getOperation() == Operation.MATCH_INSTANCES;
         if (failed && changes) {
             action(
-                    endpoint.getOperation(),
+                    endpoint.getOperation().toString(),
                     event.cluster() + (event.service() == null ? "" : "/" + event.service()),
                     FAILED);
         } else if (EcsServiceEndpoint.UPDATED.equals(exchange.getMessage().getHeader(EcsServiceEndpoint.OUTCOME))

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ecssteward.event.FollowUp;
 import io.ecssteward.metrics.EmbeddedMetrics;
 import io.ecssteward.testing.FakeEcs;
+import io.ecssteward.testing.FakeService;
 import io.ecssteward.testing.RunningSteward;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -58,20 +62,49 @@ class DashboardTest {
                 steward.sendSample(sample);
                 steward.awaitDone();
             }
-            List<String> lines = new ArrayList<>();
-            EmbeddedMetrics metrics = new EmbeddedMetrics(
-                    steward.camel()
-                            .getRegistry()
-                            .lookupByNameAndType(MicrometerConstants.METRICS_REGISTRY_NAME, MeterRegistry.class),
-                    lines::add);
-            metrics.setCamelContext(steward.camel());
-            metrics.start();
-            metrics.stop();
-            directive = new ObjectMapper().readTree(lines.get(0)).at("/_aws/CloudWatchMetrics/0");
+            directive = written(steward);
         }
-        directive
-                .path("Metrics")
-                .forEach(metric -> WRITTEN.add(metric.path("Name").textValue()));
+        moveAndReturn();
+    }
+
+    /** What it writes of itself; keeps the names. */
+    private static JsonNode written(RunningSteward steward) throws Exception {
+        List<String> lines = new ArrayList<>();
+        EmbeddedMetrics metrics = new EmbeddedMetrics(
+                steward.camel()
+                        .getRegistry()
+                        .lookupByNameAndType(MicrometerConstants.METRICS_REGISTRY_NAME, MeterRegistry.class),
+                lines::add);
+        metrics.setCamelContext(steward.camel());
+        metrics.start();
+        metrics.stop();
+        JsonNode first = new ObjectMapper().readTree(lines.get(0)).at("/_aws/CloudWatchMetrics/0");
+        first.path("Metrics").forEach(metric -> WRITTEN.add(metric.path("Name").textValue()));
+        return first;
+    }
+
+    /** Looks at the service later stay in the queue, so that is never empty again. */
+    private static void moveAndReturn() throws Exception {
+        try (RunningSteward steward = RunningSteward.create().observed()) {
+            steward.binding("clock", steward.clock)
+                    .with("steward.spot.policies", "prod/web=failover", "steward.spot.sweep", "0s");
+            steward.clock.set(Instant.parse("2026-11-16T18:52:40Z"));
+            FakeService web = steward.ecs
+                    .addCluster("prod", 0)
+                    .addService("prod", "web")
+                    .capacity("FARGATE_SPOT", 0, 1)
+                    .desiredCount(4)
+                    .tasks(3, 0);
+            steward.start();
+            steward.sendSample("service-placement-failure-no-spot-capacity");
+            RunningSteward.await(() -> steward.over().size() >= 1);
+            web.completeDeployment().tasks(4, 0);
+            steward.clock.advance(Duration.ofMinutes(31));
+            steward.send(FollowUp.message(
+                    "capacity", web.arn(), "arn:aws:ecs:eu-west-1:111122223333:cluster/prod", steward.clock.instant()));
+            RunningSteward.await(() -> steward.over().size() >= 2);
+            written(steward);
+        }
     }
 
     private static Set<String> shown() {
