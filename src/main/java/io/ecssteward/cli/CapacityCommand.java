@@ -48,6 +48,11 @@ final class CapacityCommand implements Runnable {
     /** Longer than the change takes. */
     private static final Duration LEASE = Duration.ofMinutes(5);
 
+    private static final String NO_SWEEP =
+            "By the settings of this command no steward sweeps, so it goes back only when an event makes the running"
+                    + " steward look at the service. Set STEWARD_SPOT_SWEEP=1h there, or take it back with capacity"
+                    + " back.";
+
     private Supplier<EcsClient> clients = CapacityCommand::client;
     private Function<String, DynamoDbClient> tables = StoreAccess::client;
     private Supplier<Settings> settings = () -> Settings.load(SecretStore.NONE);
@@ -215,7 +220,13 @@ final class CapacityCommand implements Runnable {
                         + "&calmTime=" + all.get(Settings.CALM_TIME).toSeconds() + "s"
                         + "&failoverAfter=" + all.get(Settings.FAILOVER_AFTER).toSeconds() + "s";
                 try (ProducerTemplate template = camel.createProducerTemplate()) {
-                    return said(template.send(uri, exchange -> {}), out);
+                    int code = said(template.send(uri, exchange -> {}), out);
+                    if (code == CommandLine.ExitCode.OK
+                            && to.equals("on-demand")
+                            && all.spotSweep().isZero()) {
+                        out.println(NO_SWEEP);
+                    }
+                    return code;
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

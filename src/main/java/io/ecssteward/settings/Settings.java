@@ -415,7 +415,7 @@ public final class Settings {
     }
 
     /** How often services that were moved to on-demand are looked for; zero for never. */
-    private Duration spotSweep() {
+    public Duration spotSweep() {
         boolean failover = (get(SPOT_POLICY) + get(SPOT_POLICY_BY_SERVICE)).contains("failover");
         String set = has(SPOT_SWEEP) ? get(SPOT_SWEEP) : failover ? "1h" : "0s";
         return set.matches("[0\\D]*") ? Duration.ZERO : Durations.parse(set);

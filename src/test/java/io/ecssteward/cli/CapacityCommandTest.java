@@ -17,6 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -32,6 +33,7 @@ class CapacityCommandTest {
     private final ManualClock clock = ManualClock.at("2026-11-20T10:10:00Z");
     private final FakeEcs ecs = new FakeEcs(clock).addCluster("prod", 0);
 
+    private Map<String, String> settings = Map.of();
     private String out;
     private String err;
 
@@ -46,7 +48,7 @@ class CapacityCommandTest {
         CommandLine line = Main.commandLine().setOut(new PrintWriter(printed)).setErr(new PrintWriter(complained));
         CapacityCommand capacity = line.getSubcommands().get("capacity").getCommand();
         capacity.use(
-                () -> new RateLimitedEcsClient(ecs.client()), Settings.of(Map.of(), Map.of()), table -> null, clock);
+                () -> new RateLimitedEcsClient(ecs.client()), Settings.of(settings, Map.of()), table -> null, clock);
         int code = line.execute(words);
         out = printed.toString();
         err = complained.toString();
@@ -243,6 +245,28 @@ class CapacityCommandTest {
         assertThat(run("capacity", "move", "prod/web")).as(err).isZero();
         assertThat(out).contains("moves prod/web to on-demand; 4 tasks are replaced");
         assertThat(web.tags().get("ecs-steward:failover")).startsWith("on-demand " + KEPT);
+    }
+
+    /** Nothing but a sweep, or an event about it, finds what was moved from here. */
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", textBlock = """
+            -,                     -,                 true
+            STEWARD_SPOT_SWEEP,    0s,                true
+            STEWARD_SPOT_SWEEP,    1h,                false
+            STEWARD_SPOT_POLICY,   failover,          false
+            STEWARD_SPOT_POLICIES, prod/web=failover, false
+            """)
+    void whoMovesOneIsToldWhenNothingTakesItBack(String setting, String value, boolean told) {
+        settings = setting == null ? Map.of() : Map.of(setting, value);
+        service("prod", "web");
+        String words = "STEWARD_SPOT_SWEEP=1h";
+
+        run("capacity", "move", "prod/web", "--dry-run");
+        assertThat(out.contains(words)).isEqualTo(told);
+        run("capacity", "move", "prod/web");
+        assertThat(out.contains(words)).isEqualTo(told);
+        run("capacity", "move", "prod/web");
+        assertThat(out).as("refused, as it runs on demand already").doesNotContain(words);
     }
 
     @Test
