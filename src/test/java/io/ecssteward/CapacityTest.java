@@ -79,8 +79,9 @@ class CapacityTest {
         assertThat(web.tags().get(TAG))
                 .isEqualTo("on-demand FARGATE_SPOT:0:1 since 2026-11-16T18:52:40Z until 2026-11-16T19:22:40Z calm 30");
         assertThat(steward.slack.texts())
-                .contains("[FIRING] prod/web runs on demand: there is no Fargate Spot capacity");
-        assertThat(steward.slack.posts().toString()).contains("3 of 4 tasks ran when Fargate Spot had no capacity");
+                .contains(
+                        "[FIRING] prod/web runs on demand until 2026-11-16 19:22 UTC at least, for want of Fargate Spot");
+        assertThat(steward.slack.posts().toString()).contains("Fargate Spot has no capacity for it: 3 of 4 tasks run.");
         assertThat(steward.over().get(0).eventOutcome().toString())
                 .contains("sqs SendMessage to check capacity again in 900 s");
 
@@ -150,7 +151,7 @@ class CapacityTest {
         unplaced();
 
         assertThat(steward.updates()).isEmpty();
-        assertThat(steward.slack.posts().toString()).contains("it has a launch type, or no capacity provider strategy");
+        assertThat(steward.slack.posts().toString()).contains("prod/web cannot be moved to on-demand: no-strategy");
         assertThat(steward.over().get(0).skipped()).contains("no-strategy");
     }
 

@@ -53,12 +53,12 @@ final class CapacityWords {
         };
     }
 
-    /** When the service goes back at the earliest, for the alert's key; empty when it is not on demand. */
+    /** When the service goes back at the earliest; empty when it has no tag. */
     static String until(CapacityDecision decision, Service found) {
         String tag = decision.tag() != null ? decision.tag().toString() : found == null ? null : FailoverTag.on(found);
         return tag == null
                 ? ""
-                : FailoverTag.parse(tag).map(said -> said.until().toString()).orElse("");
+                : FailoverTag.parse(tag).map(said -> time(said.until())).orElse("");
     }
 
     private static String why(CapacitySituation s) {

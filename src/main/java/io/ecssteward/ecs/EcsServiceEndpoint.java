@@ -72,7 +72,7 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
     /** The header with how many seconds later somebody must look at the service again; absent when nobody must. */
     public static final String NEXT = "CamelEcsServiceNext";
 
-    /** The header with when a service that is on demand goes back at the earliest; empty when it is not on demand. */
+    /** The header with when a service on demand goes back at the earliest: {@code 2026-11-20 10:30 UTC}, or empty. */
     public static final String UNTIL = "CamelEcsServiceUntil";
 
     /** The header with what that look is known by, so that one is on its way and not many. */
