@@ -215,8 +215,8 @@ class EcsServices {
                     ? null
                     : updated.deployments().stream()
                             .filter(d -> "PRIMARY".equals(d.status()))
-                            .map(Deployment::id)
                             .findFirst()
+                            .map(Deployment::id)
                             .orElse(null);
         } catch (ServiceNotFoundException e) {
             LOG.warn("not {} {}/{}: ECS does not know the service; it may have been deleted", doing, cluster, name);
