@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -241,7 +242,18 @@ class SpotDayTest {
         if (Boolean.getBoolean("spot-day.update")) {
             Files.writeString(RESULTS, results);
         } else {
-            assertThat(results).isEqualTo(before);
+            assertThat(sameEachTime(results)).isEqualTo(sameEachTime(before));
         }
+    }
+
+    /**
+     * Without what a run decides: whether two replicas tell two alerts of one moment in one message or in two, and,
+     * where events are lost, which of them hears of what is left.
+     */
+    private static String sameEachTime(String results) {
+        return results.lines()
+                .filter(line -> !line.startsWith("| " + FAILOVER + LOST))
+                .map(line -> line.startsWith("|") ? line.substring(0, line.lastIndexOf('|', line.length() - 2)) : line)
+                .collect(Collectors.joining("\n"));
     }
 }
