@@ -145,6 +145,16 @@ class CapacityTest {
     }
 
     @Test
+    void aTagThatEcsThrottledIsSetAtTheNextTryAndTheServiceMoves() {
+        start();
+        steward.ecs.fail(FakeEcs.TAG_RESOURCE, 1, FakeEcs.THROTTLED);
+        unplaced();
+
+        assertThat(steward.updates()).hasSize(1);
+        assertThat(web.tags().get(TAG)).startsWith("on-demand FARGATE_SPOT:0:1");
+    }
+
+    @Test
     void aServiceWithoutAStrategyIsToldWhyItIsNotMoved() {
         start();
         web.launchType("FARGATE");

@@ -221,18 +221,18 @@ final class ServiceCapacity {
     /** Makes the change that was decided on. Returns the outcome. */
     String make(CapacityDecision decision, Service found) {
         CapacityNotes notes = notes(found);
+        if (decision.untag()) {
+            ecs.untag(found, cluster, FailoverTag.KEY);
+        } else {
+            ecs.tag(found, cluster, FailoverTag.KEY, decision.tag().toString());
+        }
         if (decision.outcome() == Outcome.BY_HAND || decision.outcome() == Outcome.MOVED) {
-            // Who takes the tag away after a move does not want it.
+            // Who takes the tag away after a move does not want it. Noted after the tag, which ECS may not have set.
             notes.leaveAlone(
                     SkipReason.CHANGED_BY_HAND,
                     decision.tag() == null ? rules.calmTime() : decision.tag().calm());
         } else if (decision.untag()) {
             notes.noLongerLeftAlone();
-        }
-        if (decision.untag()) {
-            ecs.untag(found, cluster, FailoverTag.KEY);
-        } else {
-            ecs.tag(found, cluster, FailoverTag.KEY, decision.tag().toString());
         }
         if (decision.strategy() != null) {
             String outcome = update(decision, found);
