@@ -179,6 +179,43 @@ class CapacityTest {
     }
 
     @Test
+    void aPipelineThatPutsBackTheStrategyAndTheTagIsNotFought() {
+        start();
+        unplaced();
+        steward.ecs.client().untagResource(r -> r.resourceArn(web.arn()).tagKeys(TAG));
+        steward.ecs
+                .client()
+                .updateService(r -> r.cluster("prod")
+                        .service("web")
+                        .forceNewDeployment(true)
+                        .capacityProviderStrategy(spot ->
+                                spot.capacityProvider("FARGATE_SPOT").base(0).weight(1)));
+        web.completeDeployment();
+        web.tasks(3, 0);
+
+        lookAfter(Duration.ofMinutes(1));
+        lookAfter(Duration.ofMinutes(6));
+        assertThat(steward.over().get(handled - 1).skipped()).contains("changed-by-hand");
+        assertThat(steward.updates()).hasSize(2);
+        assertThat(web.tags()).doesNotContainKey(TAG);
+    }
+
+    @Test
+    void whatEcsRefusedIsNotTriedAgainAtTheNextLook() {
+        start();
+        steward.ecs.fail(
+                FakeEcs.UPDATE_SERVICE,
+                1,
+                new AwsError("InvalidParameterException", 400, "The capacity provider FARGATE is not in the cluster"));
+        unplaced();
+        assertThat(web.tags()).doesNotContainKey(TAG);
+
+        lookAfter(Duration.ofMinutes(6));
+        assertThat(steward.over().get(handled - 1).skipped()).contains("cooldown");
+        assertThat(steward.updates()).hasSize(1);
+    }
+
+    @Test
     void aSteadyServiceOnDemandIsStillOnDemand() {
         start();
         unplaced();
