@@ -3,8 +3,6 @@ package io.ecssteward.ecs;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.ecs.model.Service;
@@ -56,9 +54,7 @@ record SpotPolicy(String word, String unknownTag) {
     }
 
     private static boolean fits(String pattern, String cluster, Service found) {
-        String regex = Arrays.stream(pattern.strip().split("\\*", -1))
-                .map(Pattern::quote)
-                .collect(Collectors.joining(".*"));
-        return (pattern.contains("/") ? cluster + "/" + found.serviceName() : found.serviceName()).matches(regex);
+        return NamePattern.matches(
+                pattern.strip(), pattern.contains("/") ? cluster + "/" + found.serviceName() : found.serviceName());
     }
 }

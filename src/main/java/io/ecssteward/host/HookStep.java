@@ -2,6 +2,7 @@ package io.ecssteward.host;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.ecs.NamePattern;
 import io.ecssteward.event.LifecycleAction;
 import io.ecssteward.failure.TransientFailureException;
 import io.ecssteward.outcome.Action;
@@ -53,7 +54,7 @@ final class HookStep {
         boolean ours = !action.hook().startsWith(OF_ECS)
                 && Arrays.stream(endpoint.getHooks().split(","))
                         .map(String::strip)
-                        .anyMatch(pattern -> HostSearch.matches(pattern, action.hook()));
+                        .anyMatch(pattern -> NamePattern.matches(pattern, action.hook()));
         if (!ours) {
             return drain.skipped(SkipReason.OTHER_HOOK, action.instanceId());
         }

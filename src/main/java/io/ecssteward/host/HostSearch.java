@@ -1,6 +1,7 @@
 package io.ecssteward.host;
 
 import io.ecssteward.ecs.EcsErrors;
+import io.ecssteward.ecs.NamePattern;
 import io.ecssteward.event.Arn;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 import software.amazon.awssdk.services.ecs.model.ListClustersResponse;
@@ -150,21 +150,11 @@ final class HostSearch {
                     EcsErrors.during("listing the clusters", () -> client.listClusters(r -> r.nextToken(token)));
             page.clusterArns().stream()
                     .map(Arn::nameOf)
-                    .filter(name -> patterns.isEmpty() || patterns.stream().anyMatch(p -> matches(p, name)))
+                    .filter(name -> patterns.isEmpty() || patterns.stream().anyMatch(p -> NamePattern.matches(p, name)))
                     .forEach(names::add);
             next = page.nextToken();
         } while (next != null);
         return names;
-    }
-
-    /** Whether a name is that of a pattern, in which {@code *} stands for any letters. */
-    static boolean matches(String pattern, String name) {
-        return Pattern.matches(
-                Arrays.stream(pattern.split("\\*", -1))
-                        .map(Pattern::quote)
-                        .reduce((a, b) -> a + ".*" + b)
-                        .orElse(""),
-                name);
     }
 
     private static List<String> withInstances(EcsClient client, List<String> names) {
