@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
+import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 
@@ -40,6 +41,11 @@ public class EventComponent extends DefaultComponent {
 
     private EventPatterns patterns;
 
+    @Metadata(
+            defaultValue = "true",
+            description = "Whether the routes that want an event get it at the same time, or one after another")
+    private boolean parallelProcessing = true;
+
     /**
      * Whether an event goes to a route.
      *
@@ -61,6 +67,19 @@ public class EventComponent extends DefaultComponent {
         RawParameterText.checkNames("event:" + remaining, parameters, EventUriFactory.PARAMETERS);
         setProperties(endpoint, parameters);
         return endpoint;
+    }
+
+    /** Whether the routes that want an event get it at the same time. */
+    public boolean isParallelProcessing() {
+        return parallelProcessing;
+    }
+
+    /**
+     * Whether the routes that want an event get it at the same time, or one after another, built-in ones first. At the
+     * same time is faster; what comes of one after another is the same each time.
+     */
+    public void setParallelProcessing(boolean parallelProcessing) {
+        this.parallelProcessing = parallelProcessing;
     }
 
     /** The patterns of all routes, those of the language among them. */

@@ -17,6 +17,8 @@ import org.apache.camel.support.ExchangeHelper;
 /**
  * Hands the event to the routes that it goes to, all at the same time: an alert that waits for Slack in one of them
  * must not hold up what another does to ECS. It is done when all of them are, and failed when one is.
+ *
+ * @see EventComponent#setParallelProcessing
  */
 class EventProducer extends DefaultAsyncProducer {
 
@@ -61,21 +63,34 @@ class EventProducer extends DefaultAsyncProducer {
                 .map(route -> ExchangeHelper.createCorrelatedCopy(exchange, false))
                 .toList();
         AtomicReference<Exception> worst = new AtomicReference<>();
+        AtomicInteger waiting = new AtomicInteger(routes.size());
         AtomicInteger left = new AtomicInteger(routes.size() + 1);
-        // The built-in ones first: they act on ECS.
-        for (int i = routes.size() - 1; i >= 0; i--) {
-            EventConsumer route = routes.get(i);
-            Exchange copy = copies.get(i);
-            if (route.custom()) {
-                copy.setProperty(AlertComponent.CUSTOM_ROUTE, route.name());
-            }
-            announce(copy, route);
-            route.getAsyncProcessor().process(copy, doneSync -> {
-                worst.accumulateAndGet(copy.getException(), EventProducer::worse);
-                if (left.decrementAndGet() == 0) {
-                    finish(exchange, worst.get(), callback, false);
+        Runnable next = new Runnable() {
+            @Override
+            public void run() {
+                // The built-in ones first: they act on ECS.
+                int i = waiting.decrementAndGet();
+                if (i < 0) {
+                    return;
                 }
-            });
+                EventConsumer route = routes.get(i);
+                Exchange copy = copies.get(i);
+                if (route.custom()) {
+                    copy.setProperty(AlertComponent.CUSTOM_ROUTE, route.name());
+                }
+                announce(copy, route);
+                route.getAsyncProcessor().process(copy, doneSync -> {
+                    worst.accumulateAndGet(copy.getException(), EventProducer::worse);
+                    run();
+                    if (left.decrementAndGet() == 0) {
+                        finish(exchange, worst.get(), callback, false);
+                    }
+                });
+            }
+        };
+        int atOnce = endpoint.getComponent().isParallelProcessing() ? routes.size() : 1;
+        for (int i = 0; i < atOnce; i++) {
+            next.run();
         }
         if (left.decrementAndGet() == 0) {
             finish(exchange, worst.get(), callback, true);

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.claim.MemoryClaimStore;
+import io.ecssteward.dispatch.EventComponent;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.LatestVersions;
 import io.ecssteward.incident.Incidents;
@@ -87,6 +88,10 @@ public final class ReplaySession implements AutoCloseable {
                 @Override
                 public void beforeConfigure(BaseMainSupport support) {
                     support.getCamelContext().getManagementStrategy().addEventNotifier(routeTrace);
+                    // Whoever replays it again must see the same.
+                    support.getCamelContext()
+                            .getComponent("event", EventComponent.class)
+                            .setParallelProcessing(false);
                     if (recorder != null) {
                         recorder.watch(support.getCamelContext(), "claimStore", claims);
                     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.ecssteward.claim.ClaimStore;
 import io.ecssteward.claim.MemoryClaimStore;
+import io.ecssteward.event.Event;
+import io.ecssteward.event.EventReader;
 import io.ecssteward.outcome.OutcomeListener;
 import io.ecssteward.runtime.Application;
 import io.ecssteward.settings.Settings;
@@ -18,10 +20,16 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.spi.CamelEvent;
@@ -190,6 +198,48 @@ class DispatchTest {
         }
         assertThat(known).isNotEmpty().containsOnly(known.get(known.size() - 1));
         assertThat(known.get(0)).isGreaterThan(7);
+    }
+
+    @Test
+    void oneRouteBeginsWhenTheOtherIsDone() throws Exception {
+        assertThat(order(false)).containsExactly("two begins", "two ends", "one begins", "one ends");
+    }
+
+    @Test
+    void aRouteThatWaitsHoldsUpNoOther() throws Exception {
+        assertThat(order(true)).startsWith("two begins", "one begins").hasSize(4);
+    }
+
+    /** What two routes for an event do, each of which waits for a while in a thread of its own. */
+    private static List<String> order(boolean parallel) throws Exception {
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        try (DefaultCamelContext camel = new DefaultCamelContext()) {
+            camel.getComponent("event", EventComponent.class).setParallelProcessing(parallel);
+            CountDownLatch begun = new CountDownLatch(parallel ? 2 : 1);
+            camel.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    for (String name : List.of("one", "two")) {
+                        from("event:" + name + "?pattern=RAW({\"source\": [\"shop.test\"]})")
+                                .process(exchange -> order.add(name + " begins"))
+                                .threads()
+                                .process(exchange -> {
+                                    begun.countDown();
+                                    begun.await(30, TimeUnit.SECONDS);
+                                    order.add(name + " ends");
+                                });
+                    }
+                }
+            });
+            camel.start();
+            EventReader reader = new EventReader();
+            Event event = reader.read(reader.open("{\"source\": \"shop.test\", \"detail-type\": \"x\"}", null)
+                    .get(0));
+            Exchange done = camel.createProducerTemplate()
+                    .send("event:dispatch", exchange -> exchange.getMessage().setBody(event));
+            assertThat(done.getException()).isNull();
+        }
+        return order;
     }
 
     private void custom(String name, String source, String parameter) throws IOException {
