@@ -254,4 +254,22 @@ class IncidentsTest {
                 () -> seen().stream().anyMatch(message -> !message.replies().isEmpty()));
         assertThat(seen()).as("of the alarm, and of the service").hasSize(2);
     }
+
+    /** Long before it could take the first one for dead. */
+    @Test
+    void whatSlackRefusedOneReplicaAnotherPostsWithoutWaiting() {
+        steward.with(Settings.INCIDENT_SWEEP, 0)
+                .claimingIn(tables, tables.createTable())
+                .start();
+        steward.slack.nextAt(FakeSlack.POST_MESSAGE, Answer.of(503, "down"));
+        send(failedTask());
+        assertThat(seen()).isEmpty();
+        steward.stop();
+        try (RunningSteward other = steward.replica()) {
+            other.start();
+            send(service("WARN", "SERVICE_TASK_START_IMPAIRED"));
+            RunningSteward.await(() -> seen().size() == 1);
+            assertThat(only().payload().toString()).contains("2 firing");
+        }
+    }
 }

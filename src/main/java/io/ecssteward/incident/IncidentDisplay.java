@@ -106,17 +106,28 @@ final class IncidentDisplay extends ServiceSupport {
                                 .isPresent());
     }
 
-    /** The next look by itself is after a while, unless an alert asks for one. */
+    /**
+     * The next look by itself is after a while, unless an alert asks for one. Any replica may take it: this process may
+     * be about to stop.
+     */
     private void putOff(String key, Throwable failure) {
         try {
             Stored stored = store.get(key);
             if (stored.incident() != null) {
                 Duration wait = failure instanceof TransientFailureException ? AFTER_FAILURE : AFTER_REFUSAL;
-                store.save(stored, stored.incident(), clock.instant().plus(wait));
+                store.save(stored, released(stored.incident()), clock.instant().plus(wait));
             }
         } catch (TransientFailureException e) {
             LOG.debug("{}; so it is due as before", e.getMessage());
         }
+    }
+
+    /** Without what this process attempted, which Slack is searched for first if it can be. */
+    private Incident released(Incident incident) {
+        Shown.Attempt attempt = incident.shown().attempt();
+        return attempt == null || !attempt.by().equals(process) || edits(incident)
+                ? incident.stillAttempting(process, clock.instant())
+                : incident.unattempted(attempt);
     }
 
     /** Keeps what is under way from being taken for abandoned, however long Slack's turn takes. */
