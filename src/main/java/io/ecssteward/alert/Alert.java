@@ -89,8 +89,8 @@ public record Alert(
         // Whatever leaves the steward for people is an alert, so nothing secret is ever in one.
         key = AlertKey.cut(Redactor.text(key));
         occurrence = Redactor.text(occurrence);
-        title = Redactor.text(cut(title));
-        text = Redactor.text(cut(text));
+        title = cut(Redactor.text(title));
+        text = cut(Redactor.text(text));
         fields = Redactor.fields(fields);
         links = Redactor.links(links);
         incident = AlertKey.cut(Redactor.text(incident));

@@ -243,32 +243,45 @@ public final class Redactor {
         StringBuilder all = new StringBuilder();
         int done = 0;
         Matcher start = START.matcher(text);
-        for (int tries = 0, from = 0; tries < MAX_STARTS && start.find(from); tries++) {
+        int from = 0;
+        for (int tries = 0; tries < MAX_STARTS && start.find(from); tries++) {
             from = start.start() + 1;
-            int end = 0;
-            JsonNode inside = null;
-            try (var parser = JSON.createParser(text.substring(start.start()))) {
-                inside = parser.readValueAsTree();
-                end = start.start() + (int) parser.currentLocation().getCharOffset();
+            JsonBeginning inside;
+            try {
+                inside = beginning(text.substring(start.start()));
             } catch (StreamConstraintsException e) {
                 // Nested too deep to be anything, and so would be what it has inside.
-                tries = MAX_STARTS;
-            } catch (IOException e) {
-                // No JSON, or not whole; what can be told by its looks is masked below.
+                break;
             }
-            if (inside != null) {
-                Matcher before = BEFORE.matcher(text).region(Math.max(done, start.start() - 120), start.start());
-                boolean secret = before.find()
-                        && (SecretNames.isSecret(before.group(1)) || SecretNames.isEnvironment(before.group(1)));
-                JsonNode shown = tree(inside, secret, opened + 1);
+            Matcher before = BEFORE.matcher(text).region(Math.max(done, start.start() - 120), start.start());
+            boolean secret = before.find()
+                    && (SecretNames.isSecret(before.group(1)) || SecretNames.isEnvironment(before.group(1)));
+            JsonNode shown = tree(inside.json(), secret, opened + 1);
+            int end = start.start() + inside.end();
+            String written = shown == inside.json() ? text.substring(start.start(), end) : inside.beginning(shown);
+            // Of other text, what has no secrets by its names may have some by its looks, together with what comes
+            // next.
+            if (inside.whole() || written.contains(MASK)) {
                 all.append(SecretTexts.masked(text.substring(done, start.start())))
-                        .append(shown == inside ? text.substring(start.start(), end) : shown.toString());
+                        .append(written);
                 done = end;
                 from = end;
             }
         }
         String shown = all.append(SecretTexts.masked(text.substring(done))).toString();
         return shown.equals(text) ? text : shown;
+    }
+
+    /** The JSON that a text begins with, or what there is of it. */
+    private static JsonBeginning beginning(String text) throws StreamConstraintsException {
+        try (var parser = JSON.createParser(text)) {
+            JsonNode json = parser.readValueAsTree();
+            return new JsonBeginning(json, (int) parser.currentLocation().getCharOffset(), "");
+        } catch (StreamConstraintsException e) {
+            throw e;
+        } catch (IOException e) {
+            return JsonBeginning.of(text, JSON);
+        }
     }
 
     /** Masks each of them. */

@@ -7,7 +7,11 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a secret looks like in running text, whatever it is called. */
+/**
+ * What a secret looks like in running text, whatever it is called.
+ *
+ * <p>Long because secrets look like a hundred things.
+ */
 final class SecretTexts {
     private SecretTexts() {}
 
@@ -181,7 +185,10 @@ final class SecretTexts {
         return Character.isUpperCase(c) ? 0 : Character.isLowerCase(c) ? 1 : Character.isDigit(c) ? 2 : 3;
     }
 
-    /** Masks the values of names that tell: {@code password=x}, {@code "apiKey": "x"}, {@code --token x}. */
+    /**
+     * Masks the values of names that tell: {@code password=x}, {@code "apiKey": "x"}, {@code --token x}, and
+     * environments as a whole, in what is no JSON or only the beginning of it: {@code env={A=x}}.
+     */
     private static String named(String text) {
         StringBuilder all = null;
         int done = 0;
@@ -190,6 +197,17 @@ final class SecretTexts {
         while (name.find(from)) {
             from = name.end();
             String separator = name.group(3);
+            if (!separator.isBlank() && SecretNames.isEnvironment(name.group(2)) && name.end() < text.length()) {
+                int begin = opening(text, name.end());
+                int end = begin < 0 ? -1 : closed(text, begin);
+                if (begin >= 0 && !text.substring(begin + 1, end).equals(Redactor.MASK)) {
+                    all = all == null ? new StringBuilder() : all;
+                    all.append(text, done, begin + 1).append(Redactor.MASK);
+                    done = end;
+                    from = end;
+                }
+                continue;
+            }
             boolean bySpace = separator.isBlank();
             boolean said = !name.group(1).isEmpty()
                     || SecretNames.isPassword(name.group(2))
@@ -212,6 +230,28 @@ final class SecretTexts {
             }
         }
         return all == null ? text : all.append(text.substring(done)).toString();
+    }
+
+    /** Where an object or a list begins that stands here, in quotes or not; -1 when none does. */
+    private static int opening(String text, int at) {
+        Matcher quote = QUOTE.matcher(text).region(at, text.length());
+        int begin = quote.lookingAt() ? quote.end() : at;
+        return begin < text.length() && "{[".indexOf(text.charAt(begin)) >= 0 ? begin : -1;
+    }
+
+    /** Where the object or list ends that begins here; the end of the text when it is not whole. */
+    private static int closed(String text, int begin) {
+        char opens = text.charAt(begin);
+        char closes = opens == '{' ? '}' : ']';
+        int depth = 0;
+        for (int i = begin; i < text.length(); i++) {
+            char c = text.charAt(i);
+            depth += c == opens ? 1 : c == closes ? -1 : 0;
+            if (depth == 0) {
+                return i;
+            }
+        }
+        return text.length();
     }
 
     private static boolean tells(String text, Matcher found, String separator) {

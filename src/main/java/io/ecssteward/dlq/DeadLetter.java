@@ -3,6 +3,7 @@ package io.ecssteward.dlq;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ecssteward.alert.Redactor;
 import io.ecssteward.event.Arn;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.EventReader;
@@ -124,7 +125,8 @@ public record DeadLetter(
 
     /** The reason in short, without names and numbers, so that messages with the same cause have the same. */
     public String gist() {
-        String gist = reason.replaceAll("\\s+", " ")
+        String gist = Redactor.text(reason)
+                .replaceAll("\\s+", " ")
                 .replaceAll("\\barn:[^\\s,;)]+", "...")
                 .replaceAll("[\\w.-]+(/[\\w.-]+)+", "...")
                 .replaceAll("\\b[0-9a-f]{8,}(-[0-9a-f]{4,})*\\b|\\b\\d{5,}\\b", "...");

@@ -2,6 +2,7 @@ package io.ecssteward.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.Redactor;
 import io.ecssteward.alert.Severity;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -72,8 +73,15 @@ final class Notice {
         };
     }
 
-    /** The text, or as much of it as that many characters hold. */
-    static String cut(String text, int max) {
+    /**
+     * The text, or as much of it as that many characters hold. It is masked before it is cut, since in half of a JSON
+     * document nobody can tell any more what was a secret.
+     */
+    static String cut(String given, int max) {
+        if (given.length() <= max) {
+            return given;
+        }
+        String text = Redactor.text(given);
         if (text.length() <= max) {
             return text;
         }

@@ -19,6 +19,11 @@ final class JsonValues implements Closeable {
     /** Ten messages of SQS in an answer are 1 MiB at most, which escaping makes longer. */
     private static final int MAX_CHARACTERS = 4 << 20;
 
+    /**
+     * How much is kept of what is no JSON: far more than is shown, because a secret is known by what stands around it.
+     */
+    private static final int BEGINNING = 10_000;
+
     private static final String BREAKS_OFF = "it breaks off";
 
     private final Reader in;
@@ -98,7 +103,7 @@ final class JsonValues implements Closeable {
     /** Leaves the rest of the line out. */
     private Value broken(long start, StringBuilder text, String problem) throws IOException {
         for (int c = read(); c >= 0 && c != '\n'; c = read()) {
-            if (text.length() < 100) {
+            if (text.length() < BEGINNING) {
                 text.append((char) c);
             }
         }
@@ -106,7 +111,7 @@ final class JsonValues implements Closeable {
     }
 
     private static String beginning(StringBuilder text) {
-        String shown = text.substring(0, Math.min(text.length(), 60)).strip();
+        String shown = text.substring(0, Math.min(text.length(), BEGINNING)).strip();
         return shown.length() < text.toString().strip().length() ? shown + "..." : shown;
     }
 

@@ -163,6 +163,14 @@ class RedactorTest {
                 "Authorization: Bearer SESAME.x-y | Authorization: ***",
                 "got Bearer SESAMESESAME back | got Bearer *** back",
                 "{DB_PASSWORD=SESAME, STAGE=prod} | {DB_PASSWORD=***, STAGE=prod}",
+                "got environment={STAGE=SESAME, B=[x]} back | got environment={***} back",
+                "{\"a\": [{\"environment\": [{\"name\": \"STAGE\", \"value\": \"SESAME | {\"a\":[{\"environment\":[{\"name\":\"STAGE\",\"value\":\"***",
+                "[\"Token\",\"SESAME | [\"Token\",\"***",
+                "{\"a\":[\"x\",\"[ \\\"Token\\\", \\\"SESAME\\\" ]\",\"y\"] | {\"a\":[\"x\",\"[\\\"Token\\\",\\\"***\\\"]\",\"y\"]",
+                "{\"command\":[\"app\",\"--token\",\"SESAME\",\"a\\ | {\"command\":[\"app\",\"--token\",\"***\",\"a\\",
+                "{\"token\":[\"SESAME\",\"b\",} | {\"token\":[\"***\",\"***\",}",
+                "{\"a\":{\"apiKey\":{\"x\":\"SESAME\\u00 | {\"a\":{\"apiKey\":{\"x\":\"***\\u00",
+                "env: prod, env=[prod] | env: prod, env=[***]",
                 "password: SESAME | password: ***",
                 "login with password 'SESAME' failed | login with password '***' failed",
                 "CREATE USER a IDENTIFIED BY 'SESAME' | CREATE USER a IDENTIFIED BY '***'",
@@ -181,6 +189,15 @@ class RedactorTest {
     void textIsMaskedByLooks(String given, String expected) {
         assertThat(Redactor.text(given)).isEqualTo(expected);
         assertThat(Redactor.text(expected)).isEqualTo(expected);
+    }
+
+    @Test
+    void anEnvironmentIsMaskedHoweverOftenItIsEscapedAndWhereItIsCut() {
+        String environment = "{\"environmentVariables\":[\"STAGE=SESAME";
+        for (int times = 0; times <= 6; times++) {
+            assertThat(Redactor.text(environment)).as("escaped %d times", times).doesNotContain("SESAME");
+            environment = environment.replace("\\", "\\\\").replace("\"", "\\\"");
+        }
     }
 
     @Test
