@@ -22,25 +22,40 @@ public final class Durations {
      * @throws IllegalArgumentException saying how to write one, when it is none
      */
     public static Duration parse(String written) {
-        Duration duration = Duration.ZERO;
-        if (WHOLE.matcher(written.strip()).matches()) {
-            Matcher part = PART.matcher(written);
-            while (part.find()) {
-                long number = Long.parseLong(part.group(1));
-                duration = duration.plus(
-                        switch (part.group(2)) {
-                            case "ms" -> Duration.ofMillis(number);
-                            case "s" -> Duration.ofSeconds(number);
-                            case "m" -> Duration.ofMinutes(number);
-                            case "h" -> Duration.ofHours(number);
-                            default -> Duration.ofDays(number);
-                        });
-            }
-        }
+        Duration duration = parseOrZero(written);
         if (duration.isZero()) {
-            throw new IllegalArgumentException("'" + written + "'; set a duration: 90s, 10m, 1h");
+            throw none(written);
         }
         return duration;
+    }
+
+    /**
+     * Reads a duration that may be none: {@code 0s}.
+     *
+     * @throws IllegalArgumentException saying how to write one, when it is neither
+     */
+    public static Duration parseOrZero(String written) {
+        if (!WHOLE.matcher(written.strip()).matches()) {
+            throw none(written);
+        }
+        Duration duration = Duration.ZERO;
+        Matcher part = PART.matcher(written);
+        while (part.find()) {
+            long number = Long.parseLong(part.group(1));
+            duration = duration.plus(
+                    switch (part.group(2)) {
+                        case "ms" -> Duration.ofMillis(number);
+                        case "s" -> Duration.ofSeconds(number);
+                        case "m" -> Duration.ofMinutes(number);
+                        case "h" -> Duration.ofHours(number);
+                        default -> Duration.ofDays(number);
+                    });
+        }
+        return duration;
+    }
+
+    private static IllegalArgumentException none(String written) {
+        return new IllegalArgumentException("'" + written + "'; set a duration: 90s, 10m, 1h");
     }
 
     /** A duration as {@link #parse} reads it: {@code 1h30m}; {@code 0s} for none. */

@@ -64,6 +64,11 @@ public final class Setting<T> {
         return new Setting<>(name, defaultValue, Durations::parse, "a duration: 90s, 10m, 1h", value -> true);
     }
 
+    /** A duration of which none, {@code 0s}, means never. */
+    static Setting<Duration> durationOrNever(String name, String defaultValue) {
+        return new Setting<>(name, defaultValue, Durations::parseOrZero, "a duration: 10m, 4h, or 0s", value -> true);
+    }
+
     static Setting<String> url(String name, String defaultValue, String values) {
         return text(name, defaultValue).matching(Setting::isUrl, values);
     }

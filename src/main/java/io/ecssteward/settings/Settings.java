@@ -1,6 +1,7 @@
 package io.ecssteward.settings;
 
 import static io.ecssteward.settings.Setting.duration;
+import static io.ecssteward.settings.Setting.durationOrNever;
 import static io.ecssteward.settings.Setting.flag;
 import static io.ecssteward.settings.Setting.integer;
 import static io.ecssteward.settings.Setting.oneOf;
@@ -220,10 +221,11 @@ public final class Settings {
                     + " 0: never.");
     public static final Setting<Duration> INCIDENT_CALM = duration("steward.incidents.calm", "30m")
             .describedAs("How long a flapping incident must not change until it is told of again.");
-    public static final Setting<Duration> INCIDENT_REMINDER = duration("steward.incidents.reminder", "4h")
+    public static final Setting<Duration> INCIDENT_REMINDER = durationOrNever("steward.incidents.reminder", "4h")
             .describedAs("How long until people are reminded of an open incident that nobody acknowledged; then after"
                     + " twice that, and so on. 0s: never.");
-    public static final Setting<Duration> INCIDENT_UNACKNOWLEDGED = duration("steward.incidents.unacknowledged", "10m")
+    public static final Setting<Duration> INCIDENT_UNACKNOWLEDGED = durationOrNever(
+                    "steward.incidents.unacknowledged", "10m")
             .describedAs("How long until an open incident that nobody acknowledged leads to the event Incident"
                     + " Unacknowledged. 0s: never.");
     public static final Setting<Integer> INCIDENT_SWEEP = integer("steward.incidents.sweep", 10_000)
@@ -418,7 +420,7 @@ public final class Settings {
     public Duration spotSweep() {
         boolean failover = (get(SPOT_POLICY) + get(SPOT_POLICY_BY_SERVICE)).contains("failover");
         String set = has(SPOT_SWEEP) ? get(SPOT_SWEEP) : failover ? "1h" : "0s";
-        return set.matches("[0\\D]*") ? Duration.ZERO : Durations.parse(set);
+        return Durations.parseOrZero(set);
     }
 
     /** Names that are not settings, and secrets that cannot be read. */

@@ -3,9 +3,11 @@ package io.ecssteward.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecssteward.check.SettingsCheck;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -211,6 +213,21 @@ class SettingsTest {
                 .asString()
                 .startsWith(variable)
                 .contains(said);
+    }
+
+    @Test
+    void whatADescriptionSaysOfNoneCanBeSet() {
+        Pattern none = Pattern.compile("(?<![\\w.])(0s?|Empty): ");
+        List<String> tried = new ArrayList<>();
+        for (Setting<?> setting : Setting.all()) {
+            none.matcher(setting.description()).results().forEach(found -> {
+                String value = found.group(1).replace("Empty", "");
+                tried.add(setting.variable() + "=" + value);
+                assertThat(problems(setting.variable(), value)).noneMatch(said -> said.startsWith(setting.variable()));
+            });
+        }
+        assertThat(tried)
+                .contains("STEWARD_INCIDENTS_REMINDER=0s", "STEWARD_SPOT_SWEEP=0s", "STEWARD_MANAGEMENT_PORT=0");
     }
 
     @Test
