@@ -89,8 +89,8 @@ public record Alert(
         // Whatever leaves the steward for people is an alert, so nothing secret is ever in one.
         key = AlertKey.cut(Redactor.text(key));
         occurrence = Redactor.text(occurrence);
-        title = cut(Redactor.text(title));
-        text = cut(Redactor.text(text));
+        title = Redactor.beginning(title, LONGEST);
+        text = Redactor.beginning(text, LONGEST);
         fields = Redactor.fields(fields);
         links = Redactor.links(links);
         incident = AlertKey.cut(Redactor.text(incident));
@@ -98,10 +98,6 @@ public record Alert(
         actions = actions == null || actions.isEmpty() ? null : List.copyOf(actions);
         // Read back from JSON, nothing is a node that says so.
         slackPayload = slackPayload == null || slackPayload.isNull() ? null : Redactor.json(slackPayload);
-    }
-
-    private static String cut(String text) {
-        return text.length() > LONGEST ? text.substring(0, LONGEST) : text;
     }
 
     /** What is claimed before this alert is sent: its state, its key and its occurrence. */

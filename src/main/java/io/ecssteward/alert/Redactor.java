@@ -38,6 +38,9 @@ public final class Redactor {
     /** JSON inside a string inside JSON, and so on: nothing real goes deeper. */
     private static final int DEEPEST_STRING = 6;
 
+    /** How much more of a text is looked at than is shown of it, at least. */
+    private static final int LOOK_AHEAD = 10_000;
+
     /** Where JSON may begin within a text, as often as it is tried. */
     private static final int MAX_STARTS = 20;
 
@@ -91,6 +94,22 @@ public final class Redactor {
     /** Text without its secrets, also when it is JSON or has JSON in it; the same instance when it has none. */
     public static String text(String text) {
         return text(text, 0);
+    }
+
+    /**
+     * What a text without its secrets begins with. It is masked before it is cut, because half of a secret, or of what
+     * tells that it is one, looks like nothing; of what is far longer, only the beginning is looked at.
+     *
+     * @return the same instance when it has no secrets and is no longer
+     */
+    public static String beginning(String text, int maxCharacters) {
+        int looked = Math.min(text.length(), 2 * maxCharacters + LOOK_AHEAD);
+        String shown = text(looked < text.length() ? text.substring(0, looked) : text);
+        if (shown.length() <= maxCharacters) {
+            return shown;
+        }
+        boolean halved = Character.isHighSurrogate(shown.charAt(maxCharacters - 1));
+        return shown.substring(0, halved ? maxCharacters - 1 : maxCharacters);
     }
 
     /** A value of this name, without secrets. */

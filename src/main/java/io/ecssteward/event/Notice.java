@@ -73,19 +73,9 @@ final class Notice {
         };
     }
 
-    /**
-     * The text, or as much of it as that many characters hold. It is masked before it is cut, since in half of a JSON
-     * document nobody can tell any more what was a secret.
-     */
-    static String cut(String given, int max) {
-        if (given.length() <= max) {
-            return given;
-        }
-        String text = Redactor.text(given);
-        if (text.length() <= max) {
-            return text;
-        }
-        return text.substring(0, Character.isHighSurrogate(text.charAt(max - 1)) ? max - 1 : max) + "…";
+    /** The text, or as much of it as that many characters hold, and then without secrets. */
+    static String cut(String text, int max) {
+        return text.length() <= max ? text : Redactor.beginning(text, max) + "…";
     }
 
     /** Whole names with commas between them, as many as fit, and how many more there are. */
