@@ -1,14 +1,20 @@
 package io.ecssteward.alert;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.regex.Pattern;
 
 /**
  * The beginning of a JSON document whose end is missing or is no JSON: what cuts long texts (a log driver, a mail
@@ -20,28 +26,41 @@ import java.util.Deque;
  */
 record JsonBeginning(JsonNode json, int end, String missing) {
 
+    private static final Pattern ESCAPE_AT_END = Pattern.compile("(?<!\\\\)((?:\\\\\\\\)*)\\\\(?:u[0-9A-Fa-f]{0,3})?$");
+
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder().maxNestingDepth(500).build())
+                    .build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
+            .build();
+
     /**
-     * Reads as much as there is.
+     * Reads what a text begins with, whatever comes after it.
      *
-     * @return null when not even one value can be read
+     * @throws StreamConstraintsException when it is nested too deep to be anything
      */
-    static JsonBeginning of(String text, JsonMapper mapper) {
-        JsonBeginning read = read(text, mapper, false);
-        if (read != null) {
-            return read;
+    static JsonBeginning of(String text) throws StreamConstraintsException {
+        try (JsonParser parser = JSON.createParser(text)) {
+            JsonNode json = parser.readValueAsTree();
+            return new JsonBeginning(json, (int) parser.currentLocation().getCharOffset(), "");
+        } catch (StreamConstraintsException e) {
+            throw e;
+        } catch (IOException e) {
+            JsonBeginning read = read(text, false);
+            // It ends within a string, perhaps within an escape.
+            return read == null ? read(ESCAPE_AT_END.matcher(text).replaceFirst("$1") + '"', true) : read;
         }
-        // It ends within a string, perhaps within an escape.
-        String whole = text.replaceFirst("(?<!\\\\)((?:\\\\\\\\)*)\\\\(?:u[0-9A-Fa-f]{0,3})?$", "$1");
-        return read(whole + '"', mapper, true);
     }
 
     /** Null when it ends within a string that is a value. */
-    private static JsonBeginning read(String text, JsonMapper mapper, boolean quoted) {
+    private static JsonBeginning read(String text, boolean quoted) {
         Deque<String> open = new ArrayDeque<>();
         int end = 0;
         JsonToken last = null;
-        try (JsonParser parser = mapper.createParser(text);
-                TokenBuffer tokens = new TokenBuffer(mapper, false)) {
+        try (JsonParser parser = JSON.createParser(text);
+                TokenBuffer tokens = new TokenBuffer(JSON, false)) {
             try {
                 while (parser.nextToken() != null) {
                     tokens.copyCurrentEvent(parser);
@@ -73,10 +92,10 @@ record JsonBeginning(JsonNode json, int end, String missing) {
                     tokens.writeEndArray();
                 }
             }
-            JsonNode json = mapper.readTree(tokens.asParser());
+            JsonNode json = JSON.readTree(tokens.asParser());
             return new JsonBeginning(json, cut ? end - 1 : end, missing);
         } catch (IOException e) {
-            return new JsonBeginning(mapper.missingNode(), 0, "");
+            return new JsonBeginning(JSON.missingNode(), 0, "");
         }
     }
 

@@ -1,16 +1,11 @@
 package io.ecssteward.alert;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -75,14 +70,6 @@ public final class Redactor {
     private static final Pattern ARN = Pattern.compile("arn:aws[\\w-]*:[\\w-]*:[\\w-]*:\\d*:\\S+");
 
     private static final Pattern ENVIRONMENT_LINE = Pattern.compile("(?s)([A-Za-z_][\\w.-]*=).+");
-
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(
-                            StreamReadConstraints.builder().maxNestingDepth(500).build())
-                    .build())
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
-            .build();
 
     private Redactor() {}
 
@@ -267,7 +254,7 @@ public final class Redactor {
             from = start.start() + 1;
             JsonBeginning inside;
             try {
-                inside = beginning(text.substring(start.start()));
+                inside = JsonBeginning.of(text.substring(start.start()));
             } catch (StreamConstraintsException e) {
                 // Nested too deep to be anything, and so would be what it has inside.
                 break;
@@ -289,18 +276,6 @@ public final class Redactor {
         }
         String shown = all.append(SecretTexts.masked(text.substring(done))).toString();
         return shown.equals(text) ? text : shown;
-    }
-
-    /** The JSON that a text begins with, or what there is of it. */
-    private static JsonBeginning beginning(String text) throws StreamConstraintsException {
-        try (var parser = JSON.createParser(text)) {
-            JsonNode json = parser.readValueAsTree();
-            return new JsonBeginning(json, (int) parser.currentLocation().getCharOffset(), "");
-        } catch (StreamConstraintsException e) {
-            throw e;
-        } catch (IOException e) {
-            return JsonBeginning.of(text, JSON);
-        }
     }
 
     /** Masks each of them. */

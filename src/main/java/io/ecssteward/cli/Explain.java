@@ -10,17 +10,17 @@ import io.ecssteward.claim.Durations;
 import io.ecssteward.event.Event;
 import io.ecssteward.outcome.Action;
 import io.ecssteward.replay.DecisionRecorder;
+import io.ecssteward.replay.MessageReplay;
 import io.ecssteward.replay.ReplaySession;
+import io.ecssteward.replay.StandingClock;
 import io.ecssteward.settings.SecretStore;
 import io.ecssteward.settings.Settings;
 import io.ecssteward.stub.StubEcs;
-import io.ecssteward.stub.StubSqs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -47,9 +47,6 @@ import picocli.CommandLine;
             "  java -jar ecs-steward.jar explain --json -"
         })
 final class Explain implements Callable<Integer> {
-
-    /** An event, its follow-up, and that one's: there is no longer chain. */
-    private static final int MAX_LOOKS = 3;
 
     private static final int LONGEST = 100;
 
@@ -82,25 +79,21 @@ final class Explain implements Callable<Integer> {
         byte[] bytes = file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file));
         PrintWriter out = TerminalWriter.out(spec);
         DecisionRecorder recorder = new DecisionRecorder();
-        try (ReplaySession session = ReplaySession.start(settings, Clock.systemUTC(), recorder)) {
+        StandingClock clock = new StandingClock();
+        try (ReplaySession session = ReplaySession.start(settings, clock, recorder)) {
             if (!json) {
                 out.println(StubEcs.describe());
             }
-            List<String> bodies = List.of(new String(bytes, StandardCharsets.UTF_8));
-            for (int look = 0; look < MAX_LOOKS && !bodies.isEmpty(); look++) {
-                for (String body : bodies) {
-                    for (ReplaySession.Outcome each : session.process(body)) {
-                        if (json) {
-                            out.print(mapper.writerWithDefaultPrettyPrinter()
-                                            .writeValueAsString(asJson(each, recorder.of(each)))
+            String body = new String(bytes, StandardCharsets.UTF_8);
+            new MessageReplay(session, clock).replay(body, (look, each) -> {
+                if (json) {
+                    out.print(
+                            mapper.writerWithDefaultPrettyPrinter().writeValueAsString(asJson(each, recorder.of(each)))
                                     + System.lineSeparator());
-                        } else {
-                            print(each, recorder.of(each), look, out);
-                        }
-                    }
+                } else {
+                    print(each, recorder.of(each), look, out);
                 }
-                bodies = session.followUps().stream().map(StubSqs.Message::body).toList();
-            }
+            });
         }
         out.flush();
         return CommandLine.ExitCode.OK;

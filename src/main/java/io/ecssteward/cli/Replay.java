@@ -5,18 +5,18 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Redactor;
 import io.ecssteward.check.SettingsCheck;
+import io.ecssteward.replay.MessageReplay;
 import io.ecssteward.replay.ReplaySession;
+import io.ecssteward.replay.StandingClock;
 import io.ecssteward.runtime.AwsClients;
 import io.ecssteward.settings.SecretStore;
 import io.ecssteward.settings.Settings;
 import io.ecssteward.stub.StubEcs;
-import io.ecssteward.stub.StubSqs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -67,6 +67,7 @@ final class Replay implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
+    private final StandingClock clock = new StandingClock();
     private final ObjectWriter pretty = new ObjectMapper().writerWithDefaultPrettyPrinter();
 
     @Override
@@ -87,8 +88,7 @@ final class Replay implements Callable<Integer> {
             out.println(StubEcs.describe());
         }
         int failed = 0;
-        try (ReplaySession session =
-                send ? ReplaySession.live(settings) : ReplaySession.start(settings, Clock.systemUTC())) {
+        try (ReplaySession session = send ? ReplaySession.live(settings) : ReplaySession.start(settings, clock)) {
             for (Path file : files) {
                 if (!inOrder) {
                     session.forget();
@@ -133,19 +133,13 @@ final class Replay implements Callable<Integer> {
             out.println(file);
         }
         // A file in another encoding is processed too, as SQS would deliver it.
-        List<String> bodies = List.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
-        boolean well = true;
-        // An event, its follow-up, and that one's; a longer chain would be a bug of ours.
-        for (int look = 0; look < 3 && !bodies.isEmpty(); look++) {
-            for (String body : bodies) {
-                for (ReplaySession.Outcome each : session.process(body)) {
-                    well &= each.failure() == null;
-                    print(file, look, each, out);
-                }
-            }
-            bodies = session.followUps().stream().map(StubSqs.Message::body).toList();
-        }
-        return well;
+        String body = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        boolean[] well = {true};
+        new MessageReplay(session, clock).replay(body, (look, each) -> {
+            well[0] &= each.failure() == null;
+            print(file, look, each, out);
+        });
+        return well[0];
     }
 
     private void print(Path file, int look, ReplaySession.Outcome each, PrintWriter out) throws IOException {

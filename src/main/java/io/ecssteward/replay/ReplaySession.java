@@ -6,7 +6,11 @@ import io.ecssteward.alert.Alert;
 import io.ecssteward.claim.MemoryClaimStore;
 import io.ecssteward.dispatch.EventComponent;
 import io.ecssteward.event.Event;
+import io.ecssteward.event.EventReader;
 import io.ecssteward.event.LatestVersions;
+import io.ecssteward.event.Payload;
+import io.ecssteward.event.ServiceAction;
+import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.incident.Incidents;
 import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.outcome.OutcomeListener;
@@ -48,11 +52,13 @@ public final class ReplaySession implements AutoCloseable {
     private final MemoryClaimStore claims;
     private final LatestVersions versions = new LatestVersions();
     private final StubEcs stubEcs = new StubEcs();
+    private final EventReader reader = new EventReader();
     private final AtomicInteger pretended = new AtomicInteger();
     private final StubSqs sqs;
     private final AwsClients clients;
     private final Settings settings;
     private final Supplier<Application> stewards;
+    private boolean observesInstances;
     private Application steward;
     private ProducerTemplate entry;
 
@@ -160,6 +166,7 @@ public final class ReplaySession implements AutoCloseable {
      * @return one for each event, and for a message that could not be read one without an event
      */
     public List<Outcome> process(String body) {
+        observe(body);
         over.clear();
         routeTrace.clear();
         Exchange done = entry.send(ENTRY, e -> e.getMessage().setBody(body));
@@ -212,9 +219,30 @@ public final class ReplaySession implements AutoCloseable {
         return routeTrace.raised(outcome.eventOutcome());
     }
 
-    /** Makes the stub ECS answer from now on as an event says about its container instance or service. */
-    public void observe(Event event) {
-        stubEcs.observe(event);
+    /**
+     * Makes the stub ECS answer as events say about their container instances: for a recording, which has all of them.
+     * A single event says too little, so that otherwise every agent is disconnected.
+     */
+    public void observeInstances() {
+        observesInstances = true;
+    }
+
+    /** Makes the stub ECS answer as a message says, before the routes ask ECS about it. */
+    private void observe(String body) {
+        boolean instances = observesInstances && body.contains("ECS Container Instance State Change");
+        if (!instances && !body.contains("PLACEMENT_FAILURE")) {
+            return;
+        }
+        for (Payload payload : reader.open(body, null)) {
+            try {
+                Event event = reader.read(payload);
+                if (instances || event instanceof ServiceAction) {
+                    stubEcs.observe(event);
+                }
+            } catch (PermanentFailureException e) {
+                // The routes will say so.
+            }
+        }
     }
 
     /** How much of what was done had to be forgotten early for want of room. */

@@ -21,7 +21,8 @@ public class StandingClock extends Clock {
         this.now = now;
     }
 
-    protected final void set(Instant instant) {
+    /** Moves it, to and fro. */
+    public final void set(Instant instant) {
         now = instant;
     }
 

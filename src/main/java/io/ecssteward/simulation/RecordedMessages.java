@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.EventReader;
 import io.ecssteward.event.FollowUp;
-import io.ecssteward.event.Payload;
 import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.replay.MessageTime;
 import io.ecssteward.simulation.EventRecording.Line;
 import io.ecssteward.simulation.EventRecording.Place;
 import java.time.Instant;
@@ -51,41 +51,17 @@ final class RecordedMessages {
                     .forEach(
                             element -> queued(element.path("body").asText(), element.path("attributes"), place, lines));
         } else {
-            lines.add(new Line(place, timeOf(json, text), text, 0));
+            lines.add(new Line(place, MessageTime.of(json, text), text, 0));
         }
     }
 
     private void queued(String body, JsonNode attributes, Place place, List<Line> lines) {
-        Instant time;
-        try {
-            time = timeOf(JSON.readTree(body), body);
-        } catch (JsonProcessingException e) {
-            time = null;
-        }
+        Instant time = MessageTime.of(body);
         String sent = attributes.path("SentTimestamp").asText();
         if (time == null && sent.matches("\\d{10,15}")) {
             time = Instant.ofEpochMilli(Long.parseLong(sent));
         }
         lines.add(new Line(place, time, body, 0));
-    }
-
-    /** When what is in a message happened; null when it does not say. */
-    private Instant timeOf(JsonNode json, String body) {
-        Instant own = Payload.of(json, null).instant("time");
-        if (own != null) {
-            return own;
-        }
-        for (Payload payload : reader.open(body, null)) {
-            try {
-                Instant time = reader.read(payload).time();
-                if (time != null) {
-                    return time;
-                }
-            } catch (PermanentFailureException e) {
-                // It has another time, or that of the line before: what is wrong with it is reported when it is played.
-            }
-        }
-        return Payload.of(json, null).instant("Timestamp");
     }
 
     /** Whether it is no message, and says that the steward restarts here. */

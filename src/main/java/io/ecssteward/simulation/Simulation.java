@@ -1,9 +1,6 @@
 package io.ecssteward.simulation;
 
 import io.ecssteward.alert.Alert;
-import io.ecssteward.event.EventReader;
-import io.ecssteward.event.Payload;
-import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.outcome.Action;
 import io.ecssteward.replay.IncidentChanges;
 import io.ecssteward.replay.ReplaySession;
@@ -38,7 +35,6 @@ public final class Simulation implements AutoCloseable {
 
     private final ReplaySession session;
     private final Clock clock;
-    private final EventReader reader = new EventReader();
     private final PriorityQueue<Waiting> waiting =
             new PriorityQueue<>(Comparator.comparing(Waiting::due).thenComparingLong(Waiting::number));
     private long number;
@@ -87,6 +83,7 @@ public final class Simulation implements AutoCloseable {
     private Simulation(ReplaySession session, Clock clock) {
         this.session = session;
         this.clock = clock;
+        session.observeInstances();
     }
 
     /**
@@ -112,7 +109,6 @@ public final class Simulation implements AutoCloseable {
             session.restart();
             return take(List.of(), line, TIME);
         }
-        observe(line.body());
         // Only the place and the time are still needed when its follow-ups come.
         last = new EventRecording.Line(line.place(), line.time(), "", line.number());
         return take(line.body(), last, 0);
@@ -182,20 +178,6 @@ public final class Simulation implements AutoCloseable {
             }
         }
         return new Taken(origin, look, clock.instant(), results, followUps, session.changes());
-    }
-
-    /** Before the routes ask ECS about it. */
-    private void observe(String body) {
-        if (!body.contains("ECS Container Instance State Change") && !body.contains("PLACEMENT_FAILURE")) {
-            return;
-        }
-        for (Payload payload : reader.open(body, null)) {
-            try {
-                session.observe(reader.read(payload));
-            } catch (PermanentFailureException e) {
-                // The routes will say so.
-            }
-        }
     }
 
     @Override

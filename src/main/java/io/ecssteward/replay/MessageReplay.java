@@ -1,0 +1,54 @@
+package io.ecssteward.replay;
+
+import io.ecssteward.stub.StubSqs;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Replays single messages, each as if it had come at the time that it tells of: what is old leads to less. The
+ * follow-ups that it leads to come when they are due.
+ */
+public final class MessageReplay {
+
+    /** A message, its follow-up, and that one's; simulate shows longer chains. */
+    private static final int MAX_LOOKS = 3;
+
+    private final ReplaySession session;
+    private final StandingClock clock;
+
+    /** Hears of what becomes of each event. */
+    public interface Listener {
+
+        /**
+         * Called in order.
+         *
+         * @param look 0 for the message itself, 1 for the follow-ups that it led to, and so on
+         */
+        void outcome(int look, ReplaySession.Outcome outcome) throws IOException;
+    }
+
+    /** In this session, whose clock this is unless it is a live one. */
+    public MessageReplay(ReplaySession session, StandingClock clock) {
+        this.session = session;
+        this.clock = clock;
+    }
+
+    /** Replays a message, and then its follow-ups. */
+    public void replay(String body, Listener listener) throws IOException {
+        Instant said = MessageTime.of(body);
+        Instant now = said == null ? Instant.now() : said;
+        List<StubSqs.Message> messages = List.of(new StubSqs.Message(body, Duration.ZERO));
+        for (int look = 0; look < MAX_LOOKS && !messages.isEmpty(); look++) {
+            for (StubSqs.Message message : messages) {
+                clock.set(now.plus(message.delay()));
+                for (ReplaySession.Outcome each : session.process(message.body())) {
+                    listener.outcome(look, each);
+                }
+            }
+            now = clock.instant();
+            messages = session.followUps();
+        }
+    }
+}

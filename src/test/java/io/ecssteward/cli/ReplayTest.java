@@ -1,0 +1,51 @@
+package io.ecssteward.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ecssteward.settings.Settings;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What people try out on a sample, which is older than anything that the steward would still act on. */
+class ReplayTest {
+
+    @AfterEach
+    void asBefore() {
+        System.clearProperty(Settings.SPOT_POLICY.name());
+    }
+
+    private static String replay(String... arguments) {
+        CommandRun.Result result = CommandRun.run(arguments);
+        assertThat(result.code()).isZero();
+        return result.out();
+    }
+
+    @Test
+    void aServiceWithoutSpotCapacityMovesAndComesBack() {
+        String sample = "samples/service-placement-failure-no-spot-capacity.json";
+        System.setProperty(Settings.SPOT_POLICY.name(), "failover");
+        String shown = replay("replay", sample);
+        assertThat(shown.indexOf("ecs-steward:failover\",\"value\":\"on-demand FARGATE_SPOT:0:1"))
+                .as("noted before the move")
+                .isPositive()
+                .isLessThan(shown.indexOf("{\"capacityProvider\":\"FARGATE\",\"base\":0,\"weight\":1}"));
+        assertThat(shown)
+                .contains(
+                        "since 2026-11-16T18:52:33Z until 2026-11-16T19:22:33Z",
+                        "\"capacityProviderStrategy\":[{\"capacityProvider\":\"FARGATE_SPOT\",\"base\":0,\"weight\":1}]");
+        assertThat(replay("explain", sample)).contains("TagResource", "UpdateService");
+    }
+
+    @Test
+    void withoutThatPolicyItIsOnlyTold() {
+        assertThat(replay("replay", "samples/service-placement-failure-no-spot-capacity.json"))
+                .contains("prod/web cannot place a task")
+                .doesNotContain("UpdateService", "TagResource");
+    }
+
+    @Test
+    void aHostThatEc2TakesBackIsDrained() {
+        assertThat(replay("replay", "samples/ec2-spot-interruption-warning.json"))
+                .contains("\"status\":\"DRAINING\"", "It was set to DRAINING");
+    }
+}
