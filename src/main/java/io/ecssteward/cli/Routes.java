@@ -62,7 +62,7 @@ final class Routes extends CommandGroup {
             out.println(BundledFiles.name(file));
             Matcher route = ROUTE.matcher(new String(BundledFiles.read(file), StandardCharsets.UTF_8));
             while (route.find()) {
-                out.printf("  %-22s%s%n", route.group(1), route.group(2) == null ? "" : route.group(2));
+                out.printf("  %-33s%s%n", route.group(1), route.group(2) == null ? "" : route.group(2));
             }
         }
         out.flush();

@@ -1,19 +1,18 @@
 package io.ecssteward.ecs;
 
-import io.ecssteward.claim.ClaimRepository;
 import io.ecssteward.claim.Durations;
 import io.ecssteward.ecs.CapacityDecision.Rules;
 import io.ecssteward.ecs.CapacityDecision.Wish;
 import io.ecssteward.event.ContainerInstanceStateChange;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.FollowUp;
-import io.ecssteward.event.TaskStateChange;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.failure.TransientFailureException;
 import io.ecssteward.outcome.SkipReason;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -21,19 +20,18 @@ import org.apache.camel.Expression;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.regions.PartitionMetadata;
-import software.amazon.awssdk.regions.Region;
 
 /**
  * Performs the operation in the endpoint's URI on the cluster and service that the parameters or the event name. It
  * calls ECS in a thread of the component: a call may have to wait for the rate limit, and the thread that reads the
  * queue must not.
- *
- * <p>Long because one producer has all operations.
  */
 class EcsServiceProducer extends DefaultAsyncProducer {
 
     private static final Logger LOG = LoggerFactory.getLogger(EcsServiceProducer.class);
+
+    /** What can be answered without a cluster. */
+    private static final Set<Operation> NO_CLUSTER = Set.of(Operation.FIND_FAILOVERS, Operation.CHECK_DRAIN);
 
     /** What {@code plan} plans. */
     private static final List<String> PLANNED =
@@ -106,92 +104,77 @@ class EcsServiceProducer extends DefaultAsyncProducer {
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         Event event = exchange.getMessage().getBody() instanceof Event body ? body.original() : null;
-        String namedCluster = evaluate(cluster, exchange, null);
-        String clusterName = namedCluster != null || event == null ? namedCluster : event.cluster();
-        if (clusterName == null && endpoint.getOperation() == Operation.CHECK_DRAIN) {
-            exchange.getMessage().setHeader(EcsServiceEndpoint.OUTCOME, EcsServiceEndpoint.NO_DRAIN);
-            callback.done(true);
-            return true;
-        }
-        Operation operation = endpoint.getOperation();
-        if (operation == Operation.FIND_FAILOVERS) {
-            component.others().execute(() -> {
-                findFailovers(exchange);
-                callback.done(false);
-            });
-            return false;
-        }
-        boolean change = operation == Operation.PLAN && wish == Wish.NONE
-                || operation == Operation.ROLL_BACK
-                || operation == Operation.REDEPLOY && ServiceChange.byHand(event);
-        if (clusterName == null && !(change && ServiceChange.byHand(event))) {
-            exchange.setException(new PermanentFailureException("ecs-service:" + endpoint.getOperation()
-                    + ": neither the parameters nor the event name a cluster"));
-            callback.done(true);
-            return true;
-        }
-        EcsServices ecs = new EcsServices(component.getEcsClient(), event, namedCluster == null, exchange);
+        String named = evaluate(cluster, exchange, null);
+        String clusterName = named != null || event == null ? named : event.cluster();
         String serviceName = evaluate(service, exchange, event == null ? null : event.service());
-        if (change) {
+        Operation operation = endpoint.getOperation();
+        boolean plans = operation == Operation.PLAN;
+        boolean byHand = operation == Operation.ROLL_BACK
+                || plans && wish == Wish.NONE
+                || operation == Operation.REDEPLOY && ServiceChange.byHand(event);
+        if (clusterName == null && !NO_CLUSTER.contains(operation) && !(byHand && ServiceChange.byHand(event))) {
+            exchange.setException(new PermanentFailureException(
+                    "ecs-service:" + operation + ": neither the parameters nor the event name a cluster"));
+            callback.done(true);
+            return true;
+        }
+        EcsServices ecs = new EcsServices(component.getEcsClient(), event, named == null, exchange);
+        if (byHand) {
             ServiceChange asked =
                     new ServiceChange(component.getEcsClient(), ecs, exchange, event, clusterName, serviceName);
-            component.others().execute(() -> {
-                setOutcome(
-                        exchange,
-                        () -> operation == Operation.PLAN
-                                ? asked.plan(Operation.of(endpoint.getChange()))
-                                : asked.make(
-                                        operation, evaluate(expect, exchange, ""), component.getClaims(), coolDown));
-                callback.done(false);
-            });
-            return false;
-        }
-        if (operation == Operation.ENSURE_CAPACITY || wish != Wish.NONE) {
+            answer(
+                    exchange,
+                    callback,
+                    () -> plans
+                            ? asked.plan(Operation.of(endpoint.getChange()))
+                            : asked.make(operation, evaluate(expect, exchange, ""), component.getClaims(), coolDown));
+        } else if (operation == Operation.ENSURE_CAPACITY || wish != Wish.NONE) {
             ServiceCapacity capacity =
                     new ServiceCapacity(endpoint, ecs, exchange, event, clusterName, serviceName, rules, wish);
             if (wish == Wish.NONE) {
+                // The change is made in its turn; what comes after it in the route must not hold up the next service.
                 capacity.ensure(outcome -> {
                     setOutcome(exchange, outcome);
-                    proceed(callback);
+                    component.others().execute(() -> callback.done(false));
                 });
-                return false;
-            }
-            CapacityByHand asked =
-                    new CapacityByHand(component, capacity, ecs, exchange, clusterName, serviceName, wish);
-            component.others().execute(() -> {
-                setOutcome(
+            } else {
+                CapacityByHand asked =
+                        new CapacityByHand(component, capacity, ecs, exchange, clusterName, serviceName, wish);
+                answer(
                         exchange,
-                        () -> operation == Operation.PLAN
-                                ? asked.plan()
-                                : asked.make(evaluate(expect, exchange, ""), component.getClaims()));
-                callback.done(false);
-            });
-            return false;
-        }
-        if (operation == Operation.REDEPLOY) {
-            String clusterArn = namedCluster == null ? event.clusterArn() : arn(namedCluster, event);
-            String id = (clusterArn == null ? "" : clusterArn) + "/" + serviceName;
-            SpotGuard spot = event instanceof TaskStateChange task && task.spotInterruption()
-                    ? new SpotGuard(endpoint, task, component.claimStore(), id)
-                    : null;
-            return redeploy(exchange, callback, ecs, clusterName, serviceName, "redeploy/" + id, spot);
-        }
-        component.others().execute(() -> {
+                        callback,
+                        () -> plans ? asked.plan() : asked.make(evaluate(expect, exchange, ""), component.getClaims()));
+            }
+        } else if (operation == Operation.REDEPLOY) {
+            new Redeployment(endpoint, exchange, event, ecs, named, serviceName, coolDown)
+                    .begin(() -> callback.done(false));
+        } else {
             InstanceMatching instances =
                     new InstanceMatching(component.getEcsClient(), ecs, endpoint, component.claimStore(), clusterName);
-            setOutcome(exchange, () -> switch (operation) {
+            answer(exchange, callback, () -> switch (operation) {
+                case FIND_FAILOVERS -> findFailovers(exchange);
                 case CHECK_AGENT -> checkAgent(exchange, ecs, clusterName, event);
                 case CHECK_DRAIN -> checkDrain(ecs, instances, clusterName, serviceName);
                 default -> instances.match();
             });
+        }
+        return false;
+    }
+
+    /** Has the outcome found, and the route go on, in a thread of the component. */
+    private void answer(Exchange exchange, AsyncCallback callback, Supplier<String> outcome) {
+        component.others().execute(() -> {
+            setOutcome(exchange, outcome);
             callback.done(false);
         });
-        return false;
     }
 
     /** Where ECS does not say, nothing drains: an alert too many is better than one too few. */
     private static String checkDrain(
             EcsServices ecs, InstanceMatching instances, String clusterName, String serviceName) {
+        if (clusterName == null) {
+            return EcsServiceEndpoint.NO_DRAIN;
+        }
         try {
             return instances.drains(serviceName)
                     ? ecs.skipped(SkipReason.DRAINING, "place/" + clusterName + "/" + serviceName)
@@ -214,94 +197,19 @@ class EcsServiceProducer extends DefaultAsyncProducer {
         });
     }
 
-    /**
-     * The cluster's ARN, so that a claim is the same whether a parameter or an event names the service; the name alone
-     * where the event is from elsewhere.
-     */
-    private String arn(String cluster, Event event) {
-        Region region = component.getEcsClient().serviceClientConfiguration().region();
-        boolean sameRegion =
-                event != null && region != null && region.id().equals(event.region()) && event.account() != null;
-        return cluster.startsWith("arn:") || !sameRegion
-                ? cluster
-                : "arn:" + PartitionMetadata.of(region).id() + ":ecs:" + region.id() + ":" + event.account()
-                        + ":cluster/" + cluster;
-    }
-
-    private boolean redeploy(
-            Exchange exchange,
-            AsyncCallback callback,
-            EcsServices ecs,
-            String clusterName,
-            String serviceName,
-            String claim,
-            SpotGuard spot) {
-        if (serviceName == null || ecs.otherRegion()) {
-            setOutcome(exchange, () -> ecs.redeploy(clusterName, serviceName, null, null));
-            callback.done(true);
-            return true;
-        }
-        ClaimRepository claims = component.getClaims();
-        boolean claimHere = claims != null && !claims.holds(exchange, claim);
-        try {
-            if (claimHere && !ServiceChange.claim(claims, exchange, claim, coolDown)) {
-                exchange.getMessage().setHeader(EcsServiceEndpoint.OUTCOME, SkipReason.COOLDOWN.word());
-                callback.done(true);
-                return true;
-            }
-        } catch (RuntimeException e) {
-            exchange.setException(e);
-            callback.done(true);
-            return true;
-        }
-        AsyncCallback completed = doneSync -> {
-            String outcome = exchange.getMessage().getHeader(EcsServiceEndpoint.OUTCOME, String.class);
-            if (claimHere
-                    && (exchange.getException() != null
-                            || EcsServiceEndpoint.FAILOVER.equals(outcome)
-                            || SkipReason.SMALL_SHARE.word().equals(outcome))) {
-                // The next interrupted task may be the one that makes the share large enough, or is counted.
-                claims.remove(exchange, claim);
-            } else if (claimHere && spot != null && coolDown != null && EcsServiceEndpoint.UPDATED.equals(outcome)) {
-                claims.confirm(exchange, claim, spot.coolDown(coolDown));
-            } else if (claimHere) {
-                claims.confirm(exchange, claim);
-            }
-            callback.done(doneSync);
-        };
-        component
-                .dueServices()
-                .add(
-                        DueServices.ALL_RUNNING,
-                        clusterName,
-                        serviceName,
-                        found -> {
-                            setOutcome(exchange, () -> ecs.redeploy(clusterName, serviceName, found, spot));
-                            exchange.getMessage().setHeader(EcsServiceEndpoint.DETAIL, ecs.detail());
-                            proceed(completed);
-                        },
-                        failure -> {
-                            exchange.setException(failure);
-                            proceed(completed);
-                        });
-        return false;
-    }
-
-    private void findFailovers(Exchange exchange) {
-        try {
-            exchange.getMessage()
-                    .setBody(
-                            FailedOverService.described(component.getEcsClient(), List.of(), EcsServiceProducer::unseen)
-                                    .stream()
-                                    .map(found -> FollowUp.message(
-                                            "capacity",
-                                            found.serviceArn(),
-                                            found.clusterArn(),
-                                            component.clock().instant()))
-                                    .toList());
-        } catch (RuntimeException e) {
-            exchange.setException(e);
-        }
+    /** Into the body: a follow-up for each. */
+    private String findFailovers(Exchange exchange) {
+        exchange.getMessage()
+                .setBody(
+                        FailedOverService.described(component.getEcsClient(), List.of(), EcsServiceProducer::unseen)
+                                .stream()
+                                .map(found -> FollowUp.message(
+                                        "capacity",
+                                        found.serviceArn(),
+                                        found.clusterArn(),
+                                        component.clock().instant()))
+                                .toList());
+        return null;
     }
 
     /** The role may be limited to some clusters. */
@@ -309,13 +217,8 @@ class EcsServiceProducer extends DefaultAsyncProducer {
         LOG.info("not looking there for services on demand: {}", refusal);
     }
 
-    /** Continues the route in another thread, so that it does not hold up the redeployments that are due. */
-    private void proceed(AsyncCallback callback) {
-        component.others().execute(() -> callback.done(false));
-    }
-
     /** Performs the operation, and sets the outcome header or the exception. */
-    private static void setOutcome(Exchange exchange, Supplier<String> operation) {
+    static void setOutcome(Exchange exchange, Supplier<String> operation) {
         try {
             exchange.getMessage().setHeader(EcsServiceEndpoint.OUTCOME, operation.get());
         } catch (RuntimeException e) {

@@ -110,9 +110,10 @@ class RoutesCommandTest {
     void theListNamesEveryRouteWithItsDescription() {
         assertThat(execute("routes", "list")).isZero();
         assertThat(out.toString())
-                .contains("intake.camel.yaml\n  intake                Takes what EventBridge, CloudWatch and SNS "
-                        + "deliver\n")
+                .containsPattern("intake.camel.yaml\n  intake {2,}Takes what EventBridge, CloudWatch and SNS deliver\n")
                 .contains("dead-letter", "spot-interruption");
+        assertThat(out.toString().lines().filter(line -> line.startsWith("  ")))
+                .allMatch(line -> line.matches("  [a-z-]+ {2,}[A-Z].*"));
     }
 
     @Test
