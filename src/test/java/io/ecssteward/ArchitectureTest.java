@@ -33,7 +33,7 @@ class ArchitectureTest {
             Set.of("alerting", "slack"),
             Set.of("ecs", "dispatch", "socket"),
             Set.of("details", "host"),
-            Set.of("sqs", "action"),
+            Set.of("sqs", "interactivity"),
             Set.of("dlq", "metrics", "settings"),
             Set.of("check"),
             Set.of("runtime"),

@@ -1,7 +1,7 @@
 package io.ecssteward.check;
 
-import io.ecssteward.action.AnswerKind;
-import io.ecssteward.action.SlackActionEndpoint;
+import io.ecssteward.interactivity.AnswerKind;
+import io.ecssteward.interactivity.SlackActionEndpoint;
 import io.ecssteward.details.DetailEndpoint;
 import io.ecssteward.dispatch.EventEndpoint;
 import io.ecssteward.ecs.EcsServiceEndpoint;

@@ -1,7 +1,6 @@
 package io.ecssteward.metrics;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.ecssteward.action.ActionListener;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.claim.ClaimHeldException;
 import io.ecssteward.claim.ClaimListener;
@@ -12,6 +11,7 @@ import io.ecssteward.event.Event;
 import io.ecssteward.event.FollowUp;
 import io.ecssteward.failure.Failures;
 import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.interactivity.ActionListener;
 import io.ecssteward.outcome.Action;
 import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.outcome.OutcomeListener;

@@ -1,6 +1,5 @@
 package io.ecssteward.runtime;
 
-import io.ecssteward.action.SlackActionComponent;
 import io.ecssteward.check.RouteFiles;
 import io.ecssteward.claim.ClaimStore;
 import io.ecssteward.claim.DynamoClaimStore;
@@ -10,6 +9,7 @@ import io.ecssteward.event.LatestVersions;
 import io.ecssteward.failure.AwsFailureTranslator;
 import io.ecssteward.host.LifecycleHooks;
 import io.ecssteward.incident.IncidentRules;
+import io.ecssteward.interactivity.SlackActionComponent;
 import io.ecssteward.outcome.OutsideCalls;
 import io.ecssteward.outcome.RoutesEntered;
 import io.ecssteward.pattern.SimpleWithFields;

@@ -9,9 +9,9 @@ import static io.ecssteward.settings.Setting.share;
 import static io.ecssteward.settings.Setting.text;
 import static io.ecssteward.settings.Setting.url;
 
-import io.ecssteward.action.Operators;
 import io.ecssteward.alerting.AccountNames;
 import io.ecssteward.claim.Durations;
+import io.ecssteward.interactivity.Operators;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;

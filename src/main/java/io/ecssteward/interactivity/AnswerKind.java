@@ -1,4 +1,4 @@
-package io.ecssteward.action;
+package io.ecssteward.interactivity;
 
 import java.util.Arrays;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package io.ecssteward.action;
+package io.ecssteward.interactivity;
 
 import io.ecssteward.alerting.WrittenUriFactory;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package io.ecssteward.action;
+package io.ecssteward.interactivity;
 
 import io.ecssteward.ecs.EcsServiceEndpoint;
 import io.ecssteward.event.SlackAction;

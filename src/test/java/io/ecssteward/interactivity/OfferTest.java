@@ -1,4 +1,4 @@
-package io.ecssteward.action;
+package io.ecssteward.interactivity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.ecssteward.action;
+package io.ecssteward.interactivity;
 
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;

@@ -1,4 +1,4 @@
-package io.ecssteward.action;
+package io.ecssteward.interactivity;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.event.SlackAction;

@@ -1,4 +1,4 @@
-package io.ecssteward.action;
+package io.ecssteward.interactivity;
 
 import io.ecssteward.ecs.EcsServiceComponent;
 import io.ecssteward.ecs.FailedOverService;

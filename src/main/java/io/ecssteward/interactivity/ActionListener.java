@@ -1,4 +1,4 @@
-package io.ecssteward.action;
+package io.ecssteward.interactivity;
 
 /** Hears what became of each thing that people do in Slack. Bind one in the registry; it must be thread-safe. */
 @FunctionalInterface
