@@ -11,7 +11,7 @@ import io.ecssteward.slack.ActionValue;
 import io.ecssteward.testing.Capacity;
 import io.ecssteward.testing.CapturedLog;
 import io.ecssteward.testing.FakeEcs;
-import io.ecssteward.testing.FakeLogs;
+import io.ecssteward.testing.FakeTasksAndLogs;
 import io.ecssteward.testing.FakeService;
 import io.ecssteward.testing.FakeSlack.Answer;
 import io.ecssteward.testing.FakeSlack.Message;
@@ -49,7 +49,7 @@ class ActionsTest {
             .postingWithAToken()
             .with(Settings.INCIDENT_SWEEP, "20", Settings.APP_TOKEN, "xapp-1-A0-1-x", Settings.OPERATORS, ALEX);
     private final CapturedLog audit = new CapturedLog();
-    private final FakeLogs logs = new FakeLogs();
+    private final FakeTasksAndLogs logs = new FakeTasksAndLogs();
     private final AtomicInteger clicks = new AtomicInteger();
 
     @BeforeEach

@@ -8,7 +8,7 @@ import io.ecssteward.settings.Settings;
 import io.ecssteward.testing.Dynamo;
 import io.ecssteward.testing.FakeCollector;
 import io.ecssteward.testing.FakeEcs;
-import io.ecssteward.testing.FakeLogs;
+import io.ecssteward.testing.FakeTasksAndLogs;
 import io.ecssteward.testing.FakeService;
 import io.ecssteward.testing.FakeSlack;
 import io.ecssteward.testing.FakeSocketMode;
@@ -41,7 +41,7 @@ class JarIT {
 
     private final Sqs sqs = new Sqs();
     private final FakeEcs ecs = new FakeEcs(ManualClock.at("2026-11-01T00:00:00Z"));
-    private final FakeLogs logs = new FakeLogs();
+    private final FakeTasksAndLogs logs = new FakeTasksAndLogs();
     private final FakeSlack slack = new FakeSlack();
     private final String dead = sqs.createQueue("dead");
     private final String queue = sqs.createQueue("events", 5, 100, dead);

@@ -1,13 +1,13 @@
 package io.ecssteward.check;
 
-import io.ecssteward.interactivity.AnswerKind;
-import io.ecssteward.interactivity.SlackActionEndpoint;
 import io.ecssteward.details.DetailEndpoint;
 import io.ecssteward.dispatch.EventEndpoint;
 import io.ecssteward.ecs.EcsServiceEndpoint;
 import io.ecssteward.ecs.Operation;
 import io.ecssteward.host.HostEndpoint;
 import io.ecssteward.host.HostOperation;
+import io.ecssteward.interactivity.AnswerKind;
+import io.ecssteward.interactivity.SlackActionEndpoint;
 import io.ecssteward.problem.Suggestion;
 import io.ecssteward.slack.PacedSlackEndpoint;
 import java.util.Arrays;

@@ -75,7 +75,7 @@ public class DetailComponent extends DefaultComponent {
     }
 
     private Detail detail(String name) {
-        Detail[] all = {new LogTail(clients()), new AlarmGraph(clients()), new Deployments(clients())};
+        Detail[] all = {new LogTail(clients()), new AlarmGraph(clients()), new DeploymentDetail(clients())};
         return Arrays.stream(all)
                 .filter(detail -> detail.name().equals(name))
                 .findFirst()

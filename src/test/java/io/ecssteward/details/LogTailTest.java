@@ -6,7 +6,7 @@ import io.ecssteward.settings.Settings;
 import io.ecssteward.testing.AwsError;
 import io.ecssteward.testing.CapturedLog;
 import io.ecssteward.testing.FakeEcs;
-import io.ecssteward.testing.FakeLogs;
+import io.ecssteward.testing.FakeTasksAndLogs;
 import io.ecssteward.testing.FakeSlack.Message;
 import io.ecssteward.testing.RunningSteward;
 import java.time.Instant;
@@ -32,7 +32,7 @@ class LogTailTest {
              {"name": "app", "essential": true, "logConfiguration": {"logDriver": "awslogs", "options":
               {"awslogs-group": "/ecs/web", "awslogs-region": "eu-central-1", "awslogs-stream-prefix": "web"}}}]""";
 
-    private final FakeLogs aws = new FakeLogs();
+    private final FakeTasksAndLogs aws = new FakeTasksAndLogs();
     private final RunningSteward steward = RunningSteward.create()
             .postingWithAToken()
             .with(Settings.INCIDENT_SWEEP, "20", Settings.DETAIL_LOGS, "true", Settings.RETRY_DELAY, "1");
@@ -105,7 +105,7 @@ class LogTailTest {
                 DB_PASSWORD=***
                 ```""");
         assertThat(reply.text()).isEqualTo("Log of app in task b99d40b3, last 4 lines (/ecs/web in eu-central-1)");
-        assertThat(aws.calls()).startsWith(FakeLogs.TASKS, FakeLogs.DEFINITION, FakeLogs.EVENTS);
+        assertThat(aws.calls()).startsWith(FakeTasksAndLogs.TASKS, FakeTasksAndLogs.DEFINITION, FakeTasksAndLogs.EVENTS);
         assertThat(steward.deadLetters()).isEmpty();
     }
 
@@ -187,7 +187,7 @@ class LogTailTest {
         stops(TASK);
 
         assertThat(text(reply())).contains("There is no log to show: app in task b99d40b3");
-        assertThat(aws.calls().stream().filter(FakeLogs.TASKS::equals)).hasSize(3);
+        assertThat(aws.calls().stream().filter(FakeTasksAndLogs.TASKS::equals)).hasSize(3);
     }
 
     @Test
@@ -196,7 +196,7 @@ class LogTailTest {
         aws.group("/ecs/late");
         steward.with(Settings.RETRY_DELAY, "20").start();
         stops(TASK);
-        RunningSteward.await(() -> aws.calls().contains(FakeLogs.EVENTS));
+        RunningSteward.await(() -> aws.calls().contains(FakeTasksAndLogs.EVENTS));
         aws.log("/ecs/late", "web/app/" + ID, "late, but there");
 
         assertThat(text(reply())).contains("late, but there");
@@ -219,7 +219,7 @@ class LogTailTest {
         over(1);
 
         assertThat(replies()).isEmpty();
-        assertThat(aws.calls()).containsExactly(FakeLogs.TASKS);
+        assertThat(aws.calls()).containsExactly(FakeTasksAndLogs.TASKS);
     }
 
     @Test
@@ -261,12 +261,12 @@ class LogTailTest {
         over(1);
 
         assertThat(replies()).isEmpty();
-        assertThat(aws.calls()).doesNotContain(FakeLogs.EVENTS);
+        assertThat(aws.calls()).doesNotContain(FakeTasksAndLogs.EVENTS);
     }
 
     @Test
     void whatIsRefusedIsOffForAWhileWithOneWarning() {
-        aws.fail(FakeLogs.EVENTS, 9, FakeEcs.ACCESS_DENIED);
+        aws.fail(FakeTasksAndLogs.EVENTS, 9, FakeEcs.ACCESS_DENIED);
         try (CapturedLog log = new CapturedLog()) {
             steward.start();
             stops(TASK);
@@ -303,7 +303,7 @@ class LogTailTest {
     @ParameterizedTest
     @MethodSource("troubles")
     void troublesThatPassAreWaitedForAndThoseThatStayAreASentence(AwsError error) {
-        for (String operation : List.of(FakeLogs.TASKS, FakeLogs.EVENTS)) {
+        for (String operation : List.of(FakeTasksAndLogs.TASKS, FakeTasksAndLogs.EVENTS)) {
             aws.fail(operation, 1, error);
         }
         steward.start();
@@ -313,7 +313,7 @@ class LogTailTest {
 
     @Test
     void whatStaysBrokenIsASentence() {
-        aws.hangUp(FakeLogs.EVENTS, 9);
+        aws.hangUp(FakeTasksAndLogs.EVENTS, 9);
         steward.start();
         stops(TASK);
 
@@ -323,11 +323,11 @@ class LogTailTest {
 
     @Test
     void anActionOnEcsDoesNotWaitForALogThatDoesNotCome() {
-        var gate = aws.hold(FakeLogs.TASKS, 2);
+        var gate = aws.hold(FakeTasksAndLogs.TASKS, 2);
         steward.ecs.addCluster("prod", 3).addService("prod", "web");
         steward.start();
         stops(TASK);
-        RunningSteward.await(() -> aws.calls().contains(FakeLogs.TASKS));
+        RunningSteward.await(() -> aws.calls().contains(FakeTasksAndLogs.TASKS));
         steward.sendSample("task-spot-interrupted");
         RunningSteward.await(() -> !steward.updates().isEmpty());
         gate.open();

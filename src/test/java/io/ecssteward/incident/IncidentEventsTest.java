@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** What the event of an incident says. */
 class IncidentEventsTest {
 
     private static final IncidentRules RULES = IncidentRules.DEFAULT;

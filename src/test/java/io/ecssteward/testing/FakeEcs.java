@@ -62,7 +62,7 @@ public final class FakeEcs extends HttpFake {
     private final List<Call> done = new ArrayList<>();
     private final AtomicInteger throttled = new AtomicInteger();
     private final Map<String, TokenBucket> buckets = new ConcurrentHashMap<>();
-    private volatile FakeLogs tasks;
+    private volatile FakeTasksAndLogs tasks;
 
     /**
      * A call that arrived, whatever came of it.
@@ -203,7 +203,7 @@ public final class FakeEcs extends HttpFake {
         return limitRate(50, 5, UPDATE_SERVICE)
                 .limitRate(100, 20, DESCRIBE_SERVICES, LIST_SERVICES)
                 .limitRate(50, 20, DESCRIBE_CLUSTERS, LIST_CLUSTERS)
-                .limitRate(100, 20, DESCRIBE_CONTAINER_INSTANCES, LIST_CONTAINER_INSTANCES, LIST_TASKS, FakeLogs.TASKS)
+                .limitRate(100, 20, DESCRIBE_CONTAINER_INSTANCES, LIST_CONTAINER_INSTANCES, LIST_TASKS, FakeTasksAndLogs.TASKS)
                 .limitRate(100, 40, UPDATE_CONTAINER_INSTANCES_STATE)
                 .limitRate(50, 20, DESCRIBE_CAPACITY_PROVIDERS)
                 .limitRate(20, 10, TAG_RESOURCE, UNTAG_RESOURCE)
@@ -267,7 +267,7 @@ public final class FakeEcs extends HttpFake {
     }
 
     /** Says of tasks, and of their definitions, what this says. */
-    public void tasksOf(FakeLogs logs) {
+    public void tasksOf(FakeTasksAndLogs logs) {
         tasks = logs;
     }
 
@@ -302,7 +302,7 @@ public final class FakeEcs extends HttpFake {
                 tasks != null && tasks.defines(request)
                         ? parse(tasks.answer(operation, body))
                         : state.describeTaskDefinition(request);
-            case FakeLogs.TASKS -> tasks != null ? parse(tasks.answer(operation, body)) : state.describeTasks(request);
+            case FakeTasksAndLogs.TASKS -> tasks != null ? parse(tasks.answer(operation, body)) : state.describeTasks(request);
             case LIST_TASKS -> state.listTasks(request);
             case DESCRIBE_CAPACITY_PROVIDERS -> state.describeCapacityProviders(request);
             case LIST_CLUSTERS -> state.listClusters(request);

@@ -5,11 +5,11 @@ import io.ecssteward.event.Arn;
 import io.ecssteward.event.Event;
 
 /** What was deployed last to a service, and what that changed. */
-final class Deployments implements Detail {
+final class DeploymentDetail implements Detail {
 
     private final DetailClients clients;
 
-    Deployments(DetailClients clients) {
+    DeploymentDetail(DetailClients clients) {
         this.clients = clients;
     }
 

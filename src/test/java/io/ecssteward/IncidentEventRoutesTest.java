@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What happens to incidents, as events that custom routes can have. */
-class IncidentEventsTest {
+class IncidentEventRoutesTest {
 
     @TempDir
     private Path folder;

@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html">GetLogEvents</a>
  */
-public final class FakeLogs extends HttpFake {
+public final class FakeTasksAndLogs extends HttpFake {
     public static final String TASKS = "DescribeTasks";
     public static final String DEFINITION = "DescribeTaskDefinition";
     public static final String EVENTS = "GetLogEvents";
@@ -33,7 +33,7 @@ public final class FakeLogs extends HttpFake {
     private final Map<String, Map<String, List<String>>> groups = new ConcurrentHashMap<>();
     private final List<String> calls = new ArrayList<>();
 
-    public FakeLogs() {
+    public FakeTasksAndLogs() {
         listen();
     }
 
