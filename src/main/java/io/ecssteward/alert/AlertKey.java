@@ -11,7 +11,7 @@ final class AlertKey {
      * @see <a href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html">Quotas in
      *     DynamoDB</a>
      */
-    static final int MOST = 800;
+    static final int MAX_BYTES = 800;
 
     private static final int DIGITS = 16;
 
@@ -22,13 +22,13 @@ final class AlertKey {
      * differ still do; one that ends with an asterisk begins like all that it matches. Null for null.
      */
     static String cut(String key) {
-        if (key == null || bytes(key) <= MOST) {
+        if (key == null || bytes(key) <= MAX_BYTES) {
             return key;
         }
         int end = 0;
         for (int bytes = 0; end < key.length(); end = key.offsetByCodePoints(end, 1)) {
             bytes += bytes(Character.toString(key.codePointAt(end)));
-            if (bytes > MOST - DIGITS) {
+            if (bytes > MAX_BYTES - DIGITS) {
                 break;
             }
         }

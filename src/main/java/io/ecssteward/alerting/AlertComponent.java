@@ -42,7 +42,8 @@ public class AlertComponent extends DefaultComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         AlertEndpoint endpoint = new AlertEndpoint(uri, this, remaining);
-        parameters.replaceAll((name, value) -> value instanceof String written ? RawParameterText.of(written) : value);
+        parameters.replaceAll(
+                (name, value) -> value instanceof String written ? RawParameterText.decode(written) : value);
         RawParameterText.checkNames("alert:" + remaining, parameters, AlertUriFactory.PARAMETERS);
         setProperties(endpoint, parameters);
         return endpoint;

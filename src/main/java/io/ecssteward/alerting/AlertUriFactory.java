@@ -3,7 +3,7 @@ package io.ecssteward.alerting;
 import java.util.Set;
 
 /** Lets the parameters of an {@code alert:} step hold any text. */
-public class AlertUriFactory extends WrittenUriFactory {
+public class AlertUriFactory extends RawParameterUriFactory {
 
     static final Set<String> PARAMETERS = Set.of(
             "channel",

@@ -24,7 +24,8 @@ public final class RawParameterText extends ModelLifecycleStrategySupport {
     /** In Unicode's private use area, so that nobody writes it, and allowed in a URI. */
     private static final String LINE_BREAK = "\uE000";
 
-    private static final String APART = "\uE001";
+    /** Put between a bracket and an ampersand that do not end a value. */
+    private static final String SEPARATOR = "\uE001";
 
     private final String scheme;
 
@@ -57,9 +58,9 @@ public final class RawParameterText extends ModelLifecycleStrategySupport {
         }
     }
 
-    /** What was written. */
-    public static String of(String hidden) {
-        return hidden.replace(LINE_BREAK, "\n").replace(APART, "");
+    /** What was written in the route. */
+    public static String decode(String hidden) {
+        return hidden.replace(LINE_BREAK, "\n").replace(SEPARATOR, "");
     }
 
     /**
@@ -99,6 +100,6 @@ public final class RawParameterText extends ModelLifecycleStrategySupport {
         String inOneLine = uri.replace("\n", LINE_BREAK);
         return mistyped.matcher(uri).find()
                 ? inOneLine
-                : noEnd.matcher(inOneLine).replaceAll(")" + APART + "&");
+                : noEnd.matcher(inOneLine).replaceAll(")" + SEPARATOR + "&");
     }
 }

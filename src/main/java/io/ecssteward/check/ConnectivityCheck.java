@@ -2,7 +2,7 @@ package io.ecssteward.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.ecssteward.claim.TableLook;
+import io.ecssteward.claim.TableCheck;
 import io.ecssteward.settings.Setting;
 import io.ecssteward.settings.Settings;
 import io.ecssteward.socket.SocketProblem;
@@ -132,13 +132,13 @@ public final class ConnectivityCheck {
     }
 
     private static Answer table(DynamoDbClient dynamo, String table) {
-        TableLook look = TableLook.at(dynamo, table);
+        TableCheck check = TableCheck.of(dynamo, table);
         String asked = "STEWARD_CLAIMS dynamodb:" + table;
-        if (look.problem() != null) {
-            return problem(asked, look.problem());
+        if (check.problem() != null) {
+            return problem(asked, check.problem());
         }
         // A start goes on when nobody answers, for the events wait; who asks wants to know.
-        return new Answer(asked, look.asked(), String.join("; ", look.warnings()));
+        return new Answer(asked, check.answered(), String.join("; ", check.warnings()));
     }
 
     /** Any cluster will do: what is asked is whether we may ask. */

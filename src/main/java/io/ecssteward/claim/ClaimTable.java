@@ -125,7 +125,7 @@ final class ClaimTable {
     /** Puts the end of the owner's lease off; false when it is not the owner's any more. */
     boolean renew(String key, String owner, Instant leaseEnds, Instant recordEnds) {
         return ask(
-                "keeping " + key,
+                "renewing " + key,
                 () -> met(() -> client.updateItem(r -> r.tableName(name)
                         .key(key(key))
                         .updateExpression("SET #ends = :ends, #ttl = :ttl")

@@ -83,7 +83,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
             return thread;
         });
         long tick = Math.max(10, usualLease.toMillis() / 10);
-        renewer.scheduleWithFixedDelay(this::keep, tick, tick, TimeUnit.MILLISECONDS);
+        renewer.scheduleWithFixedDelay(this::maintain, tick, tick, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -92,7 +92,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
             renewer.shutdownNow();
             renewer.awaitTermination(5, TimeUnit.SECONDS);
             if (!pendingDeletes.isEmpty() || held.values().stream().anyMatch(h -> h.done)) {
-                keep();
+                maintain();
             }
         }
     }
@@ -226,12 +226,12 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
     }
 
     /** How many leases this process has. */
-    int leases() {
+    int leaseCount() {
         return held.size();
     }
 
     /** Renews what is due and makes up for what failed. The first failure ends the round: DynamoDB is in trouble. */
-    void keep() {
+    void maintain() {
         try {
             Instant now = clock.instant();
             List<Held> due = held.values().stream()
@@ -253,7 +253,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
             LOG.warn("{}; {} claims are waiting for it", e.getMessage(), held.size());
         } catch (RuntimeException e) {
             // Otherwise the executor would never call again.
-            LOG.error("keeping claims", e);
+            LOG.error("renewing claims", e);
         }
     }
 
@@ -268,7 +268,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
         Instant now = clock.instant();
         if (now.isAfter(lease.since.plus(LONGEST_WORK))) {
             LOG.error(
-                    "keeping {}: nobody confirmed or released it for {} h; it is given up",
+                    "renewing {}: nobody confirmed or released it for {} h; it is given up",
                     lease.key,
                     LONGEST_WORK.toHours());
             held.remove(id(lease.key, lease.owner));
@@ -276,7 +276,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
             lease.renewAt = now.plus(lease.lease.dividedBy(2));
         } else if (held.remove(id(lease.key, lease.owner)) != null) {
             // Otherwise it was confirmed or released at the same time.
-            LOG.warn("keeping {}: another has its lease, so it may be done twice", lease.key);
+            LOG.warn("renewing {}: another has its lease, so it may be done twice", lease.key);
         }
     }
 

@@ -16,17 +16,25 @@ import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
 /**
- * A look at the table when the steward starts: what makes claims impossible ends the start, what will only matter later
- * is a warning. No answer is a warning too: the events wait in the queue just as well when the steward runs.
+ * Checks the table of claims, when the steward starts and for {@code check --online}: what makes claims impossible ends
+ * the start, what will only matter later is a warning. No answer is a warning too: the events wait in the queue just as
+ * well when the steward runs.
  *
- * @param problem null when claims can be kept in the table
+ * @param problem null when claims can be kept in the table, as far as can be seen
+ * @param warnings what will matter later, or could not be asked
  */
-record TableCheck(String problem, List<String> warnings) {
+public record TableCheck(String problem, List<String> warnings) {
 
     /** How a warning begins when the table could not be asked. */
-    static final String CANNOT_LOOK = "cannot look at";
+    private static final String CANNOT_LOOK = "cannot look at";
 
-    static TableCheck of(DynamoDbClient client, String name) {
+    /** Whether DynamoDB answered. */
+    public boolean answered() {
+        return warnings.stream().noneMatch(warning -> warning.startsWith(CANNOT_LOOK));
+    }
+
+    /** Checks the table with this name or ARN. */
+    public static TableCheck of(DynamoDbClient client, String name) {
         List<String> warnings = new ArrayList<>();
         try {
             String problem =

@@ -99,7 +99,7 @@ final class Explain implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private void print(ReplaySession.Outcome each, DecisionRecorder.Seen seen, int look, PrintWriter out) {
+    private void print(ReplaySession.Outcome each, DecisionRecorder.Trace seen, int look, PrintWriter out) {
         Colours colours = Colours.of(spec);
         out.println();
         out.println(colours.strong(look == 0 ? "The event" : "Follow-up"));
@@ -111,7 +111,7 @@ final class Explain implements Callable<Integer> {
             out.println();
             out.println(colours.strong(decision.route() == null ? "Routes" : "Route " + decision.route())
                     + (decision.where() == null ? "" : "  (" + decision.where() + ")"));
-            decision.questions().forEach(question -> print(question, colours, out));
+            decision.branches().forEach(question -> print(question, colours, out));
         }
         if (!seen.claims().isEmpty()) {
             out.println();
@@ -159,7 +159,7 @@ final class Explain implements Callable<Integer> {
         }
     }
 
-    private static void print(DecisionRecorder.Question question, Colours colours, PrintWriter out) {
+    private static void print(DecisionRecorder.Branch question, Colours colours, PrintWriter out) {
         out.println("  " + (question.yes() ? colours.good("yes ") : colours.bad("no  ")) + title(question));
         if (question.yes()) {
             question.leadsTo().forEach(step -> out.println("      goes to " + step));
@@ -173,7 +173,7 @@ final class Explain implements Callable<Integer> {
         }
     }
 
-    private static String title(DecisionRecorder.Question question) {
+    private static String title(DecisionRecorder.Branch question) {
         if (question.description() != null) {
             return question.description();
         }
@@ -193,7 +193,7 @@ final class Explain implements Callable<Integer> {
         };
     }
 
-    private ObjectNode asJson(ReplaySession.Outcome each, DecisionRecorder.Seen seen) throws IOException {
+    private ObjectNode asJson(ReplaySession.Outcome each, DecisionRecorder.Trace seen) throws IOException {
         ObjectNode node = mapper.createObjectNode();
         Event event = each.event();
         node.put("event", event == null ? null : event.type());
@@ -209,7 +209,7 @@ final class Explain implements Callable<Integer> {
         for (DecisionRecorder.Decision decision : seen.decisions()) {
             ObjectNode put =
                     decisions.addObject().put("route", decision.route()).put("where", decision.where());
-            for (DecisionRecorder.Question question : decision.questions()) {
+            for (DecisionRecorder.Branch question : decision.branches()) {
                 put(question, put.withArray("questions").addObject());
             }
         }
@@ -224,7 +224,7 @@ final class Explain implements Callable<Integer> {
         return node;
     }
 
-    private void put(DecisionRecorder.Question question, ObjectNode node) throws IOException {
+    private void put(DecisionRecorder.Branch question, ObjectNode node) throws IOException {
         node.put("description", question.description());
         node.set("pattern", question.pattern() == null ? null : mapper.readTree(question.pattern()));
         node.put("answer", question.yes() ? "yes" : "no");

@@ -68,7 +68,7 @@ final class OutcomeText {
     static void put(ReplaySession.Outcome each, ObjectNode node) {
         each.eventOutcome()
                 .performed()
-                .forEach(e -> node.withArray("effects")
+                .forEach(e -> node.withArray("performed")
                         .addObject()
                         .put("sink", e.sink())
                         .put("operation", e.operation())

@@ -32,7 +32,7 @@ import picocli.CommandLine;
         })
 final class Routes extends CommandGroup {
 
-    private static final String BUILT_IN = "classpath:routes/*.camel.yaml";
+    private static final String BUILT_IN = Settings.BUILT_IN_ROUTES;
     private static final String ENDING = ".camel.yaml";
 
     private static final Pattern ROUTE =

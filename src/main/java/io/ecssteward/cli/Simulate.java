@@ -188,7 +188,7 @@ final class Simulate implements Callable<Integer> {
         try (Simulation simulation = Simulation.start(settings, clock)) {
             new Playback(clock, List.of(simulation), (side, taken) -> {
                         report.add(taken);
-                        taken.results().forEach(r -> r.told().forEach(told -> listing.add(told, taken)));
+                        taken.results().forEach(r -> r.sent().forEach(alert -> listing.add(alert, taken)));
                         taken.changes().forEach(change -> listing.add(change, taken));
                         if (messages) {
                             taken.slack()
@@ -245,22 +245,22 @@ final class Simulate implements Callable<Integer> {
             this.wanted = wanted;
         }
 
-        void add(SentAlert told, Simulation.Taken taken) {
+        void add(SentAlert alert, Simulation.Taken taken) {
             if (!wanted) {
                 return;
             }
             progress.close();
             if (json) {
                 ObjectNode node = JsonNodeFactory.instance.objectNode();
-                node.put("at", taken.at().toString()).put("channel", told.channel());
-                node.put("severity", told.severity())
-                        .put("state", told.state())
-                        .put("title", told.title())
-                        .put("key", told.key());
+                node.put("at", taken.at().toString()).put("channel", alert.channel());
+                node.put("severity", alert.severity())
+                        .put("state", alert.state())
+                        .put("title", alert.title())
+                        .put("key", alert.key());
                 node.put("place", taken.origin().place().toString());
                 out.print((listed == 0 ? "{\n  \"list\" : [" : ",") + "\n    " + node);
             } else {
-                out.println(taken.at() + "  " + told);
+                out.println(taken.at() + "  " + alert);
             }
             out.flush();
             listed++;

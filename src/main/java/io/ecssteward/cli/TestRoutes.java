@@ -57,7 +57,6 @@ import picocli.CommandLine;
         })
 final class TestRoutes implements Callable<Integer> {
 
-    private static final String SHIPPED = "classpath:routes/*.camel.yaml";
     private static final String SETTINGS = "test.properties";
 
     @CommandLine.Parameters(paramLabel = "FOLDER", description = "The folder with routes, samples/ and expected/.")
@@ -169,7 +168,7 @@ final class TestRoutes implements Callable<Integer> {
     private String routes() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             if (files.anyMatch(f -> f.toString().endsWith(".camel.yaml"))) {
-                return inFolder(SHIPPED + ",file:*.camel.yaml");
+                return inFolder(Settings.BUILT_IN_ROUTES + ",file:*.camel.yaml");
             }
         }
         return Settings.load(SecretStore.NONE).get(Settings.ROUTES);

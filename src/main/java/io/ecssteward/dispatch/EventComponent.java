@@ -63,7 +63,8 @@ public class EventComponent extends DefaultComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         EventEndpoint endpoint = new EventEndpoint(uri, this, remaining);
-        parameters.replaceAll((name, value) -> value instanceof String written ? RawParameterText.of(written) : value);
+        parameters.replaceAll(
+                (name, value) -> value instanceof String written ? RawParameterText.decode(written) : value);
         RawParameterText.checkNames("event:" + remaining, parameters, EventUriFactory.PARAMETERS);
         setProperties(endpoint, parameters);
         return endpoint;

@@ -1,10 +1,10 @@
 package io.ecssteward.dispatch;
 
-import io.ecssteward.alerting.WrittenUriFactory;
+import io.ecssteward.alerting.RawParameterUriFactory;
 import java.util.Set;
 
 /** Lets the patterns in an {@code event:} endpoint hold any text. */
-public class EventUriFactory extends WrittenUriFactory {
+public class EventUriFactory extends RawParameterUriFactory {
 
     static final Set<String> PARAMETERS = Set.of("pattern", "except", "fallback", "replaces");
 

@@ -16,7 +16,7 @@ final class Numbers {
     private static final MathContext MEASURED = new MathContext(6);
 
     /** Ours: 1E+300 has no plain form that anybody could read. */
-    private static final int MOST_ZEROS = 20;
+    private static final int MAX_ZEROS = 20;
 
     /** All digits: 80.0 as "80", 1000000 as "1,000,000". What is no number is as it is; null when there is nothing. */
     static String exact(JsonNode node) {
@@ -30,7 +30,7 @@ final class Numbers {
 
     private static String grouped(BigDecimal number) {
         BigDecimal value = number.stripTrailingZeros();
-        if (Math.abs((long) value.precision() - value.scale()) > MOST_ZEROS) {
+        if (Math.abs((long) value.precision() - value.scale()) > MAX_ZEROS) {
             return value.toString();
         }
         String plain = value.toPlainString();

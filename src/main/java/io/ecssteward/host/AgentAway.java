@@ -33,7 +33,7 @@ import software.amazon.awssdk.services.ecs.model.ListContainerInstancesResponse;
 final class AgentAway {
 
     /** SQS delays no longer; also how often it is looked again when too many are away. */
-    private static final int MOST = 900;
+    private static final int MAX_SECONDS = 900;
 
     /** Ours: an agent that is away for longer is nobody's news any more. */
     private static final Duration LONGEST = Duration.ofDays(1);
@@ -93,15 +93,15 @@ final class AgentAway {
         }
         Away agents = counted.get();
         if (agents.away() >= agents.all()) {
-            return new Decision(SkipReason.NO_OTHER_HOST, MOST);
+            return new Decision(SkipReason.NO_OTHER_HOST, MAX_SECONDS);
         }
         return agents.away() > Math.max(1, (int) (share * agents.all()))
-                ? new Decision(SkipReason.MANY_AWAY, MOST)
+                ? new Decision(SkipReason.MANY_AWAY, MAX_SECONDS)
                 : new Decision(null, 0);
     }
 
     private static int seconds(Duration left) {
-        return (int) Math.max(1, Math.min(MOST, left.toSeconds() + (left.getNano() > 0 ? 1 : 0)));
+        return (int) Math.max(1, Math.min(MAX_SECONDS, left.toSeconds() + (left.getNano() > 0 ? 1 : 0)));
     }
 
     /** Looks, and does what is due. Returns the outcome. */

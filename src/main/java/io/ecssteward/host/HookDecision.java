@@ -16,7 +16,7 @@ record HookDecision(Step step, int next) {
     private static final int SOON = 15;
 
     /** SQS delays no longer. */
-    private static final int MOST = 900;
+    private static final int MAX_SECONDS = 900;
 
     /** Ours: how long before the end of all waiting the action is completed, at most; the next look may be late. */
     private static final Duration MARGIN = Duration.ofMinutes(2);
@@ -47,10 +47,10 @@ record HookDecision(Step step, int next) {
         }
         Duration waited = Duration.between(began, now);
         // Three looks in each wait: two may fail.
-        int gap = (int) Math.max(1, Math.min(MOST, times.heartbeat().toSeconds() / 3));
+        int gap = (int) Math.max(1, Math.min(MAX_SECONDS, times.heartbeat().toSeconds() / 3));
         int growing = (int) Math.max(Math.min(SOON, gap), Math.min(gap, waited.toSeconds() / 4));
-        int left =
-                (int) Math.min(MOST, Math.max(1, Duration.between(now, latest).toSeconds() + 1));
+        int left = (int) Math.min(
+                MAX_SECONDS, Math.max(1, Duration.between(now, latest).toSeconds() + 1));
         return new HookDecision(Step.WAIT, Math.min(growing, left));
     }
 

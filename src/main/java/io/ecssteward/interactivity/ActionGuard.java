@@ -245,8 +245,8 @@ final class ActionGuard extends AsyncProcessorSupport {
         return cause instanceof Exception exception ? exception : new IllegalStateException(cause);
     }
 
-    /** What an ECS step did not do, as its header says; null when it did, or when there was none. */
-    static String notDone(Exchange exchange) {
+    /** Why an ECS step skipped its work, as its header says; null when it did it, or when there was none. */
+    static String skipped(Exchange exchange) {
         String outcome = exchange.getMessage().getHeader(EcsServiceEndpoint.OUTCOME, String.class);
         return outcome == null || Set.of(EcsServiceEndpoint.UPDATED, "planned").contains(outcome) ? null : outcome;
     }

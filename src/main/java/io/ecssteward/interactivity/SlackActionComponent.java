@@ -40,7 +40,8 @@ public class SlackActionComponent extends DefaultComponent implements IncidentBu
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         EventComponent events = getCamelContext().getComponent("event", EventComponent.class);
         SlackActionEndpoint endpoint = new SlackActionEndpoint(uri, events, this, remaining);
-        parameters.replaceAll((name, value) -> value instanceof String written ? RawParameterText.of(written) : value);
+        parameters.replaceAll(
+                (name, value) -> value instanceof String written ? RawParameterText.decode(written) : value);
         RawParameterText.checkNames(endpoint.address(), parameters, SlackActionUriFactory.PARAMETERS);
         setProperties(endpoint, parameters);
         return endpoint;

@@ -1,10 +1,10 @@
 package io.ecssteward.interactivity;
 
-import io.ecssteward.alerting.WrittenUriFactory;
+import io.ecssteward.alerting.RawParameterUriFactory;
 import java.util.Set;
 
 /** Lets the parameters of a {@code slack-action:} endpoint hold any text. */
-public class SlackActionUriFactory extends WrittenUriFactory {
+public class SlackActionUriFactory extends RawParameterUriFactory {
 
     static final Set<String> PARAMETERS =
             Set.of("label", "style", "options", "who", "usage", "help", "button", "command", "fallback");

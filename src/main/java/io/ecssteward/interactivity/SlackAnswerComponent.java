@@ -17,7 +17,8 @@ public class SlackAnswerComponent extends DefaultComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         SlackAnswerEndpoint endpoint = new SlackAnswerEndpoint(uri, this, AnswerKind.of(remaining));
-        parameters.replaceAll((name, value) -> value instanceof String written ? RawParameterText.of(written) : value);
+        parameters.replaceAll(
+                (name, value) -> value instanceof String written ? RawParameterText.decode(written) : value);
         RawParameterText.checkNames("slack-answer:" + remaining, parameters, SlackAnswerUriFactory.PARAMETERS);
         setProperties(endpoint, parameters);
         return endpoint;

@@ -65,13 +65,13 @@ class SlackAnswerProducer extends DefaultAsyncProducer {
     private CompletionStage<Void> said(Exchange exchange, SlackAction action) {
         try {
             String says = evaluate(text, exchange);
-            String notDone = endpoint.kind == AnswerKind.ONLY_YOU ? null : ActionGuard.notDone(exchange);
-            if (notDone != null) {
-                outcome(exchange, notDone);
+            String skipped = endpoint.kind == AnswerKind.ONLY_YOU ? null : ActionGuard.skipped(exchange);
+            if (skipped != null) {
+                outcome(exchange, skipped);
                 exchange.setRouteStop(true);
                 String why = exchange.getMessage().getHeader(EcsServiceEndpoint.DETAIL, String.class);
                 return answers.onlyYou(
-                        exchange, action, why == null || why.isEmpty() ? "Nothing was done: " + notDone + "." : why);
+                        exchange, action, why == null || why.isEmpty() ? "Nothing was done: " + skipped + "." : why);
             }
             switch (endpoint.kind) {
                 case CONFIRM -> {

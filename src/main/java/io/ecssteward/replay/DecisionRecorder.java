@@ -46,7 +46,7 @@ public final class DecisionRecorder {
     private static final String LANGUAGE = "event-pattern";
 
     private final EventReader reader = new EventReader();
-    private final Map<EventOutcome, Seen> seen = new IdentityHashMap<>();
+    private final Map<EventOutcome, Trace> traces = new IdentityHashMap<>();
     private CamelContext camel;
 
     /** The event that this thread claims something for: the store itself is not told. */
@@ -58,7 +58,7 @@ public final class DecisionRecorder {
      * @param decisions in the order in which they were taken
      * @param claims in the order in which they were made
      */
-    public record Seen(List<Decision> decisions, List<Claim> claims) {}
+    public record Trace(List<Decision> decisions, List<Claim> claims) {}
 
     /**
      * A place where patterns decide how an event goes on: the routes that there are, each of which is asked, or the
@@ -67,7 +67,7 @@ public final class DecisionRecorder {
      * @param route the id of the route; null where it is decided which routes an event goes to
      * @param where file and line; null when Camel does not say
      */
-    public record Decision(String route, String where, List<Question> questions) {}
+    public record Decision(String route, String where, List<Branch> branches) {}
 
     /**
      * One way to go on, and whether this event took it.
@@ -77,7 +77,7 @@ public final class DecisionRecorder {
      * @param mismatch why the event does not go this way; null when it does
      * @param leadsTo the route, or the steps that this way begins with: {@code direct:alarms}
      */
-    public record Question(String description, String pattern, Mismatch mismatch, List<String> leadsTo) {
+    public record Branch(String description, String pattern, Mismatch mismatch, List<String> leadsTo) {
         public boolean yes() {
             return mismatch == null;
         }
@@ -125,36 +125,36 @@ public final class DecisionRecorder {
     }
 
     /** What was seen of the event of an outcome. */
-    public synchronized Seen of(ReplaySession.Outcome outcome) {
-        Seen of = seen.getOrDefault(outcome.eventOutcome(), new Seen(List.of(), List.of()));
+    public synchronized Trace of(ReplaySession.Outcome outcome) {
+        Trace of = traces.getOrDefault(outcome.eventOutcome(), new Trace(List.of(), List.of()));
         List<Decision> decisions = new ArrayList<>(of.decisions());
         if (outcome.event() != null) {
             decisions.add(0, routes(outcome.event()));
         }
-        return new Seen(decisions, List.copyOf(of.claims()));
+        return new Trace(decisions, List.copyOf(of.claims()));
     }
 
     private Decision routes(Event event) {
-        List<Question> questions = new ArrayList<>();
+        List<Branch> branches = new ArrayList<>();
         for (EventComponent.Verdict verdict :
                 camel.getComponent("event", EventComponent.class).explain(event)) {
             Route route = verdict.route();
-            questions.add(new Question(
+            branches.add(new Branch(
                     route.getDescription() == null ? route.getRouteId() : route.getDescription(),
                     verdict.pattern() == null ? null : verdict.pattern().strip(),
                     verdict.mismatch(),
                     List.of("route " + route.getRouteId()
                             + (route.getSourceLocation() == null ? "" : " (" + route.getSourceLocation() + ")"))));
         }
-        return new Decision(null, null, questions);
+        return new Decision(null, null, branches);
     }
 
     synchronized void clear() {
-        seen.clear();
+        traces.clear();
     }
 
-    private Seen begun(EventOutcome eventOutcome) {
-        return seen.computeIfAbsent(eventOutcome, f -> new Seen(new ArrayList<>(), new ArrayList<>()));
+    private Trace begun(EventOutcome eventOutcome) {
+        return traces.computeIfAbsent(eventOutcome, f -> new Trace(new ArrayList<>(), new ArrayList<>()));
     }
 
     private final class Intercepting implements InterceptStrategy {
@@ -194,17 +194,17 @@ public final class DecisionRecorder {
     }
 
     private void decide(NamedNode node, Exchange exchange) {
-        List<Question> questions = new ArrayList<>();
+        List<Branch> branches = new ArrayList<>();
         if (node instanceof ChoiceDefinition choice) {
             choice.getWhenClauses()
-                    .forEach(when -> ask(when, when.getExpression(), when.getOutputs(), exchange, questions));
+                    .forEach(when -> ask(when, when.getExpression(), when.getOutputs(), exchange, branches));
         } else if (node instanceof FilterDefinition filter) {
-            ask(filter, filter.getExpression(), filter.getOutputs(), exchange, questions);
+            ask(filter, filter.getExpression(), filter.getOutputs(), exchange, branches);
         }
-        if (!questions.isEmpty()) {
+        if (!branches.isEmpty()) {
             begun(EventOutcome.of(exchange))
                     .decisions()
-                    .add(new Decision(ProcessorDefinitionHelper.getRouteId(node), where(node), questions));
+                    .add(new Decision(ProcessorDefinitionHelper.getRouteId(node), where(node), branches));
         }
     }
 
@@ -214,13 +214,13 @@ public final class DecisionRecorder {
             ExpressionDefinition asked,
             List<ProcessorDefinition<?>> steps,
             Exchange exchange,
-            List<Question> questions) {
-        if (LANGUAGE.equals(asked.getLanguage()) && questions.stream().noneMatch(Question::yes)) {
+            List<Branch> branches) {
+        if (LANGUAGE.equals(asked.getLanguage()) && branches.stream().noneMatch(Branch::yes)) {
             String pattern = ((EventPatternLanguage) camel.resolveLanguage(LANGUAGE))
                     .pattern(asked.getExpression())
                     .strip();
             Optional<Mismatch> mismatch = EventPattern.compile(pattern).mismatch(json(exchange));
-            questions.add(new Question(node.getDescriptionText(), pattern, mismatch.orElse(null), steps(steps)));
+            branches.add(new Branch(node.getDescriptionText(), pattern, mismatch.orElse(null), steps(steps)));
         }
     }
 

@@ -41,6 +41,9 @@ public final class Settings {
     /** The placeholder that says whether this process asks Slack what people do, with an app-level token. */
     public static final String SOCKET = "steward.slack.socket";
 
+    /** Where the built-in routes are, as {@link #ROUTES} names places. */
+    public static final String BUILT_IN_ROUTES = "classpath:routes/*.camel.yaml";
+
     private static final String QUEUE_URL = "a queue's URL: https://sqs.REGION.amazonaws.com/ACCOUNT/NAME";
 
     /** A table's name, or its ARN. */
@@ -244,10 +247,9 @@ public final class Settings {
     public static final Setting<Integer> RETRY_DELAY = integer("steward.retry.delay", 500)
             .between(1, 60_000)
             .describedAs("Milliseconds before a failed call is first retried. Doubles twice.");
-    public static final Setting<String> ROUTES = text("steward.routes", "classpath:routes/*.camel.yaml")
-            .describedAs(
-                    "Route files. Add custom ones: classpath:routes/*.camel.yaml,file:/etc/steward/*.camel.yaml. A file"
-                            + " replaces an earlier one of the same name.");
+    public static final Setting<String> ROUTES = text("steward.routes", BUILT_IN_ROUTES)
+            .describedAs("Route files. Add custom ones: " + BUILT_IN_ROUTES + ",file:/etc/steward/*.camel.yaml. A file"
+                    + " replaces an earlier one of the same name.");
     public static final Setting<String> SILENCES = text("steward.silences", "")
             .matching(Pattern.compile("file:.+"), "file: and a path: file:/etc/steward/silences.yaml")
             .describedAs("File of planned silences, in YAML. Read again every ten seconds. Empty: none.");
@@ -305,8 +307,8 @@ public final class Settings {
         this.read = read;
     }
 
-    private static Predicate<Duration> upTo(Duration most) {
-        return value -> value.compareTo(Duration.ZERO) > 0 && value.compareTo(most) <= 0;
+    private static Predicate<Duration> upTo(Duration max) {
+        return value -> value.compareTo(Duration.ZERO) > 0 && value.compareTo(max) <= 0;
     }
 
     private static boolean areAccounts(String written) {

@@ -38,8 +38,8 @@ public final class DiffReport {
 
     private final PrintWriter out;
     private final Progress progress;
-    private final long most;
-    private final Map<Long, Both> under = new HashMap<>();
+    private final long max;
+    private final Map<Long, MessagePair> open = new HashMap<>();
     private final Map<String, long[]> channels = new TreeMap<>();
     private final long[] incidents = new long[2];
     private final Map<String, Long> sums = new TreeMap<>();
@@ -48,20 +48,20 @@ public final class DiffReport {
     private Instant first;
     private Instant last;
 
-    /** An alert and when it is told. */
-    private record At(SentAlert told, Instant at) {}
+    /** An alert and when it was sent. */
+    private record TimedAlert(SentAlert alert, Instant at) {}
 
     /** A recorded message on both sides. */
-    private static final class Both {
+    private static final class MessagePair {
         private final EventRecording.Line origin;
         private final int[] open = {1, 1};
-        private final List<List<At>> told = List.of(new ArrayList<>(), new ArrayList<>());
+        private final List<List<TimedAlert>> alerts = List.of(new ArrayList<>(), new ArrayList<>());
         private final List<List<String>> actions = List.of(new ArrayList<>(), new ArrayList<>());
         private final List<List<String>> failures = List.of(new ArrayList<>(), new ArrayList<>());
         private final List<Set<String>> reasons = List.of(new TreeSet<>(), new TreeSet<>());
         private String name = "unreadable";
 
-        Both(EventRecording.Line origin) {
+        MessagePair(EventRecording.Line origin) {
             this.origin = origin;
         }
     }
@@ -70,12 +70,12 @@ public final class DiffReport {
      * None yet.
      *
      * @param progress makes way for what is printed
-     * @param most how many messages to show; the sums are of all
+     * @param max how many messages to show; the sums are of all
      */
-    public DiffReport(PrintWriter out, Progress progress, long most) {
+    public DiffReport(PrintWriter out, Progress progress, long max) {
         this.out = out;
         this.progress = progress;
-        this.most = most;
+        this.max = max;
     }
 
     /** Whether there is any. */
@@ -103,32 +103,32 @@ public final class DiffReport {
             first = first == null ? taken.at() : first;
             last = taken.at();
         }
-        Both both = under.computeIfAbsent(taken.origin().number(), n -> new Both(taken.origin()));
-        both.open[side] += taken.followUps() - 1;
+        MessagePair pair = open.computeIfAbsent(taken.origin().number(), n -> new MessagePair(taken.origin()));
+        pair.open[side] += taken.followUps() - 1;
         for (Simulation.Result result : taken.results()) {
             ReplaySession.Outcome outcome = result.outcome();
             if (taken.look() == 0 && outcome.event() != null) {
-                both.name = name(outcome.event());
+                pair.name = name(outcome.event());
             }
-            for (SentAlert told : result.told()) {
-                both.told.get(side).add(new At(told, taken.at()));
-                channels.computeIfAbsent(told.channel(), c -> new long[2])[side]++;
+            for (SentAlert alert : result.sent()) {
+                pair.alerts.get(side).add(new TimedAlert(alert, taken.at()));
+                channels.computeIfAbsent(alert.channel(), c -> new long[2])[side]++;
             }
             for (Action effect : outcome.eventOutcome().performed()) {
                 if (effect.sink().equals("ecs")) {
-                    both.actions.get(side).add(effect.operation() + " " + effect.request());
+                    pair.actions.get(side).add(effect.operation() + " " + effect.request());
                 }
             }
             if (outcome.failure() != null) {
-                both.failures
+                pair.failures
                         .get(side)
                         .add(Redactor.text(String.valueOf(outcome.failure().getMessage())));
             }
-            outcome.eventOutcome().reasons().stream().map(SkipReason::word).forEach(both.reasons.get(side)::add);
+            outcome.eventOutcome().reasons().stream().map(SkipReason::word).forEach(pair.reasons.get(side)::add);
         }
-        if (both.open[OLD] == 0 && both.open[NEW] == 0) {
-            under.remove(taken.origin().number());
-            compare(both);
+        if (pair.open[OLD] == 0 && pair.open[NEW] == 0) {
+            open.remove(taken.origin().number());
+            compare(pair);
         }
     }
 
@@ -137,33 +137,33 @@ public final class DiffReport {
         return event.type() + (event.cluster() == null ? "" : " " + event.cluster() + service);
     }
 
-    private void compare(Both both) {
+    private void compare(MessagePair pair) {
         List<String> lines = new ArrayList<>();
-        alerts(both, lines);
-        things(both.actions, "changes to ECS", "ECS", lines);
-        things(both.failures, "failures", "failure", lines);
+        alerts(pair, lines);
+        things(pair.actions, "changes to ECS", "ECS", lines);
+        things(pair.failures, "failures", "failure", lines);
         if (lines.isEmpty()) {
             return;
         }
         differing++;
-        if (shown < most) {
+        if (shown < max) {
             shown++;
             progress.close();
-            out.println(both.origin.time() + "  " + both.name + "  (" + both.origin.place() + ")");
+            out.println(pair.origin.time() + "  " + pair.name + "  (" + pair.origin.place() + ")");
             lines.forEach(line -> out.println("  " + line));
             out.flush();
         }
     }
 
-    private void alerts(Both both, List<String> lines) {
-        List<At> gone = new ArrayList<>(both.told.get(OLD));
-        List<At> come = new ArrayList<>(both.told.get(NEW));
+    private void alerts(MessagePair pair, List<String> lines) {
+        List<TimedAlert> gone = new ArrayList<>(pair.alerts.get(OLD));
+        List<TimedAlert> come = new ArrayList<>(pair.alerts.get(NEW));
         for (BiPredicate<SentAlert, SentAlert> same : SAME) {
-            for (At before : List.copyOf(gone)) {
-                At after = come.stream()
-                        .filter(a -> before.told().channel().equals(SentAlert.TOPIC)
-                                == a.told().channel().equals(SentAlert.TOPIC))
-                        .filter(a -> same.test(before.told(), a.told()))
+            for (TimedAlert before : List.copyOf(gone)) {
+                TimedAlert after = come.stream()
+                        .filter(a -> before.alert().channel().equals(SentAlert.TOPIC)
+                                == a.alert().channel().equals(SentAlert.TOPIC))
+                        .filter(a -> same.test(before.alert(), a.alert()))
                         .findFirst()
                         .orElse(null);
                 if (after != null) {
@@ -173,13 +173,13 @@ public final class DiffReport {
                 }
             }
         }
-        for (At each : gone) {
+        for (TimedAlert each : gone) {
             sum("alerts gone");
-            lines.add("gone     " + each.told() + because(both.reasons.get(NEW), both.reasons.get(OLD)));
+            lines.add("gone     " + each.alert() + because(pair.reasons.get(NEW), pair.reasons.get(OLD)));
         }
-        for (At each : come) {
+        for (TimedAlert each : come) {
             sum("alerts new");
-            lines.add("new      " + each.told() + because(both.reasons.get(OLD), both.reasons.get(NEW)));
+            lines.add("new      " + each.alert() + because(pair.reasons.get(OLD), pair.reasons.get(NEW)));
         }
     }
 
@@ -189,9 +189,9 @@ public final class DiffReport {
         return only.isEmpty() ? "" : "  [" + String.join(", ", only) + "]";
     }
 
-    private void changes(At before, At after, List<String> lines) {
-        SentAlert a = before.told();
-        SentAlert b = after.told();
+    private void changes(TimedAlert before, TimedAlert after, List<String> lines) {
+        SentAlert a = before.alert();
+        SentAlert b = after.alert();
         List<String> changes = new ArrayList<>();
         if (!a.channel().equals(b.channel())) {
             sum("alerts moved to another channel");

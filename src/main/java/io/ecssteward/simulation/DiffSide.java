@@ -26,8 +26,6 @@ public record DiffSide(Settings settings, List<String> problems) {
     /** The word for the routes that come with the jar. */
     static final String BUILT_IN = "built-in";
 
-    static final String BUILT_IN_ROUTES = "classpath:routes/*.camel.yaml";
-
     private static final String ROUTE_FILES = "*.camel.yaml";
 
     private static final String SETTINGS_FILE = "steward.properties";
@@ -46,7 +44,7 @@ public record DiffSide(Settings settings, List<String> problems) {
         properties.forEach((name, value) -> over.put(name.toString(), value.toString()));
         List<String> problems = new ArrayList<>();
         if (written.equals(BUILT_IN)) {
-            over.put(Settings.ROUTES.name(), BUILT_IN_ROUTES);
+            over.put(Settings.ROUTES.name(), Settings.BUILT_IN_ROUTES);
         } else if (Files.isDirectory(Path.of(written))) {
             folder(Path.of(written), over, problems);
         } else if (Files.isReadable(Path.of(written))) {
@@ -68,7 +66,7 @@ public record DiffSide(Settings settings, List<String> problems) {
         String routes = "file:" + folder + "/" + ROUTE_FILES;
         boolean some = !RouteFiles.list(routes).isEmpty();
         if (some) {
-            over.put(Settings.ROUTES.name(), BUILT_IN_ROUTES + "," + routes);
+            over.put(Settings.ROUTES.name(), Settings.BUILT_IN_ROUTES + "," + routes);
         }
         if (Files.isReadable(file)) {
             file(file, over, problems);

@@ -75,10 +75,10 @@ public final class Simulation implements AutoCloseable {
     /**
      * What became of an event.
      *
-     * @param told in messages of their own
+     * @param sent in messages of their own
      * @param raised all alerts
      */
-    public record Result(ReplaySession.Outcome outcome, List<SentAlert> told, List<Alert> raised) {}
+    public record Result(ReplaySession.Outcome outcome, List<SentAlert> sent, List<Alert> raised) {}
 
     private Simulation(ReplaySession session, Clock clock) {
         this.session = session;

@@ -75,7 +75,7 @@ public final class SimulationReport {
             result.outcome().eventOutcome().performed().stream()
                     .filter(e -> e.sink().equals("ecs"))
                     .forEach(this::action);
-            result.told().forEach(told -> told(told, taken.at()));
+            result.sent().forEach(alert -> sent(alert, taken.at()));
             result.raised().stream().filter(alert -> !alert.quiet()).forEach(this::raised);
         }
     }
@@ -130,10 +130,10 @@ public final class SimulationReport {
         return text.toString();
     }
 
-    private void told(SentAlert told, Instant at) {
-        Channel channel = channels.computeIfAbsent(told.channel(), c -> new Channel());
+    private void sent(SentAlert alert, Instant at) {
+        Channel channel = channels.computeIfAbsent(alert.channel(), c -> new Channel());
         channel.alerts++;
-        channel.severities.merge(told.severity().isEmpty() ? "other" : told.severity(), 1L, Long::sum);
+        channel.severities.merge(alert.severity().isEmpty() ? "other" : alert.severity(), 1L, Long::sum);
         Instant minute = at.truncatedTo(ChronoUnit.MINUTES);
         channel.inMinute = minute.equals(channel.minute) ? channel.inMinute + 1 : 1;
         channel.minute = minute;
@@ -141,10 +141,10 @@ public final class SimulationReport {
             channel.inBusiest = channel.inMinute;
             channel.busiest = minute;
         }
-        if (!told.key().isEmpty() && !told.channel().equals(SentAlert.TOPIC)) {
-            Key key = key(told.key());
+        if (!alert.key().isEmpty() && !alert.channel().equals(SentAlert.TOPIC)) {
+            Key key = key(alert.key());
             key.sent++;
-            key.title = told.title();
+            key.title = alert.title();
         }
     }
 

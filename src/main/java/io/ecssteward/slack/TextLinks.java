@@ -15,7 +15,7 @@ final class TextLinks {
     private TextLinks() {}
 
     /** Ours: more addresses than these are no runbook, and the console's link should stay in sight. */
-    private static final int MOST = 5;
+    private static final int MAX_LINKS = 5;
 
     /** Not one with a label of its own, in Slack's markup: whoever wrote it says that it leads elsewhere. */
     private static final Pattern ADDRESS = Pattern.compile("(?i)\\bhttps?://[^\\s<>|\"'`\\p{Cntrl}]{1,2000}+(?![|])");
@@ -26,8 +26,8 @@ final class TextLinks {
     static List<Link> of(Alert alert) {
         List<Link> links = new ArrayList<>(alert.links());
         Matcher address = ADDRESS.matcher(alert.text());
-        int most = links.size() + MOST;
-        while (links.size() < most && address.find()) {
+        int limit = links.size() + MAX_LINKS;
+        while (links.size() < limit && address.find()) {
             String url = trimmed(address.group());
             String label = url.replaceFirst("(?i)^https?://", "");
             if (!label.isEmpty() && links.stream().noneMatch(link -> link.url().equals(url))) {

@@ -34,9 +34,9 @@ class AlertKeyTest {
         Alert one = alert(about + "/1", about, Alert.State.FIRING);
         Alert two = alert(about + "/2", about, Alert.State.FIRING);
 
-        assertThat(bytes(one.key())).isBetween(AlertKey.MOST - 4, AlertKey.MOST);
+        assertThat(bytes(one.key())).isBetween(AlertKey.MAX_BYTES - 4, AlertKey.MAX_BYTES);
         assertThat(one.key()).isNotEqualTo(two.key());
-        assertThat(one.about()).isEqualTo(two.about()).hasSizeLessThanOrEqualTo(AlertKey.MOST);
+        assertThat(one.about()).isEqualTo(two.about()).hasSizeLessThanOrEqualTo(AlertKey.MAX_BYTES);
         assertThat(one.change().build()).as("cut once").isEqualTo(one);
         assertThat(alert(about + "/1", about, Alert.State.RESOLVED).ends(one)).isTrue();
         assertThat(alert(about + "/1", about, Alert.State.RESOLVED).ends(two)).isFalse();

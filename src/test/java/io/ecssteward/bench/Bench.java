@@ -41,7 +41,10 @@ public final class Bench implements AutoCloseable {
     static final Path JAVA = Path.of(System.getProperty("java.home"));
     private static final String URGENT = "steward.urgent.queue-url";
 
-    /** ECS lets 5 services a second be updated, after 50 at once, and LimitedEcs keeps to 4.5: this is below it. */
+    /**
+     * ECS lets 5 services a second be updated, after 50 at once, and RateLimitedEcsClient keeps to 4.5: this is below
+     * it.
+     */
     private static final double SPOTS_A_SECOND = 4;
 
     private final boolean quick;

@@ -109,11 +109,11 @@ class DynamoClaimStoreTest extends ClaimStoreContract {
         claim("a", "me");
         clock.advance(LEASE.dividedBy(2).minus(A_MOMENT));
         dynamo.takeCalls();
-        dynamoStore().keep();
+        dynamoStore().maintain();
         assertThat(dynamo.takeCalls()).isEmpty();
         clock.advance(A_MOMENT);
-        dynamoStore().keep();
-        dynamoStore().keep();
+        dynamoStore().maintain();
+        dynamoStore().maintain();
         assertThat(dynamo.takeCalls()).containsExactly("UpdateItem");
 
         clock.advance(LEASE.minus(A_MOMENT));
@@ -127,13 +127,13 @@ class DynamoClaimStoreTest extends ClaimStoreContract {
         claim("a", "me");
         for (int i = 0; i < 20; i++) {
             clock.advance(LEASE.dividedBy(2));
-            dynamoStore().keep();
+            dynamoStore().maintain();
             assertThat(claim("a")).isEqualTo(HELD);
         }
         assertThat(Long.parseLong(item("a").get("ttl").n()))
                 .isGreaterThan(clock.instant().plus(LEASE).getEpochSecond());
         store.confirm("a", "me");
-        assertThat(dynamoStore().leases()).isZero();
+        assertThat(dynamoStore().leaseCount()).isZero();
     }
 
     @Test
@@ -144,7 +144,7 @@ class DynamoClaimStoreTest extends ClaimStoreContract {
         store.release("b", "me");
         clock.advance(LEASE);
         dynamo.takeCalls();
-        dynamoStore().keep();
+        dynamoStore().maintain();
 
         assertThat(dynamo.takeCalls()).isEmpty();
     }
@@ -156,22 +156,22 @@ class DynamoClaimStoreTest extends ClaimStoreContract {
         assertThat(replica(Duration.ofSeconds(30)).claim("a", "successor", LEASE, RECORD))
                 .isEqualTo(CLAIMED);
         try (CapturedLog log = new CapturedLog()) {
-            dynamoStore().keep();
+            dynamoStore().maintain();
             assertThat(log.lines())
-                    .contains("WARN io.ecssteward.claim.DynamoClaimStore keeping a: another has its lease, so it may "
+                    .contains("WARN io.ecssteward.claim.DynamoClaimStore renewing a: another has its lease, so it may "
                             + "be done twice");
         }
         assertThat(item("a").get("owner").s()).isEqualTo("successor");
-        assertThat(dynamoStore().leases()).isZero();
+        assertThat(dynamoStore().leaseCount()).isZero();
     }
 
     @Test
     void workThatWasLostTrackOfIsGivenUpAfterTwelveHours() {
         claim("a", "me");
         clock.advance(Duration.ofHours(12).plus(A_MOMENT));
-        dynamoStore().keep();
+        dynamoStore().maintain();
 
-        assertThat(dynamoStore().leases()).isZero();
+        assertThat(dynamoStore().leaseCount()).isZero();
         assertThat(claim("a")).isEqualTo(CLAIMED);
     }
 
@@ -248,12 +248,12 @@ class DynamoClaimStoreTest extends ClaimStoreContract {
                             + "as DynamoDB takes it");
         }
         assertThat(claim("a")).isEqualTo(HELD);
-        dynamoStore().keep();
+        dynamoStore().maintain();
         assertThat(claim("a")).as("it failed again").isEqualTo(HELD);
-        dynamoStore().keep();
+        dynamoStore().maintain();
 
         assertThat(claim("a")).isEqualTo(RECORDED);
-        assertThat(dynamoStore().leases()).isZero();
+        assertThat(dynamoStore().leaseCount()).isZero();
     }
 
     @Test
@@ -261,10 +261,10 @@ class DynamoClaimStoreTest extends ClaimStoreContract {
         claim("a", "me");
         dynamo.loseAnswer(Dynamo.UPDATE, 1);
         store.confirm("a", "me");
-        dynamoStore().keep();
+        dynamoStore().maintain();
 
         assertThat(claim("a")).isEqualTo(RECORDED);
-        assertThat(dynamoStore().leases()).isZero();
+        assertThat(dynamoStore().leaseCount()).isZero();
     }
 
     @Test
@@ -274,7 +274,7 @@ class DynamoClaimStoreTest extends ClaimStoreContract {
         store.release("a", "me");
         assertThat(claim("a")).isEqualTo(HELD);
         clock.advance(LEASE);
-        dynamoStore().keep();
+        dynamoStore().maintain();
 
         assertThat(claim("a")).isEqualTo(CLAIMED);
     }
@@ -288,7 +288,7 @@ class DynamoClaimStoreTest extends ClaimStoreContract {
         store.forget("b");
         assertThat(store.recorded("a")).isFalse();
         assertThat(claim("a")).as("whoever asks does not wait for it").isEqualTo(CLAIMED);
-        dynamoStore().keep();
+        dynamoStore().maintain();
 
         assertThat(item("b")).isEmpty();
     }
@@ -301,9 +301,9 @@ class DynamoClaimStoreTest extends ClaimStoreContract {
         clock.advance(LEASE.dividedBy(2));
         dynamo.takeCalls();
         dynamo.fail(Dynamo.UPDATE, 1, Dynamo.THROTTLED);
-        dynamoStore().keep();
+        dynamoStore().maintain();
         assertThat(dynamo.takeCalls()).hasSize(1);
-        dynamoStore().keep();
+        dynamoStore().maintain();
 
         assertThat(dynamo.takeCalls()).hasSize(5);
     }

@@ -233,7 +233,7 @@ class ExplainTest {
 
     private static int agrees(DecisionRecorder.Decision decision, ReplaySession.Outcome outcome, Path sample) {
         int matched = 0;
-        for (DecisionRecorder.Question question : decision.questions()) {
+        for (DecisionRecorder.Branch question : decision.branches()) {
             if (question.pattern() != null && question.yes()) {
                 assertThat(EventPattern.compile(question.pattern())
                                 .matches(outcome.event().payload().json()))

@@ -2,6 +2,9 @@ package io.ecssteward.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecssteward.settings.Settings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,5 +50,13 @@ class ReplayTest {
     void aHostThatEc2TakesBackIsDrained() {
         assertThat(replay("replay", "samples/ec2-spot-interruption-warning.json"))
                 .contains("\"status\":\"DRAINING\"", "It was set to DRAINING");
+    }
+
+    @Test
+    void asJsonItHasWhatWasPerformedAndWhatWasSkipped() throws JsonProcessingException {
+        JsonNode replayed = new ObjectMapper()
+                .readTree(replay("replay", "--json", "samples/service-placement-failure-no-spot-capacity.json"));
+        assertThat(replayed.findValue("performed").findValuesAsText("sink")).contains("slack");
+        assertThat(replayed.findValue("effects")).isNull();
     }
 }

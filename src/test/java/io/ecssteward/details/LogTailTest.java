@@ -6,8 +6,8 @@ import io.ecssteward.settings.Settings;
 import io.ecssteward.testing.AwsError;
 import io.ecssteward.testing.CapturedLog;
 import io.ecssteward.testing.FakeEcs;
-import io.ecssteward.testing.FakeTasksAndLogs;
 import io.ecssteward.testing.FakeSlack.Message;
+import io.ecssteward.testing.FakeTasksAndLogs;
 import io.ecssteward.testing.RunningSteward;
 import java.time.Instant;
 import java.util.List;
@@ -105,7 +105,8 @@ class LogTailTest {
                 DB_PASSWORD=***
                 ```""");
         assertThat(reply.text()).isEqualTo("Log of app in task b99d40b3, last 4 lines (/ecs/web in eu-central-1)");
-        assertThat(aws.calls()).startsWith(FakeTasksAndLogs.TASKS, FakeTasksAndLogs.DEFINITION, FakeTasksAndLogs.EVENTS);
+        assertThat(aws.calls())
+                .startsWith(FakeTasksAndLogs.TASKS, FakeTasksAndLogs.DEFINITION, FakeTasksAndLogs.EVENTS);
         assertThat(steward.deadLetters()).isEmpty();
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** An incident stays an item that DynamoDB takes, whatever fires. */
 class IncidentSizeTest {
     private static final Instant START = Instant.parse("2026-05-04T03:00:00Z");
-    private static final int MOST = 300_000;
+    private static final int MAX_BYTES = 300_000;
 
     private static Alert alert(int number, String letter, Alert.State state) {
         Alert.Builder builder = Alert.about("web/" + letter.repeat(1_000) + number)
@@ -46,7 +46,7 @@ class IncidentSizeTest {
             }
         }
         assertThat(IncidentJson.write(incident).getBytes(StandardCharsets.UTF_8).length)
-                .isLessThan(MOST);
+                .isLessThan(MAX_BYTES);
         assertThat(incident.alerts()).hasSize(50);
         assertThat(incident.story()).hasSize(20);
         assertThat(incident.worst().latest().severity()).isEqualTo(Severity.CRITICAL);

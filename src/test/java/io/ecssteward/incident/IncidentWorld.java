@@ -33,7 +33,7 @@ final class IncidentWorld {
     /** What comes so late is news from when it came. */
     private static final Duration LATE = Duration.ofMinutes(5);
 
-    private static final int MOST_STEPS = 30;
+    private static final int MAX_STEPS = 30;
 
     final SimulatedSlack slack = new SimulatedSlack();
     final List<Incident> archived = new ArrayList<>();
@@ -407,7 +407,7 @@ final class IncidentWorld {
     }
 
     private void shows() {
-        for (int i = 0; i < MOST_STEPS * 4 && incident != null; i++) {
+        for (int i = 0; i < MAX_STEPS * 4 && incident != null; i++) {
             goesOn(0, false);
         }
         if (incident != null) {

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  *     CapacityProviderStrategyItem: one base, and one weight above zero where there are several</a>
  */
 public record Capacity(String provider, int base, int weight) {
-    private static final int MOST = 20;
+    private static final int MAX_ITEMS = 20;
 
     /** The strategy of a request, in its order. */
     static List<Capacity> strategy(JsonNode items) {
@@ -42,7 +42,7 @@ public record Capacity(String provider, int base, int weight) {
     /** Refuses what ECS refuses in a cluster that has these capacity providers. */
     static void check(List<Capacity> strategy, Set<String> known) {
         Set<String> providers = strategy.stream().map(Capacity::provider).collect(Collectors.toSet());
-        refuseIf(strategy.size() > MOST, "A capacity provider strategy can have at most 20 items.");
+        refuseIf(strategy.size() > MAX_ITEMS, "A capacity provider strategy can have at most 20 items.");
         refuseIf(
                 providers.size() < strategy.size(),
                 "The specified capacity provider strategy contains a capacity provider more than once.");

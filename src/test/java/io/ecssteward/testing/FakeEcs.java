@@ -203,7 +203,13 @@ public final class FakeEcs extends HttpFake {
         return limitRate(50, 5, UPDATE_SERVICE)
                 .limitRate(100, 20, DESCRIBE_SERVICES, LIST_SERVICES)
                 .limitRate(50, 20, DESCRIBE_CLUSTERS, LIST_CLUSTERS)
-                .limitRate(100, 20, DESCRIBE_CONTAINER_INSTANCES, LIST_CONTAINER_INSTANCES, LIST_TASKS, FakeTasksAndLogs.TASKS)
+                .limitRate(
+                        100,
+                        20,
+                        DESCRIBE_CONTAINER_INSTANCES,
+                        LIST_CONTAINER_INSTANCES,
+                        LIST_TASKS,
+                        FakeTasksAndLogs.TASKS)
                 .limitRate(100, 40, UPDATE_CONTAINER_INSTANCES_STATE)
                 .limitRate(50, 20, DESCRIBE_CAPACITY_PROVIDERS)
                 .limitRate(20, 10, TAG_RESOURCE, UNTAG_RESOURCE)
@@ -302,7 +308,8 @@ public final class FakeEcs extends HttpFake {
                 tasks != null && tasks.defines(request)
                         ? parse(tasks.answer(operation, body))
                         : state.describeTaskDefinition(request);
-            case FakeTasksAndLogs.TASKS -> tasks != null ? parse(tasks.answer(operation, body)) : state.describeTasks(request);
+            case FakeTasksAndLogs.TASKS ->
+                tasks != null ? parse(tasks.answer(operation, body)) : state.describeTasks(request);
             case LIST_TASKS -> state.listTasks(request);
             case DESCRIBE_CAPACITY_PROVIDERS -> state.describeCapacityProviders(request);
             case LIST_CLUSTERS -> state.listClusters(request);

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  *     the reserved prefix</a>
  */
 final class Tags {
-    private static final int MOST = 50;
+    private static final int MAX_TAGS = 50;
     private static final int KEY = 128;
     private static final int VALUE = 256;
     private static final Pattern ALLOWED = Pattern.compile("[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*");
@@ -38,7 +38,7 @@ final class Tags {
         }
         Map<String, String> together = new LinkedHashMap<>(tags);
         together.putAll(added);
-        refuseIf(together.size() > MOST, "A resource can have at most 50 tags.");
+        refuseIf(together.size() > MAX_TAGS, "A resource can have at most 50 tags.");
         tags.putAll(added);
     }
 

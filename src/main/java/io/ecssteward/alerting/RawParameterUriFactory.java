@@ -17,7 +17,7 @@ import org.apache.camel.support.component.EndpointUriFactorySupport;
  *
  * @see <a href="https://camel.apache.org/manual/faq/how-do-i-configure-endpoints.html">Camel: raw parameter values</a>
  */
-public abstract class WrittenUriFactory extends EndpointUriFactorySupport implements EndpointUriFactory {
+public abstract class RawParameterUriFactory extends EndpointUriFactorySupport implements EndpointUriFactory {
 
     private static final String NAME = "name";
 
@@ -30,7 +30,7 @@ public abstract class WrittenUriFactory extends EndpointUriFactorySupport implem
      *
      * @param parameters what they take beside their name
      */
-    protected WrittenUriFactory(String scheme, Set<String> parameters) {
+    protected RawParameterUriFactory(String scheme, Set<String> parameters) {
         this.scheme = scheme;
         raw = Set.copyOf(parameters);
         Set<String> all = new HashSet<>(parameters);
