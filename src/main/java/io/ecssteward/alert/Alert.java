@@ -12,8 +12,6 @@ import java.util.Objects;
  * What a person is told, before anybody knows where: routes make alerts, and only the Slack route knows Slack. All
  * texts are plain: whoever renders an alert escapes and cuts them.
  *
- * <p>Long because its builder is in it.
- *
  * <p>Long because each part has its line in the record, in the builder and in what goes from one to the other.
  *
  * @param key what the alert is about; two alerts with one key and one occurrence within the cool-down are one alert

@@ -1,13 +1,13 @@
 package io.ecssteward.claim;
 
+import io.ecssteward.claim.CarriedClaims.Claim;
+import io.ecssteward.claim.CarriedClaims.State;
 import io.ecssteward.failure.TransientFailureException;
 import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.outcome.SkipReason;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -19,25 +19,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Claims as an {@link IdempotentRepository}, for Camel's {@code idempotentConsumer}. Unlike Camel's own repositories it
- * tells a copy that comes while the first is still at work (which fails, so that it is delivered again) from a copy
+ * tells a duplicate that comes while the first is in progress (which fails, so that it is delivered again) from one
  * that comes when the work is done (which is dropped). Otherwise the message would be gone for good when the first then
  * failed.
  *
- * <p>One bean an effect, in {@code beans.camel.yaml}, with the cool-down and the reason that belong to it. All of them
- * share one {@link ClaimStore}: the one in the registry, or else memory.
+ * <p>One bean for each kind of action, in {@code beans.camel.yaml}, with the cool-down and the reason that belong to
+ * it. All of them share one {@link ClaimStore}: the one in the registry, or else memory.
  *
- * <p>Use it with the EIP's defaults, {@code eager: true} and {@code removeOnFailure: true}; around an effect inside a
- * longer route also with {@code completionEager: true}, so that the effect is recorded when it is done and not repeated
+ * <p>Use it with the EIP's defaults, {@code eager: true} and {@code removeOnFailure: true}; around an action inside a
+ * longer route also with {@code completionEager: true}, so that the action is recorded when it is done and not repeated
  * when a later step fails.
- *
- * <p>Long because it holds the options that {@code beans.camel.yaml} sets, each with what it is for.
  */
 public class ClaimRepository extends ServiceSupport implements IdempotentRepository, CamelContextAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClaimRepository.class);
-
-    /** Where an exchange carries its claim; copies of the exchange carry it too, so that any of them can confirm it. */
-    private static final String PROPERTY = "StewardClaim/";
 
     private static final String START = "start";
     private static final String END = "end";
@@ -47,8 +42,7 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
     /** The variable of an exchange that says how long its next claim counts as done, a {@link Duration}. */
     public static final String COOL_DOWN = "coolDown";
 
-    /** Of claims that no exchange made. */
-    private final Map<String, Claim> unownedClaims = new ConcurrentHashMap<>();
+    private final CarriedClaims carried = new CarriedClaims();
 
     /**
      * Asking a store that is away takes seconds, and whoever goes on without it need not ask for each alert of a batch.
@@ -64,23 +58,6 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
     private ClaimStore store;
     private Set<ClaimListener> listeners = Set.of();
     private CamelContext camelContext;
-
-    /**
-     * An attempt at some work.
-     *
-     * @param owner unique to this attempt
-     * @param state what is known of it
-     * @param record how long the work counts as done
-     */
-    private record Claim(String owner, State state, Duration record) {}
-
-    private enum State {
-        /** The store did not say whether it gave the lease. */
-        ASKED,
-        HELD,
-        /** The work goes on without a lease, as the store did not say. */
-        WITHOUT
-    }
 
     @Override
     public CamelContext getCamelContext() {
@@ -138,8 +115,8 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
     /**
      * What to do when the store cannot say whether it was done already: {@code fail} (the default), so that it is
      * retried and then left to the queue, or {@code proceed}. An action can wait, as it is decided from what ECS says
-     * when its turn comes. An alert that is sent twice costs a glance, and one that is not sent a night. The door waits
-     * too, which bounds what is sent twice: a failing event is not taken in again before the store answers.
+     * when its turn comes. An alert that is sent twice costs a glance, and one that is not sent a night. The intake
+     * waits too, which bounds what is sent twice: a failing event is not taken in again before the store answers.
      */
     public void setOnStoreFailure(String what) {
         proceed = oneOf("onStoreFailure", what, FAIL, PROCEED).equals(PROCEED);
@@ -156,20 +133,20 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
      * Tries to claim.
      *
      * @return true when the caller should go on; false when it was done already
-     * @throws ClaimHeldException when another copy is at work on it now
+     * @throws ClaimHeldException when a duplicate is in progress
      * @throws TransientFailureException when the store does not say
      */
     @Override
     public boolean add(Exchange exchange, String key) {
         Duration ownCoolDown = exchange == null ? null : exchange.getVariable(COOL_DOWN, Duration.class);
         Duration record = ownCoolDown == null ? coolDown : ownCoolDown;
-        Claim asked = claim(exchange, key);
+        Claim asked = carried.get(exchange, key);
         // An attempt whose outcome is not known may have been given the lease: only the same owner finds that out.
         String owner = asked != null && asked.state() == State.ASKED
                 ? asked.owner()
                 : UUID.randomUUID().toString();
         if (proceed && System.nanoTime() - storeUnavailableUntil < 0) {
-            carry(exchange, key, new Claim(owner, State.WITHOUT, record));
+            carried.put(exchange, key, new Claim(owner, State.WITHOUT, record));
             return true;
         }
         ClaimStore.Answer answer;
@@ -177,18 +154,18 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
             answer = store.claim(key, owner, lease == null ? store.usualLease() : lease, record);
         } catch (TransientFailureException e) {
             if (!proceed) {
-                carry(exchange, key, new Claim(owner, State.ASKED, record));
+                carried.put(exchange, key, new Claim(owner, State.ASKED, record));
                 throw e;
             }
             storeUnavailableUntil = System.nanoTime() + SILENCE;
-            LOG.warn("{}; going on without a claim: rather twice than not at all", e.getMessage());
-            carry(exchange, key, new Claim(owner, State.WITHOUT, record));
+            LOG.warn("{}; proceeding without a claim, so this may be sent twice", e.getMessage());
+            carried.put(exchange, key, new Claim(owner, State.WITHOUT, record));
             return true;
         }
         listeners.forEach(listener -> listener.answered(answer));
         switch (answer) {
             case CLAIMED:
-                carry(exchange, key, new Claim(owner, State.HELD, record));
+                carried.put(exchange, key, new Claim(owner, State.HELD, record));
                 return true;
             case HELD:
                 throw new ClaimHeldException(key);
@@ -212,9 +189,9 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
 
     @Override
     public boolean remove(Exchange exchange, String key) {
-        Claim claim = claim(exchange, key);
+        Claim claim = carried.get(exchange, key);
         if (claim != null) {
-            drop(exchange, key);
+            carried.remove(exchange, key);
             store.release(key, claim.owner());
         }
         return claim != null;
@@ -232,11 +209,11 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
     /** Never throws: what is done is done, and must not be done again because the note of it failed. */
     @Override
     public boolean confirm(Exchange exchange, String key) {
-        Claim claim = claim(exchange, key);
+        Claim claim = carried.get(exchange, key);
         if (claim == null) {
             return false;
         }
-        drop(exchange, key);
+        carried.remove(exchange, key);
         if (claim.record().isZero()) {
             // A record that ends at once would still be one to a replica whose clock is a little behind.
             store.release(key, claim.owner());
@@ -251,7 +228,7 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
                 store.record(key, claim.record());
                 storeUnavailableUntil = System.nanoTime();
             } catch (TransientFailureException e) {
-                LOG.warn("{}; it was done, but a copy of it may be done again", e.getMessage());
+                LOG.warn("{}; it was done, but a duplicate of it may be done again", e.getMessage());
             }
         }
         return true;
@@ -259,9 +236,9 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
 
     /** The same, and it counts as done for so long, instead of the cool-down. */
     public boolean confirm(Exchange exchange, String key, Duration record) {
-        Claim claim = claim(exchange, key);
+        Claim claim = carried.get(exchange, key);
         if (claim != null) {
-            carry(exchange, key, new Claim(claim.owner(), claim.state(), record));
+            carried.put(exchange, key, new Claim(claim.owner(), claim.state(), record));
         }
         return confirm(exchange, key);
     }
@@ -273,7 +250,7 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
 
     /** Whether the exchange carries a claim already, made by a route that it came through. */
     public boolean holds(Exchange exchange, String key) {
-        Claim claim = claim(exchange, key);
+        Claim claim = carried.get(exchange, key);
         return claim != null && claim.state() != State.ASKED;
     }
 
@@ -285,26 +262,6 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
     /** Forgets that something was done, so that it may be done again at once. For routes, as a {@code bean} step. */
     public void forget(String key) {
         store.forget(key);
-    }
-
-    private Claim claim(Exchange exchange, String key) {
-        return exchange == null ? unownedClaims.get(key) : exchange.getProperty(PROPERTY + key, Claim.class);
-    }
-
-    private void carry(Exchange exchange, String key, Claim claim) {
-        if (exchange == null) {
-            unownedClaims.put(key, claim);
-        } else {
-            exchange.setProperty(PROPERTY + key, claim);
-        }
-    }
-
-    private void drop(Exchange exchange, String key) {
-        if (exchange == null) {
-            unownedClaims.remove(key);
-        } else {
-            exchange.removeProperty(PROPERTY + key);
-        }
     }
 
     /** Does nothing: the store is shared with other claims. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ecssteward.check.SettingsCheck;
 import io.ecssteward.replay.DecisionRecorder;
+import io.ecssteward.replay.EffectsFile;
 import io.ecssteward.replay.ExpectedEffects;
 import io.ecssteward.replay.ReplaySession;
 import io.ecssteward.replay.StandingClock;
@@ -184,17 +185,17 @@ final class TestRoutes implements Callable<Integer> {
     }
 
     private Verdict test(TestCase test, JsonNode effects) throws IOException {
-        String written = ExpectedEffects.write(effects);
+        String written = EffectsFile.write(effects);
         String shown = "";
         boolean there = Files.isRegularFile(test.expected());
         if (there) {
             try {
-                JsonNode expected = ExpectedEffects.read(test.expected());
+                JsonNode expected = EffectsFile.read(test.expected());
                 if (expected.equals(effects)) {
                     line(colours.good(Verdict.OK.word), Verdict.OK.word, test.name());
                     return Verdict.OK;
                 }
-                shown = ExpectedEffects.write(expected);
+                shown = EffectsFile.write(expected);
             } catch (JsonProcessingException e) {
                 out.println(relative(test.expected()) + " is not JSON: " + e.getOriginalMessage() + " (line "
                         + e.getLocation().getLineNr() + ", column "

@@ -1,9 +1,7 @@
 package io.ecssteward.interactivity;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ecssteward.alert.Severity;
 import io.ecssteward.event.SlackAction;
 import io.ecssteward.incident.Incident;
 import io.ecssteward.incident.IncidentAlert;
@@ -12,31 +10,15 @@ import io.ecssteward.incident.Silence;
 import io.ecssteward.problem.Suggestion;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
-import org.apache.camel.health.HealthCheck;
-import org.apache.camel.health.HealthCheckHelper;
 
-/**
- * The bean {@code slack-actions}: what the built-in buttons and commands do, each with the sentence to answer.
- *
- * <p>Long because routes name one bean for all of them.
- */
+/** The bean {@code slack-actions}: what the built-in buttons and commands do, each with the sentence to answer. */
 public class SlackActions implements CamelContextAware {
-
-    /** Ours: more than a screen shows. */
-    private static final int LISTED = 20;
-
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
 
     /**
      * A silence that somebody made.
@@ -121,7 +103,7 @@ public class SlackActions implements CamelContextAware {
             what = incident.id();
         }
         Silence silence = made(pattern, pressed, until, action.userName(), words.why());
-        String text = "silenced " + what + " until " + time(until) + " (" + zone.getId() + ")"
+        String text = "silenced " + what + " until " + text().time(until) + " (" + zone.getId() + ")"
                 + (words.why() == null ? "" : ", " + words.why())
                 + ". To end it: /steward unsilence "
                 + silence.id();
@@ -144,7 +126,7 @@ public class SlackActions implements CamelContextAware {
         Instant now = new Answers(camelContext).now();
         List<Silence> named = incidents().silences().all().stream()
                 .filter(silence -> !silence.over(now))
-                .filter(silence -> typed.equals(silence.id()) || typed.equals(service(silence)))
+                .filter(silence -> typed.equals(silence.id()) || typed.equals(StatusText.service(silence)))
                 .toList();
         List<Silence> ended = named.stream()
                 .filter(silence -> incidents().silences().expire(silence.id()))
@@ -156,7 +138,8 @@ public class SlackActions implements CamelContextAware {
                             : typed + " is planned in the file that STEWARD_SILENCES names; take it out there.");
         }
         return ended.stream()
-                .map(silence -> silence.id() + (service(silence) == null ? "" : " of " + service(silence)))
+                .map(silence -> silence.id()
+                        + (StatusText.service(silence) == null ? "" : " of " + StatusText.service(silence)))
                 .collect(Collectors.joining(", ", "ended silence ", ""));
     }
 
@@ -183,100 +166,16 @@ public class SlackActions implements CamelContextAware {
 
     /** What there is to know about the steward. */
     public String status() {
-        Instant now = new Answers(camelContext).now();
-        String version = SlackActions.class.getPackage().getImplementationVersion();
-        List<Incident> open = open();
-        long acknowledged = open.stream()
-                .filter(incident -> incident.status() == Incident.Status.ACKNOWLEDGED)
-                .count();
-        List<Silence> holding = incidents().silences().all().stream()
-                .filter(silence -> silence.end(now).isPresent())
-                .toList();
-        int operators = actions().operators().size();
-        return Stream.of(
-                        "ECS Steward " + (version == null ? "(not from a jar)" : version) + ". Times are in "
-                                + zone.getId() + ".",
-                        "Open incidents: " + count(open)
-                                + (acknowledged == 0 ? "" : ", " + acknowledged + " acknowledged") + ".",
-                        "Silences that hold: " + holding.size()
-                                + holding.stream()
-                                        .limit(LISTED)
-                                        .map(silence -> "\n  " + line(silence, now))
-                                        .collect(Collectors.joining()),
-                        health(),
-                        operators == 0
-                                ? "Nobody may change ECS from here: STEWARD_SLACK_OPERATORS names nobody."
-                                : "Whoever STEWARD_SLACK_OPERATORS names may change ECS from here.")
-                .filter(line -> !line.isEmpty())
-                .collect(Collectors.joining("\n"));
-    }
-
-    private String line(Silence silence, Instant now) {
-        String service = service(silence);
-        return silence.id() + "  " + (service == null ? silence.pattern().toString() : service)
-                + silence.end(now).map(end -> " until " + time(end)).orElse("")
-                + (silence.who() == null ? "" : " by " + silence.who())
-                + (silence.comment() == null ? "" : ": " + silence.comment());
-    }
-
-    /** {@code prod/web}; null when it is about no service. */
-    private static String service(Silence silence) {
-        JsonNode service = silence.pattern().path("service");
-        return service.isEmpty()
-                ? null
-                : silence.pattern().path("cluster").path(0).asText("*") + "/"
-                        + service.path(0).asText("*");
-    }
-
-    private String time(Instant time) {
-        return TIME.format(time.atZone(zone));
-    }
-
-    private String health() {
-        Collection<HealthCheck.Result> results = HealthCheckHelper.invoke(camelContext);
-        String down = results.stream()
-                .filter(result -> result.getState() == HealthCheck.State.DOWN)
-                .map(result ->
-                        result.getCheck().getId() + ": " + result.getMessage().orElse("no reason given"))
-                .sorted()
-                .collect(Collectors.joining("\n  ", "\n  ", ""));
-        return results.isEmpty() ? "" : down.isBlank() ? "Health: up." : "Health: down." + down;
-    }
-
-    private static String count(List<Incident> open) {
-        String by = Stream.of(Severity.values())
-                .map(severity -> open.stream()
-                                .filter(incident -> incident.severity() == severity)
-                                .count() + " " + word(severity))
-                .filter(count -> !count.startsWith("0 "))
-                .collect(Collectors.joining(", "));
-        return open.size() + (by.isEmpty() ? "" : " (" + by + ")");
+        return text().status(actions().operators().size());
     }
 
     /** The open incidents, the worst first. */
     public String incidentList() {
-        List<Incident> open = open();
-        String more = open.size() > LISTED ? "\nand " + (open.size() - LISTED) + " more" : "";
-        return open.isEmpty()
-                ? "Nothing is open."
-                : open.stream().limit(LISTED).map(this::line).collect(Collectors.joining("\n")) + more;
+        return text().incidents();
     }
 
-    private String line(Incident incident) {
-        IncidentAlert worst = incident.worst();
-        String state = incident.acknowledgedBy() != null
-                ? ", acknowledged by " + incident.acknowledgedBy()
-                : incident.flapping() != null ? ", flapping" : "";
-        return incident.id() + "  " + word(incident.severity()) + state + "  "
-                + (worst == null ? incident.about() : worst.latest().title()) + "  (since "
-                + time(incident.opened()) + " " + zone.getId() + ", " + incident.channel() + ")";
-    }
-
-    private List<Incident> open() {
-        return incidents().open().stream()
-                .filter(Answers::isOpen)
-                .sorted(Comparator.comparing(Incident::severity).thenComparing(Incident::opened))
-                .toList();
+    private StatusText text() {
+        return new StatusText(camelContext, incidents(), zone);
     }
 
     /** What can be typed; and before it that what was typed is nothing of that. */
@@ -324,9 +223,5 @@ public class SlackActions implements CamelContextAware {
 
     private Incidents incidents() {
         return camelContext.getRegistry().findSingleByType(Incidents.class);
-    }
-
-    private static String word(Enum<?> word) {
-        return word.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,6 +1,5 @@
 package io.ecssteward.metrics;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.claim.ClaimHeldException;
 import io.ecssteward.claim.ClaimListener;
@@ -12,7 +11,6 @@ import io.ecssteward.event.FollowUp;
 import io.ecssteward.failure.Failures;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.interactivity.ActionListener;
-import io.ecssteward.outcome.Action;
 import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.outcome.OutcomeListener;
 import io.ecssteward.outcome.SkipReason;
@@ -36,8 +34,6 @@ import software.amazon.awssdk.core.exception.SdkException;
  * Counts what becomes of events, by what their {@link EventOutcome} says, and what was asked of ECS, Slack, SNS and
  * SQS, by what Camel says of each call; and what claims came to. The names here are Micrometer's; Prometheus sees
  * {@code steward.events} as {@code steward_events_total}.
- *
- * <p>Long because each thing that is counted has its few lines.
  */
 public final class Metrics extends SimpleEventNotifierSupport
         implements OutcomeListener, ClaimListener, SlackListener, ActionListener {
@@ -46,7 +42,6 @@ public final class Metrics extends SimpleEventNotifierSupport
     public static final String PREFIX = "steward.";
 
     static final String EVENTS = PREFIX + "events";
-    static final String ACTIONS = PREFIX + "actions";
     static final String ALERTS = PREFIX + "alerts";
     static final String FAILURES = PREFIX + "failures";
     static final String DEAD_LETTERS = PREFIX + "dead.letters";
@@ -59,14 +54,11 @@ public final class Metrics extends SimpleEventNotifierSupport
     /** Something was done because of the event. */
     private static final String PERFORMED = "performed";
     /** It could not be done and will not be tried again. */
-    private static final String FAILED = "failed";
+    static final String FAILED = "failed";
     /** It could not be done yet: the queue delivers it again. */
     private static final String RETRIED = "retried";
     /** An alert that its receiver took. */
     private static final String SENT = "sent";
-
-    private static final String TO_ON_DEMAND = "to-on-demand";
-    private static final String BACK_TO_SPOT = "back-to-spot";
 
     private static final List<String> SINKS = List.of("ecs", "autoscaling", "slack", "sns", "sqs", "dynamodb", "http");
 
@@ -76,13 +68,10 @@ public final class Metrics extends SimpleEventNotifierSupport
             .map(Duration::ofMillis)
             .toArray(Duration[]::new);
 
-    /** More than most accounts have services, and little to Prometheus. */
-    private static final int MAX_SERVICES = 500;
-
     private static final int MAX_CHANNELS = 100;
 
     private final MeterRegistry registry;
-    private final BoundedLabel services = new BoundedLabel(MAX_SERVICES);
+    private final ActionMetrics actions;
     private final BoundedLabel channels = new BoundedLabel(MAX_CHANNELS);
 
     /**
@@ -91,6 +80,7 @@ public final class Metrics extends SimpleEventNotifierSupport
      */
     public Metrics(MeterRegistry registry) {
         this.registry = registry;
+        actions = new ActionMetrics(registry);
         setIgnoreExchangeEvents(false);
         // Camel reports the end of a call only where its beginning is reported too.
         setIgnoreExchangeSendingEvents(false);
@@ -146,7 +136,7 @@ public final class Metrics extends SimpleEventNotifierSupport
     public void over(Event event, EventOutcome eventOutcome, Exception failure) {
         registry.counter(EVENTS, "type", event.type(), "outcome", outcome(eventOutcome, failure))
                 .increment();
-        eventOutcome.performed().stream().filter(e -> e.sink().equals("ecs")).forEach(this::performed);
+        eventOutcome.performed().stream().filter(e -> e.sink().equals("ecs")).forEach(actions::performed);
         eventOutcome.skipped().forEach(this::skipped);
     }
 
@@ -162,42 +152,13 @@ public final class Metrics extends SimpleEventNotifierSupport
                 : eventOutcome.skipped().get(0).reason().word();
     }
 
-    /** Tags are written along with a move, and are no action of their own. */
-    private void performed(Action effect) {
-        if (effect.operation().equals("UpdateService")) {
-            action(operation(effect.request()), effect.about(), EcsServiceEndpoint.UPDATED);
-        }
-    }
-
-    /** A strategy whose share of Spot is not null is one that a service goes back to. */
-    private static String operation(JsonNode request) {
-        if (!request.has("capacityProviderStrategy")) {
-            return (request.has("forceNewDeployment") ? Operation.REDEPLOY : Operation.MATCH_INSTANCES).toString();
-        }
-        for (JsonNode item : request.get("capacityProviderStrategy")) {
-            if (item.path("capacityProvider").asText().equals("FARGATE_SPOT")
-                    && item.path("base").asInt() + item.path("weight").asInt() > 0) {
-                return BACK_TO_SPOT;
-            }
-        }
-        return TO_ON_DEMAND;
-    }
-
     /** A skipped action is named as {@code redeploy/prod/web}, {@code match/prod}, {@code slack/#ops/firing/...}. */
     private void skipped(EventOutcome.Skipped not) {
         String[] about = not.about().split("/", 2);
         String rest = about.length < 2 ? "" : about[1];
         switch (about[0]) {
-            case "redeploy" ->
-                action(
-                        Operation.REDEPLOY.toString(),
-                        inCluster(rest),
-                        not.reason().word());
-            case "match" ->
-                action(
-                        Operation.MATCH_INSTANCES.toString(),
-                        inCluster(rest),
-                        not.reason().word());
+            case "redeploy" -> actions.skipped(Operation.REDEPLOY, rest, not.reason());
+            case "match" -> actions.skipped(Operation.MATCH_INSTANCES, rest, not.reason());
             case "slack" -> {
                 String[] parts = rest.split("/", 3);
                 String state = parts.length < 2 ? "" : parts[1];
@@ -206,17 +167,6 @@ public final class Metrics extends SimpleEventNotifierSupport
             case "sns" -> alert("sns", "", rest.split("/", 2)[0], not.reason().word());
             default -> {}
         }
-    }
-
-    /** Claims name a cluster by its ARN. */
-    private static String inCluster(String service) {
-        int cluster = service.startsWith("arn:") ? service.indexOf(":cluster/") : -1;
-        return cluster < 0 ? service : service.substring(cluster + ":cluster/".length());
-    }
-
-    private void action(String operation, String service, String outcome) {
-        registry.counter(ACTIONS, "operation", operation, "service", services.of(service), "outcome", outcome)
-                .increment();
     }
 
     /** The topic has no channels, and with one webhook alerts need name none. */
@@ -251,20 +201,17 @@ public final class Metrics extends SimpleEventNotifierSupport
         boolean changes =
                 endpoint.getOperation() == Operation.REDEPLOY || endpoint.getOperation() == Operation.MATCH_INSTANCES;
         if (failed && changes) {
-            action(
-                    endpoint.getOperation().toString(),
-                    event.cluster() + (event.service() == null ? "" : "/" + event.service()),
-                    FAILED);
+            actions.failed(endpoint.getOperation(), event);
         } else if (EcsServiceEndpoint.UPDATED.equals(exchange.getMessage().getHeader(EcsServiceEndpoint.OUTCOME))
                 && !(event instanceof FollowUp)) {
-            effect("ecs", event.time());
+            reaction("ecs", event.time());
         }
     }
 
     private void sns(Exchange exchange) {
         if (!failure("sns", exchange) && exchange.getMessage().getBody() instanceof Alert alert) {
             alert("sns", "", word(alert.state()), SENT);
-            effect("sns", alert.time());
+            reaction("sns", alert.time());
         }
     }
 
@@ -286,7 +233,7 @@ public final class Metrics extends SimpleEventNotifierSupport
     public void told(Alert alert, Alert.State state, boolean news) {
         alert("slack", alert.channel(), word(state), SENT);
         if (news) {
-            effect("slack", alert.time());
+            reaction("slack", alert.time());
         }
     }
 
@@ -300,7 +247,7 @@ public final class Metrics extends SimpleEventNotifierSupport
         }
     }
 
-    private void effect(String sink, Instant since) {
+    private void reaction(String sink, Instant since) {
         if (since != null) {
             Duration took = Duration.between(since, Instant.now());
             Timer.builder(REACTION)

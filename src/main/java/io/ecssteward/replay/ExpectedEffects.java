@@ -1,9 +1,6 @@
 package io.ecssteward.replay;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -18,7 +15,6 @@ import io.ecssteward.outcome.SkipReason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,8 +47,6 @@ import java.util.stream.Collectors;
  *
  * <p>What is empty is left out. It is the same in every run: time is that of a clock which only stands or is put
  * forward; what a route asks of Camel's own clock, as {@code ${date:now}} does, is not.
- *
- * <p>Long because writing and reading them is in one place.
  */
 public final class ExpectedEffects {
 
@@ -283,37 +277,5 @@ public final class ExpectedEffects {
         } catch (JsonProcessingException e) {
             return "";
         }
-    }
-
-    /**
-     * Reads what is expected.
-     *
-     * @throws IOException saying where it is no JSON, when it is none
-     */
-    public static JsonNode read(Path file) throws IOException {
-        return withoutEmpty(JSON.readTree(Files.readString(file)));
-    }
-
-    /** Whoever writes it by hand may say that nothing is expected. */
-    private static JsonNode withoutEmpty(JsonNode expected) {
-        if (expected.isArray()) {
-            expected.forEach(ExpectedEffects::withoutEmpty);
-        } else if (expected instanceof ObjectNode object) {
-            object.properties()
-                    .removeIf(
-                            each -> each.getValue().isArray() && each.getValue().isEmpty());
-            object.path("then").forEach(ExpectedEffects::withoutEmpty);
-        }
-        return expected;
-    }
-
-    /** As it is written to the file: each thing on a line of its own, so that a difference is a line. */
-    public static String write(JsonNode effects) throws JsonProcessingException {
-        DefaultPrettyPrinter pretty = new DefaultPrettyPrinter(
-                Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER));
-        DefaultIndenter lines = new DefaultIndenter("  ", "\n");
-        pretty.indentArraysWith(lines);
-        pretty.indentObjectsWith(lines);
-        return JSON.writer(pretty).writeValueAsString(effects) + "\n";
     }
 }

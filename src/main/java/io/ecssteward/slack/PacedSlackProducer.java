@@ -23,8 +23,6 @@ import org.slf4j.LoggerFactory;
 /**
  * Posts messages, one after the other in each channel, without keeping a thread waiting. Nothing it throws or logs has
  * the webhook's URL or the token in it: exceptions from below are named, never passed on.
- *
- * <p>Long because all that can follow one of Slack's answers is in one place.
  */
 class PacedSlackProducer extends DefaultAsyncProducer {
     private static final Logger LOG = LoggerFactory.getLogger(PacedSlackProducer.class);

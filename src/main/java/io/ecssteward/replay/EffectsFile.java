@@ -1,0 +1,52 @@
+package io.ecssteward.replay;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Reads and writes the files of {@link ExpectedEffects} that {@code test} compares with. */
+public final class EffectsFile {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private EffectsFile() {}
+
+    /**
+     * Reads what is expected.
+     *
+     * @throws IOException saying where it is no JSON, when it is none
+     */
+    public static JsonNode read(Path file) throws IOException {
+        return withoutEmpty(JSON.readTree(Files.readString(file)));
+    }
+
+    /** Whoever writes it by hand may say that nothing is expected. */
+    private static JsonNode withoutEmpty(JsonNode expected) {
+        if (expected.isArray()) {
+            expected.forEach(EffectsFile::withoutEmpty);
+        } else if (expected instanceof ObjectNode object) {
+            object.properties()
+                    .removeIf(
+                            each -> each.getValue().isArray() && each.getValue().isEmpty());
+            object.path("then").forEach(EffectsFile::withoutEmpty);
+        }
+        return expected;
+    }
+
+    /** As it is written to the file: each thing on a line of its own, so that a difference is a line. */
+    public static String write(JsonNode effects) throws JsonProcessingException {
+        DefaultPrettyPrinter pretty = new DefaultPrettyPrinter(
+                Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER));
+        DefaultIndenter lines = new DefaultIndenter("  ", "\n");
+        pretty.indentArraysWith(lines);
+        pretty.indentObjectsWith(lines);
+        return JSON.writer(pretty).writeValueAsString(effects) + "\n";
+    }
+}
