@@ -7,7 +7,7 @@ locals {
     [
       { title = "Age of the oldest message, in seconds", stat = "Maximum", metrics = [for queue in values(local.queue_names) : ["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", queue]] },
       { title = "Messages that wait", stat = "Maximum", metrics = [for queue in values(local.queue_names) : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue]] },
-      { title = "Messages worked off", stat = "Sum", metrics = [for queue in values(local.queue_names) : ["AWS/SQS", "NumberOfMessagesDeleted", "QueueName", queue]] },
+      { title = "Messages processed", stat = "Sum", metrics = [for queue in values(local.queue_names) : ["AWS/SQS", "NumberOfMessagesDeleted", "QueueName", queue]] },
       { title = "Dead letters", stat = "Maximum", metrics = [for queue in values(local.dead_letter_names) : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue]] },
     ],
     [for widget in [

@@ -1,4 +1,4 @@
-# A schedule sends the queue of events a message each minute, and an alarm goes off when nothing is worked off any more.
+# A schedule sends the queue of events a message each minute, and an alarm goes off when nothing is processed any more.
 
 resource "aws_cloudwatch_event_rule" "heartbeat" {
   count = var.create_heartbeat ? 1 : 0
@@ -36,7 +36,7 @@ resource "aws_cloudwatch_event_target" "heartbeat" {
 # It looks at the far end of the way: a message is deleted when a task has received it, has claimed it in the table and has done what
 # it leads to. So a schedule that is off, a policy or a key that lets EventBridge send no more, a task that is not there, or hangs, or
 # may not read or use the table, all end in this. A filter on the log would see less: a heartbeat is logged before it is deleted, at DEBUG,
-# and not at all where the container runs without CloudWatch Logs. In a busy queue other events that are worked off hide that
+# and not at all where the container runs without CloudWatch Logs. In a busy queue other events hide that
 # heartbeats alone are missing; then the steward is well.
 #
 # All of five minutes, because SQS's metrics may come a minute or two late.

@@ -62,7 +62,7 @@ locals {
       # https://github.com/aws/containers-roadmap/issues/736
       tmpfs = [{ containerPath = "/tmp", size = 64, mountOptions = ["nosuid", "nodev"] }]
     }
-    # The events at work get the time they are promised, and a little to leave.
+    # Events in flight get the time they are promised, and a little to leave.
     stopTimeout = var.shutdown_timeout + 5
     environment = [for name in sort(keys(local.environment)) : { name = name, value = local.environment[name] }]
     secrets     = [for name in sort(keys(local.secrets)) : { name = name, valueFrom = local.secrets[name] }]

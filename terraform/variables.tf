@@ -768,7 +768,7 @@ variable "slack_token_secret_arn" {
 
   validation {
     condition     = var.slack_token_secret_arn == null || var.slack_channel != ""
-    error_message = "With a token there is no channel by itself; set slack_channel to where goes what no rule sends elsewhere: #ops."
+    error_message = "With a token there is no channel by itself; set slack_channel to the default channel, used when no routing rule matches: #ops."
   }
 
   validation {

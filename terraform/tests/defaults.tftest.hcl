@@ -336,7 +336,7 @@ run "heartbeat" {
       && aws_cloudwatch_metric_alarm.heartbeat[0].period == 60 && aws_cloudwatch_metric_alarm.heartbeat[0].datapoints_to_alarm == 5
       && aws_cloudwatch_metric_alarm.heartbeat[0].evaluation_periods == 5 && aws_cloudwatch_metric_alarm.heartbeat[0].treat_missing_data == "breaching"
     )
-    error_message = "Five minutes without anything worked off are no alarm."
+    error_message = "Five minutes without anything processed are no alarm."
   }
 }
 

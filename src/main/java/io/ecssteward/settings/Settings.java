@@ -223,7 +223,7 @@ public final class Settings {
             .describedAs("How often an incident opens within an hour until it counts as flapping, and is only edited."
                     + " 0: never.");
     public static final Setting<Duration> INCIDENT_CALM = duration("steward.incidents.calm", "30m")
-            .describedAs("How long a flapping incident must not change until it is told of again.");
+            .describedAs("How long a flapping incident must not change before it is reported again.");
     public static final Setting<Duration> INCIDENT_REMINDER = durationOrNever("steward.incidents.reminder", "4h")
             .describedAs("How long until people are reminded of an open incident that nobody acknowledged; then after"
                     + " twice that, and so on. 0s: never.");
@@ -255,7 +255,7 @@ public final class Settings {
             .describedAs("File of planned silences, in YAML. Read again every ten seconds. Empty: none.");
     public static final Setting<String> TIME_ZONE = text("steward.time-zone", "UTC")
             .matching(ZoneId.getAvailableZoneIds()::contains, "a time zone: Europe/Berlin")
-            .describedAs("Time zone of the times that Slack's users are told and choose, as until 9:00.");
+            .describedAs("Time zone of the times that Slack's users read and choose, as in until 9:00.");
     public static final Setting<Boolean> DRY_RUN = flag("steward.dry-run")
             .describedAs("Read from ECS, but change and post nothing: the log shows what would happen.");
     public static final Setting<Integer> SHUTDOWN_TIMEOUT = integer("steward.shutdown-timeout", 25)
