@@ -4,7 +4,7 @@ import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.Severity;
 
 /**
- * A schedule says each minute that it is there, to prove that what is sent to the queue is worked off. The text may be
+ * A schedule says each minute that it is there, to prove that what is sent to the queue is processed. The text may be
  * the same each time, so neither an id nor a time is needed.
  *
  * <pre>

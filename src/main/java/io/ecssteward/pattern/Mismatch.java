@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
  * than that of the matcher.
  *
  * @param clause the clause, as a pattern of its own
- * @param describe the value that was found, and what is asked for: {@code detail.stopCode is
- *     "EssentialContainerExited", and one of "SpotInterruption", "TerminationNotice" is asked for}
+ * @param describe the value that was found, and what was expected: {@code detail.stopCode is
+ *     "EssentialContainerExited", expected one of "SpotInterruption", "TerminationNotice"}
  */
 public record Mismatch(JsonNode clause, String describe) {
 
@@ -170,9 +170,9 @@ public record Mismatch(JsonNode clause, String describe) {
             return is
                     + (!wanted
                             ? ", and must not be there"
-                            : found.isEmpty() ? ", and has to be" : ", and a single value is asked for");
+                            : found.isEmpty() ? ", and has to be" : ", expected a single value");
         }
-        return is + ", and " + asked(clause.asked()) + " is asked for";
+        return is + ", expected " + asked(clause.asked());
     }
 
     /** As Event Ruler does, this looks into every element of a list, and takes a dot in a name for a step. */
@@ -224,9 +224,9 @@ public record Mismatch(JsonNode clause, String describe) {
         String operator = asked.fieldNames().next();
         JsonNode operand = asked.get(operator);
         return switch (operator) {
-            case "prefix" -> "what begins with " + text(operand);
-            case "suffix" -> "what ends with " + text(operand);
-            case "wildcard" -> "what looks like " + text(operand);
+            case "prefix" -> "prefix " + text(operand);
+            case "suffix" -> "suffix " + text(operand);
+            case "wildcard" -> "wildcard " + text(operand);
             case "equals-ignore-case" -> text(operand) + " in capital or small letters";
             case "cidr" -> "an address in " + operand.asText();
             case "numeric" -> "a number " + numeric(operand);

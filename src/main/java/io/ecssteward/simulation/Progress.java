@@ -50,7 +50,7 @@ public final class Progress implements AutoCloseable {
         return System.console() != null;
     }
 
-    /** One message was worked off. */
+    /** One message was processed. */
     void at(Instant time, EventRecording recording) {
         messages++;
         if (!shown || (messages & 15) != 0 || System.nanoTime() - next < 0) {

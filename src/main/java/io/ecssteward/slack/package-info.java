@@ -9,9 +9,9 @@
  *   <li>Where it goes: {@code SlackRequests} and {@code SlackTarget} choose the webhook or the Web API's method.
  *   <li>When: {@link io.ecssteward.slack.SlackPacer} keeps each channel to one message a second and in order, and says
  *       which waiting messages go together.
- *   <li>What came of it: {@code SlackAnswer} reads Slack's answers, and says whether a retry helps; {@code SlackFailure}
- *       words a missing one. After a crash {@code SlackChat} looks whether a message was posted, by its
- *       {@code IncidentMark}.
+ *   <li>What came of it: {@code SlackAnswer} reads Slack's answers, and says whether a retry helps;
+ *       {@code SlackFailure} words a missing one. After a crash {@code SlackChat} looks whether a message was posted,
+ *       by its {@code IncidentMark}.
  *   <li>Beside messages: {@link io.ecssteward.slack.SlackPeople} answers one person, {@code SlackFiles} uploads.
  * </ul>
  *

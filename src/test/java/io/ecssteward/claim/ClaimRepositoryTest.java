@@ -108,7 +108,7 @@ class ClaimRepositoryTest extends CamelTestSupport {
             assertThat(copy.getException())
                     .isInstanceOf(ClaimHeldException.class)
                     .isInstanceOf(TransientFailureException.class)
-                    .hasMessage("another copy is at work on a");
+                    .hasMessage("a duplicate is in progress: a");
             assertThat(EventOutcome.of(copy).skipped()).isEmpty();
         }
         end.countDown();

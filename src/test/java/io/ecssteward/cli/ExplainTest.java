@@ -35,8 +35,8 @@ class ExplainTest {
                 .contains("""
                   no  Redeploys the service once for all of its tasks, and alerts with the text for the outcome
                       none of 2 alternatives is met:
-                        (1) detail.stopCode is "EssentialContainerExited", and one of "SpotInterruption", "TerminationNotice" is asked for
-                        (2) detail.stoppedReason is "Essential container in task exited", and what begins with "Your Spot Task was interrupted" is asked for
+                        (1) detail.stopCode is "EssentialContainerExited", expected one of "SpotInterruption", "TerminationNotice"
+                        (2) detail.stoppedReason is "Essential container in task exited", expected prefix "Your Spot Task was interrupted"
                   no  Tells Slack what came, in the words of its record
                       the pattern in except matches
                   no  Tells Slack that an alarm began or ended, unless a composite alarm suppresses it
@@ -99,7 +99,7 @@ class ExplainTest {
                             .limit(6))
                     .containsExactly("""
                       no  An order import failed
-                          source is "aws.cloudwatch", and "shop.orders" is asked for
+                          source is "aws.cloudwatch", expected "shop.orders"
                       yes Redeploys checkout when its alarm goes off; the alert about the alarm is the built-in one
                           goes to route redeploy-on-alarm (file:src/test/resources/operator/redeploy-on-alarm.camel.yaml:5)
                       yes Tells Slack that an alarm began or ended, unless a composite alarm suppresses it

@@ -41,43 +41,28 @@ class MismatchTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{'source': ['aws.ecs'], 'detail': {'stopCode': ['SpotInterruption', "
-                        + "'TerminationNotice']}}|detail.stopCode is \"EssentialContainerExited\", and one of "
-                        + "\"SpotInterruption\", \"TerminationNotice\" is asked for",
-                "{'source': ['aws.ec2']}|source is \"aws.ecs\", and \"aws.ec2\" is asked for",
-                "{'detail': {'absent': ['x']}}|detail.absent is not there, and \"x\" is asked for",
+                "{'source': ['aws.ecs'], 'detail': {'stopCode': ['SpotInterruption', 'TerminationNotice']}}|detail.stopCode is \"EssentialContainerExited\", expected one of \"SpotInterruption\", \"TerminationNotice\"",
+                "{'source': ['aws.ec2']}|source is \"aws.ecs\", expected \"aws.ec2\"",
+                "{'detail': {'absent': ['x']}}|detail.absent is not there, expected \"x\"",
                 "{'detail': {'absent': [{'exists': true}]}}|detail.absent is not there, and has to be",
                 "{'detail': {'group': [{'exists': false}]}}|detail.group is \"service:web\", and must not be there",
-                "{'detail': [{'exists': true}]}|detail is an object, and a single value is asked for",
-                "{'detail': {'containers': {'exitCode': [1]}}}|detail.containers.exitCode is 137 and 0, and 1 is "
-                        + "asked for",
-                "{'resources': ['arn:c']}|resources is \"arn:a\" and \"arn:b\", and \"arn:c\" is asked for",
-                "{'none': ['x']}|none is an empty list, and \"x\" is asked for",
-                "{'a': {'b': [2]}}|a.b is 1, and 2 is asked for",
-                "{'a.b': [2]}|a.b is 1, and 2 is asked for",
-                "{'detail': {'nothing': ['x', null, 1], 'version': ['5']}}|detail.version is 5, and \"5\" is asked for",
-                "{'detail': {'connected': [true]}}|detail.connected is false, and true is asked for",
-                "{'detail': {'group': [{'prefix': 'family:'}, {'suffix': 'shop'}]}}|detail.group is \"service:web\", "
-                        + "and one of what begins with \"family:\", what ends with \"shop\" is asked for",
-                "{'detail': {'group': [{'wildcard': '*:w*c'}]}}|detail.group is \"service:web\", and what looks like "
-                        + "\"*:w*c\" is asked for",
-                "{'detail': {'version': [{'numeric': ['>', 5, '<=', 9]}]}}|detail.version is 5, and a number > 5 and "
-                        + "<= 9 is asked for",
-                "{'detail': {'group': [{'anything-but': ['service:web', 'x']}]}}|detail.group is \"service:web\", "
-                        + "and anything but \"service:web\", \"x\" is asked for",
-                "{'detail': {'group': [{'anything-but': {'prefix': 'service:'}}]}}|detail.group is \"service:web\", "
-                        + "and anything but what begins with \"service:\" is asked for",
-                "{'source': [{'equals-ignore-case': 'AWS.EC2'}]}|source is \"aws.ecs\", and \"AWS.EC2\" in capital "
-                        + "or small letters is asked for",
-                "{'source': ['aws.ecs'], '$or': [{'detail': {'version': [6]}}, {'source': ['aws.ecs'], 'detail': "
-                        + "{'group': ['x']}}]}|none of 2 alternatives is met: (1) detail.version is 5, and 6 is "
-                        + "asked for; (2) detail.group is \"service:web\", and \"x\" is asked for",
-                "{'detail': {'$or': [{'version': [6]}, {'group': ['x']}]}}|none of 2 alternatives is met: (1) "
-                        + "detail.version is 5, and 6 is asked for; (2) detail.group is \"service:web\", and \"x\" "
-                        + "is asked for",
-                "{'detail': {'containers': {'name': ['app'], 'exitCode': [0]}}}|each of these is met, but by no "
-                        + "single element of a list together: detail.containers.name \"app\" and "
-                        + "detail.containers.exitCode 0"
+                "{'detail': [{'exists': true}]}|detail is an object, expected a single value",
+                "{'detail': {'containers': {'exitCode': [1]}}}|detail.containers.exitCode is 137 and 0, expected 1",
+                "{'resources': ['arn:c']}|resources is \"arn:a\" and \"arn:b\", expected \"arn:c\"",
+                "{'none': ['x']}|none is an empty list, expected \"x\"",
+                "{'a': {'b': [2]}}|a.b is 1, expected 2",
+                "{'a.b': [2]}|a.b is 1, expected 2",
+                "{'detail': {'nothing': ['x', null, 1], 'version': ['5']}}|detail.version is 5, expected \"5\"",
+                "{'detail': {'connected': [true]}}|detail.connected is false, expected true",
+                "{'detail': {'group': [{'prefix': 'family:'}, {'suffix': 'shop'}]}}|detail.group is \"service:web\", expected one of prefix \"family:\", suffix \"shop\"",
+                "{'detail': {'group': [{'wildcard': '*:w*c'}]}}|detail.group is \"service:web\", expected wildcard \"*:w*c\"",
+                "{'detail': {'version': [{'numeric': ['>', 5, '<=', 9]}]}}|detail.version is 5, expected a number > 5 and <= 9",
+                "{'detail': {'group': [{'anything-but': ['service:web', 'x']}]}}|detail.group is \"service:web\", expected anything but \"service:web\", \"x\"",
+                "{'detail': {'group': [{'anything-but': {'prefix': 'service:'}}]}}|detail.group is \"service:web\", expected anything but prefix \"service:\"",
+                "{'source': [{'equals-ignore-case': 'AWS.EC2'}]}|source is \"aws.ecs\", expected \"AWS.EC2\" in capital or small letters",
+                "{'source': ['aws.ecs'], '$or': [{'detail': {'version': [6]}}, {'source': ['aws.ecs'], 'detail': {'group': ['x']}}]}|none of 2 alternatives is met: (1) detail.version is 5, expected 6; (2) detail.group is \"service:web\", expected \"x\"",
+                "{'detail': {'$or': [{'version': [6]}, {'group': ['x']}]}}|none of 2 alternatives is met: (1) detail.version is 5, expected 6; (2) detail.group is \"service:web\", expected \"x\"",
+                "{'detail': {'containers': {'name': ['app'], 'exitCode': [0]}}}|each of these is met, but by no single element of a list together: detail.containers.name \"app\" and detail.containers.exitCode 0"
             })
     void theFirstClauseThatFailsIsNamedWithTheValueThatWasFound(String pattern, String words) throws Exception {
         assertThat(why(pattern, EVENT)).isEqualTo(words);

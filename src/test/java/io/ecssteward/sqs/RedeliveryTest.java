@@ -163,7 +163,7 @@ class RedeliveryTest {
                 .singleElement()
                 .asString()
                 .startsWith("INFO")
-                .contains("message m-1 is delivered again in ", " s: another copy is at work on event/1");
+                .contains("message m-1 is delivered again in ", " s: a duplicate is in progress: event/1");
     }
 
     @Test

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What an operator reads when a route is wrong. */
-class PlainWordsTest {
+class WrongRouteErrorsTest {
 
     private static String said(String step) {
         try (YamlRoutes routes = new YamlRoutes()) {

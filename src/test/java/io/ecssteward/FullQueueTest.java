@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A queue full of messages costs few requests. */
-class StreamTest {
+class FullQueueTest {
 
     private static final int MESSAGES = 1_000;
 

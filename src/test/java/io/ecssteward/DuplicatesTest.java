@@ -12,8 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Nothing lost and nothing twice: copies of an event before, while and after it is worked on. */
-class CopiesTest {
+/** Nothing lost and nothing twice: duplicates of an event before, while and after it is processed. */
+class DuplicatesTest {
 
     private final RunningSteward steward = RunningSteward.create();
 
@@ -30,7 +30,7 @@ class CopiesTest {
     }
 
     @Test
-    void aCopyWhileTheFirstIsAtWorkStaysUntilThatIsDone() throws InterruptedException {
+    void aDuplicateWhileTheFirstIsInProgressStaysUntilThatIsDone() throws InterruptedException {
         Gate gate = steward.ecs.hold(FakeEcs.UPDATE_SERVICE, 1);
         steward.sendSample("task-spot-interrupted");
         gate.awaitArrivals(1, RunningSteward.PATIENCE);
@@ -44,7 +44,7 @@ class CopiesTest {
     }
 
     @Test
-    void aCopyWhileTheFirstIsAtWorkDoesItWhenTheFirstFails() throws InterruptedException {
+    void aDuplicateWhileTheFirstIsInProgressDoesItWhenTheFirstFails() throws InterruptedException {
         Gate gate = steward.ecs.hold(FakeEcs.DESCRIBE_SERVICES, 1);
         steward.ecs.fail(FakeEcs.UPDATE_SERVICE, 4, FakeEcs.SERVER_ERROR);
         steward.sendSample("task-spot-interrupted");
@@ -60,7 +60,7 @@ class CopiesTest {
     }
 
     @Test
-    void aCopyAfterTheFirstIsDropped() {
+    void aDuplicateAfterTheFirstIsDropped() {
         steward.sendSample("service-start-impaired");
         steward.awaitDone();
         steward.sendSample("service-start-impaired");
