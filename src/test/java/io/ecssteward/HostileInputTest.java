@@ -32,7 +32,7 @@ class HostileInputTest {
             steward.awaitDone();
             int dead = steward.deadLetters().size();
             assertThat(steward.over().size() + dead)
-                    .as("each message became an event with a fate, or went to the dead-letter queue")
+                    .as("each message became an event with an outcome, or went to the dead-letter queue")
                     .isGreaterThanOrEqualTo(nonsense.size() + 1);
             assertThat(steward.updates()).as("only for what is whole").hasSizeLessThanOrEqualTo(1);
             assertThat(log.lines())

@@ -504,10 +504,10 @@ class JarIT {
         sqs.send(queue, RunningSteward.sample("text-bare.txt"));
         gate.awaitArrivals(1, RunningSteward.PATIENCE);
         Path notices = routes.resolve("notices.camel.yaml");
-        String shipped = Files.readString(notices);
-        Files.writeString(notices, withParameter(shipped, "severty: error"));
+        String builtIn = Files.readString(notices);
+        Files.writeString(notices, withParameter(builtIn, "severty: error"));
         RunningSteward.await(() -> printed().contains("are broken, so the previous ones keep running"));
-        Files.writeString(notices, withParameter(shipped, "title: Edited"));
+        Files.writeString(notices, withParameter(builtIn, "title: Edited"));
         RunningSteward.await(() -> printed().contains(" run now; checking and starting them took "));
         sqs.send(queue, RunningSteward.sample("custom-event"));
         // Both generations have something to finish.

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The shipped routes are canonical Camel YAML, and what Camel does not notice about a folder of routes is noticed. */
+/** The built-in routes are canonical Camel YAML, and what Camel does not notice about a folder of routes is noticed. */
 class RoutesTest {
 
     private static final Path ROUTES = Path.of("src/main/resources/routes");
@@ -103,7 +103,7 @@ class RoutesTest {
     }
 
     @Test
-    void theShippedRoutesCallOnlyWhatIsThere() {
+    void theBuiltInRoutesCallOnlyWhatIsThere() {
         assertThat(problems("classpath:routes/*.camel.yaml")).isEmpty();
     }
 

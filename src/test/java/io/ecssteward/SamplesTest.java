@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Each file in {@code samples/}, alone, through the shipped routes: what ECS and Slack get, byte for byte, is what
+ * Each file in {@code samples/}, alone, through the built-in routes: what ECS and Slack get, byte for byte, is what
  * {@code src/test/resources/expected/} says. Run with {@code -Dsamples.update=true} to write those files anew, and read
  * the difference before you commit it.
  */

@@ -56,8 +56,8 @@ final class AlertCut {
         return List.copyOf(fit);
     }
 
-    static String cut(String text, int most) {
-        return text == null || text.length() <= most ? text : text.substring(0, most - 1) + "…";
+    static String cut(String text, int max) {
+        return text == null || text.length() <= max ? text : text.substring(0, max - 1) + "…";
     }
 
     private static Alert cut(Alert alert, Limits limits) {
@@ -114,11 +114,11 @@ final class AlertCut {
     }
 
     /** The beginning of it that takes so much. */
-    private static String bytes(String text, int most) {
+    private static String bytes(String text, int max) {
         int bytes = 0;
         for (int i = 0; i < text.length(); i++) {
             bytes += bytes(text.charAt(i));
-            if (bytes > most) {
+            if (bytes > max) {
                 return text.substring(0, i);
             }
         }

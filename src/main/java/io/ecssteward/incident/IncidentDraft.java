@@ -128,9 +128,9 @@ final class IncidentDraft {
     /** A line about the alert with this key. */
     IncidentDraft line(StoryLine.Kind kind, String text, String key) {
         int number = story.isEmpty() ? 1 : story.get(story.size() - 1).number() + 1;
-        int most = kind == StoryLine.Kind.DETAIL ? AlertCut.DETAIL : AlertCut.LINE;
+        int max = kind == StoryLine.Kind.DETAIL ? AlertCut.DETAIL : AlertCut.LINE;
         // People type what they like, and steps fail with whatever they know.
-        story.add(new StoryLine(number, now, kind, AlertCut.cut(Redactor.text(text), most), key));
+        story.add(new StoryLine(number, now, kind, AlertCut.cut(Redactor.text(text), max), key));
         lineState = state + 1;
         return visible();
     }
@@ -269,7 +269,7 @@ final class IncidentDraft {
                 .toList();
     }
 
-    private static <T> List<T> last(List<T> all, int most) {
-        return List.copyOf(all.subList(Math.max(0, all.size() - most), all.size()));
+    private static <T> List<T> last(List<T> all, int max) {
+        return List.copyOf(all.subList(Math.max(0, all.size() - max), all.size()));
     }
 }

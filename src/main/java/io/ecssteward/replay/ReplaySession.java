@@ -88,7 +88,7 @@ public final class ReplaySession implements AutoCloseable {
             // Whoever is restarted posts to the same channels, and must not edit what another posted.
             main.bind("pretendedMessages", pretended);
             main.bind("incidentChanges", changes);
-            main.bind("rehearsal", (OutcomeListener)
+            main.bind("replay-outcomes", (OutcomeListener)
                     (event, eventOutcome, failure) -> over.add(new Outcome(event, eventOutcome, List.of(), failure)));
             main.addMainListener(new MainListenerSupport() {
                 @Override
@@ -124,12 +124,12 @@ public final class ReplaySession implements AutoCloseable {
      * @param send whether ECS, Slack and SNS are the real ones
      */
     public static Settings settings(Settings settings, boolean send) {
-        Settings rehearsed = settings.with(Settings.URGENT, "")
+        Settings replayed = settings.with(Settings.URGENT, "")
                 .with(Settings.ALERTS, "")
                 .with(Settings.FROM, ENTRY)
                 .with(Settings.INCIDENT_SWEEP, "0")
                 .with(Settings.DRY_RUN, Boolean.toString(!send));
-        return rehearsed.has(Settings.QUEUE) ? rehearsed : rehearsed.with(Settings.QUEUE, "https://sqs.invalid/replay");
+        return replayed.has(Settings.QUEUE) ? replayed : replayed.with(Settings.QUEUE, "https://sqs.invalid/replay");
     }
 
     /**

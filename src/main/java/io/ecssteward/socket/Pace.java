@@ -54,11 +54,11 @@ final class Pace {
 
     private Duration backoff() {
         Duration longest = times.backoff().multipliedBy(1L << Math.min(failures - 1, 16));
-        Duration most = longest.compareTo(times.slow()) > 0 ? times.slow() : longest;
-        return most.dividedBy(2).plus(random(most.dividedBy(2)));
+        Duration max = longest.compareTo(times.slow()) > 0 ? times.slow() : longest;
+        return max.dividedBy(2).plus(random(max.dividedBy(2)));
     }
 
-    private static Duration random(Duration most) {
-        return Duration.ofNanos(ThreadLocalRandom.current().nextLong(Math.max(1, most.toNanos())));
+    private static Duration random(Duration max) {
+        return Duration.ofNanos(ThreadLocalRandom.current().nextLong(Math.max(1, max.toNanos())));
     }
 }

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.engine.DefaultProducerTemplate;
 
-/** The shipped routes without a queue: what is put in goes through all of them in the caller's thread. */
+/** The built-in routes without a queue: what is put in goes through all of them in the caller's thread. */
 public final class Intake implements AutoCloseable, Consumer<String> {
 
     private final Application steward;

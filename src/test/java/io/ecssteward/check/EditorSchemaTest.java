@@ -52,7 +52,7 @@ class EditorSchemaTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> eachShippedFileIsRight() throws IOException {
+    Stream<DynamicTest> eachBuiltInFileIsRight() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("src/main/resources/routes"))) {
             return files.sorted().toList().stream()
                     .map(file -> DynamicTest.dynamicTest(

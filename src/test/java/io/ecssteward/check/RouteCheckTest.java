@@ -24,7 +24,7 @@ class RouteCheckTest {
     }
 
     @Test
-    void theShippedRoutesHaveNoProblem() {
+    void theBuiltInRoutesHaveNoProblem() {
         assertThat(problems("classpath:routes/*.camel.yaml")).isEmpty();
     }
 

@@ -37,7 +37,7 @@ class RouteFilesTest {
     }
 
     @Test
-    void theShippedRoutesAreFoundOnTheClasspath() throws Exception {
+    void theBuiltInRoutesAreFoundOnTheClasspath() throws Exception {
         assertThat(list("classpath:routes/*.camel.yaml"))
                 .contains("classpath:routes/intake.camel.yaml", "classpath:routes/beans.camel.yaml")
                 .isSorted()

@@ -36,7 +36,7 @@ class CheckTest {
     }
 
     @Test
-    void theShippedRoutesAreWellWithoutAnySetting() throws IOException {
+    void theBuiltInRoutesAreWellWithoutAnySetting() throws IOException {
         assertThat(check(Map.of(), false)).isZero();
         assertThat(out).hasToString("no problem" + System.lineSeparator());
     }

@@ -22,7 +22,7 @@ import picocli.CommandLine;
 /** What two configurations do differently about a morning is found, and nothing else. */
 class DiffTest {
 
-    private static final Path SHIPPED = Path.of("src/main/resources/routes");
+    private static final Path BUILT_IN = Path.of("src/main/resources/routes");
     private static final Path MORNING = Path.of("src/test/resources/recordings/morning.jsonl");
 
     @TempDir
@@ -122,7 +122,7 @@ class DiffTest {
     }
 
     @Test
-    void aFolderGoesBesideTheShippedRoutes() throws Exception {
+    void aFolderGoesBesideTheBuiltInRoutes() throws Exception {
         Path routes = Files.createDirectories(folder.resolve("own"));
         Files.copy(
                 Path.of("docs/cookbook/order-import/order-import.camel.yaml"),
@@ -218,7 +218,7 @@ class DiffTest {
 
     private Path routes(String name) throws IOException {
         Path copy = Files.createDirectories(folder.resolve(name));
-        try (Stream<Path> files = Files.list(SHIPPED)) {
+        try (Stream<Path> files = Files.list(BUILT_IN)) {
             for (Path file : files.toList()) {
                 Files.copy(file, copy.resolve(file.getFileName().toString()));
             }

@@ -33,22 +33,22 @@ class RoutesCommandTest {
                 .execute(typed);
     }
 
-    private static void assertShipped(Path folder) throws IOException {
-        List<String> shipped = RouteFiles.list("file:src/main/resources/routes/*.camel.yaml");
+    private static void assertBuiltIn(Path folder) throws IOException {
+        List<String> builtIn = RouteFiles.list("file:src/main/resources/routes/*.camel.yaml");
         try (Stream<Path> there = Files.list(folder)) {
-            assertThat(there).hasSameSizeAs(shipped);
+            assertThat(there).hasSameSizeAs(builtIn);
         }
-        for (String file : shipped) {
+        for (String file : builtIn) {
             Path source = Path.of(file.substring("file:".length()));
             assertThat(folder.resolve(source.getFileName())).hasSameBinaryContentAs(source);
         }
     }
 
     @Test
-    void theShippedRoutesAreWrittenOut() throws IOException {
+    void theBuiltInRoutesAreWrittenOut() throws IOException {
         Path folder = temp.resolve("my/routes");
         assertThat(execute("routes", "export", folder)).isZero();
-        assertShipped(folder);
+        assertBuiltIn(folder);
         assertThat(out.toString())
                 .contains("wrote " + folder.resolve("intake.camel.yaml"))
                 .contains("STEWARD_ROUTES='classpath:routes/*.camel.yaml,file:" + folder + "/*.camel.yaml'");
@@ -63,7 +63,7 @@ class RoutesCommandTest {
         execute("routes", "export", temp);
         assertThat(execute("routes", "export", temp)).isZero();
         assertThat(out.toString()).contains("already in");
-        assertShipped(temp);
+        assertBuiltIn(temp);
     }
 
     @Test
@@ -79,7 +79,7 @@ class RoutesCommandTest {
 
         assertThat(execute("routes", "export", temp, "--force")).isZero();
         assertThat(out.toString()).contains("overwrote " + intake, "wrote " + temp.resolve("slack.camel.yaml"));
-        assertShipped(temp);
+        assertBuiltIn(temp);
     }
 
     @Test

@@ -89,7 +89,7 @@ class MismatchTest {
                 .hasSizeLessThan(200)
                 .contains("yyy...");
         assertThat(why("{'source': ['x']}", "{\"source\": [1, 2, 3, 4, 5, 6, 7, 8]}"))
-                .startsWith("source is 1, 2, 3, 4, 5 and 3 more, and");
+                .startsWith("source is 1, 2, 3, 4, 5 and 3 more, expected");
     }
 
     /**

@@ -35,16 +35,16 @@ class SettingsTest {
 
     @Test
     void eachPlaceOfRoutesHasFilesUnlessItIsAFolderForMore() {
-        String shipped = "classpath:routes/*.camel.yaml,";
+        String builtIn = "classpath:routes/*.camel.yaml,";
 
-        assertThat(problems("STEWARD_ROUTES", shipped + "file:/no/such/folder/*.yaml"))
+        assertThat(problems("STEWARD_ROUTES", builtIn + "file:/no/such/folder/*.yaml"))
                 .singleElement()
                 .asString()
                 .contains("names 'file:/no/such/folder/*.yaml', which matches no file");
-        assertThat(problems("STEWARD_ROUTES", shipped + "file:docs/none-here.camel.yaml"))
+        assertThat(problems("STEWARD_ROUTES", builtIn + "file:docs/none-here.camel.yaml"))
                 .hasSize(1);
-        assertThat(problems("STEWARD_ROUTES", shipped)).hasSize(1);
-        assertThat(problems("STEWARD_ROUTES", shipped + "file:docs/*.camel.yaml"))
+        assertThat(problems("STEWARD_ROUTES", builtIn)).hasSize(1);
+        assertThat(problems("STEWARD_ROUTES", builtIn + "file:docs/*.camel.yaml"))
                 .isEmpty();
         assertThat(problems("STEWARD_ROUTES", "file:docs/*.camel.yaml")).hasSize(1);
     }

@@ -39,8 +39,8 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /**
- * The whole steward inside a test: the shipped routes between a queue in ElasticMQ, a fake ECS, a fake Slack and a fake
- * SNS, all of them over HTTP. Waits are short: a failed message is delivered again at once, a failed call is tried
+ * The whole steward inside a test: the built-in routes between a queue in ElasticMQ, a fake ECS, a fake Slack and a
+ * fake SNS, all of them over HTTP. Waits are short: a failed message is delivered again at once, a failed call is tried
  * again after ten milliseconds, and Slack is posted to as fast as it takes.
  *
  * <pre>
@@ -323,7 +323,7 @@ public final class RunningSteward implements AutoCloseable {
         return !camel().getRegistry().findSingleByType(MemoryClaimStore.class).recorded(key);
     }
 
-    /** The text of a shipped sample, by its name with or without an ending. */
+    /** The text of one of the samples, by its name with or without an ending. */
     public static String sample(String name) {
         Path file = Path.of("samples", name.contains(".") ? name : name + ".json");
         try {
@@ -360,7 +360,7 @@ public final class RunningSteward implements AutoCloseable {
         return sqs.send(queue, body);
     }
 
-    /** Sends a shipped sample to the queue. */
+    /** Sends one of the samples to the queue. */
     public String sendSample(String name) {
         return send(sample(name));
     }

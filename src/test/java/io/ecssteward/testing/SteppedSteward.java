@@ -42,7 +42,7 @@ import software.amazon.awssdk.services.ecs.model.EcsException;
 import software.amazon.awssdk.services.sns.SnsClient;
 
 /**
- * Two replicas of the whole steward that a test takes through a history step by step: the shipped routes, and around
+ * Two replicas of the whole steward that a test takes through a history step by step: the built-in routes, and around
  * them a queue whose time stands still until it is moved, the fake ECS over HTTP, and a Slack. One message is worked on
  * at a time, until it is done, or a call that it makes stalls; then others can overtake it. The same steps thus always
  * lead to the same end.
