@@ -100,13 +100,21 @@ final class HostDrain {
         return new HostDecision(null);
     }
 
+    /**
+     * Asked with the cluster, because a provider of Managed Instances is known in its own cluster only.
+     *
+     * @see <a
+     *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeCapacityProviders.html">DescribeCapacityProviders:
+     *     cluster</a>
+     */
     private CapacityProvider provider(Host host) {
         String name = host.instance().capacityProviderName();
         return name == null
                 ? null
                 : EcsErrors.during(
                                 "describing the capacity provider " + name,
-                                () -> client.describeCapacityProviders(r -> r.capacityProviders(name))
+                                () -> client.describeCapacityProviders(
+                                                r -> r.cluster(host.cluster()).capacityProviders(name))
                                         .capacityProviders())
                         .stream()
                         .findFirst()

@@ -40,6 +40,7 @@ final class EcsState {
         private final Map<String, FakeService> services = new LinkedHashMap<>();
         private final Map<String, ObjectNode> instances = new LinkedHashMap<>();
         private final Map<String, ObjectNode> tasks = new LinkedHashMap<>();
+        private final Set<String> managedInstances = new TreeSet<>();
         private final Set<String> capacityProviders = new TreeSet<>(Set.of("FARGATE", "FARGATE_SPOT"));
     }
 
@@ -253,20 +254,36 @@ final class EcsState {
         managedDraining.put(provider, enabled);
     }
 
-    /** Of Auto Scaling groups, as tests said; another is unknown. */
+    synchronized void managedInstances(String cluster, String provider) {
+        known(cluster).managedInstances.add(provider);
+    }
+
+    /**
+     * As tests said; another is unknown. With a cluster only its own, and without one none of Managed Instances.
+     *
+     * @see <a
+     *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeCapacityProviders.html">DescribeCapacityProviders:
+     *     cluster</a>
+     */
     synchronized ObjectNode describeCapacityProviders(JsonNode request) {
+        Cluster cluster = request.hasNonNull("cluster") ? cluster(clusterName(request)) : null;
         ObjectNode answer = answer("capacityProviders");
         for (JsonNode wanted : request.path("capacityProviders")) {
-            Boolean enabled = managedDraining.get(wanted.asText());
-            if (enabled == null) {
-                missing(answer, arn("capacity-provider/" + wanted.asText()));
+            String name = wanted.asText();
+            Boolean draining =
+                    cluster == null || cluster.capacityProviders.contains(name) ? managedDraining.get(name) : null;
+            boolean instances = cluster != null && cluster.managedInstances.contains(name);
+            if (draining == null && !instances) {
+                missing(answer, arn("capacity-provider/" + name));
+                continue;
+            }
+            ObjectNode provider = answer.withArray("capacityProviders").addObject();
+            provider.put("name", name).put("status", "ACTIVE");
+            if (instances) {
+                provider.putObject("managedInstancesProvider").put("propagateTags", "NONE");
             } else {
-                answer.withArray("capacityProviders")
-                        .addObject()
-                        .put("name", wanted.asText())
-                        .put("status", "ACTIVE")
-                        .putObject("autoScalingGroupProvider")
-                        .put("managedDraining", enabled ? "ENABLED" : "DISABLED");
+                provider.putObject("autoScalingGroupProvider")
+                        .put("managedDraining", draining ? "ENABLED" : "DISABLED");
             }
         }
         return answer;

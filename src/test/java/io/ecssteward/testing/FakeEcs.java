@@ -177,6 +177,11 @@ public final class FakeEcs extends HttpFake {
         state.managedDraining(provider, enabled);
     }
 
+    /** Makes a capacity provider of Managed Instances known, in the one cluster that may use it. */
+    public void managedInstances(String cluster, String provider) {
+        state.managedInstances(cluster, provider);
+    }
+
     /** Makes ECS forget a container instance. */
     public void removeContainerInstance(String cluster, String id) {
         state.removeContainerInstance(cluster, id);
