@@ -3,6 +3,7 @@ package io.ecssteward.host;
 import io.ecssteward.ecs.EcsErrors;
 import io.ecssteward.ecs.NamePattern;
 import io.ecssteward.event.Arn;
+import io.ecssteward.failure.PermanentFailureException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.Cluster;
+import software.amazon.awssdk.services.ecs.model.ClusterNotFoundException;
 import software.amazon.awssdk.services.ecs.model.ListClustersResponse;
 
 /**
@@ -56,54 +58,79 @@ final class HostSearch {
         this.clock = clock;
     }
 
+    /** One search: what it found so far, and what ECS answered for the clusters that could not be seen. */
+    private record Look(EcsClient client, String instanceId, List<Host> hosts, Map<String, String> unseen) {
+
+        /** Whether the agent of one of them is connected. Those after that one are not asked. */
+        boolean in(List<String> clusters, String but) {
+            return clusters.stream().filter(cluster -> !cluster.equals(but)).anyMatch(this::in);
+        }
+
+        /** Adds those that are in this cluster, and says whether the agent of one of them is connected. */
+        boolean in(String cluster) {
+            try {
+                List<Host> there =
+                        EcsErrors.during("looking for " + instanceId + " in " + cluster, () -> arns(cluster)).stream()
+                                .map(arn -> describe(client, cluster, arn))
+                                .filter(Objects::nonNull)
+                                .toList();
+                hosts.addAll(there);
+                return there.stream().anyMatch(Host::connected);
+            } catch (PermanentFailureException e) {
+                unseen.put(cluster, e.getMessage());
+                return false;
+            }
+        }
+
+        /** Clusters are remembered, so that one may be gone; then nothing is in it. */
+        private List<String> arns(String cluster) {
+            try {
+                return client.listContainerInstances(r -> r.cluster(cluster).filter("ec2InstanceId == " + instanceId))
+                        .containerInstanceArns();
+            } catch (ClusterNotFoundException e) {
+                return List.of();
+            }
+        }
+
+        private PermanentFailureException failure() {
+            return new PermanentFailureException("looking for " + instanceId
+                    + ": it was not found, and these clusters could not be seen: " + String.join(", ", unseen.keySet())
+                    + " (" + unseen.values().iterator().next() + ")");
+        }
+    }
+
     /**
      * Finds it. An instance that registered anew, in the same cluster or in another one, is there twice for a while;
      * the agent of only one of them is connected, and that one comes first. Where there is such a one, no other cluster
-     * is asked.
+     * is asked. A role may be limited to some clusters: what ECS refuses for one does not end the search.
      *
      * @param clusters the names of those to look at, with {@code *}, separated by commas; empty for all
      * @param sure whether it is looked for in the clusters as they are now before it is found nowhere
      * @return its registrations; empty when it is in none of the clusters
+     * @throws PermanentFailureException when it was found in none, and ECS refused to say whether it is in some of them
      */
     List<Host> find(EcsClient client, String clusters, String instanceId, boolean sure) {
-        List<Host> hosts = new ArrayList<>();
+        Look look = new Look(client, instanceId, new ArrayList<>(), new LinkedHashMap<>());
+        List<Host> hosts = look.hosts();
         String last = found.get(instanceId);
-        if (last == null || !in(client, last, instanceId, hosts)) {
+        if (last == null || !look.in(last)) {
             List<String> asked = clusters(client, clusters);
-            if (!look(client, asked, last, instanceId, hosts) && sure && hosts.isEmpty()) {
+            if (!look.in(asked, last) && sure && hosts.isEmpty()) {
                 synchronized (known) {
                     known.remove(clusters);
                 }
-                look(client, clusters(client, clusters), null, instanceId, hosts);
+                look.unseen().clear();
+                look.in(clusters(client, clusters), null);
             }
+        }
+        if (hosts.isEmpty() && !look.unseen().isEmpty()) {
+            throw look.failure();
         }
         hosts.sort(Comparator.comparing(host -> !host.connected()));
         if (!hosts.isEmpty()) {
             found.put(instanceId, hosts.get(0).cluster());
         }
         return hosts;
-    }
-
-    private static boolean look(
-            EcsClient client, List<String> clusters, String but, String instanceId, List<Host> hosts) {
-        return clusters.stream()
-                .filter(cluster -> !cluster.equals(but))
-                .anyMatch(cluster -> in(client, cluster, instanceId, hosts));
-    }
-
-    /** Adds those that are in this cluster, and says whether the agent of one of them is connected. */
-    private static boolean in(EcsClient client, String cluster, String instanceId, List<Host> hosts) {
-        List<Host> there = EcsErrors.during(
-                        "looking for " + instanceId + " in " + cluster,
-                        () -> client.listContainerInstances(
-                                        r -> r.cluster(cluster).filter("ec2InstanceId == " + instanceId))
-                                .containerInstanceArns())
-                .stream()
-                .map(arn -> describe(client, cluster, arn))
-                .filter(Objects::nonNull)
-                .toList();
-        hosts.addAll(there);
-        return there.stream().anyMatch(Host::connected);
     }
 
     /** The container instance as it is now; null when it is gone. */

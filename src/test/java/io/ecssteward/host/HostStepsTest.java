@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecssteward.event.Event;
 import io.ecssteward.event.FollowUp;
+import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.testing.AwsError;
 import io.ecssteward.testing.Events;
 import io.ecssteward.testing.FakeAutoScaling;
 import io.ecssteward.testing.FakeEcs;
@@ -13,11 +15,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One look at a host, against ECS and Auto Scaling: whom it finds, what it does there, and what it leaves alone. */
@@ -153,6 +157,54 @@ class HostStepsTest {
         clock.advance(Duration.ofSeconds(50));
         assertThat(outcome(hook())).isEqualTo("waiting");
         assertThat(drained()).containsExactly("staging/s1");
+    }
+
+    private static final AwsError GONE = new AwsError("ClusterNotFoundException", 400, "Cluster not found.");
+
+    private static Stream<AwsError> clustersThatCannotBeSeen() {
+        return Stream.of(FakeEcs.ACCESS_DENIED, GONE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("clustersThatCannotBeSeen")
+    void aClusterThatCannotBeSeenKeepsNoHostOfAnotherFromBeingDrained(AwsError refusal) throws Exception {
+        ecs.addCluster("old", 9);
+        host("prod", "a1", true, "1");
+        start("");
+        ecs.fail(FakeEcs.LIST_CONTAINER_INSTANCES, 1, refusal);
+        assertThat(outcome(interruption())).isEqualTo("drained");
+        assertThat(drained()).containsExactly("prod/a1");
+        ecs.fail(FakeEcs.LIST_CONTAINER_INSTANCES, 1, refusal);
+        assertThat(outcome(hook())).isEqualTo("waiting");
+    }
+
+    @Test
+    void aHostThatIsNowhereMayBeInAClusterThatCannotBeSeen() throws Exception {
+        ecs.addCluster("old", 9);
+        start("");
+        ecs.fail(FakeEcs.LIST_CONTAINER_INSTANCES, 1, FakeEcs.ACCESS_DENIED);
+        assertThat(interruption().getException())
+                .isInstanceOf(PermanentFailureException.class)
+                .hasMessageContaining("these clusters could not be seen: old (looking for " + EC2 + " in old: ECS")
+                .hasMessageContaining("AccessDeniedException");
+    }
+
+    @Test
+    void aHostThatIsNowhereIsNotInAClusterThatIsGone() throws Exception {
+        ecs.addCluster("old", 9);
+        start("");
+        ecs.fail(FakeEcs.LIST_CONTAINER_INSTANCES, 1, GONE);
+        assertThat(outcome(interruption())).isEqualTo("no-container-instance");
+    }
+
+    @Test
+    void aManagedInstanceIsLeftAlone() throws Exception {
+        host("prod", "a1", true, "1");
+        ecs.managedInstances("prod", "fast");
+        ecs.instanceHas("prod", "a1", "", "fast");
+        start("");
+        assertThat(outcome(interruption())).isEqualTo("managed-instance");
+        assertThat(drained()).isEmpty();
     }
 
     @ParameterizedTest
