@@ -189,7 +189,9 @@ class DrainedHostsTest {
     void aRefusalIsToldAndDeadLettered() {
         steward.ecs.fail(FakeEcs.UPDATE_CONTAINER_INSTANCES_STATE, 1, FakeEcs.ACCESS_DENIED);
         handle(WARNING);
-        assertThat(onlyPost()).contains("It was not drained. ECS refused: draining prod/a1");
+        assertThat(onlyPost())
+                .contains("It was not drained. EC2 terminates it at about ")
+                .contains(" UTC. ECS refused: draining prod/a1: ECS answered AccessDeniedException: User");
         assertThat(steward.onlyReason()).contains("draining prod/a1");
     }
 

@@ -88,7 +88,7 @@ class LifecycleActionsTest {
         assertThat(scaling.completed()).hasSize(1);
         assertThat(steward.slack.posts()).hasSize(1);
         assertThat(steward.slack.posts().get(0).body().toString())
-                .contains("Auto Scaling terminates " + EC2 + " of prod-hosts", "web (1 task) runs still on it");
+                .contains("Auto Scaling terminates " + EC2 + " of prod-hosts", "web (1 task) still runs on it");
     }
 
     @Test
@@ -101,7 +101,7 @@ class LifecycleActionsTest {
         steward.send(RunningSteward.sample(SAMPLE).replace("2026-11-20T10:06:10Z", hourAgo));
         RunningSteward.await(() -> !steward.over().isEmpty());
         assertThat(steward.slack.posts()).hasSize(1);
-        assertThat(told()).contains("has waited for an hour, as web (1 task) runs still on it");
+        assertThat(told()).contains("has waited for an hour, as web (1 task) still runs on it");
         assertThat(followUps()).isEqualTo(1);
     }
 
@@ -149,7 +149,7 @@ class LifecycleActionsTest {
         steward.awaitDone();
         assertThat(steward.slack.posts()).hasSize(1);
         assertThat(steward.slack.posts().get(0).body().toString())
-                .contains("Its lifecycle action is over, and web (1 task) runs still on it");
+                .contains("Its lifecycle action is over, and web (1 task) still runs on it");
     }
 
     private static final String AWAY = "8e59995608f14e0e7a13a234d71827ac";

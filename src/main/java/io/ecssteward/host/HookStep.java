@@ -126,14 +126,14 @@ final class HookStep {
                 && waited.compareTo(TOLD_AFTER.plusSeconds(next.next())) < 0) {
             message.setHeader(
                     HostEndpoint.DETAIL,
-                    "Its lifecycle hook has waited for an hour, as " + left.run() + " still on it, and waits until "
+                    "Its lifecycle hook has waited for an hour, as " + left.stillRun() + ", and waits until "
                             + TIME.format(began.plus(times.atMost())) + " at most.");
         }
         if (next.step() == HookDecision.Step.CUT_OFF) {
             message.setHeader(
                     HostEndpoint.DETAIL,
-                    "The time of its lifecycle hook is nearly over, and " + left.run()
-                            + " still on it. They are stopped when EC2 terminates it.");
+                    "The time of its lifecycle hook is nearly over, and " + left.stillRun()
+                            + ". They are stopped when EC2 terminates it.");
             return complete(HostEndpoint.CUT_OFF);
         }
         // A dry run drains nothing, so there is nothing to wait for.
@@ -160,8 +160,8 @@ final class HookStep {
             exchange.getMessage()
                     .setHeader(
                             HostEndpoint.DETAIL,
-                            "Its lifecycle action is over, and " + left.run()
-                                    + " still on it. They are stopped when EC2 terminates it.");
+                            "Its lifecycle action is over, and " + left.stillRun()
+                                    + ". They are stopped when EC2 terminates it.");
         }
         return drain.skipped(SkipReason.ACTION_OVER, action.instanceId());
     }

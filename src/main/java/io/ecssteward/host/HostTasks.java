@@ -145,9 +145,9 @@ record HostTasks(Map<String, Integer> byGroup) {
                 : String.join(", ", parts.subList(0, last)) + " and " + parts.get(last);
     }
 
-    /** With a verb: {@code web (1 task) runs}. */
-    String run() {
-        return words() + (count() == 1 ? " runs" : " run");
+    /** With a verb: {@code web (1 task) still runs on it}. */
+    String stillRun() {
+        return words() + (count() == 1 ? " still runs" : " still run") + " on it";
     }
 
     static String tasks(int count) {
