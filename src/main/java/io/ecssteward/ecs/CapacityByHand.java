@@ -70,13 +70,20 @@ final class CapacityByHand {
         message.removeHeader(EcsServiceEndpoint.CONFIRM);
         Service found = describe();
         CapacityDecision decision = capacity.decide(found);
-        if (!asked(decision)) {
+        if (!asked(decision) && !decision.untag()) {
             return refused(decision, found);
         }
-        CapacityStrategy actual = CapacityStrategy.of(found).orElseThrow();
-        message.setHeader(EcsServiceEndpoint.CONFIRM, actual + ">" + decision.strategy());
-        message.setHeader(EcsServiceEndpoint.PLAN, planned(decision, found, actual));
+        message.setHeader(EcsServiceEndpoint.CONFIRM, confirm(decision, found));
+        message.setHeader(
+                EcsServiceEndpoint.PLAN, decision.untag() ? untags(decision, found) : planned(decision, found));
         return EcsServiceEndpoint.PLANNED;
+    }
+
+    /** The strategy as it is, and as it will be: the same where only the tag is removed. */
+    private static String confirm(CapacityDecision decision, Service found) {
+        String actual =
+                CapacityStrategy.of(found).map(CapacityStrategy::toString).orElse("none");
+        return actual + ">" + (decision.strategy() == null ? actual : decision.strategy());
     }
 
     /**
@@ -93,18 +100,24 @@ final class CapacityByHand {
                     CapacityDecision decision = capacity.decide(found);
                     String[] sides = expect.split(">", 2);
                     Optional<CapacityStrategy> actual = found == null ? Optional.empty() : CapacityStrategy.of(found);
-                    if (sides.length == 2 && !CapacityStrategy.parse(sides[0]).equals(actual)) {
-                        return CapacityStrategy.parse(sides[1]).equals(actual)
-                                ? told(EcsServiceEndpoint.UPDATED, name + " was moved already. " + tasks(found) + ".")
-                                : told(
-                                        ecs.skipped(SkipReason.CHANGED, what()),
-                                        "Nothing was changed, because the service is not as it was when it was"
-                                                + " confirmed.");
+                    boolean changed = sides.length == 2
+                            && !CapacityStrategy.parse(sides[0]).equals(actual);
+                    if (changed && CapacityStrategy.parse(sides[1]).equals(actual)) {
+                        return told(EcsServiceEndpoint.UPDATED, name + " was moved already. " + tasks(found) + ".");
                     }
-                    if (!asked(decision)) {
+                    boolean due = asked(decision) || decision.untag();
+                    if (changed || due && sides.length == 2 && !expect.equals(confirm(decision, found))) {
+                        return told(
+                                ecs.skipped(SkipReason.CHANGED, what()),
+                                "Nothing was changed, because the service is not as it was when it was confirmed.");
+                    }
+                    if (!due) {
                         return refused(decision, found);
                     }
                     String outcome = capacity.make(decision, found);
+                    if (decision.untag()) {
+                        return told(outcome, CapacityWords.of(decision, name, capacity.situation()));
+                    }
                     return decision.word().equals(outcome)
                             ? told(EcsServiceEndpoint.UPDATED, made(decision, found))
                             : told(
@@ -118,8 +131,18 @@ final class CapacityByHand {
         return decision.outcome() == (wish == Wish.MOVE ? Outcome.MOVED : Outcome.RETURNED);
     }
 
-    private String planned(CapacityDecision decision, Service found, CapacityStrategy actual) {
-        String replaced = "starts a deployment that replaces " + count(found) + ", from " + actual.words() + " to "
+    /** Nothing but the tag stands in the way of whoever asks; it is removed as it would be at the next look. */
+    private String untags(CapacityDecision decision, Service found) {
+        return name + ": " + tasks(found) + ". "
+                + (decision.outcome() == Outcome.BY_HAND
+                        ? "Its capacity provider strategy is neither its own nor as we left it, so it is not changed:"
+                        : "It has its own capacity provider strategy, so there is nothing to take back:")
+                + " only the tag " + FailoverTag.KEY + " is removed, and you can ask again.";
+    }
+
+    private String planned(CapacityDecision decision, Service found) {
+        String replaced = "starts a deployment that replaces " + count(found) + ", from "
+                + CapacityStrategy.of(found).orElseThrow().words() + " to "
                 + decision.strategy().words() + ".";
         return wish == Wish.MOVE
                 ? name + ": " + tasks(found) + ". " + unplaced(found) + "Moving it to on-demand " + replaced
@@ -163,6 +186,12 @@ final class CapacityByHand {
         String said = CapacityWords.of(decision, name, capacity.situation());
         if (decision.refused() == null) {
             return switch (decision.outcome()) {
+                case RETURNED ->
+                    "Nothing was changed. " + name + " runs on demand already; it is due to go back to Spot, and does"
+                            + " when it is looked at next. After that you can move it again.";
+                case MOVED ->
+                    "Nothing was changed. " + name + " has its own capacity provider strategy, so there is nothing to"
+                            + " take back; it moves to on-demand when it is looked at next. " + tasks(found) + ".";
                 case ON_DEMAND -> name + " runs on demand already. " + said;
                 case BACK, RETURNING -> name + " was taken back already. " + said;
                 case ENOUGH, WATCHING -> name + " was not moved to on-demand, so there is nothing to take back.";

@@ -10,11 +10,14 @@ import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.FakeService;
 import io.ecssteward.testing.Gate;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A person moves a service to on-demand or takes it back: by the guards of what happens by itself, and no others. */
 class CapacityByHandTest extends EcsRoutes {
@@ -198,6 +201,62 @@ class CapacityByHandTest extends EcsRoutes {
 
         assertThat(plan(back)).isNull();
         assertThat(detail(back)).isEqualTo("prod/web was not moved to on-demand, so there is nothing to take back.");
+        changesNothing();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"move", "back"})
+    void theTagOfOneThatSomebodyChangedIsRemovedWhenThatIsConfirmed(String wish) {
+        web.tag(
+                FailoverTag.KEY,
+                "on-demand FARGATE_SPOT:0:1 since 2026-11-20T09:00:00Z until 2026-11-20T09:30:00Z calm 30");
+
+        Exchange planned = send("direct:plan-" + wish, "");
+        assertThat(plan(planned))
+                .contains("neither its own nor as we left it", "only the tag ecs-steward:failover is removed")
+                .doesNotContain("was removed");
+        changesNothing();
+        String confirm = planned.getMessage().getHeader(EcsServiceEndpoint.CONFIRM, String.class);
+        Exchange made = send("direct:" + wish, confirm);
+
+        assertThat(detail(made)).contains("the tag ecs-steward:failover was removed");
+        assertThat(tag()).isNull();
+        assertThat(detail(send("direct:" + wish, confirm))).isNotNull();
+        assertThat(updates()).as("nobody confirmed a deployment").isEmpty();
+    }
+
+    @Test
+    void oneThatIsDueToGoBackIsNotSaidToHaveGone() {
+        web = ecs.addService("prod", "web")
+                .desiredCount(4)
+                .capacity("FARGATE", 1, 1)
+                .capacity("FARGATE_SPOT", 0, 0)
+                .deployment(Duration.ofDays(1), "COMPLETED")
+                .tasks(4, 0);
+        web.tag(FailoverTag.KEY, "returned " + KEPT + " since 2026-11-20T09:50:00Z until 2026-11-20T10:50:00Z calm 30");
+
+        for (String to : List.of("direct:plan-move", "direct:move")) {
+            assertThat(detail(send(to, "")))
+                    .isEqualTo("Nothing was changed. prod/web runs on demand already; it is due to go back to Spot,"
+                            + " and does when it is looked at next. After that you can move it again.");
+        }
+        changesNothing();
+    }
+
+    @Test
+    void oneThatIsDueToMoveIsNotSaidToHaveMoved() {
+        web.tag("ecs-steward:spot", "failover");
+        web.tag(
+                FailoverTag.KEY,
+                "on-demand " + KEPT + " since 2026-11-20T09:50:00Z until 2026-11-20T10:20:00Z calm 30");
+        web.tasks(2, 0);
+
+        for (String to : List.of("direct:plan-back", "direct:back")) {
+            assertThat(detail(send(to, "")))
+                    .isEqualTo("Nothing was changed. prod/web has its own capacity provider strategy, so there is"
+                            + " nothing to take back; it moves to on-demand when it is looked at next. 2 of 4 tasks"
+                            + " are running.");
+        }
         changesNothing();
     }
 
