@@ -79,8 +79,7 @@ class CapacityTest {
         assertThat(web.tags().get(TAG))
                 .isEqualTo("on-demand FARGATE_SPOT:0:1 since 2026-11-16T18:52:40Z until 2026-11-16T19:22:40Z calm 30");
         assertThat(steward.slack.texts())
-                .contains(
-                        "[FIRING] prod/web runs on demand until 2026-11-16 19:22 UTC at least, for want of Fargate Spot");
+                .contains("[FIRING] prod/web runs on demand until 2026-11-16 19:22 UTC at least");
         assertThat(steward.slack.posts().toString()).contains("Fargate Spot has no capacity for it: 3 of 4 tasks run.");
         assertThat(steward.over().get(0).eventOutcome().toString())
                 .contains("sqs SendMessage to check capacity again in 900 s");
@@ -110,10 +109,13 @@ class CapacityTest {
 
         assertThat(steward.updates()).isEmpty();
         assertThat(steward.over().get(0).eventOutcome().toString())
-                .contains("sqs SendMessage to check capacity again in 301 s");
+                .as("when the notice of two minutes is over")
+                .contains("sqs SendMessage to check capacity again in 151 s");
         assertThat(steward.slack.posts().toString()).contains("ECS replaces the task if Fargate Spot has capacity.");
         web.tasks(3, 0);
-        lookAfter(Duration.ofSeconds(301));
+        lookAfter(Duration.ofSeconds(151));
+        assertThat(steward.updates()).isEmpty();
+        lookAfter(Duration.ofSeconds(150));
         assertThat(steward.updates()).hasSize(1);
     }
 
@@ -139,8 +141,8 @@ class CapacityTest {
 
         assertThat(steward.updates()).isEmpty();
         assertThat(steward.slack.posts().toString())
-                .contains("prod/web cannot be moved between Fargate Spot and on-demand")
-                .contains("ECS refused: tagging prod/web: ECS answered InvalidParameterException: Long arn format");
+                .contains(
+                        "prod/web cannot move between Fargate Spot and on-demand: tagging prod/web: ECS answered InvalidParameterException: Long arn format");
         RunningSteward.await(() -> steward.deadLetters().size() == 1);
     }
 
@@ -161,7 +163,8 @@ class CapacityTest {
         unplaced();
 
         assertThat(steward.updates()).isEmpty();
-        assertThat(steward.slack.posts().toString()).contains("prod/web cannot be moved to on-demand: no-strategy");
+        assertThat(steward.slack.posts().toString())
+                .contains("prod/web cannot move between Fargate Spot and on-demand: no-strategy");
         assertThat(steward.over().get(0).skipped()).contains("no-strategy");
     }
 
@@ -213,6 +216,57 @@ class CapacityTest {
         lookAfter(Duration.ofMinutes(6));
         assertThat(steward.over().get(handled - 1).skipped()).contains("cooldown");
         assertThat(steward.updates()).hasSize(1);
+        assertThat(steward.over().stream().map(over -> over.eventOutcome().toString()))
+                .as("somebody looks when the calm time is over")
+                .allMatch(done -> done.contains("sqs SendMessage to check capacity again"));
+    }
+
+    @Test
+    void aReturnThatEcsRefusedIsTriedAgainWhenACalmTimeIsOver() {
+        start();
+        unplaced();
+        web.tasks(4, 0).completeDeployment();
+        web.tasks(4, 0);
+        steward.ecs.fail(
+                FakeEcs.UPDATE_SERVICE,
+                1,
+                new AwsError("AccessDeniedException", 400, "not authorized to perform ecs:UpdateService"));
+        lookAfter(Duration.ofMinutes(31));
+        assertThat(web.tags().get(TAG))
+                .isEqualTo("on-demand FARGATE_SPOT:0:1 since 2026-11-16T19:23:40Z until 2026-11-16T19:53:40Z calm 30");
+
+        lookAfter(Duration.ofMinutes(15));
+        assertThat(steward.updates()).hasSize(2);
+        lookAfter(Duration.ofMinutes(16));
+        assertThat(steward.updates()).hasSize(3);
+        assertThat(web.tags().get(TAG)).startsWith("returned");
+    }
+
+    @Test
+    void looksAtAServiceOnDemandAreNoNews() {
+        start();
+        unplaced();
+        web.tasks(4, 0).completeDeployment();
+        int before = steward.slack.posts().size();
+        lookAfter(Duration.ofMinutes(15));
+
+        assertThat(steward.slack.posts()).hasSize(before);
+        assertThat(steward.over().get(handled - 1).eventOutcome().toString()).doesNotContain("incident");
+    }
+
+    @Test
+    void whatIsToldOfADeletedServiceEnds() {
+        start();
+        unplaced();
+        String arn = web.arn();
+        steward.ecs.removeService("prod", "web");
+        steward.clock.advance(Duration.ofMinutes(15));
+        steward.send(FollowUp.message("capacity", arn, CLUSTER, steward.clock.instant()));
+        awaitHandled();
+
+        assertThat(steward.over().get(handled - 1).skipped())
+                .contains("service-not-found")
+                .doesNotContain("no-incident");
     }
 
     @Test

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * returned   kept       our return gets no tasks                         tag and update as for moved, twice as long
  * returned   kept       in progress                                      nothing; look again: returning
  * any        any        another deployment gets no further               nothing; look again: stuck
- * any        any        ECS stopped the last deployment, not our return  nothing; look again: deployment-failed
+ * any        any        ECS stopped the last deployment, and not ours    nothing; look again: deployment-failed
  * returned   kept       evidence within the hour                         tag and update as for moved, twice as long
  * returned   kept       all run, within the hour                         nothing; look again: back
  * returned   kept       all run, an hour later                           remove the tag: settled
@@ -89,6 +89,7 @@ record CapacityDecision(
         ENOUGH,
         NO_FAILOVER,
         BY_HAND,
+        MOVE_FAILED,
         ROLLED_BACK,
         UNREADABLE_TAG,
         STUCK,
@@ -152,7 +153,7 @@ record CapacityDecision(
         CapacityStrategy kept = tag.get().kept();
         CapacityStrategy actual = s.actual().orElse(null);
         if (!kept.equals(actual) && !kept.onDemand().equals(actual)) {
-            return untag(Outcome.BY_HAND);
+            return byHand(s);
         }
         return switch (tag.get().phase()) {
             case ON_DEMAND -> kept.equals(actual) ? keptThoughOnDemand(s, tag.get()) : onDemand(s, tag.get());
@@ -212,17 +213,25 @@ record CapacityDecision(
         if (s.now().isBefore(tag.until()) && s.wish() != Wish.BACK) {
             return stalled ? stuck(s) : later(Outcome.ON_DEMAND, Duration.between(s.now(), tag.until()), false);
         }
-        return blocked(s, stalled && s.ownMove(tag), false).orElseGet(() -> goBack(s, tag));
+        // A move that failed has no tasks to lose either.
+        boolean own = s.ownMove(tag);
+        return blocked(s, stalled && own, own).orElseGet(() -> goBack(s, tag));
     }
 
     private static CapacityDecision keptThoughOnDemand(CapacitySituation s, FailoverTag tag) {
         if (s.deployedSince(tag.since())) {
-            return untag(Outcome.BY_HAND);
+            return s.failedMove(tag) ? untag(Outcome.MOVE_FAILED, LONGEST) : byHand(s);
         }
         boolean own = s.ownReturn(tag);
-        return own && s.inProgress() || s.wish() == Wish.MOVE || s.failover() && s.missing()
+        boolean wanting = s.failover() && (s.missing() || s.evidence(Instant.EPOCH));
+        return own && s.inProgress() || s.wish() == Wish.MOVE || wanting
                 ? blocked(s, own, own).orElseGet(() -> move(FailoverTag.onDemand(tag.kept(), s.now(), tag.calm())))
-                : untag(Outcome.SETTLED);
+                : untag(Outcome.SETTLED, s.failover() && s.missingSince() != null ? untilLong(s) : null);
+    }
+
+    /** Left alone for the calm time; a service that is short is looked at when that is over. */
+    private static CapacityDecision byHand(CapacitySituation s) {
+        return untag(Outcome.BY_HAND, s.failover() && s.missing() ? LONGEST : null);
     }
 
     private static CapacityDecision onDemandThoughReturned(CapacitySituation s, FailoverTag tag) {
@@ -250,20 +259,26 @@ record CapacityDecision(
                             : later(Outcome.RETURNING, min(SOON, s.rules().failoverAfter()), true);
         }
         if (own && s.failed() || s.failover() && s.evidence(tag.since()) || s.wish() == Wish.MOVE) {
+            if (s.leftAlone() == SkipReason.COOLDOWN && s.wish() == Wish.NONE) {
+                return refused(SkipReason.COOLDOWN, LONGEST);
+            }
             return blocked(s, false, own).orElseGet(() -> move(tag.again(s.now())));
         }
         if (!s.now().isBefore(tag.until())) {
-            return untag(Outcome.SETTLED);
+            return untag(Outcome.SETTLED, null);
         }
         return s.missing()
                 ? later(Outcome.WATCHING, untilLong(s), true)
                 : later(Outcome.BACK, Duration.between(s.now(), tag.until()), false);
     }
 
-    /** Until tasks were missing for long. */
+    /** Until tasks were missing for long; while none is, until the notices of Spot that were given are over. */
     private static Duration untilLong(CapacitySituation s) {
         Instant since = s.missingSince() == null ? s.now() : s.missingSince();
-        Duration left = Duration.between(s.now(), since.plus(s.rules().failoverAfter()));
+        Duration after = s.missing()
+                ? s.rules().failoverAfter()
+                : CapacitySituation.noticed(s.rules().failoverAfter());
+        Duration left = Duration.between(s.now(), since.plus(after));
         return left.compareTo(Duration.ZERO) > 0 ? left : s.rules().failoverAfter();
     }
 
@@ -282,8 +297,8 @@ record CapacityDecision(
                 true);
     }
 
-    private static CapacityDecision untag(Outcome outcome) {
-        return new CapacityDecision(outcome, null, null, true, null, null, false);
+    private static CapacityDecision untag(Outcome outcome, Duration next) {
+        return new CapacityDecision(outcome, null, null, true, null, next == null ? null : capped(next), true);
     }
 
     private static CapacityDecision nothing(Outcome outcome) {

@@ -39,6 +39,16 @@ record CapacitySituation(
         Rules rules,
         Instant now) {
 
+    /**
+     * How long after an interruption a task that is still there is one that was replaced: the notice of two minutes,
+     * and some time for the event.
+     *
+     * @see <a
+     *     href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html">Fargate
+     *     Spot termination notices</a>
+     */
+    private static final Duration NOTICE = Duration.ofSeconds(150);
+
     /** So many bursts of interruptions in an hour are evidence, even if ECS replaced the tasks each time. */
     static final int BURSTS = 3;
 
@@ -66,13 +76,20 @@ record CapacitySituation(
     }
 
     /**
-     * Since when tasks are missing, by what was noted before. A look that finds all of them long after an interruption
-     * ends it; sooner, the notice may still run.
+     * Since when tasks are missing, by what was noted before. A look that finds all of them ends it, unless the notice
+     * of an interruption may still run.
+     *
+     * @param interrupted whether Spot is about to take one now
      */
-    static Instant missingSince(Instant noted, boolean missing, Duration failoverAfter, Instant now) {
-        return missing
-                ? noted == null ? now : noted
-                : noted == null || !now.isBefore(noted.plus(failoverAfter)) ? null : noted;
+    static Instant missingSince(
+            Instant noted, boolean missing, boolean interrupted, Duration failoverAfter, Instant now) {
+        boolean over = noted == null || !missing && !now.isBefore(noted.plus(noticed(failoverAfter)));
+        return !over ? noted : missing || interrupted ? now : null;
+    }
+
+    /** How long after an interruption all tasks are there again, if they are. */
+    static Duration noticed(Duration failoverAfter) {
+        return NOTICE.compareTo(failoverAfter) < 0 ? NOTICE : failoverAfter;
     }
 
     boolean evidence(Instant since) {
@@ -109,6 +126,14 @@ record CapacitySituation(
         return primary()
                 .filter(p -> p.rolloutState() == DeploymentRolloutState.FAILED)
                 .isPresent();
+    }
+
+    /** Whether ECS stopped our move, and went back to what was before. */
+    boolean failedMove(FailoverTag tag) {
+        return service.deployments().stream()
+                .filter(d -> !"PRIMARY".equals(d.status()) && d.rolloutState() == DeploymentRolloutState.FAILED)
+                .anyMatch(d -> ours != null && ours.deployment().equals(d.id())
+                        || tag.kept().onDemand().equals(strategy(d)));
     }
 
     /** Whether our return came to its end otherwise than it should; if it never began, it did not. */
@@ -164,7 +189,26 @@ record CapacitySituation(
 
     /** Whether Spot has no capacity for the deployment that is in progress. */
     boolean dry(Instant since) {
-        return !complete() && !impaired() && (unplaced(since) || stalled());
+        return !complete() && !impaired() && (unplaced(since) || stalled() && room());
+    }
+
+    /**
+     * Whether ECS may start another task before one of the older ones has stopped, which takes as long as its
+     * deregistration.
+     *
+     * @see <a
+     *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html">maximumPercent:
+     *     200 by default, rounded down</a>
+     */
+    private boolean room() {
+        Integer percent = service.deploymentConfiguration() == null
+                ? null
+                : service.deploymentConfiguration().maximumPercent();
+        int most = number(service.desiredCount()) * (percent == null ? 200 : percent) / 100;
+        return service.deployments().stream()
+                        .mapToInt(d -> number(d.runningCount()) + number(d.pendingCount()))
+                        .sum()
+                < most;
     }
 
     /**

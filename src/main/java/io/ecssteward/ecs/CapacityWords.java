@@ -36,6 +36,10 @@ final class CapacityWords {
             case ROLLED_BACK ->
                 "ECS rolled the deployment back that took it to Fargate Spot, so it stays on demand until "
                         + time(decision.tag().until()) + " at least.";
+            case MOVE_FAILED ->
+                "ECS rolled the deployment back that moved it to on-demand. It has its own capacity provider strategy"
+                        + " again: " + running(found) + ". If tasks are still missing after the calm time, it is"
+                        + " moved again.";
             case BY_HAND ->
                 "Its capacity provider strategy is neither its own nor as we left it: a person or a pipeline"
                         + " changed it, or ECS rolled the deployment back. It stays as it is, and the tag "
@@ -85,14 +89,15 @@ final class CapacityWords {
                         + " Give it one with FARGATE_SPOT.";
             case NO_SPOT ->
                 s.actual().filter(CapacityStrategy::leftOnDemand).isPresent()
-                        ? name + " is on demand, and FARGATE_SPOT has the weight 0, as when it was moved; but its tag "
-                                + FailoverTag.KEY + " is gone. It stays as it is: set its capacity provider strategy."
+                        ? name + " is on demand, with FARGATE_SPOT at weight 0, and has no tag " + FailoverTag.KEY
+                                + ". It stays as it is. If it was moved and the tag was lost, set its capacity"
+                                + " provider strategy."
                         : name + " cannot move to on-demand: its capacity provider strategy places no tasks on"
                                 + " FARGATE_SPOT, or not only on Fargate.";
             case CHANGED_BY_HAND ->
                 "Somebody changed its capacity provider strategy, or its tag " + FailoverTag.KEY
                         + ", a while ago, so it is left alone for now.";
-            case COOLDOWN -> "ECS refused to move it a while ago, so it is left alone for now.";
+            case COOLDOWN -> "ECS refused to move it, or rolled that back, a while ago, so it is left alone for now.";
             case DEPLOYMENT_FAILED ->
                 "Its last deployment failed, and another one would start the same tasks. Deploy what works first.";
             case IN_PROGRESS ->

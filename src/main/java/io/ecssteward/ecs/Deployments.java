@@ -1,15 +1,21 @@
 package io.ecssteward.ecs;
 
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import software.amazon.awssdk.services.ecs.model.Deployment;
 import software.amazon.awssdk.services.ecs.model.DeploymentRolloutState;
 import software.amazon.awssdk.services.ecs.model.Service;
+import software.amazon.awssdk.services.ecs.model.ServiceEvent;
 
 /** What the deployments of a service say. */
 final class Deployments {
 
     /** What the service's events say then. */
     private static final String IMPAIRED = "unable to consistently start tasks";
+
+    /** And when all is well again. */
+    private static final String STEADY = "has reached a steady state";
 
     private Deployments() {}
 
@@ -32,18 +38,26 @@ final class Deployments {
     }
 
     /**
-     * Whether tasks of a deployment start and stop again and again.
+     * Whether tasks of a deployment start and stop again and again, and did not come to rest since.
      *
      * @see <a
      *     href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html">Service
      *     event messages</a>
      */
     static boolean impaired(Service service, Deployment deployment) {
+        Instant impaired = last(service, IMPAIRED);
+        Instant steady = last(service, STEADY);
+        return impaired != null
+                && deployment.createdAt() != null
+                && impaired.isAfter(deployment.createdAt())
+                && (steady == null || steady.isBefore(impaired));
+    }
+
+    private static Instant last(Service service, String words) {
         return service.events().stream()
-                .anyMatch(e -> e.message() != null
-                        && e.message().contains(IMPAIRED)
-                        && e.createdAt() != null
-                        && deployment.createdAt() != null
-                        && e.createdAt().isAfter(deployment.createdAt()));
+                .filter(e -> e.message() != null && e.message().contains(words) && e.createdAt() != null)
+                .map(ServiceEvent::createdAt)
+                .max(Comparator.naturalOrder())
+                .orElse(null);
     }
 }

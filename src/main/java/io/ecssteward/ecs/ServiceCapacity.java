@@ -127,7 +127,8 @@ final class ServiceCapacity {
         Optional<SkipReason> untouchable =
                 ecs.otherRegion() ? Optional.of(SkipReason.OTHER_REGION) : ecs.untouchable(found);
         boolean failover = found == null
-                ? endpoint.getSpotPolicy().equals(SpotPolicy.FAILOVER)
+                // Whoever looks again did so because it was.
+                ? followUp || endpoint.getSpotPolicy().equals(SpotPolicy.FAILOVER)
                 : SpotPolicy.of(endpoint.getSpotPolicy(), endpoint.getSpotPolicies(), cluster, found)
                         .word()
                         .equals(SpotPolicy.FAILOVER);
@@ -138,10 +139,7 @@ final class ServiceCapacity {
         if (noted && untouchable.isEmpty()) {
             boolean interrupted = !followUp && event instanceof TaskStateChange task && task.spotInterruption();
             missingSince = CapacitySituation.missingSince(
-                    before == null && interrupted ? now : before,
-                    CapacitySituation.missing(found),
-                    rules.failoverAfter(),
-                    now);
+                    before, CapacitySituation.missing(found), interrupted, rules.failoverAfter(), now);
             notes.missingSince(before, missingSince);
         }
         situation = new CapacitySituation(
@@ -226,7 +224,9 @@ final class ServiceCapacity {
         } else {
             ecs.tag(found, cluster, FailoverTag.KEY, decision.tag().toString());
         }
-        if (decision.outcome() == Outcome.BY_HAND || decision.outcome() == Outcome.MOVED) {
+        if (decision.outcome() == Outcome.MOVE_FAILED) {
+            notes.leaveAlone(SkipReason.COOLDOWN, rules.calmTime());
+        } else if (decision.outcome() == Outcome.BY_HAND || decision.outcome() == Outcome.MOVED) {
             // Who takes the tag away after a move does not want it. Noted after the tag, which ECS may not have set.
             notes.leaveAlone(
                     SkipReason.CHANGED_BY_HAND,
@@ -247,12 +247,15 @@ final class ServiceCapacity {
         return done(decision, found);
     }
 
-    /** What ECS refuses it refuses again: the tag must not say that it was done. */
+    /**
+     * What ECS refuses it refuses again: the tag must not say that it was done, and the next try is when the calm time
+     * is over.
+     */
     private String update(CapacityDecision decision, Service found) {
-        String doing = decision.outcome() == Outcome.MOVED ? "moving to on-demand" : "moving back to Spot";
+        boolean moves = decision.outcome() == Outcome.MOVED;
         try {
             return ecs.update(
-                    doing,
+                    moves ? "moving to on-demand" : "moving back to Spot",
                     cluster,
                     name,
                     UpdateServiceRequest.builder()
@@ -264,11 +267,20 @@ final class ServiceCapacity {
                 String before = FailoverTag.on(found);
                 if (before == null) {
                     ecs.untag(found, cluster, FailoverTag.KEY);
-                    notes(found).leaveAlone(SkipReason.COOLDOWN, rules.calmTime());
-                } else {
+                } else if (moves) {
                     ecs.tag(found, cluster, FailoverTag.KEY, before);
-                    look(CapacityDecision.LONGEST, false, found);
+                } else {
+                    FailoverTag tag = decision.tag();
+                    ecs.tag(
+                            found,
+                            cluster,
+                            FailoverTag.KEY,
+                            FailoverTag.onDemand(tag.kept(), now(), tag.calm()).toString());
                 }
+                if (moves) {
+                    notes(found).leaveAlone(SkipReason.COOLDOWN, decision.tag().calm());
+                }
+                look(CapacityDecision.LONGEST, false, found);
             } catch (RuntimeException failure) {
                 LOG.warn("{}; so the tag {} of {}/{} is ahead", failure.getMessage(), FailoverTag.KEY, cluster, name);
             }

@@ -48,6 +48,7 @@ class CapacityDecisionTest {
     private Wish wish = Wish.NONE;
     private LaunchType launchType;
     private SkipReason untouchable;
+    private Integer maximumPercent;
 
     private CapacityDecision decide() {
         if (deployments.isEmpty()) {
@@ -60,6 +61,7 @@ class CapacityDecisionTest {
                 .runningCount(running)
                 .pendingCount(pending)
                 .launchType(launchType)
+                .deploymentConfiguration(c -> c.maximumPercent(maximumPercent))
                 .events(events)
                 .deployments(deployments);
         if (strategy != null) {
@@ -632,5 +634,138 @@ class CapacityDecisionTest {
                 .hasSizeLessThanOrEqualTo(FailoverTag.MAX_LENGTH)
                 .matches("[\\p{L}\\p{N} +\\-=._:/@]*");
         assertThat(FailoverTag.parse(said.toString())).contains(said);
+    }
+
+    @Test
+    void aMoveOfOursThatFailedIsTakenBackWhenTheCalmTimeIsOver() {
+        strategy = ON_DEMAND;
+        Duration ago = Duration.ofMinutes(31);
+        tag = FailoverTag.onDemand(KEPT, NOW.minus(ago), RULES.calmTime()).toString();
+        running = 2;
+        deployment("PRIMARY", ON_DEMAND, DeploymentRolloutState.FAILED, ago.minusSeconds(2), 0);
+        deployment("ACTIVE", KEPT, DeploymentRolloutState.COMPLETED, Duration.ofDays(1), 2);
+
+        assertThat(decide().word()).isEqualTo("returned");
+    }
+
+    @Test
+    void aDeploymentOfSomebodyElseThatFailedOnDemandIsNotStartedAnew() {
+        strategy = ON_DEMAND;
+        Duration ago = Duration.ofMinutes(31);
+        tag = FailoverTag.onDemand(KEPT, NOW.minus(ago), RULES.calmTime()).toString();
+        ours = new CapacityNotes.Ours("another", NOW.minus(ago));
+        deployment("PRIMARY", ON_DEMAND, DeploymentRolloutState.FAILED, Duration.ofMinutes(9), 0);
+
+        changesNothing(decide(), "deployment-failed");
+    }
+
+    @Test
+    void aMoveThatEcsRolledBackIsToldAndTriedAgainLater() {
+        tag = FailoverTag.onDemand(KEPT, NOW.minus(Duration.ofMinutes(9)), RULES.calmTime())
+                .toString();
+        running = 2;
+        deployment("PRIMARY", KEPT, DeploymentRolloutState.COMPLETED, Duration.ofMinutes(2), 2);
+        deployment("ACTIVE", ON_DEMAND, DeploymentRolloutState.FAILED, Duration.ofMinutes(9), 0);
+
+        CapacityDecision decision = decide();
+        assertThat(decision.word()).isEqualTo("move-failed");
+        assertThat(decision.untag()).isTrue();
+        assertThat(decision.strategy()).isNull();
+        assertThat(decision.next()).isEqualTo(CapacityDecision.LONGEST);
+    }
+
+    @Test
+    void aShortServiceThatSomebodyChangedIsLookedAtAgain() {
+        tag = FailoverTag.onDemand(KEPT, NOW.minus(Duration.ofMinutes(9)), RULES.calmTime())
+                .toString();
+        strategy = OTHER;
+        running = 2;
+        assertThat(decide().next()).isEqualTo(CapacityDecision.LONGEST);
+        running = 4;
+        assertThat(decide().next()).isNull();
+    }
+
+    @Test
+    void aReturnThatWaitsForOlderTasksToStopIsNotDry() {
+        returning(Duration.ofMinutes(20), 1);
+        stalledSince = NOW.minus(Duration.ofMinutes(12));
+        deployments.set(1, deployments.get(1).toBuilder().runningCount(4).build());
+        maximumPercent = 125;
+        running = 5;
+        changesNothing(decide(), "returning");
+
+        deployments.set(1, deployments.get(1).toBuilder().runningCount(3).build());
+        running = 4;
+        isMoved(decide(), "2026-11-20T11:00:00Z");
+    }
+
+    @Test
+    void aMoveThatDiedInBetweenGoesOnThoughEcsReplacedTheTasks() {
+        tag = FailoverTag.onDemand(KEPT, NOW.minusSeconds(20), RULES.calmTime()).toString();
+        bursts = List.of(NOW.minusSeconds(1_200), NOW.minusSeconds(700), NOW.minusSeconds(30));
+
+        isMoved(decide(), "2026-11-20T10:30:00Z");
+    }
+
+    @Test
+    void aMoveThatIsNotNeededAnyMoreIsWatched() {
+        tag = FailoverTag.onDemand(KEPT, NOW.minusSeconds(20), RULES.calmTime()).toString();
+        missingSince = NOW.minusSeconds(20);
+
+        CapacityDecision decision = decide();
+        assertThat(decision.word()).isEqualTo("settled");
+        assertThat(decision.next()).isPositive();
+    }
+
+    @Test
+    void aCrashLoopThatEndedDaysAgoKeepsNothingFromMoving() {
+        running = 3;
+        missingSince = NOW.minus(RULES.failoverAfter());
+        events = List.of(
+                said("(service web) is unable to consistently start tasks successfully.", Duration.ofHours(20)),
+                said("(service web) has reached a steady state.", Duration.ofHours(19)));
+        isMoved(decide(), "2026-11-20T10:30:00Z");
+
+        events = List.of(
+                said("(service web) has reached a steady state.", Duration.ofHours(20)),
+                said("(service web) is unable to consistently start tasks successfully.", Duration.ofHours(19)));
+        changesNothing(decide(), "watching");
+    }
+
+    private static ServiceEvent said(String message, Duration ago) {
+        return ServiceEvent.builder().message(message).createdAt(NOW.minus(ago)).build();
+    }
+
+    @Test
+    void aReturnedServiceThatEcsRefusedToMoveIsLeftAlone() {
+        returnedSince(Duration.ofMinutes(20));
+        unplaced();
+        leftAlone = SkipReason.COOLDOWN;
+        changesNothing(decide(), "cooldown");
+        leftAlone = SkipReason.CHANGED_BY_HAND;
+        assertThat(decide().word()).isEqualTo("moved");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // noted, missing, interrupted, since
+        ",             false, false, ",
+        ",             true,  false, 0",
+        ",             false, true,  0",
+        "-60,          false, false, -60",
+        "-60,          true,  false, -60",
+        "-200,         true,  true,  -200",
+        "-200,         false, false, ",
+        "-200,         false, true,  0"
+    })
+    void tasksAreMissingSinceTheFirstLookThatFoundOneMissing(
+            Long noted, boolean missing, boolean interrupted, Long since) {
+        assertThat(CapacitySituation.missingSince(
+                        noted == null ? null : NOW.plusSeconds(noted),
+                        missing,
+                        interrupted,
+                        Duration.ofMinutes(5),
+                        NOW))
+                .isEqualTo(since == null ? null : NOW.plusSeconds(since));
     }
 }

@@ -151,25 +151,24 @@ final class CapacityModel {
         boolean interrupted = interrupt();
         boolean failure = schedule();
         if (interrupted && !eventLost()) {
-            missing = missing == null ? now : missing;
-            decide(null);
+            decide(null, true);
             if (random.nextInt(4) == 0) {
                 // Another replica gets a copy.
-                decide(null);
+                decide(null, true);
             }
         }
         // ECS says it again and again, and not each minute.
         if (failure && random.nextInt(4) == 0 && !eventLost()) {
-            decide(now);
+            decide(now, false);
         }
         if (!looks.isEmpty() && !looks.first().isAfter(now)) {
             looks.headSet(now, true).clear();
             if (!eventLost()) {
-                decide(null);
+                decide(null, false);
             }
         }
         if (Duration.between(Instant.EPOCH, now).toMinutes() % 60 == 0 && tag != null) {
-            decide(null);
+            decide(null, false);
         }
     }
 
@@ -279,10 +278,10 @@ final class CapacityModel {
         return stalled;
     }
 
-    private void decide(Instant placementFailure) {
+    private void decide(Instant placementFailure, boolean interrupted) {
         unplaced = placementFailure;
         boolean short_ = running() < desired;
-        missing = CapacitySituation.missingSince(missing, short_, RULES.failoverAfter(), now);
+        missing = CapacitySituation.missingSince(missing, short_, interrupted, RULES.failoverAfter(), now);
         CapacityDecision decision = CapacityDecision.of(new CapacitySituation(
                 described(),
                 desired == 0 ? Optional.of(SkipReason.SCALED_TO_ZERO) : Optional.empty(),
