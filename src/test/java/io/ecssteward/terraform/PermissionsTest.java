@@ -6,7 +6,9 @@ import io.ecssteward.settings.Settings;
 import io.ecssteward.testing.Dynamo;
 import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.RunningSteward;
+import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
@@ -126,6 +128,13 @@ class PermissionsTest {
      * Only what Camel asks of SNS is known from the run alone; for the rest, a run that shows more shows a hole in the
      * search.
      */
+    @Test
+    void whoeverMakesTheRoleByHandFindsEachAction() throws IOException {
+        String page = Files.readString(Path.of("docs/operating.md"));
+        assertThat(allowed())
+                .allSatisfy(action -> assertThat(page).containsPattern("`(" + action.replace(":", ":)?") + "`"));
+    }
+
     @Test
     void whatARunShowsIsInTheCode() throws URISyntaxException {
         Set<String> run = inARun();
