@@ -1,5 +1,5 @@
-# The alarms of clusters and services, and of the steward itself. All of them notify the topic, and the rule for alarms
-# catches them too; one of the two is enough, and both do no harm.
+# The alarms of clusters and services, and of Steward itself. All of them notify the topic, and the rule for alarms
+# matches them too; one of the two is enough, and both do no harm.
 
 locals {
   alarm_actions = concat(aws_sns_topic.alarms[*].arn, var.alarm_actions)
@@ -173,7 +173,7 @@ locals {
   }
 }
 
-# Nobody works the queue off, or not fast enough. SQS sends nothing about a queue that was empty for hours.
+# Nothing processes the queue, or not fast enough. SQS sends no metrics for a queue that was empty for hours.
 resource "aws_cloudwatch_metric_alarm" "queue_age" {
   for_each = local.queue_ages
 
@@ -217,7 +217,7 @@ resource "aws_cloudwatch_metric_alarm" "dead_letters" {
   tags = var.tags
 }
 
-# The steward cannot tell Slack that it is not there: name another topic in alarm_actions too, for mail or paging.
+# Steward cannot tell Slack that it is down: name another topic in alarm_actions too, for email or paging.
 resource "aws_cloudwatch_metric_alarm" "no_task" {
   count = var.create_service && var.create_steward_alarms ? 1 : 0
 
@@ -241,8 +241,8 @@ resource "aws_cloudwatch_metric_alarm" "no_task" {
   tags = var.tags
 }
 
-# What the steward says of incidents, which it writes for CloudWatch where there is a dashboard. Not to the topic: that leads to Slack,
-# where nobody looks or nothing changes, and the alarm would be an incident that nobody acknowledges.
+# Steward's own metrics of incidents, written to CloudWatch if there is a dashboard. Not to the topic: that leads to Slack, where
+# nobody looks or nothing changes, and the alarm would be an incident that nobody acknowledges.
 locals {
   incident_alarms = var.create_dashboard && var.create_steward_alarms && length(var.alarm_actions) > 0 ? {
     unacknowledged = {

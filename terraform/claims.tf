@@ -1,4 +1,4 @@
-# The memory of what is being done and what was done, shared by the replicas and outliving them.
+# Records of what is in progress and what is done, shared by the replicas.
 
 locals {
   claims_table_arn = var.create_claims_table ? aws_dynamodb_table.claims[0].arn : var.claims_table_arn

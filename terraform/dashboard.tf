@@ -1,18 +1,18 @@
-# A dashboard: the queues as SQS sees them, and what the steward says of itself, which it then writes into its log for CloudWatch
-# to make metrics of (STEWARD_METRICS_EMF). A JUnit test compares those names with what it really writes.
+# A dashboard: the queues as SQS sees them, and Steward's own metrics, which it then writes to its log, where CloudWatch
+# reads them (STEWARD_METRICS_EMF). A JUnit test compares the names with the real ones.
 
 locals {
   # Three to a row, in this order.
   widgets = concat(
     [
       { title = "Age of the oldest message, in seconds", stat = "Maximum", metrics = [for queue in values(local.queue_names) : ["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", queue]] },
-      { title = "Messages that wait", stat = "Maximum", metrics = [for queue in values(local.queue_names) : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue]] },
+      { title = "Waiting messages", stat = "Maximum", metrics = [for queue in values(local.queue_names) : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue]] },
       { title = "Messages processed", stat = "Sum", metrics = [for queue in values(local.queue_names) : ["AWS/SQS", "NumberOfMessagesDeleted", "QueueName", queue]] },
       { title = "Dead letters", stat = "Maximum", metrics = [for queue in values(local.dead_letter_names) : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue]] },
     ],
     [for widget in [
       {
-        title = "Events, by what became of them", stat = "Sum", metrics = [
+        title = "Events by outcome", stat = "Sum", metrics = [
           "steward_events.performed", "steward_events.duplicate", "steward_events.ignored", "steward_events.retried", "steward_events.failed",
         ]
       },
@@ -33,12 +33,12 @@ locals {
         ]
       },
       {
-        title = "From event to effect, in seconds", stat = "Maximum", metrics = [
+        title = "Reaction time, in seconds", stat = "Maximum", metrics = [
           "steward_reaction.ecs.mean", "steward_reaction.ecs.max", "steward_reaction.slack.mean", "steward_reaction.slack.max",
         ]
       },
       {
-        title = "Calls that failed, and dead letters", stat = "Sum", metrics = [
+        title = "Failed calls and dead letters", stat = "Sum", metrics = [
           "steward_failures.transient.ecs", "steward_failures.transient.slack", "steward_failures.transient.sns", "steward_failures.transient.sqs",
           "steward_failures.throttled.ecs", "steward_failures.throttled.slack",
           "steward_failures.permanent.ecs", "steward_failures.permanent.slack", "steward_failures.permanent.sns", "steward_failures.permanent.sqs",
@@ -52,7 +52,7 @@ locals {
         ]
       },
       {
-        title = "Open incidents, and seconds until they were over", stat = "Maximum", metrics = ["steward_incidents_open", "steward_incident_resolve.mean"]
+        title = "Open incidents, and seconds until resolved", stat = "Maximum", metrics = ["steward_incidents_open", "steward_incident_resolve.mean"]
       },
       {
         title = "Messages, replies and edits in Slack", stat = "Sum", metrics = [
@@ -62,18 +62,18 @@ locals {
         ]
       },
       {
-        title = "Claims, and edits of the routes", stat = "Sum", metrics = [
+        title = "Claims and route reloads", stat = "Sum", metrics = [
           "steward_claims.claimed", "steward_claims.held", "steward_claims.recorded",
           "steward_config_reloads.success", "steward_config_reloads.failure", "steward_config_last_reload_successful",
         ]
       },
       {
-        title = "At work", stat = "Maximum", metrics = [
+        title = "In flight", stat = "Maximum", metrics = [
           "steward_messages_in_flight.events", "steward_messages_in_flight.urgent", "steward_messages_in_flight.alerts", "steward_slack_waiting",
           "steward_queue_message_age_seconds.events",
         ]
       },
-      # With several stewards in an account and region these are of all together: this dimension is the same for each.
+      # Several installations in one account and region share these metrics: this dimension is the same for each.
     ] : merge(widget, { metrics = [for name in widget.metrics : ["ECSSteward", name, "Application", "ecs-steward"]] })],
     [for cluster in var.create_service ? [local.service_cluster] : [] : {
       title   = "CPU and memory of the tasks, in percent", stat = "Average",

@@ -1,5 +1,5 @@
-# EventBridge: one rule for each pattern. The patterns are those by which the routes choose, without the chatter that the
-# routes would drop by name, so that nobody pays for it. JUnit tests match them against the samples.
+# EventBridge: one rule for each pattern. The patterns match what the routes want, without the routine events that Steward
+# would ignore, so that nobody pays for these. JUnit tests match them against the samples.
 
 locals {
   pattern_files = merge(
@@ -17,7 +17,7 @@ locals {
     { for name, pattern in var.extra_patterns : name => jsondecode(pattern) },
   )
 
-  # Of services that say nothing of clusters; only for who wants hosts drained.
+  # Events of services that do not name a cluster; only if hosts are to be drained.
   host_patterns = merge(
     var.drain_hosts == "none" ? {} : {
       spot-hosts = merge(
@@ -25,14 +25,14 @@ locals {
         var.drain_hosts == "rebalance-recommendation" ? {} : { detail-type = ["EC2 Spot Instance Interruption Warning"] },
       )
     },
-    # Patterns of hooks' names would be wildcards of another kind; the steward chooses, and hosts do not go every second.
+    # Wildcards in hook names work differently in patterns, so Steward matches them; hosts do not terminate every second.
     length(var.lifecycle_hooks) == 0 ? {} : {
       lifecycle-actions = jsondecode(file("${path.module}/patterns/hosts/lifecycle-actions.json"))
     },
   )
 
-  # The rule for service actions takes these too. A copy of them goes to the urgent queue, because the Spot shortage that they tell of
-  # floods the other with tasks that stop and start; whichever comes second is a duplicate, and dropped.
+  # The rule for service actions matches these too. A copy goes to the urgent queue, because the Spot shortage they report floods the
+  # other queue with tasks that stop and start; whichever comes second is dropped as a duplicate.
   failover_patterns = !local.fails_over || !var.create_urgent_queue ? {} : {
     spot-capacity = jsondecode(file("${path.module}/patterns/failover/spot-capacity.json"))
   }
@@ -60,7 +60,7 @@ locals {
     if length(var.clusters) > 0 && !contains(keys(var.extra_patterns), name)
   }
 
-  # JSON, because objects of different shapes cannot stand in one conditional.
+  # JSON, because one conditional cannot have objects of different shapes.
   event_patterns = {
     for name, pattern in local.patterns : name => jsonencode(merge(
       pattern,

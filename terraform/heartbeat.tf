@@ -1,4 +1,4 @@
-# A schedule sends the queue of events a message each minute, and an alarm goes off when nothing is processed any more.
+# A schedule sends a message to the events queue each minute, and an alarm fires when nothing is processed.
 
 resource "aws_cloudwatch_event_rule" "heartbeat" {
   count = var.create_heartbeat ? 1 : 0
@@ -6,7 +6,7 @@ resource "aws_cloudwatch_event_rule" "heartbeat" {
   name                = "${local.name}-heartbeat"
   description         = "Sends ECS Steward a heartbeat each minute"
   schedule_expression = "rate(1 minute)"
-  # Whatever rule_state is: while no events come in, nothing else shows that the steward is there.
+  # Whatever rule_state is: while no events come in, nothing else shows that Steward works.
   state = "ENABLED"
 
   tags = var.tags
@@ -19,7 +19,7 @@ resource "aws_cloudwatch_event_target" "heartbeat" {
   target_id = "steward"
   arn       = local.queue_arns.events
 
-  # The steward knows it by its source and detail-type. EventBridge puts quotes around a text. By hand, as jsonencode escapes < and >.
+  # Steward recognizes it by its source and detail-type. EventBridge puts quotes around a text. By hand, because jsonencode escapes < and >.
   # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
   input_transformer {
     input_paths    = { time = "$.time" }
@@ -33,11 +33,10 @@ resource "aws_cloudwatch_event_target" "heartbeat" {
   }
 }
 
-# It looks at the far end of the way: a message is deleted when a task has received it, has claimed it in the table and has done what
-# it leads to. So a schedule that is off, a policy or a key that lets EventBridge send no more, a task that is not there, or hangs, or
-# may not read or use the table, all end in this. A filter on the log would see less: a heartbeat is logged before it is deleted, at DEBUG,
-# and not at all where the container runs without CloudWatch Logs. In a busy queue other events hide that
-# heartbeats alone are missing; then the steward is well.
+# It watches the end of the path: a message is deleted when a task has received it, claimed it in the table and processed it. So it
+# notices a disabled schedule, a policy or key that blocks EventBridge, and a task that is missing, hangs, or may not use the queue or
+# the table. A filter on the log would see less: a heartbeat is logged before it is deleted, at DEBUG, and not at all if the
+# container runs without CloudWatch Logs. In a busy queue, other processed events hide missing heartbeats; then Steward works.
 #
 # All of five minutes, because SQS's metrics may come a minute or two late.
 resource "aws_cloudwatch_metric_alarm" "heartbeat" {

@@ -1,5 +1,5 @@
-# What the steward may do: what its code calls, and no more; a JUnit test compares the two. What ECS itself needs to start
-# the task is in execution.tf.
+# Steward's permissions: exactly what its code calls; a JUnit test compares the two. ECS's own permissions to start
+# the task are in execution.tf.
 
 locals {
   cluster_arns = length(var.clusters) > 0 ? var.clusters : ["arn:${local.partition}:ecs:${local.region}:${local.account}:cluster/*"]
@@ -34,7 +34,7 @@ locals {
         Resource = concat(values(local.queue_arns), [local.dead_letter_arns.events])
       },
       {
-        # Reminders go to the events, what cannot be done to the dead letters, and alerts to Slack through their queue.
+        # Follow-ups go to the events queue, failed messages to the dead letters, and alerts to Slack through their queue.
         Sid      = "SendToQueues"
         Effect   = "Allow"
         Action   = ["sqs:SendMessage"]
@@ -70,7 +70,7 @@ locals {
       Resource  = local.in_cluster_arns.service
       Condition = { ArnLike = { "ecs:cluster" = local.cluster_arns } }
     }],
-    # To find the cluster of a host that is about to go, and services that were moved to on-demand and forgotten.
+    # To find the cluster of a host that is about to terminate, and services that were moved to on-demand and forgotten.
     local.fails_over || local.drains && length(var.clusters) == 0 ? [{
       # It can be limited to no resource.
       Sid      = "FindClusters"
@@ -206,7 +206,7 @@ locals {
     }],
   )
 
-  # Only from ECS in this account, not from whoever else makes ECS call.
+  # Only from ECS in this account, not on behalf of other accounts.
   # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
   assumed_by_tasks = jsonencode({
     Version = "2012-10-17"
@@ -222,7 +222,7 @@ locals {
   })
 }
 
-# A policy of its own, for those who run the container elsewhere: attach it to whatever role it has there.
+# A separate policy, in case the container runs elsewhere: attach it to its role there.
 resource "aws_iam_policy" "task" {
   name        = "${local.name}-task"
   description = "What ECS Steward may do."

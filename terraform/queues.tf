@@ -1,11 +1,11 @@
 # The queues. Each has a dead-letter queue, takes messages only from whom it should, and only over TLS.
 #
-# events   whatever there is to look at
-# urgent   what the Spot rule sees, so that a flood of notices is not in the way of a two-minute notice
-# alerts   on their way to Slack, a message group a channel: replicas pace a channel together, and firing comes before resolved
+# events   all events
+# urgent   events of the Spot rule, so that a flood of notices does not delay a two-minute notice
+# alerts   on their way to Slack, one message group per channel: replicas pace a channel together, and firing comes before resolved
 
 locals {
-  # Those that are made here: queues of yours may stand in for that of the events and for its dead letters.
+  # Queues that the module creates: you can use your own for the events and their dead letters.
   queues       = toset([for name, made in { events = var.create_events_queue, urgent = var.create_urgent_queue, alerts = var.create_alerts_queue } : name if made])
   dead_letters = toset([for name, made in { events = var.create_dead_letter_queue, urgent = var.create_urgent_queue, alerts = var.create_alerts_queue } : name if made])
 
@@ -30,7 +30,7 @@ locals {
 
   rule_arns = { for name in ["events", "urgent"] : name => [for pattern, rule in aws_cloudwatch_event_rule.this : rule.arn if local.targets[pattern] == name] }
 
-  # Who may send by a queue's policy. The steward itself may by its own role.
+  # Who may send, by the queue's policy. Steward itself may, by its own role.
   senders = {
     events = [
       { sid = "Rules", service = "events.amazonaws.com", arns = concat(local.rule_arns.events, aws_cloudwatch_event_rule.heartbeat[*].arn) },
@@ -78,7 +78,7 @@ resource "aws_sqs_queue" "this" {
 
   name       = "${local.name}-${each.key}${local.fifo[each.key] ? ".fifo" : ""}"
   fifo_queue = local.fifo[each.key]
-  # The steward asks for its own timeout with each receive and puts it off while it works; this is for whoever else looks.
+  # Steward sets its own timeout with each receive, and extends it while it works; this one is for other consumers.
   visibility_timeout_seconds = var.visibility_timeout
   message_retention_seconds  = var.message_retention_seconds
   receive_wait_time_seconds  = 20
@@ -93,7 +93,7 @@ resource "aws_sqs_queue" "this" {
   tags = var.tags
 }
 
-# What cannot be done, with the reason as a message attribute, and what failed too often.
+# Messages that cannot be processed, with the reason as a message attribute, and messages that failed too often.
 resource "aws_sqs_queue" "dead_letters" {
   for_each = local.dead_letters
 

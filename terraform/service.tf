@@ -1,9 +1,9 @@
-# The steward itself, on Fargate. With create_service = false everything else is made, and the container runs elsewhere.
+# Steward itself, on Fargate. With create_service = false everything else is created, and the container runs elsewhere.
 
 locals {
   service_cluster = try(split("/", var.service_cluster_arn)[1], "")
 
-  # What is set here; what is empty is left to the steward's own default. A JUnit test compares the names with its settings.
+  # Empty values are left to Steward's defaults. A JUnit test compares the names with its settings.
   environment = merge(
     { for name, value in {
       STEWARD_EVENTS_QUEUE_URL          = local.events_queue_url
@@ -29,7 +29,7 @@ locals {
       STEWARD_SPOT_POLICIES             = join(", ", var.spot_policies)
       STEWARD_SPOT_FAILOVER_AFTER       = var.spot_failover_after
       STEWARD_SPOT_CALM_TIME            = var.spot_calm_time
-      # By itself it looks when its policies say failover, and not when only tags do.
+      # By default it sweeps if its policies say failover, but not if only tags do.
       STEWARD_SPOT_SWEEP          = var.spot_sweep != null ? var.spot_sweep : local.fails_over && !local.failover_in_policies ? "1h" : null
       STEWARD_DETAILS_LOGS        = var.detail_logs ? "true" : null
       STEWARD_DETAILS_GRAPHS      = var.detail_graphs ? "true" : null
@@ -41,8 +41,8 @@ locals {
     var.settings,
   )
 
-  # The jar itself asks, as the image has neither curl nor a shell; the port it takes from the environment. ECS does not look at the
-  # image's own HEALTHCHECK, so it stands here again, and a JUnit test compares the two.
+  # The jar itself asks, because the image has neither curl nor a shell; it takes the port from the environment. ECS ignores the
+  # image's HEALTHCHECK, so it is repeated here, and a JUnit test compares the two.
   health_check_command = var.health_check_command != null ? var.health_check_command : var.management_port == 0 ? [] : [
     "CMD", "java", "-Xmx16m", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
     "-XX:AOTCache=/app/ecs-steward.aot", "-jar", "/app/ecs-steward.jar", "health",
@@ -57,19 +57,19 @@ locals {
     readonlyRootFilesystem = true
     linuxParameters = {
       capabilities = { drop = ["ALL"] }
-      # The steward writes nothing, but a Java agent, or Camel in routes of yours, may need a place for temporary files. A volume would
-      # belong to root, and the container's user could not write to it; a tmpfs anybody may, since 2026 on Fargate too.
+      # Steward writes no files, but a Java agent or custom routes may need a place for temporary ones. A volume would belong to root, and
+      # the container's user could not write to it; anybody can write to a tmpfs, since 2026 on Fargate too.
       # https://github.com/aws/containers-roadmap/issues/736
       tmpfs = [{ containerPath = "/tmp", size = 64, mountOptions = ["nosuid", "nodev"] }]
     }
-    # Events in flight get the time they are promised, and a little to leave.
+    # Events in flight get the shutdown timeout, and a little more.
     stopTimeout = var.shutdown_timeout + 5
     environment = [for name in sort(keys(local.environment)) : { name = name, value = local.environment[name] }]
     secrets     = [for name in sort(keys(local.secrets)) : { name = name, valueFrom = local.secrets[name] }]
-    # For Prometheus, in security groups of yours: the one that is made here lets nobody in.
+    # For Prometheus, in your own security groups: the one created here lets nobody in.
     portMappings = var.management_port == 0 ? null : [{ name = "management", containerPort = var.management_port, hostPort = var.management_port, protocol = "tcp" }]
     # Whether it is ready, so that a deployment that cannot read its queues is rolled back. When a running task gets
-    # unready, as SQS is away, ECS starts another before it stops one of the two, so there is always one to go on.
+    # unready, because SQS is down, ECS starts another before it stops one of the two, so one always keeps running.
     # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_services.html
     healthCheck = length(local.health_check_command) == 0 ? null : {
       command = local.health_check_command, interval = 30, timeout = 10, retries = 3, startPeriod = var.health_check_start_period
@@ -80,7 +80,7 @@ locals {
         "awslogs-group"         = one(aws_cloudwatch_log_group.steward[*].name)
         "awslogs-region"        = local.region
         "awslogs-stream-prefix" = "steward"
-        # Rather a lost line than a steward that waits for its log.
+        # Rather lose a log line than make Steward wait for its log.
         "mode"            = "non-blocking"
         "max-buffer-size" = "4m"
       }
@@ -162,7 +162,7 @@ resource "aws_ecs_service" "steward" {
   depends_on = [aws_iam_role_policy_attachment.task, aws_iam_role_policy.execution]
 }
 
-# Without groups of your own: nobody comes in, and out goes only HTTPS, to AWS and Slack.
+# Without your own groups: no inbound traffic, and only HTTPS outbound, to AWS and Slack.
 data "aws_subnet" "first" {
   count = var.create_service && length(var.security_group_ids) == 0 ? 1 : 0
 
@@ -193,7 +193,7 @@ resource "aws_vpc_security_group_egress_rule" "https" {
   tags = var.tags
 }
 
-# More tasks when more events wait than the running ones should have before them.
+# More tasks when more events wait than the running tasks should have queued.
 # https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking-metric-math.html
 resource "aws_appautoscaling_target" "steward" {
   count = var.create_service ? 1 : 0

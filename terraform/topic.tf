@@ -1,5 +1,5 @@
 # The other way in for alarms: a topic to name in an alarm's actions, also in stacks that have no EventBridge rule. An alarm
-# that comes both ways is told once, because both copies have one identity.
+# that comes both ways causes one alert, because both copies have the same identity.
 
 locals {
   alarm_topic_publishers = toset(concat(["cloudwatch.amazonaws.com"], var.alarm_topic_publishers))

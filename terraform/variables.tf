@@ -7,7 +7,7 @@ variable "name" {
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{1,30}$", var.name))
-    error_message = "name begins everything's name; set 2 to 31 lower-case letters, digits and hyphens that begin with a letter: ecs-steward."
+    error_message = "name is the first part of every name; set 2 to 31 lower-case letters, digits and hyphens that begin with a letter: ecs-steward."
   }
 }
 
@@ -37,7 +37,7 @@ variable "clusters" {
 
   validation {
     condition     = alltrue([for arn in var.clusters : can(regex("^arn:[\\w-]+:ecs:[\\w-]+:\\d{12}:cluster/[\\w-]+$", arn))])
-    error_message = "clusters takes ARNs, because events carry them; set arn:aws:ecs:eu-west-1:111122223333:cluster/prod and the like."
+    error_message = "clusters takes ARNs, as in events; set arn:aws:ecs:eu-west-1:111122223333:cluster/prod or similar."
   }
 }
 
@@ -48,7 +48,7 @@ variable "rules" {
 
   validation {
     condition     = alltrue([for name in coalesce(var.rules, []) : fileexists("${path.module}/patterns/${name}.json")])
-    error_message = "rules names files in patterns/ without .json; set some of ${join(", ", [for file in fileset("${path.module}/patterns", "*.json") : trimsuffix(file, ".json")])}, and put patterns of your own into extra_patterns."
+    error_message = "rules names files in patterns/ without .json; set some of ${join(", ", [for file in fileset("${path.module}/patterns", "*.json") : trimsuffix(file, ".json")])}, and put your own patterns into extra_patterns."
   }
 }
 
@@ -81,7 +81,7 @@ variable "extra_patterns" {
 
   validation {
     condition     = alltrue([for pattern in values(var.extra_patterns) : can(keys(jsondecode(pattern)))])
-    error_message = "extra_patterns takes event patterns as JSON objects; set jsonencode({ source = [\"shop.orders\"] }) and the like."
+    error_message = "extra_patterns takes event patterns as JSON objects; set jsonencode({ source = [\"shop.orders\"] }) or similar."
   }
 
   validation {
@@ -91,13 +91,13 @@ variable "extra_patterns" {
 }
 
 variable "service_events_info" {
-  description = "Whether to receive and post steady states, and deployments that begin or complete, too"
+  description = "Whether to also receive and post steady states, and deployments that begin or complete"
   type        = bool
   default     = false
 }
 
 variable "drain_hosts" {
-  description = "When to set a container instance to DRAINING, to receive the events of EC2 for it and to allow it: none; spot-interruption, when EC2 takes its Spot Instance back; rebalance-recommendation, also when EC2 only recommends to replace it"
+  description = "When to set a container instance to DRAINING; creates the EC2 event rules and the permissions: none; spot-interruption, when EC2 interrupts its Spot Instance; rebalance-recommendation, also when EC2 only recommends a rebalance"
   type        = string
   default     = "none"
 
@@ -108,7 +108,7 @@ variable "drain_hosts" {
 }
 
 variable "spot_policy" {
-  description = "What to do about Fargate Spot interruptions: redeploy (the default), observe, or failover, which moves a service to on-demand while there is no Spot capacity for it. A service's tag ecs-steward:spot overrides it"
+  description = "What to do about Fargate Spot interruptions: redeploy (the default), observe, or failover, which moves a service to on-demand while Spot has no capacity for it. A service's tag ecs-steward:spot overrides it"
   type        = string
   default     = null
 
@@ -119,73 +119,73 @@ variable "spot_policy" {
 }
 
 variable "spot_policies" {
-  description = "The same for single services, by the first that fits: [\"prod/batch-*=observe\", \"prod/web=failover\"]"
+  description = "The same for single services; the first match wins: [\"prod/batch-*=observe\", \"prod/web=failover\"]"
   type        = list(string)
   default     = []
 
   validation {
     condition     = alltrue([for policy in var.spot_policies : can(regex("^[^=,]+=(redeploy|observe|failover)$", policy))])
-    error_message = "spot_policies takes a service's name, or cluster/name, and a policy; set prod/web=failover and the like."
+    error_message = "spot_policies takes a service's name, or cluster/name, and a policy; set prod/web=failover or similar."
   }
 }
 
 variable "spot_failover" {
-  description = "Whether services may be moved to on-demand and back, and to allow it. Null: if spot_policy or spot_policies says failover. True: also where only the tag ecs-steward:spot of a service says so, or somebody asks for it in Slack"
+  description = "Whether Steward gets the permissions to move services to on-demand and back. Null: if spot_policy or spot_policies says failover. True: also if only a service's tag ecs-steward:spot says so, or somebody asks in Slack"
   type        = bool
   default     = null
 
   validation {
     condition     = var.spot_failover == false ? !local.failover_in_policies : true
-    error_message = "spot_failover = false forbids what spot_policy or spot_policies asks for; leave it out, or take failover out of them."
+    error_message = "spot_failover = false forbids what spot_policy or spot_policies asks for; omit it, or remove failover from them."
   }
 }
 
 variable "spot_failover_after" {
-  description = "How long a service may lack tasks after a Spot interruption before it moves to on-demand: 10m. Null: 5 minutes"
+  description = "How long a service may be short of tasks after a Spot interruption before it moves to on-demand: 10m. Null: 5 minutes"
   type        = string
   default     = null
 
   validation {
     condition     = var.spot_failover_after == null ? true : can(regex("^[1-9][0-9]*[smh]$", var.spot_failover_after))
-    error_message = "spot_failover_after is a time; set 90s, 5m and the like."
+    error_message = "spot_failover_after is a duration; set 90s, 5m or similar."
   }
 }
 
 variable "spot_calm_time" {
-  description = "How long a service stays on demand before it tries Spot again; doubled each time that Spot fails soon after, up to 8 hours: 1h. Null: 30 minutes"
+  description = "How long a service stays on-demand before it tries Spot again; doubles, up to 8 hours, each time Spot fails soon after: 1h. Null: 30 minutes"
   type        = string
   default     = null
 
   validation {
     condition     = var.spot_calm_time == null ? true : can(regex("^[1-9][0-9]*[smh]$", var.spot_calm_time))
-    error_message = "spot_calm_time is a time; set 30m, 2h and the like."
+    error_message = "spot_calm_time is a duration; set 30m, 2h or similar."
   }
 }
 
 variable "spot_sweep" {
-  description = "How often Steward looks for services that were moved to on-demand and forgotten: 30m. Null: each hour, if services may be moved"
+  description = "How often Steward searches for services that were moved to on-demand and forgotten: 30m. Null: every hour, if services may be moved"
   type        = string
   default     = null
 
   validation {
     condition     = var.spot_sweep == null ? true : can(regex("^[1-9][0-9]*[smh]$", var.spot_sweep))
-    error_message = "spot_sweep is a time; set 1h and the like."
+    error_message = "spot_sweep is a duration; set 1h or similar."
   }
 }
 
 variable "lifecycle_hooks" {
-  description = "Names of lifecycle hooks of Auto Scaling, with *, that the steward completes when the tasks of the instance have moved: it receives their events, and may drain and complete. Only hooks that nobody else completes"
+  description = "Names of Auto Scaling lifecycle hooks, with * as a wildcard, to complete once the instance's tasks have moved; creates the event rule and the permissions. Name only hooks that nothing else completes"
   type        = list(string)
   default     = []
 
   validation {
     condition     = alltrue([for name in var.lifecycle_hooks : can(regex("^[\\w/*-]*[\\w/-][\\w/*-]*$", name))])
-    error_message = "lifecycle_hooks takes the names of hooks, with *, but not * alone; set [\"drain-*\"] and the like."
+    error_message = "lifecycle_hooks takes the names of hooks, with *, but not * alone; set [\"drain-*\"] or similar."
   }
 }
 
 variable "agent_drain_after" {
-  description = "How long an ECS agent has to stay disconnected until its container instance is set to DRAINING, and that is allowed: 15m. Null: never"
+  description = "How long an ECS agent has to stay disconnected before its container instance is set to DRAINING: 15m. Null: never"
   type        = string
   default     = null
 
@@ -196,19 +196,19 @@ variable "agent_drain_after" {
 }
 
 variable "detail_logs" {
-  description = "Whether to reply in an incident's thread with the last lines that a stopped task logged to CloudWatch Logs, and to allow reading them. Whoever is in the Slack channel reads what your applications log"
+  description = "Whether to reply in an incident's thread with the last lines that a stopped task logged to CloudWatch Logs, and allow reading them. Everyone in the Slack channel can read what your applications log"
   type        = bool
   default     = false
 }
 
 variable "detail_graphs" {
-  description = "Whether to reply in an incident's thread with the graph of an alarm, and to allow drawing it. The Slack app needs the scope files:write"
+  description = "Whether to reply in an incident's thread with the graph of an alarm, and allow drawing it. The Slack app needs the scope files:write"
   type        = bool
   default     = false
 }
 
 variable "detail_deployments" {
-  description = "Whether to reply in an incident's thread with what was deployed last to its service, and to allow looking it up"
+  description = "Whether to reply in an incident's thread with the last deployments of its service, and allow reading them"
   type        = bool
   default     = false
 }
@@ -228,17 +228,17 @@ variable "events_queue_arn" {
 
   validation {
     condition     = var.create_events_queue || var.events_queue_arn != null
-    error_message = "Without a queue of its own the steward needs yours; set events_queue_arn, or create_events_queue = true."
+    error_message = "Without its own queue, Steward needs yours; set events_queue_arn, or create_events_queue = true."
   }
 
   validation {
     condition     = !var.create_events_queue || var.events_queue_arn == null
-    error_message = "events_queue_arn is not used while a queue is made; set create_events_queue = false, or leave it out."
+    error_message = "events_queue_arn is not used while the module creates a queue; set create_events_queue = false, or omit it."
   }
 
   validation {
     condition     = var.events_queue_arn == null ? true : can(regex("^arn:[\\w-]+:sqs:[\\w-]+:\\d{12}:[\\w-]+$", var.events_queue_arn))
-    error_message = "events_queue_arn is the ARN of a standard queue, for a FIFO queue delays no single message; set arn:aws:sqs:eu-west-1:111122223333:events and the like."
+    error_message = "events_queue_arn is the ARN of a standard queue, because a FIFO queue cannot delay single messages; set arn:aws:sqs:eu-west-1:111122223333:events or similar."
   }
 }
 
@@ -255,28 +255,28 @@ variable "dead_letter_queue_arn" {
 
   validation {
     condition     = var.create_dead_letter_queue || var.dead_letter_queue_arn != null
-    error_message = "Without a dead-letter queue of its own the steward needs yours; set dead_letter_queue_arn, or create_dead_letter_queue = true."
+    error_message = "Without its own dead-letter queue, Steward needs yours; set dead_letter_queue_arn, or create_dead_letter_queue = true."
   }
 
   validation {
     condition     = !var.create_dead_letter_queue || var.dead_letter_queue_arn == null
-    error_message = "dead_letter_queue_arn is not used while a dead-letter queue is made; set create_dead_letter_queue = false, or leave it out."
+    error_message = "dead_letter_queue_arn is not used while the module creates one; set create_dead_letter_queue = false, or omit it."
   }
 
   validation {
     condition     = var.dead_letter_queue_arn == null ? true : can(regex("^arn:[\\w-]+:sqs:[\\w-]+:\\d{12}:[\\w-]+$", var.dead_letter_queue_arn))
-    error_message = "dead_letter_queue_arn is the ARN of a standard queue; set arn:aws:sqs:eu-west-1:111122223333:events-dead and the like."
+    error_message = "dead_letter_queue_arn is the ARN of a standard queue; set arn:aws:sqs:eu-west-1:111122223333:events-dead or similar."
   }
 }
 
 variable "create_urgent_queue" {
-  description = "Whether Spot interruptions get a queue and consumers of their own, so that a flood of other events does not delay them"
+  description = "Whether Spot interruptions get their own queue and consumers, so that a flood of other events does not delay them"
   type        = bool
   default     = false
 }
 
 variable "create_alerts_queue" {
-  description = "Whether alerts wait for Slack in a FIFO queue, so that replicas pace a channel together and no alert is lost in a restart. False: they wait in memory"
+  description = "Whether alerts wait for Slack in a FIFO queue, so that all replicas together keep to a channel's rate limit and no alert is lost in a restart. False: they wait in memory"
   type        = bool
   default     = true
 }
@@ -288,7 +288,7 @@ variable "max_receive_count" {
 
   validation {
     condition     = var.max_receive_count >= 5 && var.max_receive_count <= 1000 && floor(var.max_receive_count) == var.max_receive_count
-    error_message = "With fewer than 5 deliveries a short outage fills the dead-letter queue; set max_receive_count to a whole number from 5 to 1000."
+    error_message = "With fewer than 5 deliveries, a short outage fills the dead-letter queue; set max_receive_count to a whole number from 5 to 1000."
   }
 }
 
@@ -332,7 +332,7 @@ variable "kms_key_arn" {
 
   validation {
     condition     = var.kms_key_arn == null ? true : can(regex("^arn:[\\w-]+:kms:[\\w-]+:\\d{12}:key/[\\w-]+$", var.kms_key_arn))
-    error_message = "kms_key_arn is a key's ARN, for an alias says nothing in a policy; set arn:aws:kms:eu-west-1:111122223333:key/1234abcd-... or null."
+    error_message = "kms_key_arn is a key's ARN, because policies ignore aliases; set arn:aws:kms:eu-west-1:111122223333:key/1234abcd-... or null."
   }
 }
 
@@ -351,7 +351,7 @@ variable "alarm_topic_publishers" {
 
   validation {
     condition     = alltrue([for service in var.alarm_topic_publishers : can(regex("^[a-z0-9-]+\\.amazonaws\\.com$", service))])
-    error_message = "alarm_topic_publishers takes the names of services; set backup.amazonaws.com and the like."
+    error_message = "alarm_topic_publishers takes the names of services; set backup.amazonaws.com or similar."
   }
 }
 
@@ -370,12 +370,12 @@ variable "claims_table_arn" {
 
   validation {
     condition     = !var.create_claims_table || var.claims_table_arn == null
-    error_message = "claims_table_arn is not used while a table is made; set create_claims_table = false, or leave it out."
+    error_message = "claims_table_arn is not used while the module creates a table; set create_claims_table = false, or omit it."
   }
 
   validation {
     condition     = var.claims_table_arn == null ? true : can(regex("^arn:[\\w-]+:dynamodb:[\\w-]+:\\d{12}:table/[\\w.-]{3,255}$", var.claims_table_arn))
-    error_message = "claims_table_arn is a table's ARN; set arn:aws:dynamodb:eu-west-1:111122223333:table/ecs-steward and the like."
+    error_message = "claims_table_arn is a table's ARN; set arn:aws:dynamodb:eu-west-1:111122223333:table/ecs-steward or similar."
   }
 }
 
@@ -388,7 +388,7 @@ variable "claims_table_deletion_protection" {
 # Alarms
 
 variable "alarm_targets" {
-  description = "Clusters, and services in them, to watch. on_instances: the cluster runs on EC2 instances and has cluster metrics, which Fargate has not. container_insights: it is enabled in the cluster, so containers and disks can be watched too. Thresholds are in percent, 0 disables the alarm; periods are in minutes"
+  description = "Clusters, and services in them, to watch. on_instances: the cluster runs on EC2 instances and has cluster metrics, which Fargate does not have. container_insights: it is enabled in the cluster, so containers and disks can be watched too. Thresholds are in percent, 0 disables the alarm; periods are in minutes"
   type = list(object({
     cluster            = string
     service            = optional(string)
@@ -408,7 +408,7 @@ variable "alarm_targets" {
 
   validation {
     condition     = alltrue(flatten([for t in var.alarm_targets : [for threshold in [t.cpu_threshold, t.memory_threshold, t.disk_threshold] : threshold >= 0 && threshold <= 1000]]))
-    error_message = "The thresholds of alarm_targets are in percent; set more than 0, or 0 for no such alarm."
+    error_message = "The thresholds of alarm_targets are in percent; set more than 0, or 0 to disable the alarm."
   }
 
   validation {
@@ -429,13 +429,13 @@ variable "alarm_missing_data" {
 }
 
 variable "alarm_actions" {
-  description = "ARNs that all alarms notify in addition to the topic, for mail or paging: Steward cannot post to Slack that it is down"
+  description = "ARNs that all alarms notify in addition to the topic, for email or paging: Steward cannot tell Slack that it is down"
   type        = list(string)
   default     = []
 
   validation {
     condition     = alltrue([for arn in var.alarm_actions : startswith(arn, "arn:")])
-    error_message = "alarm_actions takes ARNs; set arn:aws:sns:eu-west-1:111122223333:paging and the like."
+    error_message = "alarm_actions takes ARNs; set arn:aws:sns:eu-west-1:111122223333:paging or similar."
   }
 }
 
@@ -446,7 +446,7 @@ variable "create_steward_alarms" {
 }
 
 variable "create_heartbeat" {
-  description = "Whether a schedule sends a message to the events queue each minute, and an alarm fires when no message is processed any more"
+  description = "Whether a schedule sends a message to the events queue each minute, and an alarm fires when no message is processed"
   type        = bool
   default     = true
 }
@@ -458,7 +458,7 @@ variable "heartbeat_minutes" {
 
   validation {
     condition     = var.heartbeat_minutes >= 3 && var.heartbeat_minutes <= 60 && floor(var.heartbeat_minutes) == var.heartbeat_minutes
-    error_message = "SQS's figures come late now and then; set heartbeat_minutes to a whole number from 3 to 60."
+    error_message = "SQS metrics are sometimes late; set heartbeat_minutes to a whole number from 3 to 60."
   }
 }
 
@@ -527,12 +527,12 @@ variable "ecr_repository_arns" {
 
   validation {
     condition     = alltrue([for arn in var.ecr_repository_arns : can(regex("^arn:[\\w-]+:ecr:[\\w-]+:\\d{12}:repository/.+$", arn))])
-    error_message = "ecr_repository_arns takes ARNs; set arn:aws:ecr:eu-west-1:111122223333:repository/ecs-steward and the like."
+    error_message = "ecr_repository_arns takes ARNs; set arn:aws:ecr:eu-west-1:111122223333:repository/ecs-steward or similar."
   }
 
   validation {
     condition     = !var.create_service || !can(regex("^\\d{12}\\.dkr\\.ecr\\.", var.image)) || length(var.ecr_repository_arns) > 0
-    error_message = "The image is in ECR, where pulling it needs a permission; set ecr_repository_arns to its repository's ARN."
+    error_message = "Pulling the image from ECR needs a permission; set ecr_repository_arns to its repository's ARN."
   }
 }
 
@@ -548,7 +548,7 @@ variable "service_cluster_arn" {
 
   validation {
     condition     = var.service_cluster_arn == null ? true : can(regex("^arn:[\\w-]+:ecs:[\\w-]+:\\d{12}:cluster/[\\w-]+$", var.service_cluster_arn))
-    error_message = "service_cluster_arn is a cluster's ARN; set arn:aws:ecs:eu-west-1:111122223333:cluster/tools and the like."
+    error_message = "service_cluster_arn is a cluster's ARN; set arn:aws:ecs:eu-west-1:111122223333:cluster/tools or similar."
   }
 }
 
@@ -599,7 +599,7 @@ variable "cpu" {
 
   validation {
     condition     = contains([256, 512, 1024, 2048, 4096], var.cpu)
-    error_message = "Fargate has sizes; set cpu to 256, 512, 1024, 2048 or 4096."
+    error_message = "Fargate has fixed sizes; set cpu to 256, 512, 1024, 2048 or 4096."
   }
 }
 
@@ -610,7 +610,7 @@ variable "memory" {
 
   validation {
     condition     = var.memory >= 512 && var.memory >= 2 * var.cpu && var.memory <= 8 * var.cpu
-    error_message = "Fargate takes from two to eight MiB of memory for each CPU unit; set memory so: cpu = 256 goes with 512, 1024 or 2048."
+    error_message = "Fargate takes two to eight MiB of memory per CPU unit; set memory to match: cpu = 256 goes with 512, 1024 or 2048."
   }
 }
 
@@ -621,7 +621,7 @@ variable "tasks_min" {
 
   validation {
     condition     = var.tasks_min >= 0 && var.tasks_min <= var.tasks_max
-    error_message = "tasks_min is the least number of tasks; set 0 or more, and no more than tasks_max."
+    error_message = "tasks_min is the minimum number of tasks; set 0 or more, and no more than tasks_max."
   }
 }
 
@@ -632,7 +632,7 @@ variable "tasks_max" {
 
   validation {
     condition     = var.tasks_max <= 1 || var.create_claims_table || var.claims_table_arn != null
-    error_message = "Replicas need a table to remember together what was done; set create_claims_table = true or claims_table_arn, or tasks_max = 1."
+    error_message = "Replicas need a shared table of claims; set create_claims_table = true or claims_table_arn, or tasks_max = 1."
   }
 }
 
@@ -660,7 +660,7 @@ variable "user" {
 
   validation {
     condition     = can(regex("^[1-9]\\d*(:[1-9]\\d*)?$", var.user))
-    error_message = "The steward does not run as root; set user to numbers that are not 0: 10001:10001."
+    error_message = "Steward does not run as root; set user to numbers that are not 0: 10001:10001."
   }
 }
 
@@ -727,7 +727,7 @@ variable "log_retention_days" {
   }
 }
 
-# Settings of the steward
+# Settings of Steward
 
 variable "slack_webhook_secret_arn" {
   description = "ARN of the Secrets Manager secret that holds an incoming webhook. Append :key:: for a key of a JSON secret"
@@ -736,7 +736,7 @@ variable "slack_webhook_secret_arn" {
 
   validation {
     condition     = var.slack_webhook_secret_arn == null ? true : can(regex("^arn:[\\w-]+:secretsmanager:[\\w-]+:\\d{12}:secret:[^:]+(:[^:]*:[^:]*:[^:]*)?$", var.slack_webhook_secret_arn))
-    error_message = "slack_webhook_secret_arn is a secret's ARN and never the webhook itself, which would stand in the state; set arn:aws:secretsmanager:eu-west-1:111122223333:secret:slack-AbCdEf and the like."
+    error_message = "slack_webhook_secret_arn is a secret's ARN and never the webhook itself, which would be in the state; set arn:aws:secretsmanager:eu-west-1:111122223333:secret:slack-AbCdEf or similar."
   }
 }
 
@@ -747,7 +747,7 @@ variable "slack_webhooks_secret_arn" {
 
   validation {
     condition     = var.slack_webhooks_secret_arn == null ? true : can(regex("^arn:[\\w-]+:secretsmanager:[\\w-]+:\\d{12}:secret:[^:]+(:[^:]*:[^:]*:[^:]*)?$", var.slack_webhooks_secret_arn))
-    error_message = "slack_webhooks_secret_arn is a secret's ARN and never the webhooks themselves, which would stand in the state; set arn:aws:secretsmanager:eu-west-1:111122223333:secret:slack-AbCdEf and the like."
+    error_message = "slack_webhooks_secret_arn is a secret's ARN and never the webhooks themselves, which would be in the state; set arn:aws:secretsmanager:eu-west-1:111122223333:secret:slack-AbCdEf or similar."
   }
 }
 
@@ -758,22 +758,22 @@ variable "slack_token_secret_arn" {
 
   validation {
     condition     = !var.create_service || var.dry_run || var.slack_webhook_secret_arn != null || var.slack_webhooks_secret_arn != null || var.slack_token_secret_arn != null || anytrue([for name in keys(var.settings) : endswith(name, "_SECRET")])
-    error_message = "The steward needs a way into Slack; set slack_webhook_secret_arn, slack_webhooks_secret_arn or slack_token_secret_arn, or dry_run = true to see what it would do."
+    error_message = "Steward needs access to Slack; set slack_webhook_secret_arn, slack_webhooks_secret_arn or slack_token_secret_arn, or dry_run = true to see what it would do."
   }
 
   validation {
     condition     = var.slack_token_secret_arn == null || (var.slack_webhook_secret_arn == null && var.slack_webhooks_secret_arn == null)
-    error_message = "A token posts to every channel by itself; set slack_token_secret_arn, or the webhooks, not both."
+    error_message = "A token can post to every channel; set slack_token_secret_arn or the webhooks, not both."
   }
 
   validation {
     condition     = var.slack_token_secret_arn == null || var.slack_channel != ""
-    error_message = "With a token there is no channel by itself; set slack_channel to the default channel, used when no routing rule matches: #ops."
+    error_message = "A token has no channel; set slack_channel to the default channel: #ops."
   }
 
   validation {
     condition     = var.slack_token_secret_arn == null ? true : can(regex("^arn:[\\w-]+:secretsmanager:[\\w-]+:\\d{12}:secret:[^:]+(:[^:]*:[^:]*:[^:]*)?$", var.slack_token_secret_arn))
-    error_message = "slack_token_secret_arn is a secret's ARN and never the token itself, which would stand in the state; set arn:aws:secretsmanager:eu-west-1:111122223333:secret:slack-AbCdEf and the like."
+    error_message = "slack_token_secret_arn is a secret's ARN and never the token itself, which would be in the state; set arn:aws:secretsmanager:eu-west-1:111122223333:secret:slack-AbCdEf or similar."
   }
 }
 
@@ -789,7 +789,7 @@ variable "slack_app_token_secret_arn" {
 
   validation {
     condition     = var.slack_app_token_secret_arn == null ? true : can(regex("^arn:[\\w-]+:secretsmanager:[\\w-]+:\\d{12}:secret:[^:]+(:[^:]*:[^:]*:[^:]*)?$", var.slack_app_token_secret_arn))
-    error_message = "slack_app_token_secret_arn is a secret's ARN and never the token itself, which would stand in the state; set arn:aws:secretsmanager:eu-west-1:111122223333:secret:slack-app-AbCdEf and the like."
+    error_message = "slack_app_token_secret_arn is a secret's ARN and never the token itself, which would be in the state; set arn:aws:secretsmanager:eu-west-1:111122223333:secret:slack-app-AbCdEf or similar."
   }
 }
 
@@ -806,7 +806,7 @@ variable "read_secret_arns" {
 
   validation {
     condition     = alltrue([for arn in var.read_secret_arns : can(regex("^arn:[\\w-]+:secretsmanager:[\\w-]+:\\d{12}:secret:.+$", arn))])
-    error_message = "read_secret_arns are ARNs; set arn:aws:secretsmanager:eu-west-1:111122223333:secret:slack-AbCdEf and the like."
+    error_message = "read_secret_arns are ARNs; set arn:aws:secretsmanager:eu-west-1:111122223333:secret:slack-AbCdEf or similar."
   }
 }
 
@@ -817,13 +817,13 @@ variable "slack_channel" {
 }
 
 variable "slack_channels" {
-  description = "Routing rules for alerts; the first match counts: [\"service:prod/web=#web\", \"severity:critical=#oncall\"]"
+  description = "Routing rules for alerts; the first match wins: [\"service:prod/web=#web\", \"severity:critical=#oncall\"]"
   type        = list(string)
   default     = []
 
   validation {
     condition     = alltrue([for rule in var.slack_channels : can(regex("^(severity|cluster|service|account|region):[^=,]+=.+$", rule))])
-    error_message = "slack_channels takes rules; set severity:critical=#oncall, cluster:staging=#staging, service:prod/web=#web, account:111122223333=#shop, region:us-east-1=#us and the like."
+    error_message = "slack_channels takes rules; set severity:critical=#oncall, cluster:staging=#staging, service:prod/web=#web, account:111122223333=#shop, region:us-east-1=#us or similar."
   }
 }
 
@@ -834,18 +834,18 @@ variable "slack_operators" {
 
   validation {
     condition     = alltrue([for id in var.slack_operators : can(regex("^[UWS][A-Z0-9]{2,}$", id))])
-    error_message = "slack_operators takes Slack's ids and no names; set U012AB3CD for a member, S0604QSJC for a user group and the like."
+    error_message = "slack_operators takes Slack's ids, not names; set U012AB3CD for a member or S0604QSJC for a user group."
   }
 }
 
 variable "alerts_topic_arn" {
-  description = "ARN of an SNS topic that also receives every alert, for mail or paging. Null: none. The policy of its key, if it has one, must allow the task role kms:Decrypt and kms:GenerateDataKey"
+  description = "ARN of an SNS topic that also receives every alert, for email or paging. Null: none. If it has a KMS key, the key's policy must allow the task role kms:Decrypt and kms:GenerateDataKey"
   type        = string
   default     = null
 
   validation {
     condition     = var.alerts_topic_arn == null ? true : can(regex("^arn:[\\w-]+:sns:[\\w-]+:\\d{12}:[\\w-]+$", var.alerts_topic_arn))
-    error_message = "alerts_topic_arn is the ARN of a standard topic; set arn:aws:sns:eu-west-1:111122223333:paging and the like, but never this module's own topic of alarms, which the steward reads."
+    error_message = "alerts_topic_arn is the ARN of a standard topic; set arn:aws:sns:eu-west-1:111122223333:paging and the like, but never this module's own alarm topic, which Steward reads."
   }
 }
 
@@ -856,7 +856,7 @@ variable "one_per_instance_services" {
 
   validation {
     condition     = alltrue([for name in var.one_per_instance_services : can(regex("^[\\w-]+(/[\\w-]+)?$", name))])
-    error_message = "one_per_instance_services takes names, or cluster/name; set logging-agent, prod/metrics-agent and the like."
+    error_message = "one_per_instance_services takes names, or cluster/name; set logging-agent, prod/metrics-agent or similar."
   }
 }
 
@@ -878,7 +878,7 @@ variable "shutdown_timeout" {
 
   validation {
     condition     = var.shutdown_timeout >= 1 && var.shutdown_timeout <= 115 && floor(var.shutdown_timeout) == var.shutdown_timeout
-    error_message = "Fargate waits 120 seconds at most until it kills a task; set shutdown_timeout to a whole number from 1 to 115."
+    error_message = "Fargate kills a task after 120 seconds at most; set shutdown_timeout to a whole number from 1 to 115."
   }
 }
 
@@ -889,28 +889,28 @@ variable "dry_run" {
 }
 
 variable "settings" {
-  description = "More settings, by their environment variables: { STEWARD_AGENT_GRACE_PERIOD = \"120\" }, and OpenTelemetry's and Java's: { OTEL_EXPORTER_OTLP_ENDPOINT = \"https://otel.example.com\" }. They override what the module sets. Give secrets only by their names in Secrets Manager, and list them in read_secret_arns: { STEWARD_SLACK_WEBHOOK_SECRET = \"{{aws:prod/slack}}\" }"
+  description = "More settings, by their environment variables: { STEWARD_AGENT_GRACE_PERIOD = \"120\" }, and OpenTelemetry's and Java's: { OTEL_EXPORTER_OTLP_ENDPOINT = \"https://otel.example.com\" }. They override the module's own. Give secrets only by their names in Secrets Manager, and list them in read_secret_arns: { STEWARD_SLACK_WEBHOOK_SECRET = \"{{aws:prod/slack}}\" }"
   type        = map(string)
   default     = {}
 
   validation {
     condition     = alltrue([for name in keys(var.settings) : can(regex("^(STEWARD_[A-Z_]+|OTEL_[A-Z0-9_]+|JAVA_TOOL_OPTIONS)$", name))])
-    error_message = "settings are environment variables of the steward; set names from its docs/settings.md, STEWARD_AGENT_GRACE_PERIOD, or of OpenTelemetry, OTEL_EXPORTER_OTLP_ENDPOINT, or JAVA_TOOL_OPTIONS."
+    error_message = "settings are Steward's environment variables; set names from docs/settings.md, STEWARD_AGENT_GRACE_PERIOD, or of OpenTelemetry, OTEL_EXPORTER_OTLP_ENDPOINT, or JAVA_TOOL_OPTIONS."
   }
 
   validation {
     # One {{aws:name}}, or channel={{aws:name}} and so on with commas.
     condition     = alltrue([for name, value in var.settings : can(regex("^\\s*([\\w-]+=)?\\{\\{aws:[^{}]+\\}\\}\\s*(,\\s*[\\w-]+=\\{\\{aws:[^{}]+\\}\\}\\s*)*$", value)) if endswith(name, "_SECRET")])
-    error_message = "A secret in settings would stand in the state and in the task definition; put it into Secrets Manager and set slack_webhook_secret_arn, slack_webhooks_secret_arn or slack_token_secret_arn, or name it here as {{aws:name}}."
+    error_message = "A secret in settings would be in the state and in the task definition; put it into Secrets Manager and set slack_webhook_secret_arn, slack_webhooks_secret_arn or slack_token_secret_arn, or name it here as {{aws:name}}."
   }
 
   validation {
     condition     = !anytrue([for name in keys(var.settings) : endswith(name, "_SECRET")]) || length(var.read_secret_arns) > 0
-    error_message = "The steward may not read the secret that settings name; list its ARN in read_secret_arns."
+    error_message = "Steward may not read the secret that settings name; list its ARN in read_secret_arns."
   }
 
   validation {
     condition     = alltrue([for name in keys(var.settings) : !startswith(name, "OTEL_") || !endswith(name, "_HEADERS")])
-    error_message = "OpenTelemetry's headers hold a key, which would stand in the state and in the task definition; send to a collector of yours that adds it."
+    error_message = "OpenTelemetry's headers contain a key, which would be in the state and in the task definition; send to your own collector, which adds it."
   }
 }

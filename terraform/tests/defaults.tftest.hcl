@@ -262,7 +262,7 @@ run "service" {
       aws_ecs_service.steward[0].launch_type == "FARGATE" && length(aws_ecs_service.steward[0].capacity_provider_strategy) == 0
       && aws_ecs_service.steward[0].deployment_circuit_breaker[0].enable && aws_ecs_service.steward[0].deployment_circuit_breaker[0].rollback
     )
-    error_message = "The service does not run on demand, or does not roll back."
+    error_message = "The service does not run on-demand, or does not roll back."
   }
 
   assert {

@@ -1,4 +1,4 @@
-# Everything on: two clusters looked after, alarms for both, a queue of their own for Spot interruptions, a key of your own.
+# Everything enabled: two clusters, alarms for both, an urgent queue for Spot interruptions, and your own key.
 
 provider "aws" {}
 
@@ -47,7 +47,7 @@ resource "aws_ecs_cluster_capacity_providers" "tools" {
   capacity_providers = ["FARGATE", "FARGATE_SPOT"]
 }
 
-# Whoever is called when the steward itself is down.
+# The person to page if Steward itself is down.
 resource "aws_sns_topic" "paging" {
   name = "paging"
 }

@@ -8,7 +8,7 @@ variable "image" {
 }
 
 variable "service_cluster_arn" {
-  description = "ARN of the cluster that the steward runs in"
+  description = "ARN of the cluster that Steward runs in"
   type        = string
 }
 
@@ -60,11 +60,11 @@ module "steward" {
 }
 
 output "events_queue_url" {
-  description = "Where to send what the steward should look at"
+  description = "URL of the queue to send events to"
   value       = module.steward.events_queue_url
 }
 
 output "log_group_name" {
-  description = "Where the steward logs"
+  description = "Name of Steward's log group"
   value       = module.steward.log_group_name
 }

@@ -287,7 +287,7 @@ class ActionsTest {
         assertThat(answers())
                 .hasSize(2)
                 .allSatisfy(answer -> assertThat(answer.text())
-                        .endsWith(" is planned in the file that STEWARD_SILENCES names; take it out there."));
+                        .endsWith(" is planned in the file that STEWARD_SILENCES names; remove it there."));
     }
 
     @Test
@@ -615,7 +615,7 @@ class ActionsTest {
             status                   | Open incidents: 0
             silence                  | What, and for how long?
             silence prod/web         | What, and for how long?
-            silence prod/web soon    | 'soon' is no time.
+            silence prod/web soon    | 'soon' is not a time.
             silence prod/web 1h      | silenced prod/web until
             silence `prod/web` 1h    | silenced prod/web until
             silence prod/web 2h x    | To end it: /steward unsilence s-
@@ -665,7 +665,7 @@ class ActionsTest {
         assertThat(web.tags().get("ecs-steward:failover")).startsWith("on-demand FARGATE:1:1/FARGATE_SPOT:0:4 since ");
 
         web.completeDeployment().tasks(4, 0);
-        assertThat(answerTo(typed("capacity", KIM)).text()).contains("prod/web", "on demand since");
+        assertThat(answerTo(typed("capacity", KIM)).text()).contains("prod/web", "on-demand since");
 
         Post back = answerTo(typed("back-to-spot prod/web", ALEX));
         assertThat(answerTo(click(back.body(), "back-to-spot", ALEX)).text()).contains("prod/web");

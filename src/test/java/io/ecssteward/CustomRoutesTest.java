@@ -346,14 +346,14 @@ class CustomRoutesTest {
                 """);
         assertThatThrownBy(steward::start)
                 .hasMessageContaining(
-                        "event:mine is where the route mine begins already; give each route a name of its own");
+                        "event:mine is where the route mine already exists; give each route its own name");
     }
 
     @Test
     void aRouteThatBeginsAtEventIsNotCalled() throws IOException {
         route("mine", ORDERS, "- to: event:other");
         assertThatThrownBy(steward::start)
-                .hasMessageContaining("to: event:other calls a route that takes its events by its pattern");
+                .hasMessageContaining("to: event:other calls a route that gets events by its pattern");
     }
 
     private void recipe(String name) throws IOException {

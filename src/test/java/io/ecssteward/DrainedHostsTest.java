@@ -77,7 +77,7 @@ class DrainedHostsTest {
         handle(WARNING);
         assertThat(drains()).isEqualTo(DRAINED);
         assertThat(onlyPost())
-                .contains("EC2 takes Spot Instance " + EC2 + " back")
+                .contains("EC2 interrupts Spot Instance " + EC2)
                 .contains("It was set to DRAINING")
                 .contains("On it run web (2 tasks), worker (1 task) and 1 task of no service.")
                 .contains("EC2 terminates it at about "
@@ -136,7 +136,7 @@ class DrainedHostsTest {
     void aRecommendationIsOnlyToldUnlessItIsSwitchedOn() {
         handle(RECOMMENDATION);
         assertThat(steward.ecs.calls()).isEmpty();
-        assertThat(onlyPost()).contains("EC2 recommends to replace Spot Instance " + EC2);
+        assertThat(onlyPost()).contains("EC2 recommends replacing Spot Instance " + EC2);
     }
 
     @Test
@@ -144,7 +144,7 @@ class DrainedHostsTest {
         steward.with("steward.hosts.drain", "none");
         handle(WARNING);
         assertThat(steward.ecs.calls()).isEmpty();
-        assertThat(onlyPost()).contains("EC2 takes Spot Instance " + EC2 + " back");
+        assertThat(onlyPost()).contains("EC2 interrupts Spot Instance " + EC2);
     }
 
     @ParameterizedTest
@@ -182,7 +182,7 @@ class DrainedHostsTest {
         steward.ecs.fail(FakeEcs.LIST_TASKS, 1, FakeEcs.ACCESS_DENIED);
         handle(WARNING);
         assertThat(drains()).isEqualTo(DRAINED);
-        assertThat(onlyPost()).contains("What runs on it could not be asked.");
+        assertThat(onlyPost()).contains("It is not known what runs on it.");
     }
 
     @Test

@@ -153,7 +153,8 @@ class RoutesTest {
         assertThat(problems("file:" + folder + "/*.camel.yaml"))
                 .singleElement()
                 .asString()
-                .endsWith("mine.camel.yaml:9:36: no event and no alert has 'clutser'; did you mean ${body.cluster}?");
+                .endsWith(
+                        "mine.camel.yaml:9:36: neither events nor alerts have 'clutser'; did you mean ${body.cluster}?");
     }
 
     @Test

@@ -175,7 +175,7 @@ class SpotDayTest {
     private static String table() {
         StringBuilder table = new StringBuilder("""
 
-                | | task-minutes lost | longest shortage, min | task-minutes on demand | cost | deployments | with another strategy | at the end | messages in Slack |
+                | | task-minutes lost | longest shortage, min | task-minutes on-demand | cost | deployments | with another strategy | at the end | messages in Slack |
                 |---|---|---|---|---|---|---|---|---|
                 """);
         DAYS.forEach((way, day) -> table.append(String.format(

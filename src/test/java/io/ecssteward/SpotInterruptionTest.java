@@ -37,7 +37,7 @@ class SpotInterruptionTest {
                         .isEqualTo("{\"cluster\":\"prod\",\"service\":\"web\",\"forceNewDeployment\":true}"));
         assertThat(steward.slack.posts()).singleElement().satisfies(post -> {
             assertThat(post.text()).contains("prod/web");
-            assertThat(post.body().toString()).contains("A fresh deployment was started");
+            assertThat(post.body().toString()).contains("A new deployment was started");
         });
         assertThat(steward.deadLetters()).isEmpty();
     }
@@ -94,7 +94,7 @@ class SpotInterruptionTest {
         assertThat(steward.slack.posts())
                 .singleElement()
                 .satisfies(post -> assertThat(post.body().toString())
-                        .contains("No fresh deployment was started: service-not-found"));
+                        .contains("No new deployment was started: service-not-found"));
         assertThat(steward.deadLetters()).isEmpty();
     }
 
@@ -152,6 +152,6 @@ class SpotInterruptionTest {
         steward.sendSample("task-spot-deactivating");
         steward.awaitDone();
         assertThat(steward.updates()).hasSize(4);
-        assertThat(steward.slack.posts().get(1).body().toString()).contains("A fresh deployment was started");
+        assertThat(steward.slack.posts().get(1).body().toString()).contains("A new deployment was started");
     }
 }

@@ -50,7 +50,7 @@ class WrongRouteErrorsTest {
                         + "feild(detail.file)",
                 "to: {uri: alert:x, parameters: {title: '${field()}'}}|alert:x: title: ${field()} names no field; "
                         + "write names joined by dots",
-                "to: {uri: alert:x, parameters: {links: 'Runbook: wiki'}}|alert:x: links has 'wiki', which is no URL; write one that begins with https://",
+                "to: {uri: alert:x, parameters: {links: 'Runbook: wiki'}}|alert:x: links has 'wiki', which is not a URL; write one that begins with https://",
                 "to: {uri: alert:x, parameters: {links: 'Runbook: https://wiki.example.com/a b'}}|alert:x: links has 'https://wiki.example.com/a b', which is",
                 "to: {uri: alert:x, parameters: {links: 'Runbook'}}|alert:x: links has the line 'Runbook'; write a "
                         + "name, a colon and a value",

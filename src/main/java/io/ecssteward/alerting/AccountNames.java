@@ -41,7 +41,7 @@ public final class AccountNames {
                     MatchResult read =
                             ENTRY.matcher(entry).results().findFirst().orElse(null);
                     if (read == null || !read.group().equals(entry)) {
-                        throw new IllegalArgumentException("'" + entry + "' is no account with its name");
+                        throw new IllegalArgumentException("'" + entry + "' is not an account with a name");
                     }
                     names.put(read.group(1), read.group(2).strip());
                 });

@@ -54,7 +54,7 @@ public class AlertEndpoint extends DefaultEndpoint {
     @UriParam(description = "How bad it is", enums = "critical,error,warning,info")
     String severity;
 
-    @UriParam(description = "Whether it begins, ends, or neither", enums = "firing,resolved,info")
+    @UriParam(description = "Whether it fires, is resolved, or neither", enums = "firing,resolved,info")
     String state;
 
     @UriParam(description = "One line that says what happened")
@@ -64,11 +64,11 @@ public class AlertEndpoint extends DefaultEndpoint {
     String text;
 
     @UriParam(
-            description = "What tells it from other alerts of its incident, and what its end has in common with it; "
+            description = "Identifies the alert within its incident; a resolved alert needs the same key; "
                     + "in a custom route the name and the title by default")
     String key;
 
-    @UriParam(description = "How long a webhook stays silent about the same alert: 10m, 1h, 90s")
+    @UriParam(description = "Minimum time between two identical alerts to a webhook: 10m, 1h, 90s")
     String coolDown;
 
     @UriParam(
@@ -76,23 +76,21 @@ public class AlertEndpoint extends DefaultEndpoint {
                     + "by default the service, the container instance, the alarm, or else the key")
     String incident;
 
-    @UriParam(
-            description = "How long after the last time it counts as over, where nothing says so: 1h; "
-                    + "by the event's record by default")
+    @UriParam(description = "It is resolved if it has not fired for this long: 1h; " + "by default as the event says")
     String resolveAfter;
 
-    @UriParam(description = "When it is so, instead of the event's time: ${header.CamelEcsServiceAsked}")
+    @UriParam(description = "The time of the alert, instead of the event's: ${header.CamelEcsServiceAsked}")
     String time;
 
     @UriParam(
             description = "The buttons below it, by the names of their routes at slack-action:, separated by commas; "
-                    + "by default those that go with what it is about")
+                    + "by default those that suit what it is about")
     String actions;
 
-    @UriParam(description = "Facts instead of those of the event's record: a name, a colon and a value, one a line")
+    @UriParam(description = "Fields instead of the event's own: a name, a colon and a value, one per line")
     String fields = "";
 
-    @UriParam(description = "Links beside those of the event's record: a label, a colon and a URL, one a line")
+    @UriParam(description = "Links in addition to the event's own: a label, a colon and a URL, one per line")
     String links = "";
 
     public AlertEndpoint(String uri, AlertComponent component, String name) {

@@ -131,7 +131,7 @@ class AlertProducer extends DefaultAsyncProducer {
             // Told below like anything else that is no URL.
         }
         throw new IllegalArgumentException("alert:" + endpoint.getName() + ": links has '" + written
-                + "', which is no URL; write one that begins with https:// and has no spaces");
+                + "', which is not a URL; write one that begins with https:// and has no spaces");
     }
 
     private Expression simple(String parameter, String written) {
@@ -183,13 +183,13 @@ class AlertProducer extends DefaultAsyncProducer {
             Event event = exchange.getMessage().getBody(Event.class);
             if (event == null) {
                 throw new PermanentFailureException("alert:" + endpoint.getName()
-                        + ": the body is no event; raise alerts before the body is changed");
+                        + ": the body is not an event; send alerts before you change the body");
             }
             Alert alert = alert(exchange, event);
             if (alert.about() == null && alert.actions() != null && buttonless.compareAndSet(false, true)) {
                 LOG.warn(
-                        "alert:{}: nobody sees its buttons: its state is 'info', which begins no incident; set "
-                                + "'state: firing', or take 'actions' out",
+                        "alert:{}: nobody sees its buttons: its state is 'info', which opens no incident; set "
+                                + "'state: firing', or remove 'actions'",
                         endpoint.getName());
             }
             if (alert.state() != Alert.State.RESOLVED && stale(event)) {

@@ -77,7 +77,7 @@ public final class ChannelRouting {
                 : written.substring(colon + 1, equals).strip();
         String channel = equals < 0 ? "" : written.substring(equals + 1).strip();
         if (!KINDS.contains(kind) || value.isEmpty() || channel.isEmpty()) {
-            throw new IllegalArgumentException("'" + written + "' is no rule; write severity:critical=#oncall, "
+            throw new IllegalArgumentException("'" + written + "' is not a rule; write severity:critical=#oncall, "
                     + "cluster:prod=#prod, service:prod/web=#web, account:111122223333=#shop or region:eu-west-1=#eu");
         }
         if (kind.equals("severity")

@@ -29,7 +29,7 @@ public class Repeats {
                     .filter(it -> it.state().equals(store(camel).noted(key(it))))
                     .isPresent();
         } catch (TransientFailureException e) {
-            LOG.warn("{}; this may be told twice", e.getMessage());
+            LOG.warn("{}; this may be sent twice", e.getMessage());
             return false;
         }
     }
@@ -40,7 +40,7 @@ public class Repeats {
             try {
                 store(camel).note(key(it), it.state(), A_MONTH);
             } catch (TransientFailureException e) {
-                LOG.warn("{}; this may be told twice", e.getMessage());
+                LOG.warn("{}; this may be sent twice", e.getMessage());
             }
         });
     }

@@ -93,7 +93,7 @@ record AlertParameterRule(RouteContext context, SimpleSyntax simple) implements 
             context.warning(
                     place,
                     node,
-                    "the channel #" + name + " has no webhook of its own, so this goes wherever "
+                    "the channel #" + name + " has no webhook, so this goes to the channel of "
                             + Settings.WEBHOOK.variable() + " posts; add " + name
                             + "=https://hooks.slack.com/... to " + Settings.WEBHOOKS.variable());
         }

@@ -38,7 +38,7 @@ record BodyFieldsRule(RouteContext context) implements RouteRule {
                 String remedy = Suggestion.to(name, SAID)
                         .map(near -> "; did you mean ${body." + near + "}?")
                         .orElse("; a field of the event's JSON is ${body.field('detail." + name + "')}");
-                context.problem(place, text, use.start(1), "no event and no alert has '" + name + "'" + remedy);
+                context.problem(place, text, use.start(1), "neither events nor alerts have '" + name + "'" + remedy);
             }
         }
     }

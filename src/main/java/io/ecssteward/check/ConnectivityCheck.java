@@ -119,8 +119,8 @@ public final class ConnectivityCheck {
                 waiting + ", dead after " + receives + " receives"
                         + (hidden == null || hidden.equals(Integer.toString(visibility))
                                 ? ""
-                                : "; the steward hides a message for " + visibility
-                                        + " seconds, whatever the queue's own " + hidden));
+                                : "; Steward hides a message for " + visibility + " seconds, whatever the queue's own "
+                                        + hidden));
     }
 
     private static int receives(String redrive) {
@@ -167,7 +167,7 @@ public final class ConnectivityCheck {
             answers.add(new Answer(
                     "Slack",
                     true,
-                    "a webhook cannot be tried without posting, so it was not; replay --send a sample to see it post"));
+                    "a webhook cannot be tested without posting; to test it, run replay --send with a sample"));
         }
         if (settings.has(Settings.APP_TOKEN)) {
             answers.add(socketMode(settings));
@@ -190,7 +190,7 @@ public final class ConnectivityCheck {
                         ? ""
                         : "; without " + String.join(" (public channels) and ", missing)
                                 + (missing.contains("groups:history") ? " (private channels)" : " (public channels)")
-                                + ", an incident may be posted twice when a process dies while it posts");
+                                + ", an incident may be posted twice if a process is killed while posting");
     }
 
     /** @see <a href="https://docs.slack.dev/reference/methods/auth.test">Slack: auth.test</a> */
@@ -201,7 +201,7 @@ public final class ConnectivityCheck {
                 settings.get(Settings.TOKEN),
                 (said, answer) -> "the bot " + said.path("user").asText("?") + " in "
                         + said.path("team").asText("?")
-                        + "; invite it to each channel, which nobody can ask without posting"
+                        + "; invite it to each channel, which cannot be checked without posting"
                         + answer.headers()
                                 .firstValue("x-oauth-scopes")
                                 .map(ConnectivityCheck::scopes)
@@ -262,7 +262,7 @@ public final class ConnectivityCheck {
                                             + (e.getMessage() == null
                                                     ? e.getClass().getSimpleName()
                                                     : e.getMessage())
-                                    : "the token or the URL has characters that none has")
+                                    : "the token or the URL has invalid characters")
                             + "; look at the network and STEWARD_SLACK_API_URL");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -60,7 +60,7 @@ final class DirectCallRule implements RouteRule {
                         ? "; add the built-in slack.camel.yaml to the folder"
                         : Suggestion.to(call.name(), inputs.keySet())
                                 .map(near -> "; did you mean '" + near + "'?")
-                                .orElse("; write it right, or add the file with that route to the folder");
+                                .orElse("; correct it, or add the file with that route to the folder");
                 context.problem(
                         call.place(),
                         call.node(),
@@ -80,7 +80,7 @@ final class DirectCallRule implements RouteRule {
                 context.warning(
                         input.place(),
                         input.node(),
-                        "nothing calls direct:" + name + ", so this route never runs; call it, or take it out");
+                        "nothing calls direct:" + name + ", so this route never runs; call it, or remove it");
             }
         });
     }

@@ -23,8 +23,8 @@ final class DuplicateIdRule implements RouteRule {
                 context.problem(
                         place,
                         id,
-                        "the id '" + id.getValue() + "' stands there twice, first in " + first
-                                + "; give this one another name, or take one of them out");
+                        "the id '" + id.getValue() + "' occurs twice, first in " + first
+                                + "; give this one another name, or remove one of them");
             }
         }
     }

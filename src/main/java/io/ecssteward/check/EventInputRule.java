@@ -65,7 +65,7 @@ final class EventInputRule implements RouteRule {
                         place,
                         called.parameter("actions"),
                         "nobody sees these buttons: the alert's state is '" + state
-                                + "', which begins no incident; set 'state: firing', or take 'actions' out");
+                                + "', which opens no incident; set 'state: firing', or remove 'actions'");
             }
         }
         EndpointUri input = name.equals("from") ? EndpointUri.of(value) : null;

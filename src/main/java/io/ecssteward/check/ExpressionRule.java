@@ -48,7 +48,7 @@ record ExpressionRule(RouteContext context, SimpleSyntax simple) implements Rout
             context.problem(
                     place,
                     pattern,
-                    "the event pattern is read as YAML and not as a text; write it as a block below " + name + ": |");
+                    "the event pattern is parsed as YAML, not as text; write it as a block below " + name + ": |");
         } else {
             pattern(place, pattern);
         }

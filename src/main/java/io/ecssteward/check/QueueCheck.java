@@ -46,10 +46,10 @@ public final class QueueCheck {
             }
         } catch (QueueDoesNotExistException e) {
             problems.add(setting.variable() + " (" + setting + ") is " + url
-                    + ", and SQS knows no such queue in this region; "
-                    + "set the URL of a queue that is there, and AWS_REGION to its region");
+                    + ", and SQS does not know this queue in this region; "
+                    + "set the URL of a queue that exists, and AWS_REGION to its region");
         } catch (SdkException e) {
-            LOG.warn("looking at the queue {}: {}; starting all the same", url, e.getMessage());
+            LOG.warn("checking the queue {}: {}; starting anyway", url, e.getMessage());
         }
     }
 }

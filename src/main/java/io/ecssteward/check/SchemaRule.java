@@ -53,7 +53,7 @@ final class SchemaRule {
         }
         if (!(root instanceof SequenceNode)) {
             problems.add(file.problem(
-                    root, "the file is no list; begin each route with '- route:' at the beginning of the line"));
+                    root, "the file is not a list; begin each route with '- route:' at the beginning of the line"));
             return;
         }
         braces(file, root, problems);
@@ -133,7 +133,7 @@ final class SchemaRule {
                 if (schema.has("items")) {
                     sequence.getValue().forEach(item -> check(item, schema.get("items"), name));
                 } else if (!types.isEmpty() && !types.contains("array")) {
-                    problems.add(file.problem(node, "'" + name + "' takes no list; take the '- ' below it away"));
+                    problems.add(file.problem(node, "'" + name + "' does not take a list; remove the '- ' below it"));
                 }
             } else if (node instanceof ScalarNode scalar) {
                 scalar(scalar, schema, types, allowed, name);
@@ -183,7 +183,7 @@ final class SchemaRule {
                 if (before != null) {
                     problems.add(file.problem(
                             key,
-                            "'" + written + "' stands there twice, first in line " + YamlFile.line(before)
+                            "'" + written + "' occurs twice, first in line " + YamlFile.line(before)
                                     + "; keep one, or begin another list item with '- '"));
                 } else if (!allowed.containsKey(written)) {
                     String above = ownerAbove(written, allowed, there);
@@ -256,8 +256,7 @@ final class SchemaRule {
                     return;
                 }
                 if (!types.isEmpty() && !types.contains("object") && !types.contains("array")) {
-                    problems.add(
-                            file.problem(scalar, "'" + name + "' is empty; write its value behind it, or take it out"));
+                    problems.add(file.problem(scalar, "'" + name + "' is empty; add its value, or remove it"));
                 } else if (MAY_NOT_BE_EMPTY.contains(name)
                         || schema.has("required") && !schema.path("required").isEmpty()) {
                     problems.add(file.problem(scalar, empty(name)));

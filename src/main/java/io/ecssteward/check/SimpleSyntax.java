@@ -67,6 +67,6 @@ record SimpleSyntax(RouteContext context) {
             return "a ${ is not closed in '" + text.strip() + "'; add the } where the expression ends";
         }
         return message.strip().replaceAll("\\s+", " ") + " in '" + text.strip()
-                + "'; write it as Camel's simple language has it";
+                + "'; write it in Camel's simple language";
     }
 }

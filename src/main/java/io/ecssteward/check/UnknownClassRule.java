@@ -16,7 +16,7 @@ record UnknownClassRule(RouteContext context) implements RouteRule {
             for (Node node : nodes) {
                 String type = YamlFile.text(node);
                 if (type != null && type.matches("[\\w$]+(\\.[\\w$]+)+") && RouteContext.type(type) == null) {
-                    context.problem(place, node, "there is no class " + type + "; write its name with its package");
+                    context.problem(place, node, "there is no class " + type + "; write its full class name");
                 }
             }
         }

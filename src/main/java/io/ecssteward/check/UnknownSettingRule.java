@@ -24,7 +24,7 @@ record UnknownSettingRule(RouteContext context) implements RouteRule {
                         text,
                         placeholder.start(1),
                         "the setting '" + name + "' is now called '" + renamed.get()
-                                + "'; the next version will not know the old name");
+                                + "'; the next version will not accept the old name");
             } else if (placeholder.group(2) == null && !settings.contains(name)) {
                 context.problem(
                         place,
@@ -33,7 +33,7 @@ record UnknownSettingRule(RouteContext context) implements RouteRule {
                         "there is no setting '" + name + "'"
                                 + Suggestion.to(name, settings)
                                         .map(near -> "; did you mean '" + near + "'?")
-                                        .orElse("; docs/settings.md has them all"));
+                                        .orElse("; docs/settings.md lists them all"));
             }
         }
     }

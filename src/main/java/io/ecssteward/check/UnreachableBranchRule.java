@@ -63,9 +63,9 @@ record UnreachableBranchRule(RouteContext context) implements RouteRule {
                 context.problem(
                         place,
                         when,
-                        "this branch is never reached, as the one in line " + c.line()
-                                + (same ? " has the same condition" : " matches all that it does")
-                                + "; put this one before that one, or take it out");
+                        "this branch is never reached, because the one in line " + c.line()
+                                + (same ? " has the same condition" : " matches everything that this one does")
+                                + "; put this one before it, or remove it");
             });
             earlier.add(condition);
         }

@@ -86,14 +86,14 @@ public final class YamlFile {
         int line = e.getProblemMark().map(Mark::getLine).orElse(0);
         String there = line < lines.length ? lines[line] : "";
         if (problem.contains("TAB") || there.matches("\\s*\\t.*")) {
-            return "a tab character stands where only spaces may; replace each tab by spaces, two a level";
+            return "a tab character is where only spaces may be; replace each tab with spaces, two per level";
         }
         if (problem.contains("mapping values are not allowed")) {
             String above = line > 0 && line <= lines.length ? lines[line - 1].strip() : "";
             if (above.matches("(- )?\\w+")) {
                 return "the line above, '" + above + "', has no colon; write '" + above + ":'";
             }
-            return "a colon stands where none can; put a value with ': ' in it between quotes, "
+            return "a colon is not allowed here; put a value with ': ' in it between quotes, "
                     + "or indent the line like those beside it";
         }
         if (problem.contains("cannot start any token")) {
@@ -108,7 +108,7 @@ public final class YamlFile {
         }
         if (context.contains("flow")) {
             return "the bracket that is opened" + opened(e)
-                    + " is not closed in time; close it, or put a value that begins with { or [ between quotes";
+                    + " is not closed; close it, or put a value that begins with { or [ between quotes";
         }
         if (problem.contains("could not find expected ':'")) {
             return "the line" + opened(e)
@@ -119,7 +119,7 @@ public final class YamlFile {
                 || context.contains("block mapping")
                 || context.contains("block collection")
                 || context.contains("block sequence")) {
-            return "the indentation fits none of the lines above"
+            return "the indentation matches none of the lines above"
                     + (e.getContextMark().isPresent() ? " (the block began" + opened(e) + ")" : "")
                     + "; indent the line exactly like those it belongs with";
         }
@@ -127,7 +127,7 @@ public final class YamlFile {
             return "a value cannot begin with * as it stands; put it between quotes";
         }
         return "is no YAML: " + (context.isEmpty() ? "" : context + ", ") + problem
-                + "; mend this line or the one above";
+                + "; fix this line or the one above";
     }
 
     private static String opened(MarkedYamlEngineException e) {

@@ -228,7 +228,7 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
                 store.record(key, claim.record());
                 storeUnavailableUntil = System.nanoTime();
             } catch (TransientFailureException e) {
-                LOG.warn("{}; it was done, but a duplicate of it may be done again", e.getMessage());
+                LOG.warn("{}; it was done, but a duplicate may be processed again", e.getMessage());
             }
         }
         return true;

@@ -105,7 +105,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
     @Override
     public Answer claim(String key, String owner, Duration lease, Duration record) {
         if (held.size() >= MAX_LEASES) {
-            throw new TransientFailureException("claiming " + key + ": " + MAX_LEASES + " claims are being worked on");
+            throw new TransientFailureException("claiming " + key + ": " + MAX_LEASES + " claims are in progress");
         }
         if (pendingDeletes.contains(key)) {
             table.forget(key);
@@ -144,11 +144,11 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
         }
         try {
             if (!table.confirm(key, owner, ends)) {
-                LOG.warn("recording {}: it took longer than its lease, and another may have done it too", key);
+                LOG.warn("recording {}: it took longer than its lease, and another worker may have done it too", key);
             }
             held.remove(id(key, owner));
         } catch (TransientFailureException e) {
-            LOG.warn("{}; it is done, and recorded as soon as DynamoDB takes it", e.getMessage());
+            LOG.warn("{}; it is done, and will be recorded once DynamoDB is back", e.getMessage());
             if (lease != null) {
                 lease.done = true;
             }
@@ -161,10 +161,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
         try {
             table.release(key, owner);
         } catch (TransientFailureException e) {
-            LOG.warn(
-                    "{}; it is free again when its lease ends, in {} s at most",
-                    e.getMessage(),
-                    usualLease.toSeconds());
+            LOG.warn("{}; its lease ends in {} s at most", e.getMessage(), usualLease.toSeconds());
         }
     }
 
@@ -175,9 +172,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
         } catch (TransientFailureException e) {
             boolean later = pendingDeletes.size() < MAX_UNFORGOTTEN && pendingDeletes.add(key);
             LOG.warn(
-                    "{}; {}",
-                    e.getMessage(),
-                    later ? "it is forgotten as soon as DynamoDB takes it" : "it stays recorded");
+                    "{}; {}", e.getMessage(), later ? "it will be deleted once DynamoDB is back" : "it stays recorded");
         }
     }
 
@@ -259,7 +254,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
 
     private void confirmLate(Held lease) {
         if (!table.confirm(lease.key, lease.owner, lease.recordEnds)) {
-            LOG.warn("recording {}: it was recorded too late, and another may have done it too", lease.key);
+            LOG.warn("recording {}: it was recorded too late, and another worker may have done it too", lease.key);
         }
         held.remove(id(lease.key, lease.owner));
     }
@@ -276,7 +271,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
             lease.renewAt = now.plus(lease.lease.dividedBy(2));
         } else if (held.remove(id(lease.key, lease.owner)) != null) {
             // Otherwise it was confirmed or released at the same time.
-            LOG.warn("renewing {}: another has its lease, so it may be done twice", lease.key);
+            LOG.warn("renewing {}: another worker has its lease, so it may be done twice", lease.key);
         }
     }
 

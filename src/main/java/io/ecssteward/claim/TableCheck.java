@@ -46,7 +46,7 @@ public record TableCheck(String problem, List<String> warnings) {
                     client.describeTimeToLive(r -> r.tableName(name)).timeToLiveDescription();
             if (!expires(ttl)) {
                 warnings.add("the DynamoDB table " + name
-                        + " deletes no expired claims and will only grow; run: aws dynamodb "
+                        + " does not delete expired claims and will only grow; run: aws dynamodb "
                         + "update-time-to-live --table-name " + name
                         + " --time-to-live-specification Enabled=true,AttributeName="
                         + ClaimTable.TTL);
@@ -56,7 +56,7 @@ public record TableCheck(String problem, List<String> warnings) {
                     "there is no DynamoDB table " + name + " in this account and region; " + remedy(name), warnings);
         } catch (AwsServiceException e) {
             warnings.add(CANNOT_LOOK + " the DynamoDB table " + name + ": " + ClaimTable.describe(e)
-                    + "; to have it checked at the start, allow dynamodb:DescribeTable and "
+                    + "; to check it at startup, allow dynamodb:DescribeTable and "
                     + "dynamodb:DescribeTimeToLive");
         } catch (SdkException e) {
             warnings.add(CANNOT_LOOK + " the DynamoDB table " + name + ": " + e.getMessage()

@@ -33,14 +33,14 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
 /**
- * {@code capacity}: shows which services run on demand because Fargate Spot was short, and moves them. It runs with the
+ * {@code capacity}: shows which services run on-demand because Fargate Spot was short, and moves them. It runs with the
  * permissions of the person who calls it: {@code ecs:ListClusters}, {@code ListServices} and {@code DescribeServices}.
  */
 @CommandLine.Command(
         name = "capacity",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Shows which services run on demand because Fargate Spot was short, and moves them.",
+        description = "Shows which services run on-demand because Fargate Spot was short, and moves them.",
         exitCodeList = {"0:success", "1:ECS refused or did not answer", "2:the command line or a setting is wrong"},
         footer = {"", "Example:", "  java -jar ecs-steward.jar capacity list"})
 final class CapacityCommand implements Runnable {
@@ -49,8 +49,8 @@ final class CapacityCommand implements Runnable {
     private static final Duration LEASE = Duration.ofMinutes(5);
 
     private static final String NO_SWEEP =
-            "By the settings of this command no steward sweeps, so it goes back only when an event makes the running"
-                    + " steward look at the service. Set STEWARD_SPOT_SWEEP=1h there, or take it back with capacity"
+            "With these settings Steward does not sweep, so it goes back only when an event makes the running"
+                    + " Steward check the service. Set STEWARD_SPOT_SWEEP=1h there, or move it back with capacity"
                     + " back.";
 
     private Supplier<EcsClient> clients = CapacityCommand::client;
@@ -108,11 +108,11 @@ final class CapacityCommand implements Runnable {
     @CommandLine.Command(
             name = "list",
             mixinStandardHelpOptions = true,
-            description = "Lists the services that run on demand because Fargate Spot was short, and those that went "
-                    + "back within the hour. Asks ECS, and nothing else.",
+            description = "Lists the services that run on-demand because Fargate Spot was short, and those that went "
+                    + "back within the hour. Asks only ECS.",
             exitCodeList = {
                 "0:success, also if there is none",
-                "1:ECS refused or did not answer; what it did say is listed",
+                "1:ECS refused or did not answer; the list may be incomplete",
                 "2:the command line or a setting is wrong"
             },
             footer = {
@@ -128,8 +128,7 @@ final class CapacityCommand implements Runnable {
                             description = "Only this cluster, by name or ARN; more than once for several. Default: all "
                                     + "of the account and region, which needs ecs:ListClusters.")
                     List<String> clusters,
-            @CommandLine.Option(names = "--json", description = "Print one JSON object per service and line.")
-                    boolean json) {
+            @CommandLine.Option(names = "--json", description = "Print one line of JSON per service.") boolean json) {
         return open((ecs, now, out) -> {
             List<String> refused = new ArrayList<>();
             List<FailedOverService> found =
@@ -137,7 +136,7 @@ final class CapacityCommand implements Runnable {
             if (json) {
                 found.forEach(service -> out.print(json(service, now) + System.lineSeparator()));
             } else if (found.isEmpty() && refused.isEmpty()) {
-                out.println("no service runs on demand because Fargate Spot was short");
+                out.println("no service runs on-demand because Fargate Spot was short");
             } else {
                 found.forEach(service -> print(service, now, out));
             }
@@ -159,9 +158,8 @@ final class CapacityCommand implements Runnable {
     @CommandLine.Command(
             name = "back",
             mixinStandardHelpOptions = true,
-            description =
-                    "Takes a service that was moved to on-demand back to Fargate Spot now, before its time. Needs "
-                            + "ecs:UpdateService and TagResource.",
+            description = "Moves a service from on-demand back to Fargate Spot now. Needs "
+                    + "ecs:UpdateService and TagResource.",
             exitCodeList = {
                 "0:success: ECS started the deployment",
                 "1:it was refused, or ECS did not answer",
@@ -170,7 +168,7 @@ final class CapacityCommand implements Runnable {
             footer = {"", "Example:", "  java -jar ecs-steward.jar capacity back prod/web --dry-run"})
     int back(
             @CommandLine.Parameters(paramLabel = "CLUSTER/SERVICE", description = "Which: prod/web.") String which,
-            @CommandLine.Option(names = "--dry-run", description = "Say what would happen, and change nothing.")
+            @CommandLine.Option(names = "--dry-run", description = "Show what would happen, and change nothing.")
                     boolean dryRun) {
         return move(which, "back-to-spot", "spot", dryRun);
     }
@@ -180,7 +178,7 @@ final class CapacityCommand implements Runnable {
             name = "move",
             mixinStandardHelpOptions = true,
             description = "Moves a service from Fargate Spot to on-demand now. It goes back when its calm time is over "
-                    + "and a sweep of the running steward finds it. Needs ecs:UpdateService and TagResource.",
+                    + "and a sweep of the running Steward finds it. Needs ecs:UpdateService and TagResource.",
             exitCodeList = {
                 "0:success: ECS started the deployment",
                 "1:it was refused, or ECS did not answer",
@@ -189,7 +187,7 @@ final class CapacityCommand implements Runnable {
             footer = {"", "Example:", "  java -jar ecs-steward.jar capacity move prod/web --dry-run"})
     int move(
             @CommandLine.Parameters(paramLabel = "CLUSTER/SERVICE", description = "Which: prod/web.") String which,
-            @CommandLine.Option(names = "--dry-run", description = "Say what would happen, and change nothing.")
+            @CommandLine.Option(names = "--dry-run", description = "Show what would happen, and change nothing.")
                     boolean dryRun) {
         return move(which, "to-on-demand", "on-demand", dryRun);
     }
@@ -198,7 +196,7 @@ final class CapacityCommand implements Runnable {
     private int move(String which, String change, String to, boolean dryRun) {
         return open((ecs, now, out) -> {
             if (!which.matches("[\\w-]+/[\\w-]+")) {
-                throw new IllegalArgumentException("'" + which + "' is no service; write CLUSTER/SERVICE: prod/web");
+                throw new IllegalArgumentException("'" + which + "' is not a service; write CLUSTER/SERVICE: prod/web");
             }
             Settings all = settings.get();
             String table = all.claimsTable();

@@ -27,7 +27,7 @@ import picocli.CommandLine;
         versionProvider = Main.Version.class,
         description = {
             "Shows dead letters with their bodies, what is wrong with them, and what a replay would do.",
-            "Secrets are masked here; the messages in the queue stay as they are, and a replay sends them so."
+            "Secrets are masked here, but not in the queue: a replay sends the messages unchanged."
         },
         exitCodeList = {"0:success", "1:not found, or SQS refused", "2:the command line or a setting is wrong"},
         footer = {
@@ -44,11 +44,11 @@ final class DlqShow implements Callable<Integer> {
     static {
         remedy(
                 "AccessDenied|not authorized|AuthorizationError|NO_PERMISSIONS",
-                "a permission is missing: grant it to Steward's role, or to the sender that the reason names; then "
+                "a permission is missing: grant it to Steward's role, or to the sender in the reason; then "
                         + "replay");
         remedy(
                 "ClusterNotFound",
-                "ECS knows no such cluster: a replay helps only once the cluster exists, or the region or account is "
+                "ECS does not know the cluster: a replay helps only once it exists, or the region or account is "
                         + "right");
         remedy(
                 "invalid_auth|token_|account_inactive|no_service|no_team|webhook .*\\b(403|404|410)\\b",
@@ -58,7 +58,7 @@ final class DlqShow implements Callable<Integer> {
                 "the app cannot post to that channel: create it, invite the app, or set another channel; then replay");
         remedy(
                 "InvalidParameter|ClientException",
-                "ECS or SNS rejected the request: fix the service or the setting that the reason names, then replay");
+                "ECS or SNS rejected the request: fix the service or the setting in the reason, then replay");
         remedy(
                 "an alert|invalid_payload|invalid_blocks|bytes, and a queue may take no more",
                 "the message itself was rejected, so a replay fails again unless a newer version renders it "
@@ -195,13 +195,13 @@ final class DlqShow implements Callable<Integer> {
             return "it cannot be read (" + letter.unreadable() + "), so a replay fails again; fix the sender";
         }
         if (letter.reason().equals(DeadLetter.BY_SQS)) {
-            return "the log says what failed, under the event's id below; fix that, or replay if it is over";
+            return "the log says what failed, under the event's id below; fix it, or replay if it has passed";
         }
         return REMEDIES.entrySet().stream()
                 .filter(r -> r.getKey().matcher(letter.reason()).find())
                 .map(Map.Entry::getValue)
                 .findFirst()
-                .orElse("fix what the reason names, then replay");
+                .orElse("fix the cause in the reason, then replay");
     }
 
     private String body(DeadLetter letter) {

@@ -39,7 +39,7 @@ final class Health implements Callable<Integer> {
 
     @CommandLine.Option(
             names = "--live",
-            description = "Check liveness instead of readiness; an unavailable queue does not matter then.")
+            description = "Check liveness instead of readiness; an unavailable queue then does not matter.")
     private boolean live;
 
     @CommandLine.Spec

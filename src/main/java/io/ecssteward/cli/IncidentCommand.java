@@ -22,7 +22,7 @@ import picocli.CommandLine;
         name = "incident",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Shows incidents and their stories, acknowledges and resolves them.",
+        description = "Shows incidents and their history, acknowledges them and resolves them.",
         exitCodeList = {
             "0:success",
             "1:there is no such incident, or DynamoDB refused",
@@ -64,11 +64,10 @@ final class IncidentCommand extends CommandGroup {
     int list(
             @CommandLine.Option(
                             names = "--all",
-                            description = "Also those of the last 14 days that are over. Reads the whole table, and "
+                            description = "Include incidents resolved in the last 14 days. Reads the whole table, and "
                                     + "needs dynamodb:Scan.")
                     boolean all,
-            @CommandLine.Option(names = "--json", description = "Print one JSON object per incident and line.")
-                    boolean json) {
+            @CommandLine.Option(names = "--json", description = "Print one line of JSON per incident.") boolean json) {
         return store.open(spec, (incidents, silences, now, out) -> {
             List<Incident> found = all
                     ? incidents.all()
@@ -105,7 +104,7 @@ final class IncidentCommand extends CommandGroup {
     @CommandLine.Command(
             name = "show",
             mixinStandardHelpOptions = true,
-            description = "Shows an incident: what fires, and its story.",
+            description = "Shows an incident: its alerts and its history.",
             exitCodeList = {
                 "0:success",
                 "1:there is no such incident, or DynamoDB refused",
@@ -171,7 +170,7 @@ final class IncidentCommand extends CommandGroup {
     @CommandLine.Command(
             name = "resolve",
             mixinStandardHelpOptions = true,
-            description = "Resolves an incident, whatever fires. Slack shows it within 10 seconds.",
+            description = "Resolves an incident, even if alerts still fire. Slack shows it within 10 seconds.",
             exitCodeList = {
                 "0:success, also if it was resolved before",
                 "1:there is no such incident, or DynamoDB refused",
@@ -196,7 +195,7 @@ final class IncidentCommand extends CommandGroup {
     @CommandLine.Command(
             name = "ack",
             mixinStandardHelpOptions = true,
-            description = "Acknowledges an incident: somebody looks after it. Slack shows it within 10 seconds.",
+            description = "Acknowledges an incident: somebody is on it. Slack shows this within 10 seconds.",
             exitCodeList = {
                 "0:success, also if it was acknowledged before",
                 "1:there is no such incident, or DynamoDB refused",

@@ -27,7 +27,7 @@ import picocli.CommandLine;
         name = "silence",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Keeps Slack quiet about some alerts for a while, for all replicas.",
+        description = "Silences some alerts in Slack for a while, for all replicas.",
         exitCodeList = {
             "0:success",
             "1:there is no such silence, or DynamoDB refused",
@@ -52,7 +52,7 @@ final class SilenceCommand extends CommandGroup {
     @CommandLine.Command(
             name = "add",
             mixinStandardHelpOptions = true,
-            description = "Silences the alerts that match all of the options, within 10 seconds.",
+            description = "Silences the alerts that match all options, within 10 seconds.",
             exitCodeList = {"0:success", "1:DynamoDB refused", "2:the command line or a setting is wrong"},
             footer = {
                 "",
@@ -69,7 +69,7 @@ final class SilenceCommand extends CommandGroup {
                             names = "--until",
                             paramLabel = "TIME",
                             description = "When it ends: 18:00, 2026-12-01T18:00, or with an offset "
-                                    + "2026-12-01T18:00:00Z. Without one it is your time zone's.")
+                                    + "2026-12-01T18:00:00Z. Without an offset, in your time zone.")
                     String until,
             @CommandLine.Option(names = "--comment", paramLabel = "TEXT", description = "Why.") String comment,
             @CommandLine.Option(
@@ -141,16 +141,14 @@ final class SilenceCommand extends CommandGroup {
     @CommandLine.Command(
             name = "list",
             mixinStandardHelpOptions = true,
-            description = "Lists the silences that hold or will hold: those of people, and those of STEWARD_SILENCES.",
+            description = "Lists active and future silences: those that people added, and those in STEWARD_SILENCES.",
             exitCodeList = {
                 "0:success, also if there is none",
                 "1:DynamoDB refused or did not answer",
                 "2:the command line or a setting is wrong"
             },
             footer = {"", "Example:", "  java -jar ecs-steward.jar silence list"})
-    int list(
-            @CommandLine.Option(names = "--json", description = "Print one JSON object per silence and line.")
-                    boolean json) {
+    int list(@CommandLine.Option(names = "--json", description = "Print one line of JSON per silence.") boolean json) {
         return store.open(spec, (incidents, silences, now, out) -> {
             List<Silence> found = silences.all().stream()
                     .filter(silence -> !silence.over(now))
@@ -201,7 +199,7 @@ final class SilenceCommand extends CommandGroup {
     @CommandLine.Command(
             name = "expire",
             mixinStandardHelpOptions = true,
-            description = "Ends a silence. What still fires is posted, within 20 seconds.",
+            description = "Ends a silence. Alerts that still fire are posted within 20 seconds.",
             exitCodeList = {
                 "0:success",
                 "1:there is no such silence, or DynamoDB refused",
@@ -221,7 +219,7 @@ final class SilenceCommand extends CommandGroup {
             String named = StoreAccess.named("silence", id, ids);
             if (!silences.expire(named)) {
                 throw new StoreAccess.NotFoundException(
-                        named + " is planned in the file that STEWARD_SILENCES names; take it out there");
+                        named + " is planned in the file that STEWARD_SILENCES names; remove it there");
             }
             touch(incidents, now, incident -> named.equals(incident.silence()));
             out.println(named + " is over");

@@ -12,7 +12,7 @@ final class SilenceOptions {
     @CommandLine.Option(
             names = "--cluster",
             paramLabel = "NAME",
-            description = "Alerts of this cluster. An asterisk stands for anything: 'dev-*'.")
+            description = "Alerts of this cluster. * is a wildcard: 'dev-*'.")
     private List<String> clusters = List.of();
 
     @CommandLine.Option(
@@ -30,7 +30,7 @@ final class SilenceOptions {
     @CommandLine.Option(
             names = "--alert",
             paramLabel = "NAME",
-            description = "Alerts of this name, which is the end of their keys: deployment, 'oom-*'.")
+            description = "Alerts of this name, the last part of their keys: deployment, 'oom-*'.")
     private List<String> alerts = List.of();
 
     @CommandLine.Option(
@@ -49,7 +49,7 @@ final class SilenceOptions {
             throw new IllegalArgumentException(
                     pattern == null
                             ? "say what to silence: --cluster, --service, --severity, --alert or --pattern"
-                            : "--pattern says all of it; put the other options into it, or leave it out");
+                            : "--pattern excludes the other options; move them into the pattern, or omit it");
         }
         if (pattern == null) {
             return json;
@@ -59,9 +59,9 @@ final class SilenceOptions {
                 return written;
             }
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("--pattern is no JSON: " + e.getOriginalMessage());
+            throw new IllegalArgumentException("--pattern is not JSON: " + e.getOriginalMessage());
         }
-        throw new IllegalArgumentException("--pattern is no event pattern; write {\"cluster\": [\"prod\"]}");
+        throw new IllegalArgumentException("--pattern is not an event pattern; write {\"cluster\": [\"prod\"]}");
     }
 
     /** Several of a name are alternatives. */

@@ -99,7 +99,7 @@ final class Simulate implements Callable<Integer> {
 
     @CommandLine.Option(
             names = "--alerts",
-            description = "Also list each message with its time, channel and title, and what becomes of incidents.")
+            description = "Also list each message with its time, channel and title, and the changes of incidents.")
     private boolean alerts;
 
     @CommandLine.Option(

@@ -81,9 +81,9 @@ final class StoreAccess {
         Settings all = settings.get();
         String table = all.claimsTable();
         if (table == null) {
-            err.println("incidents and silences are kept in the memory of the process that runs, where no command "
+            err.println("incidents and silences are in the memory of the running process, where no command "
                     + "can see them; keep them in a DynamoDB table, and set " + Settings.CLAIMS.variable()
-                    + " here as there: dynamodb:ecs-steward");
+                    + " for both: dynamodb:ecs-steward");
             return Main.WRONG;
         }
         try (DynamoDbClient client = clients.apply(table)) {

@@ -76,7 +76,7 @@ final class AlarmGraph implements Detail {
                         found.compositeAlarms().stream().map(CompositeAlarm::alarmArn))
                 .toList();
         if (arns.isEmpty()) {
-            return Finding.sorry("There is no graph: alarm " + name + " does not exist any more.");
+            return Finding.sorry("There is no graph: alarm " + name + " no longer exists.");
         }
         if (!arns.contains(alarm.text())) {
             return Finding.nothing("There is no graph: alarm " + name + " is one of account " + alarm.account() + ".");

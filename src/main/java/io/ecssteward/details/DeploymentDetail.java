@@ -47,7 +47,7 @@ final class DeploymentDetail implements Detail {
 
     @Override
     public String nothingToAskAbout() {
-        return "This incident is about no service, so nothing was deployed to it.";
+        return "This incident is not about a service, so it has no deployments.";
     }
 
     @Override

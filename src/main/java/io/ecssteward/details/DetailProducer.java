@@ -57,7 +57,7 @@ final class DetailProducer extends DefaultAsyncProducer {
                 return false;
             }
         } catch (RejectedExecutionException e) {
-            LOG.warn("ecs-detail:{}: too many wait, so this one is left out", detail.name());
+            LOG.warn("ecs-detail:{}: too many are waiting, so this one is skipped", detail.name());
             EventOutcome.of(exchange).skipped(SkipReason.NO_DETAIL, detail.name());
         } catch (RuntimeException e) {
             exchange.setException(e);
@@ -148,7 +148,7 @@ final class DetailProducer extends DefaultAsyncProducer {
                     detail.permissions(),
                     detail.setting());
         }
-        return Finding.nothing(sentence("AWS refuses it; the role of ECS Steward needs " + detail.permissions() + "."));
+        return Finding.nothing(sentence("AWS refuses it; ECS Steward's role needs " + detail.permissions() + "."));
     }
 
     private String sentence(String why) {

@@ -32,7 +32,7 @@ final class DetailUpload {
         PacedSlackComponent slack = component.slack();
         Incident incident = component.incidents().byId(asked.incident()).orElse(null);
         if (incident == null || incident.shown().ts() == null) {
-            return Finding.nothing("The graph has no message to be shown below.");
+            return Finding.nothing("There is no message to post the graph below.");
         }
         if (slack.isDryRun()) {
             return image;

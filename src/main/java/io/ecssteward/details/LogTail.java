@@ -83,7 +83,7 @@ final class LogTail implements Detail {
     public Finding find(Arn arn, String named) {
         String cluster = arn.cluster().orElse(named);
         if (cluster == null) {
-            return Finding.nothing("The log is not shown: nobody says which cluster task " + id(arn) + " was in.");
+            return Finding.nothing("The log is not shown: it is not known which cluster task " + id(arn) + " was in.");
         }
         EcsClient ecs = clients.ecs(arn.region());
         // By its ARN: another account can have a cluster of the same name.
@@ -112,7 +112,7 @@ final class LogTail implements Detail {
                 .findFirst()
                 .orElse(null);
         return definition == null
-                ? Finding.nothing("No container of task " + id(arn) + " stands out, so no log is shown.")
+                ? Finding.nothing("No container of task " + id(arn) + " failed first, so no log is shown.")
                 : find(arn, task, definition);
     }
 

@@ -93,7 +93,7 @@ public class EventComponent extends DefaultComponent {
         EventConsumer other = names.putIfAbsent(consumer.name(), consumer);
         if (other != null && other != consumer) {
             throw new IllegalArgumentException(consumer.getEndpoint().address() + " is where the route "
-                    + other.getRouteId() + " begins already; give each route a name of its own");
+                    + other.getRouteId() + " already exists; give each route its own name");
         }
         routes = names.values().stream()
                 .sorted(Comparator.comparing(EventConsumer::custom).reversed())
@@ -170,8 +170,7 @@ public class EventComponent extends DefaultComponent {
         } else if (route.except() != null && matching.contains(route.except())) {
             reason = "the pattern in except matches";
         } else if (!route.takes(internal(event), matching)) {
-            reason = "the steward sent this event to itself, and the pattern does not ask for the source "
-                    + FollowUp.SOURCE;
+            reason = "Steward sent this event to itself, and the pattern does not name the source " + FollowUp.SOURCE;
         } else if (route.fallback() && chosen.stream().noneMatch(EventConsumer::fallback)) {
             reason = "this is the fallback, and another route takes the event";
         } else {

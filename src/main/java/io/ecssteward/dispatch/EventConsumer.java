@@ -96,7 +96,7 @@ public class EventConsumer extends DefaultConsumer implements ShutdownAware {
     }
 
     private void check() {
-        require(!name().equals(EventEndpoint.DISPATCH), "is where events are handed to the routes; take another name");
+        require(!name().equals(EventEndpoint.DISPATCH), "is reserved for dispatch; use another name");
         require(
                 Set.of("true", "false").contains(endpoint.getFallback()),
                 ": fallback is '" + endpoint.getFallback() + "'; set true or false");

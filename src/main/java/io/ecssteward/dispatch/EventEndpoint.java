@@ -42,14 +42,14 @@ public class EventEndpoint extends DefaultEndpoint {
     /** The name of the step that hands events to the routes. */
     public static final String DISPATCH = "dispatch";
 
-    @UriPath(description = "The name of the route, which no other has")
+    @UriPath(description = "The name of the route, unique among all routes")
     @Metadata(required = true)
     private final String name;
 
-    @UriParam(label = "consumer", description = "The EventBridge event pattern of the events that the route is for")
+    @UriParam(label = "consumer", description = "The EventBridge event pattern of the events that the route gets")
     private String pattern;
 
-    @UriParam(label = "consumer", description = "The event pattern of events that the route is not for")
+    @UriParam(label = "consumer", description = "An event pattern of events that the route does not get")
     private String except;
 
     @UriParam(
@@ -103,7 +103,7 @@ public class EventEndpoint extends DefaultEndpoint {
         return pattern;
     }
 
-    /** The EventBridge event pattern of the events that the route is for. */
+    /** The EventBridge event pattern of the events that the route gets. */
     public void setPattern(String pattern) {
         this.pattern = pattern;
     }
@@ -112,7 +112,7 @@ public class EventEndpoint extends DefaultEndpoint {
         return except;
     }
 
-    /** The event pattern of events that the route is not for. */
+    /** An event pattern of events that the route does not get. */
     public void setExcept(String except) {
         this.except = except;
     }

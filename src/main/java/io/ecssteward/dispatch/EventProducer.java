@@ -34,7 +34,7 @@ class EventProducer extends DefaultAsyncProducer {
         super.doInit();
         if (!endpoint.getName().equals(EventEndpoint.DISPATCH)) {
             throw new IllegalArgumentException("to: event:" + endpoint.getName()
-                    + " calls a route that takes its events by its pattern; move what both are to do "
+                    + " calls a route that gets events by its pattern; move the shared steps "
                     + "into a route that begins at direct:, and call that");
         }
     }

@@ -54,7 +54,7 @@ public record DeadLetter(
         String unreadable) {
 
     /** What is said of a message that SQS moved by itself. */
-    public static final String BY_SQS = "it failed each time that it was delivered, until SQS moved it";
+    public static final String BY_SQS = "it failed each time it was delivered, until SQS moved it";
 
     private static final String REASON = "reason";
     private static final String QUEUE = "queue";

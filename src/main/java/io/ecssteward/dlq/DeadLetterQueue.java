@@ -190,8 +190,7 @@ public final class DeadLetterQueue implements AutoCloseable {
         }
         String code = String.valueOf(answer.awsErrorDetails().errorCode());
         if (code.contains("NonExistentQueue") || code.contains("QueueDoesNotExist")) {
-            return "there is no queue " + queue
-                    + ", or you may not know of it; look at the name, the account and the region";
+            return "there is no queue " + queue + ", or you may not see it; check the name, the account and the region";
         }
         if (answer.statusCode() == 403 || code.contains("AccessDenied")) {
             return "you may not do " + action + " on " + queue + ": "

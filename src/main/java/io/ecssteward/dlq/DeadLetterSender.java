@@ -50,7 +50,7 @@ final class DeadLetterSender {
                     refused = DeadLetterQueue.describe(e, "sqs:SendMessage", queue);
                     String why = e instanceof AwsServiceException
                             ? refused
-                            : refused + "; SQS may have it all the same, and a replay would send a copy";
+                            : refused + "; SQS may have it anyway, and a replay would send a duplicate";
                     batch.forEach(letter -> report.accept(new DeadLetterQueue.Returned(letter, queue, false, why)));
                 }
             }
@@ -90,7 +90,7 @@ final class DeadLetterSender {
                 ready.add(letter);
             } else {
                 report.accept(new DeadLetterQueue.Returned(
-                        letter, queue, false, "it took so long that others may have it by now; replay again"));
+                        letter, queue, false, "it took so long that another consumer may have it; replay again"));
             }
         }
         if (ready.isEmpty()) {
@@ -157,7 +157,7 @@ final class DeadLetterSender {
                     true,
                     why == null
                             ? null
-                            : "it was sent, but is still here, and the next replay would send a copy: " + why));
+                            : "it was sent, but is still here, and the next replay would send a duplicate: " + why));
         }
     }
 }

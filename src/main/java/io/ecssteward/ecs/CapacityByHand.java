@@ -109,7 +109,7 @@ final class CapacityByHand {
                     if (changed || due && sides.length == 2 && !expect.equals(confirm(decision, found))) {
                         return told(
                                 ecs.skipped(SkipReason.CHANGED, what()),
-                                "Nothing was changed, because the service is not as it was when it was confirmed.");
+                                "Nothing was changed, because the service has changed since it was confirmed.");
                     }
                     if (!due) {
                         return refused(decision, found);
@@ -172,7 +172,7 @@ final class CapacityByHand {
                 .filter(at -> at != null && at.isAfter(now.minus(LATELY)))
                 .max(Comparator.naturalOrder())
                 .map(at -> "ECS could not place a task " + ChangeWords.time(at) + ". ")
-                .orElse(wish == Wish.MOVE ? "ECS did not say in the last hour that it could not place a task. " : "");
+                .orElse(wish == Wish.MOVE ? "In the last hour, ECS did not report a failure to place a task. " : "");
     }
 
     private String refused(CapacityDecision decision, Service found) {
@@ -192,9 +192,9 @@ final class CapacityByHand {
                 case MOVED ->
                     "Nothing was changed. " + name + " has its own capacity provider strategy, so there is nothing to"
                             + " take back; it moves to on-demand when it is looked at next. " + tasks(found) + ".";
-                case ON_DEMAND -> name + " runs on demand already. " + said;
-                case BACK, RETURNING -> name + " was taken back already. " + said;
-                case ENOUGH, WATCHING -> name + " was not moved to on-demand, so there is nothing to take back.";
+                case ON_DEMAND -> name + " already runs on-demand. " + said;
+                case BACK, RETURNING -> name + " was already moved back. " + said;
+                case ENOUGH, WATCHING -> name + " was not moved to on-demand, so there is nothing to move back.";
                 default -> said.isEmpty() ? "Nothing was changed: there is nothing to do for " + name + "." : said;
             };
         }

@@ -31,27 +31,27 @@ final class CapacityWords {
                         + decision.tag().kept().words()
                         + ". If Fargate Spot still has no capacity, it goes to on-demand again.";
             case RETURNING -> "It is on its way back to Fargate Spot: " + running(found) + ".";
-            case BACK -> "All of its tasks run by its own capacity provider strategy again.";
+            case BACK -> "All of its tasks run on its own capacity provider strategy again.";
             case SETTLED -> "It has its own capacity provider strategy, and is no longer watched.";
             case ROLLED_BACK ->
-                "ECS rolled the deployment back that took it to Fargate Spot, so it stays on demand until "
+                "ECS rolled back the deployment that moved it to Fargate Spot, so it stays on-demand until "
                         + time(decision.tag().until()) + " at least.";
             case MOVE_FAILED ->
                 "ECS rolled the deployment back that moved it to on-demand. It has its own capacity provider strategy"
                         + " again: " + running(found) + ". If tasks are still missing after the calm time, it is"
                         + " moved again.";
             case BY_HAND ->
-                "Its capacity provider strategy is neither its own nor as we left it: a person or a pipeline"
-                        + " changed it, or ECS rolled the deployment back. It stays as it is, and the tag "
+                "Its capacity provider strategy is neither its own nor the one Steward set: a person or a pipeline"
+                        + "changed it, or ECS rolled back the deployment. It stays as it is, and the tag "
                         + FailoverTag.KEY + " was removed.";
             case UNREADABLE_TAG ->
                 "Nobody can read its tag " + FailoverTag.KEY + ", so it stays as it is. Set its capacity provider"
                         + " strategy yourself, and remove the tag.";
             case STUCK ->
-                (FailoverTag.on(found) == null ? "Its" : "The") + " newest deployment gets no further: "
+                (FailoverTag.on(found) == null ? "Its" : "The") + " newest deployment is stuck:  "
                         + running(s.primary().orElse(null)) + ". The service's events in the ECS console say why. "
-                        + "It is not disturbed: stop it, or deploy again, if it does not go on.";
-            case WATCHING -> "Now " + running(found) + ". It moves to on-demand if tasks are missing at the next look.";
+                        + "Steward leaves it alone: stop it or deploy again if it stays stuck.";
+            case WATCHING -> "Now " + running(found) + ". It moves if tasks are missing at the next check.";
             case ENOUGH -> "Now " + running(found) + ", so it stays on Fargate Spot.";
             case NO_FAILOVER, REFUSED -> "";
         };
@@ -99,9 +99,9 @@ final class CapacityWords {
                         + ", a while ago, so it is left alone for now.";
             case COOLDOWN -> "ECS refused to move it, or rolled that back, a while ago, so it is left alone for now.";
             case DEPLOYMENT_FAILED ->
-                "Its last deployment failed, and another one would start the same tasks. Deploy what works first.";
+                "Its last deployment failed, and another one would start the same tasks. Deploy a working version.";
             case IN_PROGRESS ->
-                "A deployment is in progress, which is not disturbed. It is looked at again as long as that is so.";
+                "A deployment is in progress, and Steward does not disturb it. It checks again until that ends.";
             case SCALED_TO_ZERO -> "Its desired count is 0: somebody stopped it, and it is left alone.";
             case SERVICE_NOT_FOUND, SERVICE_INACTIVE -> "It was deleted.";
             default -> "";

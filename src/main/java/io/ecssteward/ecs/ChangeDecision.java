@@ -173,7 +173,7 @@ record ChangeDecision(SkipReason refused, boolean done, String sentence, String 
         if (since || q.confirmed() && !q.expectFrom().equals(present)) {
             return Optional.of(refuse(
                     SkipReason.CHANGED,
-                    "Nothing was changed, because the service is not as it was when you confirmed. " + began));
+                    "Nothing was changed, because the service has changed since you confirmed. " + began));
         }
         return Optional.empty();
     }

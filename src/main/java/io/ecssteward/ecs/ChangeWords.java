@@ -81,8 +81,8 @@ final class ChangeWords {
                         ? "CodeDeploy deploys " + q.name()
                                 + ", so only CodeDeploy can start a deployment or roll it back."
                         : "An external controller deploys " + q.name() + ", so only that can change what runs.";
-            case OTHER_REGION -> q.name() + " is in another region than the one in which this steward works.";
-            case OTHER_ACCOUNT -> q.name() + " is in another account than the one in which this steward works.";
+            case OTHER_REGION -> q.name() + " is in another region than Steward.";
+            case OTHER_ACCOUNT -> q.name() + " is in another account than Steward.";
             default -> throw new IllegalStateException("no words for " + q.untouchable());
         };
     }

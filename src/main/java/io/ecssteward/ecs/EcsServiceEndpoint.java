@@ -72,7 +72,7 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
     /** The header with how many seconds later somebody must look at the service again; absent when nobody must. */
     public static final String NEXT = "CamelEcsServiceNext";
 
-    /** The header with when a service on demand goes back at the earliest: {@code 2026-11-20 10:30 UTC}, or empty. */
+    /** The header with when a service on-demand goes back at the earliest: {@code 2026-11-20 10:30 UTC}, or empty. */
     public static final String UNTIL = "CamelEcsServiceUntil";
 
     /** The header with what that look is known by, so that one is on its way and not many. */
@@ -109,9 +109,7 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
     @UriParam(description = "The service's name, as text or simple expression; that of the event by default")
     private String service;
 
-    @UriParam(
-            description =
-                    "redeploy: how long another redeployment of the service is not started; by the settings by default")
+    @UriParam(description = "redeploy: minimum time between two redeployments of the service; by default as set")
     private String coolDown;
 
     @UriParam(
@@ -135,7 +133,7 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
             defaultValue = "redeploy")
     private String spotPolicy = "redeploy";
 
-    @UriParam(description = "redeploy: the same for single services: prod/batch-*=observe, by the first that fits")
+    @UriParam(description = "redeploy: the same for single services; the first match wins: prod/batch-*=observe")
     private String spotPolicies = "";
 
     @UriParam(
@@ -143,7 +141,9 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
             defaultValue = "0.1")
     private double spotShare = 0.1;
 
-    @UriParam(description = "redeploy: how often in an hour a service is redeployed for Spot", defaultValue = "4")
+    @UriParam(
+            description = "redeploy: maximum number of Spot-triggered redeployments of a service per hour",
+            defaultValue = "4")
     private int spotLimit = 4;
 
     @UriParam(
@@ -151,7 +151,7 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
             defaultValue = "5m")
     private String failoverAfter = "5m";
 
-    @UriParam(description = "ensure-capacity: how long the service stays on demand at first", defaultValue = "30m")
+    @UriParam(description = "ensure-capacity: how long the service stays on-demand at first", defaultValue = "30m")
     private String calmTime = "30m";
 
     @UriParam(
@@ -291,7 +291,7 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
         return calmTime;
     }
 
-    /** How long the service stays on demand at first; twice as long each time Spot failed soon after: {@code 30m}. */
+    /** How long the service stays on-demand at first; twice as long each time Spot failed soon after: {@code 30m}. */
     public void setCalmTime(String calmTime) {
         this.calmTime = calmTime;
     }

@@ -180,7 +180,7 @@ class EcsServiceProducer extends DefaultAsyncProducer {
                     ? ecs.skipped(SkipReason.DRAINING, "place/" + clusterName + "/" + serviceName)
                     : EcsServiceEndpoint.NO_DRAIN;
         } catch (PermanentFailureException | TransientFailureException e) {
-            LOG.warn("{}; so its placement failure is told", e.getMessage());
+            LOG.warn("{}; so its placement failure causes an alert", e.getMessage());
             return EcsServiceEndpoint.NO_DRAIN;
         }
     }
@@ -214,7 +214,7 @@ class EcsServiceProducer extends DefaultAsyncProducer {
 
     /** The role may be limited to some clusters. */
     private static void unseen(String refusal) {
-        LOG.info("not looking there for services on demand: {}", refusal);
+        LOG.info("not searching there for on-demand services: {}", refusal);
     }
 
     /** Performs the operation, and sets the outcome header or the exception. */

@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.ecs.model.ListServicesResponse;
 import software.amazon.awssdk.services.ecs.model.Service;
 
 /**
- * A service that carries the {@linkplain FailoverTag tag}: it runs on demand because Fargate Spot was short, or it has
+ * A service that carries the {@linkplain FailoverTag tag}: it runs on-demand because Fargate Spot was short, or it has
  * gone back and is watched.
  *
  * @param cluster the cluster's name
@@ -40,7 +40,7 @@ public record FailedOverService(
         int desired,
         boolean deploying) {
 
-    /** So long after its time a service that is still on demand has been forgotten. */
+    /** So long after its time a service that is still on-demand has been forgotten. */
     private static final Duration OVERDUE = Duration.ofMinutes(30);
 
     private static final int PAGE = 100;
@@ -137,23 +137,23 @@ public record FailedOverService(
         if (!kept.equals(actual) && !kept.onDemand().equals(actual)) {
             return Optional.of("Somebody changed its strategy; now it is: "
                     + (actual == null ? "none of its own" : actual.words())
-                    + ". It is left alone, and the tag is removed when it is looked at next.");
+                    + ". It is left alone, and the tag is removed at the next check.");
         }
         boolean onDemand = tag.phase() == FailoverTag.Phase.ON_DEMAND;
         if (onDemand && kept.equals(actual)) {
-            return Optional.of("It has its own strategy already, by hand or because a move was broken off; it is "
-                    + "looked at within the hour.");
+            return Optional.of("It already has its own strategy, set by hand or because a move was interrupted; it is "
+                    + "checked within the hour.");
         }
         if (!onDemand && !kept.equals(actual)) {
-            return Optional.of("It is still on demand, because its return was broken off, or ECS rolled it back; it is "
-                    + "looked at within the hour.");
+            return Optional.of("It is still on-demand, because its return was interrupted, or ECS rolled it back; it"
+                    + " is checked within the hour.");
         }
         if (desired == 0) {
             return Optional.of("Its desired count is 0, so it is left alone.");
         }
         return onDemand && !deploying && now.isAfter(tag.until().plus(OVERDUE))
                 ? Optional.of("It should have gone back " + length(Duration.between(tag.until(), now))
-                        + " ago. Does the steward run? Type: capacity back " + name())
+                        + " ago. Is Steward running? Run: capacity back " + name())
                 : Optional.empty();
     }
 
@@ -166,7 +166,7 @@ public record FailedOverService(
         }
         String calm = " (calm time " + length(tag.calm()) + "); ";
         return tag.phase() == FailoverTag.Phase.ON_DEMAND
-                ? "on demand since " + tag.since() + ", until " + tag.until() + " at the earliest" + calm + tasks
+                ? "on-demand since " + tag.since() + ", until " + tag.until() + " at the earliest" + calm + tasks
                 : "returned since " + tag.since() + ", watched until " + tag.until() + calm + tasks;
     }
 

@@ -18,8 +18,8 @@ import software.amazon.awssdk.services.ecs.model.Tag;
  * @param phase where the service is
  * @param kept the strategy that it had, and gets back
  * @param since when the phase began
- * @param until on demand: when it goes back, at the earliest; returned: when it is no longer watched
- * @param calm how long the service stays on demand, in whole minutes
+ * @param until on-demand: when it goes back, at the earliest; returned: when it is no longer watched
+ * @param calm how long the service stays on-demand, in whole minutes
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TagResource.html">TagResource: 256
  *     characters; letters, numbers, spaces and + - = . _ : / @</a>
  */
@@ -31,7 +31,7 @@ public record FailoverTag(Phase phase, CapacityStrategy kept, Instant since, Ins
     /** How long a service is watched after it went back. */
     static final Duration WATCH = Duration.ofHours(1);
 
-    /** The longest that a service stays on demand before it is tried again. */
+    /** The longest that a service stays on-demand before it is tried again. */
     static final Duration MAX_CALM = Duration.ofHours(8);
 
     static final int MAX_LENGTH = 256;
@@ -88,14 +88,14 @@ public record FailoverTag(Phase phase, CapacityStrategy kept, Instant since, Ins
         }
     }
 
-    /** That the service is on demand from now on for the calm time. */
+    /** That the service is on-demand from now on for the calm time. */
     static FailoverTag onDemand(CapacityStrategy kept, Instant now, Duration calm) {
         Duration minutes = Duration.ofMinutes(Math.max(1, calm.toMinutes()));
         Instant since = second(now);
         return new FailoverTag(Phase.ON_DEMAND, kept, since, since.plus(minutes), minutes);
     }
 
-    /** That it is on demand again from now on, and for twice as long: Spot was no better. */
+    /** That it is on-demand again from now on, and for twice as long: Spot was no better. */
     FailoverTag again(Instant now) {
         Duration twice = calm.multipliedBy(2);
         return onDemand(

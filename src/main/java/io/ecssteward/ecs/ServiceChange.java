@@ -234,7 +234,7 @@ final class ServiceChange {
                 ecs.skipped(SkipReason.TASK_DEFINITION_INACTIVE, what(Operation.ROLL_BACK)),
                 "The last deployment of " + name + " that completed before was of "
                         + ChangeWords.label(decision.to().taskDefinition())
-                        + ", which was deregistered since. ECS starts nothing from it: register and deploy it anew.");
+                        + ", which has been deregistered. ECS starts no tasks from it: register and deploy it again.");
     }
 
     private String refused(Operation change, ChangeDecision decision) {
@@ -244,7 +244,7 @@ final class ServiceChange {
     private String noService(Operation change) {
         return told(
                 ecs.skipped(SkipReason.NO_SERVICE, change + "/" + (cluster == null ? "" : cluster)),
-                "This is about no service. Name one as CLUSTER/SERVICE.");
+                "No service is named. Name one as CLUSTER/SERVICE.");
     }
 
     private String told(String outcome, String sentence) {

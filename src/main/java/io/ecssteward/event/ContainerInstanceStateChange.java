@@ -94,8 +94,8 @@ public record ContainerInstanceStateChange(
                 .text(
                         back
                                 ? ""
-                                : "ECS can neither start nor stop tasks on this host until its agent is back. "
-                                        + "Tasks that already run go on running.")
+                                : "ECS cannot start or stop tasks on this host until its agent reconnects. "
+                                        + "Tasks already running keep running.")
                 .build();
     }
 

@@ -40,7 +40,7 @@ record ExitCode(long code, String name, String meaning, String look) {
                 new ExitCode(
                         code,
                         code == 0 ? "success" : "",
-                        code == 0 ? "The program ended well." : "The program ended with a code of its own.",
+                        code == 0 ? "The program ended well." : "The program ended with its own exit code.",
                         "Look at the end of the container's log."));
     }
 

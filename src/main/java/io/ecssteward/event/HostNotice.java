@@ -84,7 +84,7 @@ public record HostNotice(Payload payload, String instanceId, String action) impl
     /** What EC2 does, in a sentence: {@code EC2 terminates it at about 06:32:00 UTC.} */
     public String outlook() {
         if (!interruption()) {
-            return "EC2 may take it back soon, and gives two minutes' notice then.";
+            return "EC2 may interrupt it soon, with two minutes' notice.";
         }
         return "EC2 " + DOES.getOrDefault(String.valueOf(action), "interrupts it")
                 + (until() == null ? " in two minutes." : " at about " + TIME.format(until()) + ".");
@@ -102,8 +102,8 @@ public record HostNotice(Payload payload, String instanceId, String action) impl
                 .severity(Severity.WARNING)
                 .title(
                         interruption()
-                                ? "EC2 takes Spot Instance " + instanceId + " back"
-                                : "EC2 recommends to replace Spot Instance " + instanceId)
+                                ? "EC2 interrupts Spot Instance " + instanceId
+                                : "EC2 recommends replacing Spot Instance " + instanceId)
                 .text(outlook())
                 .field("EC2 instance", instanceId)
                 .field("Action", action)

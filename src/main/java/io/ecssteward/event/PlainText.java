@@ -59,7 +59,7 @@ public record PlainText(Payload payload) implements Event {
         }
         // Only broken JSON begins like that and is text; its first line is a brace.
         String first = BROKEN_JSON.matcher(text).lookingAt()
-                ? "A message that is not whole, or no JSON"
+                ? "A message that is incomplete, or not JSON"
                 : Notice.oneLine(text.lines().findFirst().orElse(""), "Message");
         String title = Notice.oneLine(payload.subject(), first);
         return Notice.about(this, severity(first), title)

@@ -144,7 +144,7 @@ public record SecurityHubFinding(Payload payload) implements Event {
                 .toList();
         if (findings.isEmpty()) {
             return Notice.about(this, Severity.WARNING, "Security Hub finding")
-                    .text("The event carries no findings.")
+                    .text("The event has no findings.")
                     .field("Account", account())
                     .field("Region", region())
                     .build();

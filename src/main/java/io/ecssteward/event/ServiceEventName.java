@@ -44,9 +44,7 @@ enum ServiceEventName {
 
     /** AWS gives it the type INFO, but the deployment stands still until a person answers. */
     HOOK_AWAITING_ACTION(
-            Severity.WARNING,
-            "waits for somebody to continue its deployment or roll it back",
-            HookStateChange.DETAIL_TYPE),
+            Severity.WARNING, "needs somebody to continue its deployment or roll it back", HookStateChange.DETAIL_TYPE),
     HOOK_FAILED(
             Severity.ERROR, "is rolled back: a lifecycle hook of its deployment failed", HookStateChange.DETAIL_TYPE),
     HOOK_TIMED_OUT(

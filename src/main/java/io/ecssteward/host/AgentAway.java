@@ -143,9 +143,10 @@ final class AgentAway {
         drain.tell(host);
         message.setHeader(
                 HostEndpoint.DETAIL,
-                "Its agent has been away for " + minutes(Duration.between(since, now)) + ". On it run " + tasks.words()
-                        + ". ECS starts service tasks elsewhere; those on the host are stopped when its agent is back."
-                        + " Set it to ACTIVE then, or replace it.");
+                "Its agent has been disconnected for " + minutes(Duration.between(since, now)) + ". On it run "
+                        + tasks.words()
+                        + ". ECS starts service tasks elsewhere; those on the host are stopped when its agent"
+                        + " reconnects. Set it to ACTIVE then, or replace it.");
         return HostEndpoint.DRAINED;
     }
 

@@ -126,13 +126,13 @@ final class HookStep {
                 && waited.compareTo(TOLD_AFTER.plusSeconds(next.next())) < 0) {
             message.setHeader(
                     HostEndpoint.DETAIL,
-                    "Its lifecycle hook has waited for an hour, as " + left.stillRun() + ", and waits until "
+                    "Its lifecycle hook has waited for an hour, because " + left.stillRun() + ", and waits until "
                             + TIME.format(began.plus(times.atMost())) + " at most.");
         }
         if (next.step() == HookDecision.Step.CUT_OFF) {
             message.setHeader(
                     HostEndpoint.DETAIL,
-                    "The time of its lifecycle hook is nearly over, and " + left.stillRun()
+                    "Its lifecycle hook is about to time out, and " + left.stillRun()
                             + ". They are stopped when EC2 terminates it.");
             return complete(HostEndpoint.CUT_OFF);
         }

@@ -89,7 +89,7 @@ record HostDecision(SkipReason refused) {
             case HIBERNATES -> "It comes back with its tasks, so it was not drained.";
             case MANAGED_INSTANCE -> "ECS replaces its Managed Instances itself, so nothing was done.";
             case MANAGED_DRAINING ->
-                "ECS drains it itself, as its capacity provider has managed draining, so nothing was done.";
+                "ECS drains it itself, because its capacity provider has managed draining. Nothing was done.";
             default -> "Nothing was done.";
         };
     }

@@ -133,8 +133,8 @@ final class HostDrain {
             }
             return tasks.count() == 0 ? "No task runs on it. " : "On it run " + tasks.words() + ". ";
         } catch (PermanentFailureException | TransientFailureException e) {
-            LOG.warn("{}; so it is not told what runs there", e.getMessage());
-            return "What runs on it could not be asked. ";
+            LOG.warn("{}; so the alert does not say what runs there", e.getMessage());
+            return "It is not known what runs on it. ";
         }
     }
 

@@ -68,17 +68,18 @@ public class HostEndpoint extends DefaultEndpoint {
     @Metadata(required = true)
     private final HostOperation operation;
 
-    @UriParam(description = "The names of the clusters to look at, with *, separated by commas; all when empty")
+    @UriParam(description = "Names of the clusters to search, with *, separated by commas; all when empty")
     private String clusters = "";
 
-    @UriParam(description = "lifecycle-action: the names of the hooks to complete, with *, by commas; none when empty")
+    @UriParam(
+            description = "lifecycle-action: names of hooks to complete, with *, separated by commas; none when empty")
     private String hooks = "";
 
-    @UriParam(description = "agent-away: how long an agent has to be away: 15m; never when empty")
+    @UriParam(description = "agent-away: how long an agent has to be disconnected: 15m; never when empty")
     private String after = "";
 
     @UriParam(
-            description = "agent-away: the share of a cluster's agents that may be away at once; one always may",
+            description = "agent-away: the share of a cluster's agents that may be disconnected; one always may be",
             defaultValue = "0")
     private double share;
 

@@ -222,7 +222,7 @@ final class IncidentDisplay extends ServiceSupport {
                         : CompletableFuture.<Step.Posted>completedFuture(null))
                 .exceptionally(failure -> {
                     if (Looks.cause(failure) instanceof PermanentFailureException refused) {
-                        LOG.warn("{}; rather a second message than none", refused.getMessage());
+                        LOG.warn("{}; this may post it twice", refused.getMessage());
                         return null;
                     }
                     throw new CompletionException(Looks.cause(failure));

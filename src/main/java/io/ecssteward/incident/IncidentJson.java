@@ -84,7 +84,7 @@ final class IncidentJson {
     }
 
     static <T> T unreadable(String key, JsonProcessingException e) {
-        LOG.warn("reading {}: {}; it counts as not there", key, e.getOriginalMessage());
+        LOG.warn("reading {}: {}; treating it as missing", key, e.getOriginalMessage());
         return null;
     }
 

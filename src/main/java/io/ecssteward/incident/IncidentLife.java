@@ -162,8 +162,8 @@ final class IncidentLife {
             to.flapping = now;
             to.line(
                     Kind.FLAPPING,
-                    "Flapping: opened " + openings + " times within an hour. Its coming and going is not told until it"
-                            + " was calm for " + Sentences.duration(rules.calm()) + ".",
+                    "Flapping: opened " + openings + " times within an hour. Changes are not posted until it"
+                            + " has been calm for " + Sentences.duration(rules.calm()) + ".",
                     alert.key());
         } else {
             to.line(Kind.REOPENED, "Again: " + alert.title(), alert.key());

@@ -41,7 +41,7 @@ final class IncidentTime {
             }
         }
         if (!ended.isEmpty()) {
-            to.ended(ended, "No more news: ", Kind.NO_NEWS, "No more news, so it counts as resolved");
+            to.ended(ended, "No more news: ", Kind.NO_NEWS, "No more news, so it is resolved");
         }
         return !ended.isEmpty();
     }
@@ -55,7 +55,7 @@ final class IncidentTime {
             to.flapping = null;
             to.line(Kind.CALM, calm + ", and still open.");
         } else {
-            to.resolve(Kind.RESOLVED, calm + ", so it counts as resolved");
+            to.resolve(Kind.RESOLVED, calm + ", so it is resolved");
         }
         return true;
     }
@@ -72,7 +72,7 @@ final class IncidentTime {
         }
         if (to.reminders > before && to.shown.state() > 0) {
             String open = Sentences.duration(Duration.between(to.opening(), now));
-            to.line(Kind.REMINDED, "Still open after " + open + ", and nobody acknowledged it.");
+            to.line(Kind.REMINDED, "Still open after " + open + ", and nobody has acknowledged it.");
         }
         return to.reminders > before;
     }

@@ -106,7 +106,7 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
             if (alert.state() == Alert.State.RESOLVED) {
                 throw e;
             }
-            LOG.warn("{}; the alert is a message of its own, rather than none", e.getMessage());
+            LOG.warn("{}; posting the alert as a separate message", e.getMessage());
         }
         exchange.setVariable(TOLD_AS, toldAs);
     }
@@ -247,7 +247,7 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
                     .filter(entry -> !entry.due().isAfter(now) || others && entry.silenced())
                     .toList());
         } catch (TransientFailureException e) {
-            LOG.warn("{}; incidents are looked at later", e.getMessage());
+            LOG.warn("{}; incidents are checked later", e.getMessage());
             return CompletableFuture.completedFuture(null);
         }
         return CompletableFuture.allOf(due.stream()

@@ -103,7 +103,7 @@ public record SilenceFile(List<Silence> silences, List<Problem> problems, List<P
                 if (!NAMES.contains(name)) {
                     problem(tuple.getKeyNode(), "a silence has no '" + name + "'" + Suggestion.remedy(name, NAMES));
                 } else if (entries.putIfAbsent(name, tuple.getValueNode()) != null) {
-                    problem(tuple.getKeyNode(), "'" + name + "' is here for the second time; take one out");
+                    problem(tuple.getKeyNode(), "'" + name + "' occurs twice; remove one");
                 }
             });
             String id = id(lines);
@@ -117,7 +117,7 @@ public record SilenceFile(List<Silence> silences, List<Problem> problems, List<P
             silences.add(silence.get());
             SilenceWarnings.of(pattern).forEach(what -> warnings.add(at(location, entries.get("pattern"), what)));
             if (silence.get().over(now)) {
-                warnings.add(at(location, entries.get("until"), "it is over, so it matches nothing; take it out"));
+                warnings.add(at(location, entries.get("until"), "it is over, so it matches nothing; remove it"));
             }
         }
 
@@ -151,11 +151,11 @@ public record SilenceFile(List<Silence> silences, List<Problem> problems, List<P
                 EventPattern.compile(json.toString());
                 return (ObjectNode) json;
             } catch (JsonProcessingException e) {
-                problem(written, "the pattern is no JSON: " + e.getOriginalMessage());
+                problem(written, "the pattern is not JSON: " + e.getOriginalMessage());
             } catch (IllegalArgumentException | ClassCastException | YamlEngineException e) {
                 problem(
                         written,
-                        "the pattern is no event pattern: "
+                        "the pattern is not an event pattern: "
                                 + String.valueOf(e.getMessage())
                                         .lines()
                                         .findFirst()
@@ -196,7 +196,7 @@ public record SilenceFile(List<Silence> silences, List<Problem> problems, List<P
                     location,
                     mark == null ? 0 : mark.getLine() + 1,
                     mark == null ? 0 : mark.getColumn() + 1,
-                    "is no YAML: " + e.getProblem() + "; mend this line or the one above"));
+                    "is no YAML: " + e.getProblem() + "; fix this line or the one above"));
         } catch (YamlEngineException e) {
             problems.add(Problem.at(location, 0, 0, "is no YAML: " + e.getMessage()));
         }

@@ -32,8 +32,8 @@ record SilenceTimes(
             .map(day -> day.name().toLowerCase(Locale.ROOT))
             .toList();
 
-    private static final String NOON_OR_SO = "is no time of the day; write it between quotes: \"22:00\"";
-    private static final String ONCE = "is no time; write 2026-12-01T10:00:00Z, or with 'zone' 2026-12-01T10:00";
+    private static final String NOON_OR_SO = "is not a time of day; write it between quotes: \"22:00\"";
+    private static final String ONCE = "is not a time; write 2026-12-01T10:00:00Z, or with 'zone' 2026-12-01T10:00";
 
     /** The silence; empty, and a problem more, when its times are wrong. */
     Optional<Silence> of(String id, ObjectNode pattern, String who, String comment) {
@@ -44,7 +44,7 @@ record SilenceTimes(
         } catch (DateTimeException e) {
             problem.accept(
                     "zone",
-                    "'" + zone + "' is no time zone; write Europe/Berlin and the like"
+                    "'" + zone + "' is not a time zone; write one like Europe/Berlin"
                             + Suggestion.to(zone, ZoneId.getAvailableZoneIds())
                                     .map(known -> "; did you mean '" + known + "'?")
                                     .orElse(""));
@@ -59,8 +59,7 @@ record SilenceTimes(
         for (String name : List.of("days", "to")) {
             if (!words.apply(name).isEmpty()) {
                 problem.accept(
-                        name,
-                        "a silence holds once, by 'until', or each week, by '" + name + "'; take one of them out");
+                        name, "a silence holds once, by 'until', or each week, by '" + name + "'; remove one of them");
                 return Optional.empty();
             }
         }
@@ -156,7 +155,7 @@ record SilenceTimes(
         }
         problem.accept(
                 "days",
-                "'" + written + "' is no day; write mon, tue, wed, thu, fri, sat, sun, or mon-fri"
+                "'" + written + "' is not a day; write mon, tue, wed, thu, fri, sat, sun, or mon-fri"
                         + Suggestion.to(written, DAYS)
                                 .map(day -> "; did you mean '" + day + "'?")
                                 .orElse(""));

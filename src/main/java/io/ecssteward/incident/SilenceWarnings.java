@@ -43,7 +43,7 @@ public final class SilenceWarnings {
         names(pattern, warnings);
         EventPattern compiled = EventPattern.compile(pattern.toString());
         if (DIFFERENT.stream().allMatch(compiled::matches)) {
-            warnings.add("it matches every alert, so nobody hears of anything; narrow its pattern");
+            warnings.add("it matches every alert, so nothing is posted; narrow its pattern");
         }
         return warnings;
     }

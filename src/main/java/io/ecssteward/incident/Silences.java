@@ -230,7 +230,7 @@ public final class Silences {
         }
         String complaint = String.join("; ", problems);
         if (!complaint.isEmpty() && complained.isEmpty()) {
-            LOG.warn("reading the silences: {}; those that were read before go on holding", complaint);
+            LOG.warn("reading the silences: {}; the previous ones stay in effect", complaint);
         } else if (complaint.isEmpty() && !complained.isEmpty()) {
             LOG.info("the silences can be read again");
         }

@@ -41,7 +41,7 @@ public record StoryLine(int number, Instant at, Kind kind, String text, String a
         FLAPPING,
         /** It flapped, and still fires, but has not come and gone for a while. */
         CALM,
-        /** It is still open, and nobody acknowledged it. */
+        /** It is still open, and nobody has acknowledged it. */
         REMINDED,
         /** Nothing more was heard of it, so it is closed. */
         NO_NEWS,

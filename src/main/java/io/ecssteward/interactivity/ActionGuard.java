@@ -113,8 +113,8 @@ final class ActionGuard extends AsyncProcessorSupport {
                 if (action.time() != null && action.time().plus(STILL_WANTED).isBefore(answers.now())) {
                     return new Refusal(
                             SkipReason.TOO_LATE,
-                            "That was asked for more than " + STILL_WANTED.toMinutes()
-                                    + " minutes ago, and is not done any more. Ask again if it is still wanted.");
+                            "You asked for that more than " + STILL_WANTED.toMinutes()
+                                    + " minutes ago, so it was not done. Ask again if you still want it.");
                 }
                 return pointless(action);
             });
@@ -151,7 +151,7 @@ final class ActionGuard extends AsyncProcessorSupport {
                         SkipReason.DUPLICATE,
                         ActionBlocks.CANCEL.equals(before.text())
                                 ? "You cancelled this already. Nothing was changed."
-                                : "It was agreed to already, and cannot be cancelled any more.");
+                                : "It was already confirmed, and can no longer be cancelled.");
     }
 
     /** What to say of an incident that is over; null when it is not. */
@@ -175,7 +175,7 @@ final class ActionGuard extends AsyncProcessorSupport {
         String command = endpoint.typed()
                         && action.service() != null
                         && !endpoint.getUsage().isEmpty()
-                ? " To do it all the same, type /steward " + endpoint.getName() + " " + action.cluster() + "/"
+                ? " To do it anyway, type /steward " + endpoint.getName() + " " + action.cluster() + "/"
                         + action.service() + (action.text().isEmpty() ? "" : " " + action.text()) + "."
                 : "";
         return new Refusal(

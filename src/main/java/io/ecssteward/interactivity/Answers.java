@@ -89,7 +89,7 @@ final class Answers {
         // Whoever pressed below the incident sees its thread; all others are told where to look.
         boolean elsewhere = incident.isPresent() && action.incident() == null;
         String where =
-                elsewhere ? " It is told in the thread of " + incident.get().id() + "." : "";
+                elsewhere ? " It is posted in the thread of " + incident.get().id() + "." : "";
         ActionValue value = button == null ? null : new ActionValue(null, about(action), choice, null, null);
         CompletionStage<Void> person = action.confirmed() || elsewhere || incident.isPresent() && button != null
                 ? respond(exchange, action, ActionBlocks.answer(text + where, false, action.confirmed(), button, value))

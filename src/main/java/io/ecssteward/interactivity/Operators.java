@@ -64,12 +64,12 @@ public final class Operators {
         if (left.isEmpty()) {
             return CompletableFuture.completedFuture(
                     unknown != null
-                            ? "Whether you may do this is not known, so nothing was changed: "
+                            ? "Steward could not check whether you may do this, so nothing was changed: "
                                     + Answers.sentence(unknown)
                             : ids.isEmpty()
-                                    ? "Nobody may do this: STEWARD_SLACK_OPERATORS names nobody. Nothing was changed."
+                                    ? "Nobody may do this: STEWARD_SLACK_OPERATORS is empty. Nothing was changed."
                                     : "You are not one of the operators, so nothing was changed. "
-                                            + "STEWARD_SLACK_OPERATORS says who may.");
+                                            + "STEWARD_SLACK_OPERATORS lists them.");
         }
         List<String> others = left.subList(1, left.size());
         return members(left.get(0))

@@ -49,7 +49,7 @@ record SilenceWords(String how, boolean clock, String why) {
                 Duration asked = Durations.parse(how);
                 if (asked.compareTo(LONGEST) > 0) {
                     throw new RefusedException("A silence from Slack lasts " + LONGEST.toDays()
-                            + " days at most. What nobody wants to hear at all is better left out of the routes.");
+                            + " days at most. To never get an alert, leave it out of the routes.");
                 }
                 return now.plus(asked);
             }
@@ -64,7 +64,7 @@ record SilenceWords(String how, boolean clock, String why) {
                             .atZone(zone)
                             .toInstant();
         } catch (IllegalArgumentException | DateTimeException e) {
-            throw new RefusedException("'" + how + "' is no time. " + USAGE);
+            throw new RefusedException("'" + how + "' is not a time. " + USAGE);
         }
     }
 }

@@ -55,27 +55,27 @@ public class SlackActionEndpoint extends EventEndpoint {
     /** Slack's ids of buttons take 255 characters; ours is what can be typed behind {@code /steward}. */
     private static final String NAME = "[a-z][a-z0-9-]{0,74}";
 
-    @UriPath(description = "What the button does, and the word behind /steward")
+    @UriPath(description = "The name of the action, and the command after /steward")
     @Metadata(required = true)
     private final String name;
 
-    @UriParam(label = "consumer", description = "What stands on the button; by default the name")
+    @UriParam(label = "consumer", description = "The text on the button; by default the name")
     private String label;
 
     @UriParam(label = "consumer", description = "How the button looks, unless it is plain", enums = "primary,danger")
     private String style;
 
-    @UriParam(label = "consumer", description = "What can be chosen, separated by commas: a menu instead of a button")
+    @UriParam(label = "consumer", description = "Choices, separated by commas: a menu instead of a button")
     private String options = "";
 
     @UriParam(
             label = "consumer",
             defaultValue = EVERYONE,
             enums = "everyone,operators",
-            description = "Who may: everyone in the channel, or those of steward.slack.operators")
+            description = "Who may use it: everyone in the channel, or the people in steward.slack.operators")
     private String who = EVERYONE;
 
-    @UriParam(label = "consumer", description = "What stands behind the word of the command: CLUSTER/SERVICE")
+    @UriParam(label = "consumer", description = "The command's arguments: CLUSTER/SERVICE")
     private String usage = "";
 
     @UriParam(label = "consumer", description = "What it does, for /steward help")
@@ -85,20 +85,20 @@ public class SlackActionEndpoint extends EventEndpoint {
             label = "consumer",
             defaultValue = "true",
             enums = "true,false",
-            description = "Whether messages may offer it as a button")
+            description = "Whether messages may show it as a button")
     private String button = "true";
 
     @UriParam(
             label = "consumer",
             defaultValue = "true",
             enums = "true,false",
-            description = "Whether it is a word of /steward")
+            description = "Whether it is a /steward command")
     private String command = "true";
 
     @UriParam(
             label = "consumer",
             defaultValue = "false",
-            description = "Whether it gets what people do that no other route is for")
+            description = "Whether it gets whatever no other route handles")
     private String fallback = "false";
 
     private final SlackActionComponent actions;
@@ -154,10 +154,10 @@ public class SlackActionEndpoint extends EventEndpoint {
 
     /** Checks what was written. */
     void check() {
-        require(name.matches(NAME), "is no name; write lower-case letters, digits and hyphens");
+        require(name.matches(NAME), "is not a valid name; write lower-case letters, digits and hyphens");
         require(
                 button().label().length() <= ActionButton.LABEL,
-                "label is longer than Slack takes, " + ActionButton.LABEL + " characters");
+                "label is longer than Slack allows, " + ActionButton.LABEL + " characters");
         require(
                 style == null || Set.of("primary", "danger").contains(style),
                 "style is '" + style + "'; set primary or danger, or leave it out");
@@ -167,7 +167,7 @@ public class SlackActionEndpoint extends EventEndpoint {
         require(
                 button().options().size() <= ActionButton.OPTIONS
                         && button().options().stream().allMatch(option -> option.length() <= ActionButton.OPTION),
-                "options has more, or longer ones, than Slack takes: " + ActionButton.OPTIONS + " of "
+                "options has more, or longer ones, than Slack allows: " + ActionButton.OPTIONS + " of "
                         + ActionButton.OPTION + " characters");
         Set<String> words = Set.of("true", "false");
         require(words.contains(button), "button is '" + button + "'; set true or false");

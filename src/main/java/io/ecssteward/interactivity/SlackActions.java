@@ -134,8 +134,8 @@ public class SlackActions implements CamelContextAware {
         if (ended.isEmpty()) {
             throw new RefusedException(
                     named.isEmpty()
-                            ? "No silence holds that is " + typed + ". /steward status shows those that do."
-                            : typed + " is planned in the file that STEWARD_SILENCES names; take it out there.");
+                            ? "There is no silence " + typed + ". /steward status lists the active ones."
+                            : typed + " is planned in the file that STEWARD_SILENCES names; remove it there.");
         }
         return ended.stream()
                 .map(silence -> silence.id()

@@ -31,7 +31,7 @@ import org.apache.camel.support.DefaultEndpoint;
         category = {Category.CHAT})
 public class SlackAnswerEndpoint extends DefaultEndpoint {
 
-    @UriPath(description = "Who reads it, and whether the route goes on")
+    @UriPath(description = "Who sees it, and whether the route continues")
     @Metadata(required = true)
     final AnswerKind kind;
 
@@ -43,7 +43,7 @@ public class SlackAnswerEndpoint extends DefaultEndpoint {
                     + "as text or simple expression")
     String expect = "";
 
-    @UriParam(description = "acted: a button that the answer has, the name of another slack-action:")
+    @UriParam(description = "acted: a button below the answer, the name of another slack-action:")
     String button = "";
 
     @UriParam(description = "acted: the text that the button gives its action, as text or simple expression")

@@ -49,13 +49,13 @@ class SlackAnswerProducer extends DefaultAsyncProducer {
     public boolean process(Exchange exchange, AsyncCallback callback) {
         if (!(exchange.getMessage().getBody() instanceof SlackAction action)) {
             exchange.setException(new PermanentFailureException("slack-answer:" + endpoint.kind
-                    + ": the body is nothing that a person did in Slack; answer before the body is changed"));
+                    + ": the body is not a Slack action; answer before you change the body"));
             callback.done(true);
             return true;
         }
         said(exchange, action).whenComplete((said, failure) -> {
             if (failure != null) {
-                LOG.warn("{} is not told what came of it: {}", action.userName(), failure.getMessage());
+                LOG.warn("answering {} failed: {}", action.userName(), failure.getMessage());
             }
             callback.done(false);
         });

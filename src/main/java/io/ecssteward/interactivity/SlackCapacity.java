@@ -50,6 +50,6 @@ public class SlackCapacity implements CamelContextAware {
                 ? ""
                 : "\n" + (refused.size() == 1 ? "1 cluster was" : refused.size() + " clusters were")
                         + " not looked at: " + refused.get(0);
-        return (lines.isEmpty() ? "No service runs on demand because Fargate Spot was short." : lines + more) + unseen;
+        return (lines.isEmpty() ? "No service runs on-demand because Fargate Spot was short." : lines + more) + unseen;
     }
 }

@@ -61,8 +61,8 @@ final class StatusText {
                                         .collect(Collectors.joining()),
                         health(),
                         operators == 0
-                                ? "Nobody may change ECS from here: STEWARD_SLACK_OPERATORS names nobody."
-                                : "Whoever STEWARD_SLACK_OPERATORS names may change ECS from here.")
+                                ? "Nobody may change ECS from here: STEWARD_SLACK_OPERATORS is empty."
+                                : "The people in STEWARD_SLACK_OPERATORS may change ECS from here.")
                 .filter(line -> !line.isEmpty())
                 .collect(Collectors.joining("\n"));
     }

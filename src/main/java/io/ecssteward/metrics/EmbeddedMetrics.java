@@ -100,7 +100,7 @@ public final class EmbeddedMetrics extends ServiceSupport implements CamelContex
             lines(Instant.now()).forEach(out);
         } catch (RuntimeException e) {
             // Otherwise the executor would never call again. The counts are written a minute later.
-            LOG.warn("telling the metrics of the last minute: {}", e.toString());
+            LOG.warn("writing the metrics of the last minute: {}", e.toString());
         }
     }
 

@@ -125,7 +125,7 @@ public enum SkipReason {
         return Arrays.stream(values())
                 .filter(r -> r.word().equals(word))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("'" + word + "' is no reason; there are "
+                .orElseThrow(() -> new IllegalArgumentException("'" + word + "' is not a reason; there are "
                         + Arrays.stream(values()).map(SkipReason::word).collect(Collectors.joining(", "))));
     }
 

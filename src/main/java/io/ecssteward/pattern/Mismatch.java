@@ -62,7 +62,7 @@ public record Mismatch(JsonNode clause, String describe) {
             throw new IllegalStateException("a pattern that was compiled is JSON", e);
         }
         if (!event.isObject()) {
-            return Optional.of(new Mismatch(written, "it is no JSON object, and a pattern matches nothing else"));
+            return Optional.of(new Mismatch(written, "it is not a JSON object, and a pattern matches nothing else"));
         }
         // The words for a pattern that says something twice in one object, which only its last half is left of.
         return Optional.of(first(clauses(written), List.of(), event)
@@ -119,7 +119,7 @@ public record Mismatch(JsonNode clause, String describe) {
         together.add(clause);
         return new Mismatch(
                 pattern(together, around),
-                "each of these is met, but by no single element of a list together: "
+                "each of these matches, but no single list element matches all: "
                         + together.stream()
                                 .map(c -> path(c, around) + " " + asked(c.asked()))
                                 .collect(Collectors.joining(" and ")));
@@ -227,7 +227,7 @@ public record Mismatch(JsonNode clause, String describe) {
             case "prefix" -> "prefix " + text(operand);
             case "suffix" -> "suffix " + text(operand);
             case "wildcard" -> "wildcard " + text(operand);
-            case "equals-ignore-case" -> text(operand) + " in capital or small letters";
+            case "equals-ignore-case" -> text(operand) + " in upper or lower case";
             case "cidr" -> "an address in " + operand.asText();
             case "numeric" -> "a number " + numeric(operand);
             case "exists" -> operand.asBoolean() ? "any value" : "no value";

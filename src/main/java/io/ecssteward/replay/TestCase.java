@@ -45,7 +45,7 @@ public record TestCase(String name, List<Message> messages, boolean story, Path 
     public static List<TestCase> in(Path folder, List<String> problems) throws IOException {
         Path samples = folder.resolve(SAMPLES);
         if (!Files.isDirectory(samples)) {
-            problems.add("no folder " + samples + "; put message bodies there, one a file: order-failed.json");
+            problems.add("no folder " + samples + "; put message bodies there, one per file: order-failed.json");
             return List.of();
         }
         List<TestCase> cases = new ArrayList<>();
@@ -66,7 +66,7 @@ public record TestCase(String name, List<Message> messages, boolean story, Path 
             }
         }
         if (cases.isEmpty()) {
-            problems.add("no .json or .txt file in " + samples + "; put message bodies there, one a file");
+            problems.add("no .json or .txt file in " + samples + "; put message bodies there, one per file");
         }
         return cases;
     }

@@ -103,7 +103,7 @@ public final class RouteBuild {
         try {
             model.removeRouteDefinitions(routes);
         } catch (Exception e) {
-            throw new IllegalStateException("taking routes away that were not started", e);
+            throw new IllegalStateException("removing routes that did not start", e);
         }
     }
 

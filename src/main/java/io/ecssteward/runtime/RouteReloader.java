@@ -161,7 +161,7 @@ final class RouteReloader implements RouteStatus {
         String content = watcher.content();
         if (content.equals(applied)) {
             reloadProblem = null;
-            LOG.info("the routes in {} are again those that run", routes);
+            LOG.info("the route files in {} match the running routes again", routes);
             return;
         }
         String problem = replace();
@@ -196,7 +196,7 @@ final class RouteReloader implements RouteStatus {
         RouteSet next = null;
         try {
             if (RouteFiles.list(settings.get(Settings.ROUTES)).isEmpty()) {
-                return "no file is there any more";
+                return "all files are gone";
             }
             RouteCheck check = RouteCheck.of(settings, null);
             if (!check.problems().isEmpty()) {
@@ -204,7 +204,7 @@ final class RouteReloader implements RouteStatus {
             }
             next = factory.apply(reader);
             next.start();
-            check.warnings().forEach(warning -> LOG.warn("the edited routes may not do what was meant: {}", warning));
+            check.warnings().forEach(warning -> LOG.warn("the edited routes have warnings: {}", warning));
         } catch (Exception | StackOverflowError | LinkageError e) {
             reader.end();
             if (next != null) {

@@ -49,7 +49,7 @@ final class SocketHealth extends AbstractHealthCheck implements SocketListener {
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         builder.detail("connected", open.get() > 0);
         if (open.get() == 0) {
-            builder.message("buttons and commands of Slack do not come in here"
+            builder.message("this replica gets no clicks or commands from Slack"
                     + (problem == null ? "; connecting" : ": " + problem));
         }
         builder.up();

@@ -92,9 +92,9 @@ public final class Settings {
             .matching(
                     Pattern.compile("(" + Operators.ID + "\\s*(,\\s*|$))*"),
                     "ids of members and user groups, separated by commas: U012AB3CD,S0604QSJC")
-            .describedAs("Who may change ECS from Slack: ids of members (U..., W...) and of user groups (S..., which"
-                    + " need the scope usergroups:read, and whose members are asked for every five minutes). Empty:"
-                    + " nobody.");
+            .describedAs(
+                    "Who may change ECS from Slack: ids of members (U..., W...) and of user groups (S...). Groups need"
+                            + " the scope usergroups:read; members are read every five minutes. Empty: nobody.");
     public static final Setting<String> CHANNEL = text("steward.slack.channel", "")
             .describedAs(
                     "Default channel, used when no routing rule matches. Required with a token; with a single webhook"
@@ -107,15 +107,15 @@ public final class Settings {
             .matching(Settings::areAccounts, "accounts with their names: 111122223333=shop-prod,444455556666=shop-dev")
             .describedAs("Names of AWS accounts, for alerts and routing rules: 111122223333=shop-prod. Empty: none.");
     public static final Setting<Boolean> PAYLOAD_MENTIONS = flag("steward.slack.payload-mentions")
-            .describedAs("Ready-made Slack payloads may mention @here, @channel, @everyone and user groups. Whoever can"
-                    + " publish to a topic can then page people.");
+            .describedAs("Ready-made Slack payloads may mention @here, @channel, @everyone and user groups. Anyone who"
+                    + " can publish to a topic can then page people.");
     public static final Setting<Integer> INTERVAL = integer("steward.slack.interval", 1000)
             .between(0, 10_000)
-            .describedAs("Milliseconds between two messages to a channel. Slack allows one message a second.");
+            .describedAs("Milliseconds between two messages to a channel. Slack allows one message per second.");
     public static final Setting<String> ALERTS = url("steward.alerts.queue-url", "", QUEUE_URL)
             .describedAs(
-                    "FIFO queue (alerts.fifo) in which alerts wait for Slack, so that replicas pace a channel together."
-                            + " Empty: they wait in memory.");
+                    "FIFO queue (alerts.fifo) in which alerts wait for Slack, so that all replicas together keep to a"
+                            + " channel's rate limit. Empty: alerts wait in memory.");
     public static final Setting<String> API = url(
                     "steward.slack.api-url", "https://slack.com/api", "a URL: https://slack.com/api")
             .describedAs("URL of the Slack API. Set it to use a proxy.");
@@ -132,65 +132,67 @@ public final class Settings {
             .between(0, 10_000)
             .describedAs("Maximum desired count of these services.");
     public static final Setting<Boolean> FROM_ZERO = flag("steward.one-per-instance.from-zero")
-            .describedAs("Also raise these services when somebody has set their desired count to 0. Otherwise they are"
+            .describedAs("Also raise these services if somebody has set their desired count to 0. Otherwise they are"
                     + " left alone.");
     public static final Setting<Integer> WINDOW = integer("steward.one-per-instance.window", 10)
             .between(1, 900)
-            .describedAs("Seconds from the first container instance event until the instances are counted once more.");
+            .describedAs("Seconds from the first container instance event until the instances are counted again.");
     public static final Setting<Duration> REDEPLOY_COOL_DOWN = duration("steward.redeploy.cool-down", "120s")
-            .describedAs(
-                    "Minimum time between two Spot-triggered redeployments of a service. Doubles with each one in an"
-                            + " hour.");
+            .describedAs("Minimum time between two Spot-triggered redeployments of a service. Doubles with each one"
+                    + " within an hour.");
     public static final Setting<String> SPOT_POLICY = text("steward.spot.policy", "redeploy")
             .matching(SPOT_POLICIES::contains, "redeploy, observe or failover")
-            .describedAs("What to do when Fargate Spot interrupts a task of a service: redeploy the service, within the"
-                    + " limits of the next settings; observe, that is, only alert; or failover, that is, move it to"
-                    + " on-demand when there is no Spot capacity, and back later. ECS itself replaces the task in any"
-                    + " case, if it can. The tag ecs-steward:spot of a service overrides it.");
+            .describedAs(
+                    "What to do when Fargate Spot interrupts a service's task. redeploy: start a new deployment, within"
+                            + " the limits below. observe: only alert. failover: move the service to on-demand when"
+                            + " Spot has no capacity, and back later. In any case, ECS itself replaces the task if it"
+                            + " can. The service's tag ecs-steward:spot overrides this setting.");
     public static final Setting<String> SPOT_POLICY_BY_SERVICE = text("steward.spot.policies", "")
             .matching(POLICIES, "services and policies: prod/batch-*=observe, web=redeploy")
-            .describedAs("The same for single services, the first match wins: prod/batch-*=observe, web=redeploy.");
+            .describedAs("The same for single services; the first match wins: prod/batch-*=observe, web=redeploy.");
     public static final Setting<Double> SPOT_SHARE = share("steward.spot.redeploy-share", 0.1)
             .describedAs("Share of a service's running tasks that Spot has to interrupt within five minutes before the"
                     + " service is redeployed, which replaces all of them. 0: any.");
     public static final Setting<Integer> SPOT_LIMIT = integer("steward.spot.redeploys-per-hour", 4)
             .between(1, 60)
-            .describedAs("How often in an hour a service is redeployed because of Spot.");
+            .describedAs("Maximum number of Spot-triggered redeployments of a service per hour.");
     public static final Setting<Duration> FAILOVER_AFTER = duration("steward.spot.failover-after", "5m")
             .matching(upTo(Duration.ofMinutes(30)), "a duration from 1s to 30m: 90s, 5m")
-            .describedAs("How long tasks of a service with the policy failover may be missing before it moves to"
-                    + " on-demand. When ECS says that Spot has no capacity, it moves at once.");
+            .describedAs("How long a service with the policy failover may be short of tasks before it moves to"
+                    + " on-demand. If ECS reports that Spot has no capacity, it moves at once.");
     public static final Setting<Duration> CALM_TIME = duration("steward.spot.calm-time", "30m")
             .matching(upTo(Duration.ofHours(8)), "a duration from 1s to 8h: 10m, 1h")
             .describedAs(
-                    "How long such a service stays on demand before it goes back to Spot. Doubles up to eight hours"
-                            + " each time Spot fails within an hour of that.");
+                    "How long such a service stays on-demand before it goes back to Spot. Doubles, up to eight hours,"
+                            + " each time Spot fails within an hour of going back.");
     public static final Setting<String> SPOT_SWEEP = text("steward.spot.sweep", "")
             .matching(Pattern.compile("(\\d{1,9}[smhd])+"), "a duration: 10m, 1h")
-            .describedAs("How often to look through all services for those that were moved to on-demand and"
-                    + " forgotten, and once at the start. Needs ecs:ListClusters and ecs:ListServices. Empty: each"
-                    + " hour if one of the two policies above says failover, otherwise never. Set it when only tags"
-                    + " say so. 0s: never.");
+            .describedAs("How often to search all services for those that were moved to on-demand and forgotten; also"
+                    + " done at startup. Needs ecs:ListClusters and ecs:ListServices. Empty: every hour if one of the"
+                    + " two policies above says failover, otherwise never. Set it if only tags say failover. 0s:"
+                    + " never.");
     public static final Setting<Integer> GRACE_PERIOD = integer("steward.agent.grace-period", 60)
             .between(1, 900)
             .formerly("steward.agent.wait")
             .describedAs(
-                    "Seconds before a disconnected agent leads to an alert. Agents reconnect several times an hour.");
+                    "Seconds before a disconnected agent causes an alert. Agents reconnect several times an hour.");
     public static final Setting<String> HOSTS_DRAIN = oneOf(
                     "steward.hosts.drain", "spot-interruption", "none", "spot-interruption", "rebalance-recommendation")
-            .describedAs("When a container instance is set to DRAINING: when EC2 takes its Spot Instance back in two"
-                    + " minutes, or also when EC2 only recommends to replace it. none: never.");
+            .describedAs(
+                    "When to set a container instance to DRAINING: when EC2 interrupts its Spot Instance, which leaves"
+                            + " two minutes, or also when EC2 only recommends a rebalance. none: never.");
     public static final Setting<String> HOSTS_CLUSTERS = text("steward.hosts.clusters", "")
             .matching(
                     Pattern.compile("([\\w*-]+\\s*(,\\s*|$))*"),
                     "names of clusters, with *, separated by commas: prod,batch-*")
-            .describedAs("Clusters in which an EC2 instance is looked for, with *. Empty: all that have instances.");
+            .describedAs("Clusters to search for an EC2 instance; * is a wildcard. Empty: all that have instances.");
     public static final Setting<String> HOSTS_LIFECYCLE_HOOKS = text("steward.hosts.lifecycle-hooks", "")
             .matching(
                     Pattern.compile("((?!\\*+\\s*(,|$))[\\w/*-]+\\s*(,\\s*|$))*"),
                     "names of lifecycle hooks, with *, separated by commas: drain-*; not * alone")
-            .describedAs("Lifecycle hooks of Auto Scaling that are completed when the tasks of the instance have moved,"
-                    + " with *. Only hooks that nobody else completes. Empty: none.");
+            .describedAs(
+                    "Auto Scaling lifecycle hooks to complete once the instance's tasks have moved; * is a wildcard."
+                            + " Name only hooks that nothing else completes. Empty: none.");
     public static final Setting<String> AGENT_DRAIN_AFTER = text("steward.agent.drain-after", "")
             .matching(
                     after -> after.isEmpty()
@@ -198,12 +200,12 @@ public final class Settings {
                                     && Durations.parse(after).toMinutes() >= 5,
                     "a duration of five minutes or more: 15m, 1h")
             .describedAs(
-                    "How long an agent has to stay disconnected until its container instance is set to DRAINING, so"
+                    "How long an agent has to stay disconnected before its container instance is set to DRAINING, so"
                             + " that ECS starts its tasks elsewhere. Empty: never.");
     public static final Setting<Double> AGENT_DRAIN_SHARE = share("steward.agent.drain-share", 0)
             .describedAs(
-                    "Share of a cluster's agents that may be away at once when an instance is drained for that; one"
-                            + " always may. Beyond, the fault is the network's or ECS's.");
+                    "Drain for that only while at most this share of the cluster's agents is disconnected; one always"
+                            + " may be. If there are more, the cause is the network or ECS.");
     public static final Setting<Duration> DEDUP_WINDOW = duration("steward.events.dedup-window", "1h")
             .formerly("steward.events.remember")
             .describedAs("How long a handled event is remembered, so that duplicates are dropped.");
@@ -217,31 +219,34 @@ public final class Settings {
             .describedAs(
                     "Also alert when a service reaches a steady state, and when a deployment begins or completes.");
     public static final Setting<Duration> INCIDENT_REOPEN = duration("steward.incidents.reopen", "10m")
-            .describedAs("How long after its end an incident is opened again by an alert. Later, it is a new one.");
+            .describedAs(
+                    "How long after an incident is resolved an alert reopens it. Later, the alert opens a new one.");
     public static final Setting<Integer> INCIDENT_FLAPPING = integer("steward.incidents.flapping", 3)
             .between(0, 100)
-            .describedAs("How often an incident opens within an hour until it counts as flapping, and is only edited."
-                    + " 0: never.");
+            .describedAs(
+                    "How many times an incident opens within an hour before it counts as flapping, and its message is"
+                            + " only edited. 0: never.");
     public static final Setting<Duration> INCIDENT_CALM = duration("steward.incidents.calm", "30m")
-            .describedAs("How long a flapping incident must not change before it is reported again.");
+            .describedAs("How long a flapping incident must stay unchanged before it no longer counts as flapping.");
     public static final Setting<Duration> INCIDENT_REMINDER = durationOrNever("steward.incidents.reminder", "4h")
-            .describedAs("How long until people are reminded of an open incident that nobody acknowledged; then after"
-                    + " twice that, and so on. 0s: never.");
+            .describedAs(
+                    "Time until the first reminder of an open incident that nobody has acknowledged; then twice that,"
+                            + " and so on. 0s: never.");
     public static final Setting<Duration> INCIDENT_UNACKNOWLEDGED = durationOrNever(
                     "steward.incidents.unacknowledged", "10m")
-            .describedAs("How long until an open incident that nobody acknowledged leads to the event Incident"
+            .describedAs("Time until an open incident that nobody has acknowledged causes the event Incident"
                     + " Unacknowledged. 0s: never.");
     public static final Setting<Integer> INCIDENT_SWEEP = integer("steward.incidents.sweep", 10_000)
             .between(0, 600_000)
-            .describedAs("Milliseconds between two looks for incidents that are due. 0: none, as in replay.");
+            .describedAs("Milliseconds between two checks for incidents that are due. 0: none, as in replay.");
     public static final Setting<Boolean> DETAIL_LOGS = flag("steward.details.logs")
-            .describedAs("Reply in an incident's thread with the last lines that a container logged whose task stopped."
+            .describedAs("Reply in an incident's thread with the last log lines of the container whose task stopped."
                     + " Needs ecs:DescribeTasks, ecs:DescribeTaskDefinition and logs:GetLogEvents, and a bot token.");
     public static final Setting<Boolean> DETAIL_GRAPHS = flag("steward.details.graphs")
             .describedAs("Reply in an incident's thread with the graph of an alarm. Needs cloudwatch:DescribeAlarms and"
                     + " cloudwatch:GetMetricWidgetImage, and a bot token with the scope files:write.");
     public static final Setting<Boolean> DETAIL_DEPLOYMENTS = flag("steward.details.deployments")
-            .describedAs("Reply in an incident's thread with what was deployed last to its service, and what that"
+            .describedAs("Reply in an incident's thread with the last deployments of its service, and what they"
                     + " changed. Needs ecs:ListServiceDeployments, ecs:DescribeServiceRevisions and"
                     + " ecs:DescribeTaskDefinition, and a bot token.");
     public static final Setting<Integer> RETRY_DELAY = integer("steward.retry.delay", 500)
@@ -255,7 +260,7 @@ public final class Settings {
             .describedAs("File of planned silences, in YAML. Read again every ten seconds. Empty: none.");
     public static final Setting<String> TIME_ZONE = text("steward.time-zone", "UTC")
             .matching(ZoneId.getAvailableZoneIds()::contains, "a time zone: Europe/Berlin")
-            .describedAs("Time zone of the times that Slack's users read and choose, as in until 9:00.");
+            .describedAs("Time zone of the times that people see and choose in Slack, such as until 9:00.");
     public static final Setting<Boolean> DRY_RUN = flag("steward.dry-run")
             .describedAs("Read from ECS, but change and post nothing: the log shows what would happen.");
     public static final Setting<Integer> SHUTDOWN_TIMEOUT = integer("steward.shutdown-timeout", 25)
@@ -269,7 +274,7 @@ public final class Settings {
     public static final Setting<String> LOG_LEVEL = oneOf("steward.log-level", "INFO", "DEBUG", "INFO", "WARN", "ERROR")
             .describedAs("Lowest level that is logged.");
     public static final Setting<String> LOG_FORMAT = oneOf("steward.log-format", "auto", "auto", "text", "json")
-            .describedAs("Log format. json writes one object a line; auto is text on a terminal and JSON elsewhere.");
+            .describedAs("Log format. json writes one object per line; auto is text on a terminal and JSON elsewhere.");
     public static final Setting<String> OPTIONS = text(
                     "steward.queues.options",
                     "maxMessagesPerPoll=10&waitTimeSeconds=20&visibilityTimeout={{steward.events.visibility-timeout}}"

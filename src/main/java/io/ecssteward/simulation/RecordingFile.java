@@ -89,7 +89,7 @@ final class RecordingFile implements Closeable {
         try {
             value = values.next();
         } catch (ZipException | EOFException e) {
-            recording.problem(name + ": cannot be unzipped to its end: " + e.getMessage());
+            recording.problem(name + ": cannot be unzipped completely: " + e.getMessage());
             return false;
         }
         if (value == null) {

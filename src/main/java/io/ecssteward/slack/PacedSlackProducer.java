@@ -166,7 +166,7 @@ class PacedSlackProducer extends DefaultAsyncProducer {
                 component.getPacer().hold(post.lane(), answer.retryAfter());
                 if (attempt.reposts() < MAX_REPOSTS) {
                     LOG.info(
-                            "Slack wants no message in {} for {} s",
+                            "Slack accepts no message in {} for {} s",
                             post.target().channel(),
                             answer.retryAfter().toSeconds());
                     waitAndSend(post, attempt.reposts() + 1);
@@ -181,7 +181,7 @@ class PacedSlackProducer extends DefaultAsyncProducer {
             case REFUSED -> {
                 if (answer.secret() && attempt.reposts() < MAX_REPOSTS && replaced(attempt)) {
                     LOG.info(
-                            "{}{}; there is a new {} by now",
+                            "{}{}; there is a new {} now",
                             failing(post),
                             answer.word(),
                             requests.withToken() ? "token" : "webhook");

@@ -107,7 +107,7 @@ final class SlackChat {
                 store.write(key(name), id, known.version(), KEPT);
             }
         } catch (TransientFailureException e) {
-            LOG.debug("The id of a channel is not kept: {}", e.getMessage());
+            LOG.debug("storing the id of a channel failed: {}", e.getMessage());
         }
     }
 
@@ -292,7 +292,7 @@ final class SlackChat {
             try {
                 return JSON.readTree(body);
             } catch (JsonProcessingException e) {
-                throw new TransientFailureException(what + "the answer is no JSON");
+                throw new TransientFailureException(what + "the answer is not JSON");
             }
         }
     }

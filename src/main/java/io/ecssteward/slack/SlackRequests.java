@@ -74,7 +74,7 @@ final class SlackRequests {
                 && !channel.equals(PacedSlackEndpoint.DEFAULT)
                 && component.chat().firstWithoutWebhook(channel)) {
             LOG.warn(
-                    "the channel {} has no webhook, so its messages go to that of steward.slack.webhook.secret; "
+                    "the channel {} has no webhook, so its messages go to steward.slack.webhook.secret; "
                             + "add the channel to steward.slack.webhooks.secret",
                     channel);
         }

@@ -30,7 +30,7 @@ public enum WebhookKind {
     DISCORD(
             uri -> discord(uri) && path(uri).endsWith("/slack"),
             false,
-            "is Discord's, which shows the first line of an alert: it knows no blocks"),
+            "is Discord's, which shows the first line of an alert: it does not support blocks"),
     DISCORD_ONLY(WebhookKind::discord, true, "is Discord's own, which refuses Slack's messages; add /slack to the URL"),
     /** <a href="https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors">Microsoft Teams</a>. */
     TEAMS(
@@ -45,14 +45,14 @@ public enum WebhookKind {
     MATTERMOST_OR_ROCKET_CHAT(
             uri -> path(uri).contains("/hooks/"),
             false,
-            "is Mattermost's or Rocket.Chat's, which shows the first line of an alert: it knows no blocks, and no "
+            "is Mattermost's or Rocket.Chat's, which shows the first line of an alert: it does not support blocks or "
                     + "threads"),
     /** Somebody else's, or a proxy to any of these. */
     OTHER(
             uri -> true,
             false,
-            "is not Slack's: any 2xx counts as posted, and a server that knows no blocks shows the first line of an "
-                    + "alert");
+            "is not Slack's: any 2xx counts as posted, and a server without support for blocks shows the first line of"
+                    + " an alert");
 
     private final Predicate<URI> its;
     private final boolean useless;

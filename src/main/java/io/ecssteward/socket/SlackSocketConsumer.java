@@ -112,7 +112,7 @@ class SlackSocketConsumer extends DefaultConsumer implements Suspendable {
 
     private static void failed(JsonNode envelope, Exception failure, CompletableFuture<String> outcome) {
         LOG.warn(
-                "what somebody did in Slack is lost, and Slack tells them so, because it could not be queued: {}: {}",
+                "an action in Slack could not be queued, and Slack warns the person: {}: {}",
                 Envelope.describe(envelope),
                 failure.getMessage());
         outcome.complete(SocketClient.FAILED);

@@ -50,7 +50,7 @@ public class SlackSocketEndpoint extends DefaultEndpoint {
 
     @Override
     public Producer createProducer() {
-        throw new UnsupportedOperationException("slack-socket:" + name + " is only for the beginning of a route");
+        throw new UnsupportedOperationException("slack-socket:" + name + " can only begin a route");
     }
 
     @Override

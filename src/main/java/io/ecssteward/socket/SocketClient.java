@@ -109,7 +109,7 @@ final class SocketClient implements SocketConnection.Owner {
         CompletableFuture<Void> over = new CompletableFuture<>();
         run(() -> leave().whenComplete((left, failure) -> over.complete(null)));
         over.completeOnTimeout(null, 1, TimeUnit.SECONDS).join();
-        said.forEach(connection -> connection.end("the steward stops"));
+        said.forEach(connection -> connection.end("Steward stops"));
     }
 
     private void run(Runnable task) {
@@ -180,7 +180,7 @@ final class SocketClient implements SocketConnection.Owner {
 
     private void envelope(SocketConnection connection, JsonNode envelope) {
         if (!envelope.hasNonNull("envelope_id")) {
-            LOG.debug("ignoring a message of Slack without an envelope_id: {}", Envelope.describe(envelope));
+            LOG.debug("ignoring a message from Slack without an envelope_id: {}", Envelope.describe(envelope));
             return;
         }
         connection.begun();
@@ -260,7 +260,7 @@ final class SocketClient implements SocketConnection.Owner {
             } else if (connection == current) {
                 current = null;
                 if (!ended && !replacing) {
-                    LOG.info("the connection to Slack is lost: {}", why);
+                    LOG.info("the connection to Slack was lost: {}", why);
                     // All replicas may have lost theirs at the same moment.
                     connectIn(pace.lost());
                 }

@@ -54,7 +54,7 @@ public record SocketProblem(String text, Kind kind, Duration retryAfter) {
         }
         if (INVALID.contains(word)) {
             return new SocketProblem(
-                    said + ": the app-level token is not valid, or is none; set " + SETTING
+                    said + ": the app-level token is not valid; set " + SETTING
                             + " to one that begins with xapp-, from Basic Information of the Slack app",
                     Kind.TOKEN,
                     null);
@@ -89,7 +89,7 @@ public record SocketProblem(String text, Kind kind, Duration retryAfter) {
      */
     static SocketProblem tooMany() {
         return new SocketProblem(
-                "the Slack app has too many connections, of ten that Slack allows; run fewer replicas, or look who else"
+                "the Slack app has more connections than the ten Slack allows; run fewer replicas, or find out who else"
                         + " connects with its app-level token",
                 Kind.SETUP,
                 null);

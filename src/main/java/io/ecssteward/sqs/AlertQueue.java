@@ -89,7 +89,7 @@ public class AlertQueue implements CamelContextAware {
         String written = AlertJson.MAPPER.writeValueAsString(message);
         if (written.length() > MAX_BYTES) {
             throw new PermanentFailureException("queueing an alert: it has " + written.length()
-                    + " bytes, and a queue may take no more than " + MAX_BYTES);
+                    + " bytes, but a queue accepts at most " + MAX_BYTES);
         }
         return written;
     }

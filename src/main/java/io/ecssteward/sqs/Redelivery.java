@@ -146,8 +146,8 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
         } else if (firstTime(id)) {
             LogFields.of(LOG.atError(), exchange)
                     .log(
-                            "message {} cannot be processed and stays in the queue, as no dead-letter queue is set; "
-                                    + "set steward.dead-letter.queue-url, or fix the cause: {}",
+                            "message {} cannot be processed and stays in the queue, because no dead-letter queue is"
+                                    + " set; set steward.dead-letter.queue-url, or fix the cause: {}",
                             id,
                             exception.getMessage());
         }

@@ -253,7 +253,7 @@ class AlertTest {
 
         assertThat(send("text").getException())
                 .isInstanceOf(PermanentFailureException.class)
-                .hasMessage("alert:order-stuck: the body is no event; raise alerts before the body is changed");
+                .hasMessage("alert:order-stuck: the body is not an event; send alerts before you change the body");
     }
 
     @Test

@@ -74,7 +74,7 @@ class ChannelRoutingTest {
         assertThatThrownBy(() -> new ChannelRouting(null, "cluster:ok=#ok, " + rule))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("'" + rule
-                        + "' is no rule; write severity:critical=#oncall, cluster:prod=#prod, service:prod/web=#web, "
+                        + "' is not a rule; write severity:critical=#oncall, cluster:prod=#prod, service:prod/web=#web, "
                         + "account:111122223333=#shop or region:eu-west-1=#eu");
     }
 

@@ -135,7 +135,7 @@ class ConnectivityCheckTest {
 
         assertThat(ask("STEWARD_EVENTS_QUEUE_URL")).satisfies(a -> {
             assertThat(a.well()).isTrue();
-            assertThat(a.said()).endsWith("the steward hides a message for 60 seconds, whatever the queue's own 10");
+            assertThat(a.said()).endsWith("Steward hides a message for 60 seconds, whatever the queue's own 10");
         });
     }
 

@@ -390,7 +390,7 @@ class ClaimRepositoryTest extends CamelTestSupport {
     void aReasonThatIsNoneIsRefused() {
         assertThatThrownBy(() -> claims.setReason("because"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("'because' is no reason; there are duplicate, stale, cooldown, ");
+                .hasMessageStartingWith("'because' is not a reason; there are duplicate, stale, cooldown, ");
         assertThat(claims.getReason()).isEqualTo("cooldown");
     }
 }

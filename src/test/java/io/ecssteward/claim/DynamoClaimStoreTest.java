@@ -158,8 +158,9 @@ class DynamoClaimStoreTest extends ClaimStoreContract {
         try (CapturedLog log = new CapturedLog()) {
             dynamoStore().maintain();
             assertThat(log.lines())
-                    .contains("WARN io.ecssteward.claim.DynamoClaimStore renewing a: another has its lease, so it may "
-                            + "be done twice");
+                    .contains(
+                            "WARN io.ecssteward.claim.DynamoClaimStore renewing a: another worker has its lease, so it may "
+                                    + "be done twice");
         }
         assertThat(item("a").get("owner").s()).isEqualTo("successor");
         assertThat(dynamoStore().leaseCount()).isZero();

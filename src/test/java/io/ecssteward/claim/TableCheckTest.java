@@ -69,8 +69,8 @@ class TableCheckTest {
                 .singleElement()
                 .asString()
                 .startsWith("cannot look at the DynamoDB table " + table + ": AccessDeniedException: ")
-                .endsWith("; to have it checked at the start, allow dynamodb:DescribeTable and "
-                        + "dynamodb:DescribeTimeToLive");
+                .endsWith(
+                        "; to check it at startup, allow dynamodb:DescribeTable and " + "dynamodb:DescribeTimeToLive");
     }
 
     @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-/** Who runs on demand, from the command line and from ECS alone. */
+/** Who runs on-demand, from the command line and from ECS alone. */
 class CapacityCommandTest {
 
     private static final String KEPT = "FARGATE:1:1/FARGATE_SPOT:0:4";
@@ -86,7 +86,7 @@ class CapacityCommandTest {
                                 + "1 hour); 4 of 4 tasks running",
                         "  its own strategy: the first task on FARGATE, then 4 of 5 on FARGATE_SPOT and 1 of 5 on "
                                 + "FARGATE",
-                        "prod/web  on demand since 2026-11-20T10:00:00Z, until 2026-11-20T10:30:00Z at the earliest "
+                        "prod/web  on-demand since 2026-11-20T10:00:00Z, until 2026-11-20T10:30:00Z at the earliest "
                                 + "(calm time 30 minutes); 3 of 4 tasks running",
                         "  its own strategy: the first task on FARGATE, then 4 of 5 on FARGATE_SPOT and 1 of 5 on "
                                 + "FARGATE");
@@ -113,7 +113,7 @@ class CapacityCommandTest {
     void nothingIsSaidToRunOnDemandWhenNothingDoes() {
         service("prod", "web");
         assertThat(run("capacity", "list")).isZero();
-        assertThat(out).isEqualToIgnoringNewLines("no service runs on demand because Fargate Spot was short");
+        assertThat(out).isEqualToIgnoringNewLines("no service runs on-demand because Fargate Spot was short");
         assertThat(run("capacity", "list", "--json")).isZero();
         assertThat(out).isEmpty();
     }
@@ -180,7 +180,7 @@ class CapacityCommandTest {
         onDemand("prod", "web").tag("ecs-steward:failover", RETURNED);
 
         assertThat(run("capacity", "list")).isZero();
-        assertThat(out).contains("It has its own strategy already", "It is still on demand");
+        assertThat(out).contains("It has its own strategy already", "It is still on-demand");
     }
 
     @Test
@@ -192,7 +192,7 @@ class CapacityCommandTest {
 
         clock.advance(Duration.ofMinutes(20));
         assertThat(run("capacity", "list")).isZero();
-        assertThat(out).contains("It should have gone back 50 minutes ago. Does the steward run?");
+        assertThat(out).contains("It should have gone back 50 minutes ago. Is Steward running?");
     }
 
     @ParameterizedTest
@@ -228,7 +228,7 @@ class CapacityCommandTest {
         FakeService web = onDemand("prod", "web").tasks(4, 0);
 
         assertThat(run("capacity", "back", "prod/web", "--dry-run")).as(err).isZero();
-        assertThat(out).contains("4 of 4 tasks are running, on demand because Spot was short", "replaces 4 tasks");
+        assertThat(out).contains("4 of 4 tasks are running, on-demand because Spot was short", "replaces 4 tasks");
         assertThat(ecs.calls(FakeEcs.UPDATE_SERVICE)).isEmpty();
         assertThat(ecs.calls(FakeEcs.TAG_RESOURCE)).isEmpty();
 
@@ -266,7 +266,7 @@ class CapacityCommandTest {
         run("capacity", "move", "prod/web");
         assertThat(out.contains(words)).isEqualTo(told);
         run("capacity", "move", "prod/web");
-        assertThat(out).as("refused, as it runs on demand already").doesNotContain(words);
+        assertThat(out).as("refused, as it runs on-demand already").doesNotContain(words);
     }
 
     @Test

@@ -77,9 +77,9 @@ class CheckTest {
                         "warning: settings: STEWARD_EVENTS_REMEMBER is now called STEWARD_EVENTS_DEDUP_WINDOW; "
                                 + "the next version will not know STEWARD_EVENTS_REMEMBER",
                         "warning: " + folder + "/mine.camel.yaml:4:12: nothing calls direct:mine, so this route never "
-                                + "runs; call it, or take it out",
+                                + "runs; call it, or remove it",
                         "warning: " + folder + "/mine.camel.yaml:9:32: the setting 'steward.agent.wait' is now called "
-                                + "'steward.agent.grace-period'; the next version will not know the old name",
+                                + "'steward.agent.grace-period'; the next version will not accept the old name",
                         "no problem, 3 warnings");
     }
 
@@ -123,7 +123,7 @@ class CheckTest {
         assertThat(out.toString())
                 .contains(
                         file + ":4:12: the silence has no end; set 'until'",
-                        "warning: " + file + ":2:12: it matches every alert, so nobody hears of anything");
+                        "warning: " + file + ":2:12: it matches every alert, so nothing is posted");
         assertThat(check(Map.of("STEWARD_SILENCES", "silences.yaml"), false)).isEqualTo(1);
         assertThat(out.toString())
                 .contains("is 'silences.yaml'; set file: and a path: file:/etc/steward/silences.yaml");

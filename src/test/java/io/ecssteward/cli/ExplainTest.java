@@ -78,7 +78,7 @@ class ExplainTest {
                         + "dropped as cooldown\n")
                 .contains("  ecs      UpdateService "
                         + "{\"cluster\":\"prod\",\"service\":\"web\",\"forceNewDeployment\":true}\n")
-                .contains("| A fresh deployment was started")
+                .contains("| A new deployment was started")
                 .contains(" opened: service/111122223333/eu-west-1/prod/web\n")
                 .contains(
                         "  ends     with a resolved alert of the key service/111122223333/eu-west-1/prod/web/spot, or of "
@@ -141,7 +141,7 @@ class ExplainTest {
     @Test
     void textMatchesNoPattern() {
         assertThat(CommandRun.run("explain", "samples/text-bare.txt").out())
-                .contains("it is no JSON object, and a pattern matches nothing else")
+                .contains("it is not a JSON object, and a pattern matches nothing else")
                 .contains("      goes to route notices (");
     }
 

@@ -291,8 +291,8 @@ class IncidentCommandTest {
                 "--cluster a --until 2036-11-20T09:00:00Z", "before it begins",
                 "--cluster a --pattern {} --for 1h", "--pattern says all of it",
                 "--pattern {\"a\":1} --for 1h", "compiling the event pattern",
-                "--pattern [] --for 1h", "--pattern is no event pattern",
-                "--pattern nonsense --for 1h", "--pattern is no JSON");
+                "--pattern [] --for 1h", "--pattern is not an event pattern",
+                "--pattern nonsense --for 1h", "--pattern is not JSON");
         said.forEach((words, sentence) -> {
             assertThat(run(("silence add " + words).split(" "))).as(words).isEqualTo(Main.WRONG);
             assertThat(err).as(words).contains(sentence);
@@ -315,6 +315,6 @@ class IncidentCommandTest {
         assertThat(run("silence", "list")).isZero();
         assertThat(out).contains("nightly", "weekly, from 22:00");
         assertThat(run("silence", "expire", "nightly")).isEqualTo(Main.FAILED);
-        assertThat(err).contains("nightly is planned in the file that STEWARD_SILENCES names; take it out there");
+        assertThat(err).contains("nightly is planned in the file that STEWARD_SILENCES names; remove it there");
     }
 }

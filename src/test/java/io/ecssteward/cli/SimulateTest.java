@@ -297,7 +297,7 @@ class SimulateTest {
         }
         byte[] some = java.util.Arrays.copyOf(bytes.toByteArray(), bytes.size() / 2);
         Files.write(file, some);
-        assertThat(simulate(file, false, false, null, null)).contains("recording.gz: cannot be unzipped to its end");
+        assertThat(simulate(file, false, false, null, null)).contains("recording.gz: cannot be unzipped completely");
     }
 
     @Test

@@ -92,7 +92,7 @@ class AlarmGraphTest {
 
         RunningSteward.await(() -> !replies().isEmpty());
         assertThat(replies()).hasSize(1);
-        assertThat(replies().get(0).text()).isEqualTo("There is no graph: alarm web-cpu does not exist any more.");
+        assertThat(replies().get(0).text()).isEqualTo("There is no graph: alarm web-cpu no longer exists.");
         assertThat(aws.widgets()).isEmpty();
     }
 

@@ -146,7 +146,7 @@ class CapacityByHandTest extends EcsRoutes {
         Exchange again = send("direct:plan-move", "");
 
         assertThat(outcome(again)).isEqualTo("on-demand");
-        assertThat(detail(again)).startsWith("prod/web runs on demand already.");
+        assertThat(detail(again)).startsWith("prod/web already runs on-demand.");
         assertThat(plan(again)).isNull();
         assertThat(outcome(send("direct:move", ""))).isEqualTo("on-demand");
         changesNothing();
@@ -183,7 +183,7 @@ class CapacityByHandTest extends EcsRoutes {
 
         Exchange planned = send("direct:plan-back", "");
         assertThat(plan(planned))
-                .startsWith("prod/web: 4 of 4 tasks are running, on demand because Spot was short on 2026-11-20 at")
+                .startsWith("prod/web: 4 of 4 tasks are running, on-demand because Spot was short on 2026-11-20 at")
                 .contains(
                         "replaces 4 tasks, from all tasks on FARGATE to the first task on FARGATE, then 4 of 5",
                         "twice as long");
@@ -200,7 +200,7 @@ class CapacityByHandTest extends EcsRoutes {
         Exchange back = send("direct:plan-back", "");
 
         assertThat(plan(back)).isNull();
-        assertThat(detail(back)).isEqualTo("prod/web was not moved to on-demand, so there is nothing to take back.");
+        assertThat(detail(back)).isEqualTo("prod/web was not moved to on-demand, so there is nothing to move back.");
         changesNothing();
     }
 

@@ -169,6 +169,6 @@ class RedeployByHandTest extends EcsRoutes {
         Exchange refused = routes.send("direct:act", nothing);
 
         assertThat(outcome(refused)).isEqualTo("no-service");
-        assertThat(detail(refused)).isEqualTo("This is about no service. Name one as CLUSTER/SERVICE.");
+        assertThat(detail(refused)).isEqualTo("No service is named. Name one as CLUSTER/SERVICE.");
     }
 }

@@ -223,7 +223,7 @@ class RollBackTest extends EcsRoutes {
     void notToATaskDefinitionThatWasDeregistered(String status) {
         web.failDeployment();
         ecs.taskDefinitionStatus("web:42", status);
-        refuses("task-definition-inactive", "web:42, which was deregistered since.");
+        refuses("task-definition-inactive", "web:42, which has been deregistered.");
     }
 
     @ParameterizedTest
@@ -271,7 +271,7 @@ class RollBackTest extends EcsRoutes {
 
         assertThat(outcome(late)).isEqualTo("changed");
         assertThat(detail(late))
-                .isEqualTo("Nothing was changed, because the service is not as it was when you confirmed."
+                .isEqualTo("Nothing was changed, because the service has changed since you confirmed."
                         + " A deployment of web:44 to prod/web began on 2026-11-20 at 10:01 UTC.");
         assertThat(updates()).isEmpty();
     }

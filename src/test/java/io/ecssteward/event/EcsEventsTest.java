@@ -156,7 +156,7 @@ class EcsEventsTest {
         assertThat(event.cluster()).isEqualTo("prod");
         assertThat(event.service()).isEqualTo("checkout");
         assertThat(event.alert().title())
-                .isEqualTo("prod/checkout waits for somebody to continue its deployment or roll it back");
+                .isEqualTo("prod/checkout needs somebody to continue its deployment or roll it back");
         assertThat(field(event.alert(), "Until")).isEqualTo("2026-11-19T10:12:31Z");
         assertThat(event.alert().links()).hasSize(1);
     }

@@ -110,20 +110,20 @@ class SilenceFileTest {
         assertThat(String.join("\n", lines(file.problems())))
                 .contains(
                         "1: the silence has no name;",
-                        "5: the pattern is no event pattern:",
+                        "5: the pattern is not an event pattern:",
                         "7: the silence in line 4 has the same name; rename one",
-                        "8: the pattern is no JSON:",
-                        "14: 'Europe/Berln' is no time zone; write Europe/Berlin and the like; did you mean"
+                        "8: the pattern is not JSON:",
+                        "14: 'Europe/Berln' is not a time zone; write one like Europe/Berlin; did you mean"
                                 + " 'Europe/Berlin'?",
                         "17: it has no time zone;",
-                        "17: 'funday' is no day; write mon, tue,",
-                        "18: 'noon' is no time of the day;",
-                        "19: '25:00' is no time of the day;",
+                        "17: 'funday' is not a day; write mon, tue,",
+                        "18: 'noon' is not a time of day;",
+                        "19: '25:00' is not a time of day;",
                         "20: the silence has no end; set 'until'",
                         "24: a silence has no 'untill'; did you mean 'until'?",
                         "23: the silence has no pattern;",
                         "28: it ends at 2027-01-01T00:00:00Z, before it begins;",
-                        "31: a silence holds once, by 'until', or each week, by 'days'; take one of them out",
+                        "31: a silence holds once, by 'until', or each week, by 'days'; remove one of them",
                         "33: a silence is expected here;");
     }
 
@@ -163,7 +163,7 @@ class SilenceFileTest {
                   pattern: {"cluster": [{"exists": true}]}
                   until: 2027-01-01T00:00:00Z
                 """);
-        assertThat(lines(file.warnings())).containsExactly("3: it is over, so it matches nothing; take it out");
+        assertThat(lines(file.warnings())).containsExactly("3: it is over, so it matches nothing; remove it");
     }
 
     @Test

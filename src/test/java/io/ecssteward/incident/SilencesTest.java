@@ -245,7 +245,7 @@ class SilencesTest {
             assertThat(log.text().lines().filter(line -> line.contains("silences")))
                     .singleElement()
                     .asString()
-                    .contains("DynamoDB answered no", "go on holding");
+                    .contains("DynamoDB answered no", "stay in effect");
             store.away = false;
             clock.advance(Duration.ofSeconds(10));
             assertThat(silent()).isTrue();

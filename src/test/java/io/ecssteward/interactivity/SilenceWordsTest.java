@@ -31,7 +31,7 @@ class SilenceWordsTest {
     void whatIsNoTimeIsAnsweredWithWhatToType(String how, boolean clock) {
         assertThatThrownBy(() -> new SilenceWords(how, clock, null).until(Instant.EPOCH, BERLIN))
                 .isInstanceOf(RefusedException.class)
-                .hasMessageContaining("'" + how + "' is no time.")
+                .hasMessageContaining("'" + how + "' is not a time.")
                 .hasMessageContaining("/steward silence prod/web 2h");
     }
 }

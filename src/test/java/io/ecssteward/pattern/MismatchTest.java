@@ -59,10 +59,10 @@ class MismatchTest {
                 "{'detail': {'version': [{'numeric': ['>', 5, '<=', 9]}]}}|detail.version is 5, expected a number > 5 and <= 9",
                 "{'detail': {'group': [{'anything-but': ['service:web', 'x']}]}}|detail.group is \"service:web\", expected anything but \"service:web\", \"x\"",
                 "{'detail': {'group': [{'anything-but': {'prefix': 'service:'}}]}}|detail.group is \"service:web\", expected anything but prefix \"service:\"",
-                "{'source': [{'equals-ignore-case': 'AWS.EC2'}]}|source is \"aws.ecs\", expected \"AWS.EC2\" in capital or small letters",
+                "{'source': [{'equals-ignore-case': 'AWS.EC2'}]}|source is \"aws.ecs\", expected \"AWS.EC2\" in upper or lower case",
                 "{'source': ['aws.ecs'], '$or': [{'detail': {'version': [6]}}, {'source': ['aws.ecs'], 'detail': {'group': ['x']}}]}|none of 2 alternatives is met: (1) detail.version is 5, expected 6; (2) detail.group is \"service:web\", expected \"x\"",
                 "{'detail': {'$or': [{'version': [6]}, {'group': ['x']}]}}|none of 2 alternatives is met: (1) detail.version is 5, expected 6; (2) detail.group is \"service:web\", expected \"x\"",
-                "{'detail': {'containers': {'name': ['app'], 'exitCode': [0]}}}|each of these is met, but by no single element of a list together: detail.containers.name \"app\" and detail.containers.exitCode 0"
+                "{'detail': {'containers': {'name': ['app'], 'exitCode': [0]}}}|each of these matches, but no single list element matches all: detail.containers.name \"app\" and detail.containers.exitCode 0"
             })
     void theFirstClauseThatFailsIsNamedWithTheValueThatWasFound(String pattern, String words) throws Exception {
         assertThat(why(pattern, EVENT)).isEqualTo(words);
@@ -80,7 +80,7 @@ class MismatchTest {
             value = {"'\"text\"'", "42", "[]", "[{\"source\": \"aws.ecs\"}]"})
     void textNumbersAndListsAreNoObjects(String event) throws Exception {
         assertThat(why("{'source': ['aws.ecs']}", event))
-                .isEqualTo("it is no JSON object, and a pattern matches nothing else");
+                .isEqualTo("it is not a JSON object, and a pattern matches nothing else");
     }
 
     @Test

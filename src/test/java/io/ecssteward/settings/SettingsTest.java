@@ -196,7 +196,7 @@ class SettingsTest {
                 "STEWARD_ONE_PER_INSTANCE_SERVICES|prod/,/x|set names, or cluster/name, separated by commas",
                 "STEWARD_EVENTS_DEDUP_WINDOW|1 hour ago|is '1 hour ago'; set a duration: 90s, 10m, 1h",
                 "STEWARD_SLACK_API_URL|slack.com|is 'slack.com'; set a URL: https://slack.com/api",
-                "STEWARD_SLACK_CHANNELS|web=#web|(steward.slack.channels): 'web=#web' is no rule; write "
+                "STEWARD_SLACK_CHANNELS|web=#web|(steward.slack.channels): 'web=#web' is not a rule; write "
                         + "severity:critical=#oncall",
                 "STEWARD_ROUTES|/etc/steward|is '/etc/steward': write file:FOLDER/*.camel.yaml or "
                         + "classpath:FOLDER/*.camel.yaml",

@@ -193,7 +193,7 @@ public final class SpotDay {
     }
 
     /**
-     * A second service on demand beside each one on Spot, called {@code NAME-on-demand}: it gets the desired count of
+     * A second service on-demand beside each one on Spot, called {@code NAME-on-demand}: it gets the desired count of
      * the first when that one lacks capacity, and none when that one is steady.
      */
     public static Keeper secondService(ManualClock clock, EcsClient client) {
@@ -222,7 +222,7 @@ public final class SpotDay {
         };
     }
 
-    /** Moves a service on demand when it lacks capacity, and back on Spot as soon as it is steady. */
+    /** Moves a service on-demand when it lacks capacity, and back on Spot as soon as it is steady. */
     public static Keeper switchedStrategy(ManualClock clock, EcsClient client) {
         return new Lambdas(clock, client) {
             private final Map<String, List<CapacityProviderStrategyItem>> before = new HashMap<>();
