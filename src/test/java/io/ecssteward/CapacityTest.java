@@ -120,6 +120,26 @@ class CapacityTest {
     }
 
     @Test
+    void anInterruptionWhoseCapacityStepIsRefusedIsToldAllTheSameAndOnce() {
+        start();
+        web.tag(
+                TAG,
+                "on-demand FARGATE:1:1/FARGATE_SPOT:0:4 since 2026-11-16T10:00:00Z until 2026-11-16T10:30:00Z calm 30");
+        steward.ecs.fail(FakeEcs.UNTAG_RESOURCE, 100, FakeEcs.ACCESS_DENIED);
+        for (int time = 0; time < 2; time++) {
+            steward.sendSample("task-spot-interrupted");
+            awaitHandled();
+        }
+
+        RunningSteward.await(() -> !steward.deadLetters().isEmpty());
+        assertThat(steward.slack.posts())
+                .extracting(post -> post.body().toString())
+                .filteredOn(post -> post.contains("No new deployment was started. ECS refused:"))
+                .hasSize(1)
+                .allSatisfy(post -> assertThat(post).contains("AccessDeniedException"));
+    }
+
+    @Test
     void aServiceWithAnotherPolicyIsNotTouched() {
         steward.with("steward.spot.policies", "");
         start();
