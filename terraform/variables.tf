@@ -130,7 +130,7 @@ variable "spot_policies" {
 }
 
 variable "spot_failover" {
-  description = "Whether Steward gets the permissions to move services to on-demand and back. Null: if spot_policy or spot_policies says failover. True: also if only a service's tag ecs-steward:spot says so, or somebody asks in Slack"
+  description = "Whether Steward gets the permissions to move services to on-demand and back. Null: if spot_policy or spot_policies says failover. True: also if only a service's tag ecs-steward:spot says so, or somebody asks in Slack. When you take failover out of the policies, keep this true until capacity list is empty: without it no service that is on-demand can go back"
   type        = bool
   default     = null
 
@@ -163,13 +163,13 @@ variable "spot_calm_time" {
 }
 
 variable "spot_sweep" {
-  description = "How often Steward searches for services that were moved to on-demand and forgotten: 30m. Null: every hour, if services may be moved"
+  description = "How often Steward searches for services that were moved to on-demand and forgotten: 30m, 1d; 0s for never. Null: every hour, if services may be moved"
   type        = string
   default     = null
 
   validation {
-    condition     = var.spot_sweep == null ? true : can(regex("^[1-9][0-9]*[smh]$", var.spot_sweep))
-    error_message = "spot_sweep is a duration; set 1h or similar."
+    condition     = var.spot_sweep == null ? true : can(regex("^([0-9]{1,9}[smhd])+$", var.spot_sweep))
+    error_message = "spot_sweep is a duration; set 1h or similar, or 0s for never."
   }
 }
 

@@ -411,6 +411,33 @@ run "failover_by_tags" {
   }
 }
 
+run "failover_without_a_sweep" {
+  variables {
+    spot_policy = "failover"
+    spot_sweep  = "0s"
+  }
+
+  assert {
+    condition     = output.environment.STEWARD_SPOT_SWEEP == "0s"
+    error_message = "Never to look for services that were forgotten is not handed on."
+  }
+}
+
+run "failover_that_is_switched_off" {
+  variables {
+    spot_policy   = "redeploy"
+    spot_failover = true
+  }
+
+  assert {
+    condition = (
+      output.environment.STEWARD_SPOT_SWEEP == "1h"
+      && length(setsubtract(["FindServices", "TagServices"], jsondecode(aws_iam_policy.task.policy).Statement[*].Sid)) == 0
+    )
+    error_message = "Services that are on demand cannot go back, or nobody looks for them."
+  }
+}
+
 run "failover_in_a_dry_run" {
   variables {
     spot_policy = "failover"

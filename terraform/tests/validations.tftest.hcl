@@ -48,7 +48,7 @@ run "mistyped" {
     spot_policies             = ["prod/web"]
     spot_failover_after       = "soon"
     spot_calm_time            = "30"
-    spot_sweep                = "0h"
+    spot_sweep                = "1w"
     lifecycle_hooks           = ["drain me"]
     agent_drain_after         = "15"
     alerts_topic_arn          = "alerts"
