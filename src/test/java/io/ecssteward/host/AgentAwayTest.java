@@ -137,7 +137,7 @@ class AgentAwayTest {
         assertThat(skipped(done)).isEmpty();
         assertThat(done.getMessage().getHeader(HostEndpoint.OUTCOME)).isEqualTo("drained");
         assertThat(done.getMessage().getHeader(HostEndpoint.DETAIL, String.class))
-                .contains("away for 20 minutes", "On it run web (1 task).");
+                .contains("disconnected for 20 minutes", "On it run web (1 task).");
         assertThat(ecs.done(FakeEcs.UPDATE_CONTAINER_INSTANCES_STATE)).hasSize(1);
     }
 

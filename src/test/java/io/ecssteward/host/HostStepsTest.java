@@ -291,7 +291,7 @@ class HostStepsTest {
         } while (next != null);
         assertThat(told).hasSize(2);
         assertThat(told.get(0)).contains("for an hour", "until 2026-11-22 10:00 UTC at most");
-        assertThat(told.get(1)).contains("nearly over");
+        assertThat(told.get(1)).contains("about to time out");
     }
 
     @Test
