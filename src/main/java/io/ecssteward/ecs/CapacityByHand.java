@@ -148,7 +148,7 @@ final class CapacityByHand {
                 ? name + ": " + tasks(found) + ". " + unplaced(found) + "Moving it to on-demand " + replaced
                         + " Tasks that run on Spot now are replaced too, and cost the on-demand price then. It goes"
                         + " back by itself " + ChangeWords.time(decision.tag().until()) + " at the earliest."
-                : name + ": " + tasks(found) + ", on demand because Spot was short "
+                : name + ": " + tasks(found) + ", on-demand because Spot was short "
                         + FailoverTag.parse(FailoverTag.on(found))
                                 .map(tag -> ChangeWords.time(tag.since()))
                                 .orElse("before")
