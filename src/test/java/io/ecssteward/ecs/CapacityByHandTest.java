@@ -183,7 +183,7 @@ class CapacityByHandTest extends EcsRoutes {
 
         Exchange planned = send("direct:plan-back", "");
         assertThat(plan(planned))
-                .startsWith("prod/web: 4 of 4 tasks are running, on demand because Spot was short on 2026-11-20 at")
+                .startsWith("prod/web: 4 of 4 tasks are running, on-demand because Spot was short on 2026-11-20 at")
                 .contains(
                         "replaces 4 tasks, from all tasks on FARGATE to the first task on FARGATE, then 4 of 5",
                         "twice as long");
