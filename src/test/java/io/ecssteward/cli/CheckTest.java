@@ -148,7 +148,7 @@ class CheckTest {
                         - stop: {}
                 """), false)).isEqualTo(1);
         assertThat(out.toString())
-                .contains("mine.camel.yaml:6:18: the event pattern is read as YAML", "pattern: |")
+                .contains("mine.camel.yaml:6:18: the event pattern is parsed as YAML", "pattern: |")
                 .doesNotContain("has no pattern");
     }
 

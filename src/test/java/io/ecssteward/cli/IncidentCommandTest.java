@@ -186,7 +186,7 @@ class IncidentCommandTest {
         for (String words : new String[] {"incident list", "silence list", "silence add --cluster a --for 1h"}) {
             assertThat(run(words.split(" "))).isEqualTo(Main.WRONG);
             assertThat(err)
-                    .contains("in the memory of the process that runs", "STEWARD_CLAIMS")
+                    .contains("in the memory of the running process", "STEWARD_CLAIMS")
                     .hasLineCount(1);
         }
     }
@@ -289,7 +289,7 @@ class IncidentCommandTest {
                 "--cluster a --for soon", "'soon'; set a duration",
                 "--cluster a --until soon", "--until is 'soon'; set 18:00",
                 "--cluster a --until 2036-11-20T09:00:00Z", "before it begins",
-                "--cluster a --pattern {} --for 1h", "--pattern says all of it",
+                "--cluster a --pattern {} --for 1h", "--pattern excludes the other options",
                 "--pattern {\"a\":1} --for 1h", "compiling the event pattern",
                 "--pattern [] --for 1h", "--pattern is not an event pattern",
                 "--pattern nonsense --for 1h", "--pattern is not JSON");
