@@ -79,7 +79,7 @@ class CapacityTest {
         assertThat(web.tags().get(TAG))
                 .isEqualTo("on-demand FARGATE_SPOT:0:1 since 2026-11-16T18:52:40Z until 2026-11-16T19:22:40Z calm 30");
         assertThat(steward.slack.texts())
-                .contains("[FIRING] prod/web runs on demand until 2026-11-16 19:22 UTC at least");
+                .contains("[FIRING] prod/web runs on-demand until 2026-11-16 19:22 UTC at least");
         assertThat(steward.slack.posts().toString()).contains("Fargate Spot has no capacity for it: 3 of 4 tasks run.");
         assertThat(steward.over().get(0).eventOutcome().toString())
                 .contains("sqs SendMessage to check capacity again in 900 s");

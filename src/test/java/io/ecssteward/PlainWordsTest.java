@@ -42,7 +42,6 @@ class PlainWordsTest {
     private static boolean isRead(Path file) {
         return file.toString().matches(".*\\.(md|yaml|tf|java)|.*/(stopped-tasks|grafana-dashboard)\\.json")
                 && !file.startsWith("docs/decisions")
-                && !file.toString().matches(".*(architecture|CONTRIBUTING|container-instances.camel).*")
                 && !file.toString().contains(".terraform");
     }
 

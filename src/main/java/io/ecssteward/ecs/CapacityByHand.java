@@ -187,7 +187,7 @@ final class CapacityByHand {
         if (decision.refused() == null) {
             return switch (decision.outcome()) {
                 case RETURNED ->
-                    "Nothing was changed. " + name + " runs on demand already; it is due to go back to Spot, and does"
+                    "Nothing was changed. " + name + " runs on-demand already; it is due to go back to Spot, and does"
                             + " when it is looked at next. After that you can move it again.";
                 case MOVED ->
                     "Nothing was changed. " + name + " has its own capacity provider strategy, so there is nothing to"

@@ -89,7 +89,7 @@ final class CapacityWords {
                         + " Give it one with FARGATE_SPOT.";
             case NO_SPOT ->
                 s.actual().filter(CapacityStrategy::leftOnDemand).isPresent()
-                        ? name + " is on demand, with FARGATE_SPOT at weight 0, and has no tag " + FailoverTag.KEY
+                        ? name + " is on-demand, with FARGATE_SPOT at weight 0, and has no tag " + FailoverTag.KEY
                                 + ". It stays as it is. If it was moved and the tag was lost, set its capacity"
                                 + " provider strategy."
                         : name + " cannot move to on-demand: its capacity provider strategy places no tasks on"

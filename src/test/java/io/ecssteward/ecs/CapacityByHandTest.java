@@ -237,7 +237,7 @@ class CapacityByHandTest extends EcsRoutes {
 
         for (String to : List.of("direct:plan-move", "direct:move")) {
             assertThat(detail(send(to, "")))
-                    .isEqualTo("Nothing was changed. prod/web runs on demand already; it is due to go back to Spot,"
+                    .isEqualTo("Nothing was changed. prod/web runs on-demand already; it is due to go back to Spot,"
                             + " and does when it is looked at next. After that you can move it again.");
         }
         changesNothing();
