@@ -118,7 +118,7 @@ class BatchingSqsClientTest {
         for (int i = 0; i < 40; i++) {
             sqs.send(queue, "message " + i);
         }
-        Callable<List<Message>> poll = () -> receive(1);
+        Callable<List<Message>> poll = () -> receive(20);
         List<Future<List<Message>>> polled = consumers.invokeAll(List.of(poll, poll, poll, poll));
         assertThat(polled.stream().flatMap(f -> {
                     try {
