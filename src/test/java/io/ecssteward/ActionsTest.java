@@ -252,11 +252,11 @@ class ActionsTest {
         String end = click(told.body(), "unsilence", ALEX);
         send(end, end);
         awaitReply("alex: ended silence s-");
-        assertThat(answer().text()).contains("of prod/web", "It is told in the thread of web-");
+        assertThat(answer().text()).contains("of prod/web", "It is posted in the thread of web-");
         send(typed("status", ALEX));
         assertThat(answer().text()).contains("Silences that hold: 0");
         send(click(told.body(), "unsilence", KIM));
-        assertThat(answer().text()).startsWith("No silence holds that is s-");
+        assertThat(answer().text()).startsWith("There is no silence s-");
         assertThat(outcomes()).containsExactly("acted", "acted", "answered", "refused");
     }
 
@@ -342,7 +342,7 @@ class ActionsTest {
         send(click(second.body(), "redeploy", ALEX));
         send(click(second.body(), "cancel", ALEX));
         assertThat(steward.updates()).hasSize(1);
-        assertThat(answer().text()).startsWith("It was agreed to already");
+        assertThat(answer().text()).startsWith("It was already confirmed");
         assertThat(outcomes()).containsExactly("asked", "answered", "duplicate", "asked", "acted", "duplicate");
     }
 
@@ -538,7 +538,7 @@ class ActionsTest {
         Message message = broken();
         steward.slack.nextAt(MEMBERS, Answer.error(error), Answer.error(error));
         send(click(message.payload(), "redeploy", ALEX));
-        assertThat(answer().text()).startsWith("Whether you may do this is not known");
+        assertThat(answer().text()).startsWith("Steward could not check whether you may do this");
         assertThat(answer().text().contains("usergroups:read")).isEqualTo(error.equals("missing_scope"));
         assertThat(outcomes()).containsExactly("not-allowed");
     }
@@ -620,8 +620,8 @@ class ActionsTest {
             silence `prod/web` 1h    | silenced prod/web until
             silence prod/web 2h x    | To end it: /steward unsilence s-
             unsilence                | Which silence? Type /steward unsilence ID
-            unsilence prod/web       | No silence holds that is prod/web.
-            unsilence s-0000         | No silence holds that is s-0000.
+            unsilence prod/web       | There is no silence prod/web.
+            unsilence s-0000         | There is no silence s-0000.
             silence prod/web 31d     | A silence from Slack lasts 30 days at most.
             redeploy                 | Which service? Type /steward redeploy CLUSTER/SERVICE
             redeploy web             | Which service? Type /steward redeploy CLUSTER/SERVICE
@@ -713,7 +713,7 @@ class ActionsTest {
         send(typed("redeploy prod/web", ALEX));
         send(click(answer().body(), "redeploy", ALEX));
         awaitReply("alex: ");
-        assertThat(answer().text()).contains("It is told in the thread of web-");
+        assertThat(answer().text()).contains("It is posted in the thread of web-");
         assertThat(answer().body().path("response_type").asText()).isEqualTo("ephemeral");
     }
 

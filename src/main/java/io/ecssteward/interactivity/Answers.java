@@ -88,11 +88,13 @@ final class Answers {
         }
         // Whoever pressed below the incident sees its thread; all others are told where to look.
         boolean elsewhere = incident.isPresent() && action.incident() == null;
-        String where =
-                elsewhere ? " It is posted in the thread of " + incident.get().id() + "." : "";
+        String said = elsewhere
+                ? sentence(text) + " It is posted in the thread of "
+                        + incident.get().id() + "."
+                : text;
         ActionValue value = button == null ? null : new ActionValue(null, about(action), choice, null, null);
         CompletionStage<Void> person = action.confirmed() || elsewhere || incident.isPresent() && button != null
-                ? respond(exchange, action, ActionBlocks.answer(text + where, false, action.confirmed(), button, value))
+                ? respond(exchange, action, ActionBlocks.answer(said, false, action.confirmed(), button, value))
                 : CompletableFuture.completedFuture(null);
         return incident.isPresent()
                 ? person

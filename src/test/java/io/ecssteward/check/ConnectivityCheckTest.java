@@ -88,11 +88,11 @@ class ConnectivityCheckTest {
             value = {
                 "chat:write,channels:history,groups:history | ",
                 "chat:write, channels:history | ; without groups:history (private channels), an incident may be posted "
-                        + "twice when a process dies while it posts",
+                        + "twice if a process is killed while posting",
                 "chat:write,groups:history | ; without channels:history (public channels), an incident may be posted "
-                        + "twice when a process dies while it posts",
+                        + "twice if a process is killed while posting",
                 "chat:write | ; without channels:history (public channels) and groups:history (private channels), an "
-                        + "incident may be posted twice when a process dies while it posts"
+                        + "incident may be posted twice if a process is killed while posting"
             })
     void theScopesOfTheTokenAreSaidAndWhatIsLostWithoutOthers(String scopes, String lost) {
         slack.next(BOT.header("x-oauth-scopes", scopes));
@@ -185,7 +185,7 @@ class ConnectivityCheckTest {
         set.remove(Settings.TOKEN.name());
         set.put(Settings.WEBHOOK.name(), slack.webhook("ops"));
 
-        assertThat(ask("Slack").toString()).startsWith("ok Slack: a webhook cannot be tried without posting");
+        assertThat(ask("Slack").toString()).startsWith("ok Slack: a webhook cannot be tested without posting");
         assertThat(slack.posts()).isEmpty();
     }
 

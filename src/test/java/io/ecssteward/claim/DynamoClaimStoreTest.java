@@ -245,8 +245,8 @@ class DynamoClaimStoreTest extends ClaimStoreContract {
             store.confirm("a", "me");
             assertThat(log.lines())
                     .containsExactly("WARN io.ecssteward.claim.DynamoClaimStore recording a: DynamoDB answered "
-                            + "InternalServerError: Internal server error; it is done, and recorded as soon "
-                            + "as DynamoDB takes it");
+                            + "InternalServerError: Internal server error; it is done, and will be "
+                            + "recorded once DynamoDB is back");
         }
         assertThat(claim("a")).isEqualTo(HELD);
         dynamoStore().maintain();

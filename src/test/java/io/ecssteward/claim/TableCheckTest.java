@@ -54,7 +54,7 @@ class TableCheckTest {
         String table = dynamo.createTable("key");
         assertThat(check(table).problem()).isNull();
         assertThat(check(table).warnings())
-                .containsExactly("the DynamoDB table " + table + " deletes no expired claims and will only grow; "
+                .containsExactly("the DynamoDB table " + table + " does not delete expired claims and will only grow; "
                         + "run: aws dynamodb update-time-to-live --table-name " + table
                         + " --time-to-live-specification Enabled=true,AttributeName=ttl");
     }

@@ -228,7 +228,7 @@ class CapacityCommandTest {
         FakeService web = onDemand("prod", "web").tasks(4, 0);
 
         assertThat(run("capacity", "back", "prod/web", "--dry-run")).as(err).isZero();
-        assertThat(out).contains("4 of 4 tasks are running, on demand because Spot was short", "replaces 4 tasks");
+        assertThat(out).contains("4 of 4 tasks are running, on-demand because Spot was short", "replaces 4 tasks");
         assertThat(ecs.calls(FakeEcs.UPDATE_SERVICE)).isEmpty();
         assertThat(ecs.calls(FakeEcs.TAG_RESOURCE)).isEmpty();
 

@@ -293,7 +293,7 @@ class DlqTest {
 
         assertThat(dlq("replay", "--all")).isEqualTo(Main.FAILED);
         assertThat(out.toString()).contains("sent 0, failed 3, left 3");
-        assertThat(err.toString()).contains("SQS does not answer", "SQS may have it all the same");
+        assertThat(err.toString()).contains("SQS does not answer", "SQS may have it anyway");
         assertThat(dead()).isEqualTo(3);
     }
 

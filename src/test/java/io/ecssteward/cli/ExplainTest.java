@@ -23,8 +23,7 @@ import picocli.CommandLine;
 class ExplainTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Map<String, String> DESCRIPTIONS =
-            Map.of("notices", "Tells Slack what came, in the words of its record");
+    private static final Map<String, String> DESCRIPTIONS = Map.of("notices", "Posts the event as a notice");
 
     @Test
     void everyRouteIsAsked() {
@@ -33,16 +32,16 @@ class ExplainTest {
         assertThat(result.err()).isEmpty();
         assertThat(result.out().lines().dropWhile(l -> !l.equals("Routes")).takeWhile(l -> !l.isEmpty()))
                 .contains("""
-                  no  Redeploys the service once for all of its tasks, and alerts with the text for the outcome
+                  no  Redeploys the service once for all interrupted tasks, and alerts with the outcome
                       none of 2 alternatives is met:
                         (1) detail.stopCode is "EssentialContainerExited", expected one of "SpotInterruption", "TerminationNotice"
                         (2) detail.stoppedReason is "Essential container in task exited", expected prefix "Your Spot Task was interrupted"
-                  no  Tells Slack what came, in the words of its record
+                  no  Posts the event as a notice
                       the pattern in except matches
-                  no  Tells Slack that an alarm began or ended, unless a composite alarm suppresses it
+                  no  Alerts about an alarm, or resolves that, unless it is suppressed or muted
                 """.lines().toArray(String[]::new))
                 .containsSubsequence(
-                        "  yes Tells Slack why a task stopped, what to look at first, and which container failed, unless it is routine",
+                        "  yes Alerts with why a task stopped, which container failed, and what to look at first, unless it is routine",
                         "      goes to route stopped-tasks (classpath:routes/stopped-tasks.camel.yaml:6)");
     }
 
@@ -102,7 +101,7 @@ class ExplainTest {
                           source is "aws.cloudwatch", expected "shop.orders"
                       yes Redeploys checkout when its alarm goes off; the alert about the alarm is the built-in one
                           goes to route redeploy-on-alarm (file:src/test/resources/operator/redeploy-on-alarm.camel.yaml:5)
-                      yes Tells Slack that an alarm began or ended, unless a composite alarm suppresses it
+                      yes Alerts about an alarm, or resolves that, unless it is suppressed or muted
                           goes to route alarms (classpath:routes/alarms.camel.yaml:6)
                     """.lines().toArray(String[]::new));
             assertThat(alarm)

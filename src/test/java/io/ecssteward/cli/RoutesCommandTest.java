@@ -110,7 +110,8 @@ class RoutesCommandTest {
     void theListNamesEveryRouteWithItsDescription() {
         assertThat(execute("routes", "list")).isZero();
         assertThat(out.toString())
-                .containsPattern("intake.camel.yaml\n  intake {2,}Takes what EventBridge, CloudWatch and SNS deliver\n")
+                .containsPattern(
+                        "intake.camel.yaml\n  intake {2,}Receives messages from EventBridge, CloudWatch and SNS\n")
                 .contains("dead-letter", "spot-interruption");
         assertThat(out.toString().lines().filter(line -> line.startsWith("  ")))
                 .allMatch(line -> line.matches("  [a-z-]+ {2,}[A-Z].*"));
