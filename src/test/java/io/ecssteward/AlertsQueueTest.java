@@ -316,7 +316,7 @@ class AlertsQueueTest {
 
         assertThat(steward.onlyReason())
                 .startsWith("queueing an alert: it has ")
-                .contains("bytes, and a queue may take no more than 262144");
+                .contains("bytes, but a queue accepts at most 262144");
         assertThat(steward.slack.posts()).isEmpty();
     }
 }

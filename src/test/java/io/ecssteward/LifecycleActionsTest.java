@@ -101,7 +101,7 @@ class LifecycleActionsTest {
         steward.send(RunningSteward.sample(SAMPLE).replace("2026-11-20T10:06:10Z", hourAgo));
         RunningSteward.await(() -> !steward.over().isEmpty());
         assertThat(steward.slack.posts()).hasSize(1);
-        assertThat(told()).contains("has waited for an hour, as web (1 task) still runs on it");
+        assertThat(told()).contains("has waited for an hour, because web (1 task) still runs on it");
         assertThat(followUps()).isEqualTo(1);
     }
 
@@ -214,6 +214,6 @@ class LifecycleActionsTest {
         assertThat(steward.ecs.done(FakeEcs.UPDATE_CONTAINER_INSTANCES_STATE)).hasSize(1);
         assertThat(steward.slack.posts())
                 .extracting(post -> post.body().toString())
-                .anySatisfy(post -> assertThat(post).contains("was set to DRAINING", "away for 21 minutes"));
+                .anySatisfy(post -> assertThat(post).contains("was set to DRAINING", "disconnected for 21 minutes"));
     }
 }

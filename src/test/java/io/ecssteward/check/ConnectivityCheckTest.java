@@ -74,8 +74,8 @@ class ConnectivityCheckTest {
                         "ok STEWARD_DEAD_LETTER_QUEUE_URL " + set.get(Settings.DEAD_LETTERS.name())
                                 + ": 0 messages wait",
                         "ok ECS DescribeClusters",
-                        "ok Slack auth.test: the bot steward in Acme; invite it to each channel, which nobody can "
-                                + "ask without posting");
+                        "ok Slack auth.test: the bot steward in Acme; invite it to each channel, which cannot be "
+                                + "checked without posting");
         assertThat(slack.asked()).singleElement().satisfies(post -> {
             assertThat(post.path()).isEqualTo("/api/auth.test");
             assertThat(post.bearer()).isEqualTo("xoxb-hush");
