@@ -284,4 +284,16 @@ class RedactorTest {
                 .build();
         assertThat(alert.toString()).doesNotContain("SESAME").contains("DB_PASSWORD");
     }
+
+    @Test
+    void aTextIsMaskedBeforeItIsCut() {
+        String within = "{\"message\":\"{\\\"env\\\":{\\\"A\\\":\\\"SESAME\\\"}}\"";
+        String text = within + ",\"more\":\"" + "x".repeat(500) + "\"}";
+        for (int max = 1; max < 120; max++) {
+            assertThat(Redactor.beginning(text, max)).doesNotContain("SESAME").hasSizeLessThanOrEqualTo(max);
+        }
+        assertThat(Redactor.beginning("connecting to postgres://app:SESAME@db.internal", 35))
+                .isEqualTo("connecting to postgres://***@db.int");
+        assertThat(Redactor.beginning("ab\uD83D\uDE00", 3)).isEqualTo("ab");
+    }
 }

@@ -240,6 +240,30 @@ class SecretsTest {
         inSlackAndTheLogAndTheDeadLetters(messages);
     }
 
+    /** What was a secret can no longer be told by its half, so that it has to be masked before. */
+    @Example
+    void noSecretComesOutOfWhatIsCut() throws IOException {
+        JsonNode within =
+                JSON.objectNode().set("environmentVariables", JSON.arrayNode().add("A=SESAME1509"));
+        for (int depth = 0; depth < 3; depth++) {
+            within = JSON.objectNode().put("jobName", "nightly").put("message", within.toString());
+        }
+        Files.writeString(
+                folder.resolve("long-title.json"),
+                JSON.objectNode()
+                        .put("message", within.toString())
+                        .put("more", "x".repeat(300))
+                        .toString());
+        Files.writeString(
+                folder.resolve("breaks-off.json"),
+                "{\"state\":\"FAILED\",\"a\":\"{\\\"message\\\":\\\"postgres://app:SESAME4711@db.internal:5432/shop is away");
+        for (String command : List.of("replay", "simulate")) {
+            CommandRun.Result shown = CommandRun.run(command, folder.toString());
+            assertThat(shown.out()).contains("nightly");
+            noneIn(command, shown.out() + shown.err());
+        }
+    }
+
     @Example
     void noSecretComesOutOfACustomRoute() throws IOException {
         String custom = """
