@@ -1,6 +1,7 @@
 package io.ecssteward.details;
 
 import io.ecssteward.alert.Redactor;
+import io.ecssteward.alert.SlackLimits;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,10 +19,9 @@ final class LogText {
     static final int LINES = 30;
 
     /**
-     * What they may take together, in characters as Slack counts them: {@code <} is {@code &lt;}. A section has 3,000,
-     * and the title needs room too.
+     * What they may take together, in characters as Slack counts them ({@code <} is {@code &lt;}), below their title.
      */
-    static final int CHARACTERS = 2_500;
+    static final int CHARACTERS = SlackLimits.DETAIL - 300;
 
     private static final int LINE = 500;
 

@@ -1,6 +1,7 @@
 package io.ecssteward.ecs;
 
 import io.ecssteward.alert.Redactor;
+import io.ecssteward.alert.SlackLimits;
 import io.ecssteward.event.Arn;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,9 +24,6 @@ import software.amazon.awssdk.services.ecs.model.ServiceDeploymentBrief;
  * </pre>
  */
 public final class LastDeployment {
-
-    /** As much as a reply in Slack shows without folding it. */
-    private static final int MAX_CHARACTERS = 2_800;
 
     private static final int MAX_DEPLOYMENTS = 5;
     private static final String MORE = "…";
@@ -105,7 +103,7 @@ public final class LastDeployment {
 
     private static List<String> cut(List<String> lines) {
         List<String> kept = new ArrayList<>();
-        int left = MAX_CHARACTERS;
+        int left = SlackLimits.DETAIL;
         for (String line : lines) {
             if (line.length() + 1 + MORE.length() > left) {
                 kept.add(line.substring(0, Math.max(0, Math.min(line.length(), left - 1 - MORE.length()))) + MORE);

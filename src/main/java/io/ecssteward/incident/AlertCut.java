@@ -18,9 +18,6 @@ final class AlertCut {
     /** The longest line of a story, in characters. */
     static final int LINE = 300;
 
-    /** Characters: with its fence it fits into a section of a Slack message, which has 3,000. */
-    static final int DETAIL = 2_800;
-
     /** What all alerts may take, in bytes of JSON; the rest of an incident, with its keys, is less than that. */
     private static final int ALL = 150_000;
 

@@ -3,6 +3,7 @@ package io.ecssteward.incident;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.Redactor;
 import io.ecssteward.alert.Severity;
+import io.ecssteward.alert.SlackLimits;
 import io.ecssteward.incident.Incident.Announcement;
 import io.ecssteward.incident.Incident.Memory;
 import io.ecssteward.incident.Incident.Status;
@@ -128,7 +129,7 @@ final class IncidentDraft {
     /** A line about the alert with this key. */
     IncidentDraft line(StoryLine.Kind kind, String text, String key) {
         int number = story.isEmpty() ? 1 : story.get(story.size() - 1).number() + 1;
-        int max = kind == StoryLine.Kind.DETAIL ? AlertCut.DETAIL : AlertCut.LINE;
+        int max = kind == StoryLine.Kind.DETAIL ? SlackLimits.DETAIL : AlertCut.LINE;
         // People type what they like, and steps fail with whatever they know.
         story.add(new StoryLine(number, now, kind, AlertCut.cut(Redactor.text(text), max), key));
         lineState = state + 1;

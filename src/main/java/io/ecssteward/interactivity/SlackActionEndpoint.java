@@ -1,5 +1,6 @@
 package io.ecssteward.interactivity;
 
+import io.ecssteward.alert.SlackLimits;
 import io.ecssteward.dispatch.EventComponent;
 import io.ecssteward.dispatch.EventEndpoint;
 import io.ecssteward.event.FollowUp;
@@ -156,8 +157,8 @@ public class SlackActionEndpoint extends EventEndpoint {
     void check() {
         require(name.matches(NAME), "is not a valid name; write lower-case letters, digits and hyphens");
         require(
-                button().label().length() <= ActionButton.LABEL,
-                "label is longer than Slack allows, " + ActionButton.LABEL + " characters");
+                button().label().length() <= SlackLimits.LABEL,
+                "label is longer than Slack allows, " + SlackLimits.LABEL + " characters");
         require(
                 style == null || Set.of("primary", "danger").contains(style),
                 "style is '" + style + "'; set primary or danger, or leave it out");
@@ -165,10 +166,10 @@ public class SlackActionEndpoint extends EventEndpoint {
                 Set.of(EVERYONE, OPERATORS).contains(who),
                 "who is '" + who + "'; set " + EVERYONE + " or " + OPERATORS);
         require(
-                button().options().size() <= ActionButton.OPTIONS
-                        && button().options().stream().allMatch(option -> option.length() <= ActionButton.OPTION),
-                "options has more, or longer ones, than Slack allows: " + ActionButton.OPTIONS + " of "
-                        + ActionButton.OPTION + " characters");
+                button().options().size() <= SlackLimits.OPTIONS
+                        && button().options().stream().allMatch(option -> option.length() <= SlackLimits.OPTION),
+                "options has more, or longer ones, than Slack allows: " + SlackLimits.OPTIONS + " of "
+                        + SlackLimits.OPTION + " characters");
         Set<String> words = Set.of("true", "false");
         require(words.contains(button), "button is '" + button + "'; set true or false");
         require(words.contains(command), "command is '" + command + "'; set true or false");

@@ -5,6 +5,7 @@ import static io.ecssteward.slack.SlackMessage.JSON;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Redactor;
+import io.ecssteward.alert.SlackLimits;
 import io.ecssteward.incident.Incident;
 import java.util.List;
 
@@ -17,9 +18,6 @@ public final class ActionBlocks {
 
     /** The action of the button that takes a confirmation away. */
     public static final String CANCEL = "cancel";
-
-    /** What an actions block takes. */
-    static final int ELEMENTS = 25;
 
     /** Ours: what all buttons together may take of the message, as JSON. */
     static final int SIZE = 3000;
@@ -36,7 +34,7 @@ public final class ActionBlocks {
         for (ActionButton button : buttons) {
             ObjectNode element = button.options().isEmpty() ? button(button, value) : menu(button);
             used += element.toString().length();
-            if (elements.size() == ELEMENTS || used > SIZE) {
+            if (elements.size() == SlackLimits.ELEMENTS || used > SIZE) {
                 break;
             }
             elements.add(element);
@@ -46,7 +44,7 @@ public final class ActionBlocks {
 
     private static ObjectNode button(ActionButton button, ActionValue value) {
         ObjectNode element = JSON.objectNode().put("type", "button").put("action_id", button.name());
-        element.set("text", SlackMessage.plain(button.label(), ActionButton.LABEL));
+        element.set("text", SlackMessage.plain(button.label(), SlackLimits.LABEL));
         element.put("value", value.value());
         if (button.style() != null) {
             element.put("style", button.style());
@@ -56,12 +54,12 @@ public final class ActionBlocks {
 
     private static ObjectNode menu(ActionButton button) {
         ObjectNode element = JSON.objectNode().put("type", "static_select").put("action_id", button.name());
-        element.set("placeholder", SlackMessage.plain(button.label(), ActionButton.LABEL));
+        element.set("placeholder", SlackMessage.plain(button.label(), SlackLimits.LABEL));
         ArrayNode options = element.putArray("options");
         button.options()
                 .forEach(option -> options.addObject()
                         .put("value", option)
-                        .set("text", SlackMessage.plain(option, ActionButton.LABEL)));
+                        .set("text", SlackMessage.plain(option, SlackLimits.OPTION)));
         return element;
     }
 
@@ -87,9 +85,9 @@ public final class ActionBlocks {
         ObjectNode message = JSON.objectNode()
                 .put("response_type", everyone ? "in_channel" : "ephemeral")
                 .put("replace_original", replace)
-                .put("text", Mrkdwn.escape(clean, SlackMessage.SECTION));
+                .put("text", Mrkdwn.escape(clean, SlackLimits.SECTION));
         ArrayNode blocks = message.putArray("blocks");
-        blocks.add(SlackMessage.section(SlackMessage.plain(clean, SlackMessage.SECTION)));
+        blocks.add(SlackMessage.section(SlackMessage.plain(clean, SlackLimits.SECTION)));
         if (button != null) {
             blocks.addObject().put("type", "actions").putArray("elements").add(button(button, value));
         }

@@ -14,15 +14,6 @@ import java.util.List;
  */
 public record ActionButton(String name, String label, String style, List<String> options) {
 
-    /** What can stand on a button, and in a line of a menu, in characters. */
-    public static final int LABEL = 75;
-
-    /** What a menu takes as the value of a line: 150 characters; ours is what it shows as well. */
-    public static final int OPTION = LABEL;
-
-    /** Lines of a menu. */
-    public static final int OPTIONS = 100;
-
     public ActionButton {
         options = List.copyOf(options);
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.SlackLimits;
 
 /**
  * What a button, or the block around a menu, knows of where it stands, so that whoever hears of a click need not look
@@ -26,12 +27,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param expect in a confirmation, what has to be so that it still holds; null for nothing
  */
 public record ActionValue(String incident, String about, String text, String asked, String expect) {
-
-    /** <a href="https://docs.slack.dev/reference/block-kit/block-elements/button-element">Button</a>, its value. */
-    static final int VALUE = 2000;
-
-    /** <a href="https://docs.slack.dev/reference/block-kit/blocks/actions-block">Actions block</a>, its block_id. */
-    static final int BLOCK_ID = 255;
 
     /** Ours: a line; what is longer is nothing that a command says. */
     private static final int TEXT = 500;
@@ -89,7 +84,7 @@ public record ActionValue(String incident, String about, String text, String ask
         put(json, "incident", incident);
         put(json, "about", about);
         json.put("state", state);
-        if (json.toString().length() > BLOCK_ID) {
+        if (json.toString().length() > SlackLimits.BLOCK_ID) {
             json.remove("about");
         }
         return json.toString();

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.Severity;
+import io.ecssteward.alert.SlackLimits;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -107,7 +108,7 @@ final class Digest {
                         .collect(Collectors.joining(" ")));
         ObjectNode footer =
                 SlackMessage.context(count + BETWEEN + counted(alerts, Alert::severity, Severity.values(), BETWEEN));
-        int max = SlackMessage.ALL_BLOCKS - header.toString().length();
+        int max = SlackLimits.ALL_BLOCKS - header.toString().length();
         List<Thing> things = things(alerts);
         ArrayNode blocks = ROOMS.stream()
                 .map(room -> blocks(things, footer, room))
@@ -162,8 +163,8 @@ final class Digest {
         boolean asItIs = Mrkdwn.escape(title, TITLE).equals(title) && !Mrkdwn.formats(title) && !Mrkdwn.formats(text);
         return asItIs
                 ? SlackMessage.mrkdwn(thing.symbol() + " *" + title + "*" + times
-                        + Mrkdwn.escape(below, SlackMessage.SECTION - 2 * TITLE))
-                : SlackMessage.plain(thing.symbol() + " " + title + times + below, SlackMessage.SECTION);
+                        + Mrkdwn.escape(below, SlackLimits.SECTION - 2 * TITLE))
+                : SlackMessage.plain(thing.symbol() + " " + title + times + below, SlackLimits.SECTION);
     }
 
     private static String beginning(String text) {

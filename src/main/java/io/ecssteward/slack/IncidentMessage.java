@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.Severity;
+import io.ecssteward.alert.SlackLimits;
 import io.ecssteward.incident.Incident;
 import io.ecssteward.incident.IncidentAlert;
 import io.ecssteward.incident.Step;
@@ -116,7 +117,7 @@ final class IncidentMessage {
         List<ObjectNode> above = new ArrayList<>();
         news.forEach(line -> above.add(said(line, LINE)));
         if (over(incident)) {
-            above.add(SlackMessage.section(SlackMessage.plain(ended(incident), SlackMessage.SECTION)));
+            above.add(SlackMessage.section(SlackMessage.plain(ended(incident), SlackLimits.SECTION)));
         } else if (incident.flapping() != null) {
             above.add(SlackMessage.section(
                     SlackMessage.mrkdwn("It comes and goes. " + Mrkdwn.date("Flapping since ", incident.flapping())
@@ -162,7 +163,7 @@ final class IncidentMessage {
         String text = reply.lines().stream()
                 .map(line -> StoryDetail.is(line) ? StoryDetail.title(line) : line.text())
                 .collect(Collectors.joining("\n"));
-        message.put("text", Mrkdwn.escape(text, SlackMessage.SECTION));
+        message.put("text", Mrkdwn.escape(text, SlackLimits.SECTION));
         message.put("unfurl_links", false).put("unfurl_media", false);
         ArrayNode blocks = message.putArray("blocks");
         int max = reply.lines().size() > 2 * LINES ? LINE / 3 : LINE;
@@ -209,7 +210,7 @@ final class IncidentMessage {
             String symbol = alert.firing() ? SlackMessage.symbol(alert.latest()) : SlackMessage.ENDED;
             String line = symbol + " " + Mrkdwn.plain(SlackMessage.title(alert.latest()), TITLE)
                     + (alert.count() > 1 ? " \u00d7" + alert.count() : "");
-            if (lines.length() + line.length() > SlackMessage.SECTION - 30
+            if (lines.length() + line.length() > SlackLimits.SECTION - 30
                     || JSON.textNode(lines + line).toString().length() > LIST) {
                 lines.append("\nand ").append(alerts.size() - shown).append(" more");
                 break;
@@ -217,7 +218,7 @@ final class IncidentMessage {
             lines.append(lines.isEmpty() ? "" : "\n").append(line);
             shown++;
         }
-        return List.of(SlackMessage.section(SlackMessage.plain(lines.toString(), SlackMessage.SECTION)));
+        return List.of(SlackMessage.section(SlackMessage.plain(lines.toString(), SlackLimits.SECTION)));
     }
 
     /** Severity, how much of it fires, since when, who knows, and what it is called. */
@@ -243,11 +244,11 @@ final class IncidentMessage {
                 .collect(Collectors.joining(BETWEEN));
         ObjectNode context = JSON.objectNode().put("type", "context");
         ArrayNode elements = context.putArray("elements");
-        elements.add(SlackMessage.plain(beside, SlackMessage.HEADER * 2));
+        elements.add(SlackMessage.plain(beside, SlackLimits.HEADER * 2));
         if (!when.isEmpty()) {
             elements.add(SlackMessage.mrkdwn(when));
         }
-        elements.add(SlackMessage.plain(incident.id(), SlackMessage.HEADER));
+        elements.add(SlackMessage.plain(incident.id(), SlackLimits.HEADER));
         return context;
     }
 

@@ -3,6 +3,7 @@ package io.ecssteward.slack;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ecssteward.alert.SlackLimits;
 import io.ecssteward.incident.Step;
 import java.time.Duration;
 import java.util.Set;
@@ -44,10 +45,8 @@ record SlackAnswer(
         REFUSED
     }
 
-    /**
-     * <a href="https://docs.slack.dev/apis/web-api/rate-limits">Rate limits</a>: no header, no more than this interval.
-     */
-    private static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(1);
+    /** Without the header, no more than the usual interval. */
+    private static final Duration DEFAULT_RETRY_AFTER = SlackLimits.MESSAGE_INTERVAL;
 
     /** Ours: Slack is known to ask for a minute, and a channel must not be dead for a day because of one header. */
     private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(10);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.SlackLimits;
 import io.ecssteward.claim.DocumentStore;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.failure.RetryAfterException;
@@ -173,7 +174,7 @@ final class SlackChat {
                 shown.channel() != null ? CompletableFuture.completedFuture(shown.channel()) : id(search);
         return channel.thenCompose(id -> {
             String method = attempt.reply() ? "conversations.replies" : "conversations.history";
-            String arguments = "channel=" + id + "&include_all_metadata=true&limit=200&oldest="
+            String arguments = "channel=" + id + "&include_all_metadata=true&limit=" + SlackLimits.PAGE + "&oldest="
                     + attempt.until().minus(BEFORE).getEpochSecond() + ".000000"
                     + (attempt.reply() ? "&ts=" + shown.ts() : "");
             return search.page(method, arguments, "messages", 0, message -> IncidentMark.find(message, id, incident));
@@ -193,7 +194,7 @@ final class SlackChat {
         }
         return search.page(
                         "conversations.list",
-                        "types=public_channel,private_channel&exclude_archived=true&limit=200",
+                        "types=public_channel,private_channel&exclude_archived=true&limit=" + SlackLimits.PAGE,
                         "channels",
                         0,
                         channel -> channel.path("name").asText().equals(name)

@@ -1,5 +1,6 @@
 package io.ecssteward.slack;
 
+import io.ecssteward.alert.SlackLimits;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.failure.TransientFailureException;
 import java.net.URI;
@@ -30,7 +31,7 @@ final class SlackFiles {
     /** The id of the file, which nobody sees yet. */
     CompletableFuture<String> upload(String name, String description, byte[] bytes) {
         String arguments = "filename=" + SlackTarget.encoded(name) + "&length=" + bytes.length + "&alt_txt="
-                + SlackTarget.encoded(Mrkdwn.plain(description, SlackMessage.HEADER));
+                + SlackTarget.encoded(Mrkdwn.plain(description, SlackLimits.HEADER));
         return chat.ask("uploading a file to Slack: ", "files.getUploadURLExternal", arguments)
                 .thenCompose(place -> sent(URI.create(place.path("upload_url").asText()), bytes)
                         .thenApply(sent -> place.path("file_id").asText()));
@@ -60,7 +61,7 @@ final class SlackFiles {
                 .add(SlackMessage.JSON
                         .objectNode()
                         .put("id", file)
-                        .put("title", Mrkdwn.plain(title, SlackMessage.HEADER)))
+                        .put("title", Mrkdwn.plain(title, SlackLimits.HEADER)))
                 .toString();
         String arguments = "files=" + SlackTarget.encoded(files) + "&channel_id=" + channel + "&thread_ts=" + thread;
         return chat.ask("sharing a file in Slack: ", "files.completeUploadExternal", arguments)

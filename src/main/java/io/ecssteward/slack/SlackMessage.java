@@ -8,6 +8,7 @@ import io.ecssteward.alert.Field;
 import io.ecssteward.alert.Link;
 import io.ecssteward.alert.Mention;
 import io.ecssteward.alert.Severity;
+import io.ecssteward.alert.SlackLimits;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -30,37 +31,6 @@ import java.util.Objects;
  *     attachments</a>
  */
 public final class SlackMessage {
-
-    /** <a href="https://docs.slack.dev/reference/block-kit/blocks/header-block">Header block</a>, its text. */
-    static final int HEADER = 150;
-
-    /** <a href="https://docs.slack.dev/reference/block-kit/blocks/section-block">Section block</a>, its text. */
-    static final int SECTION = 3000;
-
-    /** <a href="https://docs.slack.dev/reference/block-kit/blocks/section-block">Section block</a>, one field. */
-    static final int FIELD = 2000;
-
-    /** <a href="https://docs.slack.dev/reference/block-kit/blocks/section-block">Section block</a>, its fields. */
-    static final int FIELDS = 10;
-
-    /** <a href="https://docs.slack.dev/reference/block-kit/blocks">Blocks</a> in a message. */
-    static final int BLOCKS = 50;
-
-    /**
-     * All blocks together, as JSON. Slack documents no sum, and refuses more with {@code msg_blocks_too_long}: from
-     * about 13,200 characters by <a href="https://github.com/slackapi/bolt-js/issues/2509">what people measured</a>,
-     * "12,000 with a buffer for block containers" by Slack's maintainer, less when little of it is text. Containers
-     * count here.
-     */
-    static final int ALL_BLOCKS = 12_000;
-
-    /**
-     * <a href="https://docs.slack.dev/reference/methods/chat.postMessage">chat.postMessage</a> cuts the text off here.
-     */
-    static final int TEXT = 40_000;
-
-    /** Ours: what chat.update takes at least before it says {@code msg_too_long}; it documents no number. */
-    static final int EDITED_TEXT = 4_000;
 
     /** A name above a value, a link's label, the footer: ours, a line or two, where Slack would take more. */
     private static final int LINE = 150;
@@ -96,7 +66,7 @@ public final class SlackMessage {
     /** The message's frame, which alerts and digests have in common. */
     static ObjectNode message(String text, ArrayNode header, String color, ArrayNode blocks) {
         ObjectNode message = JSON.objectNode();
-        message.put("text", Mrkdwn.escape(text, HEADER));
+        message.put("text", Mrkdwn.escape(text, SlackLimits.HEADER));
         // The links lead into consoles that show a stranger nothing.
         message.put("unfurl_links", false).put("unfurl_media", false);
         message.set("blocks", header);
@@ -106,7 +76,7 @@ public final class SlackMessage {
 
     static ArrayNode header(String text) {
         ArrayNode header = JSON.arrayNode();
-        header.addObject().put("type", "header").set("text", plain(text, HEADER));
+        header.addObject().put("type", "header").set("text", plain(text, SlackLimits.HEADER));
         return header;
     }
 
@@ -123,7 +93,7 @@ public final class SlackMessage {
 
     /** A message that says just this. */
     public static ObjectNode of(String text) {
-        return JSON.objectNode().put("text", Mrkdwn.escape(text, TEXT));
+        return JSON.objectNode().put("text", Mrkdwn.escape(text, SlackLimits.TEXT));
     }
 
     /**
@@ -153,20 +123,21 @@ public final class SlackMessage {
                 + blocks.toString().length()
                 + after.toString().length()
                 + footer.toString().length();
-        String links = line(links(addresses), Math.min(SECTION, ALL_BLOCKS - taken - 300));
+        String links = line(links(addresses), Math.min(SlackLimits.SECTION, SlackLimits.ALL_BLOCKS - taken - 300));
         if (!links.isEmpty()) {
             after.add(section(mrkdwn(links)));
         }
         after.add(footer);
         // The line that tells of fields left out comes on top of these: 120 is more than its JSON takes.
-        int room = ALL_BLOCKS - header - after.toString().length() - 120;
+        int room = SlackLimits.ALL_BLOCKS - header - after.toString().length() - 120;
         if (!alert.text().isBlank() && room - blocks.toString().length() > 300) {
             String text = alert.text().strip();
             int free = room - blocks.toString().length();
-            int tooMuch = Math.max(0, section(plain(text, SECTION)).toString().length() - free);
-            blocks.add(section(plain(text, SECTION - tooMuch)));
+            int tooMuch = Math.max(
+                    0, section(plain(text, SlackLimits.SECTION)).toString().length() - free);
+            blocks.add(section(plain(text, SlackLimits.SECTION - tooMuch)));
         }
-        fields(blocks, alert.fields(), room, BLOCKS - 2 - after.size());
+        fields(blocks, alert.fields(), room, SlackLimits.BLOCKS - 2 - after.size());
         return blocks.addAll(after);
     }
 
@@ -182,7 +153,7 @@ public final class SlackMessage {
         int used = blocks.toString().length();
         for (int i = 0; i < fields.size(); i++) {
             ObjectNode field = field(fields.get(i));
-            boolean anew = section == null || section.size() == FIELDS;
+            boolean anew = section == null || section.size() == SlackLimits.FIELDS;
             used += field.toString().length() + (anew ? "{\"type\":\"section\",\"fields\":[]},".length() : 1);
             if (used > room || anew && blocks.size() == maxBlocks) {
                 int left = fields.size() - i;
@@ -201,19 +172,19 @@ public final class SlackMessage {
      */
     private static ObjectNode field(Field field) {
         String name = Mrkdwn.plain(Mrkdwn.oneLine(field.name()), LINE);
-        String value = Mrkdwn.plain(field.value().strip(), FIELD);
+        String value = Mrkdwn.plain(field.value().strip(), SlackLimits.FIELD);
         if (name.isEmpty() || value.isEmpty() || Mrkdwn.formats(name) || Mrkdwn.formats(value)) {
             String both = (name + "\n" + value).strip();
-            return plain(both.isEmpty() ? "-" : both, FIELD);
+            return plain(both.isEmpty() ? "-" : both, SlackLimits.FIELD);
         }
         String above = "*" + Mrkdwn.escape(name, LINE) + "*\n";
-        return mrkdwn(above + Mrkdwn.escape(value, FIELD - above.length()));
+        return mrkdwn(above + Mrkdwn.escape(value, SlackLimits.FIELD - above.length()));
     }
 
     /** The links as mrkdwn, without those that are none or are too long. */
     static List<String> links(List<Link> links) {
         return links.stream()
-                .filter(link -> link.url().length() <= SECTION)
+                .filter(link -> link.url().length() <= SlackLimits.SECTION)
                 .map(link -> Mrkdwn.link(link.label(), link.url(), LINE))
                 .filter(Objects::nonNull)
                 .toList();

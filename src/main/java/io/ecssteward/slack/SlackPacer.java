@@ -2,6 +2,7 @@ package io.ecssteward.slack;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.SlackLimits;
 import io.ecssteward.failure.RetryAfterException;
 import io.ecssteward.incident.Step;
 import java.time.Duration;
@@ -35,12 +36,9 @@ import org.apache.camel.support.SynchronizationAdapter;
  *
  * <p>An exchange has at most one lane: asking for another gives up the first, or two of them could wait for each other.
  *
- * @see <a href="https://docs.slack.dev/apis/web-api/rate-limits">Rate limits: one message a second a channel</a>
+ * @see SlackLimits#MESSAGE_INTERVAL
  */
 public class SlackPacer {
-
-    /** Slack's own figure, for webhooks and for chat.postMessage. */
-    public static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(1);
 
     /**
      * Two minutes' worth when they share messages, and a quarter of an hour's when not; more are better off in the
@@ -54,20 +52,16 @@ public class SlackPacer {
     /** How many alerts share a message at most: what still fits Slack's limits with a title, a date and links each. */
     static final int TOGETHER = 10;
 
-    /**
-     * The lane of all edits in all channels, which Slack counts by workspace: at least 50 a minute, where a channel
-     * gets 60 messages.
-     *
-     * @see <a href="https://docs.slack.dev/reference/methods/chat.update">chat.update: Tier 3</a>
-     */
+    /** The lane of all edits in all channels, which Slack counts together: {@link SlackLimits#EDITS_A_MINUTE}. */
     static final String EDITS = "edits";
 
-    private static final long A_SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final long MESSAGE_INTERVAL = SlackLimits.MESSAGE_INTERVAL.toNanos();
+    private static final long MESSAGES_A_MINUTE = Duration.ofMinutes(1).toNanos() / MESSAGE_INTERVAL;
 
     private final ScheduledExecutorService scheduler;
     private final LongSupplier nanoTime;
     private final Map<String, Lane> lanes = new HashMap<>();
-    private long interval = DEFAULT_INTERVAL.toNanos();
+    private long interval = MESSAGE_INTERVAL;
     private int maxWaiting = DEFAULT_MAX_WAITING;
     private boolean draining;
 
@@ -297,7 +291,7 @@ public class SlackPacer {
             return CompletableFuture.failedFuture(new RetryAfterException(
                     lane.waiting.size() + " messages already wait for this channel",
                     Duration.ofNanos(Math.max(0, lane.notBefore - now)
-                            + Math.max(interval, A_SECOND)
+                            + Math.max(interval, MESSAGE_INTERVAL)
                                     * lane.messages(maxWaiting > HANDFUL ? Math.min(maxWaiting, TOGETHER) : 1))));
         }
         Turn turn = new Turn(exchange, key, lane, shareable);
@@ -344,7 +338,8 @@ public class SlackPacer {
         }
         next.given = true;
         next.companions = behind.size() + 1 > HANDFUL ? behind : List.of();
-        lane.notBefore = now + (lane == lanes.get(EDITS) ? interval * 6 / 5 : interval);
+        lane.notBefore =
+                now + (lane == lanes.get(EDITS) ? interval * MESSAGES_A_MINUTE / SlackLimits.EDITS_A_MINUTE : interval);
         CompletableFuture<Outcome> ready = next.ready;
         List<Shareable> together = next.companions.isEmpty()
                 ? List.of()

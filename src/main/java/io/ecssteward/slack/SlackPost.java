@@ -2,6 +2,7 @@ package io.ecssteward.slack;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.SlackLimits;
 import io.ecssteward.incident.Step;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -29,8 +30,7 @@ record SlackPost(
     SlackPost withoutLayout() {
         String mention = step != null ? IncidentMessage.mention(step) : alert == null ? null : alert.mention();
         boolean edit = step instanceof Step.Edit;
-        ObjectNode plain =
-                SlackText.withoutLayout(payload, mention, edit ? SlackMessage.EDITED_TEXT : SlackMessage.TEXT);
+        ObjectNode plain = SlackText.withoutLayout(payload, mention, edit ? SlackLimits.EDITED_TEXT : SlackLimits.TEXT);
         if (edit) {
             // What an edit does not name stays as it was.
             plain.putArray("blocks");

@@ -1,5 +1,6 @@
 package io.ecssteward.slack;
 
+import io.ecssteward.alert.SlackLimits;
 import io.ecssteward.failure.PermanentFailureException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -52,7 +53,7 @@ record SlackTarget(String channel, URI uri, String token) {
 
     /** How every message about a failure begins. */
     static String failing(String channel) {
-        return "posting to Slack channel " + Mrkdwn.plain(Mrkdwn.oneLine(channel), SlackMessage.HEADER) + ": ";
+        return "posting to Slack channel " + Mrkdwn.plain(Mrkdwn.oneLine(channel), SlackLimits.HEADER) + ": ";
     }
 
     /** Whether it is this webhook; no when null. */

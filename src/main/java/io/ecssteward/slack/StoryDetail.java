@@ -1,6 +1,7 @@
 package io.ecssteward.slack;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.SlackLimits;
 import io.ecssteward.incident.StoryLine;
 
 /**
@@ -31,7 +32,7 @@ final class StoryDetail {
         boolean bold = !Mrkdwn.formats(title);
         String first = bold ? "*" + Mrkdwn.escape(title, TITLE) + "*\n" + FENCE + "\n" : FENCE + "\n";
         String shown = (bold ? lines : title + "\n" + lines).replace(FENCE, "'''");
-        int room = SlackMessage.SECTION - first.length() - FENCE.length() - 1;
+        int room = SlackLimits.SECTION - first.length() - FENCE.length() - 1;
         return SlackMessage.section(SlackMessage.mrkdwn(first + Mrkdwn.escape(shown, room) + "\n" + FENCE));
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.AlertJson;
 import io.ecssteward.alert.Sha256;
+import io.ecssteward.alert.SlackLimits;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.log.LogFields;
 import io.ecssteward.outcome.Action;
@@ -51,7 +52,7 @@ public class AlertQueue implements CamelContextAware {
     /** What a queue takes that was made before SQS took more. */
     private static final int MAX_BYTES = 256 * 1024;
 
-    /** More than Slack shows of all blocks of a message, which is about 13,000 characters. */
+    /** More than Slack shows: {@link SlackLimits#ALL_BLOCKS}. */
     private static final int MAX_CHARACTERS = 20_000;
 
     private CamelContext camelContext;

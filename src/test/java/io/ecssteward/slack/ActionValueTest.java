@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.SlackLimits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,8 +26,8 @@ class ActionValueTest {
         String longest = "service/111122223333/us-gov-east-1/" + "c".repeat(255) + "/" + "s".repeat(255);
         ActionValue value =
                 new ActionValue("web-7f3a", longest, "x".repeat(5000), "1763373600.123456", "web:43>web:42");
-        assertThat(value.value()).hasSizeLessThanOrEqualTo(ActionValue.VALUE).contains(longest);
-        assertThat(value.blockId(Integer.MAX_VALUE)).hasSizeLessThanOrEqualTo(ActionValue.BLOCK_ID);
+        assertThat(value.value()).hasSizeLessThanOrEqualTo(SlackLimits.VALUE).contains(longest);
+        assertThat(value.blockId(Integer.MAX_VALUE)).hasSizeLessThanOrEqualTo(SlackLimits.BLOCK_ID);
         assertThat(ActionValue.read(value.blockId(1)).incident()).isEqualTo("web-7f3a");
     }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.Severity;
+import io.ecssteward.alert.SlackLimits;
 import io.ecssteward.incident.Incident;
 import io.ecssteward.incident.Step;
 import io.ecssteward.incident.StoryLine;
@@ -235,9 +236,9 @@ class IncidentMessageTest {
         List<ActionButton> offered = IntStream.range(0, buttons)
                 .mapToObj(i -> new ActionButton(
                         "a" + "b".repeat(i) + i,
-                        "L".repeat(ActionButton.LABEL),
+                        "L".repeat(SlackLimits.LABEL),
                         "danger",
-                        i % 5 == 1 ? List.of("1h", "o".repeat(ActionButton.OPTION)) : List.of()))
+                        i % 5 == 1 ? List.of("1h", "o".repeat(SlackLimits.OPTION)) : List.of()))
                 .toList();
         ObjectNode edit = IncidentMessage.of(new Step.Edit(built), true, offered);
         SlackMessageTest.checkLimits(edit);
@@ -245,8 +246,8 @@ class IncidentMessageTest {
         SlackMessageTest.checkLimits(
                 IncidentMessage.of(new Step.NewMessage(built, incident.story(), 1), false, List.of()));
         ObjectNode reply = IncidentMessage.of(new Step.Reply(built, incident.story(), true, 1), true, List.of());
-        assertThat(reply.path("text").asText()).hasSizeLessThanOrEqualTo(SlackMessage.TEXT);
-        assertThat(reply.path("blocks").toString()).hasSizeLessThanOrEqualTo(SlackMessage.ALL_BLOCKS);
+        assertThat(reply.path("text").asText()).hasSizeLessThanOrEqualTo(SlackLimits.TEXT);
+        assertThat(reply.path("blocks").toString()).hasSizeLessThanOrEqualTo(SlackLimits.ALL_BLOCKS);
     }
 
     private static ObjectNode detail(String text) {

@@ -12,6 +12,7 @@ import com.slack.api.util.json.GsonFactory;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.Link;
 import io.ecssteward.alert.Severity;
+import io.ecssteward.alert.SlackLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -262,24 +263,24 @@ class SlackMessageTest {
         List<JsonNode> blocks = new ArrayList<>();
         message.path("blocks").forEach(blocks::add);
         message.at("/attachments/0/blocks").forEach(blocks::add);
-        assertThat(blocks).hasSizeLessThanOrEqualTo(SlackMessage.BLOCKS);
+        assertThat(blocks).hasSizeLessThanOrEqualTo(SlackLimits.BLOCKS);
         assertThat(message.path("blocks").toString().length()
                         + message.at("/attachments/0/blocks").toString().length())
-                .isLessThanOrEqualTo(SlackMessage.ALL_BLOCKS);
-        assertThat(message.path("text").asText()).hasSizeBetween(1, SlackMessage.HEADER);
+                .isLessThanOrEqualTo(SlackLimits.ALL_BLOCKS);
+        assertThat(message.path("text").asText()).hasSizeBetween(1, SlackLimits.HEADER);
         for (JsonNode block : blocks) {
-            int limit = block.path("type").asText().equals("header") ? SlackMessage.HEADER : SlackMessage.SECTION;
+            int limit = block.path("type").asText().equals("header") ? SlackLimits.HEADER : SlackLimits.SECTION;
             assertThat(block.at("/text/text").asText()).hasSizeLessThanOrEqualTo(limit);
-            assertThat(block.path("fields")).hasSizeLessThanOrEqualTo(SlackMessage.FIELDS);
+            assertThat(block.path("fields")).hasSizeLessThanOrEqualTo(SlackLimits.FIELDS);
             if (block.path("type").asText().equals("actions")) {
                 checkButtons(block);
                 continue;
             }
             assertThat(block.path("elements")).hasSizeLessThanOrEqualTo(10);
             block.path("elements")
-                    .forEach(e -> assertThat(e.path("text").asText()).hasSizeBetween(1, SlackMessage.SECTION));
+                    .forEach(e -> assertThat(e.path("text").asText()).hasSizeBetween(1, SlackLimits.SECTION));
             block.path("fields")
-                    .forEach(f -> assertThat(f.path("text").asText()).hasSizeBetween(1, SlackMessage.FIELD));
+                    .forEach(f -> assertThat(f.path("text").asText()).hasSizeBetween(1, SlackLimits.FIELD));
         }
         assertThat(objects(message, "mrkdwn"))
                 .allSatisfy(t -> assertThat(t.path("text").asText()).doesNotContainPattern("&(?!amp;|lt;|gt;)"));
@@ -287,13 +288,13 @@ class SlackMessageTest {
     }
 
     private static void checkButtons(JsonNode block) {
-        assertThat(block.path("elements")).hasSizeBetween(1, ActionBlocks.ELEMENTS);
-        assertThat(block.path("block_id").asText()).hasSizeBetween(1, ActionValue.BLOCK_ID);
+        assertThat(block.path("elements")).hasSizeBetween(1, SlackLimits.ELEMENTS);
+        assertThat(block.path("block_id").asText()).hasSizeBetween(1, SlackLimits.BLOCK_ID);
         assertThat(block.path("elements")).allSatisfy(element -> {
             assertThat(element.path("action_id").asText()).hasSizeBetween(1, 255);
-            assertThat(element.path("value").asText()).hasSizeLessThanOrEqualTo(ActionValue.VALUE);
+            assertThat(element.path("value").asText()).hasSizeLessThanOrEqualTo(SlackLimits.VALUE);
             assertThat(element.findValuesAsText("text").stream().filter(text -> !text.isEmpty()))
-                    .allSatisfy(text -> assertThat(text).hasSizeLessThanOrEqualTo(ActionButton.LABEL));
+                    .allSatisfy(text -> assertThat(text).hasSizeLessThanOrEqualTo(SlackLimits.LABEL));
         });
     }
 

@@ -1,0 +1,82 @@
+package io.ecssteward.alert;
+
+import java.time.Duration;
+
+/**
+ * Slack's limits, each with Slack's page. Sizes are in characters. What we choose to stay below them, such as the
+ * length of a line, is with the class that chooses it. It is here, below {@code slack}, because other packages cut too.
+ */
+public final class SlackLimits {
+
+    /** The text of a <a href="https://docs.slack.dev/reference/block-kit/blocks/header-block">header block</a>. */
+    public static final int HEADER = 150;
+
+    /** The text of a <a href="https://docs.slack.dev/reference/block-kit/blocks/section-block">section block</a>. */
+    public static final int SECTION = 3_000;
+
+    /** The lines of a detail in a thread, so that they fit into a section with their title and their fence. */
+    public static final int DETAIL = SECTION - 200;
+
+    /** One field of a <a href="https://docs.slack.dev/reference/block-kit/blocks/section-block">section block</a>. */
+    public static final int FIELD = 2_000;
+
+    /** Fields of a <a href="https://docs.slack.dev/reference/block-kit/blocks/section-block">section block</a>. */
+    public static final int FIELDS = 10;
+
+    /** <a href="https://docs.slack.dev/reference/block-kit/blocks">Blocks</a> of a message. */
+    public static final int BLOCKS = 50;
+
+    /**
+     * All blocks of a message together, as JSON, containers included. Slack documents no sum, and refuses more with
+     * {@code msg_blocks_too_long}: from about 13,200 characters by <a
+     * href="https://github.com/slackapi/bolt-js/issues/2509">what people measured</a>, "12,000 with a buffer for block
+     * containers" by Slack's maintainer, less when little of it is text.
+     */
+    public static final int ALL_BLOCKS = 12_000;
+
+    /** The text of <a href="https://docs.slack.dev/reference/methods/chat.postMessage">chat.postMessage</a>. */
+    public static final int TEXT = 40_000;
+
+    /**
+     * The text of <a href="https://docs.slack.dev/reference/methods/chat.update">chat.update</a>, which documents no
+     * number: it takes at least this before it says {@code msg_too_long}.
+     */
+    public static final int EDITED_TEXT = 4_000;
+
+    /** Elements of an <a href="https://docs.slack.dev/reference/block-kit/blocks/actions-block">actions block</a>. */
+    public static final int ELEMENTS = 25;
+
+    /** The <a href="https://docs.slack.dev/reference/block-kit/blocks/actions-block">block_id</a> of a block. */
+    public static final int BLOCK_ID = 255;
+
+    /** The text of a <a href="https://docs.slack.dev/reference/block-kit/block-elements/button-element">button</a>. */
+    public static final int LABEL = 75;
+
+    /** The value of a <a href="https://docs.slack.dev/reference/block-kit/block-elements/button-element">button</a>. */
+    public static final int VALUE = 2_000;
+
+    /**
+     * The text of an <a href="https://docs.slack.dev/reference/block-kit/composition-objects/option-object">option</a>
+     * of a menu. Its value could be twice as long; ours is the text.
+     */
+    public static final int OPTION = 75;
+
+    /**
+     * Options of a <a href="https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element">menu</a>.
+     */
+    public static final int OPTIONS = 100;
+
+    /** Between two <a href="https://docs.slack.dev/apis/web-api/rate-limits">messages</a> of a channel or a webhook. */
+    public static final Duration MESSAGE_INTERVAL = Duration.ofSeconds(1);
+
+    /**
+     * Edits a minute, in all channels of a workspace: chat.update is of <a
+     * href="https://docs.slack.dev/apis/web-api/rate-limits">Tier 3</a>.
+     */
+    public static final int EDITS_A_MINUTE = 50;
+
+    /** Results that one call of <a href="https://docs.slack.dev/apis/web-api/pagination">a list</a> should ask for. */
+    public static final int PAGE = 200;
+
+    private SlackLimits() {}
+}
