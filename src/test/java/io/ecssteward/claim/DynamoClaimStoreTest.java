@@ -11,7 +11,6 @@ import io.ecssteward.testing.AwsError;
 import io.ecssteward.testing.CapturedLog;
 import io.ecssteward.testing.Dynamo;
 import io.ecssteward.testing.Gate;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -177,20 +176,21 @@ class DynamoClaimStoreTest extends ClaimStoreContract {
     }
 
     @Test
-    void theThreadRenewsUntilTheStoreIsStopped() throws InterruptedException {
-        // Long enough that a slow machine renews in time, and short enough to be outlived twice.
-        DynamoClaimStore started =
-                new DynamoClaimStore(dynamo.client(), table, Duration.ofSeconds(2), Clock.systemUTC());
+    void theThreadRenewsUntilTheStoreIsStopped() {
+        // The thread looks every tenth of it, in real time.
+        Duration lease = Duration.ofMillis(200);
+        DynamoClaimStore started = new DynamoClaimStore(dynamo.client(), table, lease, clock);
         started.start();
-        started.claim("a", "me", started.usualLease(), RECORD);
-        for (int i = 0; i < 10; i++) {
-            Thread.sleep(400);
-            assertThat(started.claim("a", "you", started.usualLease(), RECORD)).isEqualTo(HELD);
+        started.claim("a", "me", lease, RECORD);
+        for (int i = 0; i < 5; i++) {
+            dynamo.takeCalls();
+            clock.advance(lease.multipliedBy(3).dividedBy(4));
+            Awaitility.await().until(() -> dynamo.takeCalls().contains("UpdateItem"));
+            assertThat(started.claim("a", "you", lease, RECORD)).isEqualTo(HELD);
         }
         started.stop();
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> started.claim("a", "you", started.usualLease(), RECORD) == CLAIMED);
+        clock.advance(lease);
+        assertThat(started.claim("a", "you", lease, RECORD)).isEqualTo(CLAIMED);
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(t -> t.getName().equals("claims"));
     }

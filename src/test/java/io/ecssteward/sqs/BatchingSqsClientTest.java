@@ -8,12 +8,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -30,7 +32,12 @@ class BatchingSqsClientTest {
     private final RequestLog requests = new RequestLog();
     private final BatchingSqsClient steady = new BatchingSqsClient(Sqs.newClient(requests), Sqs.newClient(requests));
     private final String queue = sqs.createQueue("events");
-    private final ExecutorService consumers = Executors.newFixedThreadPool(4);
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private final ExecutorService consumers = Executors.newFixedThreadPool(4, work -> {
+        Thread thread = new Thread(work);
+        threads.add(thread);
+        return thread;
+    });
 
     @AfterEach
     void close() {
@@ -135,7 +142,13 @@ class BatchingSqsClientTest {
         Callable<List<Message>> poll = () -> receive(20);
         List<Future<List<Message>>> polled =
                 Stream.generate(() -> poll).limit(4).map(consumers::submit).toList();
-        Thread.sleep(100);
+        Awaitility.await()
+                .until(() -> requests.of(ReceiveMessageRequest.class).size() == 1
+                        && threads.stream()
+                                        .filter(t -> t.getState() == Thread.State.TIMED_WAITING
+                                                || t.getState() == Thread.State.WAITING)
+                                        .count()
+                                >= 3);
         steady.endPolls();
         for (Future<List<Message>> ended : polled) {
             assertThat(ended.get(5, TimeUnit.SECONDS)).isEmpty();
