@@ -23,10 +23,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 
-/** {@code explain}: why an event has its outcome. */
+/** {@code explain}: explains why an event has its outcome. */
 @CommandLine.Command(
         name = "explain",
         mixinStandardHelpOptions = true,
@@ -174,11 +177,12 @@ final class Explain implements Callable<Integer> {
     }
 
     private static String title(DecisionRecorder.Branch question) {
-        if (question.description() != null) {
-            return question.description();
+        String title = question.description();
+        if (title == null && question.route() == null) {
+            String line = question.pattern().replaceAll("\\s+", " ");
+            title = line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
         }
-        String line = question.pattern().replaceAll("\\s+", " ");
-        return line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
+        return Stream.of(question.route(), title).filter(Objects::nonNull).collect(Collectors.joining(": "));
     }
 
     private static String describe(DecisionRecorder.Claim claim) {
@@ -225,6 +229,9 @@ final class Explain implements Callable<Integer> {
     }
 
     private void put(DecisionRecorder.Branch question, ObjectNode node) throws IOException {
+        if (question.route() != null) {
+            node.put("route", question.route());
+        }
         node.put("description", question.description());
         node.set("pattern", question.pattern() == null ? null : mapper.readTree(question.pattern()));
         node.put("answer", question.yes() ? "yes" : "no");

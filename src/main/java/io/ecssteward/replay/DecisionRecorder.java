@@ -72,12 +72,13 @@ public final class DecisionRecorder {
     /**
      * One way to go on, and whether this event took it.
      *
-     * @param description what the operator wrote about it; null when that is nothing
+     * @param route the id of the route that the event would go to; null in a {@code choice} or {@code filter}
+     * @param description from the route file; null for none
      * @param pattern the event pattern; null for a fallback, which takes what no other route wants
      * @param mismatch why the event does not go this way; null when it does
      * @param leadsTo the route, or the steps that this way begins with: {@code direct:alarms}
      */
-    public record Branch(String description, String pattern, Mismatch mismatch, List<String> leadsTo) {
+    public record Branch(String route, String description, String pattern, Mismatch mismatch, List<String> leadsTo) {
         public boolean yes() {
             return mismatch == null;
         }
@@ -140,7 +141,8 @@ public final class DecisionRecorder {
                 camel.getComponent("event", EventComponent.class).explain(event)) {
             Route route = verdict.route();
             branches.add(new Branch(
-                    route.getDescription() == null ? route.getRouteId() : route.getDescription(),
+                    route.getRouteId(),
+                    route.getDescription(),
                     verdict.pattern() == null ? null : verdict.pattern().strip(),
                     verdict.mismatch(),
                     List.of("route " + route.getRouteId()
@@ -220,7 +222,7 @@ public final class DecisionRecorder {
                     .pattern(asked.getExpression())
                     .strip();
             Optional<Mismatch> mismatch = EventPattern.compile(pattern).mismatch(json(exchange));
-            branches.add(new Branch(node.getDescriptionText(), pattern, mismatch.orElse(null), steps(steps)));
+            branches.add(new Branch(null, node.getDescriptionText(), pattern, mismatch.orElse(null), steps(steps)));
         }
     }
 
