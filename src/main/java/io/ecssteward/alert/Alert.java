@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * What a person is told, before anybody knows where: routes make alerts, and only the Slack route knows Slack. All
- * texts are plain: whoever renders an alert escapes and cuts them.
+ * A message for people, independent of where it is sent: routes create alerts, and only the Slack route depends on
+ * Slack. All texts are plain: whoever renders an alert escapes and cuts them.
  *
  * <p>Long because each part has its line in the record, in the builder and in what goes from one to the other.
  *
@@ -56,21 +56,21 @@ public record Alert(
         String resource,
         List<String> actions) {
 
-    /** Ten minutes: long enough to swallow a storm, short enough to hear of it again. */
+    /** Ten minutes: long enough for a storm of alerts, short enough that what goes on is reported again. */
     public static final Duration DEFAULT_COOL_DOWN = Duration.ofMinutes(10);
 
     /**
-     * Ours: nothing tells when what has no end of its own is over, as a job that failed; it is when an hour is calm.
+     * Ours: no event says that a failed job is over, so its incident is resolved after an hour without another alert.
      */
     public static final Duration NO_NEWS = Duration.ofHours(1);
 
-    /** Ours: a service is steady at last, and ECS says so; half a day in case that this gets lost. */
+    /** Ours: ECS reports when a service is steady; half a day in case that event is lost. */
     public static final Duration NO_NEWS_OF_SERVICE = Duration.ofHours(12);
 
     /** More than any receiver shows, in characters. */
     private static final int LONGEST = 100_000;
 
-    /** Whether something began, ended, or is just so. */
+    /** Whether something began, ended, or is neither. */
     public enum State {
         FIRING,
         RESOLVED,
@@ -103,23 +103,26 @@ public record Alert(
         return state.name().toLowerCase(Locale.ROOT) + "/" + key + (occurrence == null ? "" : "/" + occurrence);
     }
 
-    /** What the opposite alert about the same thing claims: what ended is news again when it begins again. */
+    /**
+     * The claim of the opposite alert with the same key. Sending one alert deletes it, so that the opposite is sent
+     * again.
+     */
     public String oppositeClaim() {
         State opposite = state == State.FIRING ? State.RESOLVED : State.FIRING;
         return opposite.name().toLowerCase(Locale.ROOT) + "/" + key;
     }
 
     /**
-     * What it is about, which is one message in Slack: what was said, or else its key. Null for what neither begins nor
-     * ends, and for a message that somebody else wrote: each of these is a message of its own.
+     * What the alert is about, which is one message in Slack: the incident, or else the key. Null for what neither
+     * begins nor ends, and for a message that somebody else wrote: each of these is a message of its own.
      */
     public String about() {
         return state == State.INFO || slackPayload != null ? null : incident == null ? key : incident;
     }
 
     /**
-     * Whether it ends this alert: the one with its key, or, where its key ends with an asterisk, each whose key begins
-     * with what stands before that.
+     * Whether this alert ends the other: the keys are equal, or this key ends with an asterisk and the other begins
+     * with the part before it.
      */
     public boolean ends(Alert other) {
         return state == State.RESOLVED
@@ -128,7 +131,7 @@ public record Alert(
                         : other.key().equals(key));
     }
 
-    /** Whether it is told only if it ends something: its key ends with an asterisk. */
+    /** Whether the alert is sent only if it ends another: its key ends with an asterisk. */
     public boolean quiet() {
         return state == State.RESOLVED && key.endsWith("*");
     }
@@ -238,13 +241,13 @@ public record Alert(
             return this;
         }
 
-        /** Takes the facts added so far away. */
+        /** Removes the fields added so far. */
         public Builder noFields() {
             fields.clear();
             return this;
         }
 
-        /** Takes the links added so far away. */
+        /** Removes the links added so far. */
         public Builder noLinks() {
             links.clear();
             return this;
@@ -271,13 +274,13 @@ public record Alert(
             return this;
         }
 
-        /** When it happened; null when nobody knows. */
+        /** When it happened; null if unknown. */
         public Builder time(Instant time) {
             this.time = time;
             return this;
         }
 
-        /** Who is to look up, as {@link Mention} writes it; null when nobody is. */
+        /** Whom to @mention, as {@link Mention} writes it; null for nobody. */
         public Builder mention(String mention) {
             this.mention = mention;
             return this;

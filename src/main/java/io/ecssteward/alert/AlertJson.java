@@ -13,8 +13,8 @@ import java.time.Instant;
 import java.util.function.Function;
 
 /**
- * Alerts as JSON, and whatever is made of alerts, times and texts: in the alerts queue, and in the store. Times are as
- * the JDK writes them: {@code "PT10M"}, {@code "2026-11-20T10:00:00Z"}.
+ * Writes and reads alerts as JSON, for the alerts queue and for the store. Times are as the JDK writes them:
+ * {@code "PT10M"}, {@code "2026-11-20T10:00:00Z"}.
  */
 public final class AlertJson {
 
@@ -57,7 +57,7 @@ public final class AlertJson {
     }
 
     /**
-     * The alert without what nobody would be shown of it; one that somebody else wrote for Slack as it is.
+     * The alert without the text that no receiver shows. A payload written for Slack is not changed.
      *
      * @param maxCharacters of its text and the values of its fields together
      */

@@ -2,7 +2,7 @@ package io.ecssteward.alert;
 
 import java.nio.charset.StandardCharsets;
 
-/** Keeps keys of alerts, and what they are about, to a length that every store takes. */
+/** Limits the length of alert keys and incidents, so that every store accepts them. */
 final class AlertKey {
     /**
      * In bytes of UTF-8. Ours: a key of DynamoDB takes 2048 with a channel and more before it, and the longest names of

@@ -123,8 +123,8 @@ public final class ConsoleLinks {
             Map.entry("ec2", "ec2/home#Home:"));
 
     /**
-     * The page of a resource of which only the ARN is known, or the page of its like; null where its service is not
-     * known. A resource that is in no region is looked at in this one.
+     * The page of a resource by its ARN, or the list of its kind; null for an unknown service. A resource that is in no
+     * region is looked at in this one.
      */
     public static String resource(String region, String arn) {
         String[] parts = arn.split(":", 6);

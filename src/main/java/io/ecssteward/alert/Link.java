@@ -3,7 +3,7 @@ package io.ecssteward.alert;
 import java.util.Objects;
 
 /**
- * Where to go on reading.
+ * A link in an alert, to a console or a runbook.
  *
  * @param label what the link is called: "View in console"
  * @param url an absolute http or https URL

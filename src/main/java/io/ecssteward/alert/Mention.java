@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Who is to look up when an alert is read: {@code here}, {@code channel}, {@code everyone}, or the id of a Slack member
+ * Whom an alert @mentions in Slack: {@code here}, {@code channel}, {@code everyone}, or the id of a Slack member
  * ({@code U...} or {@code W...}) or user group ({@code S...}); several are separated by spaces or commas. Slack
  * mentions nobody by name.
  *
@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  */
 public final class Mention {
 
-    /** With or without the signs that people know from Slack's own texts. */
+    /** With or without the signs of Slack's own texts. */
     private static final Pattern ONE =
             Pattern.compile("(?:@|<!|<@|<!subteam\\^)?(here|channel|everyone|[UWS][A-Z0-9]{5,20})>?");
 
@@ -25,7 +25,7 @@ public final class Mention {
      * Reads what an operator wrote.
      *
      * @return the words and ids, separated by spaces
-     * @throws IllegalArgumentException saying what can be written, when it is nothing of the kind
+     * @throws IllegalArgumentException if it is none of these; the message lists what is allowed
      */
     public static String parse(String written) {
         return Arrays.stream(written.strip().split("[\\s,]+"))

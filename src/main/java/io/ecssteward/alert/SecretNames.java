@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
- * Which names have a secret as their value: {@code DB_PASSWORD}, {@code x-api-key}, {@code sessionToken}. Names are
- * taken apart into words, so that camelCase, snake_case, kebab-case and upper case are one.
+ * Decides by its name whether a value is a secret: {@code DB_PASSWORD}, {@code x-api-key}, {@code sessionToken}. Names
+ * are taken apart into words, so that camelCase, snake_case, kebab-case and upper case are one.
  */
 final class SecretNames {
     private SecretNames() {}
@@ -18,7 +18,7 @@ final class SecretNames {
             + "|authorization|webhook|connectionstring|privatekey|apikey|accesskey|accountkey|signingkey|masterkey"
             + "|encryptionkey|routingkey|integrationkey|licensekey|sshkey|authkey|userdata|kubeconfig|dockercfg");
 
-    /** Something of this is in every such name; taking names apart takes longer. */
+    /** Every such name contains one of these; a quick test before the name is split into words. */
     private static final Pattern HINT = Pattern.compile(
             "(?i)pass|pw|secret|token|cred|auth|hook|string|key|cookie|jwt|bearer|dsn|otp|user|kube|docker");
 
@@ -28,7 +28,7 @@ final class SecretNames {
 
     private static final Pattern PASSWORD = Pattern.compile("passw|passwd|passphrase|passcode|pwd");
 
-    /** What such a name ends in when its value only tells of the secret: {@code secretArn}, {@code keyId}. */
+    /** The last word of a name whose value only describes the secret: {@code secretArn}, {@code keyId}. */
     private static final Set<String> ABOUT = Set.of(
             "id",
             "ids",
@@ -170,7 +170,7 @@ final class SecretNames {
         return key == words.size() - 1 ? key > 0 && !HARMLESS_KEYS.contains(words.get(key - 1)) : key > 0;
     }
 
-    /** Whether it is a password, of which even digits alone are one. */
+    /** Whether it is a password, which may consist of digits only. */
     static boolean isPassword(String name) {
         List<String> words = Words.of(name);
         return PASSWORD.matcher(String.join("", words)).find()

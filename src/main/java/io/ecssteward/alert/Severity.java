@@ -1,12 +1,12 @@
 package io.ecssteward.alert;
 
-/** How much an alert matters, most first. Channels can be chosen by it. */
+/** The severity of an alert, the highest first. Channels can be chosen by it. */
 public enum Severity {
     /** Somebody should get up. */
     CRITICAL,
     /** Something is broken. */
     ERROR,
-    /** Something may break, or mended itself. */
+    /** Something may break, or recovered. */
     WARNING,
     /** Good to know. */
     INFO

@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Tells texts apart by what is shorter. */
+/** Identifies a text by its SHA-256 digest. */
 public final class Sha256 {
     private Sha256() {}
 

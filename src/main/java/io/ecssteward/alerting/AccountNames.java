@@ -9,7 +9,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * What people call their AWS accounts, by the setting {@code steward.accounts}:
+ * The names of AWS accounts, from the setting {@code steward.accounts}:
  *
  * <pre>
  * 111122223333=shop-prod, 444455556666=shop-dev
@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  */
 public final class AccountNames {
 
-    /** Nobody's. */
+    /** No names. */
     public static final AccountNames NONE = new AccountNames("");
 
     private static final Pattern ENTRY = Pattern.compile("(\\d{12})\\s*=\\s*([^,=\\s][^,=]*)");
@@ -52,7 +52,7 @@ public final class AccountNames {
         return account != null && (written.equals(account) || written.equals(names.get(account)));
     }
 
-    /** The alert with the names of accounts in its fields about accounts. */
+    /** The alert, with account names added to its fields about accounts. */
     Alert in(Alert alert) {
         if (names.isEmpty() || alert.fields().stream().noneMatch(AccountNames::aboutAccounts)) {
             return alert;

@@ -8,7 +8,7 @@ import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 
 /**
- * The Camel component {@code alert:}, the one building block of which every alert is made.
+ * The Camel component {@code alert:}, which creates every alert.
  *
  * @see AlertEndpoint
  */
@@ -27,7 +27,7 @@ public class AlertComponent extends DefaultComponent {
     @Metadata(description = "Which events are stale, and raise no alert")
     private LatestVersions versions;
 
-    /** Camel wires only components whose configurers were generated. */
+    /** Camel injects beans only into components with a generated configurer. */
     @Override
     protected void doInit() throws Exception {
         super.doInit();
@@ -62,7 +62,7 @@ public class AlertComponent extends DefaultComponent {
         return channels;
     }
 
-    /** Which alert goes to which channel; those in the registry when there are none. */
+    /** The routing of alerts to channels; if not set, the one in the registry. */
     public void setChannels(ChannelRouting channels) {
         this.channels = channels;
     }
@@ -71,7 +71,7 @@ public class AlertComponent extends DefaultComponent {
         return versions;
     }
 
-    /** Which events are stale, and raise no alert; those in the registry when there are none. */
+    /** Knows which events are stale and cause no alert; if not set, the one in the registry. */
     public void setVersions(LatestVersions versions) {
         this.versions = versions;
     }

@@ -122,7 +122,7 @@ public class AlertEndpoint extends DefaultEndpoint {
         this.channel = channel;
     }
 
-    /** Who is to look up, as {@link Mention} says; nobody does when what began has ended. */
+    /** Whom to @mention, as {@link Mention} reads it; nobody if the alert is resolved. */
     public void setMention(String mention) {
         this.mention = mention;
     }
@@ -148,9 +148,9 @@ public class AlertEndpoint extends DefaultEndpoint {
     }
 
     /**
-     * What tells it from other alerts of its incident. An alert with the state {@code resolved} ends the one with its
-     * key, or with an asterisk at its end all of its incident whose keys begin so, and is told only if it ends
-     * something.
+     * The key: two alerts of an incident with the same key are the same alert. An alert with the state {@code resolved}
+     * ends the one with its key, or with an asterisk at its end all of its incident whose keys begin so, and is told
+     * only if it ends something.
      */
     public void setKey(String key) {
         this.key = key;
@@ -169,17 +169,20 @@ public class AlertEndpoint extends DefaultEndpoint {
         this.incident = incident;
     }
 
-    /** When it is so, as {@code 2026-11-20T10:00:00Z}: where ECS was asked, when it was, which is after the event. */
+    /**
+     * When the alert was true, as {@code 2026-11-20T10:00:00Z}; if ECS was called, the time of that call, which is
+     * after the event.
+     */
     public void setTime(String time) {
         this.time = time;
     }
 
-    /** How long after the last time it counts as over, where nothing says that it is. */
+    /** The time without another such alert after which it is resolved, if no event resolves it. */
     public void setResolveAfter(String resolveAfter) {
         this.resolveAfter = resolveAfter;
     }
 
-    /** What its message offers people to do: the names of routes at {@code slack-action:}, separated by commas. */
+    /** The buttons of its message: the names of routes at {@code slack-action:}, separated by commas. */
     public void setActions(String actions) {
         this.actions = actions;
     }

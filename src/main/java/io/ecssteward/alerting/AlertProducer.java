@@ -37,7 +37,7 @@ import org.apache.camel.support.service.ServiceHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes an alert of the event in the body and sends it on, on an exchange of its own. */
+/** Creates an alert about the event in the body, and sends it on in an exchange of its own. */
 class AlertProducer extends DefaultAsyncProducer {
 
     private static final Logger LOG = LoggerFactory.getLogger(AlertProducer.class);
@@ -62,7 +62,7 @@ class AlertProducer extends DefaultAsyncProducer {
     private String mention;
     private AsyncProducer next;
 
-    /** Whether it was said that nobody sees the buttons. */
+    /** Whether the log already said that nobody sees the buttons. */
     private final AtomicBoolean buttonless = new AtomicBoolean();
 
     AlertProducer(AlertEndpoint endpoint) {
@@ -120,7 +120,7 @@ class AlertProducer extends DefaultAsyncProducer {
         });
     }
 
-    /** Slack shows no link to anything else, so it would be left out without a word. */
+    /** Slack shows no other links, so it would be left out silently. */
     private void checkLink(String written) {
         String url = EXPRESSION.matcher(written).replaceAll("x");
         try {
@@ -158,7 +158,7 @@ class AlertProducer extends DefaultAsyncProducer {
         }
     }
 
-    /** A word of a short list is checked at the start, unless an expression finds it later. */
+    /** A constant is checked at startup, an expression when it is evaluated. */
     private <E extends Enum<E>> Expression constant(String parameter, String written, Class<E> words) {
         if (written != null && !written.contains("${")) {
             word(parameter, written, words);
@@ -219,7 +219,7 @@ class AlertProducer extends DefaultAsyncProducer {
         });
     }
 
-    /** What ended is told even so: otherwise what began would stay open in Slack for ever. */
+    /** A resolved alert is sent all the same: otherwise its incident would stay open. */
     private boolean stale(Event event) {
         return endpoint.getComponent().getVersions() != null
                 && endpoint.getComponent().getVersions().stale(event);

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Which alert goes to which Slack channel, by the setting {@code steward.slack.channels}: rules separated by commas,
- * the first that fits wins, and what no rule fits goes to the default channel.
+ * Routes alerts to Slack channels, by the setting {@code steward.slack.channels}: rules separated by commas, the first
+ * that fits wins, and what no rule fits goes to the default channel.
  *
  * <pre>
  * service:prod/checkout=#checkout, cluster:staging=#staging, severity:critical=#oncall,

@@ -14,10 +14,10 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
 
 /**
- * Brings the parameters of {@code alert:} steps, and of other endpoints of ours, through Camel as they were written.
- * Camel takes line breaks, and the indentation after them, out of every endpoint URI, because one can be a text block
- * of Java; and it takes the first {@code )&} for the end of a {@code RAW()} value. Both are hidden from it when a route
- * is added.
+ * Keeps the parameters of {@code alert:} and of our other endpoints as they were written, where Camel would decode or
+ * split them. Camel takes line breaks, and the indentation after them, out of every endpoint URI, because one can be a
+ * text block of Java; and it takes the first {@code )&} for the end of a {@code RAW()} value. Both are hidden from it
+ * when a route is added.
  */
 public final class RawParameterText extends ModelLifecycleStrategySupport {
 
@@ -29,7 +29,7 @@ public final class RawParameterText extends ModelLifecycleStrategySupport {
 
     private final String scheme;
 
-    /** What ends a value, and is followed by none of our parameters. */
+    /** The end of a value that none of our parameters follows. */
     private final Pattern noEnd;
 
     /**
@@ -46,7 +46,7 @@ public final class RawParameterText extends ModelLifecycleStrategySupport {
     }
 
     /**
-     * Has it done for all routes that are added to this context from now on.
+     * Installs it for all routes that are added to this context from now on.
      *
      * @param names of the scheme's parameters
      */
@@ -64,8 +64,7 @@ public final class RawParameterText extends ModelLifecycleStrategySupport {
     }
 
     /**
-     * Makes sure that an endpoint has no parameters but these; Camel itself would say of a mistyped one only that it
-     * could not be set.
+     * Checks that an endpoint has only these parameters; of a mistyped one Camel would only say that it cannot be set.
      *
      * @param uri the endpoint without its parameters
      * @throws IllegalArgumentException naming the parameters that there are

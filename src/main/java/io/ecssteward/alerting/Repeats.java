@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bean {@code repeats}: knows what was told last of something that is reported again and again, as Security Hub
- * does with a finding each day. No claim can: what changes and changes back is news each time. And no incident can:
- * nothing says that a finding is over.
+ * The bean {@code repeats}: remembers the last alert about something that is reported again and again, such as a
+ * Security Hub finding, which is sent every day. No claim can: what changes and changes back is news each time. And no
+ * incident can: nothing says that a finding is over.
  */
 public class Repeats {
 
@@ -22,7 +22,7 @@ public class Repeats {
 
     private static final Duration A_MONTH = Duration.ofDays(30);
 
-    /** Whether Slack was told just this. When the store does not say, it is told again. */
+    /** Whether the same state was posted before. When the store does not say, it is told again. */
     public boolean unchanged(Event event, CamelContext camel) {
         try {
             return event.ongoing()
@@ -34,7 +34,7 @@ public class Repeats {
         }
     }
 
-    /** Slack was told this, and need not be again for a month, unless it changes. */
+    /** Records that this state was posted: it is posted again only if it changes, or after a month. */
     public void told(Event event, CamelContext camel) {
         event.ongoing().ifPresent(it -> {
             try {

@@ -10,7 +10,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.aws2.sns.Sns2Constants;
 
 /**
- * The bean {@code sns-alerts}: an alert as an SNS notification, which people read as mail and machines filter by its
+ * The bean {@code sns-alerts}: formats an alert as an SNS notification, for mail, and for machines that filter by its
  * attributes {@code severity}, {@code state} and {@code key}.
  */
 public class SnsAlertFormatter {

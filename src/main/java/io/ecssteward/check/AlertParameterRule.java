@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** A parameter of an {@code alert:} step whose value cannot be read, and a channel that no webhook posts to. */
+/** Reports a parameter of an {@code alert:} step whose value is wrong, and a channel without a webhook. */
 record AlertParameterRule(RouteContext context, SimpleSyntax simple) implements RouteRule {
 
     @Override

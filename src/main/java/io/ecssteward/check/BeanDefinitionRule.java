@@ -9,7 +9,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 
-/** A bean whose class does not exist, or which has no such property. */
+/** Reports a bean whose class does not exist, or which has no such property. */
 record BeanDefinitionRule(RouteContext context) implements RouteRule {
 
     @Override

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
-/** A bean that is named and does not exist, or that has no such method. */
+/** Reports the use of a bean that does not exist, or of a method that it does not have. */
 record BeanReferenceRule(RouteContext context) implements RouteRule {
 
     @Override

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
-/** A use of {@code ${body.…}} that neither an event nor an alert nor a message has. */
+/** Reports a {@code ${body.…}} that neither an event nor an alert nor a message has. */
 record BodyFieldsRule(RouteContext context) implements RouteRule {
 
     private static final Pattern USE = Pattern.compile("\\$\\{(?:in\\.)?body\\??\\.(\\w+)");

@@ -28,23 +28,23 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
 /**
- * Asks AWS and Slack whether the steward can work with them. Only questions are asked: nothing is received, changed or
- * posted.
+ * {@code check --online}: calls AWS and Slack, and reports missing permissions and scopes. Only questions are asked:
+ * nothing is received, changed or posted.
  */
 public final class ConnectivityCheck {
     private ConnectivityCheck() {}
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /** Below this, one bad moment sends good events to the dead letters. */
+    /** Below this, a short outage moves good events to the dead-letter queue. */
     private static final int LEAST_RECEIVES = 3;
 
     /**
-     * What came of a question.
+     * The result of one check.
      *
-     * @param asked what was asked, with the setting that names it
+     * @param asked what was checked, with its setting
      * @param well whether the steward can work with it
-     * @param said what there is to know, or what is wrong and the remedy; empty when there is nothing to say
+     * @param said details, or the problem and its fix; may be empty
      */
     public record Answer(String asked, boolean well, String said) {
         @Override
@@ -54,7 +54,7 @@ public final class ConnectivityCheck {
     }
 
     /**
-     * Asks everybody whom the settings name.
+     * Checks everything that the settings name.
      *
      * @param dynamo null when claims are kept in memory
      */
@@ -141,7 +141,7 @@ public final class ConnectivityCheck {
         return new Answer(asked, check.answered(), String.join("; ", check.warnings()));
     }
 
-    /** Any cluster will do: what is asked is whether we may ask. */
+    /** Any cluster will do: only the permission is checked. */
     private static Answer ecs(EcsClient ecs) {
         String asked = "ECS DescribeClusters";
         try {
@@ -175,7 +175,7 @@ public final class ConnectivityCheck {
     }
 
     /**
-     * What the token may do, and what gets lost because of what it may not. Slack says it with every answer.
+     * The token's scopes, and what does not work without the missing ones. Slack says it with every answer.
      *
      * @see <a href="https://docs.slack.dev/legacy/legacy-authentication/legacy-oauth-scopes">Slack: working with
      *     scopes</a>

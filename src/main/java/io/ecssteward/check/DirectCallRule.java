@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** A call of a {@code direct:} endpoint at which no route begins, and a route that nothing calls. */
+/** Reports a call of a {@code direct:} endpoint that no route consumes from, and a route that nothing calls. */
 final class DirectCallRule implements RouteRule {
 
     /** Steps whose endpoints are known only when they run. */

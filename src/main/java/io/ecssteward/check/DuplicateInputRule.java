@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** Two routes that begin at the same {@code direct:} or {@code event:} endpoint. */
+/** Reports two routes that begin at the same {@code direct:} or {@code event:} endpoint. */
 final class DuplicateInputRule implements RouteRule {
 
     private final RouteContext context;

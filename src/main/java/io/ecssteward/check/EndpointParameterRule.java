@@ -23,7 +23,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 
-/** An endpoint of no component, and a parameter that the component does not have. */
+/** Reports an endpoint of an unknown component, and a parameter that the component does not have. */
 record EndpointParameterRule(RouteContext context) implements RouteRule {
 
     private static final Pattern IN_QUERY = Pattern.compile("[?&]([^=&{}]+)=");

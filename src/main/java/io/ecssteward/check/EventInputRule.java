@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
- * Routes at {@code event:} to which no step dispatches events, one that replaces a route which is not there, and an
- * alert that offers an action which no route is for, or that is not an incident's, which alone have buttons.
+ * Reports routes at {@code event:} that get no events, a route that replaces one that does not exist, and an alert with
+ * an action that no route implements, or that belongs to no incident and so has no buttons.
  */
 final class EventInputRule implements RouteRule {
 

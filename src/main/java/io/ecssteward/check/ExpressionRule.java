@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** An expression or an event pattern that does not compile, and a language that does not exist. */
+/** Reports an expression or event pattern that does not compile, and an unknown language. */
 record ExpressionRule(RouteContext context, SimpleSyntax simple) implements RouteRule {
 
     private static final Pattern POSITION = Pattern.compile("\\(line (\\d+), column (\\d+)\\)");

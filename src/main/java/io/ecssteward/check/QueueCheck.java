@@ -13,8 +13,8 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
 /**
- * Looks at the queues once before anything starts: Camel would start all the same, and say every few seconds that the
- * queue is not there. What cannot be asked (no permission, no network yet) is only warned about.
+ * Checks before startup that the queues exist: Camel would start all the same, and log every few seconds that a queue
+ * is missing. What cannot be asked (no permission, no network yet) is only warned about.
  */
 public final class QueueCheck {
     private QueueCheck() {}

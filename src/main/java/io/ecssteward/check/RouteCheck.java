@@ -13,8 +13,8 @@ import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /**
- * Finds what is wrong with the routes, without reading a queue or asking anybody: first the form of each file, then
- * what the files mean together, and when nothing was found so far whether Camel can build them.
+ * Finds problems in the routes, without reading a queue or calling AWS: first in the form of each file, then in what
+ * the files mean together, and if there are none, whether Camel can build the routes.
  *
  * @param problems with which the routes cannot run, or would not do what they say
  * @param warnings about what runs all the same
@@ -24,7 +24,7 @@ public record RouteCheck(List<Problem> problems, List<Problem> warnings) {
     private static final Comparator<Problem> IN_ORDER =
             Comparator.comparing(Problem::file).thenComparing(Problem::line).thenComparing(Problem::column);
 
-    /** Has Camel build the routes, without starting them. */
+    /** Builds the routes with Camel, without starting them. */
     @FunctionalInterface
     public interface Build {
         /**
@@ -55,8 +55,8 @@ public record RouteCheck(List<Problem> problems, List<Problem> warnings) {
     }
 
     /**
-     * What Camel does not notice when it starts the routes, and what would fail only when an event comes. It takes a
-     * part of the time of the whole check, since every start waits for it.
+     * Problems that Camel does not notice at startup, and that would fail only when an event arrives. It takes a part
+     * of the time of the whole check, since every start waits for it.
      *
      * @return empty as well when a file is no YAML, of which Camel says more
      */

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** A route that names a routeConfiguration that does not exist. */
+/** Reports a route with an unknown {@code routeConfigurationId}. */
 final class RouteConfigurationRule implements RouteRule {
 
     private record Use(Place place, Node node) {}

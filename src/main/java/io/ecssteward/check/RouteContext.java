@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * What the rules of one check share.
+ * The files, beans, settings and problems that the rules of one check share.
  *
  * @param camel knows languages and components; never started
  * @param complete whether every file could be read; otherwise nothing is said to be missing

@@ -20,13 +20,13 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /**
- * Which files hold the routes. Camel can find them by itself, but reads the whole jar for a wildcard on the classpath,
- * which takes a second; the jar's own index tells at once.
+ * Finds and reads the route files. Camel can find them by itself, but reads the whole jar for a wildcard on the
+ * classpath, which takes a second; the jar's own index tells at once.
  */
 public final class RouteFiles {
     private RouteFiles() {}
 
-    /** What is on the classpath stays as it is, and is asked for six times in a start. */
+    /** The classpath does not change, and is listed six times during startup. */
     private static final Map<String, List<String>> ON_CLASSPATH = new ConcurrentHashMap<>();
 
     /**

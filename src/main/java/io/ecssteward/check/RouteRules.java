@@ -7,8 +7,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
- * Finds what routes say that is well-formed and yet cannot be meant: calls that lead nowhere, expressions and patterns
- * that do not compile, beans, parameters and fields that are not there, branches that are never reached.
+ * Runs all rules over well-formed routes: calls that lead nowhere, expressions and patterns that do not compile,
+ * unknown beans, parameters and fields, unreachable branches.
  */
 final class RouteRules {
 

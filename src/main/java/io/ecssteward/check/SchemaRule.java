@@ -20,8 +20,8 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
- * What may stand where in a route file, by the JSON Schema that comes with Camel's YAML DSL. Camel itself stops at the
- * first mistake; this finds all, and says which name was probably meant. Only what that schema uses is understood.
+ * Validates a route file by the JSON Schema of Camel's YAML DSL. Camel itself stops at the first mistake; this finds
+ * all, and says which name was probably meant. Only what that schema uses is understood.
  */
 final class SchemaRule {
 

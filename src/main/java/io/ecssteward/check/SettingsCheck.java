@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Finds everything that is wrong with the settings; each problem says what to set. */
+/** Finds all problems of the settings; each says what to set. */
 public final class SettingsCheck {
 
     private static final Pattern SECRET = Pattern.compile("(hooks\\.slack\\.com/\\w+/|xox[a-z]-|xapp-)[\\w/-]+");
@@ -33,7 +33,7 @@ public final class SettingsCheck {
     /**
      * The problems of the settings and of the route files that they name; empty when there are none.
      *
-     * @param running whether to read a queue and post to Slack, as against replaying files
+     * @param running true for {@code run}, which needs a queue and Slack; false for commands that replay files
      */
     public static List<String> problems(Settings settings, boolean running) {
         List<String> found = settingsProblems(settings, running, running);
@@ -69,7 +69,7 @@ public final class SettingsCheck {
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 
-    /** What works in this version only, what has no effect, and what a webhook that is not Slack's does not show. */
+    /** Settings with a former name, settings without effect, and what a webhook that is not Slack's does not show. */
     public static List<String> warnings(Settings settings) {
         List<String> warnings = new ArrayList<>(settings.warnings());
         if (!settings.secretsMissing()) {
@@ -83,7 +83,7 @@ public final class SettingsCheck {
         return warnings;
     }
 
-    /** What a token is missing for. */
+    /** What does not work without a token. */
     private static Stream<String> withoutTokens(Settings settings) {
         Stream<String> details = settings.has(Settings.TOKEN)
                 ? Stream.of()

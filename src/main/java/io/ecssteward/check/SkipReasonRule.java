@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
-/** A call of {@code skip} with a word that is no reason. */
+/** Reports a call of {@code skip} with an unknown reason. */
 record SkipReasonRule(RouteContext context) implements RouteRule {
 
     private static final Pattern SKIP = Pattern.compile("skip\\([^,]+, *'([^']*)'\\)");

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
-/** A placeholder that names no setting and has no default value, or names a setting by its former name. */
+/** Reports a placeholder without a default value that names no setting, or names one by its former name. */
 record UnknownSettingRule(RouteContext context) implements RouteRule {
 
     @Override

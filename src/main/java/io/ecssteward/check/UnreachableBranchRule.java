@@ -9,7 +9,7 @@ import java.util.List;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** A branch of a {@code choice} that an earlier one leaves nothing. */
+/** Reports a branch of a {@code choice} that is never reached, because an earlier one always matches first. */
 record UnreachableBranchRule(RouteContext context) implements RouteRule {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -79,7 +79,7 @@ public final class YamlFile {
         return null;
     }
 
-    /** The parser says what it expected; people want to know what they did. */
+    /** The parser says what it expected; a person needs to know what is wrong. */
     private static String describe(MarkedYamlEngineException e, String[] lines) {
         String problem = e.getProblem() == null ? "" : e.getProblem();
         String context = e.getContext() == null ? "" : e.getContext();

@@ -25,10 +25,10 @@ final class CarriedClaims {
     record Claim(String owner, State state, Duration record) {}
 
     enum State {
-        /** The store did not say whether it gave the lease. */
+        /** The store failed, so it is unknown whether it granted the lease. */
         ASKED,
         HELD,
-        /** The work goes on without a lease, as the store did not say. */
+        /** The work goes on without a lease, because the store failed. */
         WITHOUT
     }
 

@@ -45,7 +45,8 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
     private final CarriedClaims carried = new CarriedClaims();
 
     /**
-     * Asking a store that is away takes seconds, and whoever goes on without it need not ask for each alert of a batch.
+     * A call to a store that is down takes seconds, so a repository that proceeds without it does not call it for each
+     * alert of a batch.
      */
     private static final long SILENCE = TimeUnit.SECONDS.toNanos(2);
 
@@ -70,9 +71,9 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
     }
 
     /**
-     * How long something that was done counts as done; {@code 0s} when it may be done again at once, and the claim only
-     * keeps two from doing it at the same time. A variable {@code coolDown} on the exchange (a duration) overrides it
-     * for one claim.
+     * How long completed work is remembered; with {@code 0s} it may be repeated at once, and the claim only keeps two
+     * workers from doing it at the same time. A variable {@code coolDown} on the exchange (a duration) overrides it for
+     * one claim.
      */
     public void setCoolDown(Duration coolDown) {
         this.coolDown = coolDown;
@@ -89,7 +90,10 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
         expireFromStart = oneOf("expireFrom", moment, END, START).equals(START);
     }
 
-    /** How long a worker may be silent before another may do its work; left out, what the store takes to be right. */
+    /**
+     * How long a lease lasts without renewal, after which another worker may claim the key; by default what the store
+     * uses.
+     */
     public void setLease(Duration lease) {
         this.lease = lease;
     }
@@ -98,12 +102,12 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
         return reason.word();
     }
 
-    /** What it is called when something is not done because it already was: {@code duplicate}, {@code cooldown}. */
+    /** The reason that is recorded when a claim is refused: {@code duplicate}, {@code cooldown}. */
     public void setReason(String reason) {
         this.reason = SkipReason.of(reason);
     }
 
-    /** Where the claims are kept, instead of the store in the registry. */
+    /** The store; by default the one in the registry. */
     public void setStore(ClaimStore store) {
         this.store = store;
     }
@@ -113,10 +117,10 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
     }
 
     /**
-     * What to do when the store cannot say whether it was done already: {@code fail} (the default), so that it is
-     * retried and then left to the queue, or {@code proceed}. An action can wait, as it is decided from what ECS says
-     * when its turn comes. An alert that is sent twice costs a glance, and one that is not sent a night. The intake
-     * waits too, which bounds what is sent twice: a failing event is not taken in again before the store answers.
+     * What to do when the store fails: {@code fail} (the default), so that it is retried and then left to the queue, or
+     * {@code proceed}. An action can wait, as it is decided from what ECS says when its turn comes. An alert that is
+     * sent twice costs a glance, and one that is not sent a night. The intake waits too, which bounds what is sent
+     * twice: a failing event is not taken in again before the store answers.
      */
     public void setOnStoreFailure(String what) {
         proceed = oneOf("onStoreFailure", what, FAIL, PROCEED).equals(PROCEED);
@@ -132,9 +136,9 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
     /**
      * Tries to claim.
      *
-     * @return true when the caller should go on; false when it was done already
+     * @return true if the caller should go on; false if the work was done already
      * @throws ClaimHeldException when a duplicate is in progress
-     * @throws TransientFailureException when the store does not say
+     * @throws TransientFailureException when the store fails
      */
     @Override
     public boolean add(Exchange exchange, String key) {
@@ -197,7 +201,7 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
         return claim != null;
     }
 
-    /** Releases a claim that no exchange made, or forgets that something was done. */
+    /** Deletes the record of a key; Camel calls it outside of an exchange. */
     @Override
     public boolean remove(String key) {
         if (!remove(null, key)) {
@@ -206,7 +210,7 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
         return true;
     }
 
-    /** Never throws: what is done is done, and must not be done again because the note of it failed. */
+    /** Records that the work was done. Never throws: a failed record must not cause the work to be repeated. */
     @Override
     public boolean confirm(Exchange exchange, String key) {
         Claim claim = carried.get(exchange, key);
@@ -234,7 +238,7 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
         return true;
     }
 
-    /** The same, and it counts as done for so long, instead of the cool-down. */
+    /** The same, remembered for this time instead of the cool-down. */
     public boolean confirm(Exchange exchange, String key, Duration record) {
         Claim claim = carried.get(exchange, key);
         if (claim != null) {
@@ -254,12 +258,15 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
         return claim != null && claim.state() != State.ASKED;
     }
 
-    /** Notes that something was done, without a claim before it. For routes, as a {@code bean} step. */
+    /** Records that something was done, without a claim. For routes, as a {@code bean} step. */
     public void record(String key) {
         store.record(key, coolDown);
     }
 
-    /** Forgets that something was done, so that it may be done again at once. For routes, as a {@code bean} step. */
+    /**
+     * Deletes the record that something was done, so that it may be repeated at once. For routes, as a {@code bean}
+     * step.
+     */
     public void forget(String key) {
         store.forget(key);
     }

@@ -3,26 +3,26 @@ package io.ecssteward.claim;
 import java.time.Duration;
 
 /**
- * Where claims are kept. A claim is a lease first (somebody is at work on it) and then a record (it is done), and both
- * expire: a lease so that work whose worker died is done by another, a record so that the same thing may be done again
- * after its cool-down.
+ * Stores claims. A claim is a lease first (somebody is at work on it) and then a record (it is done), and both expire:
+ * a lease so that work whose worker died is done by another, a record so that the same thing may be done again after
+ * its cool-down.
  *
  * <p>A lease has an owner, a word that is unique to one attempt at the work. A worker that outlived its lease can thus
  * neither confirm nor release its successor's.
  */
 public interface ClaimStore extends DocumentStore {
 
-    /** What became of an attempt to claim. */
+    /** The result of a claim. */
     enum Answer {
         /** The caller has the lease now and must confirm or release it. */
         CLAIMED,
-        /** Another has the lease; it may yet fail, so this copy must come again. */
+        /** Another worker has the lease; it may still fail, so the caller must try again later. */
         HELD,
-        /** It was done; this copy is not needed. */
+        /** The work was done; the caller drops its copy. */
         RECORDED
     }
 
-    /** How long a worker may be silent before another may do its work, unless a claim says otherwise. */
+    /** How long a lease lasts without renewal, unless a claim says otherwise. */
     Duration usualLease();
 
     /**
@@ -38,13 +38,13 @@ public interface ClaimStore extends DocumentStore {
      */
     Answer claim(String key, String owner, Duration lease, Duration record);
 
-    /** Turns the owner's lease into a record, if nobody else has it meanwhile. Fails silently: the work is done. */
+    /** Turns the owner's lease into a record, unless another owner took it over. Fails silently: the work is done. */
     void confirm(String key, String owner);
 
     /** The same, and the record lasts so long from now, however long the work took. */
     void confirm(String key, String owner, Duration record);
 
-    /** Gives the owner's lease up, so that the next claim succeeds. Fails silently: it expires by itself. */
+    /** Releases the owner's lease, so that the next claim succeeds. Fails silently: it expires by itself. */
     void release(String key, String owner);
 
     /** Forgets the record, so that the next claim succeeds; a lease stays. Fails silently, and is done later then. */

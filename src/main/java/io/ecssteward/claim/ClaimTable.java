@@ -51,7 +51,7 @@ final class ClaimTable {
 
     private static final String OWN_LEASE = "#owner = :owner AND #state = :lease";
 
-    /** So that nothing is deleted early because two clocks differ. */
+    /** Added to the TTL, so that DynamoDB deletes nothing early if two clocks differ. */
     private static final Duration KEPT_LONGER = Duration.ofHours(1);
 
     /** DynamoDB takes keys of 1 to 2,048 bytes, and ours hold words of events. */
@@ -66,12 +66,12 @@ final class ClaimTable {
         this.name = name;
     }
 
-    /** Whom to tell of requests that fail, from now on. */
+    /** Sets the listeners that are notified of failed requests. */
     void report(Set<ClaimListener> listeners) {
         this.listeners = listeners;
     }
 
-    /** What is kept in the same table for longer. */
+    /** The documents in the same table. */
     DocumentTable documents() {
         return new DocumentTable(client, name, this);
     }
@@ -122,7 +122,7 @@ final class ClaimTable {
                         .expressionAttributeValues(values))));
     }
 
-    /** Puts the end of the owner's lease off; false when it is not the owner's any more. */
+    /** Extends the owner's lease; false if it is no longer the owner's. */
     boolean renew(String key, String owner, Instant leaseEnds, Instant recordEnds) {
         return ask(
                 "renewing " + key,
@@ -138,7 +138,7 @@ final class ClaimTable {
                                 ":ttl", ttl(leaseEnds, recordEnds))))));
     }
 
-    /** Gives the owner's lease up; nothing happens when it is not the owner's any more. */
+    /** Releases the owner's lease; does nothing if it is no longer the owner's. */
     void release(String key, String owner) {
         ask(
                 "releasing " + key,

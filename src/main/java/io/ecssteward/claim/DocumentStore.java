@@ -4,9 +4,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Where what is kept for longer than a claim stands, beside the claims: texts that several replicas change, none of
- * them over another's change. Each write names the version that it was made from, and fails when there is another by
- * then; who wrote it reads again and decides anew.
+ * Stores documents beside the claims: texts that several replicas change, by compare-and-set. Each write names the
+ * version that it was made from, and fails when there is another by then; who wrote it reads again and decides anew.
  */
 public interface DocumentStore {
 

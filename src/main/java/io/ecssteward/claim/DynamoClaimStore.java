@@ -37,7 +37,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
 
     private static final int MAX_UNFORGOTTEN = 1_000;
 
-    /** No message can be worked on for longer, so a lease as old as this belongs to work that was lost track of. */
+    /** No message is in flight for longer, so an older lease is a leak. */
     private static final Duration LONGEST_WORK = MemoryClaimStore.LEASE;
 
     private final DynamoDbClient client;
@@ -53,7 +53,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
     /**
      * A store in this table; {@link #start} it before its first claim.
      *
-     * @param lease how long a worker may be silent
+     * @param lease how long a lease lasts without renewal
      * @param clock of this process; those of all replicas should agree within a fraction of the lease, as they do on
      *     AWS
      */
@@ -65,7 +65,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
         this.table = new ClaimTable(client, table);
     }
 
-    /** Has these told of requests that fail, from now on. */
+    /** Sets the listeners that are notified of failed requests. */
     public void report(Set<ClaimListener> listeners) {
         table.report(listeners);
     }
@@ -136,7 +136,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
         confirmUntil(key, owner, clock.instant().plus(record));
     }
 
-    /** Until then, or as long as was said with the claim. */
+    /** Confirms; null means as long as the claim said. */
     private void confirmUntil(String key, String owner, Instant ends) {
         Held lease = held.get(id(key, owner));
         if (lease != null && ends != null) {
@@ -225,7 +225,10 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
         return held.size();
     }
 
-    /** Renews what is due and makes up for what failed. The first failure ends the round: DynamoDB is in trouble. */
+    /**
+     * Renews the leases that are due, and repeats the confirmations and deletions that failed. The first failure ends
+     * the round: DynamoDB is in trouble.
+     */
     void maintain() {
         try {
             Instant now = clock.instant();

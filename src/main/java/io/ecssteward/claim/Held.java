@@ -11,7 +11,7 @@ final class Held {
     final Instant since;
     volatile Instant recordEnds;
     volatile Instant renewAt;
-    /** The work is done, but the table does not know yet. */
+    /** The work is done, but not yet recorded in the table. */
     volatile boolean done;
 
     Held(String key, String owner, Duration lease, Instant since, Instant recordEnds, Instant renewAt) {

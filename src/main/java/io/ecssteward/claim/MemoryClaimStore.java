@@ -1,5 +1,6 @@
 package io.ecssteward.claim;
 
+import io.ecssteward.event.SqsLimits;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Claims in this process's memory: right for one replica, and gone with it.
+ * Claims in memory: for a single replica, and lost when it stops.
  *
  * <p>Bounded: above {@value #MAX_CLAIMS} keys the records that would expire first are forgotten early. A lease is never
  * forgotten early, and there are only as many leases as events at work.
@@ -19,14 +20,10 @@ public final class MemoryClaimStore implements ClaimStore {
     public static final int MAX_CLAIMS = 100_000;
 
     /**
-     * SQS lets no message be worked on for longer, so no worker that lives can outlast this lease, and one that dies
-     * takes the lease with it.
-     *
-     * @see <a
-     *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html">SQS
-     *     visibility timeout: at most 12 hours</a>
+     * SQS keeps no message in flight for longer, so a worker that is alive cannot outlast this lease, and the lease of
+     * one that died ends with its process.
      */
-    static final Duration LEASE = Duration.ofHours(12);
+    static final Duration LEASE = SqsLimits.VISIBILITY;
 
     private record Entry(String owner, boolean done, Instant leaseEnds, Instant recordEnds, String note) {
         Entry(String owner, boolean done, Instant leaseEnds, Instant recordEnds) {
@@ -164,7 +161,7 @@ public final class MemoryClaimStore implements ClaimStore {
         documents.clear();
     }
 
-    /** How many records were forgotten before they expired, because there was no room for more. */
+    /** How many records were forgotten before they expired, because the store was full. */
     public synchronized long evictedEarly() {
         return evictedEarly;
     }

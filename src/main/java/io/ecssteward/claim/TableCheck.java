@@ -16,9 +16,9 @@ import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
 /**
- * Checks the table of claims, when the steward starts and for {@code check --online}: what makes claims impossible ends
- * the start, what will only matter later is a warning. No answer is a warning too: the events wait in the queue just as
- * well when the steward runs.
+ * Checks the table of claims at startup and for {@code check --online}: a problem that makes claims impossible stops
+ * the startup, others are warnings. No answer is a warning too: the events wait in the queue just as well when the
+ * steward runs.
  *
  * @param problem null when claims can be kept in the table, as far as can be seen
  * @param warnings what will matter later, or could not be asked

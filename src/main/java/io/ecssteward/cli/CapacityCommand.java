@@ -61,7 +61,7 @@ final class CapacityCommand implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
-    /** With these in place of the environment's; for tests. */
+    /** Uses these clients and settings instead of the environment's; for tests. */
     void use(Supplier<EcsClient> ecs, Settings read, Function<String, DynamoDbClient> dynamo, Clock time) {
         clients = ecs;
         settings = () -> read;
@@ -104,7 +104,7 @@ final class CapacityCommand implements Runnable {
         }
     }
 
-    /** Lists them, as ECS has them. */
+    /** {@code capacity list}: lists the services that run on-demand, as ECS has them. */
     @CommandLine.Command(
             name = "list",
             mixinStandardHelpOptions = true,
@@ -154,7 +154,7 @@ final class CapacityCommand implements Runnable {
         service.problem(now).ifPresent(problem -> out.println("  " + colours.bad(problem)));
     }
 
-    /** Takes one back. */
+    /** {@code capacity back}: moves a service back to Fargate Spot. */
     @CommandLine.Command(
             name = "back",
             mixinStandardHelpOptions = true,
@@ -173,7 +173,7 @@ final class CapacityCommand implements Runnable {
         return move(which, "back-to-spot", "spot", dryRun);
     }
 
-    /** Moves one. */
+    /** {@code capacity move}: moves a service to on-demand. */
     @CommandLine.Command(
             name = "move",
             mixinStandardHelpOptions = true,
@@ -192,7 +192,7 @@ final class CapacityCommand implements Runnable {
         return move(which, "to-on-demand", "on-demand", dryRun);
     }
 
-    /** By the step that routes use, with its guards, its tag and, where claims are in a table, its lock. */
+    /** Runs the step that routes use, with its checks, its tag and, if claims are in a table, its lock. */
     private int move(String which, String change, String to, boolean dryRun) {
         return open((ecs, now, out) -> {
             if (!which.matches("[\\w-]+/[\\w-]+")) {

@@ -21,10 +21,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 
-/**
- * {@code check}: says everything that is wrong with the settings and the routes, and with {@code --online} whether AWS
- * and Slack answer.
- */
+/** {@code check}: reports all problems of the settings and routes, and with {@code --online} calls AWS and Slack. */
 @CommandLine.Command(
         name = "check",
         mixinStandardHelpOptions = true,
@@ -62,7 +59,7 @@ final class Check implements Callable<Integer> {
                 spec.commandLine().getOut());
     }
 
-    /** Checks, says what was found, and returns the exit code. */
+    /** Checks, prints the result, and returns the exit code. */
     static int check(Settings settings, boolean online, boolean json, PrintWriter out) throws IOException {
         // Without --online the routes can be looked at before there is a queue or a webhook.
         List<String> wrong = SettingsCheck.settingsProblems(settings, online, true);

@@ -2,7 +2,7 @@ package io.ecssteward.cli;
 
 import picocli.CommandLine;
 
-/** A command that has commands of its own; by itself it shows which. */
+/** A command with subcommands; without one it prints their list. */
 abstract class CommandGroup implements Runnable {
 
     @CommandLine.Spec

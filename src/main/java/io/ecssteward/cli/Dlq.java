@@ -90,9 +90,7 @@ final class Dlq {
         int on(DeadLetterQueue queue, String url);
     }
 
-    /**
-     * With these settings and clients in place of the environment's, of an SQS that need not be waited for; for tests.
-     */
+    /** Uses these settings and clients instead of the environment's, and does not wait for messages; for tests. */
     void use(Settings settings, Function<String, SqsClient> clients) {
         this.settings = settings;
         this.clients = clients;
@@ -104,7 +102,7 @@ final class Dlq {
     }
 
     /**
-     * In the region that the queue's URL names, or else in that of the SDK's default chain.
+     * A client in the region of the queue's URL, or else in that of the SDK's default chain.
      *
      * @throws IllegalArgumentException when there is neither
      */

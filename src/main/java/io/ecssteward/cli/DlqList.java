@@ -150,7 +150,7 @@ final class DlqList implements Callable<Integer> {
         }
     }
 
-    /** What is known of it, without its body. */
+    /** Describes a dead letter as JSON, without its body. */
     static ObjectNode describe(DeadLetter letter, ObjectNode node) {
         node.put("id", letter.id()).put("since", letter.since().toString()).put("received", letter.received());
         node.put("reason", Redactor.text(letter.reason()))

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 
-/** {@code dlq show}: a dead letter with everything that is known, and the fix. */
+/** {@code dlq show}: shows a dead letter with its reason and the fix. */
 @CommandLine.Command(
         name = "show",
         mixinStandardHelpOptions = true,
@@ -68,7 +68,7 @@ final class DlqShow implements Callable<Integer> {
                 "the rule could not send it to the queue: check the queue's policy and KMS key, then replay");
     }
 
-    /** Which dead letters somebody means. */
+    /** The ids on the command line. */
     static final class Chosen {
         @CommandLine.Parameters(
                 arity = "0..*",

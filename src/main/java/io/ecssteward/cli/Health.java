@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 
 /**
- * {@code health}: asks the steward on this machine whether it is ready, for a container's health check, as the image
+ * {@code health}: gets the readiness of the process on this machine, for a container's health check, because the image
  * has neither a shell nor curl. It runs twice a minute beside the steward, so it starts neither Camel nor the newer
  * HTTP client.
  */

@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 
-/** {@code incident}: shows incidents, and lets people acknowledge and resolve them from where they are. */
+/** {@code incident}: shows, acknowledges and resolves incidents. */
 @CommandLine.Command(
         name = "incident",
         mixinStandardHelpOptions = true,
@@ -100,7 +100,7 @@ final class IncidentCommand extends CommandGroup {
                                         : incident.worst().latest().title()));
     }
 
-    /** Shows one. */
+    /** {@code incident show}: shows an incident with its story. */
     @CommandLine.Command(
             name = "show",
             mixinStandardHelpOptions = true,
@@ -166,7 +166,7 @@ final class IncidentCommand extends CommandGroup {
                 + (incident.flapping() == null ? "" : ", flapping");
     }
 
-    /** Closes one. */
+    /** {@code incident resolve}: resolves an incident. */
     @CommandLine.Command(
             name = "resolve",
             mixinStandardHelpOptions = true,
@@ -191,7 +191,7 @@ final class IncidentCommand extends CommandGroup {
         });
     }
 
-    /** Says that somebody looks after one. */
+    /** {@code incident ack}: acknowledges an incident. */
     @CommandLine.Command(
             name = "ack",
             mixinStandardHelpOptions = true,
@@ -216,7 +216,7 @@ final class IncidentCommand extends CommandGroup {
         });
     }
 
-    /** Changes one, and has a replica look at it at its next sweep. */
+    /** Changes an incident, and marks it as due, so that a replica shows the change at its next sweep. */
     private static void change(
             IncidentStore incidents, String id, Instant now, PrintWriter out, UnaryOperator<Incident> change) {
         IncidentStore.Stored found = find(incidents, id);

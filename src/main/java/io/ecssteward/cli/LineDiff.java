@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What two texts have different, line by line, as {@code diff -u} shows it. */
+/** Compares two texts line by line, as {@code diff -u} does. */
 final class LineDiff {
     private LineDiff() {}
 
     private static final int CONTEXT = 3;
 
-    /** Beyond this many pairs of lines, which no expectation has, everything counts as different. */
+    /** With more pairs of lines than this, everything counts as different. */
     private static final long MAX_PAIRS = 4_000_000;
 
     /**

@@ -47,7 +47,7 @@ public final class Main implements Runnable {
         System.exit(commandLine(typed).execute(typed));
     }
 
-    /** The command line as people meet it: for what they typed, or for anything when that is not known. */
+    /** The command line with the commands that these arguments need; with all of them if there are none. */
     static CommandLine commandLine(String... typed) {
         CommandLine line = new CommandLine(new Main());
         Commands.addTo(line, typed);
@@ -63,12 +63,12 @@ public final class Main implements Runnable {
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
-    /** Reports what works in this version only. */
+    /** Prints warnings. */
     static void warn(CommandLine.Model.CommandSpec spec, List<String> warnings) {
         warnings.forEach(warning -> spec.commandLine().getErr().println("warning: " + warning));
     }
 
-    /** Says everything that is wrong at once. */
+    /** Prints all problems at once, and returns the exit code. */
     static int cannotStart(List<String> problems) {
         System.err.println(list(problems));
         return WRONG;

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The outcome of an event, for a terminal and as JSON. */
+/** Writes the outcome of an event, for a terminal and as JSON. */
 final class OutcomeText {
     private OutcomeText() {}
 

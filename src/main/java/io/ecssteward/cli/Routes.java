@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 
-/** {@code routes}: lists the routes, writes those in the jar out to edit, and helps an editor with them. */
+/** {@code routes}: lists the routes, exports the built-in ones for editing, and prints their schema. */
 @CommandLine.Command(
         name = "routes",
         mixinStandardHelpOptions = true,
@@ -38,7 +38,7 @@ final class Routes extends CommandGroup {
     private static final Pattern ROUTE =
             Pattern.compile("^- route:\\R +id: (\\S+)(?:\\R +description: (.*))?", Pattern.MULTILINE);
 
-    /** Shows what there is to edit. */
+    /** {@code routes list}: lists files and routes. */
     @CommandLine.Command(
             name = "list",
             mixinStandardHelpOptions = true,
@@ -69,7 +69,7 @@ final class Routes extends CommandGroup {
         return CommandLine.ExitCode.OK;
     }
 
-    /** Writes files out. */
+    /** {@code routes export}: exports the built-in files. */
     @CommandLine.Command(
             name = "export",
             mixinStandardHelpOptions = true,
@@ -128,7 +128,7 @@ final class Routes extends CommandGroup {
         return code;
     }
 
-    /** Prints the schema. */
+    /** {@code routes schema}: prints the JSON Schema. */
     @CommandLine.Command(
             name = "schema",
             mixinStandardHelpOptions = true,

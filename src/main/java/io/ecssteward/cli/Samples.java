@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine;
 
-/** {@code samples}: writes out the sample messages that are in the jar. */
+/** {@code samples}: exports the sample messages in the jar. */
 @CommandLine.Command(
         name = "samples",
         mixinStandardHelpOptions = true,

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import picocli.CommandLine;
 
-/** {@code silence}: keeps Slack quiet about some alerts for a while. */
+/** {@code silence}: adds, lists and ends silences. */
 @CommandLine.Command(
         name = "silence",
         mixinStandardHelpOptions = true,
@@ -104,7 +104,7 @@ final class SilenceCommand extends CommandGroup {
         });
     }
 
-    /** Has a replica look at the open incidents to which this applies, when all replicas know the silences. */
+    /** Marks the matching open incidents as due, at a time when all replicas have read the silences. */
     private static List<String> touch(IncidentStore incidents, Instant now, Predicate<Incident> which) {
         List<String> touched = new ArrayList<>();
         for (IncidentStore.Stored stored : incidents.indexed()) {

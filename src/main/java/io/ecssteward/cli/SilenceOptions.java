@@ -64,7 +64,7 @@ final class SilenceOptions {
         throw new IllegalArgumentException("--pattern is not an event pattern; write {\"cluster\": [\"prod\"]}");
     }
 
-    /** Several of a name are alternatives. */
+    /** Several values of an option are alternatives. */
     private static void put(ObjectNode pattern, String name, List<String> values) {
         if (!values.isEmpty()) {
             ArrayNode any = pattern.putArray(name);

@@ -36,7 +36,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 
-/** {@code simulate}: runs this configuration on a recording of many events, in the recording's time. */
+/** {@code simulate}: runs the configuration on a recording of many events, in the recording's time. */
 @CommandLine.Command(
         name = "simulate",
         mixinStandardHelpOptions = true,

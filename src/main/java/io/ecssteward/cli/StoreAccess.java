@@ -30,7 +30,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
  */
 final class StoreAccess {
 
-    /** Nobody claims anything here. */
+    /** Not used: these commands claim nothing. */
     private static final Duration NO_LEASE = Duration.ofMinutes(5);
 
     private static final String BEGINNING = " is the beginning of several: ";
@@ -44,7 +44,7 @@ final class StoreAccess {
         int on(IncidentStore incidents, Silences silences, Instant now, PrintWriter out);
     }
 
-    /** What is wrong with what somebody asks for, in a sentence. */
+    /** An id on the command line that does not exist or is ambiguous; the message is a sentence. */
     static final class NotFoundException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -53,14 +53,14 @@ final class StoreAccess {
         }
     }
 
-    /** With these in place of the environment's; for tests. */
+    /** Uses these instead of the environment's; for tests. */
     void use(Settings settings, Function<String, DynamoDbClient> clients, Clock clock) {
         this.settings = () -> settings;
         this.clients = clients;
         this.clock = clock;
     }
 
-    /** In the region of the table's ARN, or else in that of the SDK's default chain. */
+    /** A client in the region of the table's ARN, or else in that of the SDK's default chain. */
     static DynamoDbClient client(String table) {
         // The SDK would log among the results; failures are reported anyway.
         ReplaySession.quiet();
@@ -75,7 +75,7 @@ final class StoreAccess {
         return AwsClients.dynamo(builder, 2);
     }
 
-    /** Opens the table and does the work; says in a sentence what is in the way. */
+    /** Opens the table and does the work; if it cannot, prints why. */
     int open(CommandLine.Model.CommandSpec spec, Work work) {
         PrintWriter err = TerminalWriter.err(spec);
         Settings all = settings.get();
@@ -105,7 +105,7 @@ final class StoreAccess {
         }
     }
 
-    /** The one of these ids that somebody means: it, or the only one that begins so. */
+    /** The id that was written, in full or as a unique beginning. */
     static String named(String kind, String written, List<String> ids) {
         if (ids.contains(written)) {
             return written;
@@ -121,12 +121,12 @@ final class StoreAccess {
                                 + found.stream().limit(5).collect(Collectors.joining(", ")) + "; write more of it");
     }
 
-    /** Who calls: what was said, or else the user's name. */
+    /** The name of the caller: from the option, or else the user's name. */
     static String caller(String as) {
         return as == null || as.isBlank() ? System.getProperty("user.name", "somebody") : as.strip();
     }
 
-    /** A time without what nobody reads. */
+    /** A time without fractions of a second. */
     static String time(Instant time) {
         return time.truncatedTo(ChronoUnit.SECONDS).toString();
     }

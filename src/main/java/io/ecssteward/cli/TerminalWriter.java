@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /**
- * What the commands that show events print to: names and texts in events come from outside, and must neither move the
- * cursor, nor color or turn around what follows, nor begin a line of their own.
+ * The writer of commands that show events. Names and texts in events come from outside, and must not move the cursor,
+ * color or reverse what follows, or begin a line of their own.
  *
  * <p>{@code println} and {@code printf} print lines, whatever is in their arguments, with a question mark for each
  * character that could. {@code print} prints several lines, for JSON, and writes such a character as JSON does.

@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
-/** {@code test}: an operator's own samples, with what is expected of them. */
+/** {@code test}: runs an operator's samples, and compares the effects with the expected ones. */
 @CommandLine.Command(
         name = "test",
         mixinStandardHelpOptions = true,

@@ -1,9 +1,10 @@
 /**
- * The command line: {@link io.ecssteward.cli.Main} is the entry point, and {@code Commands} lists the commands. A
- * command is a class, named after it: {@code replay} is {@code Replay}, {@code dlq show} is {@code DlqShow}. The
- * subcommands of {@code routes}, {@code incident}, {@code silence} and {@code capacity} are methods of {@code Routes},
- * {@code IncidentCommand}, {@code SilenceCommand} and {@code CapacityCommand}; {@code test} is {@code TestRoutes}.
- * {@code OutcomeText} and {@code TerminalWriter} print, {@code UsageErrors} says what is wrong with a command line, and
- * {@code StoreAccess} opens the table of incidents and silences. What a command does is in the other packages.
+ * The command line, one class per command. {@link io.ecssteward.cli.Main} is the entry point, and {@code Commands}
+ * lists the commands. A command is a class, named after it: {@code replay} is {@code Replay}, {@code dlq show} is
+ * {@code DlqShow}. The subcommands of {@code routes}, {@code incident}, {@code silence} and {@code capacity} are
+ * methods of {@code Routes}, {@code IncidentCommand}, {@code SilenceCommand} and {@code CapacityCommand}; {@code test}
+ * is {@code TestRoutes}. {@code OutcomeText} and {@code TerminalWriter} print, {@code UsageErrors} says what is wrong
+ * with a command line, and {@code StoreAccess} opens the table of incidents and silences. What a command does is in the
+ * other packages.
  */
 package io.ecssteward.cli;

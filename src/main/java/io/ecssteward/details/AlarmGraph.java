@@ -17,8 +17,8 @@ import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 import software.amazon.awssdk.services.cloudwatch.model.MetricDataQuery;
 
 /**
- * The graph of an alarm's metrics, the last three hours of them, with its threshold. It is drawn of what the alarm says
- * of itself, because the picture of an alarm by its ARN is documented for dashboards alone.
+ * Draws the graph of an alarm's metrics over the last three hours, with its threshold. It is drawn of what the alarm
+ * says of itself, because the picture of an alarm by its ARN is documented for dashboards alone.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricWidgetImage.html">GetMetricWidgetImage</a>
@@ -115,7 +115,7 @@ final class AlarmGraph implements Detail {
         return widget;
     }
 
-    /** Those that it compares, and, hidden, those that these are calculated of. */
+    /** The metrics that the alarm compares, and, hidden, those that they are computed from. */
     private static ArrayNode metrics(MetricAlarm alarm) {
         ArrayNode metrics = JsonNodeFactory.instance.arrayNode();
         if (alarm.metricName() != null) {

@@ -12,10 +12,10 @@ import java.util.Comparator;
 import java.util.function.Function;
 
 /**
- * What a detail is wanted of, and for which incident.
+ * A request for a detail: of which resource, and for which incident.
  *
  * @param incident the incident's id
- * @param resource what it is about in AWS; null when nothing fits
+ * @param resource the AWS resource; null if none fits
  * @param cluster the cluster's name; null when nobody knows it
  * @param identity the same when the event comes again, and another one when a person asks again
  * @param person whether a person asked
@@ -50,7 +50,7 @@ record Asked(String incident, Arn resource, String cluster, String identity, boo
                 false);
     }
 
-    /** By what fired last, and still fires, if anything does. */
+    /** The resource of the latest alert, preferably one that still fires. */
     private static Arn latest(Incident incident, Detail detail, Event event) {
         return incident == null
                 ? null
@@ -67,7 +67,7 @@ record Asked(String incident, Arn resource, String cluster, String identity, boo
         return subject != null && Payload.isRegion(subject.region()) ? subject : null;
     }
 
-    /** What AWS refuses together. */
+    /** What a missing permission applies to: the same for all requests that AWS would refuse together. */
     String place() {
         return resource.account() + "/" + resource.region();
     }

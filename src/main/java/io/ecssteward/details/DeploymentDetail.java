@@ -4,7 +4,7 @@ import io.ecssteward.ecs.LastDeployment;
 import io.ecssteward.event.Arn;
 import io.ecssteward.event.Event;
 
-/** What was deployed last to a service, and what that changed. */
+/** The last deployment of a service, and what it changed. */
 final class DeploymentDetail implements Detail {
 
     private final DetailClients clients;

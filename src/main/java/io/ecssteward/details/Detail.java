@@ -3,20 +3,20 @@ package io.ecssteward.details;
 import io.ecssteward.event.Arn;
 import io.ecssteward.event.Event;
 
-/** Something to debug with that AWS knows about what an alert is about. */
+/** Something that helps to debug an alert, and that AWS has: a log, a graph, a deployment. */
 interface Detail {
 
     /** The word in {@code ecs-detail:WORD}. */
     String name();
 
-    /** What it needs from IAM, for whoever has to give it: {@code logs:GetLogEvents}. */
+    /** The IAM permissions that it needs: {@code logs:GetLogEvents}. */
     String permissions();
 
     /** The setting that turns it on. */
     String setting();
 
     /**
-     * What to ask about: what the alert is about, or what the event names besides.
+     * The resource to look up: that of the alert, or one that the event names.
      *
      * @param resource what the alert is about; null when it does not say
      * @return null when there is nothing to ask about
@@ -28,11 +28,11 @@ interface Detail {
         return name() + "/" + alert;
     }
 
-    /** What a person is told who asks for it where there is nothing to ask about. */
+    /** The answer to a person who requests it where there is no such resource. */
     String nothingToAskAbout();
 
     /**
-     * Asks AWS; may take seconds.
+     * Calls AWS; may take seconds.
      *
      * @param cluster the cluster's name, for ARNs that do not have it; null when nobody knows
      * @throws software.amazon.awssdk.core.exception.SdkException as AWS's clients throw it

@@ -17,9 +17,9 @@ import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
 /**
- * The AWS clients that details are asked with, one a region, each made when it is asked for first. ECS is asked below
- * the rates at which it throttles: in the steward's own region by the client that changes services, as both share these
- * rates. Closed by whoever made it.
+ * The AWS clients for details, one per region, each created at its first use. ECS is asked below the rates at which it
+ * throttles: in the steward's own region by the client that changes services, as both share these rates. Closed by
+ * whoever made it.
  */
 public class DetailClients implements AutoCloseable {
 

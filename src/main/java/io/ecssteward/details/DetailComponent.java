@@ -19,19 +19,19 @@ import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 
 /**
- * The Camel component {@code ecs-detail:}, with threads of its own, so that AWS's answers about details hold nothing
- * else up. It asks with the {@link DetailClients} in the registry; where there are none, as in a replay, it only notes
- * down what it would ask.
+ * The Camel component {@code ecs-detail:}, with threads of its own, so that slow calls for details delay nothing else.
+ * It asks with the {@link DetailClients} in the registry; where there are none, as in a replay, it only notes down what
+ * it would ask.
  *
  * @see DetailEndpoint
  */
 @Component("ecs-detail")
 public class DetailComponent extends DefaultComponent {
 
-    /** So few that the calls stay far below the rates at which ECS throttles: others need these too. */
+    /** Few, so that the calls stay far below the rates at which ECS throttles. */
     private static final int THREADS = 2;
 
-    /** Ours: what waits longer than for so many is of no use any more. */
+    /** Ours: behind more requests than this, a detail would come too late. */
     private static final int MAX_WAITING = 500;
 
     /** Ours: policies change, but not often. */
@@ -84,7 +84,7 @@ public class DetailComponent extends DefaultComponent {
                                 " or ", Arrays.stream(all).map(Detail::name).toList())));
     }
 
-    /** Null where AWS is not asked. */
+    /** The AWS clients; null if AWS must not be called. */
     DetailClients clients() {
         return getCamelContext().getRegistry().findSingleByType(DetailClients.class);
     }
@@ -103,7 +103,7 @@ public class DetailComponent extends DefaultComponent {
     }
 
     /**
-     * Does it soon, in another thread.
+     * Runs it in another thread.
      *
      * @throws RejectedExecutionException when too much waits
      */
@@ -111,7 +111,7 @@ public class DetailComponent extends DefaultComponent {
         threads.execute(work);
     }
 
-    /** Does it in so many milliseconds, or at once when the steward stops or too much waits by then. */
+    /** Runs it after so many milliseconds, or the other at once if the process stops or too much is waiting then. */
     void in(long millis, Runnable work, Runnable otherwise) {
         try {
             later.schedule(
@@ -135,14 +135,14 @@ public class DetailComponent extends DefaultComponent {
         return until != null && now().isBefore(until);
     }
 
-    /** AWS refused this; whether that is news. */
+    /** Records that AWS refused this; returns whether that is new. */
     boolean refuse(String what) {
         boolean known = isRefused(what);
         refused.put(what, now().plus(REFUSED_FOR));
         return !known;
     }
 
-    /** AWS did this. */
+    /** Records that AWS allowed this. */
     void allow(String what) {
         refused.remove(what);
     }

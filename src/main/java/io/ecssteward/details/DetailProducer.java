@@ -20,16 +20,16 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** Asks for a detail in a thread of the component, and has the incident tell it. */
+/** Looks up a detail in a thread of the component, and adds it to the incident's thread. */
 final class DetailProducer extends DefaultAsyncProducer {
     private static final Logger LOG = LoggerFactory.getLogger(DetailProducer.class);
 
-    /** Logs arrive seconds after a task has stopped, and AWS's troubles last longer. */
+    /** Log lines arrive seconds after a task has stopped; failures of AWS last longer. */
     private static final int[] WAITS = {10, 40};
 
     private static final int FORBIDDEN = 403;
 
-    /** ECS's and CloudWatch's words for it have the status 400. */
+    /** ECS and CloudWatch report it with status 400. */
     private static final Pattern DENIED = Pattern.compile("AccessDenied|Unauthorized");
 
     private final DetailComponent component;
@@ -66,7 +66,7 @@ final class DetailProducer extends DefaultAsyncProducer {
         return true;
     }
 
-    /** Whether to ask AWS; a person is told why not. */
+    /** Whether to call AWS; if not, a person gets the reason. */
     private boolean wanted(Exchange exchange, Asked asked) {
         Incident incident = component.incidents().byId(asked.incident()).orElse(null);
         if (incident == null) {
@@ -109,7 +109,10 @@ final class DetailProducer extends DefaultAsyncProducer {
         callback.done(false);
     }
 
-    /** What AWS says, which is never a failure of the event: the incident was told, and this comes on top of it. */
+    /**
+     * The result of the call. A failure never fails the event: the incident is already shown, and a detail is an
+     * addition.
+     */
     private Finding found(Asked asked) {
         try {
             Finding found = detail.find(asked.resource(), asked.cluster());

@@ -1,7 +1,7 @@
 package io.ecssteward.details;
 
 /**
- * What came of asking for a detail.
+ * The result of looking up a detail.
  *
  * @param what what to do with it
  * @param text a title with lines below it, a sentence that says why there is none, or the title of an image
@@ -12,11 +12,11 @@ record Finding(What what, String text, byte[] image) {
     enum What {
         /** A reply in the thread. */
         FOUND,
-        /** A reply that says why there is nothing: whoever expects the detail should not wait for it. */
+        /** A reply that says why there is nothing, so that nobody waits for it. */
         SORRY,
-        /** Nothing, unless a person asked for it, who is told why. */
+        /** No reply, except to a person who requested it. */
         NOTHING,
-        /** It is asked once more after a while; if that is of no use either, it is {@link #SORRY}. */
+        /** Another try later; if that fails too, it is {@link #SORRY}. */
         LATER
     }
 

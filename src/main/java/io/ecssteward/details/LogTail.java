@@ -23,8 +23,7 @@ import software.amazon.awssdk.services.ecs.model.LogConfiguration;
 import software.amazon.awssdk.services.ecs.model.Task;
 
 /**
- * The last lines that the container of a task logged that ended first, where the driver awslogs brings them to
- * CloudWatch Logs.
+ * The last log lines of the container that ended first, if the driver awslogs sends them to CloudWatch Logs.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specify-log-config.html">Example task
  *     definition: the options of awslogs</a>
@@ -35,10 +34,10 @@ final class LogTail implements Detail {
 
     private static final String AWSLOGS = "awslogs";
 
-    /** More than are shown, as many a line is empty, and a private key has many. */
+    /** More than are shown, because lines may be empty, and a private key has many. */
     private static final int EVENTS = 100;
 
-    /** An answer can be empty though there are events; the next one has them. */
+    /** A page can be empty although the next one has events. */
     private static final int PAGES = 3;
 
     private final DetailClients clients;
@@ -116,7 +115,7 @@ final class LogTail implements Detail {
                 : find(arn, task, definition);
     }
 
-    /** By what its event said, as ECS still knows it; else the first container that must run. */
+    /** The container that ended first, if ECS still has the task; else the first essential one. */
     private static String failed(Task task, List<ContainerDefinition> definitions) {
         ObjectNode detail = JsonNodeFactory.instance
                 .objectNode()

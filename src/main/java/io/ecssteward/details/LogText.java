@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The end of a log as a reply shows it: the last lines that fit, without colours, control characters and secrets. What
- * is masked is looked for in more lines than are shown, because a private key has many.
+ * Cuts the end of a log for a reply: the last lines that fit, without colors, control characters and secrets. What is
+ * masked is looked for in more lines than are shown, because a private key has many.
  */
 final class LogText {
 

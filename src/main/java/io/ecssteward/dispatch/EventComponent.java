@@ -23,7 +23,7 @@ import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 
 /**
- * The Camel component {@code event:}, where the routes for events begin, built-in and custom ones. It knows which of
+ * The Camel component {@code event:}, which routes for events consume from, built-in and custom ones. It knows which of
  * them an event goes to.
  *
  * <p>All routes are known before the first of them starts, so that no event comes too early
@@ -49,7 +49,7 @@ public class EventComponent extends DefaultComponent {
     /**
      * Whether an event goes to a route.
      *
-     * @param pattern what the route asks for; null when it takes whatever no other route wants
+     * @param pattern the route's pattern; null for the fallback
      * @param mismatch why it does not; null when it does
      */
     public record Verdict(Route route, String pattern, Mismatch mismatch) {}
@@ -70,14 +70,14 @@ public class EventComponent extends DefaultComponent {
         return endpoint;
     }
 
-    /** Whether the routes that want an event get it at the same time. */
+    /** Whether all routes that match an event get it at the same time. */
     public boolean isParallelProcessing() {
         return parallelProcessing;
     }
 
     /**
-     * Whether the routes that want an event get it at the same time, or one after another, built-in ones first. At the
-     * same time is faster; what comes of one after another is the same each time.
+     * Sets whether all routes that match an event get it at the same time, or one after another, built-in ones first.
+     * At the same time is faster; what comes of one after another is the same each time.
      */
     public void setParallelProcessing(boolean parallelProcessing) {
         this.parallelProcessing = parallelProcessing;
@@ -88,7 +88,7 @@ public class EventComponent extends DefaultComponent {
         return patterns;
     }
 
-    /** Has events go to a route, as long as there is this component: a message in flight at the end needs it too. */
+    /** Registers a route, for as long as this component exists: a message in flight at shutdown needs it too. */
     synchronized void add(EventConsumer consumer) {
         EventConsumer other = names.putIfAbsent(consumer.name(), consumer);
         if (other != null && other != consumer) {
@@ -143,7 +143,9 @@ public class EventComponent extends DefaultComponent {
         return left.isEmpty() ? taking : left;
     }
 
-    /** Whether the steward sent it to itself. Only routes that ask for its source by name get that. */
+    /**
+     * Whether it is a follow-up, which the steward sent itself. Only routes that ask for its source by name get that.
+     */
     private static boolean internal(Event event) {
         return FollowUp.SOURCE.equals(event.payload().source());
     }

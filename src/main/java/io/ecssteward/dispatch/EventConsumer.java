@@ -13,7 +13,7 @@ import org.apache.camel.spi.Resource;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 
-/** The beginning of a route for events, which {@link EventProducer} hands to it. */
+/** The consumer of a route for events, called by {@link EventProducer}. */
 public class EventConsumer extends DefaultConsumer implements ShutdownAware {
 
     private final EventEndpoint endpoint;
@@ -34,7 +34,7 @@ public class EventConsumer extends DefaultConsumer implements ShutdownAware {
         return endpoint.routeName();
     }
 
-    /** Whether somebody who asks about this event wants to hear of this route at all. */
+    /** Whether {@code explain} shows this route for an event. */
     protected boolean concerns(Event event) {
         return true;
     }
@@ -64,7 +64,7 @@ public class EventConsumer extends DefaultConsumer implements ShutdownAware {
     }
 
     /**
-     * Whether this is for an event, other routes aside.
+     * Whether the route gets an event, apart from what other routes replace.
      *
      * @param internal whether the steward sent it to itself
      * @param matching the patterns that the event matches
@@ -124,10 +124,7 @@ public class EventConsumer extends DefaultConsumer implements ShutdownAware {
         }
     }
 
-    /**
-     * Events that are at work when the steward is told to end still need this route, as they need those of
-     * {@code direct:}.
-     */
+    /** Events in flight at shutdown still need this route, as they need those at {@code direct:}. */
     @Override
     public boolean deferShutdown(ShutdownRunningTask task) {
         return true;

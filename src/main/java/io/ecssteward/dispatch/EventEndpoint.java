@@ -11,8 +11,8 @@ import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 
 /**
- * Where a route for events begins, built-in or custom. It gets every event that its pattern matches, as a rule of
- * EventBridge does, beside every other route that matches.
+ * The endpoint that a route for events consumes from, built-in or custom. It gets every event that its pattern matches,
+ * as a rule of EventBridge does, beside every other route that matches.
  *
  * <pre>
  * - route:
@@ -89,7 +89,7 @@ public class EventEndpoint extends DefaultEndpoint {
         return name;
     }
 
-    /** What the route is called among all that events are dispatched to: its name, or where it begins. */
+    /** The name of the route in {@code replaces}. */
     public String routeName() {
         return name;
     }

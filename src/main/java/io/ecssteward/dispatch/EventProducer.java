@@ -15,8 +15,8 @@ import org.apache.camel.support.EventHelper;
 import org.apache.camel.support.ExchangeHelper;
 
 /**
- * Hands the event to the routes that it goes to, all at the same time: an alert that waits for Slack in one of them
- * must not hold up what another does to ECS. It is done when all of them are, and failed when one is.
+ * Dispatches the event to all routes that match, at the same time: an alert that waits for Slack in one must not delay
+ * what another does in ECS. It is done when all of them are, and failed when one is.
  *
  * @see EventComponent#setParallelProcessing
  */
@@ -115,10 +115,7 @@ class EventProducer extends DefaultAsyncProducer {
         callback.done(sync);
     }
 
-    /**
-     * Of two failures that of which trying again may be the end, as with the bean {@code most-retryable-failure}; null
-     * when there is none.
-     */
+    /** The more retryable of two failures, as with the bean {@code most-retryable-failure}; null if there is none. */
     private static Exception worse(Exception one, Exception other) {
         return rank(other) > rank(one) ? other : one;
     }

@@ -18,7 +18,7 @@ final class BatchRequest {
     private BatchRequest() {}
 
     /**
-     * Sends the entries, and again those that failed for now.
+     * Sends the entries, and repeats those that failed temporarily.
      *
      * @param entries how many there are; their ids are their places, from 0
      * @param call sends the entries with these places, and returns those that failed

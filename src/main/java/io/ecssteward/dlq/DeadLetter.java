@@ -22,8 +22,8 @@ import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
 /**
- * A message in a dead-letter queue, with what is known of why it is there. Three put messages there: the steward, with
- * the attributes {@code reason} and {@code queue}; SQS's own redrive, which adds none but tells the source queue; and
+ * A message in a dead-letter queue, with the reason why it is there. Three put messages there: the steward, with the
+ * attributes {@code reason} and {@code queue}; SQS's own redrive, which adds none but tells the source queue; and
  * EventBridge, which could not deliver to the events queue.
  *
  * @param id SQS's id of the message
@@ -53,7 +53,7 @@ public record DeadLetter(
         List<Event> events,
         String unreadable) {
 
-    /** What is said of a message that SQS moved by itself. */
+    /** The reason of a message that SQS moved because of the redrive policy. */
     public static final String BY_SQS = "it failed each time it was delivered, until SQS moved it";
 
     private static final String REASON = "reason";

@@ -1,5 +1,6 @@
 package io.ecssteward.dlq;
 
+import io.ecssteward.event.SqsLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,11 +30,8 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
  */
 public final class DeadLetterQueue implements AutoCloseable {
 
-    /** How long a message stays hidden whose reader was killed. */
+    /** The visibility timeout while messages are inspected: how long they stay hidden if the command is killed. */
     public static final Duration HIDDEN = Duration.ofMinutes(5);
-
-    /** SQS's own limit for each of its batches. */
-    static final int MAX_IN_A_BATCH = 10;
 
     /** Of bodies in memory, about what a hundred of the largest messages are. */
     private static final long MAX_BYTES = 64L * 1024 * 1024;
@@ -80,13 +78,14 @@ public final class DeadLetterQueue implements AutoCloseable {
     }
 
     /**
-     * How many of them were not seen, as SQS believes: others look at them, or they are behind others in a FIFO queue.
+     * How many messages were not received, by SQS's approximate count: others have them in flight, or they are behind
+     * others in a FIFO queue.
      */
     public int unseen() {
         return Math.max(0, size() - hidden.size());
     }
 
-    /** Whether it has a dead-letter queue of its own, where looking too often would put messages. */
+    /** Whether it has a redrive policy of its own, so that messages that are inspected too often would be moved. */
     public boolean movesMessagesOn() {
         return attributes().containsKey(QueueAttributeName.REDRIVE_POLICY);
     }
@@ -117,7 +116,7 @@ public final class DeadLetterQueue implements AutoCloseable {
                 more = true;
                 break;
             }
-            int batch = Math.min(MAX_IN_A_BATCH, limit - seen.size());
+            int batch = Math.min(SqsLimits.BATCH, limit - seen.size());
             long now = System.nanoTime();
             List<Message> received = sqs.receiveMessage(r -> r.queueUrl(url)
                             .maxNumberOfMessages(batch)
@@ -168,7 +167,7 @@ public final class DeadLetterQueue implements AutoCloseable {
         return url;
     }
 
-    /** What a message that was seen, and is still there, is deleted by. */
+    /** The receipt handle of a message that was received and not yet deleted. */
     String receiptHandle(DeadLetter letter) {
         return hidden.get(letter.id());
     }
@@ -181,7 +180,7 @@ public final class DeadLetterQueue implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - hiddenSince.getOrDefault(letter.id(), System.nanoTime()));
     }
 
-    /** What went wrong with a request, for a person who can mend it. */
+    /** Describes a failed request, with the fix. */
     public static String describe(SdkException e, String action, String queue) {
         if (!(e instanceof AwsServiceException answer) || answer.awsErrorDetails() == null) {
             return e.getMessage() != null && e.getMessage().contains("credentials")
@@ -200,16 +199,13 @@ public final class DeadLetterQueue implements AutoCloseable {
                 + answer.awsErrorDetails().errorMessage();
     }
 
-    /**
-     * Gives back what was looked at and is still there; SQS shows it to others at once. What cannot be given back comes
-     * by itself.
-     */
+    /** Makes the inspected messages that are left visible again. What cannot be given back comes by itself. */
     @Override
     public void close() {
         List<String> handles = new ArrayList<>(hidden.values());
         hidden.clear();
-        for (int from = 0; from < handles.size(); from += MAX_IN_A_BATCH) {
-            List<String> batch = handles.subList(from, Math.min(handles.size(), from + MAX_IN_A_BATCH));
+        for (int from = 0; from < handles.size(); from += SqsLimits.BATCH) {
+            List<String> batch = handles.subList(from, Math.min(handles.size(), from + SqsLimits.BATCH));
             sqs.changeMessageVisibilityBatch(r -> r.queueUrl(url)
                     .entries(IntStream.range(0, batch.size())
                             .mapToObj(i -> ChangeMessageVisibilityBatchRequestEntry.builder()

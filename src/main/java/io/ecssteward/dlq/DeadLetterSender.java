@@ -1,5 +1,6 @@
 package io.ecssteward.dlq;
 
+import io.ecssteward.event.SqsLimits;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,9 +18,6 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
 /** Sends messages of a dead-letter queue to other queues in batches, and deletes those that SQS has accepted. */
 final class DeadLetterSender {
-
-    /** The limit of a queue that was made before SQS raised it. */
-    private static final int MAX_BYTES_IN_A_BATCH = 256 * 1024;
 
     private final SqsClient sqs;
     private final DeadLetterQueue source;
@@ -60,9 +58,9 @@ final class DeadLetterSender {
     private static List<DeadLetter> batch(List<DeadLetter> letters, int from) {
         int bytes = 0;
         int to = from;
-        while (to < letters.size() && to - from < DeadLetterQueue.MAX_IN_A_BATCH) {
+        while (to < letters.size() && to - from < SqsLimits.BATCH) {
             bytes += bytes(letters.get(to));
-            if (to > from && bytes > MAX_BYTES_IN_A_BATCH) {
+            if (to > from && bytes > SqsLimits.BYTES) {
                 break;
             }
             to++;

@@ -1,5 +1,5 @@
 /**
- * The dead-letter queue as the {@code dlq} commands see it: {@link io.ecssteward.dlq.DeadLetterQueue} lists, shows and
+ * The dead-letter queue, for the {@code dlq} commands: {@link io.ecssteward.dlq.DeadLetterQueue} lists, shows and
  * replays its messages.
  */
 package io.ecssteward.dlq;

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /**
  * A metric or an expression that an alarm watches, of SNS's shape or of EventBridge's: {@link AlarmTrigger} shows both.
  *
- * @param id what expressions call it; null when it has none
+ * @param id its id in expressions; null if it has none
  * @param expression null for a metric
  * @param name namespace, metric, statistic and period in words; null for an expression
  * @param account the account that the metric comes from; null when it is the alarm's own

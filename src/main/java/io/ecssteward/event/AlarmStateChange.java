@@ -81,7 +81,7 @@ public record AlarmStateChange(Payload payload) implements Event {
         return payload.firstText("OldStateValue", "detail.previousState.value");
     }
 
-    /** What somebody wrote about the alarm; null when nobody did. */
+    /** The alarm's description; null if it has none. */
     public String description() {
         return payload.firstText("AlarmDescription", "detail.configuration.description");
     }
@@ -98,17 +98,16 @@ public record AlarmStateChange(Payload payload) implements Event {
     }
 
     /**
-     * What keeps a composite alarm's actions from being taken (Alarm, WaitPeriod or ExtensionPeriod); null when nothing
-     * does. Only EventBridge tells it: a suppressed alarm sends nothing to SNS.
+     * What suppresses a composite alarm's actions (Alarm, WaitPeriod or ExtensionPeriod); null if nothing does. Only
+     * EventBridge tells it: a suppressed alarm sends nothing to SNS.
      */
     public String suppressedBy() {
         return payload.firstText("detail.state.actionsSuppressedBy");
     }
 
     /**
-     * The ARN of the mute rule that keeps the alarm's actions, in every state, from being taken; null when none does.
-     * Only EventBridge tells it. When the rule's window ends and the state is still the same, CloudWatch takes the
-     * action after all.
+     * The ARN of the mute rule that suppresses the alarm's actions; null if none does. Only EventBridge tells it. When
+     * the rule's window ends and the state is still the same, CloudWatch takes the action after all.
      *
      * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-mute-rules-behaviour.html">How
      *     alarm mute rules work</a>
@@ -123,8 +122,8 @@ public record AlarmStateChange(Payload payload) implements Event {
     }
 
     /**
-     * Whether it sums up contributors, each of which CloudWatch also tells of: "2 out of 10 ... evaluated to ALARM".
-     * PromQL alarms give no reason.
+     * Whether it is the summary of contributors, for each of which CloudWatch also sends an event: "2 out of 10 ...
+     * evaluated to ALARM". PromQL alarms give no reason.
      */
     public boolean summary() {
         return contributor() == null
@@ -133,12 +132,12 @@ public record AlarmStateChange(Payload payload) implements Event {
                         : SUMMARY.matcher(reason()).matches());
     }
 
-    /** What the summary and the contributors of one change of an alarm have in common. */
+    /** The same for the summary and for all contributors of one change of an alarm. */
     public String changeOfContributors() {
         return path("contributors", account(), region(), name(), state());
     }
 
-    /** Whether somebody should look: in any state but OK. */
+    /** Whether the alarm is in any state but OK. */
     public boolean firing() {
         return !"OK".equals(state());
     }
@@ -243,7 +242,7 @@ public record AlarmStateChange(Payload payload) implements Event {
                 .orElse(null);
     }
 
-    /** Without the region: old SNS messages lack the ARN, and are still a copy of what EventBridge brings. */
+    /** Without the region: old SNS messages lack the ARN, and still are a duplicate of EventBridge's event. */
     private String occurrence() {
         return name() == null || state() == null || changedAt() == null ? identity() : path(state(), changedAt());
     }
@@ -283,8 +282,8 @@ public record AlarmStateChange(Payload payload) implements Event {
     }
 
     /**
-     * ALARM is ERROR; INSUFFICIENT_DATA, and a state that nobody knows or tells, is WARNING. OK is as severe as what it
-     * ends, so that whoever heard of the beginning hears of the end.
+     * ALARM is ERROR; INSUFFICIENT_DATA and an unknown state are WARNING. OK is as severe as what it ends, so that
+     * whoever heard of the beginning hears of the end.
      */
     private Severity severity() {
         return switch (state() == null ? "" : state()) {

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What a CloudWatch alarm watches, in words. SNS and EventBridge tell the same in two shapes: names that begin with a
+ * Describes what a CloudWatch alarm watches. SNS and EventBridge tell the same in two shapes: names that begin with a
  * capital or not, dimensions as a list or an object, and the threshold in the trigger or in a JSON string.
  *
  * <pre>
@@ -110,7 +110,7 @@ record AlarmTrigger(Payload payload, Payload reasonData) {
         return value == null ? null : (operator == null ? "" : operator + " ") + value + periods();
     }
 
-    /** The values that decided, the latest last; null when not told. */
+    /** The datapoints that changed the state, the latest last; null if the event has none. */
     String datapoints() {
         return join(", ", reasonData.list("recentDatapoints").stream().map(Numbers::measured));
     }
@@ -204,7 +204,10 @@ record AlarmTrigger(Payload payload, Payload reasonData) {
         };
     }
 
-    /** EventBridge tells the operator only in the sentence: "... was greater than or equal to the threshold (80.0)". */
+    /**
+     * EventBridge has the comparison operator only in the reason: "... was greater than or equal to the threshold
+     * (80.0)".
+     */
     private String operatorInReason() {
         String reason = reason();
         boolean lower = reason.contains(" the lower thresholds [");

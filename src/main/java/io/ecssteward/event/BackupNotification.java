@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * AWS Backup tells by SNS how a job went, in a sentence with names and values after it.
+ * AWS Backup reports by SNS how a job ended, in a sentence with names and values after it.
  *
  * <pre>
  * {"Type": "Notification", "Subject": "Notification from AWS Backup", "MessageId": "...",

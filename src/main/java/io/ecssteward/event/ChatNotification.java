@@ -63,7 +63,7 @@ public record ChatNotification(Payload payload) implements Event {
         return "custom".equals(payload.source()) && payload.firstText("content.title", "content.description") != null;
     }
 
-    /** Its own id is not needed, and whoever writes it by hand may write the same each time. */
+    /** The message's id: the notification's own id is optional, and may be the same each time. */
     @Override
     public String identity() {
         return payload.messageId() == null ? payload.fallbackIdentity() : "message/" + payload.messageId();

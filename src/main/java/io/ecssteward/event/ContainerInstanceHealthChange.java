@@ -38,7 +38,7 @@ public record ContainerInstanceHealthChange(Payload payload, String arn, String 
 
     static final String DETAIL_TYPE = "ECS Container Instance Health Change";
 
-    /** What the checks are of, by their types. */
+    /** The names of the health checks, by type. */
     private static final Map<String, String> CHECKS = Map.of(
             "CONTAINER_RUNTIME", "container runtime",
             "ACCELERATED_COMPUTE", "accelerator",

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A container instance registered, drained, went, placed a task, or lost or found its agent's connection.
+ * A container instance registered, drains, left, got a task, or its agent disconnected or connected.
  *
  * <pre>
  * {"source": "aws.ecs", "detail-type": "ECS Container Instance State Change",
@@ -64,7 +64,7 @@ public record ContainerInstanceStateChange(
         return payload.firstText("detail.ec2InstanceId");
     }
 
-    /** What people know it by: the EC2 instance, or else the container instance. */
+    /** Its name in alerts: the EC2 instance's id, or else the container instance's. */
     public String host() {
         return ec2InstanceId() == null ? id() : ec2InstanceId();
     }
@@ -85,7 +85,7 @@ public record ContainerInstanceStateChange(
         return alert(Boolean.TRUE.equals(agentConnected));
     }
 
-    /** The alert when it is known by now whether the agent is connected, whatever this event said. */
+    /** The alert by ECS's current answer whether the agent is connected, whatever the event said. */
     Alert alert(boolean back) {
         return described(
                         Alert.about("agent/" + arn + (back ? "*" : ""))

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One thing that happened, read from one message. Routes see it as their body: {@code ${body.cluster}},
- * {@code ${body.service}}, and any field as {@code ${field(detail.anything)}}.
+ * An event, read from a message. Routes see it as their body: {@code ${body.cluster}}, {@code ${body.service}}, and any
+ * field as {@code ${field(detail.anything)}}.
  *
  * <p>The records that implement this are the list of what ECS Steward understands; whatever it does not understand is
  * an {@link UnknownEvent} or a {@link PlainText}, never an exception. Each keeps the JSON it was read from, so that a
@@ -41,17 +41,17 @@ public sealed interface Event
                 TaskStateChange,
                 UnknownEvent {
 
-    /** What the event was read from, with its envelopes taken off. */
+    /** The event's JSON, without its envelopes. */
     Payload payload();
 
     /**
-     * What makes two copies of this event the same event, however they came. The SQS message id does not: two copies of
-     * one event have different ones. Never null or empty.
+     * The identity of the event: copies have the same, by whatever way they arrive. The SQS message id does not: two
+     * copies of one event have different ones. Never null or empty.
      */
     String identity();
 
     /**
-     * What an alert about this event says when a route says nothing else. Every part of it can be overridden in the
+     * The default alert about this event, which a route can change. Every part of it can be overridden in the
      * {@code alert:} step.
      */
     Alert alert();
@@ -61,7 +61,7 @@ public sealed interface Event
         return EventTypes.nameOf(getClass());
     }
 
-    /** What this event reports again as long as it lasts; empty when each event is news. */
+    /** The ongoing state that this event reports again and again; empty if each event is new. */
     default Optional<Ongoing> ongoing() {
         return Optional.empty();
     }
@@ -93,7 +93,7 @@ public sealed interface Event
         return null;
     }
 
-    /** Which state of which resource this event tells of; empty where AWS gives no version. */
+    /** The resource and its version; empty if AWS sends no version. */
     default Optional<ResourceVersion> version() {
         return Optional.empty();
     }

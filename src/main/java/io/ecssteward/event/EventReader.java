@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Takes the envelopes off a message body and reads the events inside: an EventBridge event as it is, inside an SNS
+ * Removes the envelopes of a message body and reads the events inside: an EventBridge event as it is, inside an SNS
  * notification, or inside Lambda-style records.
  *
  * <pre>

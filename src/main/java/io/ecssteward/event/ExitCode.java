@@ -28,12 +28,12 @@ record ExitCode(long code, String name, String meaning, String look) {
                     exit.path("look").asText()))
             .collect(Collectors.toMap(ExitCode::code, Function.identity()));
 
-    /** The codes that a container can have because it was told to stop: by SIGTERM, SIGKILL, or its image's signal. */
+    /** The codes of a container that was stopped: by SIGTERM, SIGKILL, or its image's stop signal. */
     private static final Set<Long> WHEN_STOPPED = StopCause.items(StopCause.TABLE.path("whenStopped"))
             .map(code -> code.asLong())
             .collect(Collectors.toUnmodifiableSet());
 
-    /** What is known of the code; of most, nothing is. */
+    /** The entry of a code; most have an empty one. */
     static ExitCode of(long code) {
         return KNOWN.getOrDefault(
                 code,

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What is in a JSON of any kind, as a flat list of names and values. Values that are JSON are opened, lists of values
- * are one fact, and secrets are masked.
+ * Flattens any JSON into a list of names and values. Values that are JSON are opened, lists of values are one fact, and
+ * secrets are masked.
  *
  * <pre>
  * {"jobName": "nightly", "attempts": [{"exitCode": 1}], "ports": [80, 443]}
@@ -173,7 +173,7 @@ final class Facts {
         return time ? Instant.ofEpochMilli(Long.parseLong(value)).toString() : value;
     }
 
-    /** What a pair is called, as those of tags, dimensions and environments are: null when it is no pair. */
+    /** The name in a pair of name and value, as in tags and dimensions; null if it is none. */
     private static String pairName(JsonNode node) {
         for (String name : List.of("name", "Name", "key", "Key")) {
             if (node.size() <= 3 && node.path(name).isTextual() && (node.has("value") || node.has("Value"))) {

@@ -22,7 +22,7 @@ import java.time.Instant;
  */
 public record FollowUp(Payload payload, String kind, Event event) implements Event {
 
-    /** The source of what the steward sends to itself. */
+    /** The source of events that the steward sends itself. */
     public static final String SOURCE = "ecs-steward";
 
     static final String DETAIL_TYPE = "ECS Steward Follow Up";

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * AWS has trouble with one of its services, or will change something of ours.
+ * AWS Health reports an issue of a service, or a scheduled change of a resource.
  *
  * <pre>
  * {"source": "aws.health", "detail-type": "AWS Health Event", "region": "us-west-2", "resources": ["i-abcd1111"],

@@ -4,8 +4,8 @@ import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.Severity;
 
 /**
- * A schedule says each minute that it is there, to prove that what is sent to the queue is processed. The text may be
- * the same each time, so neither an id nor a time is needed.
+ * A scheduled rule's event, sent every minute, which proves that the queue is processed. The text may be the same each
+ * time, so neither an id nor a time is needed.
  *
  * <pre>
  * {"source": "ecs-steward", "detail-type": "Heartbeat", "time": "2026-11-17T10:00:00Z"}
@@ -25,7 +25,7 @@ public record Heartbeat(Payload payload) implements Event {
         return payload.messageId() == null ? "heartbeat/" + payload.text("time") : "heartbeat/" + payload.messageId();
     }
 
-    /** What a route that tells somebody would say. */
+    /** The alert of a custom route about it. */
     @Override
     public Alert alert() {
         return Alert.about("heartbeat")

@@ -10,7 +10,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Map;
 
 /**
- * EC2 takes a Spot Instance back, in two minutes, or recommends to replace one because it may soon do so. The event
+ * EC2 will interrupt a Spot Instance in two minutes, or recommends rebalancing because it may do so soon. The event
  * says nothing about ECS: whether the instance is in a cluster has to be asked.
  *
  * <pre>
@@ -35,7 +35,7 @@ public record HostNotice(Payload payload, String instanceId, String action) impl
     /** How long after its warning EC2 interrupts an instance. */
     private static final Duration NOTICE = Duration.ofMinutes(2);
 
-    /** Ours: EC2 does not look at the clock. */
+    /** Ours: EC2 may interrupt a little later than announced. */
     private static final Duration LATE = Duration.ofMinutes(1);
 
     /** Ours: for how long a recommendation holds. */
@@ -57,7 +57,7 @@ public record HostNotice(Payload payload, String instanceId, String action) impl
         return new HostNotice(payload, payload.text("detail.instance-id"), payload.firstText("detail.instance-action"));
     }
 
-    /** Whether EC2 takes the instance back for certain, and is not only likely to. */
+    /** Whether it is an interruption, and not a rebalance recommendation. */
     public boolean interruption() {
         return INTERRUPTION.equals(payload.detailType());
     }
@@ -71,7 +71,7 @@ public record HostNotice(Payload payload, String instanceId, String action) impl
         return when.equals("rebalance-recommendation") || when.equals("spot-interruption") && interruption();
     }
 
-    /** Until when the instance runs; null when nobody knows. */
+    /** When EC2 interrupts the instance; null if unknown. */
     public Instant until() {
         return interruption() && time() != null ? time().plus(NOTICE) : null;
     }

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The highest version seen of each task and container instance, so that an event that comes late is known to be stale.
- * In memory; it remembers the {@value #MAX_RESOURCES} resources heard of last. What it forgets, it takes for fresh: a
- * stale event then raises an alert that is late, but an action never depends on it.
+ * The highest version seen of each task and container instance, which shows whether a late event is stale. In memory;
+ * it remembers the {@value #MAX_RESOURCES} resources heard of last. What it forgets, it takes for fresh: a stale event
+ * then raises an alert that is late, but an action never depends on it.
  */
 public class LatestVersions {
 

@@ -5,7 +5,7 @@ import io.ecssteward.alert.ConsoleLinks;
 import io.ecssteward.alert.Severity;
 
 /**
- * EC2 Auto Scaling is about to terminate an instance, and waits for whoever its lifecycle hook is for.
+ * EC2 Auto Scaling is about to terminate an instance, and waits until its lifecycle hook is completed.
  *
  * <pre>
  * {"source": "aws.autoscaling", "detail-type": "EC2 Instance-terminate Lifecycle Action",

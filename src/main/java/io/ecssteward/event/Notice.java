@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * What the alerts about events have in common that nobody acts on: somebody should read them, once. A notice has no end
- * that anything could tell, so it neither fires nor resolves.
+ * What notices have in common: alerts about events that nothing else happens for. A notice has no end that anything
+ * could tell, so it neither fires nor resolves.
  */
 final class Notice {
     private Notice() {}
@@ -54,7 +54,7 @@ final class Notice {
         return line.isEmpty() ? fallback : line;
     }
 
-    /** What joins two parts of a title, leaving the second out when it is null or blank. */
+    /** Joins two parts of a title; the second may be null or blank. */
     static String titled(String kind, String what) {
         return what == null || what.isBlank() ? kind : kind + ": " + what;
     }
@@ -73,7 +73,7 @@ final class Notice {
         };
     }
 
-    /** The text, or as much of it as that many characters hold, and then without secrets. */
+    /** The text, cut to this many characters, without secrets. */
     static String cut(String text, int max) {
         return text.length() <= max ? text : Redactor.beginning(text, max) + "…";
     }

@@ -5,9 +5,9 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 
 /**
- * How numbers of events are shown. A number that somebody wrote (a threshold) keeps all its digits; one that was
- * measured (a datapoint) is rounded to six. Both have their digits in groups of three, and neither is ever Infinity: a
- * number that has no short plain form stays in scientific notation, which also costs no time.
+ * Formats the numbers in events. A number that somebody wrote (a threshold) keeps all its digits; one that was measured
+ * (a datapoint) is rounded to six. Both have their digits in groups of three, and neither is ever Infinity: a number
+ * that has no short plain form stays in scientific notation, which also costs no time.
  */
 final class Numbers {
     private Numbers() {}

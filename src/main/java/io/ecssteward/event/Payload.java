@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What a message says once its envelopes (SNS, Lambda records) are off, read without ever throwing: a field that is
- * absent, null or of another type than expected reads as null.
+ * A message without its envelopes (SNS, Lambda records), read without ever throwing: a field that is absent, null or of
+ * another type than expected reads as null.
  *
  * @param json the event's JSON; a text node when the message is no JSON
  * @param subject the SNS subject; null when there was none
@@ -42,7 +42,7 @@ public record Payload(JsonNode json, String subject, String messageId, Map<Strin
         attributes = Map.copyOf(attributes);
     }
 
-    /** Of little: Camel asks for it whenever a route reads from the body, and hashing a whole event takes long. */
+    /** Of a small part: Camel calls it whenever a route reads from the body, and hashing a whole event is slow. */
     @Override
     public int hashCode() {
         return Objects.hash(messageId, json.size());
@@ -186,8 +186,8 @@ public record Payload(JsonNode json, String subject, String messageId, Map<Strin
     }
 
     /**
-     * What identifies this event when its type knows nothing better: the event's own id, then the SNS or SQS message
-     * id, then the content itself.
+     * The identity of an event whose type has no better one: the event's own id, then the SNS or SQS message id, then
+     * the content itself.
      */
     public String fallbackIdentity() {
         String id = source() == null ? null : firstText("id");

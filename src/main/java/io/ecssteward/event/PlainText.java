@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A message that is no JSON, or a JSON string: somebody wrote a sentence to a topic. The subject is its title, or else
- * its first line. Lines of names and values, as CloudFormation and Auto Scaling write them, are facts.
+ * A message that is no JSON object: text, for example from a person or a script by SNS. The subject is its title, or
+ * else its first line. Lines of names and values, as CloudFormation and Auto Scaling write them, are facts.
  *
  * <pre>
  * {"Type": "Notification", "MessageId": "...", "Subject": "Disk full", "Message": "Host web-1 has 2 % left.", ...}

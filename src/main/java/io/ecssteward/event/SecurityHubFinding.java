@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Findings that Security Hub gathered, of its own and of other products: Inspector, GuardDuty, Macie... One event can
- * carry several; the alert is about the worst of them and lists the others.
+ * Findings in Security Hub, its own and those of other products: Inspector, GuardDuty, Macie... One event can carry
+ * several; the alert is about the worst of them and lists the others.
  *
  * <pre>
  * {"source": "aws.securityhub", "detail-type": "Security Hub Findings - Imported", "region": "eu-west-1",
@@ -43,7 +43,7 @@ public record SecurityHubFinding(Payload payload) implements Event {
     /** Security Hub sends one finding an event, mostly; the others of a larger batch are named, up to here. */
     private static final int MAX_NAMED = 20;
 
-    /** Somebody sent the finding here from the console, with a word about it. */
+    /** The detail-type of a custom action, by which a person sends a finding from the console. */
     private static final String CUSTOM_ACTION = "Security Hub Findings - Custom Action";
 
     static boolean recognises(Payload payload) {

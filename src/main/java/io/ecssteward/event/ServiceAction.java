@@ -23,7 +23,7 @@ public record ServiceAction(Payload payload, String eventName) implements Servic
 
     static final String DETAIL_TYPE = "ECS Service Action";
 
-    /** The name of one that nobody sent, and that only names a service. */
+    /** The event name of our own follow-ups, which only name a service. */
     private static final String NAMES = "CAPACITY_CHECK";
 
     /**

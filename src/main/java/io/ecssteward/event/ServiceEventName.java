@@ -87,7 +87,7 @@ enum ServiceEventName {
         return Stream.of(values()).filter(known -> known.name().equals(name)).findFirst();
     }
 
-    /** How much it matters; what is INFO is routine. */
+    /** The severity; INFO is routine. */
     Severity severity() {
         return severity;
     }

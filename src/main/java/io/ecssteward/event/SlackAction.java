@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A person pressed a button of a message, or typed the slash command. ECS Steward sends these to its own queue as soon
- * as Slack hands them over, so that none is lost; the routes at {@code slack-action:} act on them.
+ * A person clicked a button in Slack, or typed the slash command. ECS Steward sends these to its own queue as soon as
+ * Slack hands them over, so that none is lost; the routes at {@code slack-action:} act on them.
  *
  * <pre>
  * {"version": "0", "id": "slack-action/U012AB3CD/roll-back/1763373600.123456", "source": "ecs-steward",
@@ -73,7 +73,7 @@ public record SlackAction(Payload payload) implements Event {
         return text == null ? "" : text.replace("`", "").strip();
     }
 
-    /** Whether the person was told what will happen, and agreed. */
+    /** Whether the person clicked the confirmation. */
     public boolean confirmed() {
         return payload.at("detail.confirmed").asBoolean();
     }
@@ -94,7 +94,7 @@ public record SlackAction(Payload payload) implements Event {
         return payload.firstText("detail.incident");
     }
 
-    /** What that incident is about; null when nobody says. */
+    /** What that incident is about; null if unknown. */
     public String about() {
         return payload.firstText("detail.about");
     }

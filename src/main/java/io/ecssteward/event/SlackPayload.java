@@ -5,7 +5,7 @@ import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.Severity;
 
 /**
- * A message that somebody already wrote for Slack: it is passed through as it is.
+ * A message in Slack's own format, which is posted unchanged.
  *
  * <pre>
  * {"text": "Backup done", "attachments": [{"color": "good", "text": "..."}], "blocks": [...]}

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * How much it matters by the words that AWS's services, and people, use for it. No service is known here: a job is red
+ * Derives a severity from the words that AWS and people use for a status. No service is known here: a job is red
  * because a field called {@code state}, {@code jobStatus} or the like says FAILED.
  */
 final class StatusWords {

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Why a task stops, or is about to: which container was the first to end, and which row of the table it is.
+ * Finds why a task stops: which container ended first, and which row of the table applies.
  *
  * <p>The event says neither which containers are essential nor in which order they ended, so both are inferred. ECS
  * stops all containers once an essential one has ended, and what it stops ends with SIGTERM or SIGKILL. A container

@@ -5,7 +5,7 @@ import io.ecssteward.alert.Severity;
 import java.util.Set;
 
 /**
- * SNS asks whether a subscription is wanted, or tells that one ended. It is logged and dropped: an SQS queue is
+ * SNS requests the confirmation of a subscription, or reports that one ended. It is logged and dropped: an SQS queue is
  * subscribed by the account that owns it and needs no confirmation.
  *
  * <pre>

@@ -8,7 +8,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A task changed its state: among much that is normal, Fargate Spot took it away or it could not start or stay up.
+ * A task changed its state. Most changes are routine; some are Spot interruptions, or tasks that fail to start or keep
+ * running.
  *
  * <pre>
  * {"source": "aws.ecs", "detail-type": "ECS Task State Change",
@@ -92,10 +93,10 @@ public record TaskStateChange(
     }
 
     /**
-     * Whether this is Fargate Spot taking the capacity back: by the code, or by the sentence where the code is absent.
-     * A Spot task names its capacity provider, and only the abridged event in AWS's documentation leaves both it and
-     * the launch type out. With any other capacity the code is about a container instance, or about nothing that a new
-     * deployment would cure.
+     * Whether this is a Fargate Spot interruption: by the stop code, or by the reason if there is no code. A Spot task
+     * names its capacity provider, and only the abridged event in AWS's documentation leaves both it and the launch
+     * type out. With any other capacity the code is about a container instance, or about nothing that a new deployment
+     * would cure.
      */
     public boolean spotInterruption() {
         String provider = payload.firstText("detail.capacityProviderName");
@@ -128,8 +129,8 @@ public record TaskStateChange(
     }
 
     /**
-     * Whether the task stops for a reason that is known to be routine, so that nobody needs to hear of it: its service
-     * scales in or is deployed, a user stopped it, its job is done. Of a task that does not stop it says nothing.
+     * Whether the task stops for a routine reason, which needs no alert: its service scales in or is deployed, a user
+     * stopped it, its job is done. Of a task that does not stop it says nothing.
      */
     public boolean routine() {
         return new StoppedTask(this).cause().severity() == null;

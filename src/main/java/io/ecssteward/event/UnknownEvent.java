@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * JSON of a kind that nobody taught ECS Steward, such as the events of most of AWS's services. Its values are shown,
- * the most telling first, in the colour of what they say.
+ * JSON of an unknown type, such as the events of most AWS services. Its values are shown, the most telling first, in
+ * the colour of what they say.
  *
  * <pre>
  * {"source": "aws.glue", "detail-type": "Glue Job State Change", "detail": {"jobName": "nightly", "state": "FAILED"}}

@@ -34,7 +34,7 @@ public final class AwsFailureTranslator implements InterceptStrategy {
                 });
             }
 
-            /** A queue that refuses is no fault of the event: it is delivered again until somebody grants access. */
+            /** A queue that denies access is not the event's fault: it is delivered again until access is granted. */
             private RuntimeException translate(SdkException e) {
                 return queue ? new TransientFailureException(e.getMessage()) : Failures.translate(e.getMessage(), e);
             }

@@ -6,14 +6,14 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Decides whether it helps to try again. What AWS answers is translated where it is called, so that only the exceptions
- * of this package reach a route.
+ * Decides whether a failure can be retried. What AWS answers is translated where it is called, so that only the
+ * exceptions of this package reach a route.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html">ECS: common errors</a>
  */
 public final class Failures {
 
-    /** Errors of credentials that come and go with their rotation, and those of a server that have status 400. */
+    /** Credential errors during a rotation, and server errors with status 400. */
     private static final Set<String> TRANSIENT = Set.of(
             "ExpiredToken",
             "ExpiredTokenException",
@@ -32,7 +32,7 @@ public final class Failures {
 
     private Failures() {}
 
-    /** Whether it helps to try again: now, later, or not at all. */
+    /** Whether to retry: now, later, or not at all. */
     public enum Kind {
         TRANSIENT,
         THROTTLED,

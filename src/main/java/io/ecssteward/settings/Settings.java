@@ -11,6 +11,7 @@ import static io.ecssteward.settings.Setting.url;
 
 import io.ecssteward.alerting.AccountNames;
 import io.ecssteward.claim.Durations;
+import io.ecssteward.event.SqsLimits;
 import io.ecssteward.interactivity.Operators;
 import java.time.Clock;
 import java.time.Duration;
@@ -63,7 +64,7 @@ public final class Settings {
             .between(1, 64)
             .describedAs("Number of threads that read the queue. Each processes up to ten messages at a time.");
     public static final Setting<Integer> VISIBILITY_TIMEOUT = integer("steward.events.visibility-timeout", 60)
-            .between(10, 43_200)
+            .between(10, (int) SqsLimits.VISIBILITY.toSeconds())
             .describedAs("Visibility timeout in seconds. Extended while a message is being processed.");
     public static final Setting<Integer> REDELIVERY = integer("steward.events.redelivery", 15)
             .between(1, 900)
@@ -135,7 +136,7 @@ public final class Settings {
             .describedAs("Also raise these services if somebody has set their desired count to 0. Otherwise they are"
                     + " left alone.");
     public static final Setting<Integer> WINDOW = integer("steward.one-per-instance.window", 10)
-            .between(1, 900)
+            .between(1, SqsLimits.DELAY_SECONDS)
             .describedAs("Seconds from the first container instance event until the instances are counted again.");
     public static final Setting<Duration> REDEPLOY_COOL_DOWN = duration("steward.redeploy.cool-down", "120s")
             .describedAs("Minimum time between two Spot-triggered redeployments of a service. Doubles with each one"
@@ -172,7 +173,7 @@ public final class Settings {
                     + " two policies above says failover, otherwise never. Set it if only tags say failover. 0s:"
                     + " never.");
     public static final Setting<Integer> GRACE_PERIOD = integer("steward.agent.grace-period", 60)
-            .between(1, 900)
+            .between(1, SqsLimits.DELAY_SECONDS)
             .formerly("steward.agent.wait")
             .describedAs(
                     "Seconds before a disconnected agent causes an alert. Agents reconnect several times an hour.");

@@ -7,6 +7,7 @@ import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.AlertJson;
 import io.ecssteward.alert.Sha256;
 import io.ecssteward.alert.SlackLimits;
+import io.ecssteward.event.SqsLimits;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.log.LogFields;
 import io.ecssteward.outcome.Action;
@@ -46,11 +47,8 @@ public class AlertQueue implements CamelContextAware {
      */
     private static final Pattern PLAIN = Pattern.compile("[\\p{Alnum}\\p{Punct}]{1,128}");
 
-    /** Less than the twelve hours for which SQS lets a message be hidden, with room for the last try. */
+    /** Less than {@link SqsLimits#VISIBILITY}, with time for the last try. */
     private static final Duration PATIENCE = Duration.ofHours(6);
-
-    /** What a queue takes that was made before SQS took more. */
-    private static final int MAX_BYTES = 256 * 1024;
 
     /** More than Slack shows: {@link SlackLimits#ALL_BLOCKS}. */
     private static final int MAX_CHARACTERS = 20_000;
@@ -88,9 +86,9 @@ public class AlertQueue implements CamelContextAware {
             message.put("traceparent", trace.parent());
         }
         String written = AlertJson.MAPPER.writeValueAsString(message);
-        if (written.length() > MAX_BYTES) {
+        if (written.length() > SqsLimits.BYTES) {
             throw new PermanentFailureException("queueing an alert: it has " + written.length()
-                    + " bytes, but a queue accepts at most " + MAX_BYTES);
+                    + " bytes, but a queue accepts at most " + SqsLimits.BYTES);
         }
         return written;
     }

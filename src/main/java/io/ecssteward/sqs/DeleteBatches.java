@@ -1,5 +1,6 @@
 package io.ecssteward.sqs;
 
+import io.ecssteward.event.SqsLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,9 +34,6 @@ import software.amazon.awssdk.services.sqs.model.DeleteMessageRequest;
 final class DeleteBatches implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeleteBatches.class);
-
-    /** SQS's own limit. */
-    static final int MAX_IN_A_BATCH = 10;
 
     /** More than ten full batches under way, and little enough to come twice after a crash. */
     static final int MAX_WAITING = 1_000;
@@ -101,9 +99,9 @@ final class DeleteBatches implements AutoCloseable {
         }
         String queue = request.queueUrl();
         synchronized (open) {
-            Batch batch = open.computeIfAbsent(queue, url -> new Batch(url, new ArrayList<>(MAX_IN_A_BATCH), 0));
+            Batch batch = open.computeIfAbsent(queue, url -> new Batch(url, new ArrayList<>(SqsLimits.BATCH), 0));
             batch.receiptHandles().add(request.receiptHandle());
-            if (batch.receiptHandles().size() == MAX_IN_A_BATCH) {
+            if (batch.receiptHandles().size() == SqsLimits.BATCH) {
                 open.remove(queue);
                 send(batch, 0);
             } else if (batch.receiptHandles().size() == 1) {

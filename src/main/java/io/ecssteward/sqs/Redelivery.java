@@ -2,6 +2,7 @@ package io.ecssteward.sqs;
 
 import io.ecssteward.alert.Redactor;
 import io.ecssteward.claim.ClaimHeldException;
+import io.ecssteward.event.SqsLimits;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.failure.RetryAfterException;
 import io.ecssteward.log.LogFields;
@@ -34,14 +35,8 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
     /** Seconds; with a first wait of 15, five deliveries span eight minutes, and ten an hour and a half. */
     private static final int MAX_DELAY_SECONDS = 1_800;
 
-    /**
-     * Twelve hours, less a minute for the time that the message was already in flight.
-     *
-     * @see <a
-     *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html">SQS
-     *     visibility timeout: at most 12 hours from the receipt</a>
-     */
-    private static final int MAX_VISIBILITY_SECONDS = 12 * 3_600 - 60;
+    /** Less a minute for the time that the message was already in flight. */
+    private static final long MAX_VISIBILITY_SECONDS = SqsLimits.VISIBILITY.toSeconds() - 60;
 
     /** Longer than any message attribute needs to be, and short enough to be read in the console. */
     private static final int MAX_CHARACTERS = 1_000;
