@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What the pattern of a silence is compared with: an alert as JSON. What is not known is not there.
+ * An alert as JSON, which the pattern of a silence is matched with. What is not known is not there.
  *
  * <pre>
  * {"alert": "deployment", "key": "service/111122223333/eu-west-1/prod/web/deployment", "severity": "error",

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Reads, decides and writes again while another replica is faster. */
+/** Repeats a compare-and-set while other replicas are faster. */
 final class Attempts {
 
     private static final int MAX = 12;

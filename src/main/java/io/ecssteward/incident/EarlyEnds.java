@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Ends that came when nothing was open that they end. SQS may deliver an end before its beginning, and that would open
- * an incident that nothing ends any more.
+ * Remembers resolved alerts that arrived before the alert that they end. SQS may deliver an end before its beginning,
+ * and that would open an incident that nothing ends any more.
  *
  * <pre>
  * ends/alarm/111122223333/eu-west-1/errors   {"alarm/111122223333/eu-west-1/errors": "2026-05-04T03:00:00Z"}
@@ -36,7 +36,7 @@ final class EarlyEnds {
     /** As long as SQS keeps a dead letter, which may be sent again. */
     private static final Duration KEPT = Duration.ofDays(14);
 
-    /** Ours: longer than a message comes back after its replica died, or failed some times. */
+    /** Ours: longer than SQS takes to deliver a message again after its replica died or failed. */
     private static final Duration QUIET_KEPT = Duration.ofHours(1);
 
     /** Ours: more than end about one thing. */
@@ -48,7 +48,7 @@ final class EarlyEnds {
     private final DocumentStore documents;
     private final Clock clock;
 
-    /** By what they are about, in the order in which they were heard. Guarded by itself. */
+    /** By what they are about, in the order in which they arrived. Guarded by itself. */
     private final Map<String, Heard> heard = new LinkedHashMap<>();
 
     private record Heard(Map<String, Instant> ends, Instant until) {}
@@ -128,7 +128,7 @@ final class EarlyEnds {
         }
     }
 
-    /** Those that this process heard about a thing, once: whoever takes them ends what is open about it. */
+    /** Removes and returns the ends that this process has about a thing; the caller applies them. */
     List<Alert> take(String about) {
         List<Alert> ends = new ArrayList<>();
         heard(about).forEach((key, time) -> ends.add(end(about, key, time)));

@@ -5,7 +5,7 @@ import io.ecssteward.alert.Sha256;
 import java.time.Instant;
 import java.util.Locale;
 
-/** What incidents, and what came to them, are known by. */
+/** Creates the ids of incidents and of what happens to them. */
 final class Identities {
     private static final int NAME = 20;
 

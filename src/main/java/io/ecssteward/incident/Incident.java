@@ -106,33 +106,36 @@ public record Incident(
         memory = memory == null ? new Memory(severity, opened, false, 0, 0, Map.of(), Map.of()) : memory;
     }
 
-    /** A new incident about what an alert is about, or null when the alert ends what nobody heard of. */
+    /** A new incident for an alert; null if the alert only ends something that is not open. */
     public static Incident of(Alert alert, Instant now, IncidentRules rules) {
         return IncidentLife.open(alert, now);
     }
 
-    /** What it is after this alert; the same when the alert is a copy, or changes nothing. */
+    /** The incident after this alert; the same if the alert is a copy, or changes nothing. */
     public Incident apply(Alert alert, Instant now, IncidentRules rules) {
         return new IncidentLife(this, now, rules).apply(alert);
     }
 
-    /** What it is when so much time has passed: reminded of, calm, or closed for want of news. */
+    /**
+     * The incident at this time: a reminder may be due, flapping may be over, or it may be resolved because nothing
+     * fired again.
+     */
     public Incident pass(Instant now, IncidentRules rules) {
         return new IncidentTime(this, now, rules).pass();
     }
 
-    /** Somebody saw it. */
+    /** Acknowledges it. */
     public Incident acknowledge(String who, Instant now) {
         return status == Status.OPEN ? IncidentLife.acknowledge(this, who, now) : this;
     }
 
-    /** Somebody closes it, whatever fires. */
+    /** Resolves it for a person, whatever still fires. */
     public Incident close(String who, Instant now) {
         return status == Status.RESOLVED ? this : IncidentLife.close(this, who, now);
     }
 
     /**
-     * Something was done about it, or found out: a line of its story. The same when that was told before.
+     * Adds a line to its story: something was done, or found out. The same when that was told before.
      *
      * @param kind {@code ACTED} for a sentence, {@code DETAIL} for lines to be shown as they are
      * @param identity of what was done, which a copy has too; null when there are no copies
@@ -146,7 +149,7 @@ public record Incident(
                         .done();
     }
 
-    /** Something was done for it that its story does not tell. The same when that was noted before. */
+    /** Records something that was done for it without a line in its story. The same when that was noted before. */
     public Incident noted(String identity, Instant now) {
         return applied.contains(identity)
                 ? this
@@ -172,8 +175,8 @@ public record Incident(
     }
 
     /**
-     * Whether this alert is about this one even when it is over: a copy of what came before, the end of one of its
-     * alerts, or one that fired before its end and comes late.
+     * Whether this alert belongs to this incident even if it is over: a copy, the end of one of its alerts, or a late
+     * one that fired before its end.
      */
     public boolean knows(Alert alert) {
         return IncidentLife.knows(this, alert);
@@ -189,7 +192,7 @@ public record Incident(
         return alerts.stream().anyMatch(alert -> alert.firing() && alert.key().equals(key));
     }
 
-    /** Whether the alert with this key fires, and no silence keeps it from Slack. */
+    /** Whether the alert with this key fires and is not silenced. */
     boolean loud(String key) {
         return fires(key) && !memory.held().containsKey(key);
     }
@@ -211,43 +214,43 @@ public record Incident(
         return new IncidentTelling(this, rules).next(edits, now);
     }
 
-    /** What this process attempts takes longer, because others are posted before it. */
+    /** Extends the current attempt, because others are posted before it. */
     public Incident stillAttempting(String by, Instant until) {
         return IncidentTelling.stillAttempting(this, by, until);
     }
 
-    /** This step is about to be made by this process. */
+    /** Records that this process begins a step. */
     public Incident attempting(Step step, String by, Instant until) {
         return IncidentTelling.attempting(this, step, by, until);
     }
 
     /**
-     * What was attempted is in Slack, as its metadata shows, though whoever posted it never said so. What it looks like
-     * is not known, so an edit follows. The same when somebody else found that out.
+     * The attempted message was found in Slack by its metadata. What it looks like is not known, so an edit follows.
+     * The same when somebody else found that out.
      */
     public Incident recovered(Shown.Attempt attempt, Step.Posted posted, Instant now) {
         return attempt.equals(shown.attempt()) ? IncidentTelling.recovered(this, posted, now) : this;
     }
 
-    /** What was attempted is not in Slack, for certain. The same when somebody else found that out. */
+    /** The attempted message is certainly not in Slack. The same when somebody else found that out. */
     public Incident unattempted(Shown.Attempt attempt) {
         return attempt.equals(shown.attempt()) ? IncidentTelling.unattempted(this) : this;
     }
 
     /**
-     * Nobody can say whether what was attempted is in Slack. It is posted again, and its end is told in any case. The
+     * It is unknown whether the attempted message is in Slack. It is posted again, and its end is told in any case. The
      * same when somebody else found that out.
      */
     public Incident lost(Shown.Attempt attempt) {
         return attempt.equals(shown.attempt()) ? IncidentTelling.lost(this) : this;
     }
 
-    /** Slack took this step. */
+    /** Slack accepted this step. */
     public Incident told(Step step, Step.Posted posted, Instant now) {
         return IncidentTelling.told(this, step, posted, now);
     }
 
-    /** The message that this step is about is gone, so that another takes over; the same when one did already. */
+    /** The message of this step is gone, so a new one replaces it; the same if one did already. */
     public Incident moved(Step step, String reason, Instant now) {
         return Objects.equals(step.incident().shown().ts(), shown.ts())
                 ? IncidentTelling.moved(this, reason, now)
@@ -259,7 +262,7 @@ public record Incident(
         return story.isEmpty() ? 0 : story.get(story.size() - 1).number();
     }
 
-    /** Whether nothing will come of it any more by itself: it is over, Slack shows that, and every event was sent. */
+    /** Whether nothing is left to do: it is over, Slack shows that, and every event was sent. */
     public boolean settled(boolean edits, Instant now, IncidentRules rules) {
         return over(now, rules)
                 && outbox.isEmpty()

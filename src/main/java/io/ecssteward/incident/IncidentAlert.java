@@ -20,12 +20,12 @@ public record IncidentAlert(Alert latest, int count, Instant first, Instant last
         return ended == null;
     }
 
-    /** What it is known by in its incident. */
+    /** The alert's key, unique in its incident. */
     public String key() {
         return latest.key();
     }
 
-    /** When it counts as over if it does not fire again; null for never. */
+    /** When it ends if it does not fire again; null for never. */
     Instant noNews() {
         return latest.resolveAfter() == null ? null : last.plus(latest.resolveAfter());
     }
@@ -40,7 +40,7 @@ public record IncidentAlert(Alert latest, int count, Instant first, Instant last
         return new IncidentAlert(latest, count, first, last, at.isBefore(last) ? last : at, told);
     }
 
-    /** People were told of it. */
+    /** It was posted. */
     IncidentAlert told(Instant at) {
         return new IncidentAlert(latest, count, first, last, ended, at);
     }

@@ -2,14 +2,15 @@ package io.ecssteward.incident;
 
 import java.util.concurrent.CompletionStage;
 
-/** What an incident needs to know of Slack beside what is posted. */
+/** What incidents read from Slack. */
 public interface IncidentChat {
 
     /** Whether messages in this channel can be edited and replied to: with a bot token they can, by a webhook not. */
     boolean edits(String channel);
 
     /**
-     * Looks for a message, or a reply, by the metadata that it carries: whoever posted it died before that was noted.
+     * Searches Slack for a message or reply by its metadata, because a process may have died between posting it and
+     * recording that.
      *
      * @param incident with the attempt to look for
      * @return the message, or null when there is none; failed with a

@@ -29,9 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has Slack show what the store says of an incident, and routes hear of it, one step after the other until there is
- * nothing left to do. An incident has one look at a time in this process; whoever asks meanwhile shares the next one.
- * Each step is noted before it is made: when nobody knows what became of a post, Slack is searched for it first.
+ * Makes Slack show an incident as the store has it, and sends its events, one step after the other until nothing is
+ * left to do. An incident has one look at a time in this process; whoever asks meanwhile shares the next one. Each step
+ * is noted before it is made: when nobody knows what became of a post, Slack is searched for it first.
  *
  * <p>Long because all that can come between the store and Slack is in one place.
  */
@@ -86,7 +86,7 @@ final class IncidentDisplay extends ServiceSupport {
     }
 
     /**
-     * Has it shown.
+     * Shows an incident.
      *
      * @param key its place in the store
      * @param origin the exchange that it is for, whose outcome hears of what was done; null when it is for none
@@ -107,8 +107,8 @@ final class IncidentDisplay extends ServiceSupport {
     }
 
     /**
-     * The next look by itself is after a while, unless an alert asks for one. Any replica may take it: this process may
-     * be about to stop.
+     * Postpones the next sweep of it; an alert does not wait for that. Any replica may take it: this process may be
+     * about to stop.
      */
     private void putOff(String key, Throwable failure) {
         try {
@@ -122,7 +122,7 @@ final class IncidentDisplay extends ServiceSupport {
         }
     }
 
-    /** Without what this process attempted, which Slack is searched for first if it can be. */
+    /** Ends this process's attempt; Slack is searched for it first, if possible. */
     private Incident released(Incident incident) {
         Shown.Attempt attempt = incident.shown().attempt();
         return attempt == null || !attempt.by().equals(process) || edits(incident)
@@ -130,7 +130,10 @@ final class IncidentDisplay extends ServiceSupport {
                 : incident.unattempted(attempt);
     }
 
-    /** Keeps what is under way from being taken for abandoned, however long Slack's turn takes. */
+    /**
+     * Extends the attempts of this process, which may wait for Slack, so that no other replica takes them for
+     * abandoned.
+     */
     void renew() {
         posting.forEach(key -> {
             try {
@@ -144,7 +147,7 @@ final class IncidentDisplay extends ServiceSupport {
         });
     }
 
-    /** Routes hear of it even while Slack is down. */
+    /** Events are sent even while Slack is down. */
     private CompletionStage<Void> all(String key, Exchange origin) {
         CompletionStage<Void> announced = announced(key, origin);
         return Looks.started(() -> steps(key, origin, 0))
@@ -214,7 +217,7 @@ final class IncidentDisplay extends ServiceSupport {
                 .thenCompose(answer -> steps(key, origin, done + 1));
     }
 
-    /** A step was begun, and nobody knows what became of it. */
+    /** Resumes after a step of unknown result. */
     private CompletionStage<Incident> resume(Stored stored, Exchange origin, int done) {
         boolean post = stored.incident().shown().attempt().what() != Shown.Attempt.What.EDIT;
         return Looks.started(() -> post && edits(stored.incident())
@@ -263,9 +266,7 @@ final class IncidentDisplay extends ServiceSupport {
         return CompletableFuture.completedFuture(stored.incident());
     }
 
-    /**
-     * Sends what routes are to hear of, in order; what was sent before a crash is sent again with the same identity.
-     */
+    /** Sends the incident's events, in order. After a crash, one may be sent again, with the same identity. */
     private CompletionStage<Void> announce(String key, Exchange origin) {
         Incident incident = store.get(key).incident();
         if (incident == null || incident.outbox().isEmpty()) {
@@ -278,7 +279,7 @@ final class IncidentDisplay extends ServiceSupport {
         });
     }
 
-    /** Whatever others changed meanwhile, this is changed too. */
+    /** Applies a change, on top of what others changed meanwhile. */
     Incident change(String key, UnaryOperator<Incident> change) {
         for (int tries = 0; tries < MAX_STEPS; tries++) {
             Stored stored = store.get(key);

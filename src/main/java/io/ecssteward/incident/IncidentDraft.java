@@ -147,8 +147,8 @@ final class IncidentDraft {
     }
 
     /**
-     * People were told of these alerts. Where there is a message to reply to, routes hear of each that people hear of
-     * for the first time: what they find out about it has a place then.
+     * Marks these alerts as posted. Where there is a message to reply to, routes hear of each that people hear of for
+     * the first time: what they find out about it has a place then.
      */
     IncidentDraft told(Predicate<IncidentAlert> which, boolean firstMessage) {
         for (int i = 0; i < alerts.size(); i++) {
@@ -208,7 +208,7 @@ final class IncidentDraft {
         }
     }
 
-    /** Nothing fires any more, or nobody cares. */
+    /** Resolves it: nothing fires any more, or a person closed it. */
     void resolve(StoryLine.Kind kind, String how) {
         status = Status.RESOLVED;
         severity = peak;

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Writes what happens to incidents as events, which routes take by their patterns. */
+/** Writes the changes of incidents as events, for routes with a matching pattern. */
 public final class IncidentEvents {
     private IncidentEvents() {}
 

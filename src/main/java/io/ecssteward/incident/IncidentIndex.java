@@ -50,7 +50,7 @@ final class IncidentIndex {
     }
 
     /**
-     * An incident that somebody has to look at.
+     * An incident that has to be looked at again.
      *
      * @param key of its document
      * @param silenced whether a silence keeps some of it from Slack
@@ -66,7 +66,7 @@ final class IncidentIndex {
         this.documents = documents;
     }
 
-    /** Those of the index, the one that is due first first. */
+    /** All entries, in the order in which they are due. */
     List<Entry> entries() {
         return parts.stream()
                 .flatMap(part -> part.entries().stream())

@@ -14,7 +14,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Incidents as the store keeps them. What another version of the steward wrote is read as far as this one knows it. */
+/**
+ * Writes and reads the document of an incident. What another version of the steward wrote is read as far as this one
+ * knows it.
+ */
 final class IncidentJson {
 
     private static final Logger LOG = LoggerFactory.getLogger(IncidentStore.class);
@@ -27,7 +30,7 @@ final class IncidentJson {
      */
     static final int MAX_BYTES = 350_000;
 
-    /** As much as a message shows of an alert, so much less while many of them must fit, and at last nothing. */
+    /** The text kept of an alert: as much as a message shows, then less and less until the document fits. */
     private static final int[] MAX_CHARACTERS = {20_000, 2_000, 200, 0};
 
     static final JsonMapper MAPPER = mapper();

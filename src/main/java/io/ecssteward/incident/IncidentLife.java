@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
-/** How an incident goes on by alerts, and by people. */
+/** How alerts and people change an incident. */
 final class IncidentLife {
     private static final Duration FLAPPING_WITHIN = Duration.ofHours(1);
 
@@ -45,7 +45,7 @@ final class IncidentLife {
                 .done();
     }
 
-    /** What came so late that it would be over at once is news all the same: its time begins when it is heard of. */
+    /** An alert that arrives so late that it would be over at once starts its time at its arrival. */
     private static Alert heard(Alert alert, Instant now) {
         Duration late = Duration.between(time(alert, now), now);
         return alert.resolveAfter() == null || late.compareTo(LATE) < 0

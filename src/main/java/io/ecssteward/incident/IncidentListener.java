@@ -1,6 +1,9 @@
 package io.ecssteward.incident;
 
-/** Hears what becomes of incidents. Bind one in the registry to be told; must be safe for many threads. */
+/**
+ * Is notified of each change of an incident; for metrics and the log. Bind one in the registry to be told; must be safe
+ * for many threads.
+ */
 public interface IncidentListener {
 
     /**

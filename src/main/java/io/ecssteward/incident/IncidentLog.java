@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The bean {@code incident-log}: a line for each thing that happened to an incident, as its thread tells it. */
+/** The bean {@code incident-log}: logs each line of an incident's story. */
 public class IncidentLog implements IncidentListener {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.ecssteward.incidents");

@@ -3,7 +3,7 @@ package io.ecssteward.incident;
 import java.time.Duration;
 
 /**
- * How incidents behave in time.
+ * The times by which incidents reopen, flap, remind and end, from the settings.
  *
  * @param reopen how long after its end an incident is opened again by an alert, instead of a new one
  * @param flapping how often it must open within an hour to count as flapping; 0 for never

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where incidents are kept, beside the claims: one document for the current incident about a thing in a channel, one
- * for each earlier one, and an index of those that somebody has to look at again.
+ * Stores incidents beside the claims: a document for the current incident about a thing in a channel, one for each
+ * earlier one, and an index of those that have to be looked at again.
  *
  * <pre>
  * incident/ops/service/111122223333/eu-west-1/prod/web   {"id": "web-7f3a", "status": "OPEN", ...}
@@ -171,7 +171,7 @@ public final class IncidentStore {
         return other != null && !origin(other).equals(origin(ended));
     }
 
-    /** What no other incident has: its place, and when it opened. */
+    /** Unique to an incident: its key, and when it opened. */
     private static String origin(Incident incident) {
         return key(incident.channel(), incident.about()) + "/" + incident.opened();
     }
@@ -181,12 +181,12 @@ public final class IncidentStore {
         return index.entries();
     }
 
-    /** Those that somebody has to look at by now, the one that waits longest first. */
+    /** The incidents that are due, the one that waits longest first. */
     public List<Stored> due(Instant now) {
         return stored(entries().stream().filter(e -> !e.due().isAfter(now)).toList());
     }
 
-    /** When somebody has to look at one next; null when nothing is to be waited for. */
+    /** When the next incident is due; null for none. */
     public Instant nextDue() {
         List<IncidentIndex.Entry> entries = index.entries();
         return entries.isEmpty() ? null : entries.get(0).due();

@@ -13,12 +13,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What Slack needs so that it shows an incident, and what it shows then.
+ * Decides the next step that Slack needs to show an incident, and what Slack shows after it.
  *
  * <p>Long because what a token and a webhook tell, and what came of it, have to agree line by line.
  */
 final class IncidentTelling {
-    /** A webhook cannot edit, so it tells what begins and how it ended. */
+    /** A webhook cannot edit, so it posts what begins and how it ended. */
     private static final Set<Kind> BY_WEBHOOK = EnumSet.complementOf(
             EnumSet.of(Kind.ENDED, Kind.ACKNOWLEDGED, Kind.ACTED, Kind.DETAIL, Kind.SILENCED, Kind.MOVED));
 
@@ -27,10 +27,10 @@ final class IncidentTelling {
 
     private static final Set<Kind> BEGINNINGS = EnumSet.of(Kind.OPENED, Kind.ROSE, Kind.REOPENED, Kind.FLAPPING);
     private static final Set<Kind> ENDS = EnumSet.of(Kind.RESOLVED, Kind.NO_NEWS, Kind.CLOSED);
-    /** The message says these, and nobody has to be told. */
+    /** The message shows these, so they are no replies. */
     private static final Set<Kind> NOT_REPLIED = EnumSet.of(Kind.OPENED, Kind.NO_NEWS);
 
-    /** These tell nothing that a silence holds back. */
+    /** A silence does not hold these back. */
     private static final Set<Kind> BY_PEOPLE = EnumSet.of(Kind.ACKNOWLEDGED, Kind.ACTED, Kind.SILENCED);
 
     /** Even a silenced message shows these: it is never green while something fires, and people see what they did. */

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** How an incident goes on when nothing comes but time. */
+/** How time alone changes an incident: reminders, calm, the end without news. */
 final class IncidentTime {
     /** Twice as long each time: these are years. */
     private static final int REMINDERS = 30;
@@ -98,7 +98,7 @@ final class IncidentTime {
                 : to.opening().plus(rules.unacknowledged());
     }
 
-    /** Whether it is for somebody to acknowledge. */
+    /** Whether it waits to be acknowledged. */
     private boolean waiting() {
         return to.status == Status.OPEN && to.silence == null && to.firing();
     }

@@ -26,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bean {@code incidents}: takes each alert into its incident, which is then in the store, and has Slack show what
- * the store says. Whatever comes in between, a crash, a refusal or another replica, the next look at the incident goes
- * on from there; the bean is asked for such a look when an alert comes, and every few seconds for all that are due.
+ * The bean {@code incidents}: applies each alert to its incident in the store, and makes Slack show what the store has.
+ * Whatever comes in between, a crash, a refusal or another replica, the next look at the incident goes on from there;
+ * the bean is asked for such a look when an alert comes, and every few seconds for all that are due.
  *
  * <p>Long because all that is done to incidents begins here.
  */
@@ -89,8 +89,8 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
     }
 
     /**
-     * Takes the alert in the body into its incident, and notes how it is told: by its incident's message, by one of its
-     * own, or not at all. A store that is away holds nothing up that fires.
+     * Applies the alert in the body to its incident, and records how it is shown: by its incident's message, by one of
+     * its own, or not at all. A store that is away holds nothing up that fires.
      *
      * @throws TransientFailureException when the store is away and the alert ends something: that can wait, and what it
      *     ends would stay open otherwise
@@ -208,7 +208,7 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
     }
 
     /**
-     * Has Slack show the incidents that the alert in the body was taken into.
+     * Shows the incidents that the alert in the body was applied to.
      *
      * @return the alert, when Slack shows them, or when the store keeps what it is to show
      */
@@ -260,13 +260,13 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
                 .toArray(CompletableFuture[]::new));
     }
 
-    /** Keeps what this process has under way from being taken for abandoned, however long Slack's turn takes. */
+    /** Extends the attempts of this process, so that no other replica takes them for abandoned. */
     public void renew() {
         display.renew();
     }
 
     /**
-     * Changes an incident and has Slack show it: for people and routes that do something about it.
+     * Changes an incident for a person or a route, and shows the change.
      *
      * @param id as its message shows it
      * @param origin the exchange that it is for; null when it is for none
@@ -293,7 +293,7 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
         return Optional.ofNullable(store.byId(id).incident());
     }
 
-    /** What keeps Slack from hearing of some of them. */
+    /** The silences. */
     public Silences silences() {
         return held;
     }

@@ -9,7 +9,7 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 
-/** One look at an incident at a time in this process; whoever asks meanwhile shares the next one. */
+/** Lets this process look at an incident once at a time; callers in between share the next look. */
 final class Looks {
 
     private final Map<String, Look> looks = new HashMap<>();

@@ -2,7 +2,7 @@ package io.ecssteward.incident;
 
 import io.ecssteward.failure.PermanentFailureException;
 
-/** The message of an incident cannot be edited or replied to any more: somebody deleted it, or archived its channel. */
+/** The message of an incident can no longer be edited or replied to: it was deleted, or its channel archived. */
 public class MessageGoneException extends PermanentFailureException {
     private static final long serialVersionUID = 1;
 

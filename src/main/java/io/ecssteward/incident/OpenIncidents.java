@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Counts the incidents that are open, by how severe they are, for whoever listens. */
+/** Counts the open incidents by severity, once a minute. */
 final class OpenIncidents {
     private static final Duration EVERY = Duration.ofMinutes(1);
 

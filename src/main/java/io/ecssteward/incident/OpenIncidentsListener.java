@@ -3,7 +3,10 @@ package io.ecssteward.incident;
 import io.ecssteward.alert.Severity;
 import java.util.Map;
 
-/** Hears each minute how many incidents are open. Bind one in the registry to be told: without one, nobody counts. */
+/**
+ * Is notified each minute of how many incidents are open. Bind one in the registry to be told: without one, nobody
+ * counts.
+ */
 public interface OpenIncidentsListener {
 
     /** How many are open or acknowledged, in all replicas; a severity that has none may be left out. */

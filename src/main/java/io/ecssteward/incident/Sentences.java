@@ -2,7 +2,7 @@ package io.ecssteward.incident;
 
 import java.time.Duration;
 
-/** What a story says in words. */
+/** Words the lines of a story. */
 final class Sentences {
     private Sentences() {}
 

@@ -3,7 +3,7 @@ package io.ecssteward.incident;
 import java.time.Instant;
 
 /**
- * What Slack shows of an incident, as far as anybody knows.
+ * What Slack shows of an incident, as far as is known.
  *
  * @param channel Slack's id of the channel; null before there is a message, and with webhooks
  * @param ts the message, by Slack's word for it; null when there is none that can be edited

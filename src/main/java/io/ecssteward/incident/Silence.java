@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Keeps Slack from hearing anything new of some alerts for a while. They are recorded and counted all the same, and
+ * Holds back the messages and replies about some alerts for some time. They are recorded and counted all the same, and
  * nothing that the steward does on ECS depends on it.
  *
  * @param id short enough to type: {@code s-7f3a}, or the name that it has in the file

@@ -29,7 +29,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
- * A file of planned silences, each of which holds once or comes back each week.
+ * Reads a YAML file of planned silences, each of them once or weekly.
  *
  * <pre>
  * - silence: nightly-batch

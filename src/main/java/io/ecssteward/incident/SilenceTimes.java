@@ -19,7 +19,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * When a silence of a file holds, as people write it.
+ * Reads the times of a silence in a file.
  *
  * @param text what stands behind a name; null when nothing does
  * @param words what is listed behind a name

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What is probably a mistake in the pattern of a silence, in plain words. */
+/** Finds probable mistakes in the pattern of a silence. */
 public final class SilenceWarnings {
 
     private static final Map<String, List<String>> WORDS =

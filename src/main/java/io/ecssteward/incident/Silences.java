@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The silences: those that people make, which are in the store and hold for all replicas, and the planned ones of a
+ * The silences: those that people add, which are in the store and apply to all replicas, and the planned ones of a
  * file. Both are read again after {@value #REREAD_SECONDS} seconds. While the store is away, or the file is broken,
  * those hold that were read last.
  */
@@ -118,7 +118,7 @@ public final class Silences {
     }
 
     /**
-     * Makes a silence, for all replicas.
+     * Adds a silence, for all replicas.
      *
      * @param pattern an event pattern over {@link AlertFacts}
      * @param who null when nobody says
@@ -148,7 +148,7 @@ public final class Silences {
         return silences.stream().anyMatch(s -> s.id().equals(id));
     }
 
-    /** Ends a silence that somebody made; false when there is none with this id that is not over. */
+    /** Ends a silence that a person added; false if there is no active or future one with this id. */
     public boolean expire(String id) {
         boolean[] there = new boolean[1];
         change("ending silence " + id, silences -> {

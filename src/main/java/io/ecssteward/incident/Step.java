@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One thing to do in Slack so that it shows an incident as it is. The body of an exchange to a {@code slack:} endpoint,
- * which answers with a {@link Posted} as the body, or with an exception.
+ * One request to Slack that brings it closer to showing an incident as it is. The body of an exchange to a
+ * {@code slack:} endpoint, which answers with a {@link Posted} as the body, or with an exception.
  */
 public sealed interface Step {
 
@@ -35,7 +35,7 @@ public sealed interface Step {
     record Reply(Incident incident, List<StoryLine> lines, boolean broadcast, int attempt) implements Step {}
 
     /**
-     * What Slack took.
+     * Where Slack put a message.
      *
      * @param channel its id of the channel; null where it does not say, as with webhooks
      * @param ts the message; null where it does not say, and where the message speaks for several incidents

@@ -3,7 +3,7 @@ package io.ecssteward.incident;
 import java.time.Instant;
 
 /**
- * One thing that happened to an incident, as its thread tells it.
+ * One line of an incident's story, as its thread shows it.
  *
  * @param number 1 for the first, and so on: lines that were left out have numbers too
  * @param at when
@@ -29,7 +29,7 @@ public record StoryLine(int number, Instant at, Kind kind, String text, String a
         OPENED,
         /** Another alert fired. */
         JOINED,
-        /** It became worse: whoever acknowledged it did not know. */
+        /** Its severity rose, so that an acknowledgement no longer counts. */
         ROSE,
         /** One alert ended, and others fire. */
         ENDED,
@@ -37,15 +37,15 @@ public record StoryLine(int number, Instant at, Kind kind, String text, String a
         RESOLVED,
         /** It fired again, soon after it was resolved. */
         REOPENED,
-        /** It came and went too often to tell each time. */
+        /** It fires and ends too often to show each time. */
         FLAPPING,
         /** It flapped, and still fires, but has not come and gone for a while. */
         CALM,
         /** It is still open, and nobody has acknowledged it. */
         REMINDED,
-        /** Nothing more was heard of it, so it is closed. */
+        /** Nothing fired again for some time, so it is resolved. */
         NO_NEWS,
-        /** A person saw it. */
+        /** A person acknowledged it. */
         ACKNOWLEDGED,
         /** A person closed it. */
         CLOSED,

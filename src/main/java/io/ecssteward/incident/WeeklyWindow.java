@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A window that comes back each week. Where clocks are changed it is rather longer than shorter: what begins in the
+ * A window of time that repeats weekly. Where clocks are changed it is rather longer than shorter: what begins in the
  * hour that is left out begins when that hour would, what ends in it ends as late as it would have, and of the hour
  * that comes twice both are in it, without a hole between.
  *

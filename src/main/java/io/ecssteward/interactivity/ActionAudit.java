@@ -7,9 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A line for each thing that people do in Slack, whatever came of it. It always has the same fields: {@code action},
- * {@code user} (Slack's id), {@code user_name}, {@code on}, {@code incident}, {@code text}, {@code pressed} (when),
- * {@code event_id} and {@code outcome}.
+ * Logs each click and command in Slack, with its result. It always has the same fields: {@code action}, {@code user}
+ * (Slack's id), {@code user_name}, {@code on}, {@code incident}, {@code text}, {@code pressed} (when), {@code event_id}
+ * and {@code outcome}.
  */
 final class ActionAudit {
 

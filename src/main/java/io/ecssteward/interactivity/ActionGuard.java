@@ -29,19 +29,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands before each route for what people do: whoever may not is told so, and so is whoever presses what is over. A
- * route that fails leads to a sentence, and neither to the dead-letter queue nor to another try in an hour, when nobody
- * expects it any more.
+ * Guards each route for clicks and commands: refuses people without permission, clicks on a resolved incident, and
+ * clicks that are too old. A route that fails leads to a sentence, and neither to the dead-letter queue nor to another
+ * try in an hour, when nobody expects it any more.
  */
 final class ActionGuard extends AsyncProcessorSupport {
 
-    /** The property with what came of it, as the audit says it. */
+    /** The exchange property with the result, for the audit log. */
     static final String OUTCOME = "StewardActionOutcome";
 
     /** Ours: longer ago, a person has helped themselves, and a change would come as a surprise. */
     private static final Duration STILL_WANTED = Duration.ofMinutes(15);
 
-    /** Slack's addresses for answers last 30 minutes, so nobody is told anything later. */
+    /** Slack's response URLs last 30 minutes, so no answer is possible later. */
     private static final Duration REMEMBERED = Duration.ofHours(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(ActionGuard.class);

@@ -1,11 +1,11 @@
 package io.ecssteward.interactivity;
 
-/** Hears what became of each thing that people do in Slack. Bind one in the registry; it must be thread-safe. */
+/** Is notified of the result of each click and command in Slack. Bind one in the registry; it must be thread-safe. */
 @FunctionalInterface
 public interface ActionListener {
 
     /**
-     * Something came of it.
+     * A click or command ended.
      *
      * @param action as its route is called
      * @param outcome {@code acted}, {@code asked} for a confirmation, {@code answered}, {@code refused},

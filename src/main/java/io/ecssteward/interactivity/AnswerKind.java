@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 public enum AnswerKind {
     /** Only the person who pressed or typed reads it. */
     ONLY_YOU,
-    /** Asks that person whether it is to be done, and ends the route; goes on when they agreed. */
+    /** Requests a confirmation and ends the route; goes on if the person has confirmed. */
     CONFIRM,
     /** It was done: the incident's thread says so, or else the channel. */
     ACTED;

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says to people what came of what they did. What was said, or was not because Slack did not take it, changes nothing
- * about what was done.
+ * Answers people in Slack with the result of what they did. What was said, or was not because Slack did not take it,
+ * changes nothing about what was done.
  */
 final class Answers {
 
@@ -44,7 +44,7 @@ final class Answers {
         return respond(exchange, action, ActionBlocks.answer(text, false, action.confirmed()));
     }
 
-    /** Asks that person whether it is to be done. */
+    /** Requests a confirmation from that person. */
     CompletionStage<Void> confirm(
             Exchange exchange, SlackAction action, ActionButton button, String text, String expect) {
         String asked = action.identity();

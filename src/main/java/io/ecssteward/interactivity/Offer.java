@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Which buttons an incident has: those that its alerts name, and for an alert that names none those that go with what
- * it is about.
+ * Decides which buttons an incident has: those that its alerts name, and for an alert that names none those that go
+ * with what it is about.
  */
 final class Offer {
 

@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 
 /**
- * Who may change ECS from Slack: members by their ids, and whoever is in a user group. Who is in a group is asked of
- * Slack, and holds for five minutes. Where Slack does not say, nobody of it may.
+ * The people who may change ECS from Slack: members by their ids, and the members of user groups. The members of a
+ * group are read from Slack and kept for five minutes. If Slack fails, nobody of the group may.
  */
 public final class Operators {
 
@@ -24,7 +24,7 @@ public final class Operators {
     public static final String ID = "[UWS][A-Z0-9]{2,}";
 
     /**
-     * Ours: who leaves a group may act no longer than that. Slack's limit is 20 questions a minute.
+     * Ours: a person who leaves a group may act for at most this long. Slack's limit is 20 calls a minute.
      *
      * @see <a href="https://docs.slack.dev/apis/web-api/rate-limits">Rate limits: Tier 2</a>
      */

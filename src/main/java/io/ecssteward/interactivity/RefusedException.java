@@ -2,7 +2,7 @@ package io.ecssteward.interactivity;
 
 import io.ecssteward.failure.PermanentFailureException;
 
-/** What somebody asked for is not done, for a reason that is none of our failures; the message tells that person. */
+/** A request of a person is refused, for a reason that is no failure; the message is the answer to that person. */
 public class RefusedException extends PermanentFailureException {
 
     /** With the sentences that the person reads. */

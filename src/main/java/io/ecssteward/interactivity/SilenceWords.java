@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How long a silence is to hold, as a menu offers it or a person types it.
+ * Reads the length of a silence, from a menu or as a person types it.
  *
  * @param how {@code 1h}, or {@code 9:00}
  * @param clock whether it is the time when it ends

@@ -16,8 +16,8 @@ import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 
 /**
- * The Camel component {@code slack-action:}, where the routes for what people do in Slack begin. Such events are
- * dispatched as all events are; it knows who may do what, and what messages offer.
+ * The Camel component {@code slack-action:}, which routes for clicks and commands in Slack consume from. Such events
+ * are dispatched as all events are; it knows who may do what, and what messages offer.
  *
  * @see SlackActionEndpoint
  */
@@ -56,7 +56,7 @@ public class SlackActionComponent extends DefaultComponent implements IncidentBu
         return actions.values();
     }
 
-    /** What stands on the button of an action. */
+    /** The button of an action. */
     ActionButton button(String name) {
         SlackActionEndpoint endpoint = actions.get(name);
         return endpoint == null ? new ActionButton(name, name, null, List.of()) : endpoint.button();

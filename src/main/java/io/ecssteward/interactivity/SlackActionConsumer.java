@@ -7,7 +7,7 @@ import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
 
-/** The beginning of a route for what people do in Slack. */
+/** The consumer of a route for clicks and commands. */
 final class SlackActionConsumer extends EventConsumer {
 
     private final SlackActionEndpoint endpoint;
@@ -29,7 +29,7 @@ final class SlackActionConsumer extends EventConsumer {
         endpoint.actions().add(endpoint);
     }
 
-    /** Whoever asks why a task's event goes where need not hear of every button. */
+    /** {@code explain} does not show the routes of buttons for other events. */
     @Override
     protected boolean concerns(Event event) {
         return event instanceof SlackAction;

@@ -199,7 +199,7 @@ public class SlackActionEndpoint extends EventEndpoint {
         return button.equals("true");
     }
 
-    /** Whether only those may who are listed. */
+    /** Whether only operators may use it. */
     boolean forOperators() {
         return who.equals(OPERATORS);
     }

@@ -17,7 +17,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 
-/** The bean {@code slack-actions}: what the built-in buttons and commands do, each with the sentence to answer. */
+/** The bean {@code slack-actions}: what the built-in buttons and commands do, with the sentences of the answers. */
 public class SlackActions implements CamelContextAware {
 
     /**
@@ -52,7 +52,7 @@ public class SlackActions implements CamelContextAware {
     }
 
     /**
-     * Somebody saw the incident, which says so itself.
+     * Acknowledges the incident, whose message then shows it.
      *
      * @throws RefusedException when there is no incident, or somebody else saw it first
      */
@@ -74,8 +74,7 @@ public class SlackActions implements CamelContextAware {
     }
 
     /**
-     * Keeps Slack quiet about the incident's service, or about its alerts where it is about none; or about what was
-     * typed.
+     * Adds a silence for the incident's service, or for its alerts if it is about no service; or for what was typed.
      *
      * @throws RefusedException when it cannot be read what, or until when
      */
@@ -149,7 +148,7 @@ public class SlackActions implements CamelContextAware {
         }
     }
 
-    /** One that a copy of this click made is not made again. */
+    /** A copy of this click does not add it again. */
     private Silence made(ObjectNode pattern, Instant from, Instant until, String who, String why) {
         return incidents().silences().all().stream()
                 .filter(known ->
@@ -164,7 +163,7 @@ public class SlackActions implements CamelContextAware {
                 });
     }
 
-    /** What there is to know about the steward. */
+    /** The state of the process, for {@code /steward status}. */
     public String status() {
         return text().status(actions().operators().size());
     }
@@ -178,7 +177,7 @@ public class SlackActions implements CamelContextAware {
         return new StatusText(camelContext, incidents(), zone);
     }
 
-    /** What can be typed; and before it that what was typed is nothing of that. */
+    /** The list of commands; if an unknown one was typed, it says so first. */
     public String help(Exchange exchange) {
         String typed = action(exchange).action();
         List<SlackActionEndpoint> words =

@@ -7,7 +7,7 @@ import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 
 /**
- * The Camel component {@code slack-answer:}, by which a route says what came of what a person did.
+ * The Camel component {@code slack-answer:}, by which a route answers a person's click or command.
  *
  * @see SlackAnswerEndpoint
  */

@@ -13,7 +13,7 @@ import org.apache.camel.support.DefaultAsyncProducer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gives the answer. */
+/** Sends the answer. */
 class SlackAnswerProducer extends DefaultAsyncProducer {
 
     private static final Logger LOG = LoggerFactory.getLogger(SlackAnswerProducer.class);

@@ -28,7 +28,7 @@ public class SlackCapacity implements CamelContextAware {
     }
 
     /**
-     * A line for each, with what is wrong; asks ECS.
+     * Lists them with what is wrong, a line each; calls ECS.
      *
      * @throws io.ecssteward.failure.TransientFailureException when ECS throttles, or does not answer
      * @throws io.ecssteward.failure.PermanentFailureException when ECS refuses to list the clusters

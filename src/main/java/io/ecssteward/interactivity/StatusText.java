@@ -19,7 +19,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
 
-/** What {@code /steward status} and {@code /steward incidents} answer. */
+/** Words the answers to {@code /steward status} and {@code /steward incidents}. */
 final class StatusText {
 
     /** Ours: more than a screen shows. */

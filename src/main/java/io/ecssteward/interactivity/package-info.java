@@ -1,5 +1,5 @@
 /**
- * The buttons that people press and the commands that they type in Slack; Slack calls both interactivity. A route at
+ * Buttons and commands in Slack, which Slack calls interactivity. A route at
  * {@link io.ecssteward.interactivity.SlackActionEndpoint slack-action:} handles one, and
  * {@link io.ecssteward.interactivity.SlackAnswerEndpoint slack-answer:} says what came of it. {@code ActionGuard}
  * decides who may, {@link io.ecssteward.interactivity.SlackActions} has what the built-in ones do. What the steward

@@ -13,15 +13,15 @@ import org.slf4j.spi.LoggingEventBuilder;
 import org.slf4j.spi.NOPLoggingEventBuilder;
 
 /**
- * What a line about an event or an alert says beside its message, for programs: {@code event_id}, {@code type},
- * {@code cluster}, {@code service}, {@code task}, {@code route}, {@code outcome} ({@code performed}, {@code skipped} or
- * {@code failed}) and {@code reason} (the words of {@link SkipReason}); and while traces are exported {@code trace_id}
- * and {@code span_id}. What is not known is left out.
+ * The fields of a log line about an event or an alert, for programs: {@code event_id}, {@code type}, {@code cluster},
+ * {@code service}, {@code task}, {@code route}, {@code outcome} ({@code performed}, {@code skipped} or {@code failed})
+ * and {@code reason} (the words of {@link SkipReason}); and while traces are exported {@code trace_id} and
+ * {@code span_id}. What is not known is left out.
  */
 public final class LogFields {
     private LogFields() {}
 
-    /** Adds what is known of an event and of what became of it; the failure is null when there was none. */
+    /** Adds the fields of an event and its outcome; the failure may be null. */
     public static LoggingEventBuilder of(
             LoggingEventBuilder line, Event event, EventOutcome eventOutcome, Exception failure) {
         // What is not logged costs nothing.
@@ -36,7 +36,7 @@ public final class LogFields {
         return line;
     }
 
-    /** Adds what is known of an alert that waited in its queue. */
+    /** Adds the fields of an alert that waited in its queue. */
     public static LoggingEventBuilder of(
             LoggingEventBuilder line, Alert alert, EventOutcome eventOutcome, Exception failure) {
         add(line, "event_id", alert.origin());
@@ -47,7 +47,7 @@ public final class LogFields {
         return line;
     }
 
-    /** Adds what is known of an incident, of which so many alerts fire. */
+    /** Adds the fields of an incident, and how many of its alerts fire. */
     public static LoggingEventBuilder ofIncident(
             LoggingEventBuilder line, String incident, String about, String status, String severity, int alerts) {
         add(line, "incident", incident);

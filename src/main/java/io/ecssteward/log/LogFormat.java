@@ -4,7 +4,7 @@ import java.io.Console;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 
-/** How the log is written. */
+/** The format of the log. */
 enum LogFormat {
     /** Lines for a person. */
     TEXT,

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.slf4j.Logger;
 
 /**
- * What is logged, and where to: Logback asks it, as {@code META-INF/services} says. A {@code logback.xml} would need
- * the JDK's XML parser and 400 classes more. A file that {@code -Dlogback.configurationFile} names, or a
+ * Configures Logback, which finds this class by {@code META-INF/services}. A {@code logback.xml} would need the JDK's
+ * XML parser and 400 classes more. A file that {@code -Dlogback.configurationFile} names, or a
  * {@code logback-test.xml}, goes before this.
  */
 public final class LogSetup extends ContextAwareBase implements Configurator {
@@ -34,7 +34,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
-    /** Has these loggers write to standard output. */
+    /** Makes these loggers write to standard output. */
     static void logTo(LoggerContext loggers) {
         LineEncoder encoder = new LineEncoder();
         encoder.setContext(loggers);

@@ -8,7 +8,7 @@ import io.ecssteward.outcome.Action;
 import io.ecssteward.outcome.SkipReason;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** Counts what was done to services of ECS, and what was not and why, by service. */
+/** Counts the actions on ECS services, performed and skipped, by service and reason. */
 final class ActionMetrics {
 
     static final String ACTIONS = Metrics.PREFIX + "actions";

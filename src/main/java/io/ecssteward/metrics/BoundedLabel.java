@@ -4,8 +4,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The values of a label that comes out of events. Each is a time series for ever, so those beyond so many are
- * {@code other}.
+ * Bounds the number of values of a label that comes from events. Each is a time series for ever, so those beyond so
+ * many are {@code other}.
  */
 final class BoundedLabel {
 

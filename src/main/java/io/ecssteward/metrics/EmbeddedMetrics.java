@@ -28,10 +28,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The steward's metrics as lines of JSON each minute, which CloudWatch Logs makes metrics of. A line has one value a
- * name, and CloudWatch asks money for each name, so events are not told apart by type here, nor actions by service,
- * alerts by channel or incidents by severity; what is left of the labels is part of the name:
- * {@code steward_events.duplicate}. One line is enough for those; what would be too much for one is told in several.
+ * Writes the metrics to stdout each minute, in CloudWatch's embedded metric format. A line has one value a name, and
+ * CloudWatch asks money for each name, so events are not told apart by type here, nor actions by service, alerts by
+ * channel or incidents by severity; what is left of the labels is part of the name: {@code steward_events.duplicate}.
+ * One line is enough for those; what would be too much for one is told in several.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">The
@@ -73,7 +73,7 @@ public final class EmbeddedMetrics extends ServiceSupport implements CamelContex
         }
     }
 
-    /** Tells nothing until it is started. */
+    /** Writes nothing until it is started. */
     public EmbeddedMetrics(MeterRegistry registry, Consumer<String> out) {
         this.registry = registry;
         this.out = out;
@@ -104,14 +104,14 @@ public final class EmbeddedMetrics extends ServiceSupport implements CamelContex
         }
     }
 
-    /** What happened since the last minute must not be lost. */
+    /** Writes what was counted since the last minute. */
     @Override
     protected void doStop() {
         camelContext.getExecutorServiceManager().shutdownNow(minutes);
         report();
     }
 
-    /** What happened since the last call, and how things stand. */
+    /** The counts since the last call, and the current gauges. */
     synchronized List<String> lines(Instant now) {
         Map<String, Figure> figures = new TreeMap<>();
         for (Meter meter : registry.getMeters()) {

@@ -19,7 +19,10 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** Counts incidents: how many are open, what happens to them, and how long people and services take. */
+/**
+ * Counts incidents: how many are open, what happens to them, and how long it takes until they are acknowledged and
+ * resolved.
+ */
 public final class IncidentMetrics implements IncidentListener, OpenIncidentsListener {
 
     static final String OPEN = Metrics.PREFIX + "incidents.open";

@@ -31,9 +31,9 @@ import org.apache.camel.support.SimpleEventNotifierSupport;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Counts what becomes of events, by what their {@link EventOutcome} says, and what was asked of ECS, Slack, SNS and
- * SQS, by what Camel says of each call; and what claims came to. The names here are Micrometer's; Prometheus sees
- * {@code steward.events} as {@code steward_events_total}.
+ * Counts events by their {@link EventOutcome}, calls to ECS, Slack, SNS and SQS by Camel's notifications, and the
+ * results of claims. The names here are Micrometer's; Prometheus sees {@code steward.events} as
+ * {@code steward_events_total}.
  */
 public final class Metrics extends SimpleEventNotifierSupport
         implements OutcomeListener, ClaimListener, SlackListener, ActionListener {
@@ -53,9 +53,9 @@ public final class Metrics extends SimpleEventNotifierSupport
 
     /** Something was done because of the event. */
     private static final String PERFORMED = "performed";
-    /** It could not be done and will not be tried again. */
+    /** It failed and will not be retried. */
     static final String FAILED = "failed";
-    /** It could not be done yet: the queue delivers it again. */
+    /** It failed, and the queue delivers it again. */
     private static final String RETRIED = "retried";
     /** An alert that its receiver took. */
     private static final String SENT = "sent";
@@ -109,13 +109,13 @@ public final class Metrics extends SimpleEventNotifierSupport
         failed("dynamodb", failure);
     }
 
-    /** Counts a poll or a deletion that failed: Camel tells of neither as a call. */
+    /** Counts a poll or a deletion that failed, which Camel does not report as calls. */
     public void queueFailed(RuntimeException failure) {
         failed("sqs", failure);
     }
 
     /**
-     * Shows a figure that somebody else keeps.
+     * Adds a gauge.
      *
      * @param name in Micrometer's way, with the unit and without the prefix
      * @param labels names and values in turn
@@ -127,7 +127,7 @@ public final class Metrics extends SimpleEventNotifierSupport
                 .register(registry);
     }
 
-    /** Counts an edit of the routes, {@code taken} or {@code broken}. */
+    /** Counts a reload of the routes, by its outcome. */
     public void reloaded(String outcome) {
         registry.counter(RELOADS, "outcome", outcome).increment();
     }

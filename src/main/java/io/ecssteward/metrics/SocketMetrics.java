@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts what Slack hands over by Socket Mode, and the connections. Only where there is an app-level token. */
+/** Counts envelopes from Slack's Socket Mode, and the connections. Only where there is an app-level token. */
 public final class SocketMetrics implements SocketListener {
 
     static final String CONNECTED = Metrics.PREFIX + "slack.socket.connected";

@@ -25,20 +25,20 @@ import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
- * What custom routes send to webhooks ({@code https:}) and topics ({@code aws2-sns:}) is part of the event's outcome; a
- * dry run calls no webhook. What a webhook answers becomes a failure of ours before a route sees it, without the URL,
- * which often is the secret itself.
+ * Adds what custom routes send to webhooks ({@code https:}) and topics ({@code aws2-sns:}) to the event's outcome. In a
+ * dry run it calls no webhook. What a webhook answers becomes a failure of ours before a route sees it, without the
+ * URL, which often is the secret itself.
  */
 public final class OutsideCalls implements InterceptStrategy {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** More than SQS can wait is what it waits. */
+    /** Ours: a longer wait is shortened to this. */
     private static final Duration MAX_RETRY_AFTER = Duration.ofHours(1);
 
     private final boolean dryRun;
 
-    /** With whether webhooks are only said to be called. */
+    /** In a dry run webhooks are not called. */
     public OutsideCalls(boolean dryRun) {
         this.dryRun = dryRun;
     }
@@ -83,7 +83,7 @@ public final class OutsideCalls implements InterceptStrategy {
         return new Action("http", method, host(url), body(exchange, variable), null);
     }
 
-    /** Null for an alert, which the bean {@code sns-alerts} tells of. */
+    /** Null for an alert, which the bean {@code sns-alerts} records. */
     private static Action topic(String uri, Exchange exchange, String variable) {
         return exchange.getMessage().getBody() instanceof Alert
                 ? null

@@ -9,7 +9,7 @@ import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.spi.RoutePolicyFactory;
 import org.apache.camel.support.RoutePolicySupport;
 
-/** Has each event's outcome remember which route was chosen for it. Camel's own history of an exchange costs more. */
+/** Records in each event's outcome the first route that it went to. Camel's own history of an exchange costs more. */
 public final class RoutesEntered extends RoutePolicySupport implements RoutePolicyFactory {
 
     /** Where an alert made in any route goes on. */

@@ -26,7 +26,7 @@ public enum SkipReason {
     NOT_LISTED,
     /** A service that is listed as one-per-instance is not in this cluster. */
     NOT_IN_CLUSTER,
-    /** ECS does not know the service; it may have been deleted. */
+    /** ECS has no such service; it may have been deleted. */
     SERVICE_NOT_FOUND,
     /** The service is being deleted, or was. */
     SERVICE_INACTIVE,
@@ -72,19 +72,19 @@ public enum SkipReason {
     SUPPRESSED,
     /** A mute rule mutes the alarm's actions. */
     MUTED,
-    /** An alert about a contributor of the alarm says it already. */
+    /** An alert about a contributor of the alarm was sent already. */
     CONTRIBUTOR,
-    /** It would end something, or is to be done about it, and nothing of it is open. */
+    /** There is no open incident that the alert could resolve, or that the action is about. */
     NO_INCIDENT,
-    /** Whoever asked for it in Slack is not one of the operators. */
+    /** The person in Slack is not an operator. */
     NOT_ALLOWED,
-    /** A person asked for it so long ago that it would come as a surprise. */
+    /** A person requested it so long ago that it would be a surprise now. */
     TOO_LATE,
-    /** AWS has nothing to show about the alert, or may not be asked. */
+    /** AWS has no detail about the alert, or denies access. */
     NO_DETAIL,
-    /** The EC2 instance is a container instance of none of the clusters that are looked at. */
+    /** The EC2 instance is in none of the clusters that were searched. */
     NO_CONTAINER_INSTANCE,
-    /** The EC2 instance may be a container instance of a cluster that is not looked at. */
+    /** The EC2 instance may be in a cluster that was not searched. */
     OTHER_CLUSTER,
     /** The container instance is neither ACTIVE nor DRAINING. */
     NOT_ACTIVE,
@@ -100,7 +100,7 @@ public enum SkipReason {
     OTHER_HOOK,
     /** The lifecycle action is over: completed already, or its time was. */
     ACTION_OVER,
-    /** The agent is connected again, or never was away for so long. */
+    /** The agent is connected again, or has not been disconnected for long enough. */
     RECONNECTED,
     /** So many agents of the cluster are away at once that the fault is not the host's. */
     MANY_AWAY,

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 
 /**
- * Where in which OpenTelemetry trace something happens. Exchanges have one only while traces are exported.
+ * A position in an OpenTelemetry trace. Exchanges have one only while traces are exported.
  *
  * @param traceId 32 hexadecimal digits
  * @param spanId 16 hexadecimal digits
@@ -21,7 +21,7 @@ public record Trace(String traceId, String spanId) {
         return exchange.getProperty(PROPERTY, Trace.class);
     }
 
-    /** Has this exchange be here from now on; null when it is nowhere. */
+    /** Sets the position of an exchange in a trace; null for none. */
     public static void put(Exchange exchange, Trace trace) {
         exchange.setProperty(PROPERTY, trace);
     }

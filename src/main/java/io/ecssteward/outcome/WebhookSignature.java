@@ -9,8 +9,9 @@ import javax.crypto.spec.SecretKeySpec;
 import org.apache.camel.Exchange;
 
 /**
- * Signs what a custom route sends to a webhook, so that the receiver knows who sent it, when, and that it is no replay.
- * Define it as a bean with the key that the receiver has too, and call it last, when the body is what will be sent.
+ * Signs requests of custom routes to webhooks, so that the receiver can verify the sender and the time, and reject
+ * replays. Define it as a bean with the key that the receiver has too, and call it last, when the body is what will be
+ * sent.
  *
  * @see <a href="https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md">Standard
  *     Webhooks</a>, for which receivers have libraries in many languages

@@ -55,8 +55,8 @@ public final class EventPattern {
     }
 
     /**
-     * Why the event does not match, told without the secrets in it; empty when it does. Slow: it is for people who ask,
-     * and not for every event.
+     * Why the event does not match, without the secrets in it; empty if it does. Slow: it is for people who ask, and
+     * not for every event.
      */
     public Optional<Mismatch> mismatch(JsonNode event) {
         return matches(event)

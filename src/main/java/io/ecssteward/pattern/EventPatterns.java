@@ -9,8 +9,8 @@ import org.apache.camel.Exchange;
 import software.amazon.event.ruler.Machine;
 
 /**
- * All patterns of the routes in one machine, which walks through an event once for all of them, however many patterns
- * it is compared with. What was found travels with the exchange and its copies, and counts for that event only.
+ * All patterns of the routes in one machine, which matches an event with all of them at once. What was found travels
+ * with the exchange and its copies, and counts for that event only.
  */
 public final class EventPatterns {
 
@@ -75,7 +75,7 @@ public final class EventPatterns {
         return all == null ? build() : all;
     }
 
-    /** A new one, and not the old one with a pattern more: other threads may be at work with that. */
+    /** Builds a new machine instead of adding to the old one, which other threads may be using. */
     private synchronized Machine build() {
         if (machine == null) {
             Machine all = new Machine();

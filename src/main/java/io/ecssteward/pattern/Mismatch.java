@@ -30,7 +30,7 @@ public record Mismatch(JsonNode clause, String describe) {
 
     private static final int MAX_VALUES = 5;
 
-    /** What a pattern asks of one field, or alternatives, where any will do. */
+    /** A pattern's condition on one field, or its {@code $or}. */
     private record Clause(List<String> names, JsonNode asked) {
         boolean alternatives() {
             return names.get(names.size() - 1).equals(OR) && asked.size() > 1 && all(asked, JsonNode::isObject);

@@ -6,8 +6,8 @@ import java.util.Iterator;
 import java.util.Map;
 
 /**
- * Whether one event pattern plainly matches whatever another matches. It says no when it does not know: what it finds
- * is shown as a mistake.
+ * Decides whether one event pattern matches everything that another matches; only in plain cases. It says no when it
+ * does not know: what it finds is shown as a mistake.
  */
 public final class PatternSubsumption {
     private PatternSubsumption() {}

@@ -4,7 +4,8 @@ import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.FailedToStartRouteException;
 
 /**
- * Why something did not start: the innermost cause, which is the one that can be fixed, and the route that it is about.
+ * Explains why the startup failed: the innermost cause, which is the one that can be fixed, and the route that it is
+ * about.
  *
  * @param route the route's id; null when no route is to blame
  * @param location the route's file and line, as Camel gives it; null when it is not known

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** Finds what somebody meant who mistyped it. */
+/** Suggests a name for a mistyped one. */
 public final class Suggestion {
     private Suggestion() {}
 

@@ -9,7 +9,7 @@ public final class WrongRoutesException extends Exception {
 
     private final transient List<Problem> problems;
 
-    /** With everything that is wrong, and the failure that made somebody check. */
+    /** With all problems, and the failure that led to the check. */
     public WrongRoutesException(List<Problem> problems, Exception cause) {
         super(problems.size() + " problems with the routes", cause);
         this.problems = problems;

@@ -1,2 +1,2 @@
-/** What a user is told is wrong: {@link io.ecssteward.problem.Problem} says where and what to do. */
+/** Problems to show to a user: {@link io.ecssteward.problem.Problem} says where and what to do. */
 package io.ecssteward.problem;

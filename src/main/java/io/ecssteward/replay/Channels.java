@@ -13,8 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What people see in Slack after what was done there: the messages, as they were edited last, and the replies under
- * them.
+ * Reconstructs what Slack shows after some actions: the messages as they were edited last, and the replies under them.
  */
 public final class Channels {
 
@@ -79,7 +78,7 @@ public final class Channels {
     }
 
     /**
-     * Adds what was done.
+     * Adds an action.
      *
      * @return the message that was posted; null when one was edited or replied to, or when it was not done in Slack
      */
@@ -118,7 +117,7 @@ public final class Channels {
                 && (!isReply(action) || action.request().path("reply_broadcast").asBoolean());
     }
 
-    /** Whether only the person sees it who asked for it, so that it is no message of a channel. */
+    /** Whether only the person who requested it sees it, so that it is no message of the channel. */
     public static boolean isForOne(Action action) {
         return action.operation().equals("ephemeral");
     }

@@ -36,10 +36,10 @@ import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
- * Sees what a {@link ReplaySession} does in between: what each event was asked on its way through the routes, and what
- * was claimed. It reads the routes as Camel has them, so that custom ones are seen as well.
+ * Records the decisions of a {@link ReplaySession}: which patterns each event was matched with on its way through the
+ * routes, and what was claimed. It reads the routes as Camel has them, so that custom ones are seen as well.
  *
- * <p>For the one message at a time that a replay session works off; the routes may do that on several threads.
+ * <p>For the one message at a time that a replay session processes; its routes may use several threads.
  */
 public final class DecisionRecorder {
 
@@ -49,11 +49,11 @@ public final class DecisionRecorder {
     private final Map<EventOutcome, Trace> traces = new IdentityHashMap<>();
     private CamelContext camel;
 
-    /** The event that this thread claims something for: the store itself is not told. */
+    /** The event that this thread claims something for, which the store does not know. */
     private final ThreadLocal<Claiming> claiming = new ThreadLocal<>();
 
     /**
-     * What was seen of one event.
+     * The decisions and claims about one event.
      *
      * @param decisions in the order in which they were taken
      * @param claims in the order in which they were made
@@ -61,16 +61,16 @@ public final class DecisionRecorder {
     public record Trace(List<Decision> decisions, List<Claim> claims) {}
 
     /**
-     * A place where patterns decide how an event goes on: the routes that there are, each of which is asked, or the
-     * patterns of a {@code choice} or {@code filter} in a route, until one matches.
+     * A place where patterns decide how an event goes on: the dispatch to routes, with the pattern of each, or a
+     * {@code choice} or {@code filter} in a route, up to the first match.
      *
-     * @param route the id of the route; null where it is decided which routes an event goes to
+     * @param route the id of the route; null for the dispatch
      * @param where file and line; null when Camel does not say
      */
     public record Decision(String route, String where, List<Branch> branches) {}
 
     /**
-     * One way to go on, and whether this event took it.
+     * A pattern, and whether the event matched.
      *
      * @param route the id of the route that the event would go to; null in a {@code choice} or {@code filter}
      * @param description from the route file; null for none
@@ -85,17 +85,17 @@ public final class DecisionRecorder {
     }
 
     /**
-     * A claim that was asked for.
+     * A claim that was attempted.
      *
-     * @param coolDown how long the same key counts as done afterwards; nothing when only work under way is kept apart
-     * @param reason the word for what is not done because of it; null when the store was asked by something unknown
+     * @param coolDown how long the key is remembered afterwards; zero if the claim only excludes concurrent work
+     * @param reason the reason of what is skipped because of it; null if unknown
      */
     public record Claim(String key, Duration coolDown, String reason, ClaimStore.Answer answer) {}
 
     private record Claiming(EventOutcome eventOutcome, ClaimRepository with) {}
 
     /**
-     * Has Camel tell this what its routes do, before they are loaded.
+     * Records what this context's routes do; call it before they are loaded.
      *
      * @param name of the claim store in the registry
      */
@@ -109,7 +109,7 @@ public final class DecisionRecorder {
         camel.getRegistry().bind(name, watched(store));
     }
 
-    /** The same store, of whose claims this hears. */
+    /** The same store, with its claims recorded. */
     private ClaimStore watched(ClaimStore store) {
         return (ClaimStore) Proxy.newProxyInstance(
                 ClaimStore.class.getClassLoader(), new Class<?>[] {ClaimStore.class}, (proxy, method, arguments) -> {
@@ -125,7 +125,7 @@ public final class DecisionRecorder {
                 });
     }
 
-    /** What was seen of the event of an outcome. */
+    /** The trace of an outcome's event. */
     public synchronized Trace of(ReplaySession.Outcome outcome) {
         Trace of = traces.getOrDefault(outcome.eventOutcome(), new Trace(List.of(), List.of()));
         List<Decision> decisions = new ArrayList<>(of.decisions());

@@ -27,7 +27,7 @@ public final class EffectsFile {
         return withoutEmpty(JSON.readTree(Files.readString(file)));
     }
 
-    /** Whoever writes it by hand may say that nothing is expected. */
+    /** A file written by hand may have empty lists. */
     private static JsonNode withoutEmpty(JsonNode expected) {
         if (expected.isArray()) {
             expected.forEach(EffectsFile::withoutEmpty);

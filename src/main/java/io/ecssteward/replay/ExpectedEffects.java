@@ -27,8 +27,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The effects of messages, as {@code test} compares them. An alert has the fields of the {@code alert:} step that
- * raised it, and not the blocks that Slack gets, which may change with a version.
+ * Computes the effects of messages, which {@code test} compares with the expected ones. An alert has the fields of the
+ * {@code alert:} step that raised it, and not the blocks that Slack gets, which may change with a version.
  *
  * <p>A message is shown where it is posted, as it is at the end: edited, and with the replies in its thread. What
  * becomes of incidents is said at each step.
@@ -53,7 +53,7 @@ public final class ExpectedEffects {
     /** A chain of follow-ups that does not end would be a mistake in the routes. */
     private static final int MAX_FOLLOW_UPS = 20;
 
-    /** Edits are put off for ten seconds at most. */
+    /** Edits are delayed by ten seconds at most. */
     private static final Duration LAST_EDITS = Duration.ofMinutes(1);
 
     private static final int MAX_PASSES = 1000;
@@ -80,7 +80,7 @@ public final class ExpectedEffects {
      */
     private record Later(Instant due, String message) {}
 
-    /** What a case leads to: an object for a sample, and a list of steps for a story. */
+    /** The effects of a case: an object for a sample, a list of steps for a story. */
     public JsonNode of(TestCase test) throws IOException {
         session.forget();
         recorder.clear();

@@ -6,7 +6,7 @@ import io.ecssteward.incident.StoryLine;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keeps what becomes of incidents until somebody asks. */
+/** Collects the changes of incidents. */
 public final class IncidentChanges implements IncidentListener {
 
     private final List<Change> changes = new ArrayList<>();

@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Replays single messages, each as if it had come at the time that it tells of: what is old leads to less. The
- * follow-ups that it leads to come when they are due.
+ * Replays single messages, each at its own time, because an old event would be stale. The follow-ups that it leads to
+ * come when they are due.
  */
 public final class MessageReplay {
 
@@ -18,7 +18,7 @@ public final class MessageReplay {
     private final ReplaySession session;
     private final StandingClock clock;
 
-    /** Hears of what becomes of each event. */
+    /** Receives the outcome of each event. */
     public interface Listener {
 
         /**

@@ -8,7 +8,7 @@ import io.ecssteward.event.Payload;
 import io.ecssteward.failure.PermanentFailureException;
 import java.time.Instant;
 
-/** When what a message tells of happened. */
+/** Finds the time of the event in a message. */
 public final class MessageTime {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -63,11 +63,11 @@ public final class ReplaySession implements AutoCloseable {
     private ProducerTemplate entry;
 
     /**
-     * What became of one event.
+     * The outcome of one event.
      *
-     * @param event what came; null when the message could not be read
+     * @param event the event; null if the message could not be read
      * @param routes those that it went through, in order, without those that every event goes through
-     * @param failure why it could not be done; null when it was
+     * @param failure why it failed; null if it did not
      */
     public record Outcome(Event event, EventOutcome eventOutcome, List<String> routes, Exception failure) {}
 
@@ -191,7 +191,7 @@ public final class ReplaySession implements AutoCloseable {
         return incidents().due();
     }
 
-    /** Has the incidents that are due go on. What comes of it belongs to no event. */
+    /** Runs a sweep of the incidents that are due. What comes of it belongs to no event. */
     public Outcome pass() {
         routeTrace.clear();
         incidents().sweep().toCompletableFuture().join();
@@ -204,12 +204,12 @@ public final class ReplaySession implements AutoCloseable {
         return steward.camel().getRegistry().findSingleByType(Incidents.class);
     }
 
-    /** What became of incidents since this was asked last, in order. */
+    /** The changes of incidents since the last call, in order. */
     public List<IncidentChanges.Change> changes() {
         return changes.taken();
     }
 
-    /** The messages that it sent to its own queue since this was asked last, in order. */
+    /** The follow-ups sent since the last call, in order. */
     public List<StubSqs.Message> followUps() {
         return sqs.taken();
     }
@@ -227,7 +227,7 @@ public final class ReplaySession implements AutoCloseable {
         observesInstances = true;
     }
 
-    /** Makes the stub ECS answer as a message says, before the routes ask ECS about it. */
+    /** Makes the stub ECS answer as a message says, before the routes call ECS. */
     private void observe(String body) {
         boolean instances = observesInstances && body.contains("ECS Container Instance State Change");
         if (!instances && !body.contains("PLACEMENT_FAILURE")) {
@@ -245,14 +245,14 @@ public final class ReplaySession implements AutoCloseable {
         }
     }
 
-    /** How much of what was done had to be forgotten early for want of room. */
+    /** How many claims were evicted before they expired. */
     public long evictedEarly() {
         return claims.evictedEarly();
     }
 
     /**
-     * Ends the steward and starts another: what it had in memory is gone. Claims and incidents stay as in a table, and
-     * so do ECS, Slack and the queue.
+     * Restarts the application: what it had in memory is lost. Claims and incidents stay as in a table, and so do ECS,
+     * Slack and the queue.
      *
      * @throws Exception when the routes do not start
      */

@@ -21,7 +21,7 @@ public class StandingClock extends Clock {
         this.now = now;
     }
 
-    /** Moves it, to and fro. */
+    /** Sets the time, forward or back. */
     public final void set(Instant instant) {
         now = instant;
     }

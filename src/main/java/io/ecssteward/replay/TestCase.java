@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A sample, or a story of several, and where it says what is expected of it.
+ * A sample, or a story of several, with its file of expected effects.
  *
  * @param name the file in {@code samples/}, or the folder of a story
  * @param messages in order; a sample has one

@@ -39,7 +39,7 @@ import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * Puts the steward together: Camel Main with the settings, the clients and the components that the routes refer to.
+ * Wires the application: Camel Main with the settings, the clients and the components that the routes refer to.
  *
  * <p>When the routes are files and are edited, a second {@link RouteSet} of them is started beside the first. It shares
  * all that must be one in a process: clients, claims, versions, the pace of Slack's channels, health and metrics. When
@@ -52,7 +52,7 @@ public final class Application implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
-    /** What stopping takes at most beside what is at work. */
+    /** Ours: the longest time for stopping, apart from the exchanges in flight. */
     private static final int MAX_FOR_STOPPING_SECONDS = 15;
 
     private final Settings settings;
@@ -200,7 +200,7 @@ public final class Application implements AutoCloseable {
         }
     }
 
-    /** Starts, and returns when the process is told to end and everything has ended. */
+    /** Starts, and returns when the process was asked to shut down and everything has ended. */
     public void run() throws Exception {
         CountDownLatch told = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
@@ -246,7 +246,7 @@ public final class Application implements AutoCloseable {
         return routes.routeSets().size();
     }
 
-    /** Ends: nothing more is received, and what is at work gets the shutdown timeout to finish. */
+    /** Shuts down: stops receiving, and waits up to the shutdown timeout for exchanges in flight. */
     @Override
     public void close() {
         if (!routes.end()) {

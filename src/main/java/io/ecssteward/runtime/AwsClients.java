@@ -20,7 +20,8 @@ import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * The AWS clients of the steward. Credentials, region and endpoint come from the SDK's default chains.
+ * The AWS clients of the application, with their timeouts and retries. Credentials, region and endpoint come from the
+ * SDK's default chains.
  *
  * @param ecs keeps to the rates that ECS allows; does not retry by itself: the routes do, where an operator can see and
  *     change it
@@ -32,7 +33,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 public record AwsClients(EcsClient ecs, BatchingSqsClient sqs, SnsClient sns, DynamoDbClient dynamo)
         implements AutoCloseable {
 
-    /** A call that hangs must not eat up Fargate Spot's two minutes. */
+    /** A call that hangs must not use up Fargate Spot's two minutes. */
     private static final Duration MAX_FOR_A_CALL = Duration.ofSeconds(10);
 
     /** With the retries. A claim takes milliseconds, and an alert that goes on without one waits for this. */
@@ -87,7 +88,7 @@ public record AwsClients(EcsClient ecs, BatchingSqsClient sqs, SnsClient sns, Dy
                 .build();
     }
 
-    /** Says what to set when no region can be found: the SDK would say it in a page. */
+    /** Says what to set if no region is found; the SDK's own message is a page long. */
     public static Optional<String> regionProblem() {
         try {
             DefaultAwsRegionProviderChain.builder().build().getRegion();

@@ -6,13 +6,13 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.EcsResponse;
 import software.amazon.awssdk.utils.builder.SdkBuilder;
 
-/** ECS for a dry run: what reads is asked, and what writes is answered as if it were done. */
+/** An ECS client for dry runs: it passes read calls on, and answers write calls as if they had succeeded. */
 public final class DryRunEcs {
 
     private DryRunEcs() {}
 
     /**
-     * A client that asks another.
+     * A client that reads from another.
      *
      * @param ecs closed with it
      */

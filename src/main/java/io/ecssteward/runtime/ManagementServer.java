@@ -35,8 +35,8 @@ import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 
 /**
- * Health and metrics: on a port of their own, by Camel's management server, and the metrics also on stdout. They are in
- * a Camel without routes, because they outlive routes that are replaced.
+ * Serves health and metrics on a port of their own, by Camel's management server, and writes metrics to stdout. They
+ * are in a Camel without routes, because they outlive routes that are replaced.
  */
 public final class ManagementServer implements AutoCloseable {
 
@@ -54,7 +54,7 @@ public final class ManagementServer implements AutoCloseable {
     private volatile Instant lastHeartbeat = Instant.EPOCH;
     private Main main;
 
-    /** What the settings want of it; nothing is there until it is started. */
+    /** Reads the settings; nothing is served until it is started. */
     ManagementServer(Settings settings, BatchingSqsClient sqs, RouteStatus routes, IntSupplier slackWaiting) {
         this.settings = settings;
         this.sqs = sqs;
@@ -71,7 +71,7 @@ public final class ManagementServer implements AutoCloseable {
         socketMetrics = buttons ? new SocketMetrics(registry) : null;
     }
 
-    /** Has what becomes of the events in these routes counted. */
+    /** Counts the events and calls of these routes. */
     void bind(Main routes) {
         if (metrics != null) {
             // Camel finds the one by its name, and the other by its type.
@@ -85,7 +85,7 @@ public final class ManagementServer implements AutoCloseable {
         }
     }
 
-    /** Who hears of claims. */
+    /** The listeners to claims. */
     Set<ClaimListener> claimListeners() {
         return metrics == null ? Set.of() : Set.of(metrics);
     }
@@ -129,7 +129,7 @@ public final class ManagementServer implements AutoCloseable {
         }
     }
 
-    /** Says what to set when somebody else has the port: Camel 4.18.0 would log that, and start without it. */
+    /** Says what to set if the port is in use: Camel 4.18.0 would log that, and start without it. */
     public static Optional<String> portProblem(Settings settings) {
         // Port 0 is any port to the system, and none to us.
         try (ServerSocket free = new ServerSocket(settings.get(Settings.PORT))) {

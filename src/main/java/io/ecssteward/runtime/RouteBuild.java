@@ -23,7 +23,7 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.util.ObjectHelper;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** Has Camel build the routes as a last check, without starting them, and says in which file and line it fails. */
+/** Builds the routes with Camel as a last check, without starting them, and finds the file and line of a failure. */
 public final class RouteBuild {
 
     /** How Camel's YAML says where something is. */
@@ -53,8 +53,8 @@ public final class RouteBuild {
     }
 
     /**
-     * Builds the routes in a Camel of their own, where nothing is read and nobody asked; each by itself, to hear of
-     * them all.
+     * Builds the routes in a context of their own, without reading a queue or calling AWS; each by itself, to find all
+     * problems.
      */
     private static List<Problem> build(Settings settings, List<YamlFile> files) {
         List<Problem> problems = new ArrayList<>();

@@ -68,7 +68,7 @@ final class RouteSet {
                                 .isStarted());
     }
 
-    /** When it heard the last heartbeat; null before the first. Routes of an operator's own may have no heart. */
+    /** When it received the last heartbeat; null before the first. Routes of an operator's own may have no heart. */
     Instant lastHeartbeat() {
         CamelContext camel = camel();
         HeartbeatMonitor heart =
@@ -94,7 +94,7 @@ final class RouteSet {
                         .sum();
     }
 
-    /** Receives nothing more itself, and lets the next one, which has been started. */
+    /** Stops receiving, and lets the next one, already started, receive. */
     void handOver(RouteSet next) {
         sqs.handOver(next.sqs);
         for (Route route : camel().getRoutes()) {

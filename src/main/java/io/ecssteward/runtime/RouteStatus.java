@@ -2,7 +2,7 @@ package io.ecssteward.runtime;
 
 import java.util.List;
 
-/** What health and metrics need to know of the routes. */
+/** The state of the routes, for health and metrics. */
 interface RouteStatus {
 
     /** Whether the routes that read the queues are started. */

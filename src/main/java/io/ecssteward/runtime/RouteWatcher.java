@@ -48,8 +48,8 @@ final class RouteWatcher {
     }
 
     /**
-     * Looks, and tells an edit once: when the files are others than those of the last edit, and the same as at the last
-     * look, so that what is being written, or consists of several files, is not taken by halves.
+     * Checks the files, and reports an edit once: when the files are others than those of the last edit, and the same
+     * as at the last look, so that what is being written, or consists of several files, is not taken by halves.
      */
     boolean edited() {
         String before = content;

@@ -7,7 +7,7 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * Whether buttons and commands of Slack come in here, for people to see. It is always up: alerts go on without, and a
+ * Reports whether this process receives buttons and commands from Slack. It is always up: alerts go on without, and a
  * process that is replaced would connect no better.
  */
 final class SocketHealth extends AbstractHealthCheck implements SocketListener {

@@ -13,7 +13,7 @@ import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 
 /**
- * Whether traces are exported: OpenTelemetry's own variables say so. Looks at these alone, so that its classes are not
+ * Decides by OpenTelemetry's variables whether traces are exported. Looks at these alone, so that its classes are not
  * loaded for nothing.
  */
 public final class Traces {
@@ -69,7 +69,7 @@ public final class Traces {
         return problems;
     }
 
-    /** Has traces exported, if these settings want it. */
+    /** Exports traces, if these settings say so. */
     public static void open(Main main, Map<String, String> settings) {
         if (wanted(settings)) {
             main.addMainListener(new MainListenerSupport() {

@@ -14,7 +14,7 @@ import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A secret in a file, such as Docker and Kubernetes mount. Read again when the file changes. */
+/** A secret in a file, as Docker and Kubernetes mount them. Read again when the file changes. */
 final class FileSecret implements Secret {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileSecret.class);

@@ -39,7 +39,7 @@ public final class Settings {
 
     public static final String PREFIX = "steward.";
 
-    /** The placeholder that says whether this process asks Slack what people do, with an app-level token. */
+    /** The placeholder that says whether this process uses Socket Mode, with an app-level token. */
     public static final String SOCKET = "steward.slack.socket";
 
     /** Where the built-in routes are, as {@link #ROUTES} names places. */
@@ -299,7 +299,7 @@ public final class Settings {
                     "aws2-sqs:alerts.fifo?queueUrl={{steward.alerts.queue-url}}&{{steward.queues.options}}")
             .describedAs("Camel endpoint that queued alerts come from. One consumer is enough.");
 
-    /** What switches the details in an incident's thread on. */
+    /** The settings that enable details in an incident's thread. */
     public static final List<Setting<Boolean>> DETAILS = List.of(DETAIL_LOGS, DETAIL_GRAPHS, DETAIL_DEPLOYMENTS);
 
     /** The queues that messages are read from, in the order in which they are named. */
@@ -463,9 +463,9 @@ public final class Settings {
     }
 
     /**
-     * How long a worker may be silent before another one takes over. Camel extends the visibility of a message twice in
-     * each timeout, so when its worker dies a message stays hidden for half of it at least: a lease that is no longer
-     * has ended when the message is delivered again.
+     * How long the lease of a claim lasts without renewal. Camel extends the visibility of a message twice in each
+     * timeout, so when its worker dies a message stays hidden for half of it at least: a lease that is no longer has
+     * ended when the message is delivered again.
      */
     public Duration lease() {
         return Duration.ofSeconds(get(VISIBILITY_TIMEOUT)).dividedBy(2);

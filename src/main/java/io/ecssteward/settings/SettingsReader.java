@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** Reads the values of the settings, and notes what is wrong with their names and secrets. */
+/** Reads the values of the settings, and collects the problems of their names and secrets. */
 final class SettingsReader {
 
     /** Kubernetes sets these in every container beside a Service called steward. */
@@ -107,7 +107,7 @@ final class SettingsReader {
         }
     }
 
-    /** Has a secret read from where it is kept, if that is elsewhere. */
+    /** Reads a secret from its file or from Secrets Manager, if the setting names one. */
     private void keep(String name) {
         String file = Objects.requireNonNullElse(values.remove(name + FILE), "");
         String variable = Setting.variable(name);

@@ -19,15 +19,15 @@ import java.util.TreeSet;
 import java.util.function.BiPredicate;
 
 /**
- * What two configurations do differently about the same messages. A message is compared when it is over on both sides,
- * with everything that its follow-ups led to.
+ * Compares what two configurations do with the same messages. A message is compared when it is over on both sides, with
+ * everything that its follow-ups led to.
  */
 public final class DiffReport {
 
     private static final int OLD = 0;
     private static final int NEW = 1;
 
-    /** What is meant to be the same alert, best first. */
+    /** The rules by which two alerts count as the same, the strictest first. */
     private static final List<BiPredicate<SentAlert, SentAlert>> SAME = List.of(
             (a, b) -> a.key().equals(b.key())
                     && a.state().equals(b.state())
@@ -93,7 +93,7 @@ public final class DiffReport {
         return last;
     }
 
-    /** Takes what a message led to on one side. */
+    /** Adds the result of a message on one side. */
     public void add(int side, Simulation.Taken taken) {
         taken.changes().stream().filter(change -> change.before() == null).forEach(change -> incidents[side]++);
         if (taken.look() == Simulation.TIME) {
@@ -183,7 +183,7 @@ public final class DiffReport {
         }
     }
 
-    /** What the side that does less says about it, and the other does not. */
+    /** The reasons of the side that does less, which the other does not have. */
     private static String because(Set<String> less, Set<String> more) {
         List<String> only = less.stream().filter(r -> !more.contains(r)).toList();
         return only.isEmpty() ? "" : "  [" + String.join(", ", only) + "]";
@@ -253,7 +253,7 @@ public final class DiffReport {
         sums.merge(what, 1L, Long::sum);
     }
 
-    /** Says it all in sums. */
+    /** Prints the totals. */
     public void print(long messages) {
         if (differing > shown) {
             out.println("and " + (differing - shown) + " more; --all shows them");

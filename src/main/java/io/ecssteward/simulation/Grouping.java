@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** How many incidents a recording leads to, for how long, and how many messages people are spared by that. */
+/** Counts the incidents of a recording, how long they last, and how many messages they save. */
 final class Grouping {
 
     private static final int MAX_REMEMBERED = 20_000;
@@ -81,7 +81,9 @@ final class Grouping {
         }
     }
 
-    /** As it was before there were incidents: once in its cool-down, and at once when it has ended meanwhile. */
+    /**
+     * Counts the messages without incidents: one per cool-down, and one at once if the alert was resolved in between.
+     */
     private void alone(Alert alert, Instant at) {
         Instant until = cooling.get(place(alert, alert.claim()));
         if (alert.quiet()) {

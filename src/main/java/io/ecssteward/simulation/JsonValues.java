@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.io.Reader;
 
 /**
- * The JSON objects and lists in a text, one after the other: one a line, several in a line without anything between
- * them (as Firehose writes them by default), or spread over lines as the AWS CLI and jq print them. What is none costs
- * its own line, and what comes after it is read.
+ * Reads the JSON objects and lists in a text, one after the other: one a line, several in a line without anything
+ * between them (as Firehose writes them by default), or spread over lines as the AWS CLI and jq print them. What is
+ * none costs its own line, and what comes after it is read.
  *
  * <p>It only finds where each begins and ends; whether it is JSON in between is for a parser to say.
  *

@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/** Takes configurations through a recording, side by side, each message and each follow-up at its time. */
+/** Plays a recording to several configurations side by side, each message and follow-up at its time. */
 public final class Playback {
 
-    /** Edits are put off for ten seconds at most. */
+    /** Edits are delayed by ten seconds at most. */
     private static final Duration LAST_EDITS = Duration.ofMinutes(1);
 
     private final RecordedClock clock;
@@ -28,7 +28,7 @@ public final class Playback {
     }
 
     /**
-     * Takes everything.
+     * Plays the whole recording.
      *
      * @throws Exception when the recording cannot be read, or the routes do not start again at a restart in it
      */

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
-/** Where a recording is, for whoever waits for it: one line, written over again and again. */
+/** Shows the progress through a recording, on one line that is overwritten. */
 public final class Progress implements AutoCloseable {
 
     private static final long BETWEEN = 250_000_000;

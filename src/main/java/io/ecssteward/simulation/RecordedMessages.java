@@ -64,7 +64,7 @@ final class RecordedMessages {
         lines.add(new Line(place, time, body, 0));
     }
 
-    /** Whether it is no message, and says that the steward restarts here. */
+    /** Whether it is no message but marks a restart. */
     static boolean isRestart(String body) {
         if (!body.contains(RESTART)) {
             return false;

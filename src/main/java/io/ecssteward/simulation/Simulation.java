@@ -17,7 +17,7 @@ import java.util.PriorityQueue;
 import java.util.stream.Stream;
 
 /**
- * One configuration, taken through a recording: a replay session whose follow-ups come when they are due. The time is
+ * Runs one configuration on a recording: a replay session whose follow-ups are delivered when they are due. The time is
  * that of a clock that somebody else moves.
  */
 public final class Simulation implements AutoCloseable {
@@ -25,10 +25,10 @@ public final class Simulation implements AutoCloseable {
     /** In a minute of storm, a follow-up of two kilobytes each: 40 MB. */
     private static final int MAX_WAITING = 20_000;
 
-    /** A look that leads to a look, and so on: an agent that comes and goes leads to some. */
+    /** Ours: the longest chain of follow-ups; an agent that keeps disconnecting leads to some. */
     private static final int MAX_LOOKS = 50;
 
-    /** The look of what came of time alone. */
+    /** The number of a look that time alone caused. */
     public static final int TIME = -1;
 
     private static final Duration BETWEEN_PASSES = Duration.ofSeconds(10);
@@ -46,7 +46,7 @@ public final class Simulation implements AutoCloseable {
     private record Waiting(Instant due, long number, String body, EventRecording.Line origin, int look) {}
 
     /**
-     * What a message led to.
+     * The result of a message.
      *
      * @param origin the recorded message, which may have come a while ago
      * @param look 0 for the recorded message itself, 1 for the follow-up that it led to, and so on; {@link #TIME} when
@@ -73,7 +73,7 @@ public final class Simulation implements AutoCloseable {
     }
 
     /**
-     * What became of an event.
+     * The result of an event.
      *
      * @param sent in messages of their own
      * @param raised all alerts
@@ -100,7 +100,7 @@ public final class Simulation implements AutoCloseable {
     }
 
     /**
-     * Works a recorded message off, now; or restarts the steward, when that is what it says.
+     * Processes a recorded message now, or restarts the application if it is a restart.
      *
      * @throws Exception when the routes do not start again
      */
@@ -134,7 +134,7 @@ public final class Simulation implements AutoCloseable {
         return due == null || !due.isBefore(nextPass) ? due : nextPass;
     }
 
-    /** Does what is next, now. */
+    /** Delivers the next follow-up, or sweeps the incidents, now. */
     Taken remind() {
         if (waiting.isEmpty() || waiting.peek().due().isAfter(clock.instant())) {
             nextPass = clock.instant().plus(BETWEEN_PASSES);
@@ -149,7 +149,7 @@ public final class Simulation implements AutoCloseable {
         return dropped;
     }
 
-    /** How much of what was done had to be forgotten early for want of room. */
+    /** How many claims were evicted before they expired. */
     public long evictedEarly() {
         return session.evictedEarly();
     }

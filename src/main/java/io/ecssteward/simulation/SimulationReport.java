@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 
-/** Counts what a recording led to, in a memory that does not grow with it. */
+/** Counts the results of a recording, in memory that does not grow with it. */
 public final class SimulationReport {
 
     static final int NOISIEST = 10;
@@ -63,7 +63,7 @@ public final class SimulationReport {
         EventRecording.Place first;
     }
 
-    /** Counts what a message led to; times must not go back. */
+    /** Counts the result of a message; times must not go back. */
     public void add(Simulation.Taken taken) {
         if (taken.look() == 0) {
             first = first == null ? taken.at() : first;

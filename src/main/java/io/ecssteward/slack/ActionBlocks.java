@@ -10,13 +10,13 @@ import io.ecssteward.incident.Incident;
 import java.util.List;
 
 /**
- * Words what people can do, and what they are answered, as Slack's blocks.
+ * Writes buttons, menus and answers as Slack's blocks.
  *
  * @see <a href="https://docs.slack.dev/reference/block-kit/blocks/actions-block">Actions block</a>
  */
 public final class ActionBlocks {
 
-    /** The action of the button that takes a confirmation away. */
+    /** The action of the button that cancels a confirmation. */
     public static final String CANCEL = "cancel";
 
     /** Ours: what all buttons together may take of the message, as JSON. */
@@ -95,7 +95,7 @@ public final class ActionBlocks {
     }
 
     /**
-     * Asks somebody whether it is to be done.
+     * A request for a confirmation.
      *
      * @param text what will happen
      * @param button what does it

@@ -3,7 +3,7 @@ package io.ecssteward.slack;
 import java.util.List;
 
 /**
- * Something that a message offers people to do.
+ * A button or a menu of a message.
  *
  * @param name of the action, as its route is called at {@code slack-action:}
  * @param label what stands on it

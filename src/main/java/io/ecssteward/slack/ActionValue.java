@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.SlackLimits;
 
 /**
- * What a button, or the block around a menu, knows of where it stands, so that whoever hears of a click need not look
- * anything up. Slack keeps it, and hands it back as it is: as {@code value} of a button, and as {@code block_id} of a
- * menu, which has no value of its own.
+ * The data that a button, or the block around a menu, carries, so that a click can be handled without looking anything
+ * up. Slack keeps it, and hands it back as it is: as {@code value} of a button, and as {@code block_id} of a menu,
+ * which has no value of its own.
  *
  * <pre>
  * ActionValue value = ActionValue.read(pressed.path("value").asText(pressed.path("block_id").asText()));
@@ -58,7 +58,7 @@ public record ActionValue(String incident, String about, String text, String ask
         return json.path(name).isTextual() ? json.path(name).asText() : null;
     }
 
-    /** Whether the person was told what will happen, and agrees to it, or not, by this button. */
+    /** Whether the button is one of a confirmation. */
     public boolean confirmed() {
         return asked != null;
     }
@@ -100,7 +100,7 @@ public record ActionValue(String incident, String about, String text, String ask
     }
 
     /**
-     * What tells this press apart, for {@link io.ecssteward.event.SlackAction#message}. However often a confirmation is
+     * The identity of this click, for {@link io.ecssteward.event.SlackAction#message}. However often a confirmation is
      * pressed, it is one act.
      *
      * @param user Slack's id of the person

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Words several alerts as one Slack message, beside a bar in the colour of the worst of them. What says the same of the
+ * Writes several alerts as one Slack message, beside a bar in the color of the worst of them. What says the same of the
  * same thing stands there once, with how often it was said.
  *
  * <pre>
@@ -36,7 +36,7 @@ import java.util.stream.Stream;
  */
 final class Digest {
 
-    /** Ours: the lines of an alert's text that a digest shows, before there is too little room. */
+    /** Ours: the lines of an alert's text that a digest shows, unless they have to be shorter. */
     private static final int LINES = 3;
 
     /** Ours: the beginning of a title that even the fullest digest shows. */
@@ -54,7 +54,7 @@ final class Digest {
 
     private record Room(int text, int links) {}
 
-    /** What makes alerts say the same of the same thing. */
+    /** Alerts with an equal one of these are shown once. */
     private record Same(Alert.State state, String key, String title) {}
 
     /**

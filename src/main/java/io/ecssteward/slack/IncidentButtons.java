@@ -3,7 +3,7 @@ package io.ecssteward.slack;
 import io.ecssteward.incident.Incident;
 import java.util.List;
 
-/** Knows what the message of an incident offers people to do. */
+/** Decides which buttons the message of an incident has. */
 @FunctionalInterface
 public interface IncidentButtons {
 

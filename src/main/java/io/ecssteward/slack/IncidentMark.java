@@ -32,12 +32,12 @@ final class IncidentMark {
         return mark(message, MESSAGE, payload(incident, attempt));
     }
 
-    /** Marks a reply as this attempt to tell something of an incident. */
+    /** Marks a reply as this attempt to reply about an incident. */
     static ObjectNode reply(ObjectNode message, Incident incident, int attempt) {
         return mark(message, REPLY, payload(incident, attempt));
     }
 
-    /** Marks a digest as telling of all incidents in it. */
+    /** Marks a digest with all incidents in it. */
     static void digest(ObjectNode digest, List<SlackPacer.Shareable> together) {
         ArrayNode incidents = JSON.arrayNode();
         for (SlackPacer.Shareable each : together) {

@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Words an incident as a Slack message that changes, and what happens to it as replies. With one alert it looks as that
- * alert does ({@link SlackMessage}); with several it shows the worst that fires, and below it all of them.
+ * Writes an incident as a Slack message, which is edited later, and its story as replies. With one alert it looks as
+ * that alert does ({@link SlackMessage}); with several it shows the worst that fires, and below it all of them.
  *
  * <pre>
  * \uD83D\uDEA8 prod/web cannot place a task
@@ -51,7 +51,7 @@ final class IncidentMessage {
 
     private static final int TITLE = 120;
 
-    /** What people are mentioned for: it is news that it fires, or how bad it is. */
+    /** The lines for which people are @mentioned: it fires, or became worse. */
     private static final Set<StoryLine.Kind> ALARMING =
             Set.of(StoryLine.Kind.OPENED, StoryLine.Kind.REOPENED, StoryLine.Kind.ROSE);
 
@@ -88,7 +88,7 @@ final class IncidentMessage {
                 .put("ts", incident.shown().ts());
     }
 
-    /** Who is to look up because of a step; empty when nobody is. */
+    /** Whom a step @mentions; empty for nobody. */
     static String mention(Step step) {
         List<StoryLine> lines = step instanceof Step.NewMessage posted
                 ? posted.lines()

@@ -5,18 +5,16 @@ import java.util.List;
 import java.util.ListIterator;
 import java.util.concurrent.ScheduledFuture;
 
-/** Where one channel's exchanges queue up. {@link SlackPacer} changes it, under its own lock. */
+/** The queue of one channel's exchanges. {@link SlackPacer} changes it, under its own lock. */
 final class Lane {
     final LinkedList<Turn> waiting = new LinkedList<>();
-    /** Whose lane it is now; null when nobody's. */
+    /** The turn that has the lane; null for none. */
     Turn owner;
     /** When the next post may begin, in nanoTime. */
     long notBefore;
-    /** How many were sent away since nobody waited last; each is told to come when those before it are through. */
+    /** How many were rejected since the lane was empty; each is retried after those before it. */
     long turnedAway;
-    /**
-     * Whether it drained with somebody in it: who comes later must not overtake those that went back to their queue.
-     */
+    /** Whether it drained while in use: later ones must not overtake those that went back to their queue. */
     boolean closed;
     /** The scheduler's next look here; null when there is none. */
     ScheduledFuture<?> look;

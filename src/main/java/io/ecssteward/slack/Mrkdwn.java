@@ -7,9 +7,9 @@ import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 
 /**
- * Makes text that came from an event safe to show in Slack. Text has two ways into a message: as {@code mrkdwn}, where
- * it must be escaped, since {@code <!channel>} would page everybody, or as {@code plain_text}, in which Slack reads
- * nothing.
+ * Escapes text from events for Slack, so that it can neither mention anybody nor format anything. Text has two ways
+ * into a message: as {@code mrkdwn}, where it must be escaped, since {@code <!channel>} would page everybody, or as
+ * {@code plain_text}, in which Slack reads nothing.
  *
  * @see <a href="https://docs.slack.dev/messaging/formatting-message-text">Formatting message text</a>
  */

@@ -21,11 +21,11 @@ import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
- * Camel's {@code slack:}, with a producer that can be relied on. A route's step is done when Slack has taken the
- * message, and fails when it has not: with a {@link io.ecssteward.failure.TransientFailureException} when trying again
- * may help, or else a {@link io.ecssteward.failure.PermanentFailureException} with Slack's word. The body is an
- * {@link io.ecssteward.alert.Alert}, a JSON object as Slack wants it, or plain text. Alerts that have to wait share
- * messages, and each of their exchanges is done when its message is posted.
+ * Camel's {@code slack:} with a producer that paces, retries, edits and replies. A route's step is done when Slack has
+ * taken the message, and fails when it has not: with a {@link io.ecssteward.failure.TransientFailureException} when
+ * trying again may help, or else a {@link io.ecssteward.failure.PermanentFailureException} with Slack's word. The body
+ * is an {@link io.ecssteward.alert.Alert}, a JSON object as Slack wants it, or plain text. Alerts that have to wait
+ * share messages, and each of their exchanges is done when its message is posted.
  *
  * <p>Why not camel-slack's own producer: docs/decisions/2026-11-20-slack-producer.md.
  *
@@ -49,7 +49,7 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
     private Duration requestTimeout = Duration.ofSeconds(10);
     private HttpClient client;
     private final SlackChat chat = new SlackChat(this);
-    /** Goes on with the exchanges that Slack has answered. Never shut down, since then they would never end. */
+    /** Continues the exchanges that Slack has answered. Never shut down, since then they would never end. */
     private final ExecutorService answers = newPool();
 
     /** As many threads as ECS can be asked with afterwards; a thousand messages that are sent back take no thousand. */
@@ -118,7 +118,7 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
         return pretendsToken() || isSet(token());
     }
 
-    /** What a dry run shows where nothing is set is what people get who follow the README: a bot token. */
+    /** A dry run without a token and webhook behaves as with a bot token, which the README recommends. */
     boolean pretendsToken() {
         return dryRun && !isSet(token()) && !isSet(webhook()) && allWebhooks().isEmpty();
     }
@@ -291,9 +291,7 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
         this.pacer = pacer;
     }
 
-    /**
-     * Posts at the pace of components in other contexts too; whoever shares the pacer out starts, drains and stops it.
-     */
+    /** Shares the pacer with components in other contexts; its owner starts, drains and stops it. */
     public void sharePacer(SlackPacer shared) {
         pacer = shared;
         pacerShared = true;

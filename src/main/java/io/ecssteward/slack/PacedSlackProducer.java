@@ -209,7 +209,7 @@ class PacedSlackProducer extends DefaultAsyncProducer {
         listeners.forEach(listener -> listener.answered(attempt.target().operation(), word));
     }
 
-    /** Whether what Slack refused is no longer what should be used. */
+    /** Whether the webhook or token that Slack refused has been replaced since. */
     private boolean replaced(SlackPost.Attempt attempt) {
         component.getSecrets().renew();
         try {
@@ -245,7 +245,7 @@ class PacedSlackProducer extends DefaultAsyncProducer {
         post.callback().done(false);
     }
 
-    /** What Slack says of a digest is said of none of its alerts: each is judged by itself. */
+    /** Slack's refusal of a digest is no refusal of its alerts: each is tried by itself. */
     private void refuse(SlackPost.Attempt attempt, PermanentFailureException failure) {
         SlackPost post = attempt.post();
         if (attempt.together() > 0) {

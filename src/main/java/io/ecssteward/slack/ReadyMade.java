@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * A message that somebody else wrote for Slack, without what would page many people: whoever may publish to a topic
- * could.
+ * Removes from a payload in Slack's own format what would page many people: anybody who may publish to a topic could
+ * send it.
  *
  * @see <a href="https://docs.slack.dev/messaging/formatting-message-text#mentioning-users">Formatting message text:
  *     mentions</a>

@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * What Slack's answer to a post means, and whether trying again would help. Incoming webhooks answer by the status,
- * with a word as the body; the Web API answers 200, and says in JSON what went wrong. Workflows and other servers that
- * take Slack's messages answer with any 2xx, and with anything in it.
+ * Reads Slack's answer to a post, and decides whether it is retried. Incoming webhooks answer by the status, with a
+ * word as the body; the Web API answers 200, and says in JSON what went wrong. Workflows and other servers that take
+ * Slack's messages answer with any 2xx, and with anything in it.
  *
  * <pre>
  * 200 ok                      404 channel_not_found              200 {"ok":false,"error":"not_in_channel"}

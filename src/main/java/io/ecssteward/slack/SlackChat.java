@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What Slack is asked beside what is posted: which id a channel has, and whether a message of an incident is there
- * already. The ids are learned from the answers to what is posted, and kept beside the claims.
+ * Reads from Slack: the id of a channel, and whether a message of an incident is already there. The ids are learned
+ * from the answers to what is posted, and kept beside the claims.
  *
  * @see <a href="https://docs.slack.dev/reference/methods/conversations.history">conversations.history</a>
  * @see <a href="https://docs.slack.dev/reference/methods/conversations.replies">conversations.replies</a>
@@ -58,7 +58,7 @@ final class SlackChat {
         this.component = component;
     }
 
-    /** Whether a channel without a webhook of its own is met for the first time. */
+    /** Whether this is the first message to a channel without a webhook of its own. */
     boolean firstWithoutWebhook(String channel) {
         return withoutWebhook.size() < 1_000 && withoutWebhook.add(channel);
     }
@@ -76,7 +76,7 @@ final class SlackChat {
         return new Step.Posted(component.lane(step.incident().channel()), "1.%06d".formatted(number));
     }
 
-    /** What a method of the Web API answers to these arguments; failures begin with what for. */
+    /** Calls a method of the Web API. */
     CompletableFuture<JsonNode> ask(String what, String method, String arguments) {
         return new Search(what, component.getChannel() == null ? "" : component.getChannel())
                 .ask(method, arguments, true);
@@ -92,7 +92,7 @@ final class SlackChat {
                 .whenComplete((response, failure) -> answer.cancel(true));
     }
 
-    /** Something was posted to a channel, and Slack said its id; null when it did not. */
+    /** Remembers the id of a channel, from the answer to a post; null if the answer had none. */
     void met(String channel, String id) {
         String name = PacedSlackComponent.plain(channel);
         if (id != null && !id.equals(name) && !id.equals(ids.put(name, id))) {

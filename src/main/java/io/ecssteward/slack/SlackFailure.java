@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 
-/** Why there was no answer from Slack, in words. */
+/** Describes why Slack did not answer. */
 final class SlackFailure {
     private SlackFailure() {}
 

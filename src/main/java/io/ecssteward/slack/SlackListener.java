@@ -2,7 +2,9 @@ package io.ecssteward.slack;
 
 import io.ecssteward.alert.Alert;
 
-/** Hears what Slack answers. Bind one in the registry to be told; must be safe for many threads. */
+/**
+ * Is notified of each answer of Slack; for metrics. Bind one in the registry to be told; must be safe for many threads.
+ */
 public interface SlackListener {
 
     /**

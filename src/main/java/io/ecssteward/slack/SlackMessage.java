@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Words an alert as a Slack message: a header, and below it, beside a bar in the colour of the severity, the text, the
- * facts, the links and a footer. What came from an event can neither page anybody nor make a link.
+ * Writes an alert as a Slack message: a header, and below it, beside a bar in the color of the severity, the text, the
+ * fields, the links and a footer. What came from an event can neither page anybody nor make a link.
  *
  * <pre>
  * {"text": "[FIRING] prod/web cannot place a task",          the phone's notification
@@ -45,7 +45,7 @@ public final class SlackMessage {
 
     private SlackMessage() {}
 
-    /** The message for an alert; one that somebody else wrote for Slack, as it is. */
+    /** The message for an alert; a payload in Slack's own format is not changed. */
     public static ObjectNode of(Alert alert) {
         if (alert.slackPayload() instanceof ObjectNode payload) {
             return payload.deepCopy();
@@ -80,7 +80,7 @@ public final class SlackMessage {
         return header;
     }
 
-    /** Adds who is to look up. Slack tells nobody whom only an attachment mentions. */
+    /** Adds the @mentions. Slack notifies nobody whom only an attachment mentions. */
     static void mention(ArrayNode header, String mention) {
         if (mention != null && !mention.isBlank()) {
             header.add(section(mrkdwn(Mention.inSlack(mention))));
@@ -91,7 +91,7 @@ public final class SlackMessage {
         return Mrkdwn.oneLine(alert.title().isBlank() ? alert.key() : alert.title());
     }
 
-    /** A message that says just this. */
+    /** A message of plain text. */
     public static ObjectNode of(String text) {
         return JSON.objectNode().put("text", Mrkdwn.escape(text, SlackLimits.TEXT));
     }

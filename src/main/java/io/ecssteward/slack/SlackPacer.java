@@ -23,10 +23,10 @@ import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /**
- * Keeps every channel to one message a second, in the order in which they were asked for. Each channel is a lane. An
- * exchange waits for its {@link #turn}, posts, and gives the lane up ({@link #posted}), or else has it until the
- * exchange ends: so a post that fails and is tried again by the route's error handler still goes before those behind
- * it. No thread waits meanwhile.
+ * Limits each channel to one message a second, in the order of the requests. Each channel is a lane. An exchange waits
+ * for its {@link #turn}, posts, and gives the lane up ({@link #posted}), or else has it until the exchange ends: so a
+ * post that fails and is tried again by the route's error handler still goes before those behind it. No thread waits
+ * meanwhile.
  *
  * <p>When more than a handful of alerts stand in line, the post of the one whose turn it is speaks for the next ones as
  * well, its companions. They keep their places until it is {@link #posted}, and then all of them are through. When it
@@ -66,7 +66,7 @@ public class SlackPacer {
     private boolean draining;
 
     /**
-     * What an exchange wants to say, when others may say it.
+     * What an exchange posts, if it may be in a digest.
      *
      * @param alert what it is
      * @param step what it does for an incident; null when it is about none
@@ -75,7 +75,7 @@ public class SlackPacer {
     record Shareable(Alert alert, Step step, Object sender) {}
 
     /**
-     * What waiting came to.
+     * The result of waiting for a turn.
      *
      * @param posted the message that spoke for this exchange; null when it is its own turn to post
      * @param together what its post should say: its own, and what its companions say; empty when there is nobody beside
@@ -128,7 +128,7 @@ public class SlackPacer {
     }
 
     /**
-     * Asks for an exchange's turn. What depends on the answer should go on in a thread of its own, unless another's
+     * Requests a turn for an exchange. What depends on the answer should go on in a thread of its own, unless another's
      * post spoke for it: then it is in one already.
      *
      * @param exchange who wants to post; when the lane is its own already, it only waits for the time
@@ -233,7 +233,7 @@ public class SlackPacer {
         }
     }
 
-    /** Lets nothing be posted in a lane for so long from now, because Slack said so. */
+    /** Stops a lane for this long, because Slack limited it. */
     public synchronized void hold(String lane, Duration duration) {
         long now = nanoTime.getAsLong();
         Lane held = lanes.computeIfAbsent(lane, key -> new Lane(now));

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.camel.CamelContext;
 
-/** What Slack is told for one person, and asked about people. */
+/** Answers one person in Slack, and reads the members of user groups. */
 public final class SlackPeople {
 
     private final PacedSlackComponent component;
@@ -23,7 +23,7 @@ public final class SlackPeople {
         return new SlackPeople(camel.getComponent("slack", PacedSlackComponent.class));
     }
 
-    /** Whether nothing is sent, and nobody asked. */
+    /** Whether Slack is not called. */
     public boolean dryRun() {
         return component.isDryRun();
     }

@@ -8,7 +8,7 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 
 /**
- * A message to be posted or edited, and whom to tell when it was.
+ * A message to be posted or edited, with what to do afterwards.
  *
  * @param target where to, as it was when it came: the webhook or the token may be another when its turn comes
  * @param lane what it waits in
@@ -39,7 +39,7 @@ record SlackPost(
         return with(plain);
     }
 
-    /** The same, which nobody finds again. */
+    /** The same without metadata. */
     SlackPost withoutMetadata() {
         return with(payload.deepCopy().without("metadata"));
     }

@@ -85,7 +85,7 @@ final class SlackRequests {
         return step instanceof Step.Edit ? SlackTarget.EDIT : SlackTarget.POST;
     }
 
-    /** What is asked of Slack, in its own word. */
+    /** The method of the Web API, or {@code webhook}. */
     String operation(Step step) {
         return withToken() ? method(step) : "webhook";
     }

@@ -2,7 +2,10 @@ package io.ecssteward.slack;
 
 import java.util.Map;
 
-/** Where the webhooks and the token come from. Each may be another one the next time it is asked for. */
+/**
+ * The webhooks and tokens of Slack, which can be rotated at run time. Each may be another one the next time it is asked
+ * for.
+ */
 public interface SlackSecrets {
 
     /** None at all. */

@@ -70,7 +70,7 @@ record SlackTarget(String channel, URI uri, String token) {
         return isWebhook() ? WebhookKind.of(uri) : WebhookKind.SLACK;
     }
 
-    /** What is asked of Slack, in its own word. */
+    /** The method of the Web API, or {@code webhook}. */
     String operation() {
         return isWebhook() ? "webhook" : uri.getPath().substring(uri.getPath().lastIndexOf('/') + 1);
     }

@@ -1,8 +1,8 @@
 package io.ecssteward.slack;
 
 /**
- * Hears how the WebSocket fares by which Slack hands over what people do. Bind one in the registry to be told; must be
- * safe for many threads.
+ * Is notified of the state of the Socket Mode connection; for metrics and health. Bind one in the registry to be told;
+ * must be safe for many threads.
  */
 public interface SocketListener {
 

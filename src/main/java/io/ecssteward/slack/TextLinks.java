@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The addresses in an alert's text as links: a runbook in an alarm's description. Slack makes no links in text that
+ * Turns URLs in an alert's text into links: a runbook in an alarm's description. Slack makes no links in text that
  * nobody may format.
  */
 final class TextLinks {

@@ -17,7 +17,7 @@ final class Turn {
     boolean patient;
     /** How long it waits for company, in nanoTime. */
     long gathersUntil;
-    /** For whom its post, now on its way, speaks beside itself. They are still in the lane. */
+    /** The others whose alerts are in its post, which is in progress. They are still in the lane. */
     List<Turn> companions = List.of();
     /** Completed when the exchange may post, or need not any more; a new one for each time it asks. */
     CompletableFuture<SlackPacer.Outcome> ready = new CompletableFuture<>();

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Whose webhook a URL is, as far as the URL tells: what its answers mean, and what it shows of an alert. First match
- * first.
+ * The product that a webhook URL belongs to, judged by the URL: what its answers mean, and what it shows of an alert.
+ * First match first.
  */
 public enum WebhookKind {
     /**

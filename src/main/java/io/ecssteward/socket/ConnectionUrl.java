@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Asks Slack for the URL of a WebSocket. It is good for one connection and has a ticket in it, so it is a secret.
+ * Gets the URL of a WebSocket from Slack. It is good for one connection and has a ticket in it, so it is a secret.
  *
  * @see <a href="https://docs.slack.dev/reference/methods/apps.connections.open/">apps.connections.open</a>
  */

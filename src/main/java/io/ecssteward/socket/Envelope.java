@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.Locale;
 
 /**
- * Reads what Slack hands over.
+ * Reads the envelopes that Slack sends by Socket Mode.
  *
  * <pre>
  * {"envelope_id": "dbdd0ef3", "type": "interactive", "accepts_response_payload": true,

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * When to open the next connection: at once after one that has lasted, and else later each time, or replicas whose
- * connections keep ending would ask more often than Slack allows. Not for several threads.
+ * Decides when to open the next connection: at once after one that has lasted, otherwise with a growing delay, because
+ * Slack limits how often it can be requested. Not for several threads.
  */
 final class Pace {
 

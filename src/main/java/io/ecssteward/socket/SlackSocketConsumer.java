@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes an exchange of each thing that a person does, and has it acknowledged when the exchange has ended well. When it
- * is suspended, as at the beginning of a shutdown, what is in flight is acknowledged, and the connection then closed.
+ * Creates an exchange for each click and command, and acknowledges it when the exchange succeeds. When it is suspended,
+ * as at the beginning of a shutdown, what is in flight is acknowledged, and the connection then closed.
  */
 class SlackSocketConsumer extends DefaultConsumer implements Suspendable {
     private static final Logger LOG = LoggerFactory.getLogger(SlackSocketConsumer.class);

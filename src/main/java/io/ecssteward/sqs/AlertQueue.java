@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bean {@code alert-queue}: alerts on their way through the FIFO queue, which has one message group a Slack
+ * The bean {@code alert-queue}: writes and reads alerts in the FIFO queue, which has a message group for each Slack
  * channel. SQS hands out at most ten messages of a group, and no others of it until these are deleted, so that one
  * replica at a time posts to a channel, and in order.
  *
@@ -65,7 +65,7 @@ public class AlertQueue implements CamelContextAware {
         this.camelContext = camelContext;
     }
 
-    /** Gives the exchange the message group, and what SQS knows a copy by. */
+    /** Sets the message group id and the deduplication id. */
     public void address(Exchange exchange) {
         Alert alert = exchange.getMessage().getBody(Alert.class);
         exchange.setProperty(Sqs2Constants.MESSAGE_GROUP_ID_PROPERTY, groupId(group(alert)));
@@ -93,9 +93,7 @@ public class AlertQueue implements CamelContextAware {
         return written;
     }
 
-    /**
-     * Whether to go on trying to post what was received with this exchange; those received together give up together.
-     */
+    /** Whether to keep trying to post this exchange's alert; alerts received together give up together. */
     public boolean patient(Exchange exchange) {
         return exchange.getClock().elapsed() < PATIENCE.toMillis();
     }
@@ -116,7 +114,7 @@ public class AlertQueue implements CamelContextAware {
     }
 
     /**
-     * The alert in a message; the log then tells what became of it.
+     * The alert in a message.
      *
      * @throws PermanentFailureException when the message is no alert
      */
@@ -164,7 +162,7 @@ public class AlertQueue implements CamelContextAware {
         return PLAIN.matcher(group).matches() ? group : Sha256.of(group);
     }
 
-    /** What SQS knows a copy by that was sent less than five minutes ago; for Camel's producer. */
+    /** The deduplication id, which SQS compares for five minutes; for Camel's producer. */
     public static String deduplicationId(Exchange exchange) {
         String id = exchange.getProperty(DEDUPLICATION, String.class);
         return id == null ? exchange.getExchangeId() : id;

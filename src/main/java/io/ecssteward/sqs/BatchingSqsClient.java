@@ -87,7 +87,7 @@ public class BatchingSqsClient implements SqsClient {
         reading = true;
     }
 
-    /** Has polls and deletions that fail told to this, from now on: what else is asked of SQS, its callers hear of. */
+    /** Sets the listener to polls and deletions that fail; callers get the failures of other calls themselves. */
     public void tellFailures(Consumer<RuntimeException> listener) {
         failures.set(listener);
     }
@@ -104,21 +104,19 @@ public class BatchingSqsClient implements SqsClient {
         begun = new CountDownLatch(1);
     }
 
-    /**
-     * Another reader with the same clients, whose calls for messages wait until it is {@linkplain #handOver its turn}.
-     */
+    /** Another reader with the same clients, which receives nothing until the {@linkplain #handOver hand-over}. */
     public BatchingSqsClient successor() {
         return new BatchingSqsClient(this);
     }
 
-    /** Receives nothing more itself, and lets its successor. */
+    /** Stops receiving, and lets the successor receive. */
     public void handOver(BatchingSqsClient successor) {
         end();
         successor.reading = true;
         successor.begun.countDown();
     }
 
-    /** Receives nothing more, or never did. What polls that are under way will bring waits for whoever reads then. */
+    /** Stops receiving. Messages of polls in progress are left for the next reader. */
     public void end() {
         boolean was = reading;
         reading = false;
@@ -134,8 +132,8 @@ public class BatchingSqsClient implements SqsClient {
     }
 
     /**
-     * Ends the polls under way, of all readers, and has all later ones return nothing at once. Waits a moment for them:
-     * Camel looks once a second whether its consumers still poll.
+     * Ends the polls in progress, of all readers; later ones return nothing at once. Waits a moment for them: Camel
+     * looks once a second whether its consumers still poll.
      */
     public void endPolls() {
         ended.set(true);
@@ -195,7 +193,7 @@ public class BatchingSqsClient implements SqsClient {
                 .build();
     }
 
-    /** What the last poll of this queue came to; null when none has ended yet. */
+    /** The result of the last poll of this queue; null before the first. */
     public LastPoll lastPoll(String queueUrl) {
         return lastPolls.get(queueUrl);
     }

@@ -220,7 +220,7 @@ final class DeleteBatches implements AutoCloseable {
         }
     }
 
-    /** Counts, and says so at most once in ten seconds. */
+    /** Counts messages that were not deleted, and logs at most every ten seconds. */
     private synchronized void lose(int messages, String reason) {
         lost += messages;
         lastReason = reason;

@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageResponse;
 
 /**
- * How many polls of one queue are under way at a time: one while nothing comes, and one more than there are for each
- * that brings something, so that a few rounds have every consumer at work. A poll that waits its turn asks SQS nothing.
+ * Limits the polls of a queue that run at the same time: one while the queue is empty, and one more for each poll that
+ * returns messages, so that all consumers poll after a few rounds. A poll that waits its turn asks SQS nothing.
  *
  * <p>All readers of the queue count together: where one follows another, the last polls of the first are the
  * successor's too, and what they bring is left here for it.
@@ -42,7 +42,7 @@ final class IdlePolls {
     private int ofPredecessors;
 
     /**
-     * Waits for a turn, for so many seconds at most; false when none came.
+     * Waits for a turn, at most for this many seconds; false if there was none.
      *
      * @param reading whether it is still who asks that reads
      */

@@ -1,7 +1,7 @@
 package io.ecssteward.sqs;
 
 /**
- * Counts what is being worked on in the whole process. Bind one in the registry where there may be more than one
+ * Counts the exchanges in flight in the whole process. Bind one in the registry where there may be more than one
  * context.
  */
 @FunctionalInterface

@@ -3,7 +3,7 @@ package io.ecssteward.sqs;
 import java.time.Duration;
 
 /**
- * What the last poll of a queue came to.
+ * The result of the last poll of a queue.
  *
  * @param at when it ended, in nanoTime
  * @param oldest how long the oldest message that it brought had been in the queue; zero when it brought none

@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** The bean {@code messages}: makes events of what the queue delivers, and tells what became of each. */
+/** The bean {@code messages}: reads the events in a message, and logs the outcome of each. */
 public class MessageDecoder implements CamelContextAware {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.ecssteward.events");
@@ -76,7 +76,7 @@ public class MessageDecoder implements CamelContextAware {
         return wanted;
     }
 
-    /** Whether any route wants what the steward is about to send to itself: otherwise it is not sent. */
+    /** Whether any route matches a follow-up that is about to be sent; otherwise it is not sent. */
     public boolean wanted(String message) {
         return reader.open(message, null).stream().map(reader::read).anyMatch(routes()::wants);
     }
@@ -105,8 +105,8 @@ public class MessageDecoder implements CamelContextAware {
     }
 
     /**
-     * Whether there is room for messages that only wait. Above {@value #MAX_IN_FLIGHT} exchanges they wait in the queue
-     * instead, so that memory is left for those that something can be done about.
+     * Whether fewer exchanges are in flight than the limit. Above {@value #MAX_IN_FLIGHT} exchanges they wait in the
+     * queue instead, so that memory is left for those that something can be done about.
      */
     public boolean belowInFlightLimit() {
         if (inFlight == null) {

@@ -14,9 +14,9 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * Whether the queues can be read, for readiness. The last polls know that best; where there was none lately (the first
- * takes up to 20 seconds in a queue that is empty, which is why Camel's own check is of no use here) SQS is asked about
- * the queue.
+ * Readiness: reports whether the queues can be read. The last polls know that best; where there was none lately (the
+ * first takes up to 20 seconds in a queue that is empty, which is why Camel's own check is of no use here) SQS is asked
+ * about the queue.
  */
 public final class QueueHealth extends AbstractHealthCheck {
 
@@ -26,10 +26,10 @@ public final class QueueHealth extends AbstractHealthCheck {
     /** Consumers that cannot read try again every five seconds, so one that is older has been mended or cannot tell. */
     private static final long BAD_FOR = Duration.ofSeconds(10).toNanos();
 
-    /** Whoever asks for health all the time does not make us ask SQS all the time. */
+    /** An answer is reused for this long, so that frequent health checks do not call SQS each time. */
     private static final long ANSWER_FOR = Duration.ofSeconds(5).toNanos();
 
-    /** Less than the timeouts of those who usually ask for health. */
+    /** Less than the usual timeouts of health checks. */
     private static final Duration MAX_FOR_AN_ANSWER = Duration.ofSeconds(3);
 
     private final BatchingSqsClient sqs;
@@ -45,7 +45,7 @@ public final class QueueHealth extends AbstractHealthCheck {
     private record Answer(long at, String problem) {}
 
     /**
-     * A check that has asked nothing yet.
+     * A check that has not called SQS yet.
      *
      * @param queues the URLs of the queues that are read, by the name that a problem is told with
      */

@@ -92,7 +92,7 @@ public final class StubEcs implements EcsClient {
     /** Of a container instance that its cluster does not count. */
     private static final Set<String> GONE = Set.of("INACTIVE", "DEREGISTERING", "REGISTERING", "REGISTRATION_FAILED");
 
-    /** Says so, in words for people. */
+    /** Describes this stub for people. */
     public static String describe() {
         return "ECS is a stub: every service is active with " + DESIRED
                 + " tasks, every cluster has " + INSTANCES
@@ -135,7 +135,7 @@ public final class StubEcs implements EcsClient {
 
     private Instant begin;
 
-    /** What was last heard of a container instance. */
+    /** The last known state of a container instance. */
     private record Known(String cluster, String ec2InstanceId, long version, String status, boolean connected) {}
 
     public void forget() {
@@ -148,7 +148,7 @@ public final class StubEcs implements EcsClient {
         }
     }
 
-    /** Knows from now on what this says, where it says something about the world. */
+    /** Remembers what an event says about services and container instances, for later answers. */
     public void observe(Event event) {
         if (event instanceof ContainerInstanceStateChange change) {
             observe(change);

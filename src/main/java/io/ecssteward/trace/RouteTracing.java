@@ -50,7 +50,7 @@ final class RouteTracing extends RoutePolicySupport implements RoutePolicyFactor
             "aws2-sns", SpanKind.PRODUCER,
             "aws2-sqs", SpanKind.PRODUCER);
 
-    /** Only what this steward or a replica of it put into a queue is believed: an event could say anything. */
+    /** Only messages from this steward's own queue are trusted to name a trace: an event could say anything. */
     private static final String ALERTS = "alerts-intake";
 
     private static final Pattern PARENT = Pattern.compile("\"traceparent\":\"([^\"]+)\"}$");
@@ -69,7 +69,7 @@ final class RouteTracing extends RoutePolicySupport implements RoutePolicyFactor
         tracer = telemetry.getTracer("io.ecssteward");
     }
 
-    /** Begins to make spans of what this context does; before its routes are made. */
+    /** Starts tracing this context; call it before its routes are added. */
     void follow(CamelContext camel) {
         camel.addRoutePolicyFactory(this);
         camel.getManagementStrategy().addEventNotifier(new Calls());
@@ -175,7 +175,7 @@ final class RouteTracing extends RoutePolicySupport implements RoutePolicyFactor
         }
     }
 
-    /** Hears of calls to the outside. */
+    /** Makes a span of each call to the outside. */
     private final class Calls extends SimpleEventNotifierSupport {
 
         Calls() {

@@ -46,7 +46,7 @@ public final class TraceExporter extends ServiceSupport {
     }
 
     /**
-     * Has the context make spans and send them.
+     * Traces the context, and exports the spans.
      *
      * @param settings OpenTelemetry's own, by property: {@code otel.exporter.otlp.endpoint}
      * @throws IllegalArgumentException when OpenTelemetry does not like them, with its word
