@@ -10,6 +10,7 @@ import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.FakeService;
 import io.ecssteward.testing.FakeSlack;
 import io.ecssteward.testing.FakeSlack.Answer;
+import io.ecssteward.testing.Jvm;
 import io.ecssteward.testing.Sqs;
 import io.ecssteward.testing.SqsProcess;
 import java.io.IOException;
@@ -211,14 +212,7 @@ class ChaosIT {
     }
 
     private void start(int replica) {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        // It lives for some seconds, and shares the processors with all the others.
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Xmx256m",
-                        "-jar",
-                        JAR.toString())
+        ProcessBuilder builder = new ProcessBuilder(Jvm.command("-Xmx256m", "-jar", JAR.toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log(replica).toFile()));
         builder.environment().keySet().removeIf(n -> n.startsWith("STEWARD_") || n.startsWith("AWS_"));

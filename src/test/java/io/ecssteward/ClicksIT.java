@@ -10,6 +10,7 @@ import io.ecssteward.testing.Dynamo;
 import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.FakeSlack;
 import io.ecssteward.testing.FakeSocketMode;
+import io.ecssteward.testing.Jvm;
 import io.ecssteward.testing.Sqs;
 import io.ecssteward.testing.SqsProcess;
 import java.io.IOException;
@@ -100,13 +101,7 @@ class ClicksIT {
     }
 
     private void start(int replica, Map<String, String> environment) {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Xmx256m",
-                        "-jar",
-                        "target/ecs-steward.jar")
+        ProcessBuilder builder = new ProcessBuilder(Jvm.command("-Xmx256m", "-jar", "target/ecs-steward.jar"))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         folder.resolve("replica-" + replica + ".log").toFile()));

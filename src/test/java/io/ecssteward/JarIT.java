@@ -13,6 +13,7 @@ import io.ecssteward.testing.FakeSlack;
 import io.ecssteward.testing.FakeSocketMode;
 import io.ecssteward.testing.FakeTasksAndLogs;
 import io.ecssteward.testing.Gate;
+import io.ecssteward.testing.Jvm;
 import io.ecssteward.testing.ManualClock;
 import io.ecssteward.testing.RunningSteward;
 import io.ecssteward.testing.Sqs;
@@ -62,8 +63,7 @@ class JarIT {
     }
 
     private Process start(Map<String, String> environment, String... arguments) {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
+        List<String> command = Jvm.command("-jar", JAR.toString());
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output().toFile());

@@ -3,6 +3,7 @@ package io.ecssteward;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.ecssteward.testing.Jvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +66,7 @@ class TutorialIT {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         shell.environment().keySet().removeIf(name -> name.startsWith("STEWARD_") || name.startsWith("AWS_"));
+        shell.environment().put("JAVA_TOOL_OPTIONS", String.join(" ", Jvm.FLAGS));
         shell.environment().put("PATH", Path.of(System.getProperty("java.home"), "bin") + ":" + System.getenv("PATH"));
         Process process = shell.start();
         try {

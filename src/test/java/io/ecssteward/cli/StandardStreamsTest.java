@@ -3,6 +3,7 @@ package io.ecssteward.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecssteward.testing.Gate;
+import io.ecssteward.testing.Jvm;
 import io.ecssteward.testing.RunningSteward;
 import io.ecssteward.testing.Sqs;
 import io.ecssteward.testing.SqsProxy;
@@ -23,8 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class StandardStreamsTest {
 
-    private static final String JAVA =
-            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    /** The command as a shell reads it, before its arguments. */
+    private static final String STEWARD = "'" + String.join("' '", Jvm.command(Main.class.getName())) + "' ";
+
     private static final String CLASSPATH =
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 
@@ -56,7 +58,7 @@ class StandardStreamsTest {
     }
 
     private int steward(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(JAVA, Main.class.getName()));
+        List<String> command = Jvm.command(Main.class.getName());
         command.addAll(List.of(arguments));
         return run(Map.of(), command.toArray(String[]::new));
     }
@@ -78,7 +80,7 @@ class StandardStreamsTest {
 
     @Test
     void whoeverReadsOnlyTheFirstLineSeesNoStackTrace() throws Exception {
-        String pipe = "'" + JAVA + "' " + Main.class.getName() + " replay samples | head -n 1";
+        String pipe = STEWARD + "replay samples | head -n 1";
         assertThat(run(Map.of(), "sh", "-c", pipe)).isZero();
         assertThat(said("out").lines()).hasSize(1);
         assertThat(said("err")).isEmpty();
@@ -92,7 +94,7 @@ class StandardStreamsTest {
             System.err.println("SKIPPED: colours on a terminal, because script (util-linux) is not installed");
         }
         Assumptions.assumeTrue(script, "script is not installed");
-        String help = "'" + JAVA + "' " + Main.class.getName() + " --help";
+        String help = STEWARD + "--help";
         // It gives the command a terminal only when it has one for its own input, or nothing.
         assertThat(run(Map.of("TERM", "xterm"), "script", "-qec", help, "/dev/null"))
                 .isZero();
@@ -122,6 +124,8 @@ class StandardStreamsTest {
             }
             Gate looking = way.hold(SqsProxy.RECEIVE, 1);
             Gate givingBack = way.hold(SqsProxy.GIVE_BACK, 1);
+            List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+            command.addAll(Jvm.command(Main.class.getName(), "dlq", "list"));
             Process process = start(
                     Map.of(
                             "AWS_REGION", "eu-west-1",
@@ -129,12 +133,7 @@ class StandardStreamsTest {
                             "AWS_SECRET_ACCESS_KEY", "test",
                             "AWS_ENDPOINT_URL_SQS", way.endpoint().toString(),
                             "STEWARD_DEAD_LETTER_QUEUE_URL", dead),
-                    "env",
-                    "--default-signal=INT",
-                    JAVA,
-                    Main.class.getName(),
-                    "dlq",
-                    "list");
+                    command.toArray(String[]::new));
             try {
                 looking.awaitArrivals(1, RunningSteward.PATIENCE);
                 assertThat(new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))

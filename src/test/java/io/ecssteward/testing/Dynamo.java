@@ -71,9 +71,7 @@ public final class Dynamo extends HttpFake {
                         .map(f -> Path.of(f).getParent().toString())
                         .collect(Collectors.joining(File.pathSeparator));
                 int port = freePort();
-                Process process = new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java")
-                                        .toString(),
+                Process process = new ProcessBuilder(Jvm.command(
                                 "-Xmx256m",
                                 "-Dsqlite4java.library.path=" + libraries,
                                 "-cp",
@@ -83,7 +81,7 @@ public final class Dynamo extends HttpFake {
                                 "-sharedDb",
                                 "-disableTelemetry",
                                 "-port",
-                                Integer.toString(port))
+                                Integer.toString(port)))
                         .redirectErrorStream(true)
                         // Several JVMs may have one each.
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(new File("target/dynamodb-local.log")))

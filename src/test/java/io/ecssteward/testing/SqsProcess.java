@@ -22,13 +22,7 @@ public final class SqsProcess implements AutoCloseable {
     public SqsProcess(Path log) {
         String classpath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         try {
-            process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Xmx512m",
-                            "-cp",
-                            classpath,
-                            SqsProcess.class.getName())
+            process = new ProcessBuilder(Jvm.command("-Xmx512m", "-cp", classpath, SqsProcess.class.getName()))
                     .redirectError(log.toFile())
                     .start();
             BufferedReader said =

@@ -41,6 +41,7 @@
  *   <tr><td>Events</td><td>events as the queue brings them</td></tr>
  *   <tr><td>Aws, AwsError</td><td>the account and region of the fakes, their clients, and AWS's errors</td></tr>
  *   <tr><td>CapturedLog, RequestLog</td><td>what was logged, and what an SDK client sent</td></tr>
+ *   <tr><td>Jvm</td><td>the command of a JVM that starts quickly</td></tr>
  *   <tr><td>LevelsOfLoggers</td><td>puts the levels of loggers back before every test</td></tr>
  * </table>
  *
