@@ -91,11 +91,16 @@ public record Alert(
         text = Redactor.beginning(text, LONGEST);
         fields = Redactor.fields(fields);
         links = Redactor.links(links);
-        incident = AlertKey.cut(Redactor.text(incident));
+        incident = incident(incident);
         // Read back from JSON, no list is an empty one.
         actions = actions == null || actions.isEmpty() ? null : List.copyOf(actions);
         // Read back from JSON, nothing is a node that says so.
         slackPayload = slackPayload == null || slackPayload.isNull() ? null : Redactor.json(slackPayload);
+    }
+
+    /** What an alert is about, as alerts and their incidents have it: not too long, and nothing secret. */
+    public static String incident(String about) {
+        return AlertKey.cut(Redactor.text(about));
     }
 
     /** What is claimed before this alert is sent: its state, its key and its occurrence. */

@@ -1,19 +1,25 @@
 package io.ecssteward.alert;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** The words that a name is made of, however they are joined: camelCase, snake_case, kebab-case, or spaces. */
 public final class Words {
+    private static final Pattern BETWEEN =
+            Pattern.compile("[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
+
+    private static final Pattern DIGITS_AT_END = Pattern.compile("\\d+$");
+
     private Words() {}
 
     /**
      * The words in lower case, without the digits at their ends: {@code ["db", "password"]} of {@code DB_PASSWORD2}.
      */
     public static List<String> of(String name) {
-        return Arrays.stream(name.split("[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"))
-                .map(word -> word.toLowerCase(Locale.ROOT).replaceFirst("\\d+$", ""))
+        return BETWEEN.splitAsStream(name)
+                .map(word ->
+                        DIGITS_AT_END.matcher(word.toLowerCase(Locale.ROOT)).replaceFirst(""))
                 .filter(word -> !word.isEmpty())
                 .toList();
     }

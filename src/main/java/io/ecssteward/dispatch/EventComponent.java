@@ -123,7 +123,8 @@ public class EventComponent extends DefaultComponent {
     }
 
     private List<EventConsumer> routes(Event event, Set<String> matching) {
-        Predicate<EventConsumer> takes = route -> route.takes(internal(event), matching);
+        boolean internal = internal(event);
+        Predicate<EventConsumer> takes = route -> route.takes(internal, matching);
         List<EventConsumer> taking =
                 routes.stream().filter(r -> !r.fallback()).filter(takes).toList();
         if (taking.isEmpty()) {

@@ -155,11 +155,7 @@ final class AgentConnection {
         boolean followUp = exchange.getMessage().getBody() instanceof FollowUp;
         Trigger trigger =
                 Trigger.of(event, followUp, exchange.getMessage().getHeader(EcsServiceEndpoint.OUTCOME, String.class));
-        Decision decision = decide(
-                trigger,
-                () -> versions.stale(event),
-                () -> open.test(event.alert().about()),
-                ecs);
+        Decision decision = decide(trigger, () -> versions.stale(event), () -> open.test(event.incident()), ecs);
         // That we drained it is no end: the agent is still away, and so may be some of its tasks.
         if (decision == Decision.RESOLVE_LEAVING && !"INACTIVE".equals(event.status()) && drained.test(event.arn())) {
             decision = Decision.NOTHING;

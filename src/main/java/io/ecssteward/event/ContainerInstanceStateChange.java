@@ -74,6 +74,11 @@ public record ContainerInstanceStateChange(
         return Arn.nameOf(clusterArn);
     }
 
+    /** What its alerts are about: one message in Slack. */
+    public String incident() {
+        return Alert.incident("instance/" + arn);
+    }
+
     @Override
     public Alert alert() {
         if ("REGISTRATION_FAILED".equals(status)) {
@@ -100,7 +105,7 @@ public record ContainerInstanceStateChange(
     }
 
     private Alert.Builder described(Alert.Builder alert, String title) {
-        return alert.incident("instance/" + arn)
+        return alert.incident(incident())
                 .resource(arn)
                 .severity(Severity.ERROR)
                 .title(title)

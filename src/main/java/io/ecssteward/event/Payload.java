@@ -145,12 +145,12 @@ public record Payload(JsonNode json, String subject, String messageId, Map<Strin
 
     /** The EventBridge detail-type; null when this is no EventBridge event. */
     public String detailType() {
-        return text("detail-type");
+        return firstText("detail-type");
     }
 
     /** The EventBridge source; null when this is no EventBridge event. */
     public String source() {
-        return text("source");
+        return firstText("source");
     }
 
     /** The first of the event's resources, mostly an ARN; null when there is none. */
