@@ -158,9 +158,7 @@ class SpotGuardTest extends EcsRoutes {
                         "updated", "updated", "hourly-cap", "hourly-cap", "hourly-cap", "hourly-cap", "updated");
     }
 
-    @Test
-    void theCoolDownGrowsWithTheDeploymentsThatAreInTheHour() throws Exception {
-        web.desiredCount(2).deploysIn(Duration.ofMinutes(1), Duration.ZERO);
+    private void startWithClaims() throws Exception {
         MemoryClaimStore store = new MemoryClaimStore(clock);
         ClaimRepository claims = new ClaimRepository();
         claims.setReason("cooldown");
@@ -168,6 +166,22 @@ class SpotGuardTest extends EcsRoutes {
         claims.setCamelContext(routes.camel());
         routes.bind("store", store).bind("redeploy-claims", claims);
         start("ecs-service:redeploy", "coolDown: 2m");
+    }
+
+    @Test
+    void aShareThatWasTooSmallLeavesTheNextInterruptionItsTurn() throws Exception {
+        web.desiredCount(20);
+        startWithClaims();
+
+        assertThat(outcome(interrupt("a"))).isEqualTo("small-share");
+        assertThat(outcome(interrupt("b"))).isEqualTo("updated");
+        assertThat(outcome(interrupt("c"))).isEqualTo("cooldown");
+    }
+
+    @Test
+    void theCoolDownGrowsWithTheDeploymentsThatAreInTheHour() throws Exception {
+        web.desiredCount(2).deploysIn(Duration.ofMinutes(1), Duration.ZERO);
+        startWithClaims();
         List<String> outcomes = new ArrayList<>();
         // At 0, 21 and 42 minutes; the first has left the hour at 63, and the two others count.
         for (int minutes : new int[] {21, 21, 21, 7, 2}) {
