@@ -148,12 +148,14 @@ final class CapacityByHand {
                 ? name + ": " + tasks(found) + ". " + unplaced(found) + "Moving it to on-demand " + replaced
                         + " Tasks that run on Spot now are replaced too, and cost the on-demand price then. It goes"
                         + " back by itself " + ChangeWords.time(decision.tag().until()) + " at the earliest."
+                        + ChangeWords.shifting(found)
                 : name + ": " + tasks(found) + ", on-demand because Spot was short "
                         + FailoverTag.parse(FailoverTag.on(found))
                                 .map(tag -> ChangeWords.time(tag.since()))
                                 .orElse("before")
                         + ". " + unplaced(found) + "Going back to Spot " + replaced
-                        + " If Spot is still short, it moves to on-demand again, and stays there twice as long.";
+                        + " If Spot is still short, it moves to on-demand again, and stays there twice as long."
+                        + ChangeWords.shifting(found);
     }
 
     private String made(CapacityDecision decision, Service found) {

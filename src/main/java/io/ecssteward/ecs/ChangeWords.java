@@ -62,7 +62,8 @@ final class ChangeWords {
         return found.desiredCount() == null ? 0 : found.desiredCount();
     }
 
-    private static String shifting(Service found) {
+    /** What its deployments do beside replacing tasks, with a space before it; empty when they do nothing else. */
+    static String shifting(Service found) {
         return rolling(found)
                 ? ""
                 : " Its deployments shift traffic ("

@@ -110,6 +110,9 @@ class EcsServices {
         if (deployedSince) {
             return skipped(SkipReason.ALREADY_DEPLOYED, what);
         }
+        if (spot != null && !ChangeWords.rolling(service)) {
+            return skipped(SkipReason.SHIFTS_TRAFFIC, what);
+        }
         SpotGuard.Held held = spot == null ? null : spot.held(service).orElse(null);
         detail = spot == null ? "" : spot.told(held);
         if (held != null) {

@@ -34,6 +34,14 @@ public enum SkipReason {
     IN_PROGRESS,
     /** A deployment younger than the event has already replaced the tasks. */
     ALREADY_DEPLOYED,
+    /**
+     * The service's deployments shift traffic: none of their tasks does the work of an interrupted one before that.
+     *
+     * @see <a
+     *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentLifecycleHook.html">lifecycleStages:
+     *     the blue revision handles all production traffic until PRODUCTION_TRAFFIC_SHIFT</a>
+     */
+    SHIFTS_TRAFFIC,
     /** The policy for the service's Spot interruptions is to observe. */
     OBSERVE,
     /** The policy for the service is to fail over to on-demand, so it is not redeployed. */

@@ -101,6 +101,17 @@ class CapacityByHandTest extends EcsRoutes {
         changesNothing();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"BLUE_GREEN", "LINEAR", "CANARY"})
+    void thePlanSaysThatADeploymentShiftsTraffic(String strategy) {
+        web.strategy(strategy);
+        String shifts = " Its deployments shift traffic (" + strategy + "), with hooks and bake times.";
+
+        assertThat(plan(send("direct:plan-move", ""))).endsWith(shifts);
+        moved();
+        assertThat(plan(send("direct:plan-back", ""))).endsWith(shifts);
+    }
+
     @Test
     void aMoveThatWasConfirmedIsMadeOnce() {
         Exchange first = send("direct:move", KEPT + ">" + MOVED);

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which Spot interruptions are worth a deployment, and which are left to ECS. */
 class SpotGuardTest extends EcsRoutes {
@@ -176,6 +177,16 @@ class SpotGuardTest extends EcsRoutes {
         assertThat(outcome(interrupt("a"))).isEqualTo("small-share");
         assertThat(outcome(interrupt("b"))).isEqualTo("updated");
         assertThat(outcome(interrupt("c"))).isEqualTo("cooldown");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"BLUE_GREEN", "LINEAR", "CANARY"})
+    void aDeploymentThatShiftsTrafficComesTooLateForAnInterruptedTask(String strategy) throws Exception {
+        web.desiredCount(1).strategy(strategy);
+        start("ecs-service:redeploy");
+
+        assertThat(outcome(interrupt("a"))).isEqualTo("shifts-traffic");
+        assertThat(updates()).isEmpty();
     }
 
     @Test
