@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 import software.amazon.awssdk.services.ecs.model.ClusterNotFoundException;
@@ -24,8 +25,8 @@ import software.amazon.awssdk.services.ecs.model.ListClustersResponse;
  * Finds the container instance of an EC2 instance. No event of EC2 or Auto Scaling names a cluster, and ECS has no call
  * for it, so each cluster is asked with a filter. To ask few, because others need the same rate limit: a cluster
  * without instances, as each of Fargate is, is not asked; those with most instances are asked first; which clusters
- * there are is known for a minute; and where an instance was found last is asked before all others, and alone if its
- * agent is connected there.
+ * there are is known for a minute; and where its agent was connected last is asked before all others, and alone if it
+ * still is.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListContainerInstances.html">ListContainerInstances:
@@ -45,12 +46,15 @@ final class HostSearch {
 
     private final Clock clock;
     private final Map<String, Clusters> known = new LinkedHashMap<>();
-    private final Map<String, String> found = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<String, Live> found = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Live> eldest) {
             return size() > MAX_FOUND;
         }
     });
+
+    /** The registration whose agent was connected when it was seen last. */
+    private record Live(String cluster, String arn) {}
 
     private record Clusters(List<String> names, Instant asked) {}
 
@@ -94,7 +98,14 @@ final class HostSearch {
 
         private PermanentFailureException failure() {
             return new PermanentFailureException("looking for " + instanceId
-                    + ": it was not found, and these clusters could not be seen: " + String.join(", ", unseen.keySet())
+                    + (hosts.isEmpty()
+                            ? ": it was not found"
+                            : ": its agent is not connected where it was found, in "
+                                    + hosts.stream()
+                                            .map(Host::cluster)
+                                            .distinct()
+                                            .collect(Collectors.joining(", ")))
+                    + ", and these clusters could not be seen: " + String.join(", ", unseen.keySet())
                     + " (" + unseen.values().iterator().next() + ")");
         }
     }
@@ -102,20 +113,22 @@ final class HostSearch {
     /**
      * Finds it. An instance that registered anew, in the same cluster or in another one, is there twice for a while;
      * the agent of only one of them is connected, and that one comes first. Where there is such a one, no other cluster
-     * is asked. A role may be limited to some clusters: what ECS refuses for one does not end the search.
+     * is asked. A role may be limited to some clusters: what ECS refuses for one does not end the search. But then a
+     * registration without a connected agent may be the stale one, and the tasks run where nobody sees them.
      *
      * @param clusters the names of those to look at, with {@code *}, separated by commas; empty for all
      * @param sure whether it is looked for in the clusters as they are now before it is found nowhere
      * @return its registrations; empty when it is in none of the clusters
-     * @throws PermanentFailureException when it was found in none, and ECS refused to say whether it is in some of them
+     * @throws PermanentFailureException when it was found in none, or not where its agent is or was connected, and ECS
+     *     refused to say whether it is in some of them
      */
     List<Host> find(EcsClient client, String clusters, String instanceId, boolean sure) {
         Look look = new Look(client, instanceId, new ArrayList<>(), new LinkedHashMap<>());
         List<Host> hosts = look.hosts();
-        String last = found.get(instanceId);
-        if (last == null || !look.in(last)) {
+        Live last = found.get(instanceId);
+        if (last == null || !look.in(last.cluster())) {
             List<String> asked = clusters(client, clusters);
-            if (!look.in(asked, last) && sure && hosts.isEmpty()) {
+            if (!look.in(asked, last == null ? null : last.cluster()) && sure && hosts.isEmpty()) {
                 synchronized (known) {
                     known.remove(clusters);
                 }
@@ -123,12 +136,14 @@ final class HostSearch {
                 look.in(clusters(client, clusters), null);
             }
         }
-        if (hosts.isEmpty() && !look.unseen().isEmpty()) {
-            throw look.failure();
-        }
         hosts.sort(Comparator.comparing(host -> !host.connected()));
-        if (!hosts.isEmpty()) {
-            found.put(instanceId, hosts.get(0).cluster());
+        if (!hosts.isEmpty() && hosts.get(0).connected()) {
+            found.put(instanceId, new Live(hosts.get(0).cluster(), hosts.get(0).arn()));
+        }
+        Live live = found.get(instanceId);
+        if (!look.unseen().isEmpty()
+                && hosts.stream().noneMatch(host -> live != null && live.arn().equals(host.arn()))) {
+            throw look.failure();
         }
         return hosts;
     }

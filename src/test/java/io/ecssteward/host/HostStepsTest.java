@@ -190,6 +190,38 @@ class HostStepsTest {
     }
 
     @Test
+    void aStaleRegistrationDoesNotSpeakForAHostThatMayLiveWhereNobodySees() throws Exception {
+        ecs.addCluster("hidden", 9);
+        host("prod", "a0stale", false);
+        start("");
+        ecs.fail(FakeEcs.LIST_CONTAINER_INSTANCES, 1, FakeEcs.ACCESS_DENIED);
+        assertThat(interruption().getException())
+                .isInstanceOf(PermanentFailureException.class)
+                .hasMessageContaining("its agent is not connected where it was found, in prod, and these clusters could"
+                        + " not be seen: hidden (looking for " + EC2 + " in hidden: ECS");
+        // Asked for as the clusters are now, once more.
+        ecs.fail(FakeEcs.LIST_CONTAINER_INSTANCES, 1, FakeEcs.ACCESS_DENIED);
+        assertThat(hook().getException()).isInstanceOf(PermanentFailureException.class);
+        assertThat(drained()).isEmpty();
+        assertThat(scaling.completed()).isEmpty();
+    }
+
+    @Test
+    void anAgentThatIsAwayForAMomentIsStillTheHosts() throws Exception {
+        ecs.addCluster("hidden", 9);
+        host("prod", "a1", true, "1");
+        start("");
+        ecs.fail(FakeEcs.LIST_CONTAINER_INSTANCES, 1, FakeEcs.ACCESS_DENIED);
+        assertThat(outcome(hook())).isEqualTo("waiting");
+        ecs.addContainerInstance("prod", "a1", false, "DRAINING", 8);
+        ecs.setEc2InstanceId("prod", "a1", EC2);
+        ecs.addTask("prod", "a1", "1", "web");
+        ecs.fail(FakeEcs.LIST_CONTAINER_INSTANCES, 1, FakeEcs.ACCESS_DENIED);
+        assertThat(outcome(hook())).isEqualTo("waiting");
+        assertThat(scaling.completed()).isEmpty();
+    }
+
+    @Test
     void aHostThatIsNowhereIsNotInAClusterThatIsGone() throws Exception {
         ecs.addCluster("old", 9);
         start("");
