@@ -315,4 +315,56 @@ class CapacityTest {
         assertThat(steward.updates()).hasSize(1);
         assertThat(web.tags().get(TAG)).startsWith("returned FARGATE_SPOT:0:1");
     }
+
+    @Test
+    void aLookThatEcsRefusesIsNotTheLastOneAndIsToldOnce() {
+        start();
+        unplaced();
+        web.tasks(4, 0).completeDeployment();
+        web.tasks(4, 0);
+        steward.ecs.fail(FakeEcs.DESCRIBE_SERVICES, 2, FakeEcs.ACCESS_DENIED);
+        steward.endCoolDown("capacity/" + CLUSTER + "/web");
+        lookAfter(Duration.ofMinutes(31));
+        steward.endCoolDown("capacity/" + CLUSTER + "/web");
+        lookAfter(Duration.ofMinutes(15));
+
+        for (int look = 1; look <= 2; look++) {
+            assertThat(steward.over().get(look).failure()).isNull();
+            assertThat(steward.over().get(look).eventOutcome().toString())
+                    .contains("sqs SendMessage to check capacity again in 900 s");
+        }
+        assertThat(steward.slack.texts())
+                .filteredOn(
+                        text -> text.contains("cannot move between Fargate Spot and on-demand: describing prod/web"))
+                .hasSize(1);
+        lookAfter(Duration.ofMinutes(15));
+        assertThat(web.tags().get(TAG)).startsWith("returned");
+        assertThat(steward.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void aLookThatFailsForLongIsNotTheLastOne() {
+        start();
+        unplaced();
+        steward.ecs.fail(FakeEcs.DESCRIBE_SERVICES, 4, FakeEcs.SERVER_ERROR);
+        lookAfter(Duration.ofMinutes(15));
+
+        assertThat(steward.over().get(1).failure()).isNull();
+        assertThat(steward.over().get(1).eventOutcome().toString())
+                .contains("sqs SendMessage to check capacity again in 120 s");
+    }
+
+    @Test
+    void aServiceWhoseClusterIsGoneIsGoneToo() {
+        start();
+        unplaced();
+        steward.ecs.fail(
+                FakeEcs.DESCRIBE_SERVICES, 1, new AwsError("ClusterNotFoundException", 400, "Cluster not found."));
+        lookAfter(Duration.ofMinutes(15));
+
+        assertThat(steward.over().get(1).skipped()).contains("service-not-found");
+        assertThat(steward.over().get(1).eventOutcome().toString()).doesNotContain("SendMessage");
+        isOver();
+        assertThat(steward.deadLetters()).isEmpty();
+    }
 }

@@ -1,5 +1,6 @@
 package io.ecssteward.ecs;
 
+import io.ecssteward.claim.ClaimHeldException;
 import io.ecssteward.claim.ClaimRepository;
 import io.ecssteward.ecs.CapacityDecision.Outcome;
 import io.ecssteward.ecs.CapacityDecision.Rules;
@@ -9,6 +10,7 @@ import io.ecssteward.event.FollowUp;
 import io.ecssteward.event.ServiceAction;
 import io.ecssteward.event.TaskStateChange;
 import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.failure.TransientFailureException;
 import io.ecssteward.outcome.SkipReason;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +46,9 @@ final class ServiceCapacity {
 
     /** How much longer than its delay a follow-up may be on its way, and another may still be sent for it. */
     private static final Duration EARLY = Duration.ofSeconds(30);
+
+    /** @see software.amazon.awssdk.services.ecs.model.ClusterNotFoundException */
+    private static final String CLUSTER_GONE = "ClusterNotFoundException";
 
     private final EcsServiceEndpoint endpoint;
     private final EcsServices ecs;
@@ -88,7 +93,8 @@ final class ServiceCapacity {
             then.accept(() -> ecs.skipped(SkipReason.NO_SERVICE, "capacity/" + cluster));
             return;
         }
-        Consumer<RuntimeException> failed = failure -> then.accept(() -> {
+        Consumer<Supplier<String>> over = work -> then.accept(() -> outcome(work));
+        Consumer<RuntimeException> failed = failure -> over.accept(() -> {
             throw failure;
         });
         component
@@ -105,15 +111,38 @@ final class ServiceCapacity {
                                             .dueServices()
                                             .add(
                                                     rank(decision, found),
-                                                    () -> then.accept(() -> change(found, component.getClaims())));
+                                                    () -> over.accept(() -> change(found, component.getClaims())));
                                 } else {
-                                    then.accept(() -> done(decision, found));
+                                    over.accept(() -> done(decision, found));
                                 }
                             } catch (RuntimeException e) {
                                 failed.accept(e);
                             }
                         },
                         failed);
+    }
+
+    /** A look that fails is not the last one: nobody else may look at a service that is on-demand. */
+    private String outcome(Supplier<String> work) {
+        exchange.getMessage().removeHeader(EcsServiceEndpoint.NEXT);
+        try {
+            return work.get();
+        } catch (PermanentFailureException | TransientFailureException e) {
+            if (!followUp || e instanceof ClaimHeldException) {
+                throw e;
+            }
+            if (e instanceof PermanentFailureException refused && CLUSTER_GONE.equals(refused.code())) {
+                // The service was in it.
+                return done(decide(null), null);
+            }
+            boolean soon = e instanceof TransientFailureException;
+            look(
+                    soon ? CapacityDecision.SOON : CapacityDecision.LONGEST,
+                    soon,
+                    event.payload().resource(),
+                    event.clusterArn());
+            throw e;
+        }
     }
 
     /** What the last decision was about. */
@@ -172,7 +201,11 @@ final class ServiceCapacity {
     }
 
     private String id(Service found) {
-        return (found.clusterArn() == null ? cluster : found.clusterArn()) + "/" + found.serviceName();
+        return id(found.clusterArn());
+    }
+
+    private String id(String clusterArn) {
+        return (clusterArn == null ? cluster : clusterArn) + "/" + name;
     }
 
     private Instant now() {
@@ -305,15 +338,18 @@ final class ServiceCapacity {
         return decision.word();
     }
 
-    /** Has somebody look again. */
     private void look(Duration next, boolean quick, Service found) {
+        String its = found.clusterArn();
+        look(next, quick, found.serviceArn(), its == null && event != null ? event.clusterArn() : its);
+    }
+
+    /** Has somebody look again. */
+    private void look(Duration next, boolean quick, String serviceArn, String clusterArn) {
         Message message = exchange.getMessage();
         message.setHeader(EcsServiceEndpoint.NEXT, (int) Math.max(1, next.toSeconds()));
-        message.setHeader(EcsServiceEndpoint.SERVICE_ARN, found.serviceArn());
-        message.setHeader(
-                EcsServiceEndpoint.CLUSTER_ARN,
-                found.clusterArn() == null && event != null ? event.clusterArn() : found.clusterArn());
-        message.setHeader(EcsServiceEndpoint.LOOK, "capacity/" + id(found) + (quick ? "/soon" : ""));
+        message.setHeader(EcsServiceEndpoint.SERVICE_ARN, serviceArn);
+        message.setHeader(EcsServiceEndpoint.CLUSTER_ARN, clusterArn);
+        message.setHeader(EcsServiceEndpoint.LOOK, "capacity/" + id(clusterArn) + (quick ? "/soon" : ""));
         Duration known = next.minus(EARLY);
         message.setHeader(
                 EcsServiceEndpoint.LOOK_KNOWN, known.isNegative() || known.isZero() ? Duration.ofSeconds(1) : known);

@@ -56,8 +56,13 @@ public final class Failures {
     }
 
     private static boolean refused(AwsServiceException e) {
-        String code = e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorCode();
-        return e.statusCode() < 500 && !e.isThrottlingException() && !TRANSIENT.contains(String.valueOf(code));
+        return e.statusCode() < 500 && !e.isThrottlingException() && !TRANSIENT.contains(String.valueOf(code(e)));
+    }
+
+    private static String code(SdkException failure) {
+        return failure instanceof AwsServiceException e && e.awsErrorDetails() != null
+                ? e.awsErrorDetails().errorCode()
+                : null;
     }
 
     /**
@@ -66,7 +71,7 @@ public final class Failures {
      */
     public static RuntimeException translate(String message, SdkException failure) {
         return kind(failure) == Kind.PERMANENT
-                ? new PermanentFailureException(message)
+                ? new PermanentFailureException(message, code(failure))
                 : new TransientFailureException(message);
     }
 }

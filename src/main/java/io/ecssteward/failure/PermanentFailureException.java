@@ -6,7 +6,19 @@ package io.ecssteward.failure;
  * and the answer.
  */
 public class PermanentFailureException extends RuntimeException {
+    private final String code;
+
     public PermanentFailureException(String message) {
+        this(message, null);
+    }
+
+    PermanentFailureException(String message, String code) {
         super(message);
+        this.code = code;
+    }
+
+    /** What AWS calls it: {@code AccessDeniedException}; null when AWS did not answer it. */
+    public String code() {
+        return code;
     }
 }
