@@ -3,6 +3,7 @@ package io.ecssteward;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ecssteward.event.FollowUp;
+import io.ecssteward.settings.Settings;
 import io.ecssteward.testing.AwsError;
 import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.FakeService;
@@ -366,5 +367,72 @@ class CapacityTest {
         assertThat(steward.over().get(1).eventOutcome().toString()).doesNotContain("SendMessage");
         isOver();
         assertThat(steward.deadLetters()).isEmpty();
+    }
+
+    /** Tasks are missing for long, and nothing else is told of it. */
+    private void missingForLong() {
+        lookAfter(Duration.ZERO);
+        lookAfter(Duration.ofMinutes(6));
+        web.tasks(4, 0).completeDeployment();
+        web.tasks(4, 0);
+    }
+
+    private void back() {
+        lookAfter(Duration.ofMinutes(31));
+        web.completeDeployment();
+        web.tasks(4, 0);
+        lookAfter(Duration.ofMinutes(3));
+    }
+
+    private static final String IS_BACK =
+            "It is back on Fargate Spot: all of its tasks run on its own capacity provider strategy again.";
+
+    @Test
+    void theMessageThatItRunsOnDemandTurnsGreenAndSaysThatItIsBack() {
+        steward.postingWithAToken().with(Settings.INCIDENT_SWEEP, "20");
+        start();
+        missingForLong();
+        RunningSteward.await(() -> !steward.slack.channel("#ops").isEmpty());
+        assertThat(steward.slack.channel("#ops").get(0).text()).startsWith("[FIRING] prod/web runs on-demand until");
+        back();
+
+        RunningSteward.await(() -> steward.slack.channel("#ops").get(0).text().startsWith("[RESOLVED]"));
+        assertThat(steward.slack.channel("#ops")).hasSize(1);
+        assertThat(steward.slack.channel("#ops").get(0).payload().toString()).contains(IS_BACK);
+        RunningSteward.await(
+                () -> steward.slack.channel("#ops").get(0).replies().stream().anyMatch(reply -> reply.says(IS_BACK)));
+    }
+
+    @Test
+    void aWebhookTellsOnceThatItIsBack() {
+        start();
+        missingForLong();
+        back();
+
+        assertThat(steward.slack.posts()).hasSize(2);
+        assertThat(steward.slack.posts().get(1).text()).startsWith("[RESOLVED] ");
+        assertThat(steward.slack.posts().get(1).says(IS_BACK)).isTrue();
+    }
+
+    @Test
+    void aServiceThatRunsOnDemandIsNotHeadedByWhatWasSaidOfSpotBefore() {
+        steward.postingWithAToken().with(Settings.INCIDENT_SWEEP, "20");
+        start();
+        web.tasks(4, 0);
+        steward.sendSample("task-spot-interrupted");
+        awaitHandled();
+        RunningSteward.await(() -> !steward.slack.channel("#ops").isEmpty());
+        assertThat(steward.slack.channel("#ops").get(0).says("ECS replaces the task if"))
+                .isTrue();
+        web.tasks(3, 0);
+        lookAfter(Duration.ofSeconds(151));
+        lookAfter(Duration.ofSeconds(150));
+
+        RunningSteward.await(
+                () -> steward.slack.channel("#ops").get(0).text().startsWith("[FIRING] prod/web runs on-demand until"));
+        assertThat(steward.slack.channel("#ops").get(0).says("ECS replaces the task if"))
+                .isFalse();
+        assertThat(steward.slack.channel("#ops").get(0).says("at the on-demand price"))
+                .isTrue();
     }
 }

@@ -31,7 +31,8 @@ final class CapacityWords {
                         + decision.tag().kept().words()
                         + ". If Fargate Spot still has no capacity, it goes to on-demand again.";
             case RETURNING -> "It is on its way back to Fargate Spot: " + running(found) + ".";
-            case BACK -> "All of its tasks run on its own capacity provider strategy again.";
+            case BACK ->
+                "It is back on Fargate Spot: all of its tasks run on its own capacity provider strategy again.";
             case SETTLED -> "It has its own capacity provider strategy, and is no longer watched.";
             case ROLLED_BACK ->
                 "ECS rolled back the deployment that moved it to Fargate Spot, so it stays on-demand until "
@@ -42,13 +43,13 @@ final class CapacityWords {
                         + " moved again.";
             case BY_HAND ->
                 "Its capacity provider strategy is neither its own nor the one Steward set: a person or a pipeline"
-                        + "changed it, or ECS rolled back the deployment. It stays as it is, and the tag "
+                        + " changed it, or ECS rolled back the deployment. It stays as it is, and the tag "
                         + FailoverTag.KEY + " was removed.";
             case UNREADABLE_TAG ->
                 "Nobody can read its tag " + FailoverTag.KEY + ", so it stays as it is. Set its capacity provider"
                         + " strategy yourself, and remove the tag.";
             case STUCK ->
-                (FailoverTag.on(found) == null ? "Its" : "The") + " newest deployment is stuck:  "
+                (FailoverTag.on(found) == null ? "Its" : "The") + " newest deployment is stuck: "
                         + running(s.primary().orElse(null)) + ". The service's events in the ECS console say why. "
                         + "Steward leaves it alone: stop it or deploy again if it stays stuck.";
             case WATCHING -> "Now " + running(found) + ". It moves if tasks are missing at the next check.";

@@ -188,8 +188,12 @@ final class IncidentDraft {
         }
     }
 
-    /** These alerts do not fire any more. */
-    void ended(List<IncidentAlert> ended, String before, StoryLine.Kind last, String how) {
+    /**
+     * These alerts do not fire any more.
+     *
+     * @param why in sentences; empty where nobody says
+     */
+    void ended(List<IncidentAlert> ended, String before, StoryLine.Kind last, String how, String why) {
         changed = now;
         visible();
         if (firing()) {
@@ -198,23 +202,26 @@ final class IncidentDraft {
                 String more = ended.size() == 1 ? "" : " (and " + (ended.size() - 1) + " more)";
                 line(
                         StoryLine.Kind.ENDED,
-                        before + AlertCut.cut(ended.get(0).latest().title(), AlertCut.LINE - 60) + more,
+                        before
+                                + AlertCut.cut(ended.get(0).latest().title(), AlertCut.LINE - 60)
+                                + more
+                                + (why.isEmpty() ? "" : ". " + why),
                         ended.size() == 1 ? ended.get(0).key() : null);
             }
         } else if (flapping == null) {
-            resolve(last, how);
+            resolve(last, how, why);
         } else {
             severity = peak;
         }
     }
 
     /** Resolves it: nothing fires any more, or a person closed it. */
-    void resolve(StoryLine.Kind kind, String how) {
+    void resolve(StoryLine.Kind kind, String how, String why) {
         status = Status.RESOLVED;
         severity = peak;
         flapping = null;
         resolved = now;
-        line(kind, Sentences.end(how, this)).announce("Incident Resolved");
+        line(kind, (Sentences.end(how, this) + " " + why).strip()).announce("Incident Resolved");
     }
 
     Severity worstFiring() {

@@ -196,7 +196,8 @@ final class IncidentLife {
             to.end(end.key(), time);
         }
         if (!ended.isEmpty()) {
-            to.ended(ended, "Over: ", Kind.RESOLVED, "Resolved");
+            // What ends one alert says in its text what that is; what ends many says why.
+            to.ended(ended, "Over: ", Kind.RESOLVED, "Resolved", end.quiet() ? end.text() : "");
         }
         return later;
     }
@@ -217,7 +218,7 @@ final class IncidentLife {
         to.alerts.replaceAll(alert -> alert.firing() ? alert.ended(now) : alert);
         to.end("*", now);
         to.changed = now;
-        to.resolve(Kind.CLOSED, "Closed by " + who);
+        to.resolve(Kind.CLOSED, "Closed by " + who, "");
         return to.done();
     }
 

@@ -41,7 +41,7 @@ final class IncidentTime {
             }
         }
         if (!ended.isEmpty()) {
-            to.ended(ended, "No more news: ", Kind.NO_NEWS, "No more news, so it is resolved");
+            to.ended(ended, "No more news: ", Kind.NO_NEWS, "No more news, so it is resolved", "");
         }
         return !ended.isEmpty();
     }
@@ -55,7 +55,7 @@ final class IncidentTime {
             to.flapping = null;
             to.line(Kind.CALM, calm + ", and still open.");
         } else {
-            to.resolve(Kind.RESOLVED, calm + ", so it is resolved");
+            to.resolve(Kind.RESOLVED, calm + ", so it is resolved", "");
         }
         return true;
     }

@@ -50,4 +50,17 @@ class IncidentTest {
         assertThat(told.next(true, end, RULES)).isEmpty();
         assertThat(told.over(end.plus(RULES.reopen()), RULES)).isTrue();
     }
+
+    @Test
+    void anEndOfManySaysWhy() {
+        Alert end =
+                alert("*", Alert.State.RESOLVED).change().text("It is back.").build();
+        Incident over = Incident.of(alert("stopped", Alert.State.FIRING), START, RULES)
+                .apply(end, START.plusSeconds(60), RULES);
+        assertThat(over.story().get(1).text()).isEqualTo("Resolved after 1 minute; fired once. It is back.");
+        Incident open = Incident.of(alert("capacity/a", Alert.State.FIRING), START, RULES)
+                .apply(alert("stopped", Alert.State.FIRING), START, RULES)
+                .apply(end.change().key(WEB + "/capacity*").build(), START.plusSeconds(60), RULES);
+        assertThat(open.story().get(2).text()).isEqualTo("Over: capacity/a. It is back.");
+    }
 }
