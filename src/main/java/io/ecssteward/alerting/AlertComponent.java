@@ -21,22 +21,15 @@ public class AlertComponent extends DefaultComponent {
     @Metadata(defaultValue = "direct:alerts", description = "The endpoint that every alert is sent to")
     private String to = "direct:alerts";
 
-    @Metadata(description = "Which alert goes to which channel")
     private ChannelRouting channels;
-
-    @Metadata(description = "Which events are stale, and raise no alert")
     private LatestVersions versions;
 
     /** Camel injects beans only into components with a generated configurer. */
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        if (channels == null) {
-            channels = getCamelContext().getRegistry().findSingleByType(ChannelRouting.class);
-        }
-        if (versions == null) {
-            versions = getCamelContext().getRegistry().findSingleByType(LatestVersions.class);
-        }
+        channels = getCamelContext().getRegistry().findSingleByType(ChannelRouting.class);
+        versions = getCamelContext().getRegistry().findSingleByType(LatestVersions.class);
     }
 
     @Override
@@ -58,21 +51,13 @@ public class AlertComponent extends DefaultComponent {
         this.to = to;
     }
 
-    public ChannelRouting getChannels() {
+    /** Routes alerts to channels; from the registry, null if there is none. */
+    ChannelRouting channels() {
         return channels;
     }
 
-    /** The routing of alerts to channels; if not set, the one in the registry. */
-    public void setChannels(ChannelRouting channels) {
-        this.channels = channels;
-    }
-
-    public LatestVersions getVersions() {
+    /** Knows which events are stale and cause no alert; from the registry, null if there is none. */
+    LatestVersions versions() {
         return versions;
-    }
-
-    /** Knows which events are stale and cause no alert; if not set, the one in the registry. */
-    public void setVersions(LatestVersions versions) {
-        this.versions = versions;
     }
 }

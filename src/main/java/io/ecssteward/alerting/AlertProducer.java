@@ -221,8 +221,8 @@ class AlertProducer extends DefaultAsyncProducer {
 
     /** A resolved alert is sent all the same: otherwise its incident would stay open. */
     private boolean stale(Event event) {
-        return endpoint.getComponent().getVersions() != null
-                && endpoint.getComponent().getVersions().stale(event);
+        return endpoint.getComponent().versions() != null
+                && endpoint.getComponent().versions().stale(event);
     }
 
     private Alert alert(Exchange exchange, Event event) {
@@ -273,7 +273,7 @@ class AlertProducer extends DefaultAsyncProducer {
         if (mention != null && made.state() != Alert.State.RESOLVED) {
             made = alert.mention(mention).build();
         }
-        ChannelRouting channels = endpoint.getComponent().getChannels();
+        ChannelRouting channels = endpoint.getComponent().channels();
         if (channels != null && made.channel() == null) {
             made = made.change().channel(channels.of(made, event)).build();
         }

@@ -13,9 +13,6 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** Reports a call of a {@code direct:} endpoint that no route consumes from, and a route that nothing calls. */
 final class DirectCallRule implements RouteRule {
 
-    /** Steps whose endpoints are known only when they run. */
-    private static final Set<String> DYNAMIC = Set.of("dynamicRouter", "recipientList", "routingSlip");
-
     /** Those that the bean {@code incidents} calls. */
     private static final Set<String> CALLED_BY_INCIDENTS = Set.of("incident-event", "post");
 
@@ -44,6 +41,7 @@ final class DirectCallRule implements RouteRule {
                 || name.matches("to|toD|wireTap|poll")
                         && uri != null
                         && uri.uri().matches("(direct:.*)?\\$\\{.*")) {
+            // These find their endpoints only when they run.
             callsUnknown = true;
         }
     }

@@ -54,7 +54,12 @@ final class ClaimTable {
     /** Added to the TTL, so that DynamoDB deletes nothing early if two clocks differ. */
     private static final Duration KEPT_LONGER = Duration.ofHours(1);
 
-    /** DynamoDB takes keys of 1 to 2,048 bytes, and ours hold words of events. */
+    /**
+     * Bytes of a key. Keys contain words of events; DynamoDB takes 2,048.
+     *
+     * @see <a href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html">Quotas in
+     *     DynamoDB</a>
+     */
     private static final int MAX_BYTES = 1_024;
 
     private final DynamoDbClient client;

@@ -1,5 +1,6 @@
 package io.ecssteward.ecs;
 
+import io.ecssteward.event.SqsLimits;
 import io.ecssteward.outcome.SkipReason;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,7 +73,7 @@ record CapacityDecision(
         boolean quick) {
 
     /** SQS delays a message no longer. A look that is due later is a look that only asks for another. */
-    static final Duration LONGEST = Duration.ofMinutes(15);
+    static final Duration LONGEST = Duration.ofSeconds(SqsLimits.DELAY_SECONDS);
 
     /** How often a deployment that goes on is looked at. */
     static final Duration SOON = Duration.ofMinutes(2);

@@ -3,6 +3,7 @@ package io.ecssteward.host;
 import io.ecssteward.ecs.EcsErrors;
 import io.ecssteward.event.ContainerInstanceStateChange;
 import io.ecssteward.event.ResourceVersion;
+import io.ecssteward.event.SqsLimits;
 import io.ecssteward.outcome.SkipReason;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +34,7 @@ import software.amazon.awssdk.services.ecs.model.ListContainerInstancesResponse;
 final class AgentAway {
 
     /** SQS delays no longer; also how often it is looked again when too many are away. */
-    private static final int MAX_SECONDS = 900;
+    private static final int MAX_SECONDS = SqsLimits.DELAY_SECONDS;
 
     /** Ours: an agent that is away for longer is nobody's news any more. */
     private static final Duration LONGEST = Duration.ofDays(1);

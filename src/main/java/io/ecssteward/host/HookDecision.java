@@ -1,5 +1,6 @@
 package io.ecssteward.host;
 
+import io.ecssteward.event.SqsLimits;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -16,7 +17,7 @@ record HookDecision(Step step, int next) {
     private static final int SOON = 15;
 
     /** SQS delays no longer. */
-    private static final int MAX_SECONDS = 900;
+    private static final int MAX_SECONDS = SqsLimits.DELAY_SECONDS;
 
     /** Ours: how long before the end of all waiting the action is completed, at most; the next look may be late. */
     private static final Duration MARGIN = Duration.ofMinutes(2);

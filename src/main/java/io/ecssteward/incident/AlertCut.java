@@ -8,12 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/**
- * Cuts what an incident keeps of its alerts, so that it stays an item that DynamoDB takes: 400 KB.
- *
- * @see <a href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html">Quotas in
- *     DynamoDB</a>
- */
+/** Cuts what an incident keeps of its alerts, so that its document stays below {@link IncidentJson#MAX_BYTES}. */
 final class AlertCut {
     /** The longest line of a story, in characters. */
     static final int LINE = 300;

@@ -26,7 +26,7 @@ final class IncidentIndex {
     static final String SILENCED = "silenced";
 
     /**
-     * Ours: each sweep of each replica reads all of them, and an item of DynamoDB, which has 400 KB, takes some 2,000
+     * Ours: each sweep of each replica reads all of them, and one of {@link IncidentJson#MAX_BYTES} has some 2,000
      * entries.
      */
     static final int PARTS = 8;

@@ -23,7 +23,7 @@ final class IncidentJson {
     private static final Logger LOG = LoggerFactory.getLogger(IncidentStore.class);
 
     /**
-     * DynamoDB keeps items of 400 KB.
+     * Bytes. DynamoDB takes items of 400 KB, including the key and the other attributes.
      *
      * @see <a href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html">Quotas in
      *     DynamoDB</a>

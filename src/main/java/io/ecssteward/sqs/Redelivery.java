@@ -63,10 +63,6 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
         this.camelContext = camelContext;
     }
 
-    public int getInitialDelay() {
-        return initialDelay;
-    }
-
     /**
      * Seconds until a message that failed for the first time is delivered again; doubled with each delivery. A
      * duplicate of an event in progress waits a third of that, because processing takes seconds.

@@ -1,5 +1,7 @@
 package io.ecssteward.testing;
 
+import java.util.UUID;
+
 /**
  * An error as AWS words it.
  *
@@ -21,6 +23,21 @@ public record AwsError(String code, int status, String message) {
         AwsError error() {
             return error;
         }
+    }
+
+    /** The body of it in the query protocol, which answers in XML. */
+    String xml(String namespace) {
+        return """
+                <ErrorResponse xmlns="%s">
+                  <Error><Type>%s</Type><Code>%s</Code><Message>%s</Message></Error>
+                  <RequestId>%s</RequestId>
+                </ErrorResponse>
+                """.formatted(
+                        namespace,
+                        status < 500 ? "Sender" : "Receiver",
+                        code,
+                        message.replace("&", "&amp;").replace("<", "&lt;"),
+                        UUID.randomUUID());
     }
 
     /** An error of the client's making: status 400. */

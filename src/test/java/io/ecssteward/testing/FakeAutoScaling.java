@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
@@ -163,17 +162,7 @@ public final class FakeAutoScaling extends HttpFake {
 
     @Override
     String body(AwsError error) {
-        return """
-                <ErrorResponse xmlns="%s">
-                  <Error><Type>%s</Type><Code>%s</Code><Message>%s</Message></Error>
-                  <RequestId>%s</RequestId>
-                </ErrorResponse>
-                """.formatted(
-                        NAMESPACE,
-                        error.status() < 500 ? "Sender" : "Receiver",
-                        error.code(),
-                        error.message(),
-                        UUID.randomUUID());
+        return error.xml(NAMESPACE);
     }
 
     @Override

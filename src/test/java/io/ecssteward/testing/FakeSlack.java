@@ -358,13 +358,6 @@ public final class FakeSlack implements AutoCloseable {
         }
     }
 
-    /** Deletes a message, so that nothing can be a reply to it any more. */
-    public void delete(Post post) {
-        synchronized (posts) {
-            channels.delete(post.ts());
-        }
-    }
-
     /** The id of a channel, by its name; an id has itself. */
     public String channelId(String name) {
         synchronized (posts) {

@@ -112,17 +112,7 @@ public final class FakeSns extends HttpFake {
 
     @Override
     String body(AwsError error) {
-        return """
-                <ErrorResponse xmlns="%s">
-                  <Error><Type>%s</Type><Code>%s</Code><Message>%s</Message></Error>
-                  <RequestId>%s</RequestId>
-                </ErrorResponse>
-                """.formatted(
-                        NAMESPACE,
-                        error.status() < 500 ? "Sender" : "Receiver",
-                        error.code(),
-                        error.message().replace("&", "&amp;").replace("<", "&lt;"),
-                        UUID.randomUUID());
+        return error.xml(NAMESPACE);
     }
 
     @Override

@@ -87,11 +87,6 @@ public final class FakeSocketMode {
         public boolean says(String words) {
             return payload.toString().contains(words);
         }
-
-        /** Whether everybody in the channel sees it. */
-        public boolean inChannel() {
-            return payload.path("response_type").asText().equals("in_channel");
-        }
     }
 
     FakeSocketMode(FakeSlack slack) {

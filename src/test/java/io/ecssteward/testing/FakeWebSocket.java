@@ -170,11 +170,6 @@ public final class FakeWebSocket {
         }
     }
 
-    /** Sends a ping. */
-    public void ping() {
-        frame(true, PING, "fake".getBytes(StandardCharsets.US_ASCII));
-    }
-
     /** Says that this connection is about to end: {@code warning}, {@code refresh_requested}, {@code link_disabled}. */
     public void disconnect(String reason) {
         frame(
