@@ -149,7 +149,7 @@ public class AlertEndpoint extends DefaultEndpoint {
 
     /**
      * The key: two alerts of an incident with the same key are the same alert. An alert with the state {@code resolved}
-     * ends the one with its key, or with an asterisk at its end all of its incident whose keys begin so, and is told
+     * ends the one with its key, or with an asterisk at its end all of its incident whose keys begin so, and is sent
      * only if it ends something.
      */
     public void setKey(String key) {

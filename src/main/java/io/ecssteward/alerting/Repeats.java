@@ -22,7 +22,7 @@ public class Repeats {
 
     private static final Duration A_MONTH = Duration.ofDays(30);
 
-    /** Whether the same state was posted before. When the store does not say, it is told again. */
+    /** Whether the same state was posted before. If the store fails, it is posted again. */
     public boolean unchanged(Event event, CamelContext camel) {
         try {
             return event.ongoing()

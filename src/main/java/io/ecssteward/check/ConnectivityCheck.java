@@ -28,8 +28,8 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
 /**
- * {@code check --online}: calls AWS and Slack, and reports missing permissions and scopes. Only questions are asked:
- * nothing is received, changed or posted.
+ * {@code check --online}: calls AWS and Slack, and reports missing permissions and scopes. It only reads: nothing is
+ * received, changed or posted.
  */
 public final class ConnectivityCheck {
     private ConnectivityCheck() {}

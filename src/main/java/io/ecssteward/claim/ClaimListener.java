@@ -2,10 +2,7 @@ package io.ecssteward.claim;
 
 import software.amazon.awssdk.core.exception.SdkException;
 
-/**
- * Is notified of the result of each claim; for metrics. Bind one in the registry to be told; must be safe for many
- * threads.
- */
+/** Is notified of the result of each claim; for metrics. Bind one in the registry; it must be safe for many threads. */
 public interface ClaimListener {
 
     /** The store answered. */

@@ -16,7 +16,7 @@ import java.util.function.Function;
  *
  * @param incident the incident's id
  * @param resource the AWS resource; null if none fits
- * @param cluster the cluster's name; null when nobody knows it
+ * @param cluster the cluster's name; null if unknown
  * @param identity the same when the event comes again, and another one when a person asks again
  * @param person whether a person asked
  */

@@ -34,7 +34,7 @@ interface Detail {
     /**
      * Calls AWS; may take seconds.
      *
-     * @param cluster the cluster's name, for ARNs that do not have it; null when nobody knows
+     * @param cluster the cluster's name, for ARNs that do not have it; null if unknown
      * @throws software.amazon.awssdk.core.exception.SdkException as AWS's clients throw it
      * @throws io.ecssteward.failure.PermanentFailureException when AWS refuses
      * @throws io.ecssteward.failure.TransientFailureException when it helps to ask later

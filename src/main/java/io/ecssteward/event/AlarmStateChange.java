@@ -282,8 +282,8 @@ public record AlarmStateChange(Payload payload) implements Event {
     }
 
     /**
-     * ALARM is ERROR; INSUFFICIENT_DATA and an unknown state are WARNING. OK is as severe as what it ends, so that
-     * whoever heard of the beginning hears of the end.
+     * ALARM is ERROR; INSUFFICIENT_DATA and an unknown state are WARNING. OK is as severe as what it ends, so that each
+     * receiver of the beginning gets the end.
      */
     private Severity severity() {
         return switch (state() == null ? "" : state()) {

@@ -225,7 +225,7 @@ record AlarmTrigger(Payload payload, Payload reasonData) {
                 .replace(" or equal to", "=");
     }
 
-    /** " from 0.0206 to 0.3007", the band at the latest datapoint; empty when it is not told. */
+    /** " from 0.0206 to 0.3007", the band at the latest datapoint; empty if the event has none. */
     private String bounds() {
         List<JsonNode> lower = reasonData.list("recentLowerThresholds");
         List<JsonNode> upper = reasonData.list("recentUpperThresholds");

@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /**
  * The highest version seen of each task and container instance, which shows whether a late event is stale. In memory;
- * it remembers the {@value #MAX_RESOURCES} resources heard of last. What it forgets, it takes for fresh: a stale event
- * then raises an alert that is late, but an action never depends on it.
+ * it remembers the {@value #MAX_RESOURCES} resources of the latest events. Events of a forgotten resource count as
+ * fresh: a stale event then raises an alert that is late, but an action never depends on it.
  */
 public class LatestVersions {
 

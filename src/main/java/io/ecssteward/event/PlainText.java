@@ -55,7 +55,7 @@ public record PlainText(Payload payload) implements Event {
         }
         Optional<ObjectNode> facts = facts(text);
         if (facts.isPresent()) {
-            return UnknownEvent.told(this, facts.get());
+            return UnknownEvent.alert(this, facts.get());
         }
         // Only broken JSON begins like that and is text; its first line is a brace.
         String first = BROKEN_JSON.matcher(text).lookingAt()

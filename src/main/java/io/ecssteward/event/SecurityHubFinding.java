@@ -117,7 +117,10 @@ public record SecurityHubFinding(Payload payload) implements Event {
         return payload.fallbackIdentity();
     }
 
-    /** Each check reports its finding again once a day; what somebody sends by hand is always told. */
+    /**
+     * Each check reports its finding again once a day; one that a person sends by a custom action always causes an
+     * alert.
+     */
     @Override
     public Optional<Ongoing> ongoing() {
         List<Payload> findings = payload.list("detail.findings").stream()

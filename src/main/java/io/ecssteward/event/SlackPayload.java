@@ -11,7 +11,7 @@ import io.ecssteward.alert.Severity;
  * {"text": "Backup done", "attachments": [{"color": "good", "text": "..."}], "blocks": [...]}
  * </pre>
  *
- * <p>Of severity INFO: whoever wrote it chose its colours already.
+ * <p>Its severity is INFO, because it has its own colors.
  *
  * @param payload what it was read from
  * @see <a href="https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks">Slack: incoming webhooks</a>

@@ -27,7 +27,7 @@ import java.util.stream.StreamSupport;
  * @param exit {@code zero} or {@code nonzero}: how the container that ended first ended
  * @param of {@code service} or {@code standalone}: whether ECS starts another task
  * @param ranUnder the task ran for less than this
- * @param severity how much it matters; null when it is routine, of which nobody is told
+ * @param severity how much it matters; null if it is routine and causes no alert
  * @param title one line, which begins with the cause
  * @param cause what happened, in sentences
  * @param look what to look at first, or what ECS does by itself; empty where there is neither

@@ -165,7 +165,7 @@ final class StoppedTask {
     }
 
     /** Adds to an alert about the task why it stops. */
-    Alert.Builder tell(Alert.Builder alert, String name) {
+    Alert.Builder addTo(Alert.Builder alert, String name) {
         ExitCode exit = exit() == null ? null : ExitCode.of(first.exitCode());
         Map<String, String> values = Stream.of(
                         Arrays.asList("task", name),

@@ -153,7 +153,7 @@ public record TaskStateChange(
 
     private Alert stoppedAlert() {
         StoppedTask stopped = new StoppedTask(this);
-        return stopped.tell(about("stopped/" + stopped.cause().id()), name())
+        return stopped.addTo(about("stopped/" + stopped.cause().id()), name())
                 .coolDown(stopped.standalone() ? Alert.DEFAULT_COOL_DOWN : CRASH_LOOP)
                 .build();
     }

@@ -101,11 +101,11 @@ public record UnknownEvent(Payload payload) implements Event {
 
     @Override
     public Alert alert() {
-        return told(this, payload.json());
+        return alert(this, payload.json());
     }
 
     /** The alert about any JSON that came as this event. */
-    static Alert told(Event event, JsonNode json) {
+    static Alert alert(Event event, JsonNode json) {
         Payload payload = event.payload();
         String kind = payload.firstText("detail-type", "detailType");
         boolean flat = kind == null && !json.isObject() && !hasObjects(json);

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * </pre>
  *
  * <p>They are in the store, unless writing them costs something and they come again and again, as steady states do:
- * {@linkplain Alert#quiet quiet} ones are then in the memory of the process that heard them, which ends what another
+ * {@linkplain Alert#quiet quiet} ones are then in the memory of the process that received them, which ends what another
  * one opens at its next sweep.
  *
  * @see <a

@@ -135,7 +135,7 @@ public record Incident(
     }
 
     /**
-     * Adds a line to its story: something was done, or found out. The same when that was told before.
+     * Adds a line to its story: something was done, or found out. The same if the line is already there.
      *
      * @param kind {@code ACTED} for a sentence, {@code DETAIL} for lines to be shown as they are
      * @param identity of what was done, which a copy has too; null when there are no copies
@@ -238,8 +238,8 @@ public record Incident(
     }
 
     /**
-     * It is unknown whether the attempted message is in Slack. It is posted again, and its end is told in any case. The
-     * same when somebody else found that out.
+     * It is unknown whether the attempted message is in Slack. It is posted again, and its end is shown in any case.
+     * The same when somebody else found that out.
      */
     public Incident lost(Shown.Attempt attempt) {
         return attempt.equals(shown.attempt()) ? IncidentTelling.lost(this) : this;

@@ -11,7 +11,7 @@ import java.time.Instant;
  * @param first when it fired first, by its own time, or else by when it came
  * @param last when it fired last
  * @param ended when it ended; null while it fires. Never before {@code last}
- * @param told when people were last told of it; null when they were not
+ * @param told when it was last posted; null if it was not
  */
 public record IncidentAlert(Alert latest, int count, Instant first, Instant last, Instant ended, Instant told) {
 

@@ -30,15 +30,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes Slack show an incident as the store has it, and sends its events, one step after the other until nothing is
- * left to do. An incident has one look at a time in this process; whoever asks meanwhile shares the next one. Each step
- * is noted before it is made: when nobody knows what became of a post, Slack is searched for it first.
+ * left to do. An incident is looked at once at a time in this process; callers in between share the next look. Each
+ * step is recorded before it is made: if the result of a post is unknown, Slack is searched for it first.
  *
  * <p>Long because all that can come between the store and Slack is in one place.
  */
 final class IncidentDisplay extends ServiceSupport {
     private static final Logger LOG = LoggerFactory.getLogger(IncidentDisplay.class);
 
-    /** Longer than a post takes that is waited for; whoever finds it noted looks for it then. */
+    /** Longer than a post takes; after that, another process searches Slack for it. */
     private static final Duration ATTEMPT = Duration.ofSeconds(60);
 
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
@@ -89,7 +89,7 @@ final class IncidentDisplay extends ServiceSupport {
      * Shows an incident.
      *
      * @param key its place in the store
-     * @param origin the exchange that it is for, whose outcome hears of what was done; null when it is for none
+     * @param origin the exchange that it is for, whose outcome records what was done; null for none
      * @return done when Slack shows it, as far as it is time; failed as the step that failed
      */
     CompletionStage<Void> show(String key, Exchange origin) {

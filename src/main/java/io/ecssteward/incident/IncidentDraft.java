@@ -15,9 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/**
- * An incident while it changes. Whatever is asked of it once is done once: {@link #done} counts the state up by one.
- */
+/** An incident while it changes. Each change is made once: {@link #done} counts the state up by one. */
 final class IncidentDraft {
     private static final int LINES = 20;
     private static final int ALERTS = 50;
@@ -26,7 +24,7 @@ final class IncidentDraft {
     private static final int ENDS = 20;
     private static final int OUTBOX = 20;
 
-    /** How many details wait to be told in full. */
+    /** How many details that wait to be posted are kept in full. */
     private static final int DETAILS = 4;
 
     final String id;
@@ -240,7 +238,7 @@ final class IncidentDraft {
                 .limit(Math.max(0, alerts.size() - ALERTS))
                 .toList()
                 .forEach(alerts::remove);
-        // The lines that were told come before those that were not, so these are never the first to go.
+        // Posted lines come before others, so lines that wait are never the first to be dropped.
         return new Incident(
                 id,
                 about,
@@ -263,9 +261,7 @@ final class IncidentDraft {
                 new Memory(peak, changed, escalated, announcements, lineState, Map.copyOf(ends), Map.copyOf(held)));
     }
 
-    /**
-     * Of a detail that was told, or of many that wait for it, the title is enough: they would make an item too large.
-     */
+    /** A detail that was posted, or that is one of many, keeps only its title: the document would be too large. */
     private List<StoryLine> kept(List<StoryLine> lines) {
         List<StoryLine> whole = last(
                 lines.stream()

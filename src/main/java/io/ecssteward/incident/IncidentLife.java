@@ -255,7 +255,7 @@ final class IncidentLife {
         return to.done();
     }
 
-    /** Whether lines about an alert were left out while later ones were told. */
+    /** Whether lines about an alert were left out while later ones were posted. */
     private static boolean missed(Incident incident, String key, int since) {
         List<Integer> lines = incident.story().stream()
                 .filter(line -> line.kind() == Kind.JOINED || line.kind() == Kind.ROSE)

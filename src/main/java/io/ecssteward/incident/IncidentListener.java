@@ -1,8 +1,8 @@
 package io.ecssteward.incident;
 
 /**
- * Is notified of each change of an incident; for metrics and the log. Bind one in the registry to be told; must be safe
- * for many threads.
+ * Is notified of each change of an incident; for metrics and the log. Bind one in the registry; it must be safe for
+ * many threads.
  */
 public interface IncidentListener {
 

@@ -82,7 +82,9 @@ public final class IncidentStore {
         return index.entries(about).stream().map(IncidentIndex.Entry::key).toList();
     }
 
-    /** The incident in this document. One that cannot be read counts as none, so that alerts about it are heard. */
+    /**
+     * The incident in this document. One that cannot be read counts as none, so that alerts about it are still shown.
+     */
     public Stored get(String key) {
         Document document = documents.read(key);
         JsonNode json = IncidentJson.tree(key, document.text());

@@ -51,7 +51,7 @@ final class IncidentTelling {
     /** A step, and when it can be made first. */
     private record Planned(Step step, Instant from) {}
 
-    /** A line, and when it can be told first. */
+    /** A line, and the earliest time at which it can be posted. */
     private record Telling(StoryLine line, Instant from) {}
 
     IncidentTelling(Incident incident, IncidentRules rules) {
@@ -108,7 +108,7 @@ final class IncidentTelling {
         List<StoryLine> lines = untold.stream()
                 .filter(line -> !NOT_REPLIED.contains(line.kind()))
                 .toList();
-        // What a person did is told even then, unless what is silenced would be told along with it.
+        // What a person did is shown even then, unless that would show what is silenced.
         boolean acts = lines.stream().anyMatch(line -> line.kind() == Kind.ACTED)
                 && lines.stream().allMatch(line -> BY_PEOPLE.contains(line.kind()));
         if (!lines.isEmpty() && (incident.silence() == null || acts)) {
@@ -189,7 +189,7 @@ final class IncidentTelling {
         return tellings;
     }
 
-    /** Whether it was open when it was told last. */
+    /** Whether it was open when it was last posted. */
     private boolean knownOpen() {
         return incident.story().stream()
                 .filter(line -> line.number() <= shown.line())
@@ -199,7 +199,7 @@ final class IncidentTelling {
                 .orElse(shown.state() > 0);
     }
 
-    /** An alert that was told a short while ago does not join again; later it does, if it still fires then. */
+    /** An alert that was posted a short while ago is not posted as joining again; later it is, if it still fires. */
     private Instant again(StoryLine line) {
         if (line.kind() != Kind.JOINED) {
             return AT_ONCE;

@@ -28,13 +28,13 @@ import org.slf4j.LoggerFactory;
 /**
  * The bean {@code incidents}: applies each alert to its incident in the store, and makes Slack show what the store has.
  * Whatever comes in between, a crash, a refusal or another replica, the next look at the incident goes on from there;
- * the bean is asked for such a look when an alert comes, and every few seconds for all that are due.
+ * the bean looks at an incident when an alert arrives, and every few seconds at all that are due.
  *
  * <p>Long because all that is done to incidents begins here.
  */
 public class Incidents extends ServiceSupport implements CamelContextAware {
 
-    /** The variable that says how an alert is told: {@code incident}, {@code message} or {@code nothing}. */
+    /** The variable that says how an alert is shown: {@code incident}, {@code message} or {@code nothing}. */
     private static final String TOLD_AS = "toldAs";
 
     /** The variable with the places of the incidents in the store. */
@@ -128,7 +128,7 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
             return "nothing";
         }
         if (!alert.quiet()) {
-            // It ends what nobody heard of: a person may have, before the store forgot it.
+            // Nothing is open that it ends. It is posted all the same, because the store may have lost the beginning.
             return "message";
         }
         EventOutcome.of(exchange).skipped(SkipReason.NO_INCIDENT, alert.about());

@@ -24,7 +24,7 @@ final class OpenIncidents {
         this.clock = clock;
     }
 
-    /** Reads every open incident, so not each time that it is asked. */
+    /** Reads every open incident, which is too slow for each scrape of the metrics. */
     void count() {
         Instant now = clock.instant();
         if (listeners.isEmpty() || now.isBefore(next)) {

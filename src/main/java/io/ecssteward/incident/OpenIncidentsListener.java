@@ -4,8 +4,7 @@ import io.ecssteward.alert.Severity;
 import java.util.Map;
 
 /**
- * Is notified each minute of how many incidents are open. Bind one in the registry to be told: without one, nobody
- * counts.
+ * Is notified each minute of how many incidents are open. Bind one in the registry: without one, they are not counted.
  */
 public interface OpenIncidentsListener {
 

@@ -8,7 +8,7 @@ import java.time.Instant;
  * @param channel Slack's id of the channel; null before there is a message, and with webhooks
  * @param ts the message, by Slack's word for it; null when there is none that can be edited
  * @param state the number of the incident's state that the message shows; 0 when none was ever shown
- * @param line the number of the last line of the story that was told
+ * @param line the number of the last line of the story that was posted
  * @param edited when it was last edited or posted; null when never
  * @param attempt what is being posted right now, or was when a process died; null when nothing is
  */
@@ -25,7 +25,7 @@ public record Shown(String channel, String ts, int state, int line, Instant edit
      * @param what what it is
      * @param number of the line of the story that it tells last, which Slack's metadata carries; of an edit, the state
      * @param by who makes it, a word that is unique to a process
-     * @param until when whoever finds it may take it for abandoned
+     * @param until when another process may take it for abandoned
      */
     public record Attempt(What what, int number, String by, Instant until) {
 

@@ -38,7 +38,7 @@ public sealed interface Step {
      * Where Slack put a message.
      *
      * @param channel its id of the channel; null where it does not say, as with webhooks
-     * @param ts the message; null where it does not say, and where the message speaks for several incidents
+     * @param ts the message; null if it does not say, and if the message is a digest of several incidents
      */
     record Posted(String channel, String ts) {}
 

@@ -129,7 +129,7 @@ final class ActionGuard extends AsyncProcessorSupport {
     }
 
     /**
-     * What to say to whoever takes a confirmation away that they agreed to, or the other way round; null for the first.
+     * The refusal of a second click on a confirmation, such as cancelling what was confirmed; null for the first click.
      * A copy of the first is the first: it comes again when it was not done.
      */
     private Refusal decided(SlackAction action) {
@@ -229,7 +229,7 @@ final class ActionGuard extends AsyncProcessorSupport {
                 .thenApply(said -> "failed");
     }
 
-    /** As if it had never failed: what came of it is said below, and whoever tries again is the person. */
+    /** Clears the failure: the person gets an answer, and can try again. */
     private static void forget(Exchange exchange, SlackAction action) {
         exchange.setException(null);
         exchange.removeProperty(Exchange.EXCEPTION_CAUGHT);

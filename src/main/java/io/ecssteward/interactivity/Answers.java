@@ -66,7 +66,7 @@ final class Answers {
     }
 
     /**
-     * The same with a button, also for whoever pressed: a line of a thread has none.
+     * The same with a button, also for the person who clicked, because a line of a thread has no button.
      *
      * @param button null for none
      * @param choice the text that its action gets
@@ -86,7 +86,7 @@ final class Answers {
         if (text.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
-        // Whoever pressed below the incident sees its thread; all others are told where to look.
+        // A person who clicked below the incident sees its thread; others get a hint where to look.
         boolean elsewhere = incident.isPresent() && action.incident() == null;
         String said = elsewhere
                 ? sentence(text) + " It is posted in the thread of "
@@ -123,7 +123,7 @@ final class Answers {
                         .findFirst();
     }
 
-    /** With one full stop, whoever worded it. */
+    /** The text, with one full stop at its end. */
     static String sentence(String text) {
         return text.endsWith(".") ? text : text + ".";
     }

@@ -38,8 +38,8 @@ import org.apache.camel.spi.UriPath;
  * <p>The buttons of a message are those that its alerts name ({@code actions} of {@code alert:}), or those that go with
  * what it is about.
  *
- * <p>Whoever may not press it is told so, and the route is not begun. A route that fails is not begun again by the
- * queue: the person is told, and can press again.
+ * <p>A person without permission gets an answer that says so, and the route is not called. A route that fails is not
+ * retried by the queue: the person gets an answer, and can click again.
  */
 @UriEndpoint(
         firstVersion = "0.2.0",

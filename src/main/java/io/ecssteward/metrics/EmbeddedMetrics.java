@@ -29,9 +29,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes the metrics to stdout each minute, in CloudWatch's embedded metric format. A line has one value a name, and
- * CloudWatch asks money for each name, so events are not told apart by type here, nor actions by service, alerts by
- * channel or incidents by severity; what is left of the labels is part of the name: {@code steward_events.duplicate}.
- * One line is enough for those; what would be too much for one is told in several.
+ * CloudWatch charges for each name, so events are not counted by type here, nor actions by service, alerts by channel
+ * or incidents by severity; what is left of the labels is part of the name: {@code steward_events.duplicate}. One line
+ * is usually enough; more are written if it would be too long.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">The

@@ -92,7 +92,7 @@ public final class IncidentMetrics implements IncidentListener, OpenIncidentsLis
         return took.isNegative() ? Duration.ZERO : took;
     }
 
-    /** What fires under a silence that nobody heard of before. */
+    /** Counts alerts that fire under a silence for the first time. */
     private static int silenced(Incident before, Incident after) {
         if (after.silence() == null) {
             return 0;

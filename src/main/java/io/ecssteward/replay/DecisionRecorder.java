@@ -210,7 +210,7 @@ public final class DecisionRecorder {
         }
     }
 
-    /** What is asked in another language than that of patterns is left out, and what comes after the first yes. */
+    /** Conditions in other languages are left out, and those after the first match. */
     private void ask(
             NamedNode node,
             ExpressionDefinition asked,

@@ -36,7 +36,7 @@ public class StandingClock extends Clock {
         return ZoneOffset.UTC;
     }
 
-    /** Itself: only instants are asked of it. */
+    /** Returns itself: only instants are used. */
     @Override
     public Clock withZone(ZoneId zone) {
         return this;

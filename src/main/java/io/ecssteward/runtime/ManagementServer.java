@@ -175,7 +175,7 @@ public final class ManagementServer implements AutoCloseable {
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         Metrics counting = new Metrics(registry);
-        sqs.tellFailures(counting::queueFailed);
+        sqs.onFailure(counting::queueFailed);
         queues.forEach((name, url) -> {
             counting.gauge("queue.message.age.seconds", () -> age(url), "queue", name);
             counting.gauge("messages.in.flight", () -> inFlight(url), "queue", name);

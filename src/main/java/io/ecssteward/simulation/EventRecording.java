@@ -214,7 +214,7 @@ public final class EventRecording implements Closeable {
         return new Reading(files, messages, broken, List.copyOf(problems), untimed, ours, restarts, outside, late);
     }
 
-    /** How much of the files is read, from 0 to 1; less than 0 when nobody knows how much there is. */
+    /** How much of the files is read, from 0 to 1; less than 0 if the size is unknown. */
     double share() {
         return size == 0 ? -1 : Math.min(1, bytes / (double) size);
     }

@@ -32,7 +32,7 @@ final class Grouping {
     private long replies;
     private long alone;
 
-    /** Until when an alert would not have been told again, by its claim, if each alert were a message. */
+    /** When the cool-down of an alert ends, by its claim, if each alert were a message. */
     private final Map<String, Instant> cooling = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 

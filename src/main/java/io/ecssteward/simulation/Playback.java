@@ -19,7 +19,7 @@ public final class Playback {
      * One that has not begun.
      *
      * @param clock the time of the sides, which is moved
-     * @param listener is told the place of a side in the list, and what a message led to there
+     * @param listener gets the index of a side in the list, and the result of a message there
      */
     public Playback(RecordedClock clock, List<Simulation> sides, BiConsumer<Integer, Simulation.Taken> listener) {
         this.clock = clock;

@@ -61,7 +61,7 @@ final class Digest {
      * What there is to show of a thing.
      *
      * @param text the beginning of the newest alert's
-     * @param when since when, as mrkdwn; empty when nobody knows
+     * @param when since when, as mrkdwn; empty if unknown
      * @param links those of all its alerts, as mrkdwn
      */
     private record Thing(String symbol, String title, int times, String text, String when, List<String> links) {

@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  * </pre>
  *
  * <p>Whoever is mentioned stands in the message as long as nobody acknowledged it: an edit that takes a mention away
- * also takes it away from whoever has not read it yet.
+ * also removes it for people who have not read it yet.
  */
 final class IncidentMessage {
 
@@ -78,7 +78,7 @@ final class IncidentMessage {
             return IncidentMark.reply(message, incident, reply.attempt());
         }
         if (step instanceof Step.NewMessage posted) {
-            ObjectNode message = message(step, edits ? List.of() : told(posted), buttons);
+            ObjectNode message = message(step, edits ? List.of() : latest(posted), buttons);
             return edits ? IncidentMark.message(message, incident, posted.attempt()) : message;
         }
         ObjectNode edit = message(step, List.of(), buttons);
@@ -149,8 +149,8 @@ final class IncidentMessage {
                         header.toString().length()));
     }
 
-    /** What a webhook tells, the latest of it: that it opened is what the message itself says. */
-    private static List<StoryLine> told(Step.NewMessage posted) {
+    /** The latest lines, which a webhook's message begins with; not that it opened, which the message itself says. */
+    private static List<StoryLine> latest(Step.NewMessage posted) {
         List<StoryLine> lines = posted.lines().stream()
                 .filter(line -> line.kind() != StoryLine.Kind.OPENED)
                 .toList();

@@ -55,10 +55,10 @@ final class Lane {
     }
 
     /** Those right behind the first who can share its message, up to the one who cannot, to keep the order. */
-    List<Turn> speakingLike(Turn first, int limit) {
+    List<Turn> sharing(Turn first, int limit) {
         return waiting.stream()
                 .filter(turn -> turn != first)
-                .takeWhile(first::speaksLike)
+                .takeWhile(first::sharesWith)
                 .limit(limit)
                 .toList();
     }

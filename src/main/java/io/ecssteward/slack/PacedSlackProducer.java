@@ -62,7 +62,7 @@ class PacedSlackProducer extends DefaultAsyncProducer {
             if (component.isDryRun()) {
                 if (step != null) {
                     Step.Posted posted = requests.withToken() ? component.chat().pretend(step) : SlackAnswer.NOWHERE;
-                    // Slack's answer has it; here whoever looks at what was done needs it to tell messages apart.
+                    // In a dry run, the number tells messages apart, as Slack's answer would.
                     payload.put("ts", posted.ts());
                     exchange.getMessage().setBody(posted);
                 }

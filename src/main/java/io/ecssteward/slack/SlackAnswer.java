@@ -21,7 +21,7 @@ import java.util.Set;
  * @param kind what to do now
  * @param word Slack's own word, or the status where there is none
  * @param retryAfter how long the channel must be left alone; zero unless it was {@link Kind#LIMITED}
- * @param secret whether it may be because the token or the webhook is valid no more
+ * @param secret whether the token or the webhook may no longer be valid
  * @param layout whether it is because of the blocks or attachments, and plain text may be posted instead
  * @param gone whether it is because there is nothing any more to edit or to reply to
  * @param posted the message; {@link #NOWHERE} where nothing tells, as with webhooks

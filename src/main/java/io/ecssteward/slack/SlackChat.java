@@ -265,7 +265,7 @@ final class SlackChat {
                     });
         }
 
-        /** The body; null when the token is valid no more. */
+        /** The body; null if the token is no longer valid. */
         private JsonNode judge(SlackTarget target, HttpResponse<String> response) {
             SlackAnswer answer = SlackAnswer.of(
                     target,

@@ -2,9 +2,7 @@ package io.ecssteward.slack;
 
 import io.ecssteward.alert.Alert;
 
-/**
- * Is notified of each answer of Slack; for metrics. Bind one in the registry to be told; must be safe for many threads.
- */
+/** Is notified of each answer of Slack; for metrics. Bind one in the registry; it must be safe for many threads. */
 public interface SlackListener {
 
     /**
@@ -21,7 +19,7 @@ public interface SlackListener {
      *
      * @param alert what it is mainly about
      * @param state what it says of that: whether something fires, is over, or is just so
-     * @param news whether nobody was told of it before
+     * @param news whether it was not posted before
      */
     void told(Alert alert, Alert.State state, boolean news);
 }

@@ -28,9 +28,9 @@ import org.apache.camel.support.SynchronizationAdapter;
  * post that fails and is tried again by the route's error handler still goes before those behind it. No thread waits
  * meanwhile.
  *
- * <p>When more than a handful of alerts stand in line, the post of the one whose turn it is speaks for the next ones as
- * well, its companions. They keep their places until it is {@link #posted}, and then all of them are through. When it
- * fails, they have lost nothing: they are still in line, in the same order.
+ * <p>When more than a handful of alerts wait, the post of the first is a digest that includes the next ones, its
+ * companions. They keep their places until it is {@link #posted}, and then all of them are done. If it fails, they
+ * still wait in the same order.
  *
  * <p>Long because every change of every lane is made here, under one lock.
  *
@@ -323,7 +323,7 @@ public class SlackPacer {
         if (next == null || next.given) {
             return;
         }
-        List<Turn> behind = next.lane.speakingLike(next, TOGETHER - 1);
+        List<Turn> behind = next.lane.sharing(next, TOGETHER - 1);
         long now = nanoTime.getAsLong();
         long wait = lane.notBefore - now;
         if (lane.owner == null && behind.size() + 1 < TOGETHER) {
@@ -384,7 +384,7 @@ public class SlackPacer {
         serve(turn.lane, due);
     }
 
-    /** Nobody speaks for them any more. They stand in line as before, unless it is too late for that. */
+    /** Their digest failed: they wait as before, unless the pacer drains. */
     private void letGoOfCompanions(Turn turn, List<Runnable> due) {
         if (draining) {
             turn.companions.stream().filter(companion -> !companion.over).forEach(companion -> dismiss(companion, due));

@@ -71,7 +71,7 @@ record SlackPost(
      *
      * @param target where to, as it is now
      * @param payload the post's own, or a digest
-     * @param together how many the digest speaks for; 0 when it is the post's own
+     * @param together how many alerts the digest has; 0 if it is no digest
      * @param reposts how often Slack put it off
      */
     record Attempt(SlackPost post, SlackTarget target, ObjectNode payload, int together, int reposts) {}

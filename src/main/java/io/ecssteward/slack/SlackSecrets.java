@@ -2,10 +2,7 @@ package io.ecssteward.slack;
 
 import java.util.Map;
 
-/**
- * The webhooks and tokens of Slack, which can be rotated at run time. Each may be another one the next time it is asked
- * for.
- */
+/** The webhooks and tokens of Slack, which can be rotated at run time. Each may change from one call to the next. */
 public interface SlackSecrets {
 
     /** None at all. */

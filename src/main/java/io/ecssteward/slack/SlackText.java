@@ -73,7 +73,7 @@ public final class SlackText {
 
     private static void add(String text, List<String> lines) {
         String shown = text.replaceAll("<(https?://[^|>]+)\\|([^>]+)>", "$2: $1")
-                // What whoever cannot show a date in the reader's time zone shows.
+                // A date becomes its fallback text.
                 .replaceAll("<!date\\^[^|>]*\\|([^>]*)>", "$1")
                 .replace("&lt;", "<")
                 .replace("&gt;", ">")

@@ -1,15 +1,15 @@
 package io.ecssteward.slack;
 
 /**
- * Is notified of the state of the Socket Mode connection; for metrics and health. Bind one in the registry to be told;
- * must be safe for many threads.
+ * Is notified of the state of the Socket Mode connection; for metrics and health. Bind one in the registry; it must be
+ * safe for many threads.
  */
 public interface SocketListener {
 
     /** Slack said hello on a connection. There may be two for a moment, while one replaces the other. */
     void opened();
 
-    /** A connection on which Slack had said hello is no more. */
+    /** A connection on which Slack had said hello ended. */
     void closed();
 
     /**

@@ -17,7 +17,7 @@ final class StoryDetail {
 
     private StoryDetail() {}
 
-    /** Whether a line is one. A sentence that says why there is none is told as any other. */
+    /** Whether a line is one. A sentence that says why there is none is an ordinary line. */
     static boolean is(StoryLine line) {
         return line.kind() == StoryLine.Kind.DETAIL && line.text().contains("\n");
     }

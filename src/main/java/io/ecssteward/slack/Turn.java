@@ -32,7 +32,7 @@ final class Turn {
         this.shareable = shareable;
     }
 
-    boolean speaksLike(Turn other) {
+    boolean sharesWith(Turn other) {
         return shareable != null
                 && other.shareable != null
                 && shareable.sender().equals(other.shareable.sender());

@@ -37,7 +37,7 @@ final class SocketConnection implements WebSocket.Listener {
         /** A message came that is a JSON object. */
         void received(SocketConnection connection, JsonNode message);
 
-        /** It is no more. */
+        /** The connection ended. */
         void ended(SocketConnection connection, String why);
     }
 
@@ -172,7 +172,7 @@ final class SocketConnection implements WebSocket.Listener {
         return sent;
     }
 
-    /** Closes it as soon as all that it brought is done; done when Slack was told. */
+    /** Closes the connection as soon as everything that it received is processed; completes when the close was sent. */
     synchronized CompletableFuture<Void> leave() {
         leaving = true;
         closeWhenDone();

@@ -73,7 +73,7 @@ public record SocketProblem(String text, Kind kind, Duration retryAfter) {
                 null);
     }
 
-    /** What a connection is told when somebody switched Socket Mode off. */
+    /** Socket Mode was disabled while connected. */
     static SocketProblem disabled() {
         return new SocketProblem(
                 "Socket Mode was switched off in the settings of the Slack app; switch it on again, or remove "
@@ -83,7 +83,7 @@ public record SocketProblem(String text, Kind kind, Duration retryAfter) {
     }
 
     /**
-     * What a connection is told when there are more than ten.
+     * There are more than ten connections.
      *
      * @see <a href="https://docs.slack.dev/apis/events-api/using-socket-mode">Slack: using Socket Mode</a>
      */

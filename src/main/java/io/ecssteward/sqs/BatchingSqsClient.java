@@ -88,7 +88,7 @@ public class BatchingSqsClient implements SqsClient {
     }
 
     /** Sets the listener to polls and deletions that fail; callers get the failures of other calls themselves. */
-    public void tellFailures(Consumer<RuntimeException> listener) {
+    public void onFailure(Consumer<RuntimeException> listener) {
         failures.set(listener);
     }
 

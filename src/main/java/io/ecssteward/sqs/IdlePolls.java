@@ -20,8 +20,8 @@ final class IdlePolls {
     private int underWay;
 
     /**
-     * What is left longer is for nobody: edited routes may read this queue no more. SQS delivers it again, and by the
-     * time that others read here it may have been done elsewhere and be forgotten as done.
+     * Messages that are left longer are dropped: edited routes may no longer read this queue. SQS delivers them again;
+     * if they were kept, one that was processed elsewhere in between could be processed twice.
      */
     private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -67,7 +67,7 @@ final class IdlePolls {
         return true;
     }
 
-    /** What was left for whoever reads now; null when nothing was. */
+    /** The messages that were left for the current reader; null if there are none. */
     synchronized ReceiveMessageResponse left() {
         left.removeIf(old -> nanoTime.getAsLong() - old.at() > KEPT_NANOS);
         Left next = left.poll();
@@ -120,7 +120,7 @@ final class IdlePolls {
         notifyAll();
     }
 
-    /** Lets everybody see that there are no more polls, and waits for those that are broken off, a second at most. */
+    /** Ends all waiting for polls, and waits up to a second for the polls that were aborted. */
     synchronized void end() {
         open();
         long until = System.nanoTime() + MAX_ENDING_NANOS;

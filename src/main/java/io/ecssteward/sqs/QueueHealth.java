@@ -47,7 +47,7 @@ public final class QueueHealth extends AbstractHealthCheck {
     /**
      * A check that has not called SQS yet.
      *
-     * @param queues the URLs of the queues that are read, by the name that a problem is told with
+     * @param queues the URLs of the queues that are read, by the name that a problem shows
      */
     public QueueHealth(BatchingSqsClient sqs, Map<String, String> queues) {
         this(sqs, queues, System::nanoTime);

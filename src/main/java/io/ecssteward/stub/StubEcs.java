@@ -113,7 +113,7 @@ public final class StubEcs implements EcsClient {
     /** The container instances that were drained, and whether their tasks were asked for since. */
     private final Map<String, Boolean> drained = new ConcurrentHashMap<>();
 
-    /** By ARN, those heard of last. */
+    /** The container instances seen last, by ARN. */
     private final Map<String, Known> instances = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
@@ -121,7 +121,7 @@ public final class StubEcs implements EcsClient {
         }
     };
 
-    /** By cluster, how many instances were heard of that were there before the first was heard of. */
+    /** By cluster, how many instances seen so far were older than the first one seen. */
     private final Map<String, Integer> old = new HashMap<>();
 
     /** The strategy that each service was given last, by cluster and name. */
@@ -380,7 +380,7 @@ public final class StubEcs implements EcsClient {
         }
     }
 
-    /** Whoever asks for any status looks for one instance. */
+    /** A request for any status looks for one instance. */
     private static int asked(ListContainerInstancesRequest request) {
         return request.status() == null ? 1 : request.status() == ContainerInstanceStatus.ACTIVE ? INSTANCES : 0;
     }
