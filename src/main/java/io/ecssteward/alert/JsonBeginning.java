@@ -11,7 +11,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
+import java.io.CharArrayReader;
 import java.io.IOException;
+import java.io.Reader;
+import java.io.StringReader;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.regex.Pattern;
@@ -22,9 +25,10 @@ import java.util.regex.Pattern;
  *
  * @param json what it begins with, ended as it might have ended
  * @param end how many characters of the text that is
+ * @param known how many of them are what they are, whatever comes next: all but the last name or value of a beginning
  * @param missing what {@code json} has at its end, written without spaces, and the text has not: {@code "]}}
  */
-record JsonBeginning(JsonNode json, int end, String missing) {
+record JsonBeginning(JsonNode json, int end, int known, String missing) {
 
     private static final Pattern ESCAPE_AT_END = Pattern.compile("(?<!\\\\)((?:\\\\\\\\)*)\\\\(?:u[0-9A-Fa-f]{0,3})?$");
 
@@ -37,27 +41,38 @@ record JsonBeginning(JsonNode json, int end, String missing) {
             .build();
 
     /**
-     * Reads what a text begins with, whatever comes after it.
+     * Reads what a text has from some character on, whatever comes after it.
      *
      * @throws StreamConstraintsException when it is nested too deep to be anything
      */
-    static JsonBeginning of(String text) throws StreamConstraintsException {
-        try (JsonParser parser = JSON.createParser(text)) {
+    static JsonBeginning of(char[] text, int from) throws StreamConstraintsException {
+        try (JsonParser parser = JSON.createParser(new CharArrayReader(text, from, text.length))) {
             JsonNode json = parser.readValueAsTree();
-            return new JsonBeginning(json, (int) parser.currentLocation().getCharOffset(), "");
+            int end = (int) parser.currentLocation().getCharOffset();
+            return new JsonBeginning(json, end, end, "");
         } catch (StreamConstraintsException e) {
             throw e;
         } catch (IOException e) {
-            JsonBeginning read = read(text, false);
+            JsonBeginning read = read(new CharArrayReader(text, from, text.length), -1);
+            if (read != null) {
+                return read;
+            }
             // It ends within a string, perhaps within an escape.
-            return read == null ? read(ESCAPE_AT_END.matcher(text).replaceFirst("$1") + '"', true) : read;
+            String rest = new String(text, from, text.length - from);
+            String ended = ESCAPE_AT_END.matcher(rest).replaceFirst("$1");
+            return read(new StringReader(ended + '"'), ended.length() + 1);
         }
     }
 
-    /** Null when it ends within a string that is a value. */
-    private static JsonBeginning read(String text, boolean quoted) {
+    /**
+     * Null when it ends within a string that is a value.
+     *
+     * @param quoted how many characters it has with the quote that was added; -1 when none was
+     */
+    private static JsonBeginning read(Reader text, int quoted) {
         Deque<String> open = new ArrayDeque<>();
         int end = 0;
+        int known = 0;
         JsonToken last = null;
         try (JsonParser parser = JSON.createParser(text);
                 TokenBuffer tokens = new TokenBuffer(JSON, false)) {
@@ -65,6 +80,7 @@ record JsonBeginning(JsonNode json, int end, String missing) {
                 while (parser.nextToken() != null) {
                     tokens.copyCurrentEvent(parser);
                     last = parser.currentToken();
+                    known = (int) parser.currentTokenLocation().getCharOffset();
                     end = (int) parser.currentLocation().getCharOffset();
                     if (last.isStructStart()) {
                         open.push(last == JsonToken.START_OBJECT ? "}" : "]");
@@ -73,14 +89,14 @@ record JsonBeginning(JsonNode json, int end, String missing) {
                     }
                 }
             } catch (JsonEOFException e) {
-                if (!quoted && parser.currentToken() == JsonToken.VALUE_STRING) {
+                if (quoted < 0 && parser.currentToken() == JsonToken.VALUE_STRING) {
                     return null;
                 }
             } catch (IOException e) {
                 // What comes now is something else.
             }
             boolean name = last == JsonToken.FIELD_NAME;
-            boolean cut = quoted && end == text.length();
+            boolean cut = end == quoted;
             String missing = (name ? "null" : cut ? "\"" : "") + String.join("", open);
             if (name) {
                 tokens.writeNull();
@@ -93,15 +109,10 @@ record JsonBeginning(JsonNode json, int end, String missing) {
                 }
             }
             JsonNode json = JSON.readTree(tokens.asParser());
-            return new JsonBeginning(json, cut ? end - 1 : end, missing);
+            return new JsonBeginning(json, cut ? end - 1 : end, known, missing);
         } catch (IOException e) {
-            return new JsonBeginning(JSON.missingNode(), 0, "");
+            return new JsonBeginning(JSON.missingNode(), 0, 0, "");
         }
-    }
-
-    /** Whether nothing is missing. */
-    boolean whole() {
-        return end > 0 && missing.isEmpty();
     }
 
     /** The same beginning of something else, such as of this with its secrets masked. */

@@ -2,14 +2,7 @@ package io.ecssteward.alert;
 
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,52 +23,30 @@ public final class Redactor {
     /** What stands in the place of a secret. */
     public static final String MASK = "***";
 
-    /** JSON inside a string inside JSON, and so on: nothing real goes deeper. */
-    private static final int DEEPEST_STRING = 6;
+    /** JSON inside a string inside JSON, and so on: nothing real goes deeper, and what does is masked as a whole. */
+    private static final int DEEPEST_STRING = 8;
 
     /** How much more of a text is looked at than is shown of it, at least. */
     private static final int LOOK_AHEAD = 10_000;
 
-    /** Where JSON may begin within a text, as often as it is tried. */
-    private static final int MAX_STARTS = 20;
+    /** How many beginnings of JSON a text is searched for; if it has more, what comes then is masked as a whole. */
+    private static final int MAX_STARTS = 1_000;
 
-    private static final Pattern START = Pattern.compile("[{\\[]\\s*[{\\[\"]");
+    /** The longest name that is looked for before JSON, with what is between them. */
+    private static final int LONGEST_NAME = 120;
+
+    /** Where JSON may begin within a text; its quotes have backslashes where it is a part of a string. */
+    private static final Pattern START =
+            Pattern.compile("[{\\[](?:\\s{0,100}+[{\\[]){0,4}+(?:\\s|\\\\++[nrt]){0,100}+(\\\\*+)\"");
 
     /** The name that JSON has which is not whole, or within other text. */
-    private static final Pattern BEFORE = Pattern.compile("([\\w.-]{1,80})\\\\{0,64}[\"']?\\s*[:=]\\s*$");
-
-    private static final Set<String> NAMES = Set.of(
-            "name",
-            "key",
-            "title",
-            "label",
-            "header",
-            "field",
-            "parameter",
-            "parameterkey",
-            "parametername",
-            "variable",
-            "variablename",
-            "optionname",
-            "n",
-            "k");
-
-    private static final Set<String> VALUES =
-            Set.of("value", "values", "parametervalue", "defaultvalue", "stringvalue", "content", "v", "plaintext");
-
-    /** What an object in S3 has beside its {@code key}, which is then a path. */
-    private static final Set<String> OF_S3_OBJECT =
-            Set.of("bucket", "bucketname", "etag", "versionid", "sequencer", "objectkey", "bucketarn");
-
-    private static final Pattern ARN = Pattern.compile("arn:aws[\\w-]*:[\\w-]*:[\\w-]*:\\d*:\\S+");
-
-    private static final Pattern ENVIRONMENT_LINE = Pattern.compile("(?s)([A-Za-z_][\\w.-]*=).+");
+    private static final Pattern BEFORE = Pattern.compile("([\\w.-]{1,80})\\\\*+[\"']?\\s*[:=]\\s*$");
 
     private Redactor() {}
 
     /** JSON without its secrets; the same instance when it has none. */
     public static JsonNode json(JsonNode json) {
-        return tree(json, false, 0);
+        return SecretsInJson.masked(json, false, 0);
     }
 
     /** Text without its secrets, also when it is JSON or has JSON in it; the same instance when it has none. */
@@ -101,7 +72,7 @@ public final class Redactor {
 
     /** A value of this name, without secrets. */
     public static String value(String name, String value) {
-        return SecretNames.isSecret(name) ? masked(value) : text(value);
+        return SecretNames.isSecret(name) ? SecretsInJson.masked(value) : text(value);
     }
 
     /**
@@ -117,162 +88,58 @@ public final class Redactor {
         for (String name : path.substring(0, path.length() - last.length()).split("\\.")) {
             within |= SecretNames.isSecret(name) || SecretNames.isEnvironment(name);
         }
-        if (!within && value.isValueNode() && !isOfPair(last) && !SecretNames.isSecret(last)) {
+        if (!within && value.isValueNode() && !SecretsInJson.isOfPair(last) && !SecretNames.isSecret(last)) {
             return value;
         }
-        if (parent.isArray()) {
-            JsonNode element = tree(parent, within, 0).path(Integer.parseInt(last));
-            return element;
-        }
-        return tree(parent, within, 0).path(last);
+        JsonNode shown = SecretsInJson.masked(parent, within, 0);
+        return parent.isArray() ? shown.path(Integer.parseInt(last)) : shown.path(last);
     }
 
-    private static boolean isOfPair(String name) {
-        return VALUES.contains(plain(name))
-                || name.equals("key")
-                || !name.isEmpty() && Character.isDigit(name.charAt(0));
-    }
-
-    private static JsonNode tree(JsonNode node, boolean secret, int opened) {
-        if (node.isObject()) {
-            return object((ObjectNode) node, secret, opened);
-        }
-        if (node.isArray()) {
-            return array((ArrayNode) node, secret, opened);
-        }
-        if (node.isTextual()) {
-            String text = node.textValue();
-            String shown = secret ? masked(text) : text(text, opened);
-            return shown.equals(text) ? node : TextNode.valueOf(shown);
-        }
-        return secret && node.isNumber() ? TextNode.valueOf(MASK) : node;
-    }
-
-    private static JsonNode object(ObjectNode object, boolean secret, int opened) {
-        String nameKey = null;
-        boolean pair = false;
-        boolean ofS3 = false;
-        for (Map.Entry<String, JsonNode> entry : object.properties()) {
-            String plain = plain(entry.getKey());
-            if (nameKey == null && NAMES.contains(plain) && entry.getValue().isTextual()) {
-                nameKey = entry.getKey();
-            }
-            pair |= VALUES.contains(plain) || plain.startsWith("valuefrom");
-            ofS3 |= OF_S3_OBJECT.contains(plain);
-        }
-        String name = pair && nameKey != null ? object.get(nameKey).textValue() : null;
-        boolean secretPair = name != null && SecretNames.isSecret(name);
-        ObjectNode changed = null;
-        for (Map.Entry<String, JsonNode> entry : object.properties()) {
-            String key = entry.getKey();
-            JsonNode value = entry.getValue();
-            JsonNode shown;
-            if (name != null && key.equals(nameKey)) {
-                shown = tree(value, false, opened);
-            } else {
-                boolean bySelf = secretPair && VALUES.contains(plain(key))
-                        || SecretNames.isSecret(key) && !(value.isNumber() && !SecretNames.isPassword(key))
-                        || key.equalsIgnoreCase("key")
-                                && name == null
-                                && !ofS3
-                                && value.isTextual()
-                                && SecretTexts.isLikelyKey(value.textValue())
-                        || SecretNames.isEnvironment(key) && (value.isContainerNode() || isList(value.asText()));
-                shown = tree(value, secret || bySelf, opened);
-            }
-            String shownKey = text(key, opened);
-            if (changed == null && (shown != value || !shownKey.equals(key))) {
-                changed = JsonNodeFactory.instance.objectNode();
-                for (Map.Entry<String, JsonNode> before : object.properties()) {
-                    if (before.getKey().equals(key)) {
-                        break;
-                    }
-                    changed.set(before.getKey(), before.getValue());
-                }
-            }
-            if (changed != null) {
-                changed.set(shownKey, shown);
-            }
-        }
-        return changed == null ? object : changed;
-    }
-
-    private static JsonNode array(ArrayNode array, boolean secret, int opened) {
-        ArrayNode changed = null;
-        boolean next = false;
-        for (int i = 0; i < array.size(); i++) {
-            JsonNode value = array.get(i);
-            JsonNode shown;
-            Matcher line = secret && value.isTextual() ? ENVIRONMENT_LINE.matcher(value.textValue()) : null;
-            if (line != null && line.matches()) {
-                shown = TextNode.valueOf(line.group(1) + MASK);
-            } else {
-                shown = tree(value, secret || next && value.isTextual(), opened);
-            }
-            String text = value.isTextual() ? value.textValue() : "";
-            boolean flag = text.startsWith("-") && SecretNames.isSecret(text) && text.indexOf('=') < 0;
-            next = flag || array.size() == 2 && i == 0 && SecretNames.isSecret(text);
-            if (changed == null && shown != value) {
-                changed = JsonNodeFactory.instance.arrayNode();
-                for (int before = 0; before < i; before++) {
-                    changed.add(array.get(before));
-                }
-            }
-            if (changed != null) {
-                changed.add(shown);
-            }
-        }
-        return changed == null ? array : changed;
-    }
-
-    /** Whether an environment is written as a text: {@code FOO=1;BAR=2}, or as JSON. */
-    private static boolean isList(String text) {
-        return text.indexOf('=') > 0 || text.startsWith("{") || text.startsWith("[");
-    }
-
-    private static String plain(String name) {
-        return name.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
-    }
-
-    /** The secret itself. An ARN only says where one is. */
-    private static String masked(String secret) {
-        return secret.isBlank() || ARN.matcher(secret.strip()).matches() ? secret : MASK;
-    }
-
-    private static String text(String text, int opened) {
+    static String text(String text, int opened) {
         if (text == null || !SecretTexts.mayHaveSecrets(text)) {
             return text;
         }
         if (opened >= DEEPEST_STRING) {
-            return SecretTexts.masked(text);
+            return MASK;
         }
         StringBuilder all = new StringBuilder();
         int done = 0;
+        int starts = 0;
+        char[] characters = text.toCharArray();
         Matcher start = START.matcher(text);
-        int from = 0;
-        for (int tries = 0; tries < MAX_STARTS && start.find(from); tries++) {
-            from = start.start() + 1;
+        for (int from = 0; start.find(from); from = Math.max(done, start.start() + 1)) {
+            int begin = start.start();
+            int escapes = start.end(1) - start.start(1);
+            Matcher before = BEFORE.matcher(text).region(Math.max(done, begin - LONGEST_NAME - escapes), begin);
+            boolean named = before.find();
+            begin = named && escapes > 0 ? before.start() : begin;
+            all.append(SecretTexts.masked(text.substring(done, begin)));
+            if (++starts > MAX_STARTS) {
+                return all.append(MASK).toString();
+            }
+            if (escapes > 0) {
+                EscapedText inside = EscapedText.of(text, begin);
+                String shown = text(inside.text(), opened + 1);
+                boolean same = shown.equals(inside.text());
+                done = inside.end();
+                all.append(same ? text.substring(begin, done) : EscapedText.escaped(shown));
+                continue;
+            }
             JsonBeginning inside;
             try {
-                inside = JsonBeginning.of(text.substring(start.start()));
+                inside = JsonBeginning.of(characters, begin);
             } catch (StreamConstraintsException e) {
-                // Nested too deep to be anything, and so would be what it has inside.
-                break;
+                // Nested too deep to be anything.
+                return all.append(MASK).toString();
             }
-            Matcher before = BEFORE.matcher(text).region(Math.max(done, start.start() - 120), start.start());
-            boolean secret = before.find()
-                    && (SecretNames.isSecret(before.group(1)) || SecretNames.isEnvironment(before.group(1)));
-            JsonNode shown = tree(inside.json(), secret, opened + 1);
-            int end = start.start() + inside.end();
-            String written = shown == inside.json() ? text.substring(start.start(), end) : inside.beginning(shown);
-            // Of other text, what has no secrets by its names may have some by its looks, together with what comes
-            // next.
-            if (inside.whole() || written.contains(MASK)) {
-                all.append(SecretTexts.masked(text.substring(done, start.start())))
-                        .append(written);
-                done = end;
-                from = end;
-            }
+            boolean secret =
+                    named && (SecretNames.isSecret(before.group(1)) || SecretNames.isEnvironment(before.group(1)));
+            JsonNode shown = SecretsInJson.masked(inside.json(), secret, opened + 1);
+            String written = shown == inside.json() ? "" : inside.beginning(shown);
+            // What it ends with may be a secret by its looks, together with what comes next.
+            boolean masked = written.contains(MASK);
+            done = begin + (masked ? inside.end() : inside.known());
+            all.append(masked ? written : text.substring(begin, done));
         }
         String shown = all.append(SecretTexts.masked(text.substring(done))).toString();
         return shown.equals(text) ? text : shown;

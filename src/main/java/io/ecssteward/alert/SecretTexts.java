@@ -50,7 +50,7 @@ final class SecretTexts {
 
     private static final List<Looks> LOOKS = List.of(
             Looks.of(
-                    "-----BEGIN ([A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20})-----[\\s\\S]*?"
+                    "-----BEGIN ([A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20})-----(?!\\*{3})[\\s\\S]*?"
                             + "(?:-----END \\1-----|$(?![\\s\\S]))",
                     "-----BEGIN $1-----" + Redactor.MASK),
             // https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks and
@@ -62,7 +62,9 @@ final class SecretTexts {
             // https://docs.slack.dev/authentication/tokens
             Looks.of("\\bx(?:ox[a-z]|app|wfp)(?:\\.xox[a-z])?-[\\w-]{6,}", Redactor.MASK),
             // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes
-            Looks.of("(?<![A-Z0-9])(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}(?![a-z])", Redactor.MASK),
+            Looks.of(
+                    "(?<![A-Z0-9])(?:AKIA|ASIA|ABIA|ACCA)(?:[A-Z0-9]{12,}(?![a-z])|[A-Z0-9]{4,}$(?!\\s))",
+                    Redactor.MASK),
             Looks.of("(\\*\\*\\*[:,]\\s?)[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])", "$1" + Redactor.MASK),
             // A key or certificate in PEM, in base64 once more.
             Looks.of("\\bLS0tLS1CRUdJTi[A-Za-z0-9+/=]{20,}", Redactor.MASK),
@@ -82,7 +84,13 @@ final class SecretTexts {
             Looks.of(
                     "(?i)\\b([a-z][a-z0-9+.-]{0,20}://)(?!\\*\\*\\*@)[^\\s/\"'<>|\\\\]{1,300}@",
                     "$1" + Redactor.MASK + "@"),
-            Looks.of("(?i)\\b(Bearer\\s+)[A-Za-z0-9._~+/=-]{12,}", "$1" + Redactor.MASK),
+            // A URL that breaks off in its password. Digits are a port.
+            Looks.of(
+                    "(?i)\\b([a-z][a-z0-9+.-]{0,20}://)[^\\s/\"'<>|\\\\:@\\[]{1,100}:(?!\\d*$)[^\\s/\"'<>|\\\\@]{1,300}$(?!\\s)",
+                    "$1" + Redactor.MASK),
+            Looks.of(
+                    "(?i)\\b(Bearer\\s+)(?:[A-Za-z0-9._~+/=-]{12,}|(?=\\D*\\d)[A-Za-z0-9._~+/=-]{4,}$(?!\\s))",
+                    "$1" + Redactor.MASK),
             Looks.of("((?<![\\w-])(?:-u|--user)[\\s=]+[^\\s:/]{1,100}:)(?!\\d+\\b)[^\\s\"']+", "$1" + Redactor.MASK),
             Looks.of("(?i)(\\bIDENTIFIED (?:WITH \\w{1,40} )?BY ['\"])[^'\"]+", "$1" + Redactor.MASK),
             Looks.of(
@@ -92,9 +100,9 @@ final class SecretTexts {
             Looks.of("(\\bsshpass\\s+-p\\s*)[^\\s*]\\S*", "$1" + Redactor.MASK),
             Looks.of("(\\b(?:mysql|mariadb)\\w*\\s[^\\n|;]{0,200}?\\s-p)[^\\s*]\\S*", "$1" + Redactor.MASK),
             Looks.of(
-                    "(?i)(\\\\{0,64}[\"'](?:name|key|n)\\\\{0,64}[\"']\\s*:\\s*"
-                            + "\\\\{0,64}[\"']([\\w.-]{1,80})\\\\{0,64}[\"']\\s*,\\s*"
-                            + "\\\\{0,64}[\"']value\\\\{0,64}[\"']\\s*:\\s*\\\\{0,64}[\"'])[^\"'\\\\]*",
+                    "(?i)([\"'](?:name|key|n)\\\\*+[\"']\\s*:\\s*"
+                            + "\\\\*+[\"']([\\w.-]{1,80})\\\\*+[\"']\\s*,\\s*"
+                            + "\\\\*+[\"']value\\\\*+[\"']\\s*:\\s*\\\\*+[\"'])[^\"'\\\\]*",
                     "$1" + Redactor.MASK));
 
     /** A secret access key, where it stands alone: AWS writes 40 characters of base64, and so does nobody else. */
@@ -106,9 +114,9 @@ final class SecretTexts {
 
     /** A name and what stands between it and its value. After a colon or a slash it is a part of an ARN or a path. */
     private static final Pattern NAME = Pattern.compile(
-            "(?<![\\w.:/-])(-{0,2})([A-Za-z_][\\w.-]{1,80})(\\\\{0,64}[\"']?\\s{0,5}(?:=>|:=|=|:)\\s{0,5}|\\s{1,5})");
+            "(?<![\\w.:/-])(-{0,2})([A-Za-z_][\\w.-]{1,80})(\\\\*+[\"']?\\s{0,5}(?:=>|:=|=|:)\\s{0,5}|\\s{1,5})");
 
-    private static final Pattern QUOTE = Pattern.compile("\\\\{0,64}[\"'`]");
+    private static final Pattern QUOTE = Pattern.compile("\\\\*+[\"'`]");
     private static final Pattern SCHEME = Pattern.compile("(?i)(?:Bearer|Basic|Token|Digest|ApiKey)\\s+");
     private static final Pattern NEXT_PAIR = Pattern.compile("[\\w.-]{1,80}=");
     private static final Set<String> NO_SECRETS =
@@ -136,7 +144,7 @@ final class SecretTexts {
                 url = -1;
             }
         }
-        return false;
+        return url >= 0 && text.indexOf(':', url) > 0;
     }
 
     private static boolean startsHint(String text, int at, String[] hints) {
