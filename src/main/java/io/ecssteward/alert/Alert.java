@@ -91,15 +91,18 @@ public record Alert(
         text = Redactor.beginning(text, LONGEST);
         fields = Redactor.fields(fields);
         links = Redactor.links(links);
-        incident = incident(incident);
+        incident = incidentOf(incident);
         // Read back from JSON, no list is an empty one.
         actions = actions == null || actions.isEmpty() ? null : List.copyOf(actions);
         // Read back from JSON, nothing is a node that says so.
         slackPayload = slackPayload == null || slackPayload.isNull() ? null : Redactor.json(slackPayload);
     }
 
-    /** What an alert is about, as alerts and their incidents have it: not too long, and nothing secret. */
-    public static String incident(String about) {
+    /**
+     * What an alert is about, as alerts and their incidents have it: not too long, and nothing secret. It has not the
+     * name of the accessor, of which Camel would take this one in {@code ${body.alert.incident}} and give it the body.
+     */
+    public static String incidentOf(String about) {
         return AlertKey.cut(Redactor.text(about));
     }
 

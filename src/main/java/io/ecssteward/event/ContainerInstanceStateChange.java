@@ -76,7 +76,7 @@ public record ContainerInstanceStateChange(
 
     /** What its alerts are about: one message in Slack. */
     public String incident() {
-        return Alert.incident("instance/" + arn);
+        return Alert.incidentOf("instance/" + arn);
     }
 
     @Override
