@@ -58,16 +58,22 @@ final class Compare implements AutoCloseable {
             double cpu = Child.cpuTicks(steward.process.pid()) / 100.0;
             add(jar, "start to the first receive", (state.path("firstReceive").asLong() - steward.started) / 1e3, cpu);
         }
+        megabytes.get(jar).add(drain(jar, "", java(jar)));
+        drain(jar, ", the SDK alone", java(List.of("-cp", "target/bench:" + jars.get(jar), SdkOnly.class.getName())));
+    }
+
+    /** Returns the most memory that it ever had, in megabytes. */
+    private long drain(int jar, String what, String... arguments) throws Exception {
         bench.fake("reset");
         bench.fake("fill/" + messages + "/first-poll");
-        try (Child steward = start(jar, CONSUMERS)) {
+        try (Child steward = bench.steward(Bench.JAVA, CONSUMERS, Map.of(), arguments)) {
             List<Bench.Pass> passes = bench.passes(steward, PASSES, messages);
             for (int pass : new int[] {1, PASSES}) {
                 Bench.Pass each = passes.get(pass - 1);
-                String name = "1,000 messages in pass " + pass + ", " + CONSUMERS + " consumers";
+                String name = "1,000 messages in pass " + pass + ", " + CONSUMERS + " consumers" + what;
                 add(jar, name, each.seconds() / each.messages() * 1000, each.cpuPerThousand());
             }
-            megabytes.get(jar).add(steward.peakMegabytes());
+            return steward.peakMegabytes();
         }
     }
 
@@ -76,11 +82,14 @@ final class Compare implements AutoCloseable {
     }
 
     private String[] java(int jar, String... arguments) {
+        return java(Stream.concat(Stream.of("-jar", jars.get(jar).toString()), Stream.of(arguments))
+                .toList());
+    }
+
+    private static String[] java(List<String> program) {
         Stream<String> flags =
                 Stream.of(System.getProperty("bench.flags", "").split(" ")).filter(f -> !f.isEmpty());
-        return Stream.of(flags, Stream.of("-jar", jars.get(jar).toString()), Stream.of(arguments))
-                .flatMap(each -> each)
-                .toArray(String[]::new);
+        return Stream.concat(flags, program.stream()).toArray(String[]::new);
     }
 
     private void command(int jar, String name, String... arguments) throws Exception {
