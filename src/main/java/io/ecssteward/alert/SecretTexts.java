@@ -24,9 +24,9 @@ final class SecretTexts {
             "pass pwd secret token key auth cred cookie jwt dsn otp webhook hooks sig env bearer connectionstring"
                     + " userdata identified akia asia abia acca eyj xox xapp xwfp private fwog fqog iqoj aqod aqoe"
                     + " gho_ ghp_ ghs_ ghu_ ghr_ github_pat glpat sk_ sk- aiza hvs. hvb. npm_ mysql mariadb -u --user"
-                    + " jdbc: redis-cli docker sg. dckr_ pypi- dop_v1 shp");
+                    + " jdbc: redis-cli docker ls0tls1 sg. dckr_ pypi- dop_v1 shp");
 
-    /** What a secret access key has of base64. */
+    /** What a secret access key has of base64, some of it upper case, as the ids of tasks in their ARNs never are. */
     private static final int KEY_LENGTH = 40;
 
     /** How long the user and the password in a URL are that is looked for. */
@@ -49,9 +49,10 @@ final class SecretTexts {
     }
 
     private static final List<Looks> LOOKS = List.of(
+            // Without its end, all that comes after it, unless that was masked before.
             Looks.of(
-                    "-----BEGIN ([A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20})-----(?!\\*{3})[\\s\\S]*?"
-                            + "(?:-----END \\1-----|$(?![\\s\\S]))",
+                    "-----BEGIN ([A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20})-----"
+                            + "(?:[\\s\\S]{0,8000}?-----END \\1-----|(?!\\*{3})[\\s\\S]*)",
                     "-----BEGIN $1-----" + Redactor.MASK),
             // https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks and
             // https://slack.com/help/articles/360041352714 (triggers of workflows)
@@ -127,13 +128,23 @@ final class SecretTexts {
             return false;
         }
         int run = 0;
+        boolean upper = false;
         int url = -1;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             char lower = c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
             boolean base64 = lower >= 'a' && lower <= 'z' || c >= '0' && c <= '9' || c == '/' || c == '+';
-            run = base64 ? run + 1 : 0;
-            if (run == KEY_LENGTH || lower < 128 && startsHint(text, i, HINTS[lower])) {
+            if (base64) {
+                run++;
+                upper |= c != lower;
+            } else {
+                if (run == KEY_LENGTH && upper) {
+                    return true;
+                }
+                run = 0;
+                upper = false;
+            }
+            if (lower < 128 && startsHint(text, i, HINTS[lower])) {
                 return true;
             }
             if (c == ':' && text.startsWith("://", i)) {
@@ -144,7 +155,7 @@ final class SecretTexts {
                 url = -1;
             }
         }
-        return url >= 0 && text.indexOf(':', url) > 0;
+        return run == KEY_LENGTH && upper || url >= 0 && text.indexOf(':', url) > 0;
     }
 
     private static boolean startsHint(String text, int at, String[] hints) {

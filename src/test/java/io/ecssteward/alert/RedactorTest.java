@@ -285,6 +285,7 @@ class RedactorTest {
                 "{\"a\":".repeat(200_000),
                 "://a".repeat(250_000),
                 "-----BEGIN PRIVATE KEY-----".repeat(30_000),
+                "-----BEGIN PRIVATE KEY-----***".repeat(30_000),
                 "https://x/hooks/".repeat(60_000),
                 "a_".repeat(500_000),
                 "token: ".repeat(140_000),
