@@ -158,9 +158,13 @@ final class SecretTexts {
         return run == KEY_LENGTH && upper || url >= 0 && text.indexOf(':', url) > 0;
     }
 
+    /** Those that end in a sign begin words: {@code sk-} is nothing in {@code task-state-change}. */
     private static boolean startsHint(String text, int at, String[] hints) {
         for (String hint : hints) {
-            if (text.regionMatches(true, at, hint, 0, hint.length())) {
+            if (text.regionMatches(true, at, hint, 0, hint.length())
+                    && (at == 0
+                            || Character.isLetter(hint.charAt(hint.length() - 1))
+                            || !Character.isLetterOrDigit(text.charAt(at - 1)))) {
                 return true;
             }
         }
