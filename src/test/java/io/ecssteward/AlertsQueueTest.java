@@ -107,14 +107,19 @@ class AlertsQueueTest {
     void replicasPaceAChannelTogether() {
         steward.postingEvery(Duration.ofMillis(700));
         other.postingEvery(Duration.ofMillis(700));
-        steward.start();
-        other.start();
-        for (int i = 0; i < 8; i++) {
-            steward.send(about("svc" + i));
-            int next = i + 1;
-            RunningSteward.await(() -> steward.slack.posts().size() == next);
+        try (Dynamo tables = new Dynamo()) {
+            String table = tables.createTable();
+            other.claimingIn(tables, table).start();
+            steward.claimingIn(tables, table).start();
+            for (int i = 0; i < 8; i++) {
+                steward.send(about("svc" + i));
+                int next = i + 1;
+                RunningSteward.await(() -> steward.slack.posts().size() == next);
+            }
+            steward.awaitDone();
+            other.stop();
+            steward.stop();
         }
-        steward.awaitDone();
 
         List<Long> arrivals = steward.slack.posts().stream().map(Post::arrived).toList();
         assertThat(arrivals).hasSize(8);
