@@ -208,6 +208,21 @@ public record Alert(
             return this;
         }
 
+        /** What the alert says so far. */
+        public State state() {
+            return state;
+        }
+
+        /** How much it matters so far. */
+        public Severity severity() {
+            return severity;
+        }
+
+        /** The channel so far; null until it is chosen. */
+        public String channel() {
+            return channel;
+        }
+
         public Builder state(State state) {
             this.state = state;
             return this;

@@ -17,14 +17,19 @@ final class SecretTexts {
 
     /**
      * Something of this, or what {@link #mayHaveSecrets} looks for beside it, is in every text that the others below
-     * match. One look at most texts is all they get. By first letters and by hand, because a regular expression of so
-     * many words takes a hundred times as long, and every line of the log is looked at.
+     * match. One look at most texts is all they get. By the first two letters and by hand, because a regular expression
+     * of so many words takes a hundred times as long, and every line of the log is looked at.
      */
-    private static final String[][] HINTS = byFirstLetter(
+    private static final String[][] HINTS = byFirstLetters(
             "pass pwd secret token key auth cred cookie jwt dsn otp webhook hooks sig env bearer connectionstring"
                     + " userdata identified akia asia abia acca eyj xox xapp xwfp private fwog fqog iqoj aqod aqoe"
                     + " gho_ ghp_ ghs_ ghu_ ghr_ github_pat glpat sk_ sk- aiza hvs. hvb. npm_ mysql mariadb -u --user"
                     + " jdbc: redis-cli docker ls0tls1 sg. dckr_ pypi- dop_v1 shp");
+
+    private static final int ASCII = 128;
+
+    /** A bit for each pair of letters that a hint begins with: few of a text, so this is all that most of it meets. */
+    private static final long[] PAIRS = pairs();
 
     /** What a secret access key has of base64, some of it upper case, as the ids of tasks in their ARNs never are. */
     private static final int KEY_LENGTH = 40;
@@ -32,14 +37,23 @@ final class SecretTexts {
     /** How long the user and the password in a URL are that is looked for. */
     private static final int USER_INFO = 300;
 
-    private static String[][] byFirstLetter(String words) {
-        String[][] hints = new String[128][0];
+    private static String[][] byFirstLetters(String words) {
+        String[][] hints = new String[ASCII * ASCII][];
         for (String word : words.split(" ")) {
-            String[] others = hints[word.charAt(0)];
-            hints[word.charAt(0)] = Arrays.copyOf(others, others.length + 1);
-            hints[word.charAt(0)][others.length] = word;
+            int pair = word.charAt(0) * ASCII + word.charAt(1);
+            String[] others = hints[pair] == null ? new String[0] : hints[pair];
+            hints[pair] = Arrays.copyOf(others, others.length + 1);
+            hints[pair][others.length] = word;
         }
         return hints;
+    }
+
+    private static long[] pairs() {
+        long[] pairs = new long[HINTS.length / Long.SIZE];
+        for (int pair = 0; pair < HINTS.length; pair++) {
+            pairs[pair / Long.SIZE] |= HINTS[pair] == null ? 0 : 1L << pair;
+        }
+        return pairs;
     }
 
     private record Looks(Pattern pattern, String shown) {
@@ -130,9 +144,11 @@ final class SecretTexts {
         int run = 0;
         boolean upper = false;
         int url = -1;
+        char lower = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            char lower = c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
+            char before = lower;
+            lower = c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
             boolean base64 = lower >= 'a' && lower <= 'z' || c >= '0' && c <= '9' || c == '/' || c == '+';
             if (base64) {
                 run++;
@@ -144,7 +160,10 @@ final class SecretTexts {
                 run = 0;
                 upper = false;
             }
-            if (lower < 128 && startsHint(text, i, HINTS[lower])) {
+            int pair = before * ASCII + lower;
+            if ((before | lower) < ASCII
+                    && (PAIRS[pair / Long.SIZE] >>> pair & 1) != 0
+                    && startsHint(text, i - 1, HINTS[pair])) {
                 return true;
             }
             if (c == ':' && text.startsWith("://", i)) {

@@ -269,14 +269,14 @@ class AlertProducer extends DefaultAsyncProducer {
             fields.forEach((name, value) -> alert.field(name, value.evaluate(exchange, String.class)));
         }
         links.forEach((label, url) -> alert.link(label, url.evaluate(exchange, String.class)));
-        Alert made = alert.build();
-        if (mention != null && made.state() != Alert.State.RESOLVED) {
-            made = alert.mention(mention).build();
+        if (mention != null && alert.state() != Alert.State.RESOLVED) {
+            alert.mention(mention);
         }
         ChannelRouting channels = endpoint.getComponent().channels();
-        if (channels != null && made.channel() == null) {
-            made = made.change().channel(channels.of(made, event)).build();
+        if (channels != null && alert.channel() == null) {
+            alert.channel(channels.of(alert.severity(), event));
         }
+        Alert made = alert.build();
         return channels == null ? made : channels.accounts().in(made);
     }
 

@@ -1,6 +1,5 @@
 package io.ecssteward.alerting;
 
-import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.Severity;
 import io.ecssteward.event.Event;
 import java.util.ArrayList;
@@ -24,9 +23,9 @@ public final class ChannelRouting {
     private static final List<String> KINDS = List.of("severity", "cluster", "service", "account", "region");
 
     private record Rule(String kind, String value, String channel) {
-        boolean fits(Alert alert, Event event, AccountNames accounts) {
+        boolean fits(Severity severity, Event event, AccountNames accounts) {
             return switch (kind) {
-                case "severity" -> alert.severity().name().equalsIgnoreCase(value);
+                case "severity" -> severity.name().equalsIgnoreCase(value);
                 case "cluster" -> value.equals(event.cluster());
                 case "region" -> value.equals(event.region());
                 case "account" -> {
@@ -88,10 +87,10 @@ public final class ChannelRouting {
         return new Rule(kind, value, channel);
     }
 
-    /** The channel for an alert about an event; null when no rule fits and there is no default. */
-    public String of(Alert alert, Event event) {
+    /** The channel for an alert of this severity about an event; null when no rule fits and there is no default. */
+    public String of(Severity severity, Event event) {
         return rules.stream()
-                .filter(r -> r.fits(alert, event, accounts))
+                .filter(r -> r.fits(severity, event, accounts))
                 .findFirst()
                 .map(Rule::channel)
                 .orElse(byDefault);

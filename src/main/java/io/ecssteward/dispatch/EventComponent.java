@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -124,14 +123,16 @@ public class EventComponent extends DefaultComponent {
 
     private List<EventConsumer> routes(Event event, Set<String> matching) {
         boolean internal = internal(event);
-        Predicate<EventConsumer> takes = route -> route.takes(internal, matching);
-        List<EventConsumer> taking =
-                routes.stream().filter(r -> !r.fallback()).filter(takes).toList();
+        List<EventConsumer> taking = new ArrayList<>();
+        List<EventConsumer> fallbacks = new ArrayList<>();
+        // By hand, because each event asks each route, and what nobody wants must cost little.
+        for (EventConsumer route : routes) {
+            if (route.takes(internal, matching)) {
+                (route.fallback() ? fallbacks : taking).add(route);
+            }
+        }
         if (taking.isEmpty()) {
-            taking = routes.stream()
-                    .filter(EventConsumer::fallback)
-                    .filter(takes)
-                    .toList();
+            taking = fallbacks;
         }
         if (taking.size() < 2) {
             return taking;

@@ -18,6 +18,7 @@ public class EventConsumer extends DefaultConsumer implements ShutdownAware {
 
     private final EventEndpoint endpoint;
     private Set<String> replaces = Set.of();
+    private String pattern;
     private boolean custom;
 
     protected EventConsumer(EventEndpoint endpoint, Processor processor) {
@@ -41,7 +42,7 @@ public class EventConsumer extends DefaultConsumer implements ShutdownAware {
 
     /** The pattern of the events that this is for; null when it takes whatever no other route wants. */
     String pattern() {
-        return endpoint.getPattern();
+        return pattern;
     }
 
     /** The pattern of the events that this is not for; null when there are none. */
@@ -96,6 +97,8 @@ public class EventConsumer extends DefaultConsumer implements ShutdownAware {
     }
 
     private void check() {
+        // That of a button is put together, and each event asks for it.
+        pattern = endpoint.getPattern();
         require(!name().equals(EventEndpoint.DISPATCH), "is reserved for dispatch; use another name");
         require(
                 Set.of("true", "false").contains(endpoint.getFallback()),

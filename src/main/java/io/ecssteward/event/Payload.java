@@ -133,7 +133,7 @@ public record Payload(JsonNode json, String subject, String messageId, Map<Strin
 
     /** The time at a path, ISO 8601 or as CloudWatch writes it; null when it is absent or no time. */
     public Instant instant(String path) {
-        String text = text(path);
+        String text = textOf(at(path));
         try {
             return text == null
                     ? null

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Cuts what an incident keeps of its alerts, so that its document stays below {@link IncidentJson#MAX_BYTES}. */
 final class AlertCut {
@@ -24,9 +25,21 @@ final class AlertCut {
 
     private AlertCut() {}
 
-    /** An alert as an incident takes it. */
+    /** An alert as an incident takes it; the same when nothing of it is too long, as with nearly all. */
     static Alert cut(Alert alert) {
-        return cut(alert, LIMITS);
+        return isShort(alert) ? alert : cut(alert, LIMITS);
+    }
+
+    private static boolean isShort(Alert alert) {
+        return bytes(alert) <= LIMITS.text()
+                && alert.fields().size() <= LIMITS.fields()
+                && alert.links().size() <= LIMITS.links()
+                && Stream.of(alert.occurrence(), alert.mention(), alert.origin())
+                        .allMatch(other -> other == null || other.length() <= LIMITS.other())
+                && Stream.concat(
+                                Stream.of(alert.title()),
+                                alert.fields().stream().map(Field::name))
+                        .allMatch(name -> name.length() <= LIMITS.title());
     }
 
     /** Cuts much more of some, where all of them are too much: those that ended first, and the worst last. */
@@ -98,7 +111,11 @@ final class AlertCut {
 
     /** What it takes in JSON in ASCII, where each other character is six. */
     private static int bytes(String text) {
-        return text.chars().map(AlertCut::bytes).sum();
+        int bytes = 0;
+        for (int i = 0; i < text.length(); i++) {
+            bytes += bytes(text.charAt(i));
+        }
+        return bytes;
     }
 
     private static int bytes(int character) {

@@ -102,6 +102,11 @@ public record Incident(
     }
 
     public Incident {
+        alerts = List.copyOf(alerts);
+        story = List.copyOf(story);
+        openings = List.copyOf(openings);
+        applied = List.copyOf(applied);
+        outbox = List.copyOf(outbox);
         // Written by a version that did not have it.
         memory = memory == null ? new Memory(severity, opened, false, 0, 0, Map.of(), Map.of()) : memory;
     }

@@ -35,6 +35,7 @@ final class IncidentIndex {
     private static final Duration KEPT = Duration.ofDays(90);
 
     private final DocumentStore documents;
+    private final ParsedTexts<List<Entry>> parsed = new ParsedTexts<>(IncidentIndex::entries);
     private final List<Part> parts =
             IntStream.range(0, PARTS).mapToObj(Part::new).toList();
 
@@ -111,6 +112,23 @@ final class IncidentIndex {
         return "incidents/" + number;
     }
 
+    private static List<Entry> entries(String key, String text) {
+        List<Entry> entries = new ArrayList<>();
+        index(key, text)
+                .fields()
+                .forEachRemaining(field -> entries.add(new Entry(
+                        field.getKey(),
+                        field.getValue().path(ID).asText(),
+                        Instant.ofEpochMilli(field.getValue().path(DUE).asLong()),
+                        field.getValue().path(SILENCED).asBoolean())));
+        return List.copyOf(entries);
+    }
+
+    private static ObjectNode index(String key, String text) {
+        JsonNode json = IncidentJson.tree(key, text);
+        return json instanceof ObjectNode index ? index : IncidentJson.MAPPER.createObjectNode();
+    }
+
     /** One of its documents. */
     private final class Part {
         private final String key;
@@ -121,15 +139,7 @@ final class IncidentIndex {
         }
 
         List<Entry> entries() {
-            List<Entry> entries = new ArrayList<>();
-            index(documents.read(key))
-                    .fields()
-                    .forEachRemaining(field -> entries.add(new Entry(
-                            field.getKey(),
-                            field.getValue().path(ID).asText(),
-                            Instant.ofEpochMilli(field.getValue().path(DUE).asLong()),
-                            field.getValue().path(SILENCED).asBoolean())));
-            return entries;
+            return parsed.of(key, documents.read(key).text());
         }
 
         void change(Consumer<ObjectNode> change) {
@@ -154,7 +164,7 @@ final class IncidentIndex {
             try {
                 Attempts.of("writing the index of incidents", () -> {
                     Document document = documents.read(key);
-                    ObjectNode index = index(document);
+                    ObjectNode index = index(key, document.text());
                     ObjectNode before = index.deepCopy();
                     changes.forEach(one -> one.change.accept(index));
                     return index.equals(before)
@@ -167,11 +177,6 @@ final class IncidentIndex {
                 one.tried = true;
                 one.failure = failure;
             }
-        }
-
-        private ObjectNode index(Document document) {
-            JsonNode json = IncidentJson.tree(key, document.text());
-            return json instanceof ObjectNode index ? index : IncidentJson.MAPPER.createObjectNode();
         }
     }
 }

@@ -73,8 +73,8 @@ final class IncidentJson {
         }
     }
 
-    static Incident read(String text) throws JsonProcessingException {
-        return MAPPER.readValue(text, Incident.class);
+    static Incident read(JsonNode json) throws JsonProcessingException {
+        return MAPPER.treeToValue(json, Incident.class);
     }
 
     /** The JSON of a document; null when there is none, and, with a warning, when it cannot be read. */

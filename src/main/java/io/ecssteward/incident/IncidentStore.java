@@ -51,6 +51,10 @@ public final class IncidentStore {
     private final DocumentStore documents;
     private final Clock clock;
     private final IncidentIndex index;
+    private final ParsedTexts<Found> parsed = new ParsedTexts<>(IncidentStore::found);
+
+    /** What a document says: another key to see, or an incident, or neither when it cannot be read. */
+    private record Found(String see, Incident incident) {}
 
     /**
      * An incident as it was found.
@@ -87,10 +91,16 @@ public final class IncidentStore {
      */
     public Stored get(String key) {
         Document document = documents.read(key);
-        JsonNode json = IncidentJson.tree(key, document.text());
-        return json != null && json.has(SEE)
-                ? get(json.get(SEE).asText())
-                : new Stored(key, incident(key, document.text()), document.version());
+        Found found = parsed.of(key, document.text());
+        return found.see() != null ? get(found.see()) : new Stored(key, found.incident(), document.version());
+    }
+
+    private static Found found(String key, String text) {
+        JsonNode json = IncidentJson.tree(key, text);
+        if (json == null) {
+            return new Found(null, null);
+        }
+        return json.has(SEE) ? new Found(json.get(SEE).asText(), null) : new Found(null, incident(key, json));
     }
 
     /**
@@ -165,12 +175,11 @@ public final class IncidentStore {
     }
 
     private static boolean isOfAnother(Incident ended, Document document) {
-        JsonNode there = IncidentJson.tree(ended.id(), document.text());
-        if (there != null && there.has(SEE)) {
-            return !there.get(SEE).asText().equals(key(ended.channel(), ended.about()));
+        Found there = found(ended.id(), document.text());
+        if (there.see() != null) {
+            return !there.see().equals(key(ended.channel(), ended.about()));
         }
-        Incident other = there == null ? null : incident(ended.id(), document.text());
-        return other != null && !origin(other).equals(origin(ended));
+        return there.incident() != null && !origin(there.incident()).equals(origin(ended));
     }
 
     /** Unique to an incident: its key, and when it opened. */
@@ -214,8 +223,7 @@ public final class IncidentStore {
     public List<Incident> all() {
         Map<List<String>, Incident> all = new LinkedHashMap<>();
         documents.list(PREFIX).forEach((key, document) -> {
-            JsonNode json = IncidentJson.tree(key, document.text());
-            Incident incident = json == null || json.has(SEE) ? null : incident(key, document.text());
+            Incident incident = found(key, document.text()).incident();
             if (incident != null) {
                 // The archive may have a copy of what still is the current one, and that one can be ahead.
                 all.merge(List.of(incident.id(), origin(incident)), incident, (a, b) -> a.state() >= b.state() ? a : b);
@@ -266,9 +274,9 @@ public final class IncidentStore {
         return left.compareTo(BEING_WRITTEN) > 0 ? left : BEING_WRITTEN;
     }
 
-    private static Incident incident(String key, String text) {
+    private static Incident incident(String key, JsonNode json) {
         try {
-            return text == null ? null : IncidentJson.read(text);
+            return IncidentJson.read(json);
         } catch (JsonProcessingException e) {
             return IncidentJson.unreadable(key, e);
         }

@@ -18,7 +18,7 @@ class ChannelRoutingTest {
     private static final Event TEXT = Events.read("just text");
 
     private static String of(String rules, Event event) {
-        return new ChannelRouting("#all", rules).of(event.alert(), event);
+        return new ChannelRouting("#all", rules).of(event.alert().severity(), event);
     }
 
     @ParameterizedTest
@@ -48,7 +48,7 @@ class ChannelRoutingTest {
 
     @Test
     void withoutRulesAndDefaultThereIsNoChannel() {
-        assertThat(new ChannelRouting(null, "").of(WEB.alert(), WEB)).isNull();
+        assertThat(new ChannelRouting(null, "").of(WEB.alert().severity(), WEB)).isNull();
         assertThat(new ChannelRouting(null, " , ,").all()).isEmpty();
     }
 
@@ -92,8 +92,9 @@ class ChannelRoutingTest {
     })
     void aRuleFitsByAccountAndRegion(String rule, boolean fits) {
         AccountNames names = new AccountNames("111122223333=shop-prod, 444455556666 = shop-dev");
-        assertThat(new ChannelRouting("#all", rule, names).of(WEB.alert(), WEB)).isEqualTo(fits ? "#fits" : "#all");
-        assertThat(new ChannelRouting("#all", rule, names).of(TEXT.alert(), TEXT))
+        assertThat(new ChannelRouting("#all", rule, names).of(WEB.alert().severity(), WEB))
+                .isEqualTo(fits ? "#fits" : "#all");
+        assertThat(new ChannelRouting("#all", rule, names).of(TEXT.alert().severity(), TEXT))
                 .isEqualTo("#all");
     }
 
