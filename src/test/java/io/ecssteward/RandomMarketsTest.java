@@ -198,11 +198,16 @@ class RandomMarketsTest {
                 later(random, () -> deploy(service, r -> r.taskDefinition(service.name() + ":" + revision)));
             }
             int which = random.nextInt(2);
-            Capacity spot = new Capacity("FARGATE_SPOT", 0, 3);
-            Capacity onDemand = new Capacity("FARGATE", 2, 1);
+            List<Capacity> other = random.nextBoolean()
+                    ? List.of(new Capacity("FARGATE_SPOT", 0, 3), new Capacity("FARGATE", 2, 1))
+                    // All tasks where we put them.
+                    : List.of(new Capacity("FARGATE", which == 0 ? 1 : 0, 1));
             later(random, () -> {
-                wanted.set(which, List.of(spot, onDemand));
-                deploy(services.get(which), r -> r.capacityProviderStrategy(item(spot), item(onDemand)));
+                wanted.set(which, other);
+                deploy(
+                        services.get(which),
+                        r -> r.capacityProviderStrategy(
+                                other.stream().map(History::item).toList()));
             });
         }
 

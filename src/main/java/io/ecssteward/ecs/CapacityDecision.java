@@ -37,6 +37,7 @@ import java.util.stream.Stream;
  * returned   kept       all run, within the hour                         nothing; look again: back
  * returned   kept       all run, an hour later                           remove the tag: settled
  * any        another    somebody changed it                              remove the tag: by-hand
+ * any        all tasks on FARGATE, without FARGATE_SPOT in its list, and not by our deployment: the same
  * nonsense   any        somebody wrote it                                nothing; look again: unreadable-tag
  * </pre>
  *
@@ -153,7 +154,7 @@ record CapacityDecision(
         }
         CapacityStrategy kept = tag.get().kept();
         CapacityStrategy actual = s.actual().orElse(null);
-        if (!kept.equals(actual) && !kept.onDemand().equals(actual)) {
+        if (!kept.equals(actual) && !s.onDemand(tag.get())) {
             return byHand(s);
         }
         return switch (tag.get().phase()) {

@@ -56,6 +56,19 @@ record CapacitySituation(
         return CapacityStrategy.of(service);
     }
 
+    /**
+     * Whether the service is on demand as we leave one. Whoever pins it to FARGATE alone deploys, and leaves
+     * FARGATE_SPOT out of the list, which ours always names; a deployment that changes nothing but the task definition
+     * keeps the list.
+     */
+    boolean onDemand(FailoverTag tag) {
+        boolean theirs = !primaryIsOurs() && deployedSince(tag.since());
+        return actual().filter(a -> theirs
+                        ? a.leftOnDemand(tag.kept())
+                        : a.equals(tag.kept().onDemand()))
+                .isPresent();
+    }
+
     Optional<Deployment> primary() {
         return service.deployments().stream()
                 .filter(d -> "PRIMARY".equals(d.status()))

@@ -91,6 +91,11 @@ public final class CapacityStrategy {
         return !spot() && items.stream().anyMatch(i -> i.provider().equals(SPOT));
     }
 
+    /** Whether it is the one that {@link #onDemand} made of that. */
+    boolean leftOnDemand(CapacityStrategy kept) {
+        return leftOnDemand() && equals(kept.onDemand());
+    }
+
     /**
      * The same with all tasks on FARGATE. FARGATE_SPOT stays in the list and gets none, so that whoever looks sees that
      * it is to come back.

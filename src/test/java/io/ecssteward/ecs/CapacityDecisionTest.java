@@ -346,6 +346,35 @@ class CapacityDecisionTest {
     }
 
     @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whoeverPinsItToFargateIsLeftAlone(boolean known) {
+        onDemandSince(Duration.ofMinutes(31));
+        ours = known ? new CapacityNotes.Ours("ours", NOW.minus(Duration.ofMinutes(31))) : null;
+        strategy = CapacityStrategy.parse("FARGATE:1:1").orElseThrow();
+        deployments.clear();
+        deployment("PRIMARY", strategy, DeploymentRolloutState.COMPLETED, Duration.ofMinutes(9), 4);
+
+        assertThat(decide().word()).isEqualTo("by-hand");
+        assertThat(decide().untag()).isTrue();
+        assertThat(decide().strategy()).isNull();
+
+        returnedSince(Duration.ofMinutes(20));
+        strategy = CapacityStrategy.parse("FARGATE:1:1").orElseThrow();
+        assertThat(decide().word()).isEqualTo("by-hand");
+        assertThat(decide().strategy()).isNull();
+    }
+
+    @Test
+    void aPipelineThatKeepsTheListOnDemandChangesNothing() {
+        onDemandSince(Duration.ofMinutes(31));
+        ours = new CapacityNotes.Ours("ours", NOW.minus(Duration.ofMinutes(31)));
+        deployments.clear();
+        deployment("PRIMARY", ON_DEMAND, DeploymentRolloutState.COMPLETED, Duration.ofMinutes(9), 4);
+
+        assertThat(decide().word()).isEqualTo("returned");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "on-demand", "on-demand FARGATE:0:1 since 2026-11-20T10:00:00Z until now calm 30"})
     void aTagThatNobodyCanReadIsLeftAlone(String written) {
         onDemandSince(Duration.ofHours(5));
