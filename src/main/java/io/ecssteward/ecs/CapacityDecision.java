@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * none       with Spot  evidence                                         tag on-demand, update to on demand: moved
  * none       other      evidence                                         nothing: no-strategy, no-spot
  * on-demand  on demand  before its end                                   nothing; look again: on-demand
+ * on-demand  on demand  before its end, and our move failed              nothing; look again: move-failed
  * on-demand  on demand  at its end                                       tag returned, update to kept: returned
  * on-demand  kept       no deployment since (we died in between), short  as if there were no tag: moved
  * on-demand  kept       no deployment since, not short                   remove the tag: settled
@@ -212,11 +213,12 @@ record CapacityDecision(
 
     private static CapacityDecision onDemand(CapacitySituation s, FailoverTag tag) {
         boolean stalled = s.inProgress() && s.stalled();
+        boolean own = s.ownMove(tag);
         if (s.now().isBefore(tag.until()) && s.wish() != Wish.BACK) {
-            return stalled ? stuck(s) : later(Outcome.ON_DEMAND, Duration.between(s.now(), tag.until()), false);
+            Duration left = Duration.between(s.now(), tag.until());
+            return stalled ? stuck(s) : later(own && s.failed() ? Outcome.MOVE_FAILED : Outcome.ON_DEMAND, left, false);
         }
         // A move that failed has no tasks to lose either.
-        boolean own = s.ownMove(tag);
         return blocked(s, stalled && own, own).orElseGet(() -> goBack(s, tag));
     }
 

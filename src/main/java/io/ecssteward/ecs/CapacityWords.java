@@ -38,9 +38,12 @@ final class CapacityWords {
                 "ECS rolled back the deployment that moved it to Fargate Spot, so it stays on-demand until "
                         + time(decision.tag().until()) + " at least.";
             case MOVE_FAILED ->
-                "ECS rolled the deployment back that moved it to on-demand. It has its own capacity provider strategy"
-                        + " again: " + running(found) + ". If tasks are still missing after the calm time, it is"
-                        + " moved again.";
+                decision.untag()
+                        ? "ECS rolled the deployment back that moved it to on-demand. It has its own capacity provider"
+                                + " strategy again: " + running(found) + ". If tasks are still missing after the calm"
+                                + " time, it is moved again."
+                        : "The deployment that moves it to on-demand failed: " + running(found)
+                                + ". The service's events in the ECS console say why. " + goesBack(found);
             case BY_HAND ->
                 "Its capacity provider strategy is neither its own nor the one Steward set: a person or a pipeline"
                         + " changed it, or ECS rolled back the deployment. It stays as it is, and the tag "
@@ -110,9 +113,17 @@ final class CapacityWords {
     }
 
     private static String onDemand(Service found) {
-        FailoverTag tag = FailoverTag.parse(FailoverTag.on(found)).orElseThrow();
-        return "It has been on FARGATE, at the on-demand price, since " + time(tag.since()) + ". It goes back to "
-                + tag.kept().words() + " at " + time(tag.until()) + " at the earliest.";
+        return "It has been on FARGATE, at the on-demand price, since "
+                + time(tag(found).since()) + ". " + goesBack(found);
+    }
+
+    private static String goesBack(Service found) {
+        FailoverTag tag = tag(found);
+        return "It goes back to " + tag.kept().words() + " at " + time(tag.until()) + " at the earliest.";
+    }
+
+    private static FailoverTag tag(Service found) {
+        return FailoverTag.parse(FailoverTag.on(found)).orElseThrow();
     }
 
     private static String tasks(Service found) {

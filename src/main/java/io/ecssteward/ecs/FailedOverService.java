@@ -29,6 +29,7 @@ import software.amazon.awssdk.services.ecs.model.Service;
  * @param running how many of its tasks run
  * @param desired how many should
  * @param deploying whether a deployment is in progress
+ * @param failed whether ECS stopped the newest deployment, and rolled nothing back
  */
 public record FailedOverService(
         String cluster,
@@ -38,7 +39,8 @@ public record FailedOverService(
         CapacityStrategy actual,
         int running,
         int desired,
-        boolean deploying) {
+        boolean deploying,
+        boolean failed) {
 
     /** So long after its time a service that is still on-demand has been forgotten. */
     private static final Duration OVERDUE = Duration.ofMinutes(30);
@@ -119,7 +121,10 @@ public record FailedOverService(
                 CapacityStrategy.of(service).orElse(null),
                 service.runningCount() == null ? 0 : service.runningCount(),
                 service.desiredCount() == null ? 0 : service.desiredCount(),
-                service.deployments().stream().anyMatch(d -> d.rolloutState() == DeploymentRolloutState.IN_PROGRESS));
+                service.deployments().stream().anyMatch(d -> d.rolloutState() == DeploymentRolloutState.IN_PROGRESS),
+                service.deployments().stream()
+                        .anyMatch(d ->
+                                "PRIMARY".equals(d.status()) && d.rolloutState() == DeploymentRolloutState.FAILED));
     }
 
     /** {@code prod/web}. */
@@ -150,6 +155,9 @@ public record FailedOverService(
         }
         if (desired == 0) {
             return Optional.of("Its desired count is 0, so it is left alone.");
+        }
+        if (failed) {
+            return Optional.of("Its newest deployment failed; the service's events in the ECS console say why.");
         }
         return onDemand && !deploying && now.isAfter(tag.until().plus(OVERDUE))
                 ? Optional.of("It should have gone back " + length(Duration.between(tag.until(), now))

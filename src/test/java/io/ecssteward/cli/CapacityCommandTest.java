@@ -96,6 +96,14 @@ class CapacityCommandTest {
     }
 
     @Test
+    void aMoveThatFailedIsListedAsAProblem() {
+        onDemand("prod", "web").deployment(Duration.ofMinutes(8), "FAILED");
+
+        assertThat(run("capacity", "list")).as(err).isZero();
+        assertThat(out).contains("Its newest deployment failed; the service's events in the ECS console say why.");
+    }
+
+    @Test
     void aProgramReadsTheSameFromJson() throws Exception {
         onDemand("prod", "web");
 

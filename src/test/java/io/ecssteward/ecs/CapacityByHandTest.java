@@ -84,6 +84,19 @@ class CapacityByHandTest extends EcsRoutes {
     }
 
     @Test
+    void whoeverMovesItAgainAfterAMoveThatFailedIsToldSo() {
+        send("direct:move", "");
+        web.failDeployment().tasks(0, 0);
+        clock.advance(Duration.ofMinutes(2));
+        ecs.clear();
+
+        Exchange moved = send("direct:move", "");
+        assertThat(outcome(moved)).isEqualTo("move-failed");
+        assertThat(detail(moved)).startsWith("The deployment that moves it to on-demand failed: 3 of 4 tasks run.");
+        changesNothing();
+    }
+
+    @Test
     void thePlanOfAMoveSaysWhatItCosts() {
         web.event("(service web) was unable to place a task. Reason: Capacity is unavailable at this time.");
         clock.advance(Duration.ofMinutes(2));

@@ -51,6 +51,15 @@ class CapacityDecisionTest {
     private Integer maximumPercent;
 
     private CapacityDecision decide() {
+        return CapacityDecision.of(situation());
+    }
+
+    private String told() {
+        CapacitySituation situation = situation();
+        return CapacityWords.of(CapacityDecision.of(situation), "prod/web", situation);
+    }
+
+    private CapacitySituation situation() {
         if (deployments.isEmpty()) {
             deployment("PRIMARY", strategy, DeploymentRolloutState.COMPLETED, Duration.ofDays(1), 4);
         }
@@ -70,7 +79,7 @@ class CapacityDecisionTest {
         if (tag != null) {
             service.tags(Tag.builder().key(FailoverTag.KEY).value(tag).build());
         }
-        return CapacityDecision.of(new CapacitySituation(
+        return new CapacitySituation(
                 service.build(),
                 Optional.ofNullable(untouchable),
                 failover,
@@ -82,7 +91,7 @@ class CapacityDecisionTest {
                 stalledSince,
                 wish,
                 RULES,
-                NOW));
+                NOW);
     }
 
     private void deployment(
@@ -675,6 +684,28 @@ class CapacityDecisionTest {
         deployment("ACTIVE", KEPT, DeploymentRolloutState.COMPLETED, Duration.ofDays(1), 2);
 
         assertThat(decide().word()).isEqualTo("returned");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aMoveOfOursThatFailedIsToldAndStaysUntilTheCalmTimeIsOver(boolean known) {
+        onDemandSince(Duration.ofMinutes(10));
+        deployments.clear();
+        running = 1;
+        deployment("PRIMARY", ON_DEMAND, DeploymentRolloutState.FAILED, Duration.ofSeconds(598), 0);
+        deployment("ACTIVE", KEPT, DeploymentRolloutState.COMPLETED, Duration.ofDays(1), 1);
+        ours = known ? new CapacityNotes.Ours(deployments.get(0).id(), NOW.minusSeconds(598)) : null;
+
+        changesNothing(decide(), "move-failed");
+        assertThat(decide().next()).isEqualTo(CapacityDecision.LONGEST);
+        assertThat(told())
+                .isEqualTo("The deployment that moves it to on-demand failed: 1 of 4 tasks runs. The service's events"
+                        + " in the ECS console say why. It goes back to the first task on FARGATE, then 4 of 5 on"
+                        + " FARGATE_SPOT and 1 of 5 on FARGATE at 2026-11-20 10:20 UTC at the earliest.");
+        wish = Wish.BACK;
+        assertThat(decide().word()).isEqualTo("returned");
+        wish = Wish.MOVE;
+        changesNothing(decide(), "move-failed");
     }
 
     @Test
