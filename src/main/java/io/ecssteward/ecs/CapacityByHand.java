@@ -202,7 +202,10 @@ final class CapacityByHand {
         }
         Question asked = Question.of(name, found, Optional.of(decision.refused()), null, "");
         return switch (decision.refused()) {
-            case IN_PROGRESS -> ChangeWords.inProgress(asked) + " A second one would disturb it.";
+            case IN_PROGRESS ->
+                capacity.situation().stale()
+                        ? said + " Ask again in a minute."
+                        : ChangeWords.inProgress(asked) + " A second one would disturb it.";
             case NO_STRATEGY, NO_SPOT, DEPLOYMENT_FAILED -> said;
             default -> ChangeWords.untouchable(asked);
         };

@@ -27,11 +27,13 @@ import java.util.stream.Stream;
  * on-demand  on demand  at its end                                       tag returned, update to kept: returned
  * on-demand  kept       no deployment since (we died in between), short  as if there were no tag: moved
  * on-demand  kept       no deployment since, not short                   remove the tag: settled
+ * on-demand  kept       the same within an hour of a return of ours      tag returned: back
  * on-demand  kept       a deployment since                               remove the tag: by-hand
  * returned   on demand  no deployment since (we died in between)         tag returned, update to kept: returned
  * returned   on demand  ECS rolled the return back                       tag on-demand, twice as long: rolled-back
  * returned   kept       our return gets no tasks                         tag and update as for moved, twice as long
  * returned   kept       in progress                                      nothing; look again: returning
+ * any        any        our update is not a minute old and not seen yet  nothing; look again: in-progress
  * any        any        another deployment gets no further               nothing; look again: stuck
  * any        any        ECS stopped the last deployment, and not ours    nothing; look again: deployment-failed
  * returned   kept       evidence within the hour                         tag and update as for moved, twice as long
@@ -146,9 +148,12 @@ record CapacityDecision(
                             ? nothing(Outcome.NO_FAILOVER)
                             : refused(s.untouchable().get(), null);
         }
-        if (value == null) {
-            return untagged(s);
-        }
+        CapacityDecision decided = value == null ? untagged(s) : tagged(s, value);
+        boolean looksAgain = decided.quick() && !decided.changes() && decided.refused() == null;
+        return s.stale() && !looksAgain ? refused(SkipReason.IN_PROGRESS, CapacitySituation.VISIBLE) : decided;
+    }
+
+    private static CapacityDecision tagged(CapacitySituation s, String value) {
         Optional<FailoverTag> tag = FailoverTag.parse(value);
         if (tag.isEmpty()) {
             return later(Outcome.UNREADABLE_TAG, LONGEST, false);
@@ -228,9 +233,27 @@ record CapacityDecision(
         }
         boolean own = s.ownReturn(tag);
         boolean wanting = s.failover() && (s.missing() || s.evidence(Instant.EPOCH));
-        return own && s.inProgress() || s.wish() == Wish.MOVE || wanting
-                ? blocked(s, own, own).orElseGet(() -> move(FailoverTag.onDemand(tag.kept(), s.now(), tag.calm())))
-                : untag(Outcome.SETTLED, s.failover() && s.missingSince() != null ? untilLong(s) : null);
+        if (own && s.inProgress() || s.wish() == Wish.MOVE || wanting) {
+            return blocked(s, own, own).orElseGet(() -> move(FailoverTag.onDemand(tag.kept(), s.now(), tag.calm())));
+        }
+        // A calm time that was doubled says that we died while we took a return back, which is still to be watched.
+        Optional<FailoverTag> watched =
+                s.failover() && tag.calm().compareTo(s.rules().calmTime()) > 0
+                        ? s.primary()
+                                .filter(p -> p.createdAt() != null)
+                                .map(p -> tag.returned(p.createdAt()))
+                                .filter(again -> s.now().isBefore(again.until()))
+                        : Optional.empty();
+        return watched.map(again -> new CapacityDecision(
+                        Outcome.BACK,
+                        null,
+                        again,
+                        false,
+                        null,
+                        capped(Duration.between(s.now(), again.until())),
+                        false))
+                .orElseGet(
+                        () -> untag(Outcome.SETTLED, s.failover() && s.missingSince() != null ? untilLong(s) : null));
     }
 
     /** Left alone for the calm time; a service that is short is looked at when that is over. */

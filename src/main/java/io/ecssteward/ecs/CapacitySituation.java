@@ -49,6 +49,15 @@ record CapacitySituation(
      */
     private static final Duration NOTICE = Duration.ofSeconds(150);
 
+    /**
+     * So long after our update the answers of ECS may not show it yet. AWS names no time, and advises to wait between a
+     * couple of seconds and five minutes; a minute is ours.
+     *
+     * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html">RunTask: the Amazon ECS
+     *     API follows an eventual consistency model</a>
+     */
+    static final Duration VISIBLE = Duration.ofMinutes(1);
+
     /** So many bursts of interruptions in an hour are evidence, even if ECS replaced the tasks each time. */
     static final int BURSTS = 3;
 
@@ -126,6 +135,23 @@ record CapacitySituation(
     /** Whether tasks of the newest deployment start and stop again and again: they have capacity. */
     private boolean impaired() {
         return primary().filter(p -> Deployments.impaired(service, p)).isPresent();
+    }
+
+    /** Whether ECS's answer is older than our last update: our deployment is not in it, or the tag of before is. */
+    boolean stale() {
+        if (ours == null || !now.isBefore(ours.at().plus(VISIBLE))) {
+            return false;
+        }
+        Optional<Deployment> begun = service.deployments().stream()
+                .filter(d -> ours.deployment().equals(d.id()))
+                .findFirst();
+        boolean moved = begun.filter(d -> strategy(d).leftOnDemand()).isPresent();
+        FailoverTag.Phase phase = Optional.ofNullable(FailoverTag.on(service))
+                .flatMap(FailoverTag::parse)
+                .map(FailoverTag::phase)
+                .orElse(null);
+        return begun.isEmpty()
+                || primaryIsOurs() && phase != (moved ? FailoverTag.Phase.ON_DEMAND : FailoverTag.Phase.RETURNED);
     }
 
     /** Whether a deployment began since then. */

@@ -105,7 +105,10 @@ final class CapacityWords {
             case DEPLOYMENT_FAILED ->
                 "Its last deployment failed, and another one would start the same tasks. Deploy a working version.";
             case IN_PROGRESS ->
-                "A deployment is in progress, and Steward does not disturb it. It checks again until that ends.";
+                s.stale()
+                        ? "Steward changed it less than a minute ago, and ECS does not show that yet."
+                        : "A deployment is in progress, and Steward does not disturb it."
+                                + " It checks again until that ends.";
             case SCALED_TO_ZERO -> "Its desired count is 0: somebody stopped it, and it is left alone.";
             case SERVICE_NOT_FOUND, SERVICE_INACTIVE -> "It was deleted.";
             default -> "";

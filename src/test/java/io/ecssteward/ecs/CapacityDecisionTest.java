@@ -326,6 +326,20 @@ class CapacityDecisionTest {
     }
 
     @Test
+    void aReturnThatWeDiedTakingBackIsStillWatched() {
+        tag = FailoverTag.onDemand(KEPT, NOW.minusSeconds(60), Duration.ofHours(1))
+                .toString();
+        deployment("PRIMARY", KEPT, DeploymentRolloutState.COMPLETED, Duration.ofMinutes(2), 4);
+        CapacityDecision decision = decide();
+
+        assertThat(decision.word()).isEqualTo("back");
+        assertThat(decision.tag())
+                .hasToString("returned " + KEPT + " since 2026-11-20T09:58:00Z until 2026-11-20T10:58:00Z calm 60");
+        assertThat(decision.strategy()).isNull();
+        assertThat(decision.next()).isEqualTo(CapacityDecision.LONGEST);
+    }
+
+    @Test
     void whoeverGoesBackByHandIsLeftAlone() {
         tag = FailoverTag.onDemand(KEPT, NOW.minusSeconds(900), RULES.calmTime())
                 .toString();
@@ -404,6 +418,62 @@ class CapacityDecisionTest {
         assertThat(decide().word()).isEqualTo("returned");
         assertThat(decide().strategy()).isEqualTo(KEPT);
         assertThat(decide().tag().since()).isEqualTo(NOW);
+    }
+
+    @Test
+    void anAnswerThatDoesNotShowOurReturnYetDecidesNothing() {
+        onDemandSince(Duration.ofMinutes(30));
+        tag = FailoverTag.parse(tag).orElseThrow().returned(NOW.minusSeconds(3)).toString();
+        ours = new CapacityNotes.Ours("ours", NOW.minusSeconds(2));
+
+        changesNothing(decide(), "in-progress");
+        assertThat(decide().next()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(told()).isEqualTo("Steward changed it less than a minute ago, and ECS does not show that yet.");
+        wish = Wish.MOVE;
+        changesNothing(decide(), "in-progress");
+        ours = new CapacityNotes.Ours("ours", NOW.minusSeconds(60));
+        tag = FailoverTag.parse(tag)
+                .orElseThrow()
+                .returned(NOW.minusSeconds(61))
+                .toString();
+        assertThat(decide().word()).isEqualTo("rolled-back");
+    }
+
+    @Test
+    void anAnswerThatDoesNotShowOurMoveYetDecidesNothing() {
+        tag = FailoverTag.onDemand(KEPT, NOW.minusSeconds(3), RULES.calmTime()).toString();
+        ours = new CapacityNotes.Ours("ours", NOW.minusSeconds(2));
+        unplaced();
+
+        changesNothing(decide(), "in-progress");
+        tag = null;
+        changesNothing(decide(), "in-progress");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anAnswerThatDoesNotShowOurTagYetDecidesNothing(boolean returned) {
+        if (returned) {
+            onDemandSince(Duration.ofMinutes(30));
+            deployments.clear();
+            deployment("PRIMARY", KEPT, DeploymentRolloutState.IN_PROGRESS, Duration.ofSeconds(2), 0);
+        } else {
+            deployment("PRIMARY", ON_DEMAND, DeploymentRolloutState.IN_PROGRESS, Duration.ofSeconds(2), 0);
+        }
+        ours = new CapacityNotes.Ours(deployments.get(0).id(), NOW.minusSeconds(2));
+
+        changesNothing(decide(), "in-progress");
+    }
+
+    @Test
+    void whoeverDeploysOverOurMoveIsSeenAtOnce() {
+        tag = FailoverTag.onDemand(KEPT, NOW.minusSeconds(30), RULES.calmTime()).toString();
+        strategy = OTHER;
+        deployment("PRIMARY", OTHER, DeploymentRolloutState.IN_PROGRESS, Duration.ofSeconds(5), 0);
+        deployment("ACTIVE", ON_DEMAND, DeploymentRolloutState.IN_PROGRESS, Duration.ofSeconds(29), 0);
+        ours = new CapacityNotes.Ours(deployments.get(1).id(), NOW.minusSeconds(29));
+
+        assertThat(decide().word()).isEqualTo("by-hand");
     }
 
     @Test

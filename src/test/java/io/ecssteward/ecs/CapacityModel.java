@@ -74,6 +74,8 @@ final class CapacityModel {
     private Instant stalled;
     private final TreeSet<Instant> looks = new TreeSet<>();
     private Instant unplaced;
+    private Service stale;
+    private Instant staleUntil = Instant.EPOCH;
     private int lost;
     private int crash;
 
@@ -237,6 +239,10 @@ final class CapacityModel {
     }
 
     private Service described() {
+        return now.isBefore(staleUntil) ? stale : described(tag);
+    }
+
+    private Service described(String tag) {
         List<Deployment> deployments = new ArrayList<>();
         for (Rollout rollout : rollouts) {
             deployments.add(Deployment.builder()
@@ -299,6 +305,7 @@ final class CapacityModel {
                 now));
         outcomes.add(now + " " + decision.word() + " running " + running() + "/" + desired + " " + strategy() + " tag "
                 + tag);
+        String tagBefore = tag;
         boolean tagged = tag != null;
         if (decision.tag() != null) {
             tag = decision.tag().toString();
@@ -321,13 +328,23 @@ final class CapacityModel {
             boolean others = inProgress() && !rollouts.get(0).ours;
             updates.add(new Update(
                     now, decision.strategy().equals(decision.tag().kept().onDemand()), tagged, others));
+            Service before = described(random.nextBoolean() ? tag : tagBefore);
             deploy(decision.strategy(), rollouts.get(0).taskDefinition, true);
             // Every fifth answer is lost.
-            if (random.nextInt(5) > 0) {
+            boolean known = random.nextInt(5) > 0;
+            if (known) {
                 ours = new CapacityNotes.Ours(rollouts.get(0).id(), now);
             }
             progress = rollouts.get(0).id() + " 0";
             stalled = now;
+            if (known && random.nextInt(3) == 0) {
+                // A copy of the event, while ECS still answers as before.
+                stale = before;
+                staleUntil = now.plus(CapacitySituation.VISIBLE);
+                now = now.plusSeconds(random.nextInt(50));
+                decide(placementFailure, interrupted);
+                now = staleUntil;
+            }
         }
         if (decision.next() != null) {
             looks.add(now.plus(decision.next()));
