@@ -176,6 +176,8 @@ class ChaosIT {
                 "STEWARD_ONE_PER_INSTANCE_WINDOW", "3",
                 "STEWARD_AGENT_GRACE_PERIOD", "3",
                 "STEWARD_REDEPLOY_COOL_DOWN", "1h"));
+        // Four times as fast as Slack takes messages, so that it is over before long; what is counted stays the same.
+        environment.putAll(Map.of("STEWARD_SLACK_INTERVAL", "250", "STEWARD_INCIDENTS_SWEEP", "2500"));
         // ElasticMQ does not notice that a process died, and hands messages to its polls until they would have ended.
         environment.put(
                 Settings.OPTIONS.variable(),
@@ -489,7 +491,7 @@ class ChaosIT {
 
     /** What people see at the end, and which messages were posted a second time. */
     private void checkSlack() {
-        // What was put off is shown when it is due, and edits are 1.2 seconds apart.
+        // What was put off is shown when it is due, and edits are 0.3 seconds apart.
         await(Duration.ofMinutes(2), () -> unseen().nothing());
         Set<String> missing = unseen().missing();
         Set<String> open = unseen().open();

@@ -63,10 +63,11 @@ final class SecretTexts {
     }
 
     private static final List<Looks> LOOKS = List.of(
-            // Without its end, all that comes after it, unless that was masked before.
+            // Without its end, all that comes after it, unless that was masked before. The end is not looked for beyond
+            // another beginning, or a thousand beginnings would be a thousand searches.
             Looks.of(
                     "-----BEGIN ([A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20})-----"
-                            + "(?:[\\s\\S]{0,8000}?-----END \\1-----|(?!\\*{3})[\\s\\S]*)",
+                            + "(?:(?:(?!-----BEGIN )[\\s\\S]){0,8000}?-----END \\1-----|(?!\\*{3})[\\s\\S]*)",
                     "-----BEGIN $1-----" + Redactor.MASK),
             // https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks and
             // https://slack.com/help/articles/360041352714 (triggers of workflows)

@@ -210,7 +210,7 @@ class RoutesReloadTest {
     void anEditIsLiveWithinAboutASecond() throws Exception {
         steward.start();
         List<Double> took = new ArrayList<>();
-        for (int i = 1; i <= 10; i++) {
+        for (int i = 1; i <= 5; i++) {
             String title = "edit-" + i + " ";
             edit(i);
             long saved = System.nanoTime();
@@ -227,8 +227,8 @@ class RoutesReloadTest {
         }
         steward.awaitDone();
         Collections.sort(took);
-        System.out.printf("an edit is live after %.2f s (median), %.2f s (most)%n", took.get(5), took.get(9));
-        assertThat(took.get(9)).isLessThan(RunningSteward.PATIENCE.toSeconds());
+        System.out.printf("an edit is live after %.2f s (median), %.2f s (most)%n", took.get(2), took.get(4));
+        assertThat(took.get(4)).isLessThan(RunningSteward.PATIENCE.toSeconds());
         assertThat(told())
                 .hasSize(orders.get())
                 .allSatisfy((number, edits) -> assertThat(edits).hasSize(1));
