@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  * <pre>
  * tag        strategy   and                                              is done
  * ---------  ---------  -----------------------------------------------  ---------------------------------------
- * none       with Spot  no evidence                                      nothing; look again after an interruption
+ * none       with Spot  no evidence                                      nothing; look again after an interruption,
+ *                                                                        or when ECS starts what it could not place
  * none       with Spot  evidence                                         tag on-demand, update to on demand: moved
  * none       other      evidence                                         nothing: no-strategy, no-spot
  * on-demand  on demand  before its end                                   nothing; look again: on-demand
@@ -31,7 +32,7 @@ import java.util.stream.Stream;
  * on-demand  kept       a deployment since                               remove the tag: by-hand
  * returned   on demand  no deployment since (we died in between)         tag returned, update to kept: returned
  * returned   on demand  ECS rolled the return back                       tag on-demand, twice as long: rolled-back
- * returned   kept       our return gets no tasks                         tag and update as for moved, twice as long
+ * returned   kept       our return gets no tasks, or does not run them   tag and update as for moved, twice as long
  * returned   kept       in progress                                      nothing; look again: returning
  * any        any        our update is not a minute old and not seen yet  nothing; look again: in-progress
  * any        any        another deployment gets no further               nothing; look again: stuck
@@ -46,9 +47,10 @@ import java.util.stream.Stream;
  *
  * <p>Evidence is: tasks are missing, and ECS said that it cannot place one on FARGATE_SPOT; or tasks are missing for as
  * long as {@code failoverAfter}, though they do not start and stop again and again; or Spot took a large share three
- * times in an hour. Tasks that ECS is starting are not missing, because it found capacity for them. Every update has
- * the guards of a redeployment. A deployment in progress is superseded where it is our own and gets no tasks: a return
- * at once, a move when its calm time is over. It deploys what ran before, so that nothing of anybody's is lost.
+ * times in an hour. Tasks that ECS is starting are not missing, because it may have found capacity for them. Every
+ * update has the guards of a redeployment. A deployment in progress is superseded where it is our own and gets no
+ * tasks: a return at once, a move when its calm time is over. It deploys what ran before, so that nothing of anybody's
+ * is lost.
  *
  * <p>So the service stays on demand for the calm time at least, and the only change that comes sooner after another is
  * to take back a return of ours. Whatever a person does to the strategy ends what we do.
@@ -188,7 +190,7 @@ record CapacityDecision(
         if (!evidence) {
             return wanting && s.wish() == Wish.NONE
                     ? later(Outcome.WATCHING, untilLong(s), true)
-                    : nothing(Outcome.ENOUGH);
+                    : s.startsUnplaced() ? later(Outcome.ENOUGH, soon(s), true) : nothing(Outcome.ENOUGH);
         }
         return blocked(s, false, false)
                 .orElseGet(() -> move(
@@ -203,7 +205,7 @@ record CapacityDecision(
         boolean nobody = s.wish() == Wish.NONE;
         if (s.inProgress() && !ownInProgress) {
             return Optional.of(
-                    nobody && s.stalled()
+                    nobody && s.progress().stalled()
                             ? stuck(s)
                             : refused(SkipReason.IN_PROGRESS, nobody ? s.rules().failoverAfter() : null));
         }
@@ -217,7 +219,7 @@ record CapacityDecision(
     }
 
     private static CapacityDecision onDemand(CapacitySituation s, FailoverTag tag) {
-        boolean stalled = s.inProgress() && s.stalled();
+        boolean stalled = s.inProgress() && s.progress().stalled();
         boolean own = s.ownMove(tag);
         if (s.now().isBefore(tag.until()) && s.wish() != Wish.BACK) {
             Duration left = Duration.between(s.now(), tag.until());
@@ -281,9 +283,7 @@ record CapacityDecision(
         if (s.inProgress()) {
             return own && s.dry(tag.since())
                     ? move(tag.again(s.now()))
-                    : !own && s.stalled()
-                            ? stuck(s)
-                            : later(Outcome.RETURNING, min(SOON, s.rules().failoverAfter()), true);
+                    : !own && s.progress().stalled() ? stuck(s) : later(Outcome.RETURNING, soon(s), true);
         }
         if (own && s.failed() || s.failover() && s.evidence(tag.since()) || s.wish() == Wish.MOVE) {
             if (s.leftAlone() == SkipReason.COOLDOWN && s.wish() == Wish.NONE) {
@@ -296,7 +296,13 @@ record CapacityDecision(
         }
         return s.missing()
                 ? later(Outcome.WATCHING, untilLong(s), true)
-                : later(Outcome.BACK, Duration.between(s.now(), tag.until()), false);
+                : s.startsUnplaced()
+                        ? later(Outcome.BACK, soon(s), true)
+                        : later(Outcome.BACK, Duration.between(s.now(), tag.until()), false);
+    }
+
+    private static Duration soon(CapacitySituation s) {
+        return min(SOON, s.rules().failoverAfter());
     }
 
     /** Until tasks were missing for long; while none is, until the notices of Spot that were given are over. */
@@ -314,14 +320,7 @@ record CapacityDecision(
     }
 
     private static CapacityDecision goBack(CapacitySituation s, FailoverTag tag) {
-        return new CapacityDecision(
-                Outcome.RETURNED,
-                null,
-                tag.returned(s.now()),
-                false,
-                tag.kept(),
-                min(SOON, s.rules().failoverAfter()),
-                true);
+        return new CapacityDecision(Outcome.RETURNED, null, tag.returned(s.now()), false, tag.kept(), soon(s), true);
     }
 
     private static CapacityDecision untag(Outcome outcome, Duration next) {

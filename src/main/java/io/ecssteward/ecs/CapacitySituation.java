@@ -101,7 +101,7 @@ record CapacitySituation(
      * Since when tasks are missing, by what was noted before. A look that finds all of them ends it, unless the notice
      * of an interruption may still run.
      *
-     * @param interrupted whether Spot is about to take one now
+     * @param interrupted whether Spot is about to take one now, or to give none for one that ECS starts
      */
     static Instant missingSince(
             Instant noted, boolean missing, boolean interrupted, Duration failoverAfter, Instant now) {
@@ -226,45 +226,27 @@ record CapacitySituation(
                                 && primary.taskDefinition().equals(d.taskDefinition()));
     }
 
-    /** Whether Spot has no capacity for the deployment that is in progress. */
+    /** Whether ECS could not place a task a moment ago, and starts one now: it may end like that one. */
+    boolean startsUnplaced() {
+        return unplaced != null && isShort(service);
+    }
+
+    static boolean isShort(Service service) {
+        return number(service.runningCount()) < number(service.desiredCount());
+    }
+
+    /**
+     * Whether Spot has no capacity for the deployment that is in progress. A task that ECS starts may still end for
+     * want of capacity, so only those that run have it.
+     */
     boolean dry(Instant since) {
-        return !complete() && !impaired() && (unplaced(since) || stalled() && room());
+        return !impaired()
+                && (progress().unfinished() && unplaced(since) || progress().starved());
     }
 
-    /**
-     * Whether ECS may start another task before one of the older ones has stopped, which takes as long as its
-     * deregistration.
-     *
-     * @see <a
-     *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html">maximumPercent:
-     *     200 by default, rounded down</a>
-     */
-    private boolean room() {
-        Integer percent = service.deploymentConfiguration() == null
-                ? null
-                : service.deploymentConfiguration().maximumPercent();
-        int most = number(service.desiredCount()) * (percent == null ? 200 : percent) / 100;
-        return service.deployments().stream()
-                        .mapToInt(d -> number(d.runningCount()) + number(d.pendingCount()))
-                        .sum()
-                < most;
-    }
-
-    /**
-     * Whether the deployment in progress gets no further: the next task has to wait until one is deregistered, five
-     * minutes by default, and stopped.
-     */
-    boolean stalled() {
-        return !complete()
-                && stalledSince != null
-                && !now.isBefore(stalledSince.plus(rules.failoverAfter().multipliedBy(2)));
-    }
-
-    /** Whether the newest deployment has all of its tasks, or ECS starts them. */
-    private boolean complete() {
-        return primary()
-                .filter(p -> number(p.runningCount()) + number(p.pendingCount()) >= number(p.desiredCount()))
-                .isPresent();
+    /** How the newest deployment goes on. */
+    CapacityProgress progress() {
+        return new CapacityProgress(service, stalledSince, rules.failoverAfter(), now);
     }
 
     private static CapacityStrategy strategy(Deployment deployment) {

@@ -56,7 +56,10 @@ final class CapacityWords {
                         + running(s.primary().orElse(null)) + ". The service's events in the ECS console say why. "
                         + "Steward leaves it alone: stop it or deploy again if it stays stuck.";
             case WATCHING -> "Now " + running(found) + ". It moves if tasks are missing at the next check.";
-            case ENOUGH -> "Now " + running(found) + ", so it stays on Fargate Spot.";
+            case ENOUGH ->
+                "Now " + running(found)
+                        + (s.startsUnplaced() ? ", and ECS is starting the others" : "")
+                        + ", so it stays on Fargate Spot.";
             case NO_FAILOVER, REFUSED -> "";
         };
     }

@@ -168,7 +168,11 @@ final class ServiceCapacity {
         if (noted && untouchable.isEmpty()) {
             boolean interrupted = !followUp && event instanceof TaskStateChange task && task.spotInterruption();
             missingSince = CapacitySituation.missingSince(
-                    before, CapacitySituation.missing(found), interrupted, rules.failoverAfter(), now);
+                    before,
+                    CapacitySituation.missing(found),
+                    interrupted || unplaced(now) != null && CapacitySituation.isShort(found),
+                    rules.failoverAfter(),
+                    now);
             notes.missingSince(before, missingSince);
         }
         situation = new CapacitySituation(

@@ -174,6 +174,46 @@ class CapacityDecisionTest {
     }
 
     @Test
+    void aPlacementFailureWhileEcsStartsTasksIsLookedAtAgainSoon() {
+        unplaced();
+        pending = 1;
+
+        assertThat(decide().next()).isEqualTo(Duration.ofSeconds(121));
+        assertThat(decide().quick()).isTrue();
+        assertThat(told())
+                .isEqualTo("Now 3 of 4 tasks run, and ECS is starting the others, so it stays on Fargate Spot.");
+        returnedSince(Duration.ofMinutes(20));
+        changesNothing(decide(), "back");
+        assertThat(decide().next()).isEqualTo(Duration.ofSeconds(121));
+    }
+
+    /** ECS asks for capacity for all of its tasks, again and again. */
+    private void pendingReturn(Duration ago) {
+        returning(ago, 0);
+        deployments.set(0, deployments.get(0).toBuilder().pendingCount(4).build());
+        pending = 4;
+    }
+
+    @Test
+    void aReturnWhoseTasksArePendingIsTakenBackWhenEcsCannotPlaceOne() {
+        pendingReturn(Duration.ofMinutes(3));
+        changesNothing(decide(), "returning");
+        unplaced = NOW;
+
+        isMoved(decide(), "2026-11-20T11:00:00Z");
+    }
+
+    @Test
+    void aReturnWhoseTasksStayPendingIsTakenBackAfterHalfAnHour() {
+        pendingReturn(Duration.ofMinutes(40));
+        stalledSince = NOW.minus(Duration.ofMinutes(29));
+        changesNothing(decide(), "returning");
+        stalledSince = NOW.minus(Duration.ofMinutes(30));
+
+        isMoved(decide(), "2026-11-20T11:00:00Z");
+    }
+
+    @Test
     void tasksThatAreMissingForLongMove() {
         running = 3;
         missingSince = NOW.minus(RULES.failoverAfter());
