@@ -35,6 +35,7 @@ import java.util.stream.Stream;
  * returned   kept       our return gets no tasks, or does not run them   tag and update as for moved, twice as long
  * returned   kept       in progress                                      nothing; look again: returning
  * any        any        our update is not a minute old and not seen yet  nothing; look again: in-progress
+ * returned   kept       in progress for long, and ECS may start no task  nothing; look again later: stuck
  * any        any        another deployment gets no further               nothing; look again: stuck
  * any        any        ECS stopped the last deployment, and not ours    nothing; look again: deployment-failed
  * returned   kept       evidence within the hour                         tag and update as for moved, twice as long
@@ -281,9 +282,13 @@ record CapacityDecision(
     private static CapacityDecision returned(CapacitySituation s, FailoverTag tag) {
         boolean own = s.ownReturn(tag);
         if (s.inProgress()) {
-            return own && s.dry(tag.since())
-                    ? move(tag.again(s.now()))
-                    : !own && s.progress().stalled() ? stuck(s) : later(Outcome.RETURNING, soon(s), true);
+            if (own && s.dry(tag.since())) {
+                return move(tag.again(s.now()));
+            }
+            if (own && s.progress().endless()) {
+                return later(s.impaired() ? Outcome.RETURNING : Outcome.STUCK, LONGEST, false);
+            }
+            return !own && s.progress().stalled() ? stuck(s) : later(Outcome.RETURNING, soon(s), true);
         }
         if (own && s.failed() || s.failover() && s.evidence(tag.since()) || s.wish() == Wish.MOVE) {
             if (s.leftAlone() == SkipReason.COOLDOWN && s.wish() == Wish.NONE) {

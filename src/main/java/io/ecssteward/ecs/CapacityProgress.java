@@ -60,7 +60,7 @@ record CapacityProgress(Service service, Instant since, Duration failoverAfter, 
      *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html">maximumPercent:
      *     200 by default, rounded down</a>
      */
-    private int most() {
+    int most() {
         Integer percent = service.deploymentConfiguration() == null
                 ? null
                 : service.deploymentConfiguration().maximumPercent();

@@ -133,7 +133,7 @@ record CapacitySituation(
     }
 
     /** Whether tasks of the newest deployment start and stop again and again: they have capacity. */
-    private boolean impaired() {
+    boolean impaired() {
         return primary().filter(p -> Deployments.impaired(service, p)).isPresent();
     }
 

@@ -4,6 +4,7 @@ import io.ecssteward.outcome.SkipReason;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 import software.amazon.awssdk.services.ecs.model.Deployment;
 import software.amazon.awssdk.services.ecs.model.Service;
 
@@ -51,10 +52,7 @@ final class CapacityWords {
             case UNREADABLE_TAG ->
                 "Nobody can read its tag " + FailoverTag.KEY + ", so it stays as it is. Set its capacity provider"
                         + " strategy yourself, and remove the tag.";
-            case STUCK ->
-                (FailoverTag.on(found) == null ? "Its" : "The") + " newest deployment is stuck: "
-                        + running(s.primary().orElse(null)) + ". The service's events in the ECS console say why. "
-                        + "Steward leaves it alone: stop it or deploy again if it stays stuck.";
+            case STUCK -> stuck(s);
             case WATCHING -> "Now " + running(found) + ". It moves if tasks are missing at the next check.";
             case ENOUGH ->
                 "Now " + running(found)
@@ -116,6 +114,27 @@ final class CapacityWords {
             case SERVICE_NOT_FOUND, SERVICE_INACTIVE -> "It was deleted.";
             default -> "";
         };
+    }
+
+    private static String stuck(CapacitySituation s) {
+        String running = running(s.primary().orElse(null));
+        FailoverTag tag = Optional.ofNullable(FailoverTag.on(s.service()))
+                .flatMap(FailoverTag::parse)
+                .orElse(null);
+        if (tag != null && s.ownReturn(tag)) {
+            int most = s.progress().most();
+            return "The deployment that takes it back to Fargate Spot is stuck: " + running
+                    + ". Its maximumPercent lets "
+                    + most + (most == 1 ? " task" : " tasks") + " run at once, so that ECS starts none before an older"
+                    + " one has stopped. It stays on-demand until then: raise maximumPercent.";
+        }
+        if (tag != null && s.ownMove(tag)) {
+            return "The deployment that moves it to on-demand is stuck: " + running
+                    + ". The service's events in the ECS" + " console say why. " + goesBack(s.service());
+        }
+        return (tag == null ? "Its" : "The") + " newest deployment is stuck: " + running
+                + ". The service's events in the ECS console say why. Steward leaves it alone: stop it or deploy again"
+                + " if it stays stuck.";
     }
 
     private static String onDemand(Service found) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.Deployment;
 import software.amazon.awssdk.services.ecs.model.DeploymentRolloutState;
 import software.amazon.awssdk.services.ecs.model.ListClustersResponse;
 import software.amazon.awssdk.services.ecs.model.ListServicesResponse;
@@ -29,6 +30,7 @@ import software.amazon.awssdk.services.ecs.model.Service;
  * @param running how many of its tasks run
  * @param desired how many should
  * @param deploying whether a deployment is in progress
+ * @param newest how many tasks of the newest deployment run
  * @param failed whether ECS stopped the newest deployment, and rolled nothing back
  */
 public record FailedOverService(
@@ -40,6 +42,7 @@ public record FailedOverService(
         int running,
         int desired,
         boolean deploying,
+        int newest,
         boolean failed) {
 
     /** So long after its time a service that is still on-demand has been forgotten. */
@@ -123,6 +126,10 @@ public record FailedOverService(
                 service.desiredCount() == null ? 0 : service.desiredCount(),
                 service.deployments().stream().anyMatch(d -> d.rolloutState() == DeploymentRolloutState.IN_PROGRESS),
                 service.deployments().stream()
+                        .filter(d -> "PRIMARY".equals(d.status()) && d.runningCount() != null)
+                        .mapToInt(Deployment::runningCount)
+                        .sum(),
+                service.deployments().stream()
                         .anyMatch(d ->
                                 "PRIMARY".equals(d.status()) && d.rolloutState() == DeploymentRolloutState.FAILED));
     }
@@ -158,6 +165,14 @@ public record FailedOverService(
         }
         if (failed) {
             return Optional.of("Its newest deployment failed; the service's events in the ECS console say why.");
+        }
+        if (!onDemand
+                && deploying
+                && newest < desired
+                && now.isAfter(tag.since().plus(OVERDUE))) {
+            return Optional.of("Its return began " + length(Duration.between(tag.since(), now)) + " ago, and " + newest
+                    + " of " + desired + (desired == 1 ? " task" : " tasks") + " of the newest deployment "
+                    + (newest == 1 ? "runs" : "run") + ". Look at its maximumPercent and its events.");
         }
         return onDemand && !deploying && now.isAfter(tag.until().plus(OVERDUE))
                 ? Optional.of("It should have gone back " + length(Duration.between(tag.until(), now))

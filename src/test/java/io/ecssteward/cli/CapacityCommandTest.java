@@ -104,6 +104,19 @@ class CapacityCommandTest {
     }
 
     @Test
+    void aReturnThatDoesNotEndIsListedAsAProblem() {
+        service("prod", "web")
+                .deployment(Duration.ofMinutes(30), "IN_PROGRESS")
+                .tasks(0, 0)
+                .tag("ecs-steward:failover", RETURNED);
+
+        assertThat(run("capacity", "list")).as(err).isZero();
+        assertThat(out)
+                .contains("Its return began 40 minutes ago, and 0 of 4 tasks of the newest deployment run. Look at its"
+                        + " maximumPercent and its events.");
+    }
+
+    @Test
     void aProgramReadsTheSameFromJson() throws Exception {
         onDemand("prod", "web");
 

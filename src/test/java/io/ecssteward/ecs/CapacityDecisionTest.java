@@ -204,6 +204,22 @@ class CapacityDecisionTest {
     }
 
     @Test
+    void aReturnForWhichThereIsNoRoomIsToldAfterHalfAnHourAndLookedAtSeldom() {
+        returning(Duration.ofHours(3), 0);
+        maximumPercent = 124;
+        stalledSince = NOW.minus(Duration.ofMinutes(29));
+        changesNothing(decide(), "returning");
+        stalledSince = NOW.minus(Duration.ofMinutes(30));
+        changesNothing(decide(), "stuck");
+        assertThat(decide().next()).isEqualTo(CapacityDecision.LONGEST);
+        assertThat(decide().quick()).isFalse();
+        assertThat(told())
+                .isEqualTo("The deployment that takes it back to Fargate Spot is stuck: 0 of 4 tasks run. Its"
+                        + " maximumPercent lets 4 tasks run at once, so that ECS starts none before an older one has"
+                        + " stopped. It stays on-demand until then: raise maximumPercent.");
+    }
+
+    @Test
     void aReturnWhoseTasksStayPendingIsTakenBackAfterHalfAnHour() {
         pendingReturn(Duration.ofMinutes(40));
         stalledSince = NOW.minus(Duration.ofMinutes(29));
@@ -574,6 +590,8 @@ class CapacityDecisionTest {
 
         changesNothing(decide(), "stuck");
         assertThat(decide().next()).isNotNull();
+        assertThat(told())
+                .contains("moves it to on-demand is stuck: 0 of 4 tasks run.", "It goes back to the first task");
 
         tag = FailoverTag.onDemand(KEPT, NOW.minus(Duration.ofMinutes(31)), RULES.calmTime())
                 .toString();
