@@ -39,7 +39,7 @@ import java.util.stream.Stream;
  * any        any        another deployment gets no further               nothing; look again: stuck
  * any        any        ECS stopped the last deployment, and not ours    nothing; look again: deployment-failed
  * returned   kept       evidence within the hour                         tag and update as for moved, twice as long
- * returned   kept       all run, within the hour                         nothing; look again: back
+ * returned   kept       all run, within an hour of the steady state      nothing; look again: back
  * returned   kept       all run, an hour later                           remove the tag: settled
  * any        another    somebody changed it                              remove the tag: by-hand
  * any        all tasks on FARGATE, without FARGATE_SPOT in its list, and not by our deployment: the same
@@ -296,14 +296,15 @@ record CapacityDecision(
             }
             return blocked(s, false, own).orElseGet(() -> move(tag.again(s.now())));
         }
-        if (!s.now().isBefore(tag.until())) {
+        Instant until = s.watchedUntil(tag);
+        if (!s.now().isBefore(until)) {
             return untag(Outcome.SETTLED, null);
         }
         return s.missing()
                 ? later(Outcome.WATCHING, untilLong(s), true)
                 : s.startsUnplaced()
                         ? later(Outcome.BACK, soon(s), true)
-                        : later(Outcome.BACK, Duration.between(s.now(), tag.until()), false);
+                        : later(Outcome.BACK, Duration.between(s.now(), until), false);
     }
 
     private static Duration soon(CapacitySituation s) {

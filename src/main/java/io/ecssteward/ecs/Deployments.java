@@ -3,6 +3,8 @@ package io.ecssteward.ecs;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.ecs.model.Deployment;
 import software.amazon.awssdk.services.ecs.model.DeploymentRolloutState;
 import software.amazon.awssdk.services.ecs.model.Service;
@@ -53,11 +55,18 @@ final class Deployments {
                 && (steady == null || steady.isBefore(impaired));
     }
 
+    /** When the service first reached a steady state after that, as far as its events, the last hundred, say. */
+    static Optional<Instant> steadySince(Service service, Instant since) {
+        return when(service, STEADY).filter(at -> at.isAfter(since)).min(Comparator.naturalOrder());
+    }
+
     private static Instant last(Service service, String words) {
+        return when(service, words).max(Comparator.naturalOrder()).orElse(null);
+    }
+
+    private static Stream<Instant> when(Service service, String words) {
         return service.events().stream()
                 .filter(e -> e.message() != null && e.message().contains(words) && e.createdAt() != null)
-                .map(ServiceEvent::createdAt)
-                .max(Comparator.naturalOrder())
-                .orElse(null);
+                .map(ServiceEvent::createdAt);
     }
 }

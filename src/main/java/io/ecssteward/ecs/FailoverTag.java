@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.ecs.model.Tag;
  * @param phase where the service is
  * @param kept the strategy that it had, and gets back
  * @param since when the phase began
- * @param until on-demand: when it goes back, at the earliest; returned: when it is no longer watched
+ * @param until on-demand: when it goes back, at the earliest; returned: when it is no longer watched, at the earliest
  * @param calm how long the service stays on-demand, in whole minutes
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TagResource.html">TagResource: 256
  *     characters; letters, numbers, spaces and + - = . _ : / @</a>

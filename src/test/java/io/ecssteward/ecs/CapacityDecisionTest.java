@@ -754,6 +754,25 @@ class CapacityDecisionTest {
     }
 
     @Test
+    void aSlowReturnIsWatchedForAnHourFromWhenItIsBack() {
+        returnedSince(Duration.ofMinutes(90));
+        String steady = "(service web) has reached a steady state.";
+        events = List.of(
+                said(steady, Duration.ofMinutes(5)),
+                said(steady, Duration.ofMinutes(29)),
+                said(steady, Duration.ofMinutes(95)));
+        changesNothing(decide(), "back");
+        assertThat(decide().next()).isEqualTo(CapacityDecision.LONGEST);
+        unplaced();
+        isMoved(decide(), "2026-11-20T11:00:00Z");
+
+        events = List.of(said(steady, Duration.ofMinutes(5)), said(steady, Duration.ofMinutes(60)));
+        unplaced = null;
+        running = 4;
+        assertThat(decide().word()).isEqualTo("settled");
+    }
+
+    @Test
     void theCalmTimeDoublesUpToEightHours() {
         FailoverTag said = FailoverTag.onDemand(KEPT, NOW, Duration.ofMinutes(30));
         List<Long> hours = new ArrayList<>();
