@@ -133,8 +133,10 @@ final class CapacityByHand {
 
     /** Nothing but the tag stands in the way of whoever asks; it is removed as it would be at the next look. */
     private String untags(CapacityDecision decision, Service found) {
+        boolean own =
+                FailoverTag.parse(FailoverTag.on(found)).map(FailoverTag::kept).equals(CapacityStrategy.of(found));
         return name + ": " + tasks(found) + ". "
-                + (decision.outcome() == Outcome.BY_HAND
+                + (decision.outcome() == Outcome.BY_HAND && !own
                         ? "Its capacity provider strategy is neither its own nor as we left it, so it is not changed:"
                         : "It has its own capacity provider strategy, so there is nothing to take back:")
                 + " only the tag " + FailoverTag.KEY + " is removed, and you can ask again.";

@@ -29,6 +29,8 @@ import java.util.stream.Stream;
  * on-demand  kept       no deployment since (we died in between), short  as if there were no tag: moved
  * on-demand  kept       no deployment since, not short                   remove the tag: settled
  * on-demand  kept       the same within an hour of a return of ours      tag returned: back
+ * on-demand  kept       ECS stopped our move, or it is gone, and short   remove the tag: move-failed
+ * on-demand  kept       a deployment since, over one of before the tag   remove the tag: settled, and decided anew
  * on-demand  kept       a deployment since                               remove the tag: by-hand
  * returned   on demand  no deployment since (we died in between)         tag returned, update to kept: returned
  * returned   on demand  ECS rolled the return back                       tag on-demand, twice as long: rolled-back
@@ -231,8 +233,12 @@ record CapacityDecision(
     }
 
     private static CapacityDecision keptThoughOnDemand(CapacitySituation s, FailoverTag tag) {
+        if (s.neverMoved(tag)) {
+            return untag(Outcome.SETTLED, s.failover() && (s.missing() || s.missingSince() != null) ? soon(s) : null);
+        }
         if (s.deployedSince(tag.since())) {
-            return s.failedMove(tag) ? untag(Outcome.MOVE_FAILED, LONGEST) : byHand(s);
+            boolean undone = s.failedMove(tag) || s.missing() && s.moveIsGone(tag);
+            return undone ? untag(Outcome.MOVE_FAILED, LONGEST) : byHand(s);
         }
         boolean own = s.ownReturn(tag);
         boolean wanting = s.failover() && (s.missing() || s.evidence(Instant.EPOCH));

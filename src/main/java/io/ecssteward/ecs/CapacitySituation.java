@@ -175,6 +175,28 @@ record CapacitySituation(
                         || tag.kept().onDemand().equals(strategy(d)));
     }
 
+    /** Whether our move was begun and has left no trace: ECS rolled it back, or somebody did. */
+    boolean moveIsGone(FailoverTag tag) {
+        return began(tag.since())
+                && service.deployments().stream()
+                        .noneMatch(d -> ours.deployment().equals(d.id()));
+    }
+
+    /**
+     * Whether we died after the tag, and somebody deployed since: the deployment in progress replaces tasks of before
+     * the tag, which our move would have replaced.
+     */
+    boolean neverMoved(FailoverTag tag) {
+        List<Deployment> others = service.deployments().stream()
+                .filter(d -> !"PRIMARY".equals(d.status()))
+                .toList();
+        return !began(tag.since())
+                && !others.isEmpty()
+                && others.stream().allMatch(d -> tag.kept().equals(strategy(d)))
+                && others.stream()
+                        .anyMatch(d -> d.createdAt() != null && d.createdAt().isBefore(tag.since()));
+    }
+
     /** When the watch of a return is over: an hour after the return began or, if it took long, came to its end. */
     Instant watchedUntil(FailoverTag tag) {
         return Deployments.steadySince(service, tag.since())

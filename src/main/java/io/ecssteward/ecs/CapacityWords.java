@@ -40,15 +40,21 @@ final class CapacityWords {
                         + time(decision.tag().until()) + " at least.";
             case MOVE_FAILED ->
                 decision.untag()
-                        ? "ECS rolled the deployment back that moved it to on-demand. It has its own capacity provider"
-                                + " strategy again: " + running(found) + ". If tasks are still missing after the calm"
-                                + " time, it is moved again."
+                        ? (s.failedMove(tag(found))
+                                        ? "ECS rolled the deployment back that moved it to on-demand."
+                                        : "The deployment that moved it to on-demand is gone: ECS rolled it back, or"
+                                                + " somebody replaced it.")
+                                + " It has its own capacity provider strategy again: " + running(found)
+                                + ". If tasks are still missing after the calm time, it is moved again."
                         : "The deployment that moves it to on-demand failed: " + running(found)
                                 + ". The service's events in the ECS console say why. " + goesBack(found);
             case BY_HAND ->
-                "Its capacity provider strategy is neither its own nor the one Steward set: a person or a pipeline"
-                        + " changed it, or ECS rolled back the deployment. It stays as it is, and the tag "
-                        + FailoverTag.KEY + " was removed.";
+                "Its capacity provider strategy is "
+                        + (s.actual().equals(Optional.of(tag(found).kept()))
+                                ? "its own again, and not by Steward"
+                                : "neither its own nor the one Steward set")
+                        + ": a person or a pipeline changed it, or ECS rolled back the deployment. It stays as it is,"
+                        + " and the tag " + FailoverTag.KEY + " was removed.";
             case UNREADABLE_TAG ->
                 "Nobody can read its tag " + FailoverTag.KEY + ", so it stays as it is. Set its capacity provider"
                         + " strategy yourself, and remove the tag.";

@@ -55,7 +55,12 @@ final class Deployments {
                 && (steady == null || steady.isBefore(impaired));
     }
 
-    /** When the service first reached a steady state after that, as far as its events, the last hundred, say. */
+    /**
+     * When the service first reached a steady state after that, as far as its events say.
+     *
+     * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Service.html">Service: a maximum of
+     *     100 of the latest events</a>
+     */
     static Optional<Instant> steadySince(Service service, Instant since) {
         return when(service, STEADY).filter(at -> at.isAfter(since)).min(Comparator.naturalOrder());
     }

@@ -882,6 +882,49 @@ class CapacityDecisionTest {
     }
 
     @Test
+    void aMoveThatIsGoneWithoutATraceIsToldWhenTasksAreMissing() {
+        tag = FailoverTag.onDemand(KEPT, NOW.minus(Duration.ofMinutes(20)), RULES.calmTime())
+                .toString();
+        deployment("PRIMARY", KEPT, DeploymentRolloutState.COMPLETED, Duration.ofMinutes(10), 1);
+        ours = new CapacityNotes.Ours("ours", NOW.minus(Duration.ofMinutes(20)));
+        unplaced();
+
+        assertThat(decide().word()).isEqualTo("move-failed");
+        assertThat(decide().untag()).isTrue();
+        assertThat(decide().next()).isEqualTo(CapacityDecision.LONGEST);
+        assertThat(told())
+                .isEqualTo("The deployment that moved it to on-demand is gone: ECS rolled it back, or somebody replaced"
+                        + " it. It has its own capacity provider strategy again: 3 of 4 tasks run. If tasks are still"
+                        + " missing after the calm time, it is moved again.");
+
+        running = 4;
+        assertThat(decide().word()).isEqualTo("by-hand");
+        assertThat(told())
+                .startsWith("Its capacity provider strategy is its own again, and not by Steward: a person or");
+    }
+
+    @Test
+    void aMoveThatDiedInBetweenIsDecidedAnewAfterAPipelineDeployed() {
+        tag = FailoverTag.onDemand(KEPT, NOW.minus(Duration.ofMinutes(10)), RULES.calmTime())
+                .toString();
+        deployment("PRIMARY", KEPT, DeploymentRolloutState.IN_PROGRESS, Duration.ofMinutes(5), 1);
+        deployment("ACTIVE", KEPT, DeploymentRolloutState.COMPLETED, Duration.ofDays(1), 0);
+        unplaced();
+
+        assertThat(decide().word()).isEqualTo("settled");
+        assertThat(decide().untag()).isTrue();
+        assertThat(decide().strategy()).isNull();
+        assertThat(decide().next()).isEqualTo(Duration.ofSeconds(121));
+
+        deployments.set(
+                1,
+                deployments.get(1).toBuilder()
+                        .capacityProviderStrategy(ON_DEMAND.items())
+                        .build());
+        assertThat(decide().word()).isEqualTo("by-hand");
+    }
+
+    @Test
     void aShortServiceThatSomebodyChangedIsLookedAtAgain() {
         tag = FailoverTag.onDemand(KEPT, NOW.minus(Duration.ofMinutes(9)), RULES.calmTime())
                 .toString();

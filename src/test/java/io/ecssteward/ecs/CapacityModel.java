@@ -311,7 +311,7 @@ final class CapacityModel {
             tag = decision.tag().toString();
         }
         switch (decision.outcome()) {
-            case BY_HAND -> leftAloneUntil = now.plus(RULES.calmTime());
+            case BY_HAND, MOVE_FAILED -> leftAloneUntil = now.plus(RULES.calmTime());
             case MOVED -> leftAloneUntil = now.plus(decision.tag().calm());
             case SETTLED -> leftAloneUntil = Instant.EPOCH;
             default -> {}
