@@ -296,11 +296,15 @@ record CapacityDecision(
             }
             return !own && s.progress().stalled() ? stuck(s) : later(Outcome.RETURNING, soon(s), true);
         }
-        if (own && s.failed() || s.failover() && s.evidence(tag.since()) || s.wish() == Wish.MOVE) {
+        boolean evidence = own && s.failed() || s.failover() && s.evidence(tag.since());
+        if (evidence || s.wish() == Wish.MOVE) {
             if (s.leftAlone() == SkipReason.COOLDOWN && s.wish() == Wish.NONE) {
                 return refused(SkipReason.COOLDOWN, LONGEST);
             }
-            return blocked(s, false, own).orElseGet(() -> move(tag.again(s.now())));
+            // What a person wants says nothing of Spot.
+            return blocked(s, false, own)
+                    .orElseGet(() -> move(
+                            evidence ? tag.again(s.now()) : FailoverTag.onDemand(tag.kept(), s.now(), tag.calm())));
         }
         Instant until = s.watchedUntil(tag);
         if (!s.now().isBefore(until)) {

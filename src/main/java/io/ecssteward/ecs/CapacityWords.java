@@ -59,7 +59,11 @@ final class CapacityWords {
                 "Nobody can read its tag " + FailoverTag.KEY + ", so it stays as it is. Set its capacity provider"
                         + " strategy yourself, and remove the tag.";
             case STUCK -> stuck(s);
-            case WATCHING -> "Now " + running(found) + ". It moves if tasks are missing at the next check.";
+            case WATCHING ->
+                "Now " + running(found)
+                        + (s.failover()
+                                ? ". It moves if tasks are missing at the next check."
+                                : ". Its policy is not failover, so it stays on Fargate Spot.");
             case ENOUGH ->
                 "Now " + running(found)
                         + (s.startsUnplaced() ? ", and ECS is starting the others" : "")
@@ -115,7 +119,7 @@ final class CapacityWords {
                 s.stale()
                         ? "Steward changed it less than a minute ago, and ECS does not show that yet."
                         : "A deployment is in progress, and Steward does not disturb it."
-                                + " It checks again until that ends.";
+                                + (s.wish() == CapacityDecision.Wish.NONE ? " It checks again until that ends." : "");
             case SCALED_TO_ZERO -> "Its desired count is 0: somebody stopped it, and it is left alone.";
             case SERVICE_NOT_FOUND, SERVICE_INACTIVE -> "It was deleted.";
             default -> "";

@@ -745,6 +745,42 @@ class CapacityDecisionTest {
     }
 
     @Test
+    void whoeverMovesAReturnedServiceByHandDoesNotDoubleTheCalmTime() {
+        returnedSince(Duration.ofMinutes(30));
+        wish = Wish.MOVE;
+
+        isMoved(decide(), "2026-11-20T10:30:00Z");
+        unplaced();
+        isMoved(decide(), "2026-11-20T11:00:00Z");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "true,  Now 3 of 4 tasks run. It moves if tasks are missing at the next check.",
+        "false, 'Now 3 of 4 tasks run. Its policy is not failover, so it stays on Fargate Spot.'"
+    })
+    void aServiceThatIsWatchedSaysWhatComesNext(boolean policy, String words) {
+        returnedSince(Duration.ofMinutes(30));
+        running = 3;
+        failover = policy;
+
+        changesNothing(decide(), "watching");
+        assertThat(told()).isEqualTo(words);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NONE, ' It checks again until that ends.'", "MOVE, ''"})
+    void whoAsksDuringADeploymentIsToldNoMoreThanIsDone(Wish who, String more) {
+        unplaced();
+        wish = who;
+        deployment("PRIMARY", KEPT, DeploymentRolloutState.IN_PROGRESS, Duration.ofMinutes(1), 3);
+
+        changesNothing(decide(), "in-progress");
+        assertThat(decide().next() != null).isEqualTo(who == Wish.NONE);
+        assertThat(told()).isEqualTo("A deployment is in progress, and Steward does not disturb it." + more);
+    }
+
+    @Test
     void anHourAfterTheReturnTheTagIsRemoved() {
         returnedSince(Duration.ofMinutes(60));
 
