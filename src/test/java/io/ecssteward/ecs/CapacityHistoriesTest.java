@@ -83,6 +83,7 @@ class CapacityHistoriesTest {
             model.minute();
         }
         String story = String.join("\n", model.outcomes);
+        assertThat(model.emptied()).as(story).isFalse();
         assertThat(model.tag()).as(story).isNull();
         assertThat(model.strategy()).as(story).hasToString(model.wanted.toString());
         assertThat(model.running()).as(story).isEqualTo(model.desired());
@@ -102,6 +103,35 @@ class CapacityHistoriesTest {
     @Provide
     Arbitrary<Integer> faults() {
         return Arbitraries.of(0, 20, 50);
+    }
+
+    /** ECS keeps one task at least, unless it may stop all. */
+    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+    void noChangeOfOursStopsTheLastTask(
+            @ForAll("histories") List<Step> history, @ForAll long seed, @ForAll("percents") int percent) {
+        CapacityModel model = new CapacityModel(new Random(seed)).minimumHealthyPercent(percent);
+        history.forEach(step -> happen(model, step));
+
+        assertThat(model.emptied()).as(String.join("\n", model.outcomes)).isFalse();
+    }
+
+    @Provide
+    Arbitrary<Integer> percents() {
+        return Arbitraries.of(1, 50, 100);
+    }
+
+    @Example
+    void aReturnStopsAllTasksWhereTheServiceAllowsThat() {
+        CapacityModel model = new CapacityModel(new Random(1)).minimumHealthyPercent(0);
+        model.wanted = CapacityStrategy.parse("FARGATE_SPOT:0:1").orElseThrow();
+        model.set(model.wanted);
+        model.minute();
+        model.room(0);
+        for (int i = 0; i < 60; i++) {
+            model.minute();
+        }
+
+        assertThat(model.emptied()).isTrue();
     }
 
     /** In a drought nobody deploys or changes anything: it is over for the service soon. */

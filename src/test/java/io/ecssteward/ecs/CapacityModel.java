@@ -17,8 +17,8 @@ import software.amazon.awssdk.services.ecs.model.Tag;
 
 /**
  * A service in a small world, a minute at a time: Spot has room for so many tasks or none, ECS interrupts, replaces and
- * deploys (never below the desired count as long as it can), people and pipelines do things, and the steward decides,
- * dies in between, and misses events.
+ * deploys (never below the minimum as long as it can), people and pipelines do things, and the steward decides, dies in
+ * between, and misses events.
  */
 final class CapacityModel {
 
@@ -64,6 +64,8 @@ final class CapacityModel {
     private final List<Rollout> rollouts = new ArrayList<>();
     private int desired = 4;
     private int room = 100;
+    private int minimumHealthyPercent = 100;
+    private boolean emptied;
     private int revision = 1;
     private String tag;
     private Instant missing;
@@ -92,6 +94,17 @@ final class CapacityModel {
         lost = lostOf100;
         crash = crashesOf100;
         return this;
+    }
+
+    /** ECS stops older tasks down to so many in a hundred, rounded up, whether newer ones start or not. */
+    CapacityModel minimumHealthyPercent(int percent) {
+        minimumHealthyPercent = percent;
+        return this;
+    }
+
+    /** Whether ECS stopped the last task for a deployment of ours. */
+    boolean emptied() {
+        return emptied;
     }
 
     void room(int tasks) {
@@ -206,13 +219,16 @@ final class CapacityModel {
         primary.onDemand = onDemandWanted;
         primary.spot = Math.min(spotWanted, Math.max(Math.min(primary.spot, spotWanted), room - others));
         boolean failure = primary.spot < spotWanted;
-        int keep = desired - primary.running();
+        int before = running();
+        int healthy = (desired * minimumHealthyPercent + 99) / 100;
+        int keep = Math.max(0, healthy - primary.running());
         for (Rollout old : rollouts.subList(1, rollouts.size())) {
             old.onDemand = Math.min(old.onDemand, keep);
             keep -= old.onDemand;
             old.spot = Math.min(old.spot, keep);
             keep -= old.spot;
         }
+        emptied |= primary.ours && desired > 0 && before > 0 && running() == 0;
         if (primary.running() >= desired) {
             primary.state = DeploymentRolloutState.COMPLETED;
             rollouts.subList(1, rollouts.size()).clear();
