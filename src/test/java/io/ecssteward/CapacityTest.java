@@ -243,6 +243,28 @@ class CapacityTest {
     }
 
     @Test
+    void whatCannotBeTaggedIsNotMovedAndNotTriedAgainAtOnce() {
+        start();
+        steward.ecs.fail(
+                FakeEcs.TAG_RESOURCE,
+                1,
+                new AwsError("InvalidParameterException", 400, "Number of tags exceeds the limit of 50."));
+        unplaced();
+        unplaced();
+
+        assertThat(steward.updates()).isEmpty();
+        assertThat(steward.ecs.calls(FakeEcs.TAG_RESOURCE)).hasSize(1);
+        assertThat(steward.over().get(handled - 1).skipped()).contains("cooldown");
+        assertThat(steward.slack.posts().toString()).contains("limit of 50.; nothing was moved");
+        assertThat(steward.slack.texts())
+                .filteredOn(post -> post.contains("cannot move between Fargate Spot and on-demand: tagging prod/web"))
+                .hasSize(1);
+        assertThat(steward.over().stream().map(over -> over.eventOutcome().toString()))
+                .as("somebody looks when the calm time is over")
+                .anyMatch(done -> done.contains("sqs SendMessage to check capacity again"));
+    }
+
+    @Test
     void aReturnThatEcsRefusedIsTriedAgainWhenACalmTimeIsOver() {
         start();
         unplaced();

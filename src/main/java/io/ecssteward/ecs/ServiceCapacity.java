@@ -256,11 +256,7 @@ final class ServiceCapacity {
     /** Makes the change that was decided on. Returns the outcome. */
     String make(CapacityDecision decision, Service found) {
         CapacityNotes notes = notes(found);
-        if (decision.untag()) {
-            ecs.untag(found, cluster, FailoverTag.KEY);
-        } else {
-            ecs.tag(found, cluster, FailoverTag.KEY, decision.tag().toString());
-        }
+        tag(decision, found, notes);
         if (decision.outcome() == Outcome.MOVE_FAILED) {
             notes.leaveAlone(SkipReason.COOLDOWN, rules.calmTime());
         } else if (decision.outcome() == Outcome.BY_HAND || decision.outcome() == Outcome.MOVED) {
@@ -282,6 +278,27 @@ final class ServiceCapacity {
             }
         }
         return done(decision, found);
+    }
+
+    /**
+     * Sets or removes the tag before anything else, because without it nobody knows the way back. What ECS refuses it
+     * refuses again, so the next try to move is when the calm time is over.
+     */
+    private void tag(CapacityDecision decision, Service found, CapacityNotes notes) {
+        try {
+            if (decision.untag()) {
+                ecs.untag(found, cluster, FailoverTag.KEY);
+            } else {
+                ecs.tag(found, cluster, FailoverTag.KEY, decision.tag().toString());
+            }
+        } catch (PermanentFailureException e) {
+            if (decision.outcome() != Outcome.MOVED || CLUSTER_GONE.equals(e.code())) {
+                throw e;
+            }
+            notes.leaveAlone(SkipReason.COOLDOWN, decision.tag().calm());
+            look(CapacityDecision.LONGEST, false, found);
+            throw new PermanentFailureException(e.getMessage() + "; nothing was moved");
+        }
     }
 
     /**

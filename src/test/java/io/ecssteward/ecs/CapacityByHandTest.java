@@ -312,4 +312,14 @@ class CapacityByHandTest extends EcsRoutes {
         assertThat(send("direct:move", "").getException()).hasMessageContaining("AccessDeniedException");
         assertThat(tag()).isNull();
     }
+
+    @Test
+    void whatCannotBeTaggedIsNotMoved() {
+        ecs.fail(FakeEcs.TAG_RESOURCE, 1, FakeEcs.ACCESS_DENIED);
+
+        assertThat(send("direct:move", "").getException())
+                .hasMessageContaining("nothing was moved")
+                .hasMessageContaining("AccessDeniedException");
+        assertThat(updates()).isEmpty();
+    }
 }
