@@ -24,16 +24,19 @@ import java.util.stream.Stream;
 
 /**
  * Writes an incident as a Slack message, which is edited later, and its story as replies. With one alert it looks as
- * that alert does ({@link SlackMessage}); with several it shows the worst that fires, and below it all of them.
+ * that alert does ({@link SlackMessage}); with several it shows the worst that fires, and below it {@link AlertList all
+ * of them}.
  *
  * <pre>
  * \uD83D\uDEA8 prod/web cannot place a task
  * | No container instance met all of its requirements.
  * | Cluster: prod   Service: web
  * | \uD83D\uDEA8 prod/web cannot place a task \u00d73
+ * | \u26A0\uFE0F prod/web runs on-demand until 10:32 UTC at least
+ * | Fargate Spot has no capacity for it: 1 of 4 tasks runs.
  * | \u2705 prod/web: 2 tasks stopped
  * | View in console  \u00b7  Runbook
- * | error  \u00b7  1 of 2 firing  \u00b7  since today 10:02  \u00b7  web-7f3a
+ * | error  \u00b7  2 of 3 firing  \u00b7  since today 10:02  \u00b7  web-7f3a
  * </pre>
  *
  * <p>Whoever is mentioned stands in the message as long as nobody acknowledged it: an edit that takes a mention away
@@ -41,9 +44,7 @@ import java.util.stream.Stream;
  */
 final class IncidentMessage {
 
-    /** Ours: what the list of alerts may take of the message, as JSON, and what one line of the story may. */
-    private static final int LIST = 3500;
-
+    /** Ours: what one line of the story may take of the message. */
     private static final int LINE = 400;
 
     /** Ours: how many lines a webhook's message begins with at most, the latest. */
@@ -125,7 +126,7 @@ final class IncidentMessage {
         }
         List<ObjectNode> below = new ArrayList<>();
         if (incident.alerts().size() > 1) {
-            below.addAll(list(incident));
+            below.add(AlertList.of(incident, worst));
         }
         Stream.of(StoryLine.Kind.MOVED, StoryLine.Kind.ACTED)
                 .flatMap(kind -> last(incident, kind).stream())
@@ -167,7 +168,13 @@ final class IncidentMessage {
         message.put("unfurl_links", false).put("unfurl_media", false);
         ArrayNode blocks = message.putArray("blocks");
         int max = reply.lines().size() > 2 * LINES ? LINE / 3 : LINE;
-        reply.lines().forEach(line -> blocks.add(StoryDetail.is(line) ? StoryDetail.block(line) : said(line, max)));
+        for (StoryLine line : reply.lines()) {
+            blocks.add(StoryDetail.is(line) ? StoryDetail.block(line) : said(line, max));
+            String more = max < LINE ? "" : AlertList.joined(reply.incident(), line);
+            if (!more.isEmpty()) {
+                blocks.add(SlackMessage.section(SlackMessage.plain(more, SlackLimits.SECTION)));
+            }
+        }
         SlackMessage.mention(blocks, mention(reply));
         return message;
     }
@@ -196,29 +203,6 @@ final class IncidentMessage {
                 .reduce((earlier, later) -> later)
                 .map(StoryLine::text)
                 .orElse("Resolved.");
-    }
-
-    /** All alerts, those that fire first, as many as there is room for. */
-    private static List<ObjectNode> list(Incident incident) {
-        List<IncidentAlert> alerts = incident.alerts().stream()
-                .sorted(Comparator.comparing((IncidentAlert a) -> !a.firing())
-                        .thenComparing(a -> a.latest().severity()))
-                .toList();
-        StringBuilder lines = new StringBuilder();
-        int shown = 0;
-        for (IncidentAlert alert : alerts) {
-            String symbol = alert.firing() ? SlackMessage.symbol(alert.latest()) : SlackMessage.ENDED;
-            String line = symbol + " " + Mrkdwn.plain(SlackMessage.title(alert.latest()), TITLE)
-                    + (alert.count() > 1 ? " \u00d7" + alert.count() : "");
-            if (lines.length() + line.length() > SlackLimits.SECTION - 30
-                    || JSON.textNode(lines + line).toString().length() > LIST) {
-                lines.append("\nand ").append(alerts.size() - shown).append(" more");
-                break;
-            }
-            lines.append(lines.isEmpty() ? "" : "\n").append(line);
-            shown++;
-        }
-        return List.of(SlackMessage.section(SlackMessage.plain(lines.toString(), SlackLimits.SECTION)));
     }
 
     /** Severity, how much of it fires, since when, who knows, and what it is called. */

@@ -98,6 +98,49 @@ class IncidentMessageTest {
     }
 
     @Test
+    void whatALaterAlertSaysIsBelowItsLineWhileItFires() {
+        Alert moved = STOPPED.change()
+                .key("moved")
+                .title("prod/web runs on-demand")
+                .text("Fargate Spot has no capacity for it.\nAll 4 tasks move.")
+                .build();
+        SampleIncident incident = open(PLACEMENT, STOPPED, moved)
+                .line(Kind.JOINED, STOPPED.title(), STOPPED.key())
+                .line(Kind.JOINED, moved.title(), moved.key());
+        assertThat(lines(edit(incident)))
+                .containsSubsequence(
+                        "No container instance met all of its requirements.",
+                        "\u26A0\uFE0F web stopped in prod/web",
+                        "\u26A0\uFE0F prod/web runs on-demand",
+                        "Fargate Spot has no capacity for it. All 4 tasks move.")
+                .doesNotContain(STOPPED.text());
+
+        SampleIncident over = open(PLACEMENT, STOPPED)
+                .alert(moved, 1, OPENED)
+                .line(Kind.JOINED, STOPPED.title(), STOPPED.key())
+                .line(Kind.JOINED, moved.title(), moved.key());
+        assertThat(lines(edit(over)))
+                .contains(STOPPED.text())
+                .doesNotContain("Fargate Spot has no capacity for it. All 4 tasks move.");
+    }
+
+    @Test
+    void aReplySaysWhatAnAlertSaysThatJoins() {
+        SampleIncident incident = open(PLACEMENT, STOPPED)
+                .line(Kind.JOINED, STOPPED.title(), STOPPED.key())
+                .line(Kind.ENDED, "Over: " + STOPPED.title(), STOPPED.key());
+        List<StoryLine> story = incident.build().story();
+        ObjectNode reply =
+                IncidentMessage.of(new Step.Reply(incident.build(), story.subList(1, 3), false, 3), true, List.of());
+        SlackMessageTest.checkLimits(reply);
+        assertThat(lines(reply))
+                .containsExactly(
+                        "2026-11-28T10:03:03Z  \u00b7  web stopped in prod/web",
+                        STOPPED.text(),
+                        "2026-11-28T10:04:03Z  \u00b7  Over: web stopped in prod/web");
+    }
+
+    @Test
     void oneThatCountsSaysHowOften() {
         assertThat(lines(edit(new SampleIncident().alert(PLACEMENT, 7, null))))
                 .contains("error  \u00b7  firing  \u00b7  \u00d77");

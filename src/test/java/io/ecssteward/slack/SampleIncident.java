@@ -72,7 +72,11 @@ final class SampleIncident {
     }
 
     SampleIncident line(StoryLine.Kind kind, String text) {
-        story.add(new StoryLine(story.size() + 1, OPENED.plusSeconds(60L * story.size()), kind, text));
+        return line(kind, text, null);
+    }
+
+    SampleIncident line(StoryLine.Kind kind, String text, String alert) {
+        story.add(new StoryLine(story.size() + 1, OPENED.plusSeconds(60L * story.size()), kind, text, alert));
         return this;
     }
 
