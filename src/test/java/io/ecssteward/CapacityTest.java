@@ -102,6 +102,51 @@ class CapacityTest {
     }
 
     @Test
+    void aMoveThatFailsIsToldOnceAndTakenBackWhenTheCalmTimeIsOver() {
+        start();
+        unplaced();
+        web.failDeployment().tasks(0, 0);
+        lookAfter(Duration.ofMinutes(15));
+        lookAfter(Duration.ofMinutes(10));
+
+        assertThat(steward.slack.texts())
+                .filteredOn(text -> text.equals("[FIRING] prod/web could not move to on-demand"))
+                .hasSize(1);
+        assertThat(steward.slack.posts().toString())
+                .contains("The deployment that moves it to on-demand failed: 3 of 4 tasks run.");
+        assertThat(web.tags().get(TAG)).startsWith("on-demand");
+        assertThat(steward.updates()).hasSize(1);
+
+        lookAfter(Duration.ofMinutes(6));
+        assertThat(web.tags().get(TAG)).startsWith("returned");
+        assertThat(steward.updates()).hasSize(2);
+    }
+
+    @Test
+    void whoeverPinsTheServiceToFargateKeepsIt() {
+        start();
+        unplaced();
+        web.completeDeployment();
+        steward.clock.advance(Duration.ofMinutes(10));
+        steward.ecs
+                .client()
+                .updateService(r -> r.cluster("prod")
+                        .service("web")
+                        .capacityProviderStrategy(
+                                c -> c.capacityProvider("FARGATE").weight(1))
+                        .forceNewDeployment(true));
+        int updates = steward.updates().size();
+        web.completeDeployment();
+        lookAfter(Duration.ofMinutes(31));
+
+        isOver();
+        assertThat(web.tags()).doesNotContainKey(TAG);
+        lookAfter(Duration.ofHours(2));
+        assertThat(steward.updates()).hasSize(updates);
+        assertThat(web.capacity()).singleElement().hasToString("Capacity[provider=FARGATE, base=0, weight=1]");
+    }
+
+    @Test
     void anInterruptionOfAServiceThatFailsOverStartsNoDeploymentAndIsLookedAtAgain() {
         start();
         web.tasks(4, 0);
