@@ -147,6 +147,20 @@ class CapacityTest {
     }
 
     @Test
+    void aTaskThatCannotStartForWantOfSpotMovesItToo() {
+        start();
+        steward.clock.set(Instant.parse("2026-11-20T14:41:00Z"));
+        steward.sendSample("task-failed-to-start-no-spot-capacity");
+        awaitHandled();
+
+        assertThat(steward.updates()).hasSize(1);
+        assertThat(web.tags().get(TAG)).startsWith("on-demand FARGATE_SPOT:0:1 since 2026-11-20T14:41:00Z");
+        assertThat(steward.slack.posts().toString())
+                .contains("No capacity for prod/web", "Fargate Spot has no capacity for it: 3 of 4 tasks run.");
+        assertThat(steward.deadLetters()).isEmpty();
+    }
+
+    @Test
     void anInterruptionOfAServiceThatFailsOverStartsNoDeploymentAndIsLookedAtAgain() {
         start();
         web.tasks(4, 0);

@@ -192,11 +192,10 @@ final class ServiceCapacity {
     }
 
     private Instant unplaced(Instant now) {
-        boolean news = !followUp
-                && event instanceof ServiceAction action
-                && action.spotPlacementFailure()
-                && action.time() != null
-                && action.time().isAfter(now.minus(FRESH));
+        boolean unplaced = event instanceof ServiceAction action && action.spotPlacementFailure()
+                || event instanceof TaskStateChange task && task.spotPlacementFailure();
+        boolean news =
+                !followUp && unplaced && event.time() != null && event.time().isAfter(now.minus(FRESH));
         return news ? event.time() : null;
     }
 

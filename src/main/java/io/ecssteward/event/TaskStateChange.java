@@ -109,6 +109,21 @@ public record TaskStateChange(
     }
 
     /**
+     * Whether a service's task did not start because Fargate Spot has no capacity: ECS placed it, and then found none.
+     *
+     * @see <a href="https://repost.aws/knowledge-center/ecs-fargate-runtask-capacity">Capacity is unavailable at this
+     *     time</a>
+     */
+    public boolean spotPlacementFailure() {
+        return service() != null
+                && "FARGATE_SPOT".equals(payload.firstText("detail.capacityProviderName"))
+                && "STOPPED".equals(payload.text("detail.lastStatus"))
+                && "TaskFailedToStart".equals(stopCode)
+                && stoppedReason != null
+                && stoppedReason.startsWith("Capacity is unavailable");
+    }
+
+    /**
      * When ECS began to stop the task, which is the same in every event of its end; before that, when this event
      * happened. A deployment that began later replaces the task, whatever event tells of it.
      */
