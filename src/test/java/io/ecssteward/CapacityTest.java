@@ -302,6 +302,21 @@ class CapacityTest {
     }
 
     @Test
+    void aLookThatIsFarAwayHoldsNoneBackThatIsDueSoon() {
+        start();
+        web.failDeployment();
+        unplaced();
+        assertThat(steward.over().get(0).skipped()).contains("deployment-failed");
+        assertThat(steward.over().get(0).eventOutcome().toString()).contains("check capacity again in 900 s");
+
+        web.completeDeployment();
+        web.tasks(4, 0);
+        steward.sendSample("task-spot-interrupted");
+        awaitHandled();
+        assertThat(steward.over().get(1).eventOutcome().toString()).contains("check capacity again in 151 s");
+    }
+
+    @Test
     void whatCannotBeTaggedIsNotMovedAndNotTriedAgainAtOnce() {
         start();
         steward.ecs.fail(

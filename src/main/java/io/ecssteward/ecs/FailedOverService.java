@@ -153,12 +153,13 @@ public record FailedOverService(
         }
         boolean onDemand = tag.phase() == FailoverTag.Phase.ON_DEMAND;
         if (onDemand && kept.equals(actual)) {
-            return Optional.of("It already has its own strategy, set by hand or because a move was interrupted; it is "
-                    + "checked within the hour.");
+            return Optional.of(
+                    "It already has its own strategy, set by hand or because a move was interrupted; the next "
+                            + "sweep (STEWARD_SPOT_SWEEP) goes on from there, or run: capacity move " + name());
         }
         if (!onDemand && !kept.equals(actual)) {
-            return Optional.of("It is still on-demand, because its return was interrupted, or ECS rolled it back; it"
-                    + " is checked within the hour.");
+            return Optional.of("It is still on-demand, because its return was interrupted, or ECS rolled it back; the"
+                    + " next sweep (STEWARD_SPOT_SWEEP) goes on from there.");
         }
         if (desired == 0) {
             return Optional.of("Its desired count is 0, so it is left alone.");

@@ -47,6 +47,9 @@ final class ServiceCapacity {
     /** How much longer than its delay a follow-up may be on its way, and another may still be sent for it. */
     private static final Duration EARLY = Duration.ofSeconds(30);
 
+    /** Ours: a look that is due by then is not held back by one that is due later. */
+    private static final Duration NEAR = Duration.ofMinutes(6);
+
     /** @see software.amazon.awssdk.services.ecs.model.ClusterNotFoundException */
     private static final String CLUSTER_GONE = "ClusterNotFoundException";
 
@@ -369,7 +372,9 @@ final class ServiceCapacity {
         message.setHeader(EcsServiceEndpoint.NEXT, (int) Math.max(1, next.toSeconds()));
         message.setHeader(EcsServiceEndpoint.SERVICE_ARN, serviceArn);
         message.setHeader(EcsServiceEndpoint.CLUSTER_ARN, clusterArn);
-        message.setHeader(EcsServiceEndpoint.LOOK, "capacity/" + id(clusterArn) + (quick ? "/soon" : ""));
+        // A look that is far away must hold none back that is due soon.
+        boolean soon = quick && next.compareTo(NEAR) <= 0;
+        message.setHeader(EcsServiceEndpoint.LOOK, "capacity/" + id(clusterArn) + (soon ? "/soon" : ""));
         Duration known = next.minus(EARLY);
         message.setHeader(
                 EcsServiceEndpoint.LOOK_KNOWN, known.isNegative() || known.isZero() ? Duration.ofSeconds(1) : known);
