@@ -7,7 +7,6 @@ import io.ecssteward.ecs.CapacityDecision.Rules;
 import io.ecssteward.ecs.CapacityDecision.Wish;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.FollowUp;
-import io.ecssteward.event.ServiceAction;
 import io.ecssteward.event.TaskStateChange;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.failure.TransientFailureException;
@@ -195,10 +194,10 @@ final class ServiceCapacity {
     }
 
     private Instant unplaced(Instant now) {
-        boolean unplaced = event instanceof ServiceAction action && action.spotPlacementFailure()
-                || event instanceof TaskStateChange task && task.spotPlacementFailure();
-        boolean news =
-                !followUp && unplaced && event.time() != null && event.time().isAfter(now.minus(FRESH));
+        boolean news = !followUp
+                && event.spotPlacementFailure()
+                && event.time() != null
+                && event.time().isAfter(now.minus(FRESH));
         return news ? event.time() : null;
     }
 

@@ -98,6 +98,11 @@ public sealed interface Event
         return Optional.empty();
     }
 
+    /** Whether it says that Fargate Spot has no capacity for a service's task. */
+    default boolean spotPlacementFailure() {
+        return false;
+    }
+
     /** When it happened, as the event says; null when it does not say. */
     default Instant time() {
         return payload().instant("time");

@@ -33,6 +33,7 @@ public record ServiceAction(Payload payload, String eventName) implements Servic
      *     href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_events.html">SERVICE_TASK_PLACEMENT_FAILURE:
      *     RESOURCE:FARGATE, capacityProviderArns</a>
      */
+    @Override
     public boolean spotPlacementFailure() {
         return ServiceEventName.SERVICE_TASK_PLACEMENT_FAILURE.name().equals(eventName)
                 && "RESOURCE:FARGATE".equals(payload.text("detail.reason"))

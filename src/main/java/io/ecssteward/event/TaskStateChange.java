@@ -114,6 +114,7 @@ public record TaskStateChange(
      * @see <a href="https://repost.aws/knowledge-center/ecs-fargate-runtask-capacity">Capacity is unavailable at this
      *     time</a>
      */
+    @Override
     public boolean spotPlacementFailure() {
         return service() != null
                 && "FARGATE_SPOT".equals(payload.firstText("detail.capacityProviderName"))

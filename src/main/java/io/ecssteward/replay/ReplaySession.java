@@ -9,7 +9,6 @@ import io.ecssteward.event.Event;
 import io.ecssteward.event.EventReader;
 import io.ecssteward.event.LatestVersions;
 import io.ecssteward.event.Payload;
-import io.ecssteward.event.ServiceAction;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.incident.Incidents;
 import io.ecssteward.outcome.EventOutcome;
@@ -230,13 +229,13 @@ public final class ReplaySession implements AutoCloseable {
     /** Makes the stub ECS answer as a message says, before the routes call ECS. */
     private void observe(String body) {
         boolean instances = observesInstances && body.contains("ECS Container Instance State Change");
-        if (!instances && !body.contains("PLACEMENT_FAILURE")) {
+        if (!instances && !body.contains("FARGATE_SPOT")) {
             return;
         }
         for (Payload payload : reader.open(body, null)) {
             try {
                 Event event = reader.read(payload);
-                if (instances || event instanceof ServiceAction) {
+                if (instances || event.spotPlacementFailure()) {
                     stubEcs.observe(event);
                 }
             } catch (PermanentFailureException e) {

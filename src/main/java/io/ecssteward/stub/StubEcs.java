@@ -4,7 +4,6 @@ import io.ecssteward.event.Arn;
 import io.ecssteward.event.ContainerInstanceStateChange;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.ResourceVersion;
-import io.ecssteward.event.ServiceAction;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -152,8 +151,8 @@ public final class StubEcs implements EcsClient {
     public void observe(Event event) {
         if (event instanceof ContainerInstanceStateChange change) {
             observe(change);
-        } else if (event instanceof ServiceAction action && action.spotPlacementFailure()) {
-            dry.add(action.cluster() + "/" + action.service());
+        } else if (event.spotPlacementFailure()) {
+            dry.add(event.cluster() + "/" + event.service());
         }
     }
 

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecssteward.settings.Settings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What people try out on a sample, which is older than anything that the steward would still act on. */
 class ReplayTest {
@@ -23,9 +25,13 @@ class ReplayTest {
         return result.out();
     }
 
-    @Test
-    void aServiceWithoutSpotCapacityMovesAndComesBack() {
-        String sample = "samples/service-placement-failure-no-spot-capacity.json";
+    @ParameterizedTest
+    @CsvSource({
+        "service-placement-failure-no-spot-capacity, since 2026-11-16T18:52:33Z until 2026-11-16T19:22:33Z",
+        "task-failed-to-start-no-spot-capacity, since 2026-11-20T14:40:52Z until 2026-11-20T15:10:52Z"
+    })
+    void aServiceWithoutSpotCapacityMovesAndComesBack(String name, String times) {
+        String sample = "samples/" + name + ".json";
         System.setProperty(Settings.SPOT_POLICY.name(), "failover");
         String shown = replay("replay", sample);
         assertThat(shown.indexOf("ecs-steward:failover\",\"value\":\"on-demand FARGATE_SPOT:0:1"))
@@ -34,7 +40,7 @@ class ReplayTest {
                 .isLessThan(shown.indexOf("{\"capacityProvider\":\"FARGATE\",\"base\":0,\"weight\":1}"));
         assertThat(shown)
                 .contains(
-                        "since 2026-11-16T18:52:33Z until 2026-11-16T19:22:33Z",
+                        times,
                         "\"capacityProviderStrategy\":[{\"capacityProvider\":\"FARGATE_SPOT\",\"base\":0,\"weight\":1}]");
         assertThat(replay("explain", sample)).contains("TagResource", "UpdateService");
     }

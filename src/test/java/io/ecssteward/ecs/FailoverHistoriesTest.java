@@ -6,7 +6,6 @@ import io.ecssteward.claim.ClaimRepository;
 import io.ecssteward.claim.MemoryClaimStore;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.FollowUp;
-import io.ecssteward.event.ServiceAction;
 import io.ecssteward.event.TaskStateChange;
 import io.ecssteward.testing.Events;
 import io.ecssteward.testing.FakeEcs;
@@ -75,8 +74,7 @@ class FailoverHistoriesTest {
         market = new SpotMarket(clock, 7, json -> {
             Event event = Events.read(json);
             boolean interruption = event instanceof TaskStateChange task && task.spotInterruption();
-            boolean unplaced = event instanceof ServiceAction action && action.spotPlacementFailure();
-            if (interruption || unplaced) {
+            if (interruption || event.spotPlacementFailure()) {
                 queue.add(new Due(clock.instant(), event));
             }
         });
