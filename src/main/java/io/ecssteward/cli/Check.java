@@ -24,8 +24,6 @@ import picocli.CommandLine;
 /** {@code check}: reports all problems of the settings and routes, and with {@code --online} calls AWS and Slack. */
 @CommandLine.Command(
         name = "check",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
         description = "Checks settings, routes and silences. Reports each problem with its file, line, column and fix.",
         exitCodeList = {"0:no problems; there may be warnings", "1:problems", "2:the command line is wrong"},
         footer = {
@@ -35,7 +33,7 @@ import picocli.CommandLine;
             "  STEWARD_ROUTES='file:my-routes/*.camel.yaml' java -jar ecs-steward.jar check",
             "  java -jar ecs-steward.jar check --online --json"
         })
-final class Check implements Callable<Integer> {
+final class Check extends BaseCommand implements Callable<Integer> {
 
     @CommandLine.Option(
             names = "--online",
@@ -45,9 +43,6 @@ final class Check implements Callable<Integer> {
 
     @CommandLine.Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {

@@ -1,12 +1,7 @@
 package io.ecssteward.cli;
 
-import picocli.CommandLine;
-
 /** A command with subcommands; without one it prints their list. */
-abstract class CommandGroup implements Runnable {
-
-    @CommandLine.Spec
-    CommandLine.Model.CommandSpec spec;
+abstract class CommandGroup extends BaseCommand implements Runnable {
 
     @Override
     public void run() {

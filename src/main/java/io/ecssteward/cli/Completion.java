@@ -7,8 +7,6 @@ import picocli.CommandLine;
 /** {@code completion}: prints a script by which the shell completes commands and options. */
 @CommandLine.Command(
         name = "completion",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
         description = "Prints a completion script for bash or zsh, for the command 'ecs-steward'.",
         exitCodeList = {"0:success", "2:the command line is wrong"},
         footer = {
@@ -20,7 +18,7 @@ import picocli.CommandLine;
             "  alias ecs-steward='java -jar /opt/ecs-steward/ecs-steward.jar'",
             "  source <(ecs-steward completion bash)"
         })
-final class Completion implements Callable<Integer> {
+final class Completion extends BaseCommand implements Callable<Integer> {
 
     /** The shells by the names that people type. */
     enum Shell {
@@ -30,9 +28,6 @@ final class Completion implements Callable<Integer> {
 
     @CommandLine.Parameters(paramLabel = "SHELL", description = "${COMPLETION-CANDIDATES}")
     private Shell shell;
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
 
     @Override
     public Integer call() {

@@ -23,8 +23,6 @@ import picocli.CommandLine;
 /** {@code diff}: runs two configurations on one recording and reports the differences. */
 @CommandLine.Command(
         name = "diff",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
         description =
                 "Runs two configurations on a recording and reports the differences: alerts that are new, gone, sent "
                         + "to another "
@@ -51,7 +49,7 @@ import picocli.CommandLine;
             "  java -jar ecs-steward.jar diff built-in my-routes recording.jsonl",
             "  java -jar ecs-steward.jar diff --all old.properties new.properties recording"
         })
-final class Diff implements Callable<Integer> {
+final class Diff extends BaseCommand implements Callable<Integer> {
 
     private static final int SHOWN = 20;
 
@@ -85,9 +83,6 @@ final class Diff implements Callable<Integer> {
             description = "Skip events at or after this time.")
     private Instant to;
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
     @Override
     public Integer call() {
         ReplaySession.quiet();
@@ -111,13 +106,11 @@ final class Diff implements Callable<Integer> {
         if (!problems.isEmpty()) {
             return Main.cannotStart(problems);
         }
-        Main.warn(
-                spec,
-                Stream.of(old, young)
-                        .flatMap(side -> side.settings().warnings().stream())
-                        .distinct()
-                        .toList());
-        PrintWriter out = TerminalWriter.out(spec);
+        warn(Stream.of(old, young)
+                .flatMap(side -> side.settings().warnings().stream())
+                .distinct()
+                .toList());
+        PrintWriter out = out();
         try (EventRecording recording = EventRecording.open(paths, from, to);
                 Progress progress = Progress.onTerminal()) {
             return diff(old.settings(), young.settings(), recording, progress, out, all ? Long.MAX_VALUE : SHOWN)

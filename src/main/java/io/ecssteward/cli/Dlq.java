@@ -36,8 +36,6 @@ import software.amazon.awssdk.services.sqs.SqsClientBuilder;
  */
 @CommandLine.Command(
         name = "dlq",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
         description = "Shows the dead letters and their reasons, and sends them back once the cause is fixed.",
         subcommands = {DlqList.class, DlqShow.class, DlqReplay.class},
         exitCodeList = {
@@ -52,7 +50,7 @@ import software.amazon.awssdk.services.sqs.SqsClientBuilder;
             "  java -jar ecs-steward.jar dlq show 4f2c9a1e",
             "  java -jar ecs-steward.jar dlq replay --reason AccessDenied --dry-run"
         })
-final class Dlq {
+final class Dlq extends BaseCommand {
 
     /** Covers one request with all its retries. */
     private static final Duration MAX_CALL = Duration.ofSeconds(20);
@@ -124,8 +122,8 @@ final class Dlq {
     }
 
     /** Opens the queue, does the work, and returns the inspected messages that are left, also after Ctrl-C. */
-    int open(CommandLine.Model.CommandSpec spec, Options options, Work work) {
-        PrintWriter err = spec.commandLine().getErr();
+    int open(BaseCommand command, Options options, Work work) {
+        PrintWriter err = command.spec.commandLine().getErr();
         String url = options.queue == null ? settings().get(Settings.DEAD_LETTERS) : options.queue.strip();
         SqsClient sqs;
         try {

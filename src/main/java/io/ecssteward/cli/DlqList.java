@@ -20,8 +20,6 @@ import picocli.CommandLine;
 /** {@code dlq list}: counts the dead letters by reason. */
 @CommandLine.Command(
         name = "list",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
         description = {
             "Counts the dead letters by reason, with their subjects and times.",
             "Nothing is removed. Messages are hidden from other consumers meanwhile, and returned at the end or "
@@ -39,7 +37,7 @@ import picocli.CommandLine;
             "  java -jar ecs-steward.jar dlq list --reason AccessDenied",
             "  java -jar ecs-steward.jar dlq list --json --queue https://sqs.eu-west-1.amazonaws.com/111122223333/alerts-dead.fifo"
         })
-final class DlqList implements Callable<Integer> {
+final class DlqList extends BaseCommand implements Callable<Integer> {
 
     private static final int MAX_IDS = 8;
 
@@ -58,23 +56,20 @@ final class DlqList implements Callable<Integer> {
     @CommandLine.Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
     @Override
     public Integer call() {
-        return dlq.open(spec, options, (queue, url) -> {
+        return dlq.open(this, options, (queue, url) -> {
             List<DeadLetter> letters = queue.look(options.limit(), all -> false).stream()
                     .filter(l -> reason == null || l.because(reason))
                     .toList();
-            PrintWriter out = TerminalWriter.out(spec);
+            PrintWriter out = out();
             if (json) {
                 json(letters, url, queue.hasMore(), out);
             } else {
                 text(letters, url, queue.hasMore(), out);
             }
             out.flush();
-            Dlq.reportUnseen(queue, url, TerminalWriter.err(spec));
+            Dlq.reportUnseen(queue, url, err());
             return CommandLine.ExitCode.OK;
         });
     }
@@ -106,7 +101,7 @@ final class DlqList implements Callable<Integer> {
     }
 
     private void text(List<DeadLetter> letters, String url, boolean more, PrintWriter out) {
-        Colours colours = Colours.of(spec);
+        Colours colours = colours();
         out.println((more ? "The first " : "") + Dlq.count(letters.size()) + " in " + Dlq.name(url)
                 + (reason == null ? "" : " with '" + Dlq.line(reason) + "' in the reason"));
         byGist(letters).forEach((why, same) -> {

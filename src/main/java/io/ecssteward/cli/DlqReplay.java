@@ -16,8 +16,6 @@ import software.amazon.awssdk.core.exception.SdkException;
 /** {@code dlq replay}: sends dead letters back to their source queues. */
 @CommandLine.Command(
         name = "replay",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
         description = {
             "Sends dead letters back to their source queues, oldest first, and deletes each one once SQS has "
                     + "accepted it.",
@@ -38,7 +36,7 @@ import software.amazon.awssdk.core.exception.SdkException;
             "  java -jar ecs-steward.jar dlq replay 4f2c9a1e 77aa0d12",
             "  java -jar ecs-steward.jar dlq replay --all --to https://sqs.eu-west-1.amazonaws.com/111122223333/ecs-events"
         })
-final class DlqReplay implements Callable<Integer> {
+final class DlqReplay extends BaseCommand implements Callable<Integer> {
 
     @CommandLine.ParentCommand
     private Dlq dlq;
@@ -61,9 +59,6 @@ final class DlqReplay implements Callable<Integer> {
     @CommandLine.Option(names = "--dry-run", description = "Only show what would be sent where.")
     private boolean dryRun;
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
     private final List<String> problems = new ArrayList<>();
     private final Map<String, Integer> failures = new LinkedHashMap<>();
     private int sent;
@@ -79,11 +74,11 @@ final class DlqReplay implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "name what to send back: ids, --reason WORDS, or --all");
         }
-        return dlq.open(spec, options, this::replay);
+        return dlq.open(this, options, this::replay);
     }
 
     private int replay(DeadLetterQueue queue, String url) {
-        PrintWriter out = TerminalWriter.out(spec);
+        PrintWriter out = out();
         ReplayTargets targets = dlq.targets(url, to);
         int left = 0;
         int wanted = 0;
@@ -107,14 +102,13 @@ final class DlqReplay implements Callable<Integer> {
         } catch (SdkException e) {
             trouble = DeadLetterQueue.describe(e, "sqs:ReceiveMessage", url);
         }
-        problems.forEach(TerminalWriter.err(spec)::println);
-        failures.forEach(
-                (why, count) -> TerminalWriter.err(spec).println((count == 1 ? "" : count + " times: ") + why));
+        problems.forEach(err()::println);
+        failures.forEach((why, count) -> err().println((count == 1 ? "" : count + " times: ") + why));
         if (trouble != null) {
-            TerminalWriter.err(spec).println(trouble);
+            err().println(trouble);
         }
         if (wanted == 0) {
-            Dlq.reportUnseen(queue, url, TerminalWriter.err(spec));
+            Dlq.reportUnseen(queue, url, err());
         }
         int notTried = wanted - sent - failed;
         String beyond = queue.hasMore() ? ", and those beyond --limit " + options.limit() : "";
@@ -126,8 +120,7 @@ final class DlqReplay implements Callable<Integer> {
                                 + beyond);
         out.flush();
         if (wanted == 0 && problems.isEmpty() && trouble == null && chosen.reason != null) {
-            TerminalWriter.err(spec)
-                    .println("none of " + Dlq.count(seen) + " has '" + Dlq.line(chosen.reason) + "' in its reason");
+            err().println("none of " + Dlq.count(seen) + " has '" + Dlq.line(chosen.reason) + "' in its reason");
             return Main.FAILED;
         }
         return problems.isEmpty() && trouble == null && failed + undeleted + notTried == 0

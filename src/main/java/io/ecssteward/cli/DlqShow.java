@@ -23,8 +23,6 @@ import picocli.CommandLine;
 /** {@code dlq show}: shows a dead letter with its reason and the fix. */
 @CommandLine.Command(
         name = "show",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
         description = {
             "Shows dead letters with their bodies, what is wrong with them, and what a replay would do.",
             "Secrets are masked here, but not in the queue: a replay sends the messages unchanged."
@@ -36,7 +34,7 @@ import picocli.CommandLine;
             "  java -jar ecs-steward.jar dlq show 4f2c9a1e",
             "  java -jar ecs-steward.jar dlq show --reason ClusterNotFound --json"
         })
-final class DlqShow implements Callable<Integer> {
+final class DlqShow extends BaseCommand implements Callable<Integer> {
 
     /** The fix, by a pattern in the reason; the first match counts. */
     private static final Map<Pattern, String> REMEDIES = new LinkedHashMap<>();
@@ -95,9 +93,6 @@ final class DlqShow implements Callable<Integer> {
     @CommandLine.Option(names = "--json", description = "Print one JSON object per dead letter, with its body as text.")
     private boolean json;
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
     private final ObjectWriter pretty = new ObjectMapper().writerWithDefaultPrettyPrinter();
 
     private static void remedy(String pattern, String words) {
@@ -109,7 +104,7 @@ final class DlqShow implements Callable<Integer> {
         if (chosen.ids.isEmpty() == (chosen.reason == null)) {
             throw new CommandLine.ParameterException(spec.commandLine(), "name what to show: ids, or --reason WORDS");
         }
-        return dlq.open(spec, options, (queue, url) -> {
+        return dlq.open(this, options, (queue, url) -> {
             List<DeadLetter> seen = queue.look(options.limit(), Dlq.seen(chosen.ids));
             List<String> problems = new ArrayList<>();
             List<DeadLetter> letters = chosen.reason == null
@@ -120,14 +115,14 @@ final class DlqShow implements Callable<Integer> {
                         "none of " + Dlq.count(seen.size()) + " has '" + Dlq.line(chosen.reason) + "' in its reason");
             }
             ReplayTargets targets = dlq.targets(url, null);
-            PrintWriter out = TerminalWriter.out(spec);
+            PrintWriter out = out();
             for (DeadLetter letter : letters) {
                 print(letter, targets, out);
             }
             out.flush();
-            problems.forEach(TerminalWriter.err(spec)::println);
+            problems.forEach(err()::println);
             if (!problems.isEmpty()) {
-                Dlq.reportUnseen(queue, url, TerminalWriter.err(spec));
+                Dlq.reportUnseen(queue, url, err());
             }
             return problems.isEmpty() ? CommandLine.ExitCode.OK : Main.FAILED;
         });
@@ -147,7 +142,7 @@ final class DlqShow implements Callable<Integer> {
                         + System.lineSeparator());
                 return;
             }
-            out.println(Colours.of(spec).strong(letter.id()) + "  " + Dlq.line(letter.about()));
+            out.println(colours().strong(letter.id()) + "  " + Dlq.line(letter.about()));
             row(
                     out,
                     "since",

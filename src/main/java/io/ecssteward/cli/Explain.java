@@ -32,8 +32,6 @@ import picocli.CommandLine;
 /** {@code explain}: explains why an event has its outcome. */
 @CommandLine.Command(
         name = "explain",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
         description =
                 "Explains an event: its type, which routes handle it and why the others do not, the claims, and the "
                         + "outcome. "
@@ -49,7 +47,7 @@ import picocli.CommandLine;
             "  java -jar ecs-steward.jar explain samples/task-exited-with-error.json",
             "  java -jar ecs-steward.jar explain --json -"
         })
-final class Explain implements Callable<Integer> {
+final class Explain extends BaseCommand implements Callable<Integer> {
 
     private static final int LONGEST = 100;
 
@@ -61,16 +59,13 @@ final class Explain implements Callable<Integer> {
     @CommandLine.Option(names = "--json", description = "Print one JSON object per event, with all details.")
     private boolean json;
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
     private final ObjectMapper mapper = new ObjectMapper();
 
     @Override
     public Integer call() throws Exception {
         ReplaySession.quiet();
         Settings settings = ReplaySession.settings(Settings.load(SecretStore.NONE), false);
-        Main.warn(spec, settings.warnings());
+        warn(settings.warnings());
         List<String> problems = SettingsCheck.problems(settings, false);
         if (!file.equals("-") && (!Files.isReadable(Path.of(file)) || Files.isDirectory(Path.of(file)))) {
             problems.add("no file " + file + "; name a file with a message body, or - for standard input");
@@ -80,7 +75,7 @@ final class Explain implements Callable<Integer> {
         }
         // A file in another encoding is processed too, as SQS would deliver it.
         byte[] bytes = file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file));
-        PrintWriter out = TerminalWriter.out(spec);
+        PrintWriter out = out();
         DecisionRecorder recorder = new DecisionRecorder();
         StandingClock clock = new StandingClock();
         try (ReplaySession session = ReplaySession.start(settings, clock, recorder)) {
@@ -90,20 +85,17 @@ final class Explain implements Callable<Integer> {
             String body = new String(bytes, StandardCharsets.UTF_8);
             new MessageReplay(session, clock).replay(body, (look, each) -> {
                 if (json) {
-                    out.print(
-                            mapper.writerWithDefaultPrettyPrinter().writeValueAsString(asJson(each, recorder.of(each)))
-                                    + System.lineSeparator());
+                    print(asJson(each, recorder.of(each)));
                 } else {
                     print(each, recorder.of(each), look, out);
                 }
             });
         }
-        out.flush();
         return CommandLine.ExitCode.OK;
     }
 
     private void print(ReplaySession.Outcome each, DecisionRecorder.Trace seen, int look, PrintWriter out) {
-        Colours colours = Colours.of(spec);
+        Colours colours = colours();
         out.println();
         out.println(colours.strong(look == 0 ? "The event" : "Follow-up"));
         read(each.event(), out);

@@ -16,8 +16,6 @@ import picocli.CommandLine;
  */
 @CommandLine.Command(
         name = "health",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
         description = "Checks whether the instance on this machine is ready.",
         exitCodeList = {"0:ready", "1:not ready, or no answer", "2:the command line is wrong"},
         footer = {
@@ -26,7 +24,7 @@ import picocli.CommandLine;
             "  java -jar ecs-steward.jar health",
             "  java -jar ecs-steward.jar health --live --port 9090"
         })
-final class Health implements Callable<Integer> {
+final class Health extends BaseCommand implements Callable<Integer> {
 
     private static final int PATIENCE_MILLIS = 5_000;
 
@@ -41,9 +39,6 @@ final class Health implements Callable<Integer> {
             names = "--live",
             description = "Check liveness instead of readiness; an unavailable queue then does not matter.")
     private boolean live;
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
 
     @Override
     public Integer call() {

@@ -20,8 +20,6 @@ import picocli.CommandLine;
 /** {@code incident}: shows, acknowledges and resolves incidents. */
 @CommandLine.Command(
         name = "incident",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
         description = "Shows incidents and their history, acknowledges them and resolves them.",
         exitCodeList = {
             "0:success",
@@ -35,15 +33,9 @@ import picocli.CommandLine;
             "  java -jar ecs-steward.jar incident show web-7f3a",
             "  java -jar ecs-steward.jar incident ack web-7f3a --as alex"
         })
-final class IncidentCommand extends CommandGroup {
+final class IncidentCommand extends StoreAccess {
 
     private static final int MAX_ATTEMPTS = 10;
-
-    private final StoreAccess store = new StoreAccess();
-
-    StoreAccess store() {
-        return store;
-    }
 
     /** Lists incidents, the latest first. */
     @CommandLine.Command(
@@ -68,7 +60,7 @@ final class IncidentCommand extends CommandGroup {
                                     + "needs dynamodb:Scan.")
                     boolean all,
             @CommandLine.Option(names = "--json", description = "Print one line of JSON per incident.") boolean json) {
-        return store.open(spec, (incidents, silences, now, out) -> {
+        return open((incidents, silences, now, out) -> {
             List<Incident> found = all
                     ? incidents.all()
                     : incidents.indexed().stream()
@@ -93,7 +85,7 @@ final class IncidentCommand extends CommandGroup {
                         incident.id(),
                         word(incident.status()) + (incident.silence() == null ? "" : ", silenced"),
                         word(incident.severity()),
-                        StoreAccess.time(incident.opened()),
+                        time(incident.opened()),
                         Dlq.line(
                                 incident.worst() == null
                                         ? incident.about()
@@ -117,11 +109,10 @@ final class IncidentCommand extends CommandGroup {
                             description = "Its id, or the beginning of an open one's, as incident list shows it.")
                     String id,
             @CommandLine.Option(names = "--json", description = "Print one JSON object.") boolean json) {
-        return store.open(spec, (incidents, silences, now, out) -> {
+        return open((incidents, silences, now, out) -> {
             Incident incident = find(incidents, id).incident();
             if (json) {
-                JsonNode tree = AlertJson.MAPPER.valueToTree(incident);
-                out.print(tree.toPrettyString() + System.lineSeparator());
+                print(AlertJson.MAPPER.<JsonNode>valueToTree(incident));
             } else {
                 print(incident, silences, now, out);
             }
@@ -130,32 +121,32 @@ final class IncidentCommand extends CommandGroup {
     }
 
     private void print(Incident incident, Silences silences, Instant now, PrintWriter out) {
-        out.println(Colours.of(spec).strong(incident.id()) + "  " + Dlq.line(incident.about()));
+        out.println(colours().strong(incident.id()) + "  " + Dlq.line(incident.about()));
         row(out, "status", status(incident));
         Instant silent =
                 incident.worst() == null ? null : silences.ends(incident.worst().latest(), now);
         if (silent != null) {
-            row(out, "silenced", "until " + StoreAccess.time(silent));
+            row(out, "silenced", "until " + time(silent));
         }
         row(out, "severity", word(incident.severity()));
         row(out, "channel", incident.channel() == null ? "the default one" : incident.channel());
         row(
                 out,
                 "opened",
-                StoreAccess.time(incident.opened())
-                        + (incident.resolved() == null ? "" : ", resolved " + StoreAccess.time(incident.resolved())));
+                time(incident.opened())
+                        + (incident.resolved() == null ? "" : ", resolved " + time(incident.resolved())));
         for (IncidentAlert alert : incident.alerts()) {
             row(
                     out,
                     "alert",
                     (alert.firing() ? "fires" : "ended") + ", " + alert.count()
                             + (alert.count() == 1 ? " time" : " times")
-                            + ", last " + StoreAccess.time(alert.last()) + ": "
+                            + ", last " + time(alert.last()) + ": "
                             + alert.latest().title());
         }
         out.println();
         for (StoryLine line : incident.story()) {
-            out.println("  " + StoreAccess.time(line.at()) + "  " + Dlq.line(line.text()));
+            out.println("  " + time(line.at()) + "  " + Dlq.line(line.text()));
         }
     }
 
@@ -184,8 +175,8 @@ final class IncidentCommand extends CommandGroup {
                             paramLabel = "NAME",
                             description = "Who resolves it. Default: your user name.")
                     String as) {
-        String who = StoreAccess.caller(as);
-        return store.open(spec, (incidents, silences, now, out) -> {
+        String who = caller(as);
+        return open((incidents, silences, now, out) -> {
             change(incidents, id, now, out, incident -> incident.close(who, now));
             return CommandLine.ExitCode.OK;
         });
@@ -209,8 +200,8 @@ final class IncidentCommand extends CommandGroup {
                             paramLabel = "NAME",
                             description = "Who acknowledges it. Default: your user name.")
                     String as) {
-        String who = StoreAccess.caller(as);
-        return store.open(spec, (incidents, silences, now, out) -> {
+        String who = caller(as);
+        return open((incidents, silences, now, out) -> {
             change(incidents, id, now, out, incident -> incident.acknowledge(who, now));
             return CommandLine.ExitCode.OK;
         });
@@ -233,8 +224,7 @@ final class IncidentCommand extends CommandGroup {
                 return;
             }
         }
-        throw new StoreAccess.NotFoundException(
-                found.incident().id() + " changes faster than this can write; try again");
+        throw new NotFoundException(found.incident().id() + " changes faster than this can write; try again");
     }
 
     private static IncidentStore.Stored find(IncidentStore incidents, String id) {
@@ -243,8 +233,8 @@ final class IncidentCommand extends CommandGroup {
             return exact;
         }
         List<IncidentStore.Stored> open = incidents.indexed();
-        String named = StoreAccess.named(
-                "incident", id, open.stream().map(s -> s.incident().id()).collect(Collectors.toList()));
+        String named =
+                named("incident", id, open.stream().map(s -> s.incident().id()).collect(Collectors.toList()));
         return open.stream()
                 .filter(s -> s.incident().id().equals(named))
                 .findFirst()

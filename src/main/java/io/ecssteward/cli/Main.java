@@ -14,8 +14,6 @@ import picocli.CommandLine;
  */
 @CommandLine.Command(
         name = "ecs-steward",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
         description =
                 "Reads Amazon ECS events from SQS, updates services, and alerts Slack once. The default command is "
                         + "run.",
@@ -28,13 +26,10 @@ import picocli.CommandLine;
             "Help for a command:",
             "  java -jar ecs-steward.jar help replay"
         })
-public final class Main implements Runnable {
+public final class Main extends CommandGroup {
 
     public static final int FAILED = 1;
     public static final int WRONG = 2;
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
 
     /** Runs the command that the arguments name, or {@code run} without any, and exits. */
     public static void main(String[] arguments) {
@@ -56,16 +51,6 @@ public final class Main implements Runnable {
                     return FAILED;
                 })
                 .setParameterExceptionHandler(UsageErrors::report);
-    }
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
-
-    /** Prints warnings. */
-    static void warn(CommandLine.Model.CommandSpec spec, List<String> warnings) {
-        warnings.forEach(warning -> spec.commandLine().getErr().println("warning: " + warning));
     }
 
     /** Prints all problems at once, and returns the exit code. */

@@ -1,7 +1,6 @@
 package io.ecssteward.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Redactor;
 import io.ecssteward.check.SettingsCheck;
@@ -26,8 +25,6 @@ import picocli.CommandLine;
 /** {@code replay}: runs the routes on files and shows the outcomes. */
 @CommandLine.Command(
         name = "replay",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
         description = "Runs the routes on event files and shows the outcome of each. Nothing is sent without --send.",
         exitCodeList = {
             "0:success, whatever the outcomes",
@@ -42,7 +39,7 @@ import picocli.CommandLine;
             "  STEWARD_ONE_PER_INSTANCE_SERVICES=prod/logging-agent java -jar ecs-steward.jar replay "
                     + "samples/container-instance-*.json"
         })
-final class Replay implements Callable<Integer> {
+final class Replay extends BaseCommand implements Callable<Integer> {
 
     @CommandLine.Parameters(
             arity = "1..*",
@@ -64,17 +61,13 @@ final class Replay implements Callable<Integer> {
                     + "By default, each file is independent.")
     private boolean inOrder;
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
     private final StandingClock clock = new StandingClock();
-    private final ObjectWriter pretty = new ObjectMapper().writerWithDefaultPrettyPrinter();
 
     @Override
     public Integer call() throws Exception {
         ReplaySession.quiet();
         Settings settings = ReplaySession.settings(Settings.load(send ? SecretStore.aws() : SecretStore.NONE), send);
-        Main.warn(spec, settings.warnings());
+        warn(settings.warnings());
         List<String> problems = SettingsCheck.problems(settings, send);
         if (send) {
             AwsClients.regionProblem().ifPresent(problems::add);
@@ -83,7 +76,7 @@ final class Replay implements Callable<Integer> {
         if (!problems.isEmpty()) {
             return Main.cannotStart(problems);
         }
-        PrintWriter out = TerminalWriter.out(spec);
+        PrintWriter out = out();
         if (!json && !send) {
             out.println(StubEcs.describe());
         }
@@ -100,7 +93,6 @@ final class Replay implements Callable<Integer> {
             out.println();
             out.println(files.size() + (files.size() == 1 ? " file" : " files") + " replayed, " + failed + " failed");
         }
-        out.flush();
         return CommandLine.ExitCode.OK;
     }
 
@@ -142,10 +134,10 @@ final class Replay implements Callable<Integer> {
         return well[0];
     }
 
-    private void print(Path file, int look, ReplaySession.Outcome each, PrintWriter out) throws IOException {
+    private void print(Path file, int look, ReplaySession.Outcome each, PrintWriter out) {
         List<String> path = each.routes();
         if (json) {
-            ObjectNode node = new ObjectMapper().createObjectNode();
+            ObjectNode node = JsonNodeFactory.instance.objectNode();
             node.put("file", file.toString());
             node.put("event", each.event() == null ? null : each.event().type());
             node.put(
@@ -153,7 +145,7 @@ final class Replay implements Callable<Integer> {
                     each.event() == null ? null : Redactor.text(each.event().identity()));
             path.forEach(node.putArray("routes")::add);
             OutcomeText.put(each, node);
-            out.print(pretty.writeValueAsString(node) + System.lineSeparator());
+            print(node);
             return;
         }
         String is = each.event() == null ? "unreadable" : OutcomeText.name(each.event());

@@ -19,8 +19,6 @@ import picocli.CommandLine;
 /** {@code routes}: lists the routes, exports the built-in ones for editing, and prints their schema. */
 @CommandLine.Command(
         name = "routes",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
         description = "Lists the routes, exports the built-in ones for editing, and prints a JSON Schema for editor "
                 + "completion.",
         exitCodeList = {"0:success", "1:a file cannot be written", "2:the command line or a setting is wrong"},

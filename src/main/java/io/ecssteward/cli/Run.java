@@ -22,8 +22,6 @@ import picocli.CommandLine;
 /** {@code run}: reads the queue until shutdown. The default command. */
 @CommandLine.Command(
         name = "run",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
         description = "Reads the queue and acts on events until SIGTERM. This is the default command.",
         exitCodeList = {
             "1:the start failed",
@@ -40,7 +38,7 @@ import picocli.CommandLine;
             "  STEWARD_EVENTS_QUEUE_URL=https://sqs.eu-west-1.amazonaws.com/111122223333/ecs-events",
             "  STEWARD_SLACK_WEBHOOK_SECRET=https://hooks.slack.com/services/..."
         })
-final class Run implements Callable<Integer> {
+final class Run extends BaseCommand implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
 

@@ -8,8 +8,6 @@ import picocli.CommandLine;
 /** {@code samples}: exports the sample messages in the jar. */
 @CommandLine.Command(
         name = "samples",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
         description = "Exports the sample events, one or more per supported event type.",
         exitCodeList = {
             "0:success",

@@ -25,8 +25,6 @@ import picocli.CommandLine;
 /** {@code silence}: adds, lists and ends silences. */
 @CommandLine.Command(
         name = "silence",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
         description = "Silences some alerts in Slack for a while, for all replicas.",
         exitCodeList = {
             "0:success",
@@ -40,13 +38,7 @@ import picocli.CommandLine;
             "  java -jar ecs-steward.jar silence list",
             "  java -jar ecs-steward.jar silence expire s-7f3a"
         })
-final class SilenceCommand extends CommandGroup {
-
-    private final StoreAccess store = new StoreAccess();
-
-    StoreAccess store() {
-        return store;
-    }
+final class SilenceCommand extends StoreAccess {
 
     /** Makes one. */
     @CommandLine.Command(
@@ -77,7 +69,7 @@ final class SilenceCommand extends CommandGroup {
                             paramLabel = "NAME",
                             description = "Who silences them. Default: your user name.")
                     String as) {
-        return store.open(spec, (incidents, silences, now, out) -> {
+        return open((incidents, silences, now, out) -> {
             if ((length == null) == (until == null)) {
                 throw new IllegalArgumentException("say how long: --for 2h, or --until 18:00");
             }
@@ -86,11 +78,10 @@ final class SilenceCommand extends CommandGroup {
                     pattern,
                     now,
                     length == null ? end(until, now) : now.plus(Durations.parse(length)),
-                    StoreAccess.caller(as),
+                    caller(as),
                     comment);
-            out.println(made.id() + " holds until " + StoreAccess.time(made.until()) + ": " + pattern);
-            SilenceWarnings.of(pattern)
-                    .forEach(warning -> TerminalWriter.err(spec).println("warning: " + warning));
+            out.println(made.id() + " holds until " + time(made.until()) + ": " + pattern);
+            SilenceWarnings.of(pattern).forEach(warning -> err().println("warning: " + warning));
             EventPattern compiled = EventPattern.compile(pattern.toString());
             List<String> open = touch(
                     incidents,
@@ -149,7 +140,7 @@ final class SilenceCommand extends CommandGroup {
             },
             footer = {"", "Example:", "  java -jar ecs-steward.jar silence list"})
     int list(@CommandLine.Option(names = "--json", description = "Print one line of JSON per silence.") boolean json) {
-        return store.open(spec, (incidents, silences, now, out) -> {
+        return open((incidents, silences, now, out) -> {
             List<Silence> found = silences.all().stream()
                     .filter(silence -> !silence.over(now))
                     .toList();
@@ -175,9 +166,9 @@ final class SilenceCommand extends CommandGroup {
 
     private static String times(Silence silence, Instant now) {
         return silence.end(now)
-                .map(end -> "until " + StoreAccess.time(end))
+                .map(end -> "until " + time(end))
                 .orElseGet(() -> silence.weekly() == null
-                        ? "from " + StoreAccess.time(silence.from())
+                        ? "from " + time(silence.from())
                         : "weekly, from " + silence.weekly().from());
     }
 
@@ -211,14 +202,14 @@ final class SilenceCommand extends CommandGroup {
                             paramLabel = "ID",
                             description = "Its id, or the beginning of it, as silence list shows it.")
                     String id) {
-        return store.open(spec, (incidents, silences, now, out) -> {
+        return open((incidents, silences, now, out) -> {
             List<String> ids = silences.all().stream()
                     .filter(silence -> !silence.over(now))
                     .map(Silence::id)
                     .toList();
-            String named = StoreAccess.named("silence", id, ids);
+            String named = named("silence", id, ids);
             if (!silences.expire(named)) {
-                throw new StoreAccess.NotFoundException(
+                throw new NotFoundException(
                         named + " is planned in the file that STEWARD_SILENCES names; remove it there");
             }
             touch(incidents, now, incident -> named.equals(incident.silence()));

@@ -39,8 +39,6 @@ import picocli.CommandLine;
 /** {@code simulate}: runs the configuration on a recording of many events, in the recording's time. */
 @CommandLine.Command(
         name = "simulate",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
         description =
                 "Runs this configuration on a recording of many events and reports their outcomes, the incidents, the "
                         + "messages per channel, the changes to ECS services and the noisiest alerts. Nothing is sent. "
@@ -86,7 +84,7 @@ import picocli.CommandLine;
             "      --wait-time-seconds 20 --attribute-names SentTimestamp \\",
             "    | tee -a recording.jsonl | grep Body > /dev/null; do :; done"
         })
-final class Simulate implements Callable<Integer> {
+final class Simulate extends BaseCommand implements Callable<Integer> {
 
     @CommandLine.Parameters(
             arity = "1..*",
@@ -121,9 +119,6 @@ final class Simulate implements Callable<Integer> {
             description = "Skip events at or after this time.")
     private Instant to;
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
     /** A time on the command line. */
     static final class Time implements CommandLine.ITypeConverter<Instant> {
         @Override
@@ -143,7 +138,7 @@ final class Simulate implements Callable<Integer> {
     public Integer call() throws Exception {
         ReplaySession.quiet();
         Settings settings = ReplaySession.settings(Settings.load(SecretStore.NONE), false);
-        Main.warn(spec, settings.warnings());
+        warn(settings.warnings());
         List<String> problems = new ArrayList<>(SettingsCheck.problems(settings, false));
         SilenceFile.read(settings.get(Settings.SILENCES), Instant.now())
                 .problems()
@@ -153,7 +148,7 @@ final class Simulate implements Callable<Integer> {
         }
         try (EventRecording recording = EventRecording.open(paths, from, to);
                 Progress progress = Progress.onTerminal()) {
-            simulate(settings, recording, progress, TerminalWriter.out(spec), json, alerts, messages);
+            simulate(settings, recording, progress, out(), json, alerts, messages);
             return CommandLine.ExitCode.OK;
         } catch (NoSuchFileException e) {
             return Main.cannotStart(List.of(noFile(e)));

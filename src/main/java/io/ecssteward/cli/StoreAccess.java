@@ -18,17 +18,15 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import picocli.CommandLine;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
 /**
- * The table in which the running steward keeps incidents and silences, for the commands about them. They run with the
- * permissions of the person who calls them: {@code dynamodb:GetItem} and {@code PutItem}, and {@code Scan} to list what
- * is over.
+ * A command about the incidents and silences that the running steward keeps in its table. It runs with the permissions
+ * of the person who calls them: {@code dynamodb:GetItem} and {@code PutItem}, and {@code Scan} to list what is over.
  */
-final class StoreAccess {
+abstract class StoreAccess extends CommandGroup {
 
     /** Not used: these commands claim nothing. */
     private static final Duration NO_LEASE = Duration.ofMinutes(5);
@@ -54,7 +52,7 @@ final class StoreAccess {
     }
 
     /** Uses these instead of the environment's; for tests. */
-    void use(Settings settings, Function<String, DynamoDbClient> clients, Clock clock) {
+    final void use(Settings settings, Function<String, DynamoDbClient> clients, Clock clock) {
         this.settings = () -> settings;
         this.clients = clients;
         this.clock = clock;
@@ -76,8 +74,8 @@ final class StoreAccess {
     }
 
     /** Opens the table and does the work; if it cannot, prints why. */
-    int open(CommandLine.Model.CommandSpec spec, Work work) {
-        PrintWriter err = TerminalWriter.err(spec);
+    final int open(Work work) {
+        PrintWriter err = err();
         Settings all = settings.get();
         String table = all.claimsTable();
         if (table == null) {
@@ -88,7 +86,7 @@ final class StoreAccess {
         }
         try (DynamoDbClient client = clients.apply(table)) {
             DynamoClaimStore documents = new DynamoClaimStore(client, table, NO_LEASE, clock);
-            PrintWriter out = TerminalWriter.out(spec);
+            PrintWriter out = out();
             int code = work.on(
                     new IncidentStore(documents, clock),
                     new Silences(documents, clock, all.get(Settings.SILENCES)),

@@ -29,8 +29,6 @@ import picocli.CommandLine;
 /** {@code test}: runs an operator's samples, and compares the effects with the expected ones. */
 @CommandLine.Command(
         name = "test",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
         description = "Runs the routes in a folder, beside the built-in ones, on the samples there, and compares the "
                 + "outcomes with "
                 + "the expected ones. Nothing is sent.",
@@ -56,7 +54,7 @@ import picocli.CommandLine;
             "  java -jar ecs-steward.jar test /etc/steward",
             "  java -jar ecs-steward.jar test --update /etc/steward"
         })
-final class TestRoutes implements Callable<Integer> {
+final class TestRoutes extends BaseCommand implements Callable<Integer> {
 
     private static final String SETTINGS = "test.properties";
 
@@ -65,9 +63,6 @@ final class TestRoutes implements Callable<Integer> {
 
     @CommandLine.Option(names = "--update", description = "Accept the current outcomes: write them to expected/.")
     private boolean update;
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
 
     private Colours colours;
     private PrintWriter out;
@@ -88,15 +83,15 @@ final class TestRoutes implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ReplaySession.quiet();
-        out = TerminalWriter.out(spec);
-        colours = Colours.of(spec);
+        out = out();
+        colours = colours();
         List<String> problems = new ArrayList<>();
         if (!Files.isDirectory(folder)) {
             return wrong(List.of("there is no folder " + folder + "; name one with routes and samples in it"));
         }
         List<TestCase> cases = TestCase.in(folder, problems);
         Settings settings = ReplaySession.settings(settings(problems), false);
-        Main.warn(spec, settings.warnings());
+        warn(settings.warnings());
         problems.addAll(SettingsCheck.problems(settings, false));
         if (!problems.isEmpty()) {
             return wrong(problems);

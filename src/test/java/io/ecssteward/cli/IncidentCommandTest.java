@@ -62,9 +62,9 @@ class IncidentCommandTest {
         CommandLine line = Main.commandLine().setOut(new PrintWriter(printed)).setErr(new PrintWriter(complained));
         Settings read = Settings.of(Map.of(), settings);
         IncidentCommand incident = line.getSubcommands().get("incident").getCommand();
-        incident.store().use(read, name -> dynamo.client(), clock);
+        incident.use(read, name -> dynamo.client(), clock);
         SilenceCommand silence = line.getSubcommands().get("silence").getCommand();
-        silence.store().use(read, name -> dynamo.client(), clock);
+        silence.use(read, name -> dynamo.client(), clock);
         int code = line.execute(words);
         out = printed.toString();
         err = complained.toString();

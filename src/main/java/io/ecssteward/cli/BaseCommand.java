@@ -1,0 +1,43 @@
+package io.ecssteward.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine;
+
+/**
+ * What all commands have: {@code --help}, {@code --version}, and their specification, by which they know where to print
+ * and whether in color. Picocli hands down what this annotation says, except to commands that are methods.
+ */
+@CommandLine.Command(mixinStandardHelpOptions = true, versionProvider = Main.Version.class)
+abstract class BaseCommand {
+
+    @CommandLine.Spec
+    CommandLine.Model.CommandSpec spec;
+
+    /** The standard output, for texts from outside. */
+    final PrintWriter out() {
+        return TerminalWriter.out(spec);
+    }
+
+    /** The standard error, for texts from outside. */
+    final PrintWriter err() {
+        return TerminalWriter.err(spec);
+    }
+
+    final Colours colours() {
+        return Colours.of(spec);
+    }
+
+    /** Prints JSON, over several lines. */
+    final void print(JsonNode json) {
+        PrintWriter out = out();
+        out.print(json.toPrettyString() + System.lineSeparator());
+        out.flush();
+    }
+
+    /** Prints warnings. */
+    final void warn(List<String> warnings) {
+        warnings.forEach(warning -> spec.commandLine().getErr().println("warning: " + warning));
+    }
+}
