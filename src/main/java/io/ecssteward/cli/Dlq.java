@@ -12,12 +12,10 @@ import io.ecssteward.settings.Settings;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
@@ -244,29 +242,6 @@ final class Dlq extends BaseCommand {
             }
         }
         return new ReplayTargets(url, to, all.orNull(Settings.QUEUE), known);
-    }
-
-    /** The dead letters with these ids or prefixes; adds a problem for each id that has none or several. */
-    static List<DeadLetter> withIds(Collection<DeadLetter> letters, Collection<String> ids, List<String> problems) {
-        List<DeadLetter> found = new ArrayList<>();
-        for (String id : ids) {
-            List<DeadLetter> matches =
-                    letters.stream().filter(l -> l.id().startsWith(id)).toList();
-            if (matches.isEmpty()) {
-                problems.add("no dead letter with id " + id + " was received");
-            } else if (matches.size() > 1) {
-                problems.add(id + " is the beginning of " + matches.size() + " ids; write more of it");
-            } else if (!found.contains(matches.get(0))) {
-                found.add(matches.get(0));
-            }
-        }
-        return found;
-    }
-
-    /** Whether all of these ids were received in full, so that no other can match them. */
-    static Predicate<Collection<DeadLetter>> seen(Collection<String> ids) {
-        return letters ->
-                !ids.isEmpty() && ids.stream().allMatch(id -> letters.stream().anyMatch(l -> l.id().equals(id)));
     }
 
     /** A queue's name. */

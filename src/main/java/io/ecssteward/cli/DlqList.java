@@ -1,14 +1,13 @@
 package io.ecssteward.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Redactor;
 import io.ecssteward.dlq.DeadLetter;
 import io.ecssteward.event.Event;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,13 +61,11 @@ final class DlqList extends BaseCommand implements Callable<Integer> {
             List<DeadLetter> letters = queue.look(options.limit(), all -> false).stream()
                     .filter(l -> reason == null || l.because(reason))
                     .toList();
-            PrintWriter out = out();
             if (json) {
-                json(letters, url, queue.hasMore(), out);
+                print(json(letters, url, queue.hasMore()));
             } else {
-                text(letters, url, queue.hasMore(), out);
+                text(letters, url, queue.hasMore(), out());
             }
-            out.flush();
             Dlq.reportUnseen(queue, url, err());
             return CommandLine.ExitCode.OK;
         });
@@ -123,8 +120,8 @@ final class DlqList extends BaseCommand implements Callable<Integer> {
         }
     }
 
-    private static void json(List<DeadLetter> letters, String url, boolean more, PrintWriter out) {
-        ObjectNode root = new ObjectMapper().createObjectNode();
+    private static JsonNode json(List<DeadLetter> letters, String url, boolean more) {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("queue", url).put("count", letters.size()).put("more", more);
         ArrayNode reasons = root.putArray("reasons");
         byGist(letters).forEach((why, same) -> {
@@ -137,12 +134,7 @@ final class DlqList extends BaseCommand implements Callable<Integer> {
         });
         ArrayNode messages = root.putArray("messages");
         letters.forEach(letter -> describe(letter, messages.addObject()));
-        try {
-            out.print(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(root)
-                    + System.lineSeparator());
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        return root;
     }
 
     /** Describes a dead letter as JSON, without its body. */

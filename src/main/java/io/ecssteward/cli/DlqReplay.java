@@ -45,7 +45,7 @@ final class DlqReplay extends BaseCommand implements Callable<Integer> {
     private Dlq.Options options;
 
     @CommandLine.Mixin
-    private DlqShow.Chosen chosen;
+    private DlqChoice chosen;
 
     @CommandLine.Option(names = "--all", description = "All dead letters in the queue now.")
     private boolean all;
@@ -92,12 +92,12 @@ final class DlqReplay extends BaseCommand implements Callable<Integer> {
             int before;
             do {
                 before = sent;
-                List<DeadLetter> letters = queue.look(options.limit() - seen, Dlq.seen(chosen.ids));
-                List<DeadLetter> chosen = chosen(letters);
+                List<DeadLetter> letters = queue.look(options.limit() - seen, chosen.seen());
+                List<DeadLetter> picked = all ? letters : chosen.of(letters, problems);
                 seen += letters.size();
-                wanted += chosen.size();
-                left += letters.size() - chosen.size();
-                send(chosen, queue, targets, out);
+                wanted += picked.size();
+                left += letters.size() - picked.size();
+                send(picked, queue, targets, out);
             } while (again && sent > before && seen < Math.min(options.limit(), atFirst));
         } catch (SdkException e) {
             trouble = DeadLetterQueue.describe(e, "sqs:ReceiveMessage", url);
@@ -118,9 +118,8 @@ final class DlqReplay extends BaseCommand implements Callable<Integer> {
                                 + beyond + "; nothing was done"
                         : "sent " + sent + ", failed " + failed + ", left " + (left + failed + undeleted + notTried)
                                 + beyond);
-        out.flush();
         if (wanted == 0 && problems.isEmpty() && trouble == null && chosen.reason != null) {
-            err().println("none of " + Dlq.count(seen) + " has '" + Dlq.line(chosen.reason) + "' in its reason");
+            err().println(chosen.none(seen));
             return Main.FAILED;
         }
         return problems.isEmpty() && trouble == null && failed + undeleted + notTried == 0
@@ -137,18 +136,9 @@ final class DlqReplay extends BaseCommand implements Callable<Integer> {
         }
     }
 
-    private List<DeadLetter> chosen(List<DeadLetter> letters) {
-        if (all) {
-            return letters;
-        }
-        return chosen.reason != null
-                ? letters.stream().filter(l -> l.because(chosen.reason)).toList()
-                : Dlq.withIds(letters, chosen.ids, problems);
-    }
-
-    private void send(List<DeadLetter> chosen, DeadLetterQueue queue, ReplayTargets targets, PrintWriter out) {
+    private void send(List<DeadLetter> picked, DeadLetterQueue queue, ReplayTargets targets, PrintWriter out) {
         List<DeadLetter> ready = new ArrayList<>();
-        for (DeadLetter letter : chosen) {
+        for (DeadLetter letter : picked) {
             String problem = targets.problem(letter);
             if (problem != null) {
                 told(new DeadLetterQueue.Returned(letter, null, false, problem), out);
@@ -176,6 +166,5 @@ final class DlqReplay extends BaseCommand implements Callable<Integer> {
             undeleted += one.sent() ? 1 : 0;
             failures.merge(Dlq.line(one.trouble()), 1, Integer::sum);
         }
-        out.flush();
     }
 }
