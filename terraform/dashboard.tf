@@ -42,7 +42,8 @@ locals {
           "steward_failures.transient.ecs", "steward_failures.transient.slack", "steward_failures.transient.sns", "steward_failures.transient.sqs",
           "steward_failures.throttled.ecs", "steward_failures.throttled.slack",
           "steward_failures.permanent.ecs", "steward_failures.permanent.slack", "steward_failures.permanent.sns", "steward_failures.permanent.sqs",
-          "steward_failures.transient.dynamodb", "steward_failures.permanent.dynamodb", "steward_dead_letters",
+          "steward_failures.transient.dynamodb", "steward_failures.permanent.dynamodb",
+          "steward_failures.transient.autoscaling", "steward_failures.permanent.autoscaling", "steward_dead_letters",
         ]
       },
       {

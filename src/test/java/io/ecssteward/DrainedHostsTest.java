@@ -186,13 +186,16 @@ class DrainedHostsTest {
     }
 
     @Test
-    void aRefusalIsToldAndDeadLettered() {
+    void aRefusalIsToldCountedAndDeadLettered() {
+        steward.observed();
         steward.ecs.fail(FakeEcs.UPDATE_CONTAINER_INSTANCES_STATE, 1, FakeEcs.ACCESS_DENIED);
         handle(WARNING);
         assertThat(onlyPost())
                 .contains("It was not drained. EC2 terminates it at about ")
                 .contains(" UTC. ECS refused: draining prod/a1: ECS answered AccessDeniedException: User");
         assertThat(steward.onlyReason()).contains("draining prod/a1");
+        assertThat(steward.observe("metrics").body())
+                .contains("steward_failures_total{reason=\"permanent\",sink=\"ecs\"} 1.0");
     }
 
     @Test

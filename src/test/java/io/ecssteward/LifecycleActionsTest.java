@@ -106,7 +106,8 @@ class LifecycleActionsTest {
     }
 
     @Test
-    void aRefusalIsToldAndDeadLettered() {
+    void aRefusalIsToldCountedAndDeadLettered() {
+        steward.observed();
         scaling.fail(FakeAutoScaling.DESCRIBE, 1, FakeAutoScaling.ACCESS_DENIED);
         steward.start();
         steward.send(event());
@@ -115,6 +116,10 @@ class LifecycleActionsTest {
         assertThat(steward.slack.posts().get(0).body().toString())
                 .contains("AWS refused: describing the lifecycle hook");
         assertThat(steward.onlyReason()).contains("Auto Scaling answered AccessDenied");
+        assertThat(steward.observe("metrics").body())
+                .contains(
+                        "steward_failures_total{reason=\"permanent\",sink=\"autoscaling\"} 1.0",
+                        "steward_failures_total{reason=\"permanent\",sink=\"ecs\"} 0.0");
     }
 
     @Test

@@ -4,9 +4,7 @@ import io.ecssteward.failure.Failures;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.failure.TransientFailureException;
 import java.util.function.Supplier;
-import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ecs.model.ServiceNotActiveException;
 import software.amazon.awssdk.services.ecs.model.ServiceNotFoundException;
 
@@ -28,14 +26,8 @@ public final class EcsErrors {
             return call.get();
         } catch (ServiceNotFoundException | ServiceNotActiveException e) {
             throw e;
-        } catch (AwsServiceException e) {
-            AwsErrorDetails details = e.awsErrorDetails();
-            String code =
-                    details == null || details.errorCode() == null ? "HTTP " + e.statusCode() : details.errorCode();
-            String said = details == null || details.errorMessage() == null ? "" : ": " + details.errorMessage();
-            throw Failures.translate(doing + ": ECS answered " + code + said, e);
-        } catch (SdkClientException e) {
-            throw Failures.translate(doing + ": no answer from ECS: " + e.getMessage(), e);
+        } catch (SdkException e) {
+            throw Failures.during(doing, "ECS", e);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.ecssteward.failure;
 
 import java.util.Set;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -69,9 +70,29 @@ public final class Failures {
      * Translates an exception of the AWS SDK. The result has no cause, because Camel chooses an {@code onException} by
      * the innermost one, and the SDK's would hide ours.
      */
-    public static RuntimeException translate(String message, SdkException failure) {
+    static FailureException translate(String message, SdkException failure) {
+        return translate(message, null, failure);
+    }
+
+    /**
+     * Translates an exception of the AWS SDK, and says which service answered what.
+     *
+     * @param doing what the call was for, in the gerund, with the names: {@code redeploying prod/web}
+     * @param service the AWS service that was called, as in {@link FailureException#service}
+     */
+    public static FailureException during(String doing, String service, SdkException failure) {
+        if (!(failure instanceof AwsServiceException answer)) {
+            return translate(doing + ": no answer from " + service + ": " + failure.getMessage(), service, failure);
+        }
+        AwsErrorDetails details = answer.awsErrorDetails();
+        String code = code(failure) == null ? "HTTP " + answer.statusCode() : code(failure);
+        String said = details == null || details.errorMessage() == null ? "" : ": " + details.errorMessage();
+        return translate(doing + ": " + service + " answered " + code + said, service, failure);
+    }
+
+    private static FailureException translate(String message, String service, SdkException failure) {
         return kind(failure) == Kind.PERMANENT
-                ? new PermanentFailureException(message, code(failure))
-                : new TransientFailureException(message);
+                ? new PermanentFailureException(message, service, code(failure))
+                : new TransientFailureException(message, service, code(failure));
     }
 }

@@ -5,20 +5,12 @@ package io.ecssteward.failure;
  * event is dead-lettered with this exception's message as the reason, so the message names the operation, its target
  * and the answer.
  */
-public class PermanentFailureException extends RuntimeException {
-    private final String code;
-
+public class PermanentFailureException extends FailureException {
     public PermanentFailureException(String message) {
-        this(message, null);
+        this(message, null, null);
     }
 
-    PermanentFailureException(String message, String code) {
-        super(message);
-        this.code = code;
-    }
-
-    /** What AWS calls it: {@code AccessDeniedException}; null when AWS did not answer it. */
-    public String code() {
-        return code;
+    PermanentFailureException(String message, String service, String code) {
+        super(message, service, code);
     }
 }

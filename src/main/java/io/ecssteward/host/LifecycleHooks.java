@@ -1,14 +1,13 @@
 package io.ecssteward.host;
 
 import io.ecssteward.event.LifecycleAction;
+import io.ecssteward.failure.FailureException;
 import io.ecssteward.failure.Failures;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
@@ -118,17 +117,12 @@ public class LifecycleHooks implements AutoCloseable {
     private static <T> Optional<T> call(String doing, Supplier<T> call) {
         try {
             return Optional.of(call.get());
-        } catch (AwsServiceException e) {
-            AwsErrorDetails details = e.awsErrorDetails();
-            String code =
-                    details == null || details.errorCode() == null ? "HTTP " + e.statusCode() : details.errorCode();
-            if (code.equals("ValidationError")) {
+        } catch (SdkException e) {
+            FailureException failure = Failures.during(doing, "Auto Scaling", e);
+            if ("ValidationError".equals(failure.code())) {
                 return Optional.empty();
             }
-            String said = details == null || details.errorMessage() == null ? "" : ": " + details.errorMessage();
-            throw Failures.translate(doing + ": Auto Scaling answered " + code + said, e);
-        } catch (SdkClientException e) {
-            throw Failures.translate(doing + ": no answer from Auto Scaling: " + e.getMessage(), e);
+            throw failure;
         }
     }
 

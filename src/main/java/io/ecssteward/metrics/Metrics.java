@@ -8,6 +8,7 @@ import io.ecssteward.ecs.EcsServiceEndpoint;
 import io.ecssteward.ecs.Operation;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.FollowUp;
+import io.ecssteward.failure.FailureException;
 import io.ecssteward.failure.Failures;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.interactivity.ActionListener;
@@ -183,7 +184,7 @@ public final class Metrics extends SimpleEventNotifierSupport
             String uri = sent.getEndpoint().getEndpointUri();
             switch (uri.substring(0, Math.max(0, uri.indexOf(':')))) {
                 case "ecs-service" -> ecs(sent.getExchange(), (EcsServiceEndpoint) sent.getEndpoint());
-                case "aws2-ecs" -> failure("ecs", sent.getExchange());
+                case "aws2-ecs", "ecs-host" -> failure("ecs", sent.getExchange());
                 case "http", "https" -> failure("http", sent.getExchange());
                 case "slack" -> failure("slack", sent.getExchange());
                 case "aws2-sns" -> sns(sent.getExchange());
@@ -259,11 +260,12 @@ public final class Metrics extends SimpleEventNotifierSupport
         }
     }
 
-    /** Counts the call's failure, if it failed. */
+    /** Counts the call's failure, if it failed: of the service that it names, or else of the endpoint's. */
     private boolean failure(String sink, Exchange exchange) {
         Exception failure = exchange.getException();
         if (failure != null) {
-            failed(sink, failure);
+            String service = failure instanceof FailureException named ? named.service() : null;
+            failed(service == null ? sink : service.replace(" ", "").toLowerCase(Locale.ROOT), failure);
         }
         return failure != null;
     }

@@ -30,6 +30,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -75,7 +77,9 @@ class MetricsTest {
                 .with(Settings.APP_TOKEN, FakeSocketMode.TOKEN)
                 .observed()
                 .start()) {
-            expose(buttons.observe("metrics").body(), "steward_slack_(socket|envelopes).*");
+            buttons.sendSample("slack-action-acknowledge");
+            buttons.awaitDone();
+            expose(buttons.observe("metrics").body(), "steward_slack_(socket|envelopes|actions).*");
         }
     }
 
@@ -243,6 +247,20 @@ class MetricsTest {
     void everyMetricIsInTheDocumentation() throws IOException {
         String docs = Files.readString(Path.of("docs/operating.md"));
         assertThat(ours()).allSatisfy(name -> assertThat(docs).contains("`" + name + "`"));
+    }
+
+    /** What an operator may filter by, for the labels whose values are there from the start. */
+    @ParameterizedTest
+    @CsvSource({"steward_failures_total, sink", "steward_claims_total, answer", "steward_slack_requests_total, method"})
+    void theDocumentationHasTheValuesOfLabels(String metric, String label) throws IOException {
+        String row = Files.readAllLines(Path.of("docs/operating.md")).stream()
+                .filter(line -> line.startsWith("| `" + metric + "`"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(EXPOSED)
+                .filteredOn(series -> series.name().equals(metric))
+                .isNotEmpty()
+                .allSatisfy(series -> assertThat(row).contains(series.labels().get(label)));
     }
 
     /** Our metrics, a histogram's by its name alone. */
