@@ -51,7 +51,7 @@ class CapacityTest {
         awaitHandled();
     }
 
-    private void lookAfter(Duration time) {
+    private void checkAfter(Duration time) {
         steward.clock.advance(time);
         steward.send(FollowUp.message("capacity", web.arn(), CLUSTER, steward.clock.instant()));
         awaitHandled();
@@ -87,15 +87,15 @@ class CapacityTest {
 
         web.tasks(4, 0).completeDeployment();
         web.tasks(4, 0);
-        lookAfter(Duration.ofMinutes(31));
+        checkAfter(Duration.ofMinutes(31));
         assertThat(steward.updates()).hasSize(2);
         assertThat(web.tags().get(TAG)).startsWith("returned FARGATE_SPOT:0:1 since 2026-11-16T19:23:40Z");
 
         web.completeDeployment();
         web.tasks(4, 0);
-        lookAfter(Duration.ofMinutes(3));
+        checkAfter(Duration.ofMinutes(3));
         isOver();
-        lookAfter(Duration.ofMinutes(60));
+        checkAfter(Duration.ofMinutes(60));
         assertThat(web.tags()).doesNotContainKey(TAG);
         assertThat(steward.updates()).hasSize(2);
         assertThat(steward.deadLetters()).isEmpty();
@@ -106,8 +106,8 @@ class CapacityTest {
         start();
         unplaced();
         web.failDeployment().tasks(0, 0);
-        lookAfter(Duration.ofMinutes(15));
-        lookAfter(Duration.ofMinutes(10));
+        checkAfter(Duration.ofMinutes(15));
+        checkAfter(Duration.ofMinutes(10));
 
         assertThat(steward.slack.texts())
                 .filteredOn(text -> text.equals("[FIRING] prod/web could not move to on-demand"))
@@ -117,7 +117,7 @@ class CapacityTest {
         assertThat(web.tags().get(TAG)).startsWith("on-demand");
         assertThat(steward.updates()).hasSize(1);
 
-        lookAfter(Duration.ofMinutes(6));
+        checkAfter(Duration.ofMinutes(6));
         assertThat(web.tags().get(TAG)).startsWith("returned");
         assertThat(steward.updates()).hasSize(2);
     }
@@ -137,11 +137,11 @@ class CapacityTest {
                         .forceNewDeployment(true));
         int updates = steward.updates().size();
         web.completeDeployment();
-        lookAfter(Duration.ofMinutes(31));
+        checkAfter(Duration.ofMinutes(31));
 
         isOver();
         assertThat(web.tags()).doesNotContainKey(TAG);
-        lookAfter(Duration.ofHours(2));
+        checkAfter(Duration.ofHours(2));
         assertThat(steward.updates()).hasSize(updates);
         assertThat(web.capacity()).singleElement().hasToString("Capacity[provider=FARGATE, base=0, weight=1]");
     }
@@ -161,7 +161,7 @@ class CapacityTest {
     }
 
     @Test
-    void anInterruptionOfAServiceThatFailsOverStartsNoDeploymentAndIsLookedAtAgain() {
+    void anInterruptionOfAServiceThatFailsOverStartsNoDeploymentAndIsCheckedAgain() {
         start();
         web.tasks(4, 0);
         steward.sendSample("task-spot-interrupted");
@@ -173,9 +173,9 @@ class CapacityTest {
                 .contains("sqs SendMessage to check capacity again in 151 s");
         assertThat(steward.slack.posts().toString()).contains("ECS replaces the task if Fargate Spot has capacity.");
         web.tasks(3, 0);
-        lookAfter(Duration.ofSeconds(151));
+        checkAfter(Duration.ofSeconds(151));
         assertThat(steward.updates()).isEmpty();
-        lookAfter(Duration.ofSeconds(150));
+        checkAfter(Duration.ofSeconds(150));
         assertThat(steward.updates()).hasSize(1);
     }
 
@@ -254,7 +254,7 @@ class CapacityTest {
         unplaced();
         web.capacity("FARGATE_SPOT", 2, 1).deployment(Duration.ZERO, "COMPLETED");
         web.tasks(3, 0);
-        lookAfter(Duration.ofMinutes(10));
+        checkAfter(Duration.ofMinutes(10));
 
         assertThat(web.tags()).doesNotContainKey(TAG);
         isOver();
@@ -276,15 +276,15 @@ class CapacityTest {
         web.completeDeployment();
         web.tasks(3, 0);
 
-        lookAfter(Duration.ofMinutes(1));
-        lookAfter(Duration.ofMinutes(6));
+        checkAfter(Duration.ofMinutes(1));
+        checkAfter(Duration.ofMinutes(6));
         assertThat(steward.over().get(handled - 1).skipped()).contains("changed-by-hand");
         assertThat(steward.updates()).hasSize(2);
         assertThat(web.tags()).doesNotContainKey(TAG);
     }
 
     @Test
-    void whatEcsRefusedIsNotTriedAgainAtTheNextLook() {
+    void whatEcsRefusedIsNotTriedAgainAtTheNextCheck() {
         start();
         steward.ecs.fail(
                 FakeEcs.UPDATE_SERVICE,
@@ -293,7 +293,7 @@ class CapacityTest {
         unplaced();
         assertThat(web.tags()).doesNotContainKey(TAG);
 
-        lookAfter(Duration.ofMinutes(6));
+        checkAfter(Duration.ofMinutes(6));
         assertThat(steward.over().get(handled - 1).skipped()).contains("cooldown");
         assertThat(steward.updates()).hasSize(1);
         assertThat(steward.over().stream().map(over -> over.eventOutcome().toString()))
@@ -302,7 +302,7 @@ class CapacityTest {
     }
 
     @Test
-    void aLookThatIsFarAwayHoldsNoneBackThatIsDueSoon() {
+    void aCheckThatIsFarAwayHoldsNoneBackThatIsDueSoon() {
         start();
         web.failDeployment();
         unplaced();
@@ -348,13 +348,13 @@ class CapacityTest {
                 FakeEcs.UPDATE_SERVICE,
                 1,
                 new AwsError("AccessDeniedException", 400, "not authorized to perform ecs:UpdateService"));
-        lookAfter(Duration.ofMinutes(31));
+        checkAfter(Duration.ofMinutes(31));
         assertThat(web.tags().get(TAG))
                 .isEqualTo("on-demand FARGATE_SPOT:0:1 since 2026-11-16T19:23:40Z until 2026-11-16T19:53:40Z calm 30");
 
-        lookAfter(Duration.ofMinutes(15));
+        checkAfter(Duration.ofMinutes(15));
         assertThat(steward.updates()).hasSize(2);
-        lookAfter(Duration.ofMinutes(16));
+        checkAfter(Duration.ofMinutes(16));
         assertThat(steward.updates()).hasSize(3);
         assertThat(web.tags().get(TAG)).startsWith("returned");
     }
@@ -365,7 +365,7 @@ class CapacityTest {
         unplaced();
         web.tasks(4, 0).completeDeployment();
         int before = steward.slack.posts().size();
-        lookAfter(Duration.ofMinutes(15));
+        checkAfter(Duration.ofMinutes(15));
 
         assertThat(steward.slack.posts()).hasSize(before);
         assertThat(steward.over().get(handled - 1).eventOutcome().toString()).doesNotContain("incident");
@@ -414,16 +414,16 @@ class CapacityTest {
     }
 
     @Test
-    void aLookThatEcsRefusesIsNotTheLastOneAndIsToldOnce() {
+    void aCheckThatEcsRefusesIsNotTheLastOneAndIsToldOnce() {
         start();
         unplaced();
         web.tasks(4, 0).completeDeployment();
         web.tasks(4, 0);
         steward.ecs.fail(FakeEcs.DESCRIBE_SERVICES, 2, FakeEcs.ACCESS_DENIED);
         steward.endCoolDown("capacity/" + CLUSTER + "/web");
-        lookAfter(Duration.ofMinutes(31));
+        checkAfter(Duration.ofMinutes(31));
         steward.endCoolDown("capacity/" + CLUSTER + "/web");
-        lookAfter(Duration.ofMinutes(15));
+        checkAfter(Duration.ofMinutes(15));
 
         for (int look = 1; look <= 2; look++) {
             assertThat(steward.over().get(look).failure()).isNull();
@@ -434,17 +434,17 @@ class CapacityTest {
                 .filteredOn(
                         text -> text.contains("cannot move between Fargate Spot and on-demand: describing prod/web"))
                 .hasSize(1);
-        lookAfter(Duration.ofMinutes(15));
+        checkAfter(Duration.ofMinutes(15));
         assertThat(web.tags().get(TAG)).startsWith("returned");
         assertThat(steward.deadLetters()).isEmpty();
     }
 
     @Test
-    void aLookThatFailsForLongIsNotTheLastOne() {
+    void aCheckThatFailsForLongIsNotTheLastOne() {
         start();
         unplaced();
         steward.ecs.fail(FakeEcs.DESCRIBE_SERVICES, 4, FakeEcs.SERVER_ERROR);
-        lookAfter(Duration.ofMinutes(15));
+        checkAfter(Duration.ofMinutes(15));
 
         assertThat(steward.over().get(1).failure()).isNull();
         assertThat(steward.over().get(1).eventOutcome().toString())
@@ -457,7 +457,7 @@ class CapacityTest {
         unplaced();
         steward.ecs.fail(
                 FakeEcs.DESCRIBE_SERVICES, 1, new AwsError("ClusterNotFoundException", 400, "Cluster not found."));
-        lookAfter(Duration.ofMinutes(15));
+        checkAfter(Duration.ofMinutes(15));
 
         assertThat(steward.over().get(1).skipped()).contains("service-not-found");
         assertThat(steward.over().get(1).eventOutcome().toString()).doesNotContain("SendMessage");
@@ -467,17 +467,17 @@ class CapacityTest {
 
     /** Tasks are missing for long, and nothing else is told of it. */
     private void missingForLong() {
-        lookAfter(Duration.ZERO);
-        lookAfter(Duration.ofMinutes(6));
+        checkAfter(Duration.ZERO);
+        checkAfter(Duration.ofMinutes(6));
         web.tasks(4, 0).completeDeployment();
         web.tasks(4, 0);
     }
 
     private void back() {
-        lookAfter(Duration.ofMinutes(31));
+        checkAfter(Duration.ofMinutes(31));
         web.completeDeployment();
         web.tasks(4, 0);
-        lookAfter(Duration.ofMinutes(3));
+        checkAfter(Duration.ofMinutes(3));
     }
 
     private static final String IS_BACK =
@@ -521,8 +521,8 @@ class CapacityTest {
         assertThat(steward.slack.channel("#ops").get(0).says("ECS replaces the task if"))
                 .isTrue();
         web.tasks(3, 0);
-        lookAfter(Duration.ofSeconds(151));
-        lookAfter(Duration.ofSeconds(150));
+        checkAfter(Duration.ofSeconds(151));
+        checkAfter(Duration.ofSeconds(150));
 
         RunningSteward.await(
                 () -> steward.slack.channel("#ops").get(0).text().startsWith("[FIRING] prod/web runs on-demand until"));

@@ -177,7 +177,7 @@ class ConvergenceTest {
     }
 
     @Example
-    void aLookThatIsHeldUpDoesNotUndoWhatALaterOneDid() {
+    void aCheckThatIsHeldUpDoesNotUndoWhatALaterOneDid() {
         steward.begin(false, Set.of(FakeEcs.LIST_CONTAINER_INSTANCES));
         steward.ecs.addCluster("prod", 2);
         FakeService service = steward.ecs.addService("prod", "agent").desiredCount(2);

@@ -83,21 +83,21 @@ final class Explain extends BaseCommand implements Callable<Integer> {
                 out.println(StubEcs.describe());
             }
             String body = new String(bytes, StandardCharsets.UTF_8);
-            new MessageReplay(session, clock).replay(body, (look, each) -> {
+            new MessageReplay(session, clock).replay(body, (round, each) -> {
                 if (json) {
                     print(asJson(each, recorder.of(each)));
                 } else {
-                    print(each, recorder.of(each), look, out);
+                    print(each, recorder.of(each), round, out);
                 }
             });
         }
         return CommandLine.ExitCode.OK;
     }
 
-    private void print(ReplaySession.Outcome each, DecisionRecorder.Trace seen, int look, PrintWriter out) {
+    private void print(ReplaySession.Outcome each, DecisionRecorder.Trace seen, int round, PrintWriter out) {
         Colours colours = colours();
         out.println();
-        out.println(colours.strong(look == 0 ? "The event" : "Follow-up"));
+        out.println(colours.strong(round == 0 ? "The event" : "Follow-up"));
         read(each.event(), out);
         if (!each.routes().isEmpty()) {
             row(out, "route", String.join(" > ", each.routes()));

@@ -127,14 +127,14 @@ final class Replay extends BaseCommand implements Callable<Integer> {
         // A file in another encoding is processed too, as SQS would deliver it.
         String body = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         boolean[] well = {true};
-        new MessageReplay(session, clock).replay(body, (look, each) -> {
+        new MessageReplay(session, clock).replay(body, (round, each) -> {
             well[0] &= each.failure() == null;
-            print(file, look, each, out);
+            print(file, round, each, out);
         });
         return well[0];
     }
 
-    private void print(Path file, int look, ReplaySession.Outcome each, PrintWriter out) {
+    private void print(Path file, int round, ReplaySession.Outcome each, PrintWriter out) {
         List<String> path = each.routes();
         if (json) {
             ObjectNode node = JsonNodeFactory.instance.objectNode();
@@ -149,7 +149,7 @@ final class Replay extends BaseCommand implements Callable<Integer> {
             return;
         }
         String is = each.event() == null ? "unreadable" : OutcomeText.name(each.event());
-        new OutcomeText.Row(look == 0 ? "is" : "then", is).print(out);
+        new OutcomeText.Row(round == 0 ? "is" : "then", is).print(out);
         if (!path.isEmpty()) {
             new OutcomeText.Row("route", String.join(" > ", path)).print(out);
         }

@@ -131,7 +131,7 @@ final class CapacityByHand {
         return decision.outcome() == (wish == Wish.MOVE ? Outcome.MOVED : Outcome.RETURNED);
     }
 
-    /** Nothing but the tag stands in the way of whoever asks; it is removed as it would be at the next look. */
+    /** Nothing but the tag stands in the way of whoever asks; it is removed as it would be at the next check. */
     private String untags(CapacityDecision decision, Service found) {
         boolean own =
                 FailoverTag.parse(FailoverTag.on(found)).map(FailoverTag::kept).equals(CapacityStrategy.of(found));

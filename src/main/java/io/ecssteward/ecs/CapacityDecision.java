@@ -19,12 +19,12 @@ import java.util.stream.Stream;
  * <pre>
  * tag        strategy   and                                              is done
  * ---------  ---------  -----------------------------------------------  ---------------------------------------
- * none       with Spot  no evidence                                      nothing; look again after an interruption,
+ * none       with Spot  no evidence                                      nothing; check again after an interruption,
  *                                                                        or when ECS starts what it could not place
  * none       with Spot  evidence                                         tag on-demand, update to on demand: moved
  * none       other      evidence                                         nothing: no-strategy, no-spot
- * on-demand  on demand  before its end                                   nothing; look again: on-demand
- * on-demand  on demand  before its end, and our move failed              nothing; look again: move-failed
+ * on-demand  on demand  before its end                                   nothing; check again: on-demand
+ * on-demand  on demand  before its end, and our move failed              nothing; check again: move-failed
  * on-demand  on demand  at its end                                       tag returned, update to kept: returned
  * on-demand  kept       no deployment since (we died in between), short  as if there were no tag: moved
  * on-demand  kept       no deployment since, not short                   remove the tag: settled
@@ -35,17 +35,17 @@ import java.util.stream.Stream;
  * returned   on demand  no deployment since (we died in between)         tag returned, update to kept: returned
  * returned   on demand  ECS rolled the return back                       tag on-demand, twice as long: rolled-back
  * returned   kept       our return gets no tasks, or does not run them   tag and update as for moved, twice as long
- * returned   kept       in progress                                      nothing; look again: returning
- * any        any        our update is not a minute old and not seen yet  nothing; look again: in-progress
- * returned   kept       in progress for long, and ECS may start no task  nothing; look again later: stuck
- * any        any        another deployment gets no further               nothing; look again: stuck
- * any        any        ECS stopped the last deployment, and not ours    nothing; look again: deployment-failed
+ * returned   kept       in progress                                      nothing; check again: returning
+ * any        any        our update is not a minute old and not seen yet  nothing; check again: in-progress
+ * returned   kept       in progress for long, and ECS may start no task  nothing; check again later: stuck
+ * any        any        another deployment gets no further               nothing; check again: stuck
+ * any        any        ECS stopped the last deployment, and not ours    nothing; check again: deployment-failed
  * returned   kept       evidence within the hour                         tag and update as for moved, twice as long
- * returned   kept       all run, within an hour of the steady state      nothing; look again: back
+ * returned   kept       all run, within an hour of the steady state      nothing; check again: back
  * returned   kept       all run, an hour later                           remove the tag: settled
  * any        another    somebody changed it                              remove the tag: by-hand
  * any        all tasks on FARGATE, without FARGATE_SPOT in its list, and not by our deployment: the same
- * nonsense   any        somebody wrote it                                nothing; look again: unreadable-tag
+ * nonsense   any        somebody wrote it                                nothing; check again: unreadable-tag
  * </pre>
  *
  * <p>Evidence is: tasks are missing, and ECS said that it cannot place one on FARGATE_SPOT; or tasks are missing for as
@@ -65,8 +65,8 @@ import java.util.stream.Stream;
  * @param tag the tag to write before anything else; null for none
  * @param untag whether the tag is to be removed
  * @param strategy the strategy to update the service to, with a new deployment; null for none
- * @param next how long until somebody must look again; null when nobody must
- * @param quick whether that look is about something that goes on now, and not about the end of a calm time
+ * @param next how long until the next check; null when none is needed
+ * @param quick whether that check is about something that goes on now, and not about the end of a calm time
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html">UpdateService:
  *     capacityProviderStrategy, forceNewDeployment</a>
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html">Deployment
@@ -81,10 +81,10 @@ record CapacityDecision(
         Duration next,
         boolean quick) {
 
-    /** SQS delays a message no longer. A look that is due later is a look that only asks for another. */
+    /** SQS delays a message no longer. A check that is due later is one that only asks for another. */
     static final Duration LONGEST = Duration.ofSeconds(SqsLimits.DELAY_SECONDS);
 
-    /** How often a deployment that goes on is looked at. */
+    /** How often a deployment that goes on is checked. */
     static final Duration SOON = Duration.ofMinutes(2);
 
     /** What comes of it. The word in the header is the name in lower case: {@code by-hand}. */
@@ -154,8 +154,8 @@ record CapacityDecision(
                             : refused(s.untouchable().get(), null);
         }
         CapacityDecision decided = value == null ? untagged(s) : tagged(s, value);
-        boolean looksAgain = decided.quick() && !decided.changes() && decided.refused() == null;
-        return s.stale() && !looksAgain ? refused(SkipReason.IN_PROGRESS, CapacitySituation.VISIBLE) : decided;
+        boolean checksAgain = decided.quick() && !decided.changes() && decided.refused() == null;
+        return s.stale() && !checksAgain ? refused(SkipReason.IN_PROGRESS, CapacitySituation.VISIBLE) : decided;
     }
 
     private static CapacityDecision tagged(CapacitySituation s, String value) {
@@ -265,7 +265,7 @@ record CapacityDecision(
                         () -> untag(Outcome.SETTLED, s.failover() && s.missingSince() != null ? untilLong(s) : null));
     }
 
-    /** Left alone for the calm time; a service that is short is looked at when that is over. */
+    /** Left alone for the calm time; a service that is short is checked when that is over. */
     private static CapacityDecision byHand(CapacitySituation s) {
         return untag(Outcome.BY_HAND, s.failover() && s.missing() ? LONGEST : null);
     }

@@ -98,7 +98,7 @@ record CapacitySituation(
     }
 
     /**
-     * Since when tasks are missing, by what was noted before. A look that finds all of them ends it, unless the notice
+     * Since when tasks are missing, by what was noted before. A check that finds all of them ends it, unless the notice
      * of an interruption may still run.
      *
      * @param interrupted whether Spot is about to take one now, or to give none for one that ECS starts

@@ -22,8 +22,8 @@ import software.amazon.awssdk.services.ecs.model.Service;
  */
 final class DueServices {
 
-    /** Of a service that nobody looked at yet: a look is quick, and says how urgent it is. */
-    static final double LOOK = -1;
+    /** Of a service that nobody checked yet: a check is quick, and says how urgent it is. */
+    static final double CHECK = -1;
 
     /** Of a service that may have all of its tasks, after those that do not. */
     static final double ALL_RUNNING = 1;

@@ -52,7 +52,7 @@ public class EcsServiceComponent extends DefaultComponent {
     private static final String CLAIMS = "redeploy-claims";
 
     /**
-     * A look and a change of each of a thousand services that lose Spot at once: the least urgent must not be changed
+     * A check and a change of each of a thousand services that lose Spot at once: the least urgent must not be changed
      * by whoever finds no room here.
      */
     private static final int MAX_WAITING = 2_200;

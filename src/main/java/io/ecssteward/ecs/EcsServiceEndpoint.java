@@ -69,17 +69,17 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
     /** The header with what {@code expect} takes to do what was planned and nothing else: {@code web:43>web:42}. */
     public static final String CONFIRM = "CamelEcsServiceConfirm";
 
-    /** The header with how many seconds later somebody must look at the service again; absent when nobody must. */
+    /** The header with how many seconds later the service must be checked again; absent when it need not be. */
     public static final String NEXT = "CamelEcsServiceNext";
 
     /** The header with when a service on-demand goes back at the earliest: {@code 2026-11-20 10:30 UTC}, or empty. */
     public static final String UNTIL = "CamelEcsServiceUntil";
 
-    /** The header with what that look is known by, so that one is on its way and not many. */
-    public static final String LOOK = "CamelEcsServiceLook";
+    /** The header with the key of that follow-up, so that one is pending and not many. */
+    public static final String FOLLOW_UP_KEY = "CamelEcsServiceFollowUpKey";
 
-    /** The header with how long a look that was sent is known, a {@link java.time.Duration}: not until it comes. */
-    public static final String LOOK_KNOWN = "CamelEcsServiceLookKnown";
+    /** The header with how long the key is claimed, a {@link java.time.Duration}: a little less than the delay. */
+    public static final String FOLLOW_UP_TTL = "CamelEcsServiceFollowUpTtl";
 
     /** The header with the service's ARN. */
     public static final String SERVICE_ARN = "CamelEcsServiceArn";

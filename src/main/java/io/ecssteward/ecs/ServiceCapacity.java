@@ -27,10 +27,10 @@ import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
 
 /**
  * Sees to it that one service has capacity, for one event: asks ECS, {@linkplain CapacityDecision decides}, changes at
- * most one thing, and says when somebody must look again. Nothing depends on how often it is called, or whether it died
- * in between: the tag is written first, and whoever comes next goes on from there.
+ * most one thing, and says when to check again. Nothing depends on how often it is called, or whether it died in
+ * between: the tag is written first, and whoever comes next goes on from there.
  *
- * <p>A first look decides with what ECS said of ten services at once. A change waits for its turn and then decides
+ * <p>A first check decides with what ECS said of ten services at once. A change waits for its turn and then decides
  * anew, alone: while it has the lock that {@link ServiceChange} takes too, so that a person's click and a move do not
  * cross.
  *
@@ -46,7 +46,7 @@ final class ServiceCapacity {
     /** How much longer than its delay a follow-up may be on its way, and another may still be sent for it. */
     private static final Duration EARLY = Duration.ofSeconds(30);
 
-    /** Ours: a look that is due by then is not held back by one that is due later. */
+    /** Ours: a check that is due by then is not held back by one that is due later. */
     private static final Duration NEAR = Duration.ofMinutes(6);
 
     /** @see software.amazon.awssdk.services.ecs.model.ClusterNotFoundException */
@@ -85,7 +85,7 @@ final class ServiceCapacity {
     }
 
     /**
-     * Looks first, which is quick, and makes a change when it is the service's turn.
+     * Checks first, which is quick, and makes a change when it is the service's turn.
      *
      * @param then takes what gives the outcome or throws why there is none, in a thread that it must not hold up
      */
@@ -102,7 +102,7 @@ final class ServiceCapacity {
         component
                 .dueServices()
                 .add(
-                        DueServices.LOOK,
+                        DueServices.CHECK,
                         cluster,
                         name,
                         found -> {
@@ -124,7 +124,7 @@ final class ServiceCapacity {
                         failed);
     }
 
-    /** A look that fails is not the last one: nobody else may look at a service that is on-demand. */
+    /** A check that fails is not the last one: nobody else may check a service that is on-demand. */
     private String outcome(Supplier<String> work) {
         exchange.getMessage().removeHeader(EcsServiceEndpoint.NEXT);
         try {
@@ -138,7 +138,7 @@ final class ServiceCapacity {
                 return done(decide(null), null);
             }
             boolean soon = e instanceof TransientFailureException;
-            look(
+            checkAgain(
                     soon ? CapacityDecision.SOON : CapacityDecision.LONGEST,
                     soon,
                     event.payload().resource(),
@@ -158,7 +158,7 @@ final class ServiceCapacity {
         Optional<SkipReason> untouchable =
                 ecs.otherRegion() ? Optional.of(SkipReason.OTHER_REGION) : ecs.untouchable(found);
         boolean failover = found == null
-                // Whoever looks again did so because it was.
+                // Who checks again does so because it was.
                 ? followUp || endpoint.getSpotPolicy().equals(SpotPolicy.FAILOVER)
                 : SpotPolicy.of(endpoint.getSpotPolicy(), endpoint.getSpotPolicies(), cluster, found)
                         .word()
@@ -297,7 +297,7 @@ final class ServiceCapacity {
                 throw e;
             }
             notes.leaveAlone(SkipReason.COOLDOWN, decision.tag().calm());
-            look(CapacityDecision.LONGEST, false, found);
+            checkAgain(CapacityDecision.LONGEST, false, found);
             throw new PermanentFailureException(e.getMessage() + "; nothing was moved");
         }
     }
@@ -335,7 +335,7 @@ final class ServiceCapacity {
                 if (moves) {
                     notes(found).leaveAlone(SkipReason.COOLDOWN, decision.tag().calm());
                 }
-                look(CapacityDecision.LONGEST, false, found);
+                checkAgain(CapacityDecision.LONGEST, false, found);
             } catch (RuntimeException failure) {
                 LOG.warn("{}; so the tag {} of {}/{} is ahead", failure.getMessage(), FailoverTag.KEY, cluster, name);
             }
@@ -355,28 +355,28 @@ final class ServiceCapacity {
         message.setHeader(EcsServiceEndpoint.UNTIL, CapacityWords.until(decision, found));
         message.removeHeader(EcsServiceEndpoint.NEXT);
         if (decision.next() != null && found != null) {
-            look(decision.next(), decision.quick(), found);
+            checkAgain(decision.next(), decision.quick(), found);
         }
         return decision.word();
     }
 
-    private void look(Duration next, boolean quick, Service found) {
+    private void checkAgain(Duration next, boolean quick, Service found) {
         String its = found.clusterArn();
-        look(next, quick, found.serviceArn(), its == null && event != null ? event.clusterArn() : its);
+        checkAgain(next, quick, found.serviceArn(), its == null && event != null ? event.clusterArn() : its);
     }
 
-    /** Has somebody look again. */
-    private void look(Duration next, boolean quick, String serviceArn, String clusterArn) {
+    /** Sets the headers of the follow-up that checks again. */
+    private void checkAgain(Duration next, boolean quick, String serviceArn, String clusterArn) {
         Message message = exchange.getMessage();
         message.setHeader(EcsServiceEndpoint.NEXT, (int) Math.max(1, next.toSeconds()));
         message.setHeader(EcsServiceEndpoint.SERVICE_ARN, serviceArn);
         message.setHeader(EcsServiceEndpoint.CLUSTER_ARN, clusterArn);
-        // A look that is far away must hold none back that is due soon.
+        // A check that is far away must hold none back that is due soon.
         boolean soon = quick && next.compareTo(NEAR) <= 0;
-        message.setHeader(EcsServiceEndpoint.LOOK, "capacity/" + id(clusterArn) + (soon ? "/soon" : ""));
+        message.setHeader(EcsServiceEndpoint.FOLLOW_UP_KEY, "capacity/" + id(clusterArn) + (soon ? "/soon" : ""));
         Duration known = next.minus(EARLY);
         message.setHeader(
-                EcsServiceEndpoint.LOOK_KNOWN, known.isNegative() || known.isZero() ? Duration.ofSeconds(1) : known);
+                EcsServiceEndpoint.FOLLOW_UP_TTL, known.isNegative() || known.isZero() ? Duration.ofSeconds(1) : known);
     }
 
     /** Since when the deployment in progress gets no further; null when none is in progress. */

@@ -33,7 +33,7 @@ import software.amazon.awssdk.services.ecs.model.ListContainerInstancesResponse;
  */
 final class AgentAway {
 
-    /** SQS delays no longer; also how often it is looked again when too many are away. */
+    /** SQS delays no longer; also how often it is checked again when too many are away. */
     private static final int MAX_SECONDS = SqsLimits.DELAY_SECONDS;
 
     /** Ours: an agent that is away for longer is nobody's news any more. */
@@ -51,7 +51,7 @@ final class AgentAway {
      * What to do.
      *
      * @param refused why nothing is done now; null when the instance is to be drained, or it is too early
-     * @param next seconds until the next look; 0 for none
+     * @param next seconds until the next check; 0 for none
      */
     record Decision(SkipReason refused, int next) {
         boolean drains() {
@@ -105,7 +105,7 @@ final class AgentAway {
         return (int) Math.max(1, Math.min(MAX_SECONDS, left.toSeconds() + (left.getNano() > 0 ? 1 : 0)));
     }
 
-    /** Looks, and does what is due. Returns the outcome. */
+    /** Checks, and does what is due. Returns the outcome. */
     static String take(HostEndpoint endpoint, Exchange exchange, ContainerInstanceStateChange change, Duration after) {
         HostComponent component = endpoint.getComponent();
         EcsClient ecs = component.ecs();

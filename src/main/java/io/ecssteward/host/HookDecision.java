@@ -5,21 +5,21 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What to do about a lifecycle action now, and when to look again. {@link #of} decides from what is so, and from
- * nothing that would have to be remembered: a look that comes twice, late or after a crash decides rightly.
+ * What to do about a lifecycle action now, and when to check again. {@link #of} decides from what is so, and from
+ * nothing that would have to be remembered: a check that comes twice, late or after a crash decides rightly.
  *
  * @param step what to do
- * @param next seconds until the next look; 0 for none
+ * @param next seconds until the next check; 0 for none
  */
 record HookDecision(Step step, int next) {
 
-    /** Ours: the first look, when there may be nothing to wait for. */
+    /** Ours: the first check, when there may be nothing to wait for. */
     private static final int SOON = 15;
 
     /** SQS delays no longer. */
     private static final int MAX_SECONDS = SqsLimits.DELAY_SECONDS;
 
-    /** Ours: how long before the end of all waiting the action is completed, at most; the next look may be late. */
+    /** Ours: how long before the end of all waiting the action is completed, at most; the next check may be late. */
     private static final Duration MARGIN = Duration.ofMinutes(2);
 
     enum Step {
@@ -47,7 +47,7 @@ record HookDecision(Step step, int next) {
             return new HookDecision(Step.CUT_OFF, 0);
         }
         Duration waited = Duration.between(began, now);
-        // Three looks in each wait: two may fail.
+        // Three checks in each wait: two may fail.
         int gap = (int) Math.max(1, Math.min(MAX_SECONDS, times.heartbeat().toSeconds() / 3));
         int growing = (int) Math.max(Math.min(SOON, gap), Math.min(gap, waited.toSeconds() / 4));
         int left = (int) Math.min(

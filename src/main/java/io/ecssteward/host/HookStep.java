@@ -19,8 +19,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
 /**
- * One look at a lifecycle action: records a heartbeat, drains the instance if it is ACTIVE, and completes the action
- * when no task is left or its time is nearly over. Each look begins anew from what ECS and Auto Scaling say.
+ * One check of a lifecycle action: records a heartbeat, drains the instance if it is ACTIVE, and completes the action
+ * when no task is left or its time is nearly over. Each check begins anew from what ECS and Auto Scaling say.
  */
 final class HookStep {
 
@@ -49,7 +49,7 @@ final class HookStep {
         this.hooks = component.hooks();
     }
 
-    /** Looks, and does what is due. Returns the outcome. */
+    /** Checks, and does what is due. Returns the outcome. */
     String take() {
         boolean ours = !action.hook().startsWith(OF_ECS)
                 && Arrays.stream(endpoint.getHooks().split(","))
@@ -120,7 +120,7 @@ final class HookStep {
         HookDecision next = HookDecision.of(began, now, times, left.count());
         Message message = exchange.getMessage();
         Duration waited = Duration.between(began, now);
-        // The look before this one was less than that ago, so this is told once.
+        // The check before this one was less than that ago, so this is told once.
         if (next.step() == HookDecision.Step.WAIT
                 && waited.compareTo(TOLD_AFTER) >= 0
                 && waited.compareTo(TOLD_AFTER.plusSeconds(next.next())) < 0) {

@@ -49,7 +49,7 @@ public class HostEndpoint extends DefaultEndpoint {
     /** The header with the URL of the container instance in the console; not set when there is none. */
     public static final String LINK = "CamelEcsHostLink";
 
-    /** The header with the seconds, at most 900, until somebody has to look again; not set when nobody has. */
+    /** The header with the seconds, at most 900, until the next check; not set when there is none. */
     public static final String NEXT = "CamelEcsHostNext";
 
     /** The outcome when an instance drains and its tasks, or its agent, are waited for. */

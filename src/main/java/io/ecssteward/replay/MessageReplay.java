@@ -12,8 +12,8 @@ import java.util.List;
  */
 public final class MessageReplay {
 
-    /** A message, its follow-up, and that one's; simulate shows longer chains. */
-    private static final int MAX_LOOKS = 3;
+    /** A message, its follow-ups, and theirs; simulate shows longer chains. */
+    private static final int MAX_ROUNDS = 3;
 
     private final ReplaySession session;
     private final StandingClock clock;
@@ -24,9 +24,9 @@ public final class MessageReplay {
         /**
          * Called in order.
          *
-         * @param look 0 for the message itself, 1 for the follow-ups that it led to, and so on
+         * @param round 0 for the message itself, 1 for the follow-ups that it led to, and so on
          */
-        void outcome(int look, ReplaySession.Outcome outcome) throws IOException;
+        void outcome(int round, ReplaySession.Outcome outcome) throws IOException;
     }
 
     /** In this session, whose clock this is unless it is a live one. */
@@ -40,11 +40,11 @@ public final class MessageReplay {
         Instant said = MessageTime.of(body);
         Instant now = said == null ? Instant.now() : said;
         List<StubSqs.Message> messages = List.of(new StubSqs.Message(body, Duration.ZERO));
-        for (int look = 0; look < MAX_LOOKS && !messages.isEmpty(); look++) {
+        for (int round = 0; round < MAX_ROUNDS && !messages.isEmpty(); round++) {
             for (StubSqs.Message message : messages) {
                 clock.set(now.plus(message.delay()));
                 for (ReplaySession.Outcome each : session.process(message.body())) {
-                    listener.outcome(look, each);
+                    listener.outcome(round, each);
                 }
             }
             now = clock.instant();

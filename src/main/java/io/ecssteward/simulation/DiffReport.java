@@ -96,10 +96,10 @@ public final class DiffReport {
     /** Adds the result of a message on one side. */
     public void add(int side, Simulation.Taken taken) {
         taken.changes().stream().filter(change -> change.before() == null).forEach(change -> incidents[side]++);
-        if (taken.look() == Simulation.TIME) {
+        if (taken.round() == Simulation.TIME) {
             return;
         }
-        if (taken.look() == 0) {
+        if (taken.round() == 0) {
             first = first == null ? taken.at() : first;
             last = taken.at();
         }
@@ -107,7 +107,7 @@ public final class DiffReport {
         pair.open[side] += taken.followUps() - 1;
         for (Simulation.Result result : taken.results()) {
             ReplaySession.Outcome outcome = result.outcome();
-            if (taken.look() == 0 && outcome.event() != null) {
+            if (taken.round() == 0 && outcome.event() != null) {
                 pair.name = name(outcome.event());
             }
             for (SentAlert alert : result.sent()) {

@@ -64,7 +64,7 @@ public final class Playback {
             clock.to(next);
             Simulation.Taken taken = sides.get(first).remind();
             listener.accept(first, taken);
-            if (until.equals(Instant.MAX) && taken.look() != Simulation.TIME) {
+            if (until.equals(Instant.MAX) && taken.round() != Simulation.TIME) {
                 end = clock.instant().plus(LAST_EDITS);
             }
         }

@@ -26,9 +26,9 @@ public final class Simulation implements AutoCloseable {
     private static final int MAX_WAITING = 20_000;
 
     /** Ours: the longest chain of follow-ups; an agent that keeps disconnecting leads to some. */
-    private static final int MAX_LOOKS = 50;
+    private static final int MAX_ROUNDS = 50;
 
-    /** The number of a look that time alone caused. */
+    /** The number of a round that time alone caused. */
     public static final int TIME = -1;
 
     private static final Duration BETWEEN_PASSES = Duration.ofSeconds(10);
@@ -43,14 +43,14 @@ public final class Simulation implements AutoCloseable {
     private Instant nextPass = Instant.MIN;
 
     /** A follow-up that is on its way. */
-    private record Waiting(Instant due, long number, String body, EventRecording.Line origin, int look) {}
+    private record Waiting(Instant due, long number, String body, EventRecording.Line origin, int round) {}
 
     /**
      * The result of a message.
      *
      * @param origin the recorded message, which may have come a while ago
-     * @param look 0 for the recorded message itself, 1 for the follow-up that it led to, and so on; {@link #TIME} when
-     *     nothing came, and time passed for incidents
+     * @param round 0 for the recorded message itself, 1 for the follow-ups that it led to, and so on; {@link #TIME}
+     *     when nothing came, and time passed for incidents
      * @param at when
      * @param results one for each event in it
      * @param followUps how many more messages it will lead to
@@ -58,7 +58,7 @@ public final class Simulation implements AutoCloseable {
      */
     public record Taken(
             EventRecording.Line origin,
-            int look,
+            int round,
             Instant at,
             List<Result> results,
             int followUps,
@@ -121,14 +121,14 @@ public final class Simulation implements AutoCloseable {
      * @return null when nothing does
      */
     Instant next(Instant until) {
-        Instant followUp = waiting.isEmpty() ? null : waiting.peek().due();
+        Instant round = waiting.isEmpty() ? null : waiting.peek().due();
         Instant incident = incident();
-        return incident == null || incident.isAfter(until) || followUp != null && !incident.isBefore(followUp)
-                ? followUp
+        return incident == null || incident.isAfter(until) || round != null && !incident.isBefore(round)
+                ? round
                 : incident;
     }
 
-    /** As often as the steward looks, so that one which has to be looked at again and again is not all there is. */
+    /** As often as Steward checks, so that one that has to be checked again and again is not all there is. */
     private Instant incident() {
         Instant due = session.due();
         return due == null || !due.isBefore(nextPass) ? due : nextPass;
@@ -141,7 +141,7 @@ public final class Simulation implements AutoCloseable {
             return take(List.of(session.pass()), last, TIME);
         }
         Waiting next = waiting.poll();
-        return take(next.body(), next.origin(), next.look());
+        return take(next.body(), next.origin(), next.round());
     }
 
     /** How many follow-ups were not delivered, because there were too many. */
@@ -154,30 +154,30 @@ public final class Simulation implements AutoCloseable {
         return session.evictedEarly();
     }
 
-    private Taken take(String body, EventRecording.Line origin, int look) {
-        return take(session.process(body), origin, look);
+    private Taken take(String body, EventRecording.Line origin, int round) {
+        return take(session.process(body), origin, round);
     }
 
-    private Taken take(List<ReplaySession.Outcome> outcomes, EventRecording.Line origin, int look) {
+    private Taken take(List<ReplaySession.Outcome> outcomes, EventRecording.Line origin, int round) {
         List<Result> results = new ArrayList<>();
         for (ReplaySession.Outcome outcome : outcomes) {
             results.add(new Result(outcome, SentAlert.of(outcome.eventOutcome().performed()), session.raised(outcome)));
         }
         int followUps = 0;
         for (StubSqs.Message message : session.followUps()) {
-            if (waiting.size() < MAX_WAITING && look < MAX_LOOKS) {
+            if (waiting.size() < MAX_WAITING && round < MAX_ROUNDS) {
                 waiting.add(new Waiting(
                         clock.instant().plus(message.delay()),
                         number++,
                         message.body(),
                         origin,
-                        Math.max(look, 0) + 1));
+                        Math.max(round, 0) + 1));
                 followUps++;
             } else {
                 dropped++;
             }
         }
-        return new Taken(origin, look, clock.instant(), results, followUps, session.changes());
+        return new Taken(origin, round, clock.instant(), results, followUps, session.changes());
     }
 
     @Override

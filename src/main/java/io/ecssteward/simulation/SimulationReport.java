@@ -65,7 +65,7 @@ public final class SimulationReport {
 
     /** Counts the result of a message; times must not go back. */
     public void add(Simulation.Taken taken) {
-        if (taken.look() == 0) {
+        if (taken.round() == 0) {
             first = first == null ? taken.at() : first;
             last = taken.at();
         }

@@ -7,7 +7,7 @@
  *       {@link io.ecssteward.sqs.MessageDecoder} makes events of what comes, and ignores those that no route wants.
  *   <li>Failing: {@link io.ecssteward.sqs.Redelivery} decides when a failed message comes again, and
  *       {@link io.ecssteward.sqs.MostRetryableFailure} which failure counts where a message has several events.
- *   <li>Writing: {@link io.ecssteward.sqs.DelayedChecks} sends follow-ups to ourselves, and
+ *   <li>Writing: {@link io.ecssteward.sqs.FollowUps} sends follow-ups to ourselves, and
  *       {@link io.ecssteward.sqs.AlertQueue} takes alerts through a FIFO queue that several replicas share.
  *   <li>Health: {@link io.ecssteward.sqs.QueueHealth} and {@link io.ecssteward.sqs.HeartbeatMonitor}.
  * </ul>

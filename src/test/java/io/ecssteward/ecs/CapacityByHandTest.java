@@ -134,7 +134,7 @@ class CapacityByHandTest extends EcsRoutes {
                 .isEqualTo("ECS started a deployment that moves prod/web to on-demand; 4 tasks are replaced. It goes"
                         + " back on 2026-11-20 at 10:30 UTC at the earliest.");
         assertThat(first.getMessage().getHeader(EcsServiceEndpoint.NEXT, Integer.class))
-                .as("somebody looks again")
+                .as("a follow-up is due")
                 .isBetween(1, 900);
         assertThat(tag()).startsWith("on-demand " + KEPT);
 

@@ -174,7 +174,7 @@ class CapacityDecisionTest {
     }
 
     @Test
-    void aPlacementFailureWhileEcsStartsTasksIsLookedAtAgainSoon() {
+    void aPlacementFailureWhileEcsStartsTasksIsCheckedAgainSoon() {
         unplaced();
         pending = 1;
 
@@ -204,7 +204,7 @@ class CapacityDecisionTest {
     }
 
     @Test
-    void aReturnForWhichThereIsNoRoomIsToldAfterHalfAnHourAndLookedAtSeldom() {
+    void aReturnForWhichThereIsNoRoomIsToldAfterHalfAnHourAndCheckedSeldom() {
         returning(Duration.ofHours(3), 0);
         maximumPercent = 124;
         stalledSince = NOW.minus(Duration.ofMinutes(29));
@@ -238,7 +238,7 @@ class CapacityDecisionTest {
     }
 
     @Test
-    void tasksThatAreMissingForAWhileAreLookedAtAgain() {
+    void tasksThatAreMissingForAWhileAreCheckedAgain() {
         running = 3;
         missingSince = NOW.minusSeconds(200);
         CapacityDecision decision = decide();
@@ -291,7 +291,7 @@ class CapacityDecisionTest {
     }
 
     @Test
-    void aDeploymentInProgressIsLeftAloneAndLookedAtAgain() {
+    void aDeploymentInProgressIsLeftAloneAndCheckedAgain() {
         unplaced();
         deployment("PRIMARY", KEPT, DeploymentRolloutState.IN_PROGRESS, Duration.ofMinutes(1), 3);
         CapacityDecision decision = decide();
@@ -354,7 +354,7 @@ class CapacityDecisionTest {
     }
 
     @Test
-    void aServiceThatWasStoppedOnDemandIsLookedAtUntilItRunsAgain() {
+    void aServiceThatWasStoppedOnDemandIsCheckedUntilItRunsAgain() {
         onDemandSince(Duration.ofMinutes(40));
         untouchable = SkipReason.SCALED_TO_ZERO;
 
@@ -961,7 +961,7 @@ class CapacityDecisionTest {
     }
 
     @Test
-    void aShortServiceThatSomebodyChangedIsLookedAtAgain() {
+    void aShortServiceThatSomebodyChangedIsCheckedAgain() {
         tag = FailoverTag.onDemand(KEPT, NOW.minus(Duration.ofMinutes(9)), RULES.calmTime())
                 .toString();
         strategy = OTHER;
@@ -1044,7 +1044,7 @@ class CapacityDecisionTest {
         "-200,         false, false, ",
         "-200,         false, true,  0"
     })
-    void tasksAreMissingSinceTheFirstLookThatFoundOneMissing(
+    void tasksAreMissingSinceTheFirstCheckThatFoundOneMissing(
             Long noted, boolean missing, boolean interrupted, Long since) {
         assertThat(CapacitySituation.missingSince(
                         noted == null ? null : NOW.plusSeconds(noted),

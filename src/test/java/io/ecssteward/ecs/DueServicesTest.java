@@ -70,7 +70,7 @@ class DueServicesTest {
     }
 
     @Test
-    void theSameServiceOnceMoreIsLookedAtOnceMore() {
+    void theSameServiceOnceMoreIsCheckedOnceMore() {
         ecs.addService("prod", "web");
         due("prod", "web");
         due("prod", "api");
@@ -87,13 +87,13 @@ class DueServicesTest {
         services.add(DueServices.NOT_URGENT, () -> decided.add("saves money"));
         due("prod", "redeployed");
         services.add(0, () -> decided.add("none"));
-        due(DueServices.LOOK, "prod", "looked at");
+        due(DueServices.CHECK, "prod", "checked");
         services.add(0.5, () -> decided.add("half, later"));
         run();
 
         assertThat(decided)
                 .containsExactly(
-                        "looked at unknown", "none", "half", "half, later", "redeployed unknown", "saves money");
+                        "checked unknown", "none", "half", "half, later", "redeployed unknown", "saves money");
     }
 
     @Test

@@ -128,12 +128,13 @@ class FailoverHistoriesTest {
             return;
         }
         Integer next = done.getMessage().getHeader(EcsServiceEndpoint.NEXT, Integer.class);
-        String look = done.getMessage().getHeader(EcsServiceEndpoint.LOOK, String.class);
-        if (next != null && !known.getOrDefault(look, Instant.MIN).isAfter(clock.instant())) {
+        String key = done.getMessage().getHeader(EcsServiceEndpoint.FOLLOW_UP_KEY, String.class);
+        if (next != null && !known.getOrDefault(key, Instant.MIN).isAfter(clock.instant())) {
             assertThat(next).isBetween(1, 900);
             known.put(
-                    look,
-                    clock.instant().plus(done.getMessage().getHeader(EcsServiceEndpoint.LOOK_KNOWN, Duration.class)));
+                    key,
+                    clock.instant()
+                            .plus(done.getMessage().getHeader(EcsServiceEndpoint.FOLLOW_UP_TTL, Duration.class)));
             queue.add(new Due(
                     clock.instant().plusSeconds(next),
                     Events.read(FollowUp.message(

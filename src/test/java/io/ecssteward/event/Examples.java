@@ -211,7 +211,7 @@ final class Examples {
         all.put("Inspector", INSPECTOR);
         all.put("Health", HEALTH);
         all.put("Backup", BACKUP);
-        all.put("look again", FOLLOW_UP);
+        all.put("check again", FOLLOW_UP);
         all.put("heartbeat", """
                 {"source": "ecs-steward", "detail-type": "Heartbeat", "time": "2026-01-02T03:04:05Z"}""");
         all.put("incident", """

@@ -9,8 +9,8 @@ import java.time.Clock;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.aws2.sqs.Sqs2Constants;
 
-/** The bean {@code delayed-checks}: writes the follow-up that SQS delivers to us after a delay. */
-public class DelayedChecks {
+/** The bean {@code follow-ups}: writes the follow-up that SQS delivers to us after a delay. */
+public class FollowUps {
 
     /** The variable that holds the message to send. */
     private static final String FOLLOW_UP = "followUp";
