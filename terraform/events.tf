@@ -31,10 +31,11 @@ locals {
     },
   )
 
-  # The rule for service actions matches these too. A copy goes to the urgent queue, because the Spot shortage they report floods the
-  # other queue with tasks that stop and start; whichever comes second is dropped as a duplicate.
-  failover_patterns = !local.fails_over || !var.create_urgent_queue ? {} : {
-    spot-capacity = jsondecode(file("${path.module}/patterns/failover/spot-capacity.json"))
+  # The rules for service actions and stopped tasks match these too. A copy goes to the urgent queue, because the Spot shortage they
+  # report floods the other queue with tasks that stop and start; whichever comes second is dropped as a duplicate.
+  failover_patterns = {
+    for name in ["spot-capacity", "spot-starts"] : name => jsondecode(file("${path.module}/patterns/failover/${name}.json"))
+    if local.fails_over && var.create_urgent_queue
   }
 
   # Where an event carries its cluster. Deployment state changes have no clusterArn, only their service's ARN.
@@ -70,7 +71,7 @@ locals {
   }
 
   targets = {
-    for name in keys(local.patterns) : name => contains(["spot-interruption", "spot-hosts", "spot-capacity"], name) && var.create_urgent_queue ? "urgent" : "events"
+    for name in keys(local.patterns) : name => contains(concat(["spot-interruption", "spot-hosts"], keys(local.failover_patterns)), name) && var.create_urgent_queue ? "urgent" : "events"
   }
 }
 

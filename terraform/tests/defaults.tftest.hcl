@@ -395,7 +395,7 @@ run "failover" {
   }
 
   assert {
-    condition     = !contains(keys(aws_cloudwatch_event_rule.this), "spot-capacity")
+    condition     = length(setintersection(keys(aws_cloudwatch_event_rule.this), ["spot-capacity", "spot-starts"])) == 0
     error_message = "There is a rule for the urgent queue, and no such queue."
   }
 }

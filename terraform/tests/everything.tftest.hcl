@@ -115,7 +115,7 @@ run "rules" {
   assert {
     condition = alltrue([
       for name, target in aws_cloudwatch_event_target.this :
-      target.arn == (contains(["spot-interruption", "spot-hosts", "spot-capacity"], name) ? aws_sqs_queue.this["urgent"].arn : aws_sqs_queue.this["events"].arn)
+      target.arn == (contains(["spot-interruption", "spot-hosts", "spot-capacity", "spot-starts"], name) ? aws_sqs_queue.this["urgent"].arn : aws_sqs_queue.this["events"].arn)
     ])
     error_message = "The urgent queue gets something else than what Spot does, or not that."
   }
@@ -140,7 +140,7 @@ run "queues" {
 
   assert {
     condition = (
-      [for s in jsondecode(aws_sqs_queue_policy.this["urgent"].policy).Statement : try(s.Condition.ArnEquals["aws:SourceArn"], null) if s.Sid == "Rules"] == [[aws_cloudwatch_event_rule.this["spot-capacity"].arn, aws_cloudwatch_event_rule.this["spot-hosts"].arn, aws_cloudwatch_event_rule.this["spot-interruption"].arn]]
+      [for s in jsondecode(aws_sqs_queue_policy.this["urgent"].policy).Statement : try(s.Condition.ArnEquals["aws:SourceArn"], null) if s.Sid == "Rules"] == [[aws_cloudwatch_event_rule.this["spot-capacity"].arn, aws_cloudwatch_event_rule.this["spot-hosts"].arn, aws_cloudwatch_event_rule.this["spot-interruption"].arn, aws_cloudwatch_event_rule.this["spot-starts"].arn]]
       && !contains(one([for s in jsondecode(aws_sqs_queue_policy.this["events"].policy).Statement : s if s.Sid == "Rules"]).Condition.ArnEquals["aws:SourceArn"], aws_cloudwatch_event_rule.this["spot-interruption"].arn)
     )
     error_message = "Others than the Spot rules may send to the urgent queue, or the Spot rule to the queue of events."

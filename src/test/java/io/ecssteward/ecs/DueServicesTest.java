@@ -92,8 +92,7 @@ class DueServicesTest {
         run();
 
         assertThat(decided)
-                .containsExactly(
-                        "checked unknown", "none", "half", "half, later", "redeployed unknown", "saves money");
+                .containsExactly("checked unknown", "none", "half", "half, later", "redeployed unknown", "saves money");
     }
 
     @Test

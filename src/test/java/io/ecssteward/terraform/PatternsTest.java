@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.pattern.EventPattern;
+import io.ecssteward.testing.Events;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -107,7 +108,8 @@ class PatternsTest {
     @CsvSource({
         "hosts, spot-hosts, ec2-spot-.*",
         "hosts, lifecycle-actions, autoscaling-terminating-.*",
-        "failover, spot-capacity, service-placement-failure-no-spot-capacity"
+        "failover, spot-capacity, service-placement-failure-no-spot-capacity",
+        "failover, spot-starts, task-failed-to-start-no-spot-capacity"
     })
     void theRulesThatAreAskedForTakeWhatTheirRouteTakes(String folder, String rule, String samples) {
         Set<String> taken = new TreeSet<>();
@@ -119,6 +121,16 @@ class PatternsTest {
         assertThat(samples())
                 .filteredOn(s -> s.name().matches(samples + "\\.json"))
                 .hasSameSizeAs(taken);
+    }
+
+    @Test
+    void theUrgentQueueGetsWhatMovesAServiceToOnDemand() {
+        Map<String, EventPattern> urgent = patterns(PATTERNS.resolve("failover"));
+        assertThat(samples())
+                .filteredOn(s -> !s.name().startsWith("malformed-"))
+                .allSatisfy(s -> assertThat(!matching(urgent, s.event()).isEmpty())
+                        .as(s.name())
+                        .isEqualTo(Events.read(s.event().toString()).spotPlacementFailure()));
     }
 
     @Test
