@@ -14,7 +14,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 final class DirectCallRule implements RouteRule {
 
     /** Those that the bean {@code incidents} calls. */
-    private static final Set<String> CALLED_BY_INCIDENTS = Set.of("incident-event", "post");
+    private static final Set<String> CALLED_BY_INCIDENTS = Set.of("incident-event", "post-to-channel");
 
     private record Use(String name, Place place, Node node) {}
 

@@ -74,7 +74,7 @@ final class IncidentDisplay extends ServiceSupport {
     @Override
     protected void doStart() throws Exception {
         chat = camel.getComponent("slack") instanceof IncidentChat able ? able : null;
-        slack = camel.getEndpoint("direct:post").createAsyncProducer();
+        slack = camel.getEndpoint("direct:post-to-channel").createAsyncProducer();
         events = camel.getEndpoint("direct:incident-event").createAsyncProducer();
         listeners = camel.getRegistry().findByType(IncidentListener.class);
         ServiceHelper.startService(slack, events);

@@ -20,7 +20,7 @@ final class RouteTrace extends SimpleEventNotifierSupport {
     private static final String DIRECT = "direct://";
 
     /** Routes that every event goes through. */
-    private static final List<String> COMMON = List.of("event", "alerts");
+    private static final List<String> COMMON = List.of("process-event", "alerts");
 
     private final Map<EventOutcome, List<String>> routes = new IdentityHashMap<>();
     private final Map<EventOutcome, List<Alert>> raised = new IdentityHashMap<>();

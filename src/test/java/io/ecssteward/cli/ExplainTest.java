@@ -71,7 +71,7 @@ class ExplainTest {
                 .contains("  cluster   prod\n")
                 .contains("  service   web\n")
                 .contains("  time      2026-11-16T09:14:05.221Z\n")
-                .contains("  route     spot-interruption > redeploy > slack > tell\n")
+                .contains("  route     spot-interruption > redeploy > slack > show-incident\n")
                 .contains("  redeploy/arn:aws:ecs:eu-west-1:111122223333:cluster/prod/web\n      a repeat within 2m is "
                         + "dropped as cooldown\n")
                 .contains("  ecs      UpdateService "

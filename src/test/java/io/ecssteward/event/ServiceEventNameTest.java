@@ -104,7 +104,7 @@ class ServiceEventNameTest {
     @Test
     void theRoutesTellWhatIsNotRoutineAndWhatEndsIt() throws IOException {
         assertThat(namesIn("service-events")).isEqualTo(names(name -> name.severity() != Severity.INFO));
-        assertThat(namesIn("service-ends")).isEqualTo(names(name -> name.ends() != null));
+        assertThat(namesIn("service-recovered")).isEqualTo(names(name -> name.ends() != null));
     }
 
     private static Set<String> names(Predicate<ServiceEventName> which) {

@@ -36,7 +36,7 @@ class SilencedReplicasTest {
             camel.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {
-                    from("direct:post").setBody(e -> new Step.Posted(null, null));
+                    from("direct:post-to-channel").setBody(e -> new Step.Posted(null, null));
                     from("direct:incident-event").setBody().constant("");
                 }
             });

@@ -75,7 +75,7 @@ class OutcomeLinesTest {
                     .extracting(l -> l.path("outcome").asText() + " "
                             + l.path("reason").asText() + " " + l.path("route").asText())
                     .containsExactly(
-                            "skipped no-incident service-ends",
+                            "skipped no-incident service-recovered",
                             "skipped suppressed alarms",
                             "skipped duplicate ",
                             "skipped duplicate ");

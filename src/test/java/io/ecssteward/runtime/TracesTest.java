@@ -79,8 +79,8 @@ class TracesTest {
                     .extracting(Span::name)
                     .contains(
                             "intake",
-                            "message",
-                            "event",
+                            "process-message",
+                            "process-event",
                             "spot-interruption",
                             "ecs-service:redeploy",
                             "alerts",
@@ -90,10 +90,10 @@ class TracesTest {
                     .extracting(Span::traceId)
                     .containsOnly(eventOutcome.path("trace_id").asText());
             assertThat(eventOutcome.path("span_id").asText())
-                    .isEqualTo(only("event").spanId());
+                    .isEqualTo(only("process-event").spanId());
             assertATree();
             assertThat(only("spot-interruption").parent())
-                    .isEqualTo(only("event").spanId());
+                    .isEqualTo(only("process-event").spanId());
             assertThat(only("intake").attributes())
                     .containsEntry("messaging.system", "aws_sqs")
                     .hasEntrySatisfying(
