@@ -6,118 +6,77 @@ import java.util.stream.Collectors;
 
 /** Why an action was skipped. The word in kebab-case is the same in the log, in metrics and here. */
 public enum SkipReason {
-    /** This event was already handled. */
-    DUPLICATE,
-    /** A later state of the same task or container instance was already seen, or the end of what fires. */
-    STALE,
-    /** The same action was performed, or the same alert sent, less than the cool-down ago. */
-    COOLDOWN,
-    /** The event is of a kind that no route does anything about. */
-    IGNORED,
-    /** The task stopped for a reason that is known to be routine. */
-    ROUTINE,
-    /** The task belongs to no service. */
-    NO_SERVICE,
-    /** The event is from a region that the steward's ECS client does not work in. */
-    OTHER_REGION,
-    /** The event is from an account that the steward does not work in, where a cluster has the same name. */
-    OTHER_ACCOUNT,
-    /** No service is listed as one-per-instance. */
-    NOT_LISTED,
-    /** A service that is listed as one-per-instance is not in this cluster. */
-    NOT_IN_CLUSTER,
-    /** ECS has no such service; it may have been deleted. */
-    SERVICE_NOT_FOUND,
-    /** The service is being deleted, or was. */
-    SERVICE_INACTIVE,
-    /** A deployment of the service is in progress, and replaces tasks or starts them again itself. */
-    IN_PROGRESS,
-    /** A deployment younger than the event has already replaced the tasks. */
-    ALREADY_DEPLOYED,
+    DUPLICATE("This event was already handled."),
+    STALE("A later state of the same task or container instance was already seen, or the end of what fires."),
+    COOLDOWN("The same action was performed, or the same alert sent, less than the cool-down ago."),
+    IGNORED("No route matches the event."),
+    ROUTINE("The task stopped for a reason that is known to be routine."),
+    NO_SERVICE("The task belongs to no service."),
+    OTHER_REGION("The event is from another region than Steward's."),
+    OTHER_ACCOUNT("The event is from another account than Steward's, where a cluster has the same name."),
+    NOT_LISTED("No service is listed in STEWARD_ONE_PER_INSTANCE_SERVICES."),
+    NOT_IN_CLUSTER("A service listed in STEWARD_ONE_PER_INSTANCE_SERVICES is not in this cluster."),
+    SERVICE_NOT_FOUND("ECS has no such service; it may have been deleted."),
+    SERVICE_INACTIVE("The service is being deleted, or was."),
+    IN_PROGRESS("A deployment of the service is in progress, and replaces its tasks itself."),
+    ALREADY_DEPLOYED("A deployment younger than the event has already replaced the tasks."),
     /**
-     * The service's deployments shift traffic: none of their tasks does the work of an interrupted one before that.
+     * None of their tasks does the work of an interrupted one before the shift.
      *
      * @see <a
      *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentLifecycleHook.html">lifecycleStages:
      *     the blue revision handles all production traffic until PRODUCTION_TRAFFIC_SHIFT</a>
      */
-    SHIFTS_TRAFFIC,
-    /** The policy for the service's Spot interruptions is to observe. */
-    OBSERVE,
-    /** The policy for the service is to fail over to on-demand, so it is not redeployed. */
-    FAILOVER,
-    /** The service has a launch type, or no capacity provider strategy of its own that could be changed. */
-    NO_STRATEGY,
-    /** The service's capacity provider strategy places no tasks on FARGATE_SPOT, or not only on Fargate. */
-    NO_SPOT,
-    /** Somebody changed the service's capacity provider strategy by hand, less than the calm time ago. */
-    CHANGED_BY_HAND,
-    /** So small a share of the service's tasks was interrupted that replacing all of them would do harm. */
-    SMALL_SHARE,
-    /** The service was redeployed as often in an hour as it may be. */
-    HOURLY_CAP,
-    /** The service's desired count is 0: somebody stopped it, and it is left alone. */
-    SCALED_TO_ZERO,
-    /** CODE_DEPLOY or EXTERNAL deploys the service, and ECS accepts no redeployment from us. */
-    EXTERNAL_CONTROLLER,
-    /** ECS rolls the service back by itself, or has. */
-    ROLLED_BACK,
-    /** ECS stopped the last deployment, and another one would start the same tasks. */
-    DEPLOYMENT_FAILED,
-    /** No deployment completed that the service could be rolled back to. */
-    NOTHING_COMPLETED,
-    /** The task definition was deregistered, and ECS starts nothing from it. */
-    TASK_DEFINITION_INACTIVE,
-    /** ECS is no longer as it was when a person confirmed the change. */
-    CHANGED,
-    /** A DAEMON service: ECS itself runs one task on each instance. */
-    DAEMON,
-    /** The service already has the desired count that it should have. */
-    AT_COUNT,
-    /** The container instance is draining or gone. */
-    DRAINING,
-    /** A composite alarm suppresses the alarm's actions. */
-    SUPPRESSED,
-    /** A mute rule mutes the alarm's actions. */
-    MUTED,
-    /** An alert about a contributor of the alarm was sent already. */
-    CONTRIBUTOR,
-    /** There is no open incident that the alert could resolve, or that the action is about. */
-    NO_INCIDENT,
-    /** The person in Slack is not an operator. */
-    NOT_ALLOWED,
-    /** A person requested it so long ago that it would be a surprise now. */
-    TOO_LATE,
-    /** AWS has no detail about the alert, or denies access. */
-    NO_DETAIL,
-    /** The EC2 instance is in none of the clusters that were searched. */
-    NO_CONTAINER_INSTANCE,
-    /** The EC2 instance may be in a cluster that was not searched. */
-    OTHER_CLUSTER,
-    /** The container instance is neither ACTIVE nor DRAINING. */
-    NOT_ACTIVE,
-    /** The container instance is outside AWS (ECS Anywhere). */
-    EXTERNAL_INSTANCE,
-    /** ECS replaces its Managed Instances itself. */
-    MANAGED_INSTANCE,
-    /** ECS drains the instance itself: its capacity provider has managed draining. */
-    MANAGED_DRAINING,
-    /** The instance hibernates, and comes back as it was; drained, it would come back without work. */
-    HIBERNATES,
-    /** The lifecycle hook is none of those that are ours to complete. */
-    OTHER_HOOK,
-    /** The lifecycle action is over: completed already, or its time was. */
-    ACTION_OVER,
-    /** The agent is connected again, or has not been disconnected for long enough. */
-    RECONNECTED,
-    /** So many agents of the cluster are away at once that the fault is not the host's. */
-    MANY_AWAY,
-    /** No task of a service runs on the container instance, so that draining it would move nothing. */
-    NOTHING_TO_MOVE,
-    /** No other container instance of the cluster could take the tasks. */
-    NO_OTHER_HOST;
+    SHIFTS_TRAFFIC("The service's deployments shift traffic, so that new tasks do no work until the shift."),
+    OBSERVE("The policy for Spot interruptions of the service is `observe`."),
+    FAILOVER("The policy for Spot interruptions of the service is `failover`, so it is not redeployed."),
+    NO_STRATEGY("The service has a launch type, or no capacity provider strategy of its own."),
+    NO_SPOT("The service's capacity provider strategy has no FARGATE_SPOT, or others than Fargate's providers."),
+    CHANGED_BY_HAND("Somebody changed the service's capacity provider strategy, less than the calm time ago."),
+    SMALL_SHARE("So few of the service's tasks were interrupted that replacing all of them would do harm."),
+    HOURLY_CAP("The service was redeployed as often in an hour as it may be."),
+    SCALED_TO_ZERO("The service's desired count is 0: somebody stopped it."),
+    EXTERNAL_CONTROLLER("CODE_DEPLOY or EXTERNAL deploys the service, and ECS accepts no redeployment."),
+    ROLLED_BACK("ECS rolls the service back, or has."),
+    DEPLOYMENT_FAILED("The last deployment failed, and another one would start the same tasks."),
+    NOTHING_COMPLETED("No deployment completed that the service could be rolled back to."),
+    TASK_DEFINITION_INACTIVE("The task definition was deregistered, so ECS starts no tasks from it."),
+    CHANGED("The service has changed since a person confirmed the change."),
+    DAEMON("The service is a DAEMON service: ECS itself runs one task on each instance."),
+    AT_COUNT("The service already has the desired count that it should have."),
+    DRAINING("The container instance is draining or gone."),
+    SUPPRESSED("A composite alarm suppresses the alarm's actions."),
+    MUTED("A mute rule mutes the alarm's actions."),
+    CONTRIBUTOR("An alert about a contributor of the alarm was already sent."),
+    NO_INCIDENT("There is no open incident that the alert could resolve, or that the action is about."),
+    NOT_ALLOWED("The person in Slack is not an operator."),
+    TOO_LATE("A person requested it so long ago that it would be a surprise now."),
+    NO_DETAIL("AWS has no detail about the alert, or denies access."),
+    NO_CONTAINER_INSTANCE("The EC2 instance is in none of the clusters that were searched."),
+    OTHER_CLUSTER("The EC2 instance may be in a cluster that was not searched."),
+    NOT_ACTIVE("The container instance is neither ACTIVE nor DRAINING."),
+    EXTERNAL_INSTANCE("The container instance is outside AWS (ECS Anywhere)."),
+    MANAGED_INSTANCE("ECS replaces its Managed Instances itself."),
+    MANAGED_DRAINING("ECS drains the instance itself, because its capacity provider has managed draining."),
+    HIBERNATES("The instance hibernates, and comes back as it was; drained, it would come back without tasks."),
+    OTHER_HOOK("The lifecycle hook is not listed in STEWARD_HOSTS_LIFECYCLE_HOOKS."),
+    ACTION_OVER("The lifecycle action is over: it was completed, or it timed out."),
+    RECONNECTED("The agent is connected again, or has not been disconnected for long enough."),
+    MANY_AWAY("So many agents of the cluster are disconnected at once that the fault is not the host's."),
+    NOTHING_TO_MOVE("No task of a service runs on the container instance, so draining it would move nothing."),
+    NO_OTHER_HOST("No other container instance of the cluster could take the tasks.");
 
+    private final String description;
     private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+    SkipReason(String description) {
+        this.description = description;
+    }
+
+    /** What it means, in a sentence for operators, as docs/operating.md has it. */
+    public String description() {
+        return description;
+    }
 
     /** The word: {@code already-deployed}. */
     public String word() {
