@@ -195,6 +195,7 @@ final class ServiceCapacity {
 
     private Instant unplaced(Instant now) {
         boolean news = !followUp
+                && event != null
                 && event.spotPlacementFailure()
                 && event.time() != null
                 && event.time().isAfter(now.minus(FRESH));
