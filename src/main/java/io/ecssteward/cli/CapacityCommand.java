@@ -51,7 +51,7 @@ final class CapacityCommand implements Runnable {
     private static final String NO_SWEEP =
             "With these settings Steward does not sweep, so it goes back only when an event makes the running"
                     + " Steward check the service. Set STEWARD_SPOT_SWEEP=1h there, or move it back with capacity"
-                    + " back.";
+                    + " back-to-spot.";
 
     private Supplier<EcsClient> clients = CapacityCommand::client;
     private Function<String, DynamoDbClient> tables = StoreAccess::client;
@@ -154,9 +154,9 @@ final class CapacityCommand implements Runnable {
         service.problem(now).ifPresent(problem -> out.println("  " + colours.bad(problem)));
     }
 
-    /** {@code capacity back}: moves a service back to Fargate Spot. */
+    /** {@code capacity back-to-spot}: moves a service back to Fargate Spot. */
     @CommandLine.Command(
-            name = "back",
+            name = "back-to-spot",
             mixinStandardHelpOptions = true,
             description = "Moves a service from on-demand back to Fargate Spot now. Needs "
                     + "ecs:UpdateService and TagResource.",
@@ -165,17 +165,17 @@ final class CapacityCommand implements Runnable {
                 "1:it was refused, or ECS did not answer",
                 "2:the command line or a setting is wrong"
             },
-            footer = {"", "Example:", "  java -jar ecs-steward.jar capacity back prod/web --dry-run"})
-    int back(
+            footer = {"", "Example:", "  java -jar ecs-steward.jar capacity back-to-spot prod/web --dry-run"})
+    int backToSpot(
             @CommandLine.Parameters(paramLabel = "CLUSTER/SERVICE", description = "Which: prod/web.") String which,
             @CommandLine.Option(names = "--dry-run", description = "Show what would happen, and change nothing.")
                     boolean dryRun) {
         return move(which, "back-to-spot", "spot", dryRun);
     }
 
-    /** {@code capacity move}: moves a service to on-demand. */
+    /** {@code capacity to-on-demand}: moves a service to on-demand. */
     @CommandLine.Command(
-            name = "move",
+            name = "to-on-demand",
             mixinStandardHelpOptions = true,
             description = "Moves a service from Fargate Spot to on-demand now. It goes back when its calm time is over "
                     + "and a sweep of the running Steward finds it. Needs ecs:UpdateService and TagResource.",
@@ -184,8 +184,8 @@ final class CapacityCommand implements Runnable {
                 "1:it was refused, or ECS did not answer",
                 "2:the command line or a setting is wrong"
             },
-            footer = {"", "Example:", "  java -jar ecs-steward.jar capacity move prod/web --dry-run"})
-    int move(
+            footer = {"", "Example:", "  java -jar ecs-steward.jar capacity to-on-demand prod/web --dry-run"})
+    int toOnDemand(
             @CommandLine.Parameters(paramLabel = "CLUSTER/SERVICE", description = "Which: prod/web.") String which,
             @CommandLine.Option(names = "--dry-run", description = "Show what would happen, and change nothing.")
                     boolean dryRun) {

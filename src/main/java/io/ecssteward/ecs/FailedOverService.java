@@ -155,7 +155,7 @@ public record FailedOverService(
         if (onDemand && kept.equals(actual)) {
             return Optional.of(
                     "It already has its own strategy, set by hand or because a move was interrupted; the next "
-                            + "sweep (STEWARD_SPOT_SWEEP) goes on from there, or run: capacity move " + name());
+                            + "sweep (STEWARD_SPOT_SWEEP) goes on from there, or run: capacity to-on-demand " + name());
         }
         if (!onDemand && !kept.equals(actual)) {
             return Optional.of("It is still on-demand, because its return was interrupted, or ECS rolled it back; the"
@@ -177,7 +177,7 @@ public record FailedOverService(
         }
         return onDemand && !deploying && now.isAfter(tag.until().plus(OVERDUE))
                 ? Optional.of("It should have gone back " + length(Duration.between(tag.until(), now))
-                        + " ago. Is Steward running? Run: capacity back " + name())
+                        + " ago. Is Steward running? Run: capacity back-to-spot " + name())
                 : Optional.empty();
     }
 

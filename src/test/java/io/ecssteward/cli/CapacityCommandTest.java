@@ -248,12 +248,14 @@ class CapacityCommandTest {
     void oneIsTakenBackNow() {
         FakeService web = onDemand("prod", "web").tasks(4, 0);
 
-        assertThat(run("capacity", "back", "prod/web", "--dry-run")).as(err).isZero();
+        assertThat(run("capacity", "back-to-spot", "prod/web", "--dry-run"))
+                .as(err)
+                .isZero();
         assertThat(out).contains("4 of 4 tasks are running, on-demand because Spot was short", "replaces 4 tasks");
         assertThat(ecs.calls(FakeEcs.UPDATE_SERVICE)).isEmpty();
         assertThat(ecs.calls(FakeEcs.TAG_RESOURCE)).isEmpty();
 
-        assertThat(run("capacity", "back", "prod/web")).as(err).isZero();
+        assertThat(run("capacity", "back-to-spot", "prod/web")).as(err).isZero();
         assertThat(out).contains("ECS started a deployment that takes prod/web back");
         assertThat(web.tags().get("ecs-steward:failover")).startsWith("returned " + KEPT);
         assertThat(ecs.calls(FakeEcs.UPDATE_SERVICE)).hasSize(1);
@@ -263,7 +265,7 @@ class CapacityCommandTest {
     void oneIsMovedNow() {
         FakeService web = service("prod", "web");
 
-        assertThat(run("capacity", "move", "prod/web")).as(err).isZero();
+        assertThat(run("capacity", "to-on-demand", "prod/web")).as(err).isZero();
         assertThat(out).contains("moves prod/web to on-demand; 4 tasks are replaced");
         assertThat(web.tags().get("ecs-steward:failover")).startsWith("on-demand " + KEPT);
     }
@@ -282,11 +284,11 @@ class CapacityCommandTest {
         service("prod", "web");
         String words = "STEWARD_SPOT_SWEEP=1h";
 
-        run("capacity", "move", "prod/web", "--dry-run");
+        run("capacity", "to-on-demand", "prod/web", "--dry-run");
         assertThat(out.contains(words)).isEqualTo(told);
-        run("capacity", "move", "prod/web");
+        run("capacity", "to-on-demand", "prod/web");
         assertThat(out.contains(words)).isEqualTo(told);
-        run("capacity", "move", "prod/web");
+        run("capacity", "to-on-demand", "prod/web");
         assertThat(out).as("refused, as it runs on-demand already").doesNotContain(words);
     }
 
@@ -294,11 +296,11 @@ class CapacityCommandTest {
     void whatCannotBeMovedIsToldWhy() {
         service("prod", "web");
 
-        assertThat(run("capacity", "back", "prod/web")).isEqualTo(Main.FAILED);
+        assertThat(run("capacity", "back-to-spot", "prod/web")).isEqualTo(Main.FAILED);
         assertThat(err).contains("prod/web was not moved to on-demand");
-        assertThat(run("capacity", "move", "prod/nosuch")).isEqualTo(Main.FAILED);
+        assertThat(run("capacity", "to-on-demand", "prod/nosuch")).isEqualTo(Main.FAILED);
         assertThat(err).contains("ECS does not know the service prod/nosuch");
-        assertThat(run("capacity", "move", "web")).isEqualTo(Main.WRONG);
+        assertThat(run("capacity", "to-on-demand", "web")).isEqualTo(Main.WRONG);
         assertThat(err).contains("CLUSTER/SERVICE");
         assertThat(ecs.calls(FakeEcs.UPDATE_SERVICE)).isEmpty();
     }
