@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
 import java.net.URISyntaxException;
 import java.net.URL;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,21 +39,28 @@ public final class RouteFiles {
     public static List<String> list(String patterns) {
         Map<String, String> files = new LinkedHashMap<>();
         for (String pattern : places(patterns)) {
-            at(pattern)
-                    .forEach(file ->
-                            files.put(file.substring(file.lastIndexOf('/') + 1).replaceFirst("^file:", ""), file));
+            at(pattern).forEach(file -> files.put(name(file), file));
         }
         return List.copyOf(files.values());
     }
 
-    /** The text of a file, by its location for Camel. */
-    static String read(String location) throws IOException {
+    /** The content of a file, by its location for Camel. */
+    public static byte[] read(String location) throws IOException {
         if (location.startsWith("file:")) {
-            return Files.readString(Path.of(location.substring("file:".length())));
+            return Files.readAllBytes(Path.of(location.substring("file:".length())));
         }
         try (InputStream in = RouteFiles.class.getResourceAsStream("/" + location.substring("classpath:".length()))) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return in.readAllBytes();
         }
+    }
+
+    /** The name of a file without its folder. */
+    public static String name(String location) {
+        return location.substring(beforeName(location));
+    }
+
+    private static int beforeName(String location) {
+        return Math.max(location.lastIndexOf('/'), location.indexOf(':')) + 1;
     }
 
     /** The patterns of a setting, one by one. */
@@ -72,8 +78,8 @@ public final class RouteFiles {
     }
 
     private static List<String> at(String pattern) {
-        int name = Math.max(pattern.lastIndexOf('/'), pattern.indexOf(':')) + 1;
-        String glob = pattern.substring(name);
+        int name = beforeName(pattern);
+        String glob = name(pattern);
         if (pattern.startsWith("classpath:")) {
             return ON_CLASSPATH.computeIfAbsent(pattern, p -> {
                 String folder = p.substring("classpath:".length(), name);

@@ -2,6 +2,8 @@ package io.ecssteward.check;
 
 import io.ecssteward.problem.Problem;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +46,11 @@ public final class YamlFile {
     static YamlFile read(String location, List<Problem> problems) {
         String text;
         try {
-            text = RouteFiles.read(location);
+            // Unlike new String, it refuses what is not UTF-8.
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(RouteFiles.read(location)))
+                    .toString();
         } catch (IOException e) {
             problems.add(Problem.at(
                     location,

@@ -2,7 +2,6 @@ package io.ecssteward.cli;
 
 import io.ecssteward.check.RouteFiles;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -37,8 +36,8 @@ final class BundledFiles {
             Map<Path, byte[]> changed = new LinkedHashMap<>();
             List<Path> edited = new ArrayList<>();
             for (String file : locations) {
-                Path target = folder.resolve(name(file));
-                byte[] bundled = read(file);
+                Path target = folder.resolve(RouteFiles.name(file));
+                byte[] bundled = RouteFiles.read(file);
                 if (!Files.exists(target) || !Arrays.equals(bundled, Files.readAllBytes(target))) {
                     changed.put(target, bundled);
                     if (Files.exists(target)) {
@@ -71,20 +70,5 @@ final class BundledFiles {
             err.println("cannot write to " + folder + ": " + e.getClass().getSimpleName() + ": " + e.getMessage());
         }
         return Main.FAILED;
-    }
-
-    /** The name of a file without its folder. */
-    static String name(String location) {
-        return location.substring(Math.max(location.lastIndexOf('/'), location.indexOf(':')) + 1);
-    }
-
-    /** A file's content, in the jar or outside. */
-    static byte[] read(String location) throws IOException {
-        if (location.startsWith("file:")) {
-            return Files.readAllBytes(Path.of(location.substring("file:".length())));
-        }
-        try (InputStream in = BundledFiles.class.getResourceAsStream("/" + location.substring("classpath:".length()))) {
-            return in.readAllBytes();
-        }
     }
 }

@@ -57,8 +57,8 @@ final class Routes extends CommandGroup {
                     + "', which matches no file; set a folder with routes in it: " + "file:/etc/steward/*.camel.yaml"));
         }
         for (String file : files) {
-            out.println(BundledFiles.name(file));
-            Matcher route = ROUTE.matcher(new String(BundledFiles.read(file), StandardCharsets.UTF_8));
+            out.println(RouteFiles.name(file));
+            Matcher route = ROUTE.matcher(new String(RouteFiles.read(file), StandardCharsets.UTF_8));
             while (route.find()) {
                 out.printf("  %-33s%s%n", route.group(1), route.group(2) == null ? "" : route.group(2));
             }
@@ -104,7 +104,7 @@ final class Routes extends CommandGroup {
                     builtIn.stream().filter(file -> file.endsWith(wanted)).toList();
             if (found.isEmpty()) {
                 List<String> all = builtIn.stream()
-                        .map(file -> BundledFiles.name(file).replace(ENDING, ""))
+                        .map(file -> RouteFiles.name(file).replace(ENDING, ""))
                         .toList();
                 spec.commandLine()
                         .getErr()
