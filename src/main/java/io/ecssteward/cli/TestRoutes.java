@@ -6,24 +6,19 @@ import io.ecssteward.check.SettingsCheck;
 import io.ecssteward.replay.DecisionRecorder;
 import io.ecssteward.replay.EffectsFile;
 import io.ecssteward.replay.ExpectedEffects;
+import io.ecssteward.replay.LineDiff;
 import io.ecssteward.replay.ReplaySession;
 import io.ecssteward.replay.StandingClock;
 import io.ecssteward.replay.TestCase;
-import io.ecssteward.settings.SecretStore;
+import io.ecssteward.replay.TestSettings;
 import io.ecssteward.settings.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /** {@code test}: runs an operator's samples, and compares the effects with the expected ones. */
@@ -55,8 +50,6 @@ import picocli.CommandLine;
             "  java -jar ecs-steward.jar test --update /etc/steward"
         })
 final class TestRoutes extends BaseCommand implements Callable<Integer> {
-
-    private static final String SETTINGS = "test.properties";
 
     @CommandLine.Parameters(paramLabel = "FOLDER", description = "The folder with routes, samples/ and expected/.")
     private Path folder;
@@ -90,7 +83,7 @@ final class TestRoutes extends BaseCommand implements Callable<Integer> {
             return wrong(List.of("there is no folder " + folder + "; name one with routes and samples in it"));
         }
         List<TestCase> cases = TestCase.in(folder, problems);
-        Settings settings = ReplaySession.settings(settings(problems), false);
+        Settings settings = ReplaySession.settings(TestSettings.in(folder, problems), false);
         warn(settings.warnings());
         problems.addAll(SettingsCheck.problems(settings, false));
         if (!problems.isEmpty()) {
@@ -130,53 +123,6 @@ final class TestRoutes extends BaseCommand implements Callable<Integer> {
         err.println("The tests cannot run:");
         problems.forEach(p -> err.println("  - " + p));
         return Main.WRONG;
-    }
-
-    private Settings settings(List<String> problems) throws IOException {
-        Map<String, String> environment = new HashMap<>();
-        Map<String, String> properties = new HashMap<>();
-        Path file = folder.resolve(SETTINGS);
-        if (Files.isRegularFile(file)) {
-            Properties read = new Properties();
-            try (Reader reader = Files.newBufferedReader(file)) {
-                read.load(reader);
-            } catch (IllegalArgumentException | IOException e) {
-                problems.add(file + " cannot be read: " + e.getMessage());
-            }
-            read.stringPropertyNames().stream().sorted().forEach(name -> {
-                if (name.startsWith("STEWARD_")) {
-                    environment.put(name, read.getProperty(name));
-                } else if (name.startsWith(Settings.PREFIX)) {
-                    properties.put(name, read.getProperty(name));
-                } else {
-                    problems.add(file + ": " + name
-                            + " is not a setting; write STEWARD_SLACK_CHANNEL or steward.slack.channel");
-                }
-            });
-        }
-        Settings settings = Settings.of(environment, properties);
-        boolean said =
-                environment.containsKey(Settings.ROUTES.variable()) || properties.containsKey(Settings.ROUTES.name());
-        return settings.with(Settings.ROUTES, said ? inFolder(settings.get(Settings.ROUTES)) : routes());
-    }
-
-    /** The routes in the folder beside the built-in ones; if there are none, those that {@code run} would use. */
-    private String routes() throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            if (files.anyMatch(f -> f.toString().endsWith(".camel.yaml"))) {
-                return inFolder(Settings.BUILT_IN_ROUTES + ",file:*.camel.yaml");
-            }
-        }
-        return Settings.load(SecretStore.NONE).get(Settings.ROUTES);
-    }
-
-    /** Files of routes are named as seen from the folder. */
-    private String inFolder(String routes) {
-        return Stream.of(routes.split(","))
-                .map(String::strip)
-                .map(place ->
-                        place.startsWith("file:") ? "file:" + folder.resolve(place.substring("file:".length())) : place)
-                .collect(Collectors.joining(","));
     }
 
     private Verdict test(TestCase test, JsonNode effects) throws IOException {

@@ -1,4 +1,4 @@
-package io.ecssteward.cli;
+package io.ecssteward.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,11 +1,11 @@
-package io.ecssteward.cli;
+package io.ecssteward.replay;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** Compares two texts line by line, as {@code diff -u} does. */
-final class LineDiff {
+public final class LineDiff {
     private LineDiff() {}
 
     private static final int CONTEXT = 3;
@@ -19,7 +19,7 @@ final class LineDiff {
      * @return each beginning with {@code -} (only in the first), {@code +} (only in the second), a space (in both), or
      *     {@code @@}, where lines are left out
      */
-    static List<String> lines(String first, String second) {
+    public static List<String> lines(String first, String second) {
         List<String> all = all(first.lines().toList(), second.lines().toList());
         List<String> shown = new ArrayList<>();
         int last = -1;
