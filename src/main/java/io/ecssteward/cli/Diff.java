@@ -1,16 +1,10 @@
 package io.ecssteward.cli;
 
 import io.ecssteward.replay.ReplaySession;
-import io.ecssteward.settings.Settings;
 import io.ecssteward.simulation.DiffReport;
 import io.ecssteward.simulation.DiffSide;
 import io.ecssteward.simulation.EventRecording;
-import io.ecssteward.simulation.Playback;
 import io.ecssteward.simulation.Progress;
-import io.ecssteward.simulation.RecordedClock;
-import io.ecssteward.simulation.Simulation;
-import io.ecssteward.simulation.SimulationText;
-import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -110,31 +104,12 @@ final class Diff extends BaseCommand implements Callable<Integer> {
                 .flatMap(side -> side.settings().warnings().stream())
                 .distinct()
                 .toList());
-        PrintWriter out = out();
         try (EventRecording recording = EventRecording.open(paths, from, to);
                 Progress progress = Progress.onTerminal()) {
-            return diff(old.settings(), young.settings(), recording, progress, out, all ? Long.MAX_VALUE : SHOWN)
+            return DiffReport.print(
+                            old.settings(), young.settings(), recording, progress, out(), all ? Long.MAX_VALUE : SHOWN)
                     ? Main.FAILED
                     : CommandLine.ExitCode.OK;
-        }
-    }
-
-    /** Prints the differences, and returns whether there are any. */
-    static boolean diff(
-            Settings before, Settings after, EventRecording recording, Progress progress, PrintWriter out, long limit)
-            throws Exception {
-        RecordedClock clock = new RecordedClock();
-        DiffReport differences = new DiffReport(out, progress, limit);
-        try (Simulation old = Simulation.start(before, clock);
-                Simulation young = Simulation.start(after, clock)) {
-            new Playback(clock, List.of(old, young), differences::add).play(recording, progress);
-            progress.close();
-            EventRecording.Reading reading = recording.reading();
-            differences.print(reading.messages());
-            out.println();
-            SimulationText.printReading(out, reading, differences.first(), differences.last());
-            out.flush();
-            return differences.any();
         }
     }
 }

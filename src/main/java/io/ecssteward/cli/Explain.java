@@ -11,6 +11,7 @@ import io.ecssteward.event.Event;
 import io.ecssteward.outcome.Action;
 import io.ecssteward.replay.DecisionRecorder;
 import io.ecssteward.replay.MessageReplay;
+import io.ecssteward.replay.OutcomeText;
 import io.ecssteward.replay.ReplaySession;
 import io.ecssteward.replay.StandingClock;
 import io.ecssteward.settings.SecretStore;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Redactor;
 import io.ecssteward.check.SettingsCheck;
 import io.ecssteward.replay.MessageReplay;
+import io.ecssteward.replay.OutcomeText;
 import io.ecssteward.replay.ReplaySession;
 import io.ecssteward.replay.StandingClock;
 import io.ecssteward.runtime.AwsClients;

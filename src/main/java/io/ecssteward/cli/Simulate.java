@@ -1,29 +1,13 @@
 package io.ecssteward.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.check.SettingsCheck;
 import io.ecssteward.incident.SilenceFile;
-import io.ecssteward.incident.StoryLine;
-import io.ecssteward.replay.Channels;
-import io.ecssteward.replay.IncidentChanges;
 import io.ecssteward.replay.ReplaySession;
-import io.ecssteward.replay.SentAlert;
 import io.ecssteward.settings.SecretStore;
 import io.ecssteward.settings.Settings;
 import io.ecssteward.simulation.EventRecording;
-import io.ecssteward.simulation.Playback;
 import io.ecssteward.simulation.Progress;
-import io.ecssteward.simulation.RecordedClock;
-import io.ecssteward.simulation.Simulation;
-import io.ecssteward.simulation.SimulationReport;
-import io.ecssteward.simulation.SimulationText;
-import io.ecssteward.stub.StubEcs;
-import java.io.IOException;
-import java.io.PrintWriter;
+import io.ecssteward.simulation.SimulationRun;
 import java.nio.file.NoSuchFileException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -32,7 +16,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 
@@ -148,7 +131,7 @@ final class Simulate extends BaseCommand implements Callable<Integer> {
         }
         try (EventRecording recording = EventRecording.open(paths, from, to);
                 Progress progress = Progress.onTerminal()) {
-            simulate(settings, recording, progress, out(), json, alerts, messages);
+            new SimulationRun(out(), progress, json, alerts, messages).print(settings, recording);
             return CommandLine.ExitCode.OK;
         } catch (NoSuchFileException e) {
             return Main.cannotStart(List.of(noFile(e)));
@@ -159,133 +142,5 @@ final class Simulate extends BaseCommand implements Callable<Integer> {
     static String noFile(NoSuchFileException e) {
         return "no such file, or no files in the folder " + e.getMessage()
                 + "; name recordings, folders of them, or - for standard input";
-    }
-
-    /** Runs the configuration on the recording and prints the report. */
-    static void simulate(
-            Settings settings,
-            EventRecording recording,
-            Progress progress,
-            PrintWriter out,
-            boolean json,
-            boolean alerts,
-            boolean messages)
-            throws Exception {
-        SimulationReport report = new SimulationReport();
-        Channels channels = new Channels();
-        Listing listing = new Listing(out, progress, json, alerts);
-        RecordedClock clock = new RecordedClock();
-        if (!json) {
-            out.print(StubEcs.describeObserved() + System.lineSeparator());
-            out.println("Slack is assumed to accept every message; only malformed events fail.");
-            out.println();
-        }
-        try (Simulation simulation = Simulation.start(settings, clock)) {
-            new Playback(clock, List.of(simulation), (side, taken) -> {
-                        report.add(taken);
-                        taken.results().forEach(r -> r.sent().forEach(alert -> listing.add(alert, taken)));
-                        taken.changes().forEach(change -> listing.add(change, taken));
-                        if (messages) {
-                            taken.slack()
-                                    .filter(action -> !Channels.isForOne(action))
-                                    .forEach(channels::add);
-                        }
-                    })
-                    .play(recording, progress);
-            progress.close();
-            listing.end();
-            if (json) {
-                ObjectNode summary = report.json(recording.reading(), simulation.dropped(), simulation.evictedEarly());
-                channels.messages().forEach(message -> put(message, summary.withArray("messages")));
-                listing.end(summary);
-            } else {
-                channels.messages().forEach(message -> print(message, out));
-                new SimulationText(report, out)
-                        .print(recording.reading(), simulation.dropped(), simulation.evictedEarly());
-            }
-        }
-        out.flush();
-    }
-
-    private static void print(Channels.Message message, PrintWriter out) {
-        String edits =
-                message.edits() == 0 ? "" : ", edited " + message.edits() + (message.edits() == 1 ? " time" : " times");
-        out.println(message.channel() + ": " + message.state() + edits);
-        message.lines().forEach(line -> out.println("  | " + line));
-        out.println();
-    }
-
-    private static void put(Channels.Message message, ArrayNode all) {
-        ObjectNode node = all.addObject()
-                .put("channel", message.channel())
-                .put("state", message.state())
-                .put("edits", message.edits());
-        message.lines().forEach(node.putArray("lines")::add);
-    }
-
-    /** Prints alerts as they are sent, so that none has to be kept; in JSON they are the object's first member. */
-    private static final class Listing {
-        private static final ObjectWriter PRETTY = new ObjectMapper().writerWithDefaultPrettyPrinter();
-
-        private final PrintWriter out;
-        private final Progress progress;
-        private final boolean json;
-        private final boolean wanted;
-        private long listed;
-
-        Listing(PrintWriter out, Progress progress, boolean json, boolean wanted) {
-            this.out = out;
-            this.progress = progress;
-            this.json = json;
-            this.wanted = wanted;
-        }
-
-        void add(SentAlert alert, Simulation.Taken taken) {
-            if (!wanted) {
-                return;
-            }
-            progress.close();
-            if (json) {
-                ObjectNode node = JsonNodeFactory.instance.objectNode();
-                node.put("at", taken.at().toString()).put("channel", alert.channel());
-                node.put("severity", alert.severity())
-                        .put("state", alert.state())
-                        .put("title", alert.title())
-                        .put("key", alert.key());
-                node.put("place", taken.origin().place().toString());
-                out.print((listed == 0 ? "{\n  \"list\" : [" : ",") + "\n    " + node);
-            } else {
-                out.println(taken.at() + "  " + alert);
-            }
-            out.flush();
-            listed++;
-        }
-
-        /** What its story says of it, in JSON only with the report. */
-        void add(IncidentChanges.Change change, Simulation.Taken taken) {
-            if (!wanted || json) {
-                return;
-            }
-            for (StoryLine line : change.lines()) {
-                progress.close();
-                out.println(taken.at() + "    " + change.after().id() + "  "
-                        + line.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + line.text());
-                listed++;
-            }
-        }
-
-        void end() {
-            if (listed > 0 && !json) {
-                out.println();
-            }
-        }
-
-        void end(ObjectNode report) throws IOException {
-            if (wanted && listed == 0) {
-                report.putArray("list");
-            }
-            String written = PRETTY.writeValueAsString(report);
-            out.print((listed == 0 ? written : "\n  ]," + written.substring(1)) + System.lineSeparator());
-        }
     }
 }

@@ -1,11 +1,12 @@
 package io.ecssteward.simulation;
 
 import io.ecssteward.alert.Redactor;
-import io.ecssteward.event.Event;
 import io.ecssteward.outcome.Action;
 import io.ecssteward.outcome.SkipReason;
+import io.ecssteward.replay.OutcomeText;
 import io.ecssteward.replay.ReplaySession;
 import io.ecssteward.replay.SentAlert;
+import io.ecssteward.settings.Settings;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,35 +67,38 @@ public final class DiffReport {
         }
     }
 
-    /**
-     * None yet.
-     *
-     * @param progress makes way for what is printed
-     * @param max how many messages to show; the sums are of all
-     */
-    public DiffReport(PrintWriter out, Progress progress, long max) {
+    /** None yet; the progress makes way for what is printed. */
+    private DiffReport(PrintWriter out, Progress progress, long max) {
         this.out = out;
         this.progress = progress;
         this.max = max;
     }
 
-    /** Whether there is any. */
-    public boolean any() {
-        return differing > 0;
-    }
-
-    /** When the first message was; null when there was none. */
-    public Instant first() {
-        return first;
-    }
-
-    /** When the last message was; null when there was none. */
-    public Instant last() {
-        return last;
+    /**
+     * Runs both configurations on a recording and prints the differences.
+     *
+     * @param max how many messages to show; the sums are of all
+     * @return whether there is any
+     */
+    public static boolean print(
+            Settings before, Settings after, EventRecording recording, Progress progress, PrintWriter out, long max)
+            throws Exception {
+        RecordedClock clock = new RecordedClock();
+        DiffReport differences = new DiffReport(out, progress, max);
+        try (Simulation old = Simulation.start(before, clock);
+                Simulation young = Simulation.start(after, clock)) {
+            new Playback(clock, List.of(old, young), differences::add).play(recording, progress);
+            progress.close();
+            EventRecording.Reading reading = recording.reading();
+            differences.print(reading.messages());
+            out.println();
+            SimulationText.printReading(out, reading, differences.first, differences.last);
+            return differences.differing > 0;
+        }
     }
 
     /** Adds the result of a message on one side. */
-    public void add(int side, Simulation.Taken taken) {
+    private void add(int side, Simulation.Taken taken) {
         taken.changes().stream().filter(change -> change.before() == null).forEach(change -> incidents[side]++);
         if (taken.round() == Simulation.TIME) {
             return;
@@ -108,7 +112,7 @@ public final class DiffReport {
         for (Simulation.Result result : taken.results()) {
             ReplaySession.Outcome outcome = result.outcome();
             if (taken.round() == 0 && outcome.event() != null) {
-                pair.name = name(outcome.event());
+                pair.name = OutcomeText.name(outcome.event());
             }
             for (SentAlert alert : result.sent()) {
                 pair.alerts.get(side).add(new TimedAlert(alert, taken.at()));
@@ -130,11 +134,6 @@ public final class DiffReport {
             open.remove(taken.origin().number());
             compare(pair);
         }
-    }
-
-    private static String name(Event event) {
-        String service = event.service() == null ? "" : "/" + event.service();
-        return event.type() + (event.cluster() == null ? "" : " " + event.cluster() + service);
     }
 
     private void compare(MessagePair pair) {
@@ -254,7 +253,7 @@ public final class DiffReport {
     }
 
     /** Prints the totals. */
-    public void print(long messages) {
+    private void print(long messages) {
         if (differing > shown) {
             out.println("and " + (differing - shown) + " more; --all shows them");
         }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /** Plays a recording to several configurations side by side, each message and follow-up at its time. */
-public final class Playback {
+final class Playback {
 
     /** Edits are delayed by ten seconds at most. */
     private static final Duration LAST_EDITS = Duration.ofMinutes(1);
@@ -21,7 +21,7 @@ public final class Playback {
      * @param clock the time of the sides, which is moved
      * @param listener gets the index of a side in the list, and the result of a message there
      */
-    public Playback(RecordedClock clock, List<Simulation> sides, BiConsumer<Integer, Simulation.Taken> listener) {
+    Playback(RecordedClock clock, List<Simulation> sides, BiConsumer<Integer, Simulation.Taken> listener) {
         this.clock = clock;
         this.sides = sides;
         this.listener = listener;
@@ -32,7 +32,7 @@ public final class Playback {
      *
      * @throws Exception when the recording cannot be read, or the routes do not start again at a restart in it
      */
-    public void play(EventRecording recording, Progress progress) throws Exception {
+    void play(EventRecording recording, Progress progress) throws Exception {
         for (EventRecording.Line line = recording.next(); line != null; line = recording.next()) {
             remind(line.time());
             clock.to(line.time());

@@ -4,9 +4,9 @@ import io.ecssteward.replay.StandingClock;
 import java.time.Instant;
 
 /** The time in a recording: it stands still until it is moved, and never goes back. */
-public final class RecordedClock extends StandingClock {
+final class RecordedClock extends StandingClock {
 
-    public RecordedClock() {
+    RecordedClock() {
         super(Instant.MIN);
     }
 

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * Runs one configuration on a recording: a replay session whose follow-ups are delivered when they are due. The time is
  * that of a clock that somebody else moves.
  */
-public final class Simulation implements AutoCloseable {
+final class Simulation implements AutoCloseable {
 
     /** In a minute of storm, a follow-up of two kilobytes each: 40 MB. */
     private static final int MAX_WAITING = 20_000;
@@ -29,7 +29,7 @@ public final class Simulation implements AutoCloseable {
     private static final int MAX_ROUNDS = 50;
 
     /** The number of a round that time alone caused. */
-    public static final int TIME = -1;
+    static final int TIME = -1;
 
     private static final Duration BETWEEN_PASSES = Duration.ofSeconds(10);
 
@@ -56,7 +56,7 @@ public final class Simulation implements AutoCloseable {
      * @param followUps how many more messages it will lead to
      * @param changes what became of incidents
      */
-    public record Taken(
+    record Taken(
             EventRecording.Line origin,
             int round,
             Instant at,
@@ -65,7 +65,7 @@ public final class Simulation implements AutoCloseable {
             List<IncidentChanges.Change> changes) {
 
         /** What was posted, edited and replied in Slack. */
-        public Stream<Action> slack() {
+        Stream<Action> slack() {
             return results.stream()
                     .flatMap(result -> result.outcome().eventOutcome().performed().stream())
                     .filter(action -> action.sink().equals("slack"));
@@ -78,7 +78,7 @@ public final class Simulation implements AutoCloseable {
      * @param sent in messages of their own
      * @param raised all alerts
      */
-    public record Result(ReplaySession.Outcome outcome, List<SentAlert> sent, List<Alert> raised) {}
+    record Result(ReplaySession.Outcome outcome, List<SentAlert> sent, List<Alert> raised) {}
 
     private Simulation(ReplaySession session, Clock clock) {
         this.session = session;
@@ -92,7 +92,7 @@ public final class Simulation implements AutoCloseable {
      * @param settings already found to have no problems
      * @throws Exception when the routes do not start
      */
-    public static Simulation start(Settings settings, Clock clock) throws Exception {
+    static Simulation start(Settings settings, Clock clock) throws Exception {
         // What is tried again is tried again in real time, of which there is none.
         return new Simulation(
                 ReplaySession.start(ReplaySession.settings(settings, false).with(Settings.RETRY_DELAY, "1"), clock),
@@ -145,12 +145,12 @@ public final class Simulation implements AutoCloseable {
     }
 
     /** How many follow-ups were not delivered, because there were too many. */
-    public long dropped() {
+    long dropped() {
         return dropped;
     }
 
     /** How many claims were evicted before they expired. */
-    public long evictedEarly() {
+    long evictedEarly() {
         return session.evictedEarly();
     }
 

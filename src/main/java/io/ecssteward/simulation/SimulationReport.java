@@ -22,7 +22,7 @@ import java.util.StringJoiner;
 import java.util.TreeMap;
 
 /** Counts the results of a recording, in memory that does not grow with it. */
-public final class SimulationReport {
+final class SimulationReport {
 
     static final int NOISIEST = 10;
 
@@ -64,7 +64,7 @@ public final class SimulationReport {
     }
 
     /** Counts the result of a message; times must not go back. */
-    public void add(Simulation.Taken taken) {
+    void add(Simulation.Taken taken) {
         if (taken.round() == 0) {
             first = first == null ? taken.at() : first;
             last = taken.at();
@@ -203,7 +203,7 @@ public final class SimulationReport {
     }
 
     /** The report as JSON; {@link SimulationText} writes it for people. */
-    public ObjectNode json(EventRecording.Reading reading, long dropped, long forgotten) {
+    ObjectNode json(EventRecording.Reading reading, long dropped, long forgotten) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         ObjectNode recorded = json.putObject("recorded");
         recorded.put("files", reading.files()).put("messages", reading.messages());

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Locale;
 
 /** Prints a {@link SimulationReport} for people. */
-public final class SimulationText {
+final class SimulationText {
 
     private final SimulationReport report;
     private final PrintWriter out;
 
     /** For this report. */
-    public SimulationText(SimulationReport report, PrintWriter out) {
+    SimulationText(SimulationReport report, PrintWriter out) {
         this.report = report;
         this.out = out;
     }
@@ -26,7 +26,7 @@ public final class SimulationText {
      * @param dropped how many follow-ups were not delivered, because too many were waiting
      * @param evictedEarly how many claims were evicted before their cool-down ended
      */
-    public void print(EventRecording.Reading reading, long dropped, long evictedEarly) {
+    void print(EventRecording.Reading reading, long dropped, long evictedEarly) {
         printReading(out, reading, report.first, report.last);
         out.println();
         out.println("Events: " + report.count);
@@ -114,7 +114,7 @@ public final class SimulationText {
     }
 
     /** What was read, and what could not be. */
-    public static void printReading(PrintWriter out, EventRecording.Reading reading, Instant first, Instant last) {
+    static void printReading(PrintWriter out, EventRecording.Reading reading, Instant first, Instant last) {
         out.println("Recorded: " + reading.messages() + (reading.messages() == 1 ? " message in " : " messages in ")
                 + reading.files()
                 + (reading.files() == 1 ? " file" : " files")

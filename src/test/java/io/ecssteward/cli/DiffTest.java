@@ -2,6 +2,7 @@ package io.ecssteward.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ecssteward.simulation.DiffReport;
 import io.ecssteward.simulation.DiffSide;
 import io.ecssteward.simulation.EventRecording;
 import io.ecssteward.simulation.Progress;
@@ -205,7 +206,7 @@ class DiffTest {
         assertThat(young.problems()).isEmpty();
         StringWriter said = new StringWriter();
         try (EventRecording recording = EventRecording.open(List.of(MORNING.toString()), null, null)) {
-            boolean differs = Diff.diff(
+            boolean differs = DiffReport.print(
                     old.settings(),
                     young.settings(),
                     recording,

@@ -11,6 +11,7 @@ import io.ecssteward.settings.Settings;
 import io.ecssteward.simulation.EventRecording;
 import io.ecssteward.simulation.GeneratedRecording;
 import io.ecssteward.simulation.Progress;
+import io.ecssteward.simulation.SimulationRun;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -383,14 +384,9 @@ class SimulateTest {
         Settings settings = ReplaySession.settings(Settings.of(Map.of(), all), false);
         assertThat(SettingsCheck.problems(settings, false)).isEmpty();
         try (EventRecording recording = EventRecording.open(List.of(file.toString()), from, to)) {
-            Simulate.simulate(
-                    settings,
-                    recording,
-                    new Progress(new PrintStream(progress), false),
-                    new PrintWriter(said),
-                    json,
-                    alerts,
-                    alerts);
+            new SimulationRun(
+                            new PrintWriter(said), new Progress(new PrintStream(progress), false), json, alerts, alerts)
+                    .print(settings, recording);
         }
         assertThat(progress.size()).as("progress where nobody watches").isZero();
         return said.toString();

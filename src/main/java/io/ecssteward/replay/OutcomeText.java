@@ -1,4 +1,4 @@
-package io.ecssteward.cli;
+package io.ecssteward.replay;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Redactor;
@@ -6,8 +6,6 @@ import io.ecssteward.event.Event;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.outcome.Action;
 import io.ecssteward.outcome.SkipReason;
-import io.ecssteward.replay.Channels;
-import io.ecssteward.replay.ReplaySession;
 import io.ecssteward.slack.SlackText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -15,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Writes the outcome of an event, for a terminal and as JSON. */
-final class OutcomeText {
+public final class OutcomeText {
     private OutcomeText() {}
 
     /**
@@ -23,14 +21,15 @@ final class OutcomeText {
      *
      * @param label empty if it continues the previous line
      */
-    record Row(String label, String text) {
-        void print(PrintWriter out) {
+    public record Row(String label, String text) {
+        /** Prints it. */
+        public void print(PrintWriter out) {
             out.printf("  %-8s %s%n", label, Redactor.text(text));
         }
     }
 
     /** What was performed, and what was skipped and why. */
-    static List<Row> rows(ReplaySession.Outcome each) {
+    public static List<Row> rows(ReplaySession.Outcome each) {
         List<Row> rows = new ArrayList<>();
         for (Action effect : each.eventOutcome().performed()) {
             if (effect.sink().equals("slack")) {
@@ -65,7 +64,7 @@ final class OutcomeText {
     }
 
     /** Adds what was performed, what was skipped, and the failure to an object. */
-    static void put(ReplaySession.Outcome each, ObjectNode node) {
+    public static void put(ReplaySession.Outcome each, ObjectNode node) {
         each.eventOutcome()
                 .performed()
                 .forEach(e -> node.withArray("performed")
@@ -86,7 +85,7 @@ final class OutcomeText {
     }
 
     /** What the event is, and where. */
-    static String name(Event event) {
+    public static String name(Event event) {
         String service = event.service() == null ? "" : "/" + event.service();
         return event.type() + (event.cluster() == null ? "" : " " + event.cluster() + service);
     }
