@@ -6,26 +6,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
 
 /** The bean {@code slack-capacity}: which services run on demand because Fargate Spot was short. */
-public class SlackCapacity implements CamelContextAware {
+public class SlackCapacity {
 
     /** Ours: more than a screen shows. */
     private static final int LISTED = 20;
-
-    private CamelContext camelContext;
-
-    @Override
-    public CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
-    }
 
     /**
      * Lists them with what is wrong, a line each; calls ECS.
@@ -33,11 +20,11 @@ public class SlackCapacity implements CamelContextAware {
      * @throws io.ecssteward.failure.TransientFailureException when ECS throttles, or does not answer
      * @throws io.ecssteward.failure.PermanentFailureException when ECS refuses to list the clusters
      */
-    public String list() {
-        EcsServiceComponent ecs = camelContext.getComponent("ecs-service", EcsServiceComponent.class);
+    public String list(Exchange exchange) {
+        EcsServiceComponent ecs = exchange.getContext().getComponent("ecs-service", EcsServiceComponent.class);
         List<String> refused = new ArrayList<>();
         List<FailedOverService> found = FailedOverService.all(ecs.getEcsClient(), List.of(), refused::add);
-        Instant now = new Answers(camelContext).now();
+        Instant now = new Answers(exchange.getContext()).now();
         String lines = found.stream()
                 .limit(LISTED)
                 .map(service -> service.name() + "  " + service.where()

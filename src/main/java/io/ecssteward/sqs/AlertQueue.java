@@ -16,8 +16,6 @@ import io.ecssteward.outcome.Trace;
 import io.ecssteward.slack.PacedSlackComponent;
 import java.time.Duration;
 import java.util.regex.Pattern;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.aws2.sqs.Sqs2Constants;
 import org.apache.camel.spi.Synchronization;
@@ -33,7 +31,7 @@ import org.slf4j.LoggerFactory;
  *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html">FIFO
  *     queue delivery logic</a>
  */
-public class AlertQueue implements CamelContextAware {
+public class AlertQueue {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.ecssteward.alerts");
 
@@ -53,23 +51,11 @@ public class AlertQueue implements CamelContextAware {
     /** More than Slack shows: {@link SlackLimits#ALL_BLOCKS}. */
     private static final int MAX_CHARACTERS = 20_000;
 
-    private CamelContext camelContext;
-
-    @Override
-    public CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
-    }
-
     /** Sets the message group id and the deduplication id. */
     public void address(Exchange exchange) {
         Alert alert = exchange.getMessage().getBody(Alert.class);
-        exchange.setProperty(Sqs2Constants.MESSAGE_GROUP_ID_PROPERTY, groupId(group(alert)));
-        exchange.setProperty(DEDUPLICATION, Sha256.of(id(alert)));
+        exchange.setProperty(Sqs2Constants.MESSAGE_GROUP_ID_PROPERTY, groupId(group(alert, exchange)));
+        exchange.setProperty(DEDUPLICATION, Sha256.of(id(alert, exchange)));
     }
 
     /**
@@ -105,7 +91,7 @@ public class AlertQueue implements CamelContextAware {
                 .performed(new Action(
                         "sqs",
                         "SendMessage",
-                        group(alert),
+                        group(alert, exchange),
                         JsonNodeFactory.instance
                                 .objectNode()
                                 .put("key", alert.key())
@@ -148,13 +134,15 @@ public class AlertQueue implements CamelContextAware {
     }
 
     /** What tells this message from all others, also when it was put into the queue twice. */
-    public String id(Alert alert) {
-        return "posted/" + group(alert) + "/" + alert.claim() + "/" + alert.origin();
+    private static String id(Alert alert, Exchange exchange) {
+        return "posted/" + group(alert, exchange) + "/" + alert.claim() + "/" + alert.origin();
     }
 
     /** Where it goes, without anything secret. Channels that share a webhook share its pace. */
-    private String group(Alert alert) {
-        return camelContext.getComponent("slack", PacedSlackComponent.class).lane(alert.channel());
+    private static String group(Alert alert, Exchange exchange) {
+        return exchange.getContext()
+                .getComponent("slack", PacedSlackComponent.class)
+                .lane(alert.channel());
     }
 
     /** The message group of what goes to one place, as SQS takes it. */

@@ -11,8 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.aws2.sqs.Sqs2Constants;
 import org.apache.camel.component.aws2.sqs.Sqs2Endpoint;
@@ -28,7 +26,7 @@ import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
  * delivered again, after a delay that doubles with each delivery, until the queue's redrive policy moves it to the
  * dead-letter queue.
  */
-public class Redelivery implements ExceptionHandler, CamelContextAware {
+public class Redelivery implements ExceptionHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(Redelivery.class);
 
@@ -50,18 +48,7 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
         }
     });
 
-    private CamelContext camelContext;
     private int initialDelay = 15;
-
-    @Override
-    public CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
-    }
 
     /**
      * Seconds until a message that failed for the first time is delivered again; doubled with each delivery. A
@@ -143,7 +130,7 @@ public class Redelivery implements ExceptionHandler, CamelContextAware {
                             exception.getMessage());
         }
         try {
-            camelContext
+            exchange.getContext()
                     .getRegistry()
                     .findSingleByType(SqsClient.class)
                     .changeMessageVisibility(r ->

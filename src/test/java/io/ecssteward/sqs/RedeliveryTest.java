@@ -18,7 +18,6 @@ import org.apache.camel.Processor;
 import org.apache.camel.component.aws2.sqs.Sqs2Constants;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,11 +59,6 @@ class RedeliveryTest {
     private final Remembering remembering = new Remembering();
     private final Redelivery redelivery = new Redelivery();
     private final CapturedLog log = new CapturedLog();
-
-    @BeforeEach
-    void wire() {
-        redelivery.setCamelContext(routes.camel());
-    }
 
     @AfterEach
     void stop() {
