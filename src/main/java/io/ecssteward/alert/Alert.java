@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -108,7 +107,7 @@ public record Alert(
 
     /** What is claimed before this alert is sent: its state, its key and its occurrence. */
     public String claim() {
-        return state.name().toLowerCase(Locale.ROOT) + "/" + key + (occurrence == null ? "" : "/" + occurrence);
+        return EnumWord.of(state) + "/" + key + (occurrence == null ? "" : "/" + occurrence);
     }
 
     /**
@@ -117,7 +116,7 @@ public record Alert(
      */
     public String oppositeClaim() {
         State opposite = state == State.FIRING ? State.RESOLVED : State.FIRING;
-        return opposite.name().toLowerCase(Locale.ROOT) + "/" + key;
+        return EnumWord.of(opposite) + "/" + key;
     }
 
     /**

@@ -3,9 +3,9 @@ package io.ecssteward.alerting;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.EnumWord;
 import io.ecssteward.outcome.Action;
 import io.ecssteward.outcome.EventOutcome;
-import java.util.Locale;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.aws2.sns.Sns2Constants;
 
@@ -29,8 +29,8 @@ public class SnsAlertFormatter {
     public void headers(Exchange exchange) {
         Alert alert = exchange.getMessage().getBody(Alert.class);
         exchange.getMessage().setHeader(Sns2Constants.SUBJECT, subject(alert));
-        exchange.getMessage().setHeader("severity", word(alert.severity()));
-        exchange.getMessage().setHeader("state", word(alert.state()));
+        exchange.getMessage().setHeader("severity", EnumWord.of(alert.severity()));
+        exchange.getMessage().setHeader("state", EnumWord.of(alert.state()));
         exchange.getMessage().setHeader("key", alert.key());
     }
 
@@ -38,8 +38,8 @@ public class SnsAlertFormatter {
     public void published(Exchange exchange) {
         Alert alert = exchange.getMessage().getBody(Alert.class);
         ObjectNode effect = JsonNodeFactory.instance.objectNode();
-        effect.put("severity", word(alert.severity()))
-                .put("state", word(alert.state()))
+        effect.put("severity", EnumWord.of(alert.severity()))
+                .put("state", EnumWord.of(alert.state()))
                 .put("key", alert.key());
         effect.put("Subject", subject(alert)).put("Message", text(alert));
         EventOutcome.of(exchange).performed(new Action("sns", "Publish", alert.title(), effect, alert));
@@ -62,11 +62,7 @@ public class SnsAlertFormatter {
     }
 
     private static String subject(Alert alert) {
-        String subject = (word(alert.state()) + ": " + alert.title()).replaceAll("[^\\x20-\\x7E]", "?");
+        String subject = (EnumWord.of(alert.state()) + ": " + alert.title()).replaceAll("[^\\x20-\\x7E]", "?");
         return subject.length() > MAX_SUBJECT ? subject.substring(0, MAX_SUBJECT) : subject;
-    }
-
-    private static String word(Enum<?> word) {
-        return word.name().toLowerCase(Locale.ROOT);
     }
 }

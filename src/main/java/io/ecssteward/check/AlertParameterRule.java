@@ -1,6 +1,7 @@
 package io.ecssteward.check;
 
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.EnumWord;
 import io.ecssteward.alert.Mention;
 import io.ecssteward.alert.Severity;
 import io.ecssteward.claim.Durations;
@@ -46,8 +47,7 @@ record AlertParameterRule(RouteContext context, SimpleSyntax simple) implements 
     }
 
     private void word(Place place, Node node, String text, Enum<?>[] words, String name) {
-        List<String> lower =
-                Arrays.stream(words).map(w -> w.name().toLowerCase(Locale.ROOT)).toList();
+        List<String> lower = Arrays.stream(words).map(EnumWord::of).toList();
         if (text.contains("${")) {
             simple.check(place, node, false);
         } else if (!lower.contains(context.resolved(text).strip().toLowerCase(Locale.ROOT))) {

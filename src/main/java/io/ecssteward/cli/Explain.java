@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.EnumWord;
 import io.ecssteward.alert.Redactor;
 import io.ecssteward.check.SettingsCheck;
 import io.ecssteward.claim.Durations;
@@ -23,7 +24,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -236,6 +236,6 @@ final class Explain extends BaseCommand implements Callable<Integer> {
     }
 
     private static String word(Enum<?> word) {
-        return word.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return EnumWord.of(word).replace('_', '-');
     }
 }

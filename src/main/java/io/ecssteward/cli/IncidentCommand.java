@@ -2,6 +2,7 @@ package io.ecssteward.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ecssteward.alert.AlertJson;
+import io.ecssteward.alert.EnumWord;
 import io.ecssteward.incident.Incident;
 import io.ecssteward.incident.IncidentAlert;
 import io.ecssteward.incident.IncidentStore;
@@ -11,7 +12,6 @@ import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -83,8 +83,8 @@ final class IncidentCommand extends StoreAccess {
         return "%-16s %-13s %-9s %s  %s"
                 .formatted(
                         incident.id(),
-                        word(incident.status()) + (incident.silence() == null ? "" : ", silenced"),
-                        word(incident.severity()),
+                        EnumWord.of(incident.status()) + (incident.silence() == null ? "" : ", silenced"),
+                        EnumWord.of(incident.severity()),
                         time(incident.opened()),
                         Dlq.line(
                                 incident.worst() == null
@@ -128,7 +128,7 @@ final class IncidentCommand extends StoreAccess {
         if (silent != null) {
             row(out, "silenced", "until " + time(silent));
         }
-        row(out, "severity", word(incident.severity()));
+        row(out, "severity", EnumWord.of(incident.severity()));
         row(out, "channel", incident.channel() == null ? "the default one" : incident.channel());
         row(
                 out,
@@ -151,7 +151,7 @@ final class IncidentCommand extends StoreAccess {
     }
 
     private static String status(Incident incident) {
-        return word(incident.status())
+        return EnumWord.of(incident.status())
                 + (incident.acknowledgedBy() == null ? "" : " by " + incident.acknowledgedBy())
                 + (incident.silence() == null ? "" : ", silenced by " + incident.silence())
                 + (incident.flapping() == null ? "" : ", flapping");
@@ -239,10 +239,6 @@ final class IncidentCommand extends StoreAccess {
                 .filter(s -> s.incident().id().equals(named))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private static String word(Enum<?> word) {
-        return word.name().toLowerCase(Locale.ROOT);
     }
 
     private static void row(PrintWriter out, String label, String text) {

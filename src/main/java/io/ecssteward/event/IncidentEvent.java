@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.ConsoleLinks;
+import io.ecssteward.alert.EnumWord;
 import io.ecssteward.alert.Severity;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -103,7 +103,7 @@ public record IncidentEvent(Payload payload) implements Event {
     private Severity severity() {
         String word = payload.firstText("detail.severity");
         return Stream.of(Severity.values())
-                .filter(s -> s.name().toLowerCase(Locale.ROOT).equals(word))
+                .filter(s -> EnumWord.of(s).equals(word))
                 .findFirst()
                 .orElse(Severity.INFO);
     }

@@ -3,6 +3,7 @@ package io.ecssteward.incident;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.EnumWord;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -47,8 +48,8 @@ public final class AlertFacts {
                         "alert",
                         alert.key().startsWith(about + "/") ? alert.key().substring(about.length() + 1) : alert.key())
                 .put("key", alert.key())
-                .put("severity", alert.severity().name().toLowerCase(Locale.ROOT))
-                .put("state", alert.state().name().toLowerCase(Locale.ROOT))
+                .put("severity", EnumWord.of(alert.severity()))
+                .put("state", EnumWord.of(alert.state()))
                 .put("title", alert.title());
         if (alert.channel() != null) {
             facts.put("channel", alert.channel().strip().replaceFirst("^#", ""));

@@ -1,6 +1,7 @@
 package io.ecssteward.incident;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.EnumWord;
 import io.ecssteward.problem.Suggestion;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
@@ -28,9 +29,8 @@ import java.util.stream.Stream;
 record SilenceTimes(
         Function<String, String> text, Function<String, List<String>> words, BiConsumer<String, String> problem) {
 
-    private static final List<String> DAYS = Stream.of(DayOfWeek.values())
-            .map(day -> day.name().toLowerCase(Locale.ROOT))
-            .toList();
+    private static final List<String> DAYS =
+            Stream.of(DayOfWeek.values()).map(EnumWord::of).toList();
 
     private static final String NOON_OR_SO = "is not a time of day; write it between quotes: \"22:00\"";
     private static final String ONCE = "is not a time; write 2026-12-01T10:00:00Z, or with 'zone' 2026-12-01T10:00";

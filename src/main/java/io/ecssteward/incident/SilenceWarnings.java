@@ -3,13 +3,13 @@ package io.ecssteward.incident;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.EnumWord;
 import io.ecssteward.alert.Severity;
 import io.ecssteward.pattern.EventPattern;
 import io.ecssteward.problem.Suggestion;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Finds probable mistakes in the pattern of a silence. */
@@ -32,9 +32,7 @@ public final class SilenceWarnings {
     private SilenceWarnings() {}
 
     private static List<String> words(Enum<?>[] words) {
-        return Arrays.stream(words)
-                .map(word -> word.name().toLowerCase(Locale.ROOT))
-                .toList();
+        return Arrays.stream(words).map(EnumWord::of).toList();
     }
 
     /** The warnings about a pattern that compiles; empty when there are none. */

@@ -1,6 +1,7 @@
 package io.ecssteward.interactivity;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ecssteward.alert.EnumWord;
 import io.ecssteward.alert.Severity;
 import io.ecssteward.incident.Incident;
 import io.ecssteward.incident.IncidentAlert;
@@ -103,7 +104,7 @@ final class StatusText {
         String by = Stream.of(Severity.values())
                 .map(severity -> open.stream()
                                 .filter(incident -> incident.severity() == severity)
-                                .count() + " " + word(severity))
+                                .count() + " " + EnumWord.of(severity))
                 .filter(count -> !count.startsWith("0 "))
                 .collect(Collectors.joining(", "));
         return open.size() + (by.isEmpty() ? "" : " (" + by + ")");
@@ -123,7 +124,7 @@ final class StatusText {
         String state = incident.acknowledgedBy() != null
                 ? ", acknowledged by " + incident.acknowledgedBy()
                 : incident.flapping() != null ? ", flapping" : "";
-        return incident.id() + "  " + word(incident.severity()) + state + "  "
+        return incident.id() + "  " + EnumWord.of(incident.severity()) + state + "  "
                 + (worst == null ? incident.about() : worst.latest().title()) + "  (since "
                 + time(incident.opened()) + " " + zone.getId() + ", " + incident.channel() + ")";
     }
@@ -133,9 +134,5 @@ final class StatusText {
                 .filter(Answers::isOpen)
                 .sorted(Comparator.comparing(Incident::severity).thenComparing(Incident::opened))
                 .toList();
-    }
-
-    private static String word(Enum<?> word) {
-        return word.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,5 +1,6 @@
 package io.ecssteward.metrics;
 
+import io.ecssteward.alert.EnumWord;
 import io.ecssteward.alert.Severity;
 import io.ecssteward.incident.Incident;
 import io.ecssteward.incident.IncidentAlert;
@@ -52,7 +53,7 @@ public final class IncidentMetrics implements IncidentListener, OpenIncidentsLis
             AtomicInteger number = new AtomicInteger();
             open.put(severity, number);
             Gauge.builder(OPEN, number, AtomicInteger::get)
-                    .tag("severity", word(severity))
+                    .tag("severity", EnumWord.of(severity))
                     .register(registry);
         }
         CHANGES.forEach(change -> Stream.of(Severity.values()).forEach(severity -> changes(change, severity)));
@@ -61,7 +62,7 @@ public final class IncidentMetrics implements IncidentListener, OpenIncidentsLis
     }
 
     private Counter changes(String change, Severity severity) {
-        return registry.counter(INCIDENTS, "change", change, "severity", word(severity));
+        return registry.counter(INCIDENTS, "change", change, "severity", EnumWord.of(severity));
     }
 
     private Timer timer(String name) {
@@ -110,9 +111,5 @@ public final class IncidentMetrics implements IncidentListener, OpenIncidentsLis
     @Override
     public void counted(Map<Severity, Integer> open) {
         this.open.forEach((severity, number) -> number.set(open.getOrDefault(severity, 0)));
-    }
-
-    private static String word(Severity severity) {
-        return severity.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,6 +1,7 @@
 package io.ecssteward.metrics;
 
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.EnumWord;
 import io.ecssteward.claim.ClaimHeldException;
 import io.ecssteward.claim.ClaimListener;
 import io.ecssteward.claim.ClaimStore;
@@ -97,7 +98,7 @@ public final class Metrics extends SimpleEventNotifierSupport
 
     /** By the words of the code: {@code claimed}, {@code held} by another in progress, {@code recorded} as done. */
     private Counter claims(ClaimStore.Answer answer) {
-        return registry.counter(CLAIMS, "answer", word(answer));
+        return registry.counter(CLAIMS, "answer", EnumWord.of(answer));
     }
 
     @Override
@@ -211,7 +212,7 @@ public final class Metrics extends SimpleEventNotifierSupport
 
     private void sns(Exchange exchange) {
         if (!failure("sns", exchange) && exchange.getMessage().getBody() instanceof Alert alert) {
-            alert("sns", "", word(alert.state()), SENT);
+            alert("sns", "", EnumWord.of(alert.state()), SENT);
             reaction("sns", alert.time());
         }
     }
@@ -232,14 +233,10 @@ public final class Metrics extends SimpleEventNotifierSupport
 
     @Override
     public void told(Alert alert, Alert.State state, boolean news) {
-        alert("slack", alert.channel(), word(state), SENT);
+        alert("slack", alert.channel(), EnumWord.of(state), SENT);
         if (news) {
             reaction("slack", alert.time());
         }
-    }
-
-    private static String word(Enum<?> word) {
-        return word.name().toLowerCase(Locale.ROOT);
     }
 
     private void sqs(Exchange exchange, String uri) {
@@ -277,6 +274,6 @@ public final class Metrics extends SimpleEventNotifierSupport
     }
 
     private Counter failures(String sink, Failures.Kind kind) {
-        return registry.counter(FAILURES, "sink", sink, "reason", word(kind));
+        return registry.counter(FAILURES, "sink", sink, "reason", EnumWord.of(kind));
     }
 }

@@ -2,11 +2,11 @@ package io.ecssteward.replay;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.EnumWord;
 import io.ecssteward.outcome.Action;
 import io.ecssteward.slack.SlackText;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A message to people.
@@ -48,7 +48,13 @@ public record SentAlert(
         String rest =
                 alert.fields() + " " + alert.links() + (alert.slackPayload() == null ? "" : " " + alert.slackPayload());
         return new SentAlert(
-                channel, alert.key(), word(alert.state()), word(alert.severity()), title, alert.text(), rest);
+                channel,
+                alert.key(),
+                EnumWord.of(alert.state()),
+                EnumWord.of(alert.severity()),
+                title,
+                alert.text(),
+                rest);
     }
 
     private static SentAlert written(String channel, JsonNode request) {
@@ -72,10 +78,6 @@ public record SentAlert(
                 request.path("Subject").asText(),
                 request.path("Message").asText(),
                 "");
-    }
-
-    private static String word(Enum<?> word) {
-        return word.name().toLowerCase(Locale.ROOT);
     }
 
     @Override

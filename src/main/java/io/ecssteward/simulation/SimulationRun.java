@@ -3,6 +3,7 @@ package io.ecssteward.simulation;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.alert.EnumWord;
 import io.ecssteward.incident.StoryLine;
 import io.ecssteward.replay.Channels;
 import io.ecssteward.replay.IncidentChanges;
@@ -11,7 +12,6 @@ import io.ecssteward.settings.Settings;
 import io.ecssteward.stub.StubEcs;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Runs a configuration on a recording and prints what came of it. Alerts are printed as they are sent, so that none has
@@ -128,7 +128,7 @@ public final class SimulationRun {
         for (StoryLine line : change.lines()) {
             progress.close();
             out.println(taken.at() + "    " + change.after().id() + "  "
-                    + line.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + line.text());
+                    + EnumWord.of(line.kind()).replace('_', ' ') + ": " + line.text());
             listed++;
         }
     }

@@ -6,6 +6,7 @@ import static io.ecssteward.slack.SlackMessage.JSON;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.EnumWord;
 import io.ecssteward.alert.Severity;
 import io.ecssteward.alert.SlackLimits;
 import java.util.ArrayList;
@@ -13,7 +14,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -136,7 +136,7 @@ final class Digest {
         Map<E, Long> counts = alerts.stream().collect(Collectors.groupingBy(kind, Collectors.counting()));
         return Arrays.stream(kinds)
                 .filter(counts::containsKey)
-                .map(k -> counts.get(k) + " " + k.name().toLowerCase(Locale.ROOT))
+                .map(k -> counts.get(k) + " " + EnumWord.of(k))
                 .collect(Collectors.joining(between));
     }
 

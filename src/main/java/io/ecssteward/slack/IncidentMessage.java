@@ -6,6 +6,7 @@ import static io.ecssteward.slack.SlackMessage.JSON;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.EnumWord;
 import io.ecssteward.alert.Severity;
 import io.ecssteward.alert.SlackLimits;
 import io.ecssteward.incident.Incident;
@@ -223,7 +224,7 @@ final class IncidentMessage {
                 .map(first -> Mrkdwn.date("Since ", first))
                 .orElseGet(() -> incident.resolved() == null ? "" : Mrkdwn.date("", incident.resolved()));
         boolean said = state.equals("firing") && !many.isEmpty();
-        String beside = Stream.of(incident.severity().name().toLowerCase(Locale.ROOT), said ? "" : state, many, times)
+        String beside = Stream.of(EnumWord.of(incident.severity()), said ? "" : state, many, times)
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining(BETWEEN));
         ObjectNode context = JSON.objectNode().put("type", "context");

@@ -2,6 +2,7 @@ package io.ecssteward.slack;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.EnumWord;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.failure.RetryAfterException;
 import io.ecssteward.failure.TransientFailureException;
@@ -12,7 +13,6 @@ import io.ecssteward.outcome.EventOutcome;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -205,7 +205,7 @@ class PacedSlackProducer extends DefaultAsyncProducer {
     }
 
     private void answered(SlackPost.Attempt attempt, SlackAnswer.Kind answer) {
-        String word = answer.name().toLowerCase(Locale.ROOT);
+        String word = EnumWord.of(answer);
         listeners.forEach(listener -> listener.answered(attempt.target().operation(), word));
     }
 

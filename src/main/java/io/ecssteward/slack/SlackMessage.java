@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.EnumWord;
 import io.ecssteward.alert.Field;
 import io.ecssteward.alert.Link;
 import io.ecssteward.alert.Mention;
 import io.ecssteward.alert.Severity;
 import io.ecssteward.alert.SlackLimits;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -202,10 +202,8 @@ public final class SlackMessage {
     }
 
     private static String footer(Alert alert) {
-        String severity = alert.severity().name().toLowerCase(Locale.ROOT);
-        String state = alert.state() == Alert.State.INFO
-                ? ""
-                : BETWEEN + alert.state().name().toLowerCase(Locale.ROOT);
+        String severity = EnumWord.of(alert.severity());
+        String state = alert.state() == Alert.State.INFO ? "" : BETWEEN + EnumWord.of(alert.state());
         return severity + state + BETWEEN + Mrkdwn.oneLine(alert.key());
     }
 

@@ -1,6 +1,7 @@
 package io.ecssteward.trace;
 
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.EnumWord;
 import io.ecssteward.alert.Redactor;
 import io.ecssteward.event.Event;
 import io.ecssteward.outcome.Trace;
@@ -14,7 +15,6 @@ import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -136,7 +136,7 @@ final class RouteTracing extends RoutePolicySupport implements RoutePolicyFactor
         } else if (body instanceof Alert alert) {
             attribute(span, "event_id", alert.origin());
             attribute(span, "alert", alert.key());
-            attribute(span, "state", alert.state().name().toLowerCase(Locale.ROOT));
+            attribute(span, "state", EnumWord.of(alert.state()));
             attribute(span, "channel", alert.channel());
         }
     }

@@ -1,0 +1,13 @@
+package io.ecssteward.alert;
+
+import java.util.Locale;
+
+/** The word for a constant, as messages, JSON and metrics write it. */
+public final class EnumWord {
+    private EnumWord() {}
+
+    /** The constant's name in lower case: {@code critical}. */
+    public static String of(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}
