@@ -66,7 +66,7 @@ final class AlarmGraph implements Detail {
     }
 
     @Override
-    public Finding find(Arn alarm, String cluster) {
+    public DetailResult find(Arn alarm, String cluster) {
         CloudWatchClient cloudWatch = clients.metrics(alarm.region());
         String name = alarm.resource().substring(ALARM.length());
         DescribeAlarmsResponse found = cloudWatch.describeAlarms(
@@ -76,20 +76,21 @@ final class AlarmGraph implements Detail {
                         found.compositeAlarms().stream().map(CompositeAlarm::alarmArn))
                 .toList();
         if (arns.isEmpty()) {
-            return Finding.sorry("There is no graph: alarm " + name + " no longer exists.");
+            return DetailResult.unavailable("There is no graph: alarm " + name + " no longer exists.");
         }
         if (!arns.contains(alarm.text())) {
-            return Finding.nothing("There is no graph: alarm " + name + " is one of account " + alarm.account() + ".");
+            return DetailResult.nothing(
+                    "There is no graph: alarm " + name + " is one of account " + alarm.account() + ".");
         }
         if (found.metricAlarms().isEmpty()) {
-            return Finding.nothing("There is no graph: " + name + " is a composite alarm.");
+            return DetailResult.nothing("There is no graph: " + name + " is a composite alarm.");
         }
         ArrayNode metrics = metrics(found.metricAlarms().get(0));
         if (metrics.isEmpty()) {
-            return Finding.nothing("There is no graph: alarm " + name + " watches no metric.");
+            return DetailResult.nothing("There is no graph: alarm " + name + " watches no metric.");
         }
         String widget = widget(found.metricAlarms().get(0), metrics).toString();
-        return Finding.image(
+        return DetailResult.image(
                 name + ", last 3 hours",
                 cloudWatch
                         .getMetricWidgetImage(r -> r.metricWidget(widget))

@@ -51,9 +51,9 @@ final class DeploymentDetail implements Detail {
     }
 
     @Override
-    public Finding find(Arn service, String cluster) {
+    public DetailResult find(Arn service, String cluster) {
         String clusterArn = service.text().replaceFirst(":service/[^/]*/[^/]*$", ":cluster/" + cluster);
-        return Finding.found(
+        return DetailResult.found(
                 String.join("\n", LastDeployment.lines(clients.ecs(service.region()), clusterArn, service.name())));
     }
 }

@@ -39,5 +39,5 @@ interface Detail {
      * @throws io.ecssteward.failure.PermanentFailureException when AWS refuses
      * @throws io.ecssteward.failure.TransientFailureException when it helps to ask later
      */
-    Finding find(Arn resource, String cluster);
+    DetailResult find(Arn resource, String cluster);
 }

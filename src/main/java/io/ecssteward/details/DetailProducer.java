@@ -74,7 +74,7 @@ final class DetailProducer extends DefaultAsyncProducer {
         } else if (incident.applied().contains(asked.identity())) {
             EventOutcome.of(exchange).skipped(SkipReason.DUPLICATE, "incident/" + asked.incident());
         } else if (asked.resource() == null) {
-            tell(exchange, asked, Finding.nothing(detail.nothingToAskAbout()));
+            tell(exchange, asked, DetailResult.nothing(detail.nothingToAskAbout()));
         } else if (!asked.person() && component.isRefused(refusal(asked))) {
             EventOutcome.of(exchange).skipped(SkipReason.NO_DETAIL, detail.name());
         } else {
@@ -85,24 +85,24 @@ final class DetailProducer extends DefaultAsyncProducer {
 
     private void look(Exchange exchange, Asked asked, int looks, AsyncCallback callback) {
         try {
-            Finding finding = found(asked);
-            if (finding.what() == Finding.What.LATER && looks < WAITS.length) {
+            DetailResult result = found(asked);
+            if (result.what() == DetailResult.What.NOT_YET && looks < WAITS.length) {
                 component.in(
                         retryDelay * WAITS[looks],
                         () -> look(exchange, asked, looks + 1, callback),
-                        () -> last(exchange, asked, finding, callback));
+                        () -> last(exchange, asked, result, callback));
                 return;
             }
-            tell(exchange, asked, finding);
+            tell(exchange, asked, result);
         } catch (RuntimeException e) {
             exchange.setException(e);
         }
         callback.done(false);
     }
 
-    private void last(Exchange exchange, Asked asked, Finding finding, AsyncCallback callback) {
+    private void last(Exchange exchange, Asked asked, DetailResult result, AsyncCallback callback) {
         try {
-            tell(exchange, asked, finding);
+            tell(exchange, asked, result);
         } catch (RuntimeException e) {
             exchange.setException(e);
         }
@@ -113,9 +113,9 @@ final class DetailProducer extends DefaultAsyncProducer {
      * The result of the call. A failure never fails the event: the incident is already shown, and a detail is an
      * addition.
      */
-    private Finding found(Asked asked) {
+    private DetailResult found(Asked asked) {
         try {
-            Finding found = detail.find(asked.resource(), asked.cluster());
+            DetailResult found = detail.find(asked.resource(), asked.cluster());
             component.allow(refusal(asked));
             return found.image() == null ? found : new DetailUpload(component, asked).of(found);
         } catch (AwsServiceException e) {
@@ -133,15 +133,15 @@ final class DetailProducer extends DefaultAsyncProducer {
         }
     }
 
-    private Finding failed(Asked asked, boolean later, String why, RuntimeException failure) {
+    private DetailResult failed(Asked asked, boolean later, String why, RuntimeException failure) {
         if (!later && DENIED.matcher(String.valueOf(failure.getMessage()) + why).find()) {
             return refused(asked, failure.getMessage());
         }
         LOG.warn("ecs-detail:{}: {}", detail.name(), failure.getMessage());
-        return later ? Finding.later(sentence(why)) : Finding.sorry(sentence(why));
+        return later ? DetailResult.notYet(sentence(why)) : DetailResult.unavailable(sentence(why));
     }
 
-    private Finding refused(Asked asked, String said) {
+    private DetailResult refused(Asked asked, String said) {
         if (component.refuse(refusal(asked))) {
             LOG.warn(
                     "ecs-detail:{} is off for an hour in {}: {}; allow the role {}, or set {} to false",
@@ -151,7 +151,7 @@ final class DetailProducer extends DefaultAsyncProducer {
                     detail.permissions(),
                     detail.setting());
         }
-        return Finding.nothing(sentence("AWS refuses it; ECS Steward's role needs " + detail.permissions() + "."));
+        return DetailResult.nothing(sentence("AWS refuses it; ECS Steward's role needs " + detail.permissions() + "."));
     }
 
     private String sentence(String why) {
@@ -162,9 +162,9 @@ final class DetailProducer extends DefaultAsyncProducer {
         return detail.name() + " " + asked.place();
     }
 
-    private void tell(Exchange exchange, Asked asked, Finding finding) {
-        if (finding.what() == Finding.What.NOTHING && !asked.person()) {
-            LOG.info("{} {}: {}", asked.incident(), detail.name(), finding.text());
+    private void tell(Exchange exchange, Asked asked, DetailResult result) {
+        if (result.what() == DetailResult.What.NOTHING && !asked.person()) {
+            LOG.info("{} {}: {}", asked.incident(), detail.name(), result.text());
             EventOutcome.of(exchange).skipped(SkipReason.NO_DETAIL, detail.name());
             return;
         }
@@ -172,8 +172,8 @@ final class DetailProducer extends DefaultAsyncProducer {
                 .incidents()
                 .change(
                         asked.incident(),
-                        incident -> incident.noted(
-                                StoryLine.Kind.DETAIL, finding.text(), asked.identity(), component.now()),
+                        incident ->
+                                incident.noted(StoryLine.Kind.DETAIL, result.text(), asked.identity(), component.now()),
                         exchange);
         performed(exchange, asked);
     }

@@ -28,11 +28,11 @@ final class DetailUpload {
      * @return the same, or why Slack does not show it
      * @throws io.ecssteward.failure.TransientFailureException when it helps to try later
      */
-    Finding of(Finding image) {
+    DetailResult of(DetailResult image) {
         PacedSlackComponent slack = component.slack();
         Incident incident = component.incidents().byId(asked.incident()).orElse(null);
         if (incident == null || incident.shown().ts() == null) {
-            return Finding.nothing("There is no message to post the graph below.");
+            return DetailResult.nothing("There is no message to post the graph below.");
         }
         if (slack.isDryRun()) {
             return image;
@@ -52,7 +52,7 @@ final class DetailUpload {
                     incident.shown().ts()));
         } catch (PermanentFailureException e) {
             if (begun == null) {
-                return Finding.sorry("There is no graph to show: " + e.getMessage() + ".");
+                return DetailResult.unavailable("There is no graph to show: " + e.getMessage() + ".");
             }
             // It was shared before.
         }

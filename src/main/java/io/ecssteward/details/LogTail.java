@@ -79,10 +79,11 @@ final class LogTail implements Detail {
     }
 
     @Override
-    public Finding find(Arn arn, String named) {
+    public DetailResult find(Arn arn, String named) {
         String cluster = arn.cluster().orElse(named);
         if (cluster == null) {
-            return Finding.nothing("The log is not shown: it is not known which cluster task " + id(arn) + " was in.");
+            return DetailResult.nothing(
+                    "The log is not shown: it is not known which cluster task " + id(arn) + " was in.");
         }
         EcsClient ecs = clients.ecs(arn.region());
         // By its ARN: another account can have a cluster of the same name.
@@ -93,11 +94,11 @@ final class LogTail implements Detail {
             tasks = ecs.describeTasks(r -> r.cluster(clusterArn).tasks(arn.text()))
                     .tasks();
         } catch (ClusterNotFoundException | InvalidParameterException e) {
-            return Finding.nothing("The log of task " + id(arn) + " is not shown: ECS says "
+            return DetailResult.nothing("The log of task " + id(arn) + " is not shown: ECS says "
                     + e.awsErrorDetails().errorMessage());
         }
         if (tasks.isEmpty()) {
-            return Finding.sorry("The log is not shown: ECS has forgotten task " + id(arn)
+            return DetailResult.unavailable("The log is not shown: ECS has forgotten task " + id(arn)
                     + ", as it does about an hour after a task stopped.");
         }
         Task task = tasks.get(0);
@@ -111,7 +112,7 @@ final class LogTail implements Detail {
                 .findFirst()
                 .orElse(null);
         return definition == null
-                ? Finding.nothing("No container of task " + id(arn) + " failed first, so no log is shown.")
+                ? DetailResult.nothing("No container of task " + id(arn) + " failed first, so no log is shown.")
                 : find(arn, task, definition);
     }
 
@@ -147,7 +148,7 @@ final class LogTail implements Detail {
                         .orElse(null);
     }
 
-    private Finding find(Arn arn, Task task, ContainerDefinition definition) {
+    private DetailResult find(Arn arn, Task task, ContainerDefinition definition) {
         String which = definition.name() + " in task " + id(arn);
         Container container = task.containers().stream()
                 .filter(c -> definition.name().equals(c.name()))
@@ -155,15 +156,16 @@ final class LogTail implements Detail {
                 .orElse(null);
         boolean ran = container == null || container.exitCode() != null || !"STOPPED".equals(container.lastStatus());
         if (!ran) {
-            return Finding.nothing("There is no log: " + which + " never ran.");
+            return DetailResult.nothing("There is no log: " + which + " never ran.");
         }
         LogConfiguration log = definition.logConfiguration();
         if (log == null || !AWSLOGS.equals(log.logDriverAsString())) {
-            return Finding.nothing(elsewhere(which, log));
+            return DetailResult.nothing(elsewhere(which, log));
         }
         Stream stream = stream(arn, log.options(), definition.name(), container);
         return stream == null
-                ? Finding.nothing("There is no log to show: the task definition of " + which + " names no log group.")
+                ? DetailResult.nothing(
+                        "There is no log to show: the task definition of " + which + " names no log group.")
                 : read(which, stream);
     }
 
@@ -188,21 +190,22 @@ final class LogTail implements Detail {
         return group == null || name == null || !Payload.isRegion(region) ? null : new Stream(region, group, name);
     }
 
-    private Finding read(String which, Stream stream) {
+    private DetailResult read(String which, Stream stream) {
         try {
             List<String> lines = LogText.lines(messages(stream));
             return lines.isEmpty()
-                    ? Finding.later("There is no log to show: " + which + " logged nothing (" + place(stream) + ").")
-                    : Finding.found(LogText.below(
+                    ? DetailResult.notYet(
+                            "There is no log to show: " + which + " logged nothing (" + place(stream) + ").")
+                    : DetailResult.found(LogText.below(
                             "Log of " + which + ", last " + (lines.size() == 1 ? "line" : lines.size() + " lines")
                                     + " (" + place(stream) + ")",
                             lines));
         } catch (ResourceNotFoundException e) {
             // The agent makes the stream with the first lines, seconds after they were logged.
             return e.getMessage().contains("log group")
-                    ? Finding.sorry("There is no log to show: log group " + stream.group() + " does not exist in "
-                            + stream.region() + ".")
-                    : Finding.later("There is no log to show: " + which + " has no log stream (" + place(stream)
+                    ? DetailResult.unavailable("There is no log to show: log group " + stream.group()
+                            + " does not exist in " + stream.region() + ".")
+                    : DetailResult.notYet("There is no log to show: " + which + " has no log stream (" + place(stream)
                             + "). It may have logged nothing.");
         }
     }

@@ -61,7 +61,7 @@ class PacedSlackProducer extends DefaultAsyncProducer {
             ObjectNode payload = requests.payload(exchange, alert, step, channel);
             if (component.isDryRun()) {
                 if (step != null) {
-                    Step.Posted posted = requests.withToken() ? component.chat().pretend(step) : SlackAnswer.NOWHERE;
+                    Step.Posted posted = requests.withToken() ? component.chat().pretend(step) : SlackResponse.NOWHERE;
                     // In a dry run, the number tells messages apart, as Slack's answer would.
                     payload.put("ts", posted.ts());
                     exchange.getMessage().setBody(posted);
@@ -89,7 +89,7 @@ class PacedSlackProducer extends DefaultAsyncProducer {
                 .turn(post.exchange(), post.lane(), post.shareable(endpoint), gather, post.onlyCounts())
                 .whenComplete((turn, refused) -> {
                     if (refused == null && turn.posted() != null) {
-                        succeed(post, turn.posted(), SlackAnswer.NOWHERE);
+                        succeed(post, turn.posted(), SlackResponse.NOWHERE);
                     } else if (refused == null) {
                         component.answers().execute(() -> send(post, turn.together(), reposts));
                     } else {
@@ -134,7 +134,7 @@ class PacedSlackProducer extends DefaultAsyncProducer {
                             if (failure == null) {
                                 judge(attempt, response);
                             } else {
-                                answered(attempt, SlackAnswer.Kind.FAILED);
+                                answered(attempt, SlackResponse.Kind.FAILED);
                                 fail(
                                         post,
                                         new TransientFailureException(failing(post)
@@ -146,7 +146,7 @@ class PacedSlackProducer extends DefaultAsyncProducer {
 
     private void judge(SlackPost.Attempt attempt, HttpResponse<String> response) {
         SlackPost post = attempt.post();
-        SlackAnswer answer = SlackAnswer.of(
+        SlackResponse answer = SlackResponse.of(
                 attempt.target(),
                 response.statusCode(),
                 response.headers().firstValue("Retry-After").orElse(null),
@@ -157,7 +157,7 @@ class PacedSlackProducer extends DefaultAsyncProducer {
                 component.chat().met(post.target().channel(), answer.posted().channel());
                 Runnable others = component.getPacer().posted(post.exchange(), attempt.payload(), component.answers());
                 try {
-                    succeed(post, attempt.payload(), attempt.together() == 0 ? answer.posted() : SlackAnswer.NOWHERE);
+                    succeed(post, attempt.payload(), attempt.together() == 0 ? answer.posted() : SlackResponse.NOWHERE);
                 } finally {
                     others.run();
                 }
@@ -174,37 +174,37 @@ class PacedSlackProducer extends DefaultAsyncProducer {
                     fail(
                             post,
                             new TransientFailureException(
-                                    failing(post) + answer.word() + ", " + (attempt.reposts() + 1) + " times"));
+                                    failing(post) + answer.code() + ", " + (attempt.reposts() + 1) + " times"));
                 }
             }
-            case FAILED -> fail(post, new TransientFailureException(failing(post) + answer.word()));
+            case FAILED -> fail(post, new TransientFailureException(failing(post) + answer.code()));
             case REFUSED -> {
                 if (answer.secret() && attempt.reposts() < MAX_REPOSTS && replaced(attempt)) {
                     LOG.info(
                             "{}{}; there is a new {} now",
                             failing(post),
-                            answer.word(),
+                            answer.code(),
                             requests.withToken() ? "token" : "webhook");
                     waitAndSend(post, attempt.reposts() + 1);
                 } else if (answer.layout() && attempt.together() == 0 && SlackText.hasLayout(post.payload())) {
-                    LOG.warn("{}{}; so it is posted as text", failing(post), answer.word());
+                    LOG.warn("{}{}; so it is posted as text", failing(post), answer.code());
                     waitAndSend(post.withoutLayout(), attempt.reposts());
-                } else if (answer.word().contains("metadata")
+                } else if (answer.code().contains("metadata")
                         && attempt.together() == 0
                         && post.payload().has("metadata")) {
-                    LOG.warn("{}{}; so it is posted without metadata", failing(post), answer.word());
+                    LOG.warn("{}{}; so it is posted without metadata", failing(post), answer.code());
                     waitAndSend(post.withoutMetadata(), attempt.reposts());
                 } else {
                     boolean gone =
                             answer.gone() && (post.step() instanceof Step.Edit || post.step() instanceof Step.Reply);
-                    String word = failing(post) + answer.word();
+                    String word = failing(post) + answer.code();
                     refuse(attempt, gone ? new MessageGoneException(word) : new PermanentFailureException(word));
                 }
             }
         }
     }
 
-    private void answered(SlackPost.Attempt attempt, SlackAnswer.Kind answer) {
+    private void answered(SlackPost.Attempt attempt, SlackResponse.Kind answer) {
         String word = EnumWord.of(answer);
         listeners.forEach(listener -> listener.answered(attempt.target().operation(), word));
     }

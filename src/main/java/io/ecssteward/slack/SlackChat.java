@@ -136,10 +136,10 @@ final class SlackChat {
                                 throw new TransientFailureException(
                                         what + SlackFailure.describe(SlackFailure.cause(failure), component));
                             }
-                            SlackAnswer answer =
-                                    SlackAnswer.of(to, response.statusCode(), null, String.valueOf(response.body()));
-                            if (answer.kind() != SlackAnswer.Kind.POSTED) {
-                                throw new TransientFailureException(what + answer.word());
+                            SlackResponse answer =
+                                    SlackResponse.of(to, response.statusCode(), null, String.valueOf(response.body()));
+                            if (answer.kind() != SlackResponse.Kind.POSTED) {
+                                throw new TransientFailureException(what + answer.code());
                             }
                             return null;
                         },
@@ -267,22 +267,22 @@ final class SlackChat {
 
         /** The body; null if the token is no longer valid. */
         private JsonNode judge(SlackTarget target, HttpResponse<String> response) {
-            SlackAnswer answer = SlackAnswer.of(
+            SlackResponse answer = SlackResponse.of(
                     target,
                     response.statusCode(),
                     response.headers().firstValue("Retry-After").orElse(null),
                     response.body());
             return switch (answer.kind()) {
                 case POSTED -> read(response.body());
-                case LIMITED -> throw new RetryAfterException(what + answer.word(), answer.retryAfter());
-                case FAILED -> throw new TransientFailureException(what + answer.word());
+                case LIMITED -> throw new RetryAfterException(what + answer.code(), answer.retryAfter());
+                case FAILED -> throw new TransientFailureException(what + answer.code());
                 case REFUSED -> {
                     if (answer.secret()) {
                         yield null;
                     }
                     throw new PermanentFailureException(what
-                            + answer.word()
-                            + (answer.word().startsWith("missing_scope")
+                            + answer.code()
+                            + (answer.code().startsWith("missing_scope")
                                     ? "; add the scope to the Slack app and install it again"
                                     : ""));
                 }

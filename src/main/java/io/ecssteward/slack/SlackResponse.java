@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * Reads Slack's answer to a post, and decides whether it is retried. Incoming webhooks answer by the status, with a
- * word as the body; the Web API answers 200, and says in JSON what went wrong. Workflows and other servers that take
+ * Reads Slack's response to a post, and decides whether it is retried. Incoming webhooks answer by the status, with a
+ * code as the body; the Web API answers 200, and says in JSON what went wrong. Workflows and other servers that take
  * Slack's messages answer with any 2xx, and with anything in it.
  *
  * <pre>
@@ -19,7 +19,7 @@ import java.util.Set;
  * </pre>
  *
  * @param kind what to do now
- * @param word Slack's own word, or the status where there is none
+ * @param code Slack's error code, or the status where there is none
  * @param retryAfter how long the channel must be left alone; zero unless it was {@link Kind#LIMITED}
  * @param secret whether the token or the webhook may no longer be valid
  * @param layout whether it is because of the blocks or attachments, and plain text may be posted instead
@@ -28,8 +28,8 @@ import java.util.Set;
  * @see <a href="https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks">Incoming webhooks</a>
  * @see <a href="https://docs.slack.dev/reference/methods/chat.postMessage">chat.postMessage</a>
  */
-record SlackAnswer(
-        Kind kind, String word, Duration retryAfter, boolean secret, boolean layout, boolean gone, Step.Posted posted) {
+record SlackResponse(
+        Kind kind, String code, Duration retryAfter, boolean secret, boolean layout, boolean gone, Step.Posted posted) {
 
     /** A message of which Slack does not say where it is. */
     static final Step.Posted NOWHERE = new Step.Posted(null, null);
@@ -51,13 +51,13 @@ record SlackAnswer(
     /** Ours: Slack is known to ask for a minute, and a channel must not be dead for a day because of one header. */
     private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(10);
 
-    /** Ours: Slack's words are short, but a proxy's error page is long. */
-    private static final int MAX_WORD = 200;
+    /** Ours: Slack's codes are short, but a proxy's error page is long. */
+    private static final int MAX_CODE = 200;
 
-    private static final Set<String> LIMITED_WORDS = Set.of("ratelimited", "rate_limited");
+    private static final Set<String> LIMITED_CODES = Set.of("ratelimited", "rate_limited");
 
     /** What the page of chat.postMessage calls transient, or a migration that will end. */
-    private static final Set<String> FAILED_WORDS = Set.of(
+    private static final Set<String> FAILED_CODES = Set.of(
             "internal_error",
             "fatal_error",
             "service_unavailable",
@@ -69,7 +69,7 @@ record SlackAnswer(
             "rollup_error");
 
     /** What the page of chat.postMessage says of a token that is none, or none any more. */
-    private static final Set<String> SECRET_WORDS =
+    private static final Set<String> SECRET_CODES =
             Set.of("invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive");
 
     /**
@@ -78,7 +78,7 @@ record SlackAnswer(
     private static final Set<Integer> SECRET_STATUSES = Set.of(401, 403, 404, 410);
 
     /** What is wrong with how a message looks, and not with what it says. */
-    private static final Set<String> LAYOUT_WORDS =
+    private static final Set<String> LAYOUT_CODES =
             Set.of("invalid_blocks", "invalid_blocks_format", "invalid_attachments", "too_many_attachments");
 
     /**
@@ -87,7 +87,7 @@ record SlackAnswer(
      *
      * @see <a href="https://docs.slack.dev/reference/methods/chat.update">chat.update: errors</a>
      */
-    private static final Set<String> GONE_WORDS = Set.of(
+    private static final Set<String> GONE_CODES = Set.of(
             "message_not_found",
             "cant_update_message",
             "edit_window_closed",
@@ -103,7 +103,7 @@ record SlackAnswer(
      * href="https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors">handling
      * errors</a>.
      */
-    private static final Set<String> REFUSED_WORDS = Set.of(
+    private static final Set<String> REFUSED_CODES = Set.of(
             "invalid_payload",
             "user_not_found",
             "channel_not_found",
@@ -125,34 +125,34 @@ record SlackAnswer(
     /**
      * Judges an answer.
      *
-     * @param target what answered; its secrets are hidden in the word, and nowhere before it is judged
+     * @param target what answered; its secrets are hidden in the code, and nowhere before it is judged
      * @param status the HTTP status
      * @param retryAfter the header; null when absent
      */
-    static SlackAnswer of(SlackTarget target, int status, String retryAfter, String body) {
+    static SlackResponse of(SlackTarget target, int status, String retryAfter, String body) {
         JsonNode json = read(body);
         String error =
                 json.isObject() ? json.path("error").asText() : body.strip().split("[:\\s]", 2)[0];
         boolean success = status >= 200 && status < 300;
         if (success && posted(target, json, error, body)) {
-            return new SlackAnswer(Kind.POSTED, "ok", Duration.ZERO, false, false, false, posted(json));
+            return new SlackResponse(Kind.POSTED, "ok", Duration.ZERO, false, false, false, posted(json));
         }
-        String word = word(status, json, target.withoutSecrets(body));
-        if (status == 429 || LIMITED_WORDS.contains(error)) {
-            return new SlackAnswer(Kind.LIMITED, word, wait(retryAfter), false, false, false, NOWHERE);
+        String code = code(status, json, target.withoutSecrets(body));
+        if (status == 429 || LIMITED_CODES.contains(error)) {
+            return new SlackResponse(Kind.LIMITED, code, wait(retryAfter), false, false, false, NOWHERE);
         }
         boolean nothing = success && body.isBlank() && target.isWebhook();
-        if (status >= 500 || status == REQUEST_TIMEOUT || FAILED_WORDS.contains(error) || nothing) {
-            return new SlackAnswer(Kind.FAILED, word, Duration.ZERO, false, false, false, NOWHERE);
+        if (status >= 500 || status == REQUEST_TIMEOUT || FAILED_CODES.contains(error) || nothing) {
+            return new SlackResponse(Kind.FAILED, code, Duration.ZERO, false, false, false, NOWHERE);
         }
-        boolean secret = SECRET_STATUSES.contains(status) || SECRET_WORDS.contains(error);
-        return new SlackAnswer(
+        boolean secret = SECRET_STATUSES.contains(status) || SECRET_CODES.contains(error);
+        return new SlackResponse(
                 Kind.REFUSED,
-                word,
+                code,
                 Duration.ZERO,
                 secret,
-                LAYOUT_WORDS.contains(error),
-                GONE_WORDS.contains(error),
+                LAYOUT_CODES.contains(error),
+                GONE_CODES.contains(error),
                 NOWHERE);
     }
 
@@ -163,11 +163,11 @@ record SlackAnswer(
         }
         boolean refused = json.path("ok").isBoolean()
                 || json.path("success").isBoolean() && !json.path("success").asBoolean()
-                || LIMITED_WORDS.contains(error)
-                || FAILED_WORDS.contains(error)
-                || SECRET_WORDS.contains(error)
-                || LAYOUT_WORDS.contains(error)
-                || REFUSED_WORDS.contains(error);
+                || LIMITED_CODES.contains(error)
+                || FAILED_CODES.contains(error)
+                || SECRET_CODES.contains(error)
+                || LAYOUT_CODES.contains(error)
+                || REFUSED_CODES.contains(error);
         return target.kind() != WebhookKind.SLACK && !refused;
     }
 
@@ -186,25 +186,25 @@ record SlackAnswer(
     }
 
     /** For people: the body has nothing secret in it any more, and what is left of JSON may be none. */
-    private static String word(int status, JsonNode answer, String body) {
+    private static String code(int status, JsonNode answer, String body) {
         JsonNode json = answer.isObject() ? read(body) : answer;
-        StringBuilder word = new StringBuilder(json.path("error").asText());
-        if (word.isEmpty() || body.isBlank()) {
+        StringBuilder code = new StringBuilder(json.path("error").asText());
+        if (code.isEmpty() || body.isBlank()) {
             String text = answer.isObject() ? "" : Mrkdwn.oneLine(body);
             // A page is somebody else's, such as a proxy's, and says less than its status.
-            word.append(text.isEmpty() || text.startsWith("<") ? "HTTP " + status : text);
+            code.append(text.isEmpty() || text.startsWith("<") ? "HTTP " + status : text);
             if (status < 300) {
-                word.append(" where ok was expected");
+                code.append(" where ok was expected");
             }
         } else {
             json.path("response_metadata")
                     .path("messages")
-                    .forEach(message -> word.append(" ").append(message.asText()));
+                    .forEach(message -> code.append(" ").append(message.asText()));
             if (json.hasNonNull("needed")) {
-                word.append(" (needs ").append(json.path("needed").asText()).append(')');
+                code.append(" (needs ").append(json.path("needed").asText()).append(')');
             }
         }
-        return Mrkdwn.plain(Mrkdwn.oneLine(word.toString()), MAX_WORD);
+        return Mrkdwn.plain(Mrkdwn.oneLine(code.toString()), MAX_CODE);
     }
 
     private static Duration wait(String retryAfter) {
