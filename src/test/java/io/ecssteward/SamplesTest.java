@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ecssteward.outcome.Action;
 import io.ecssteward.testing.FakeEcs;
 import io.ecssteward.testing.RunningSteward;
 import io.ecssteward.testing.RunningSteward.Over;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -144,8 +147,15 @@ class SamplesTest {
         steward.over().stream()
                 .flatMap(o -> o.eventOutcome().performed().stream())
                 .filter(e -> e.sink().equals("sqs"))
-                .forEach(e -> effects.withArray("followUp").add(e.request()));
-        steward.over().stream().map(Over::skipped).flatMap(List::stream).forEach(effects.withArray("skipped")::add);
+                .map(Action::request)
+                .sorted(Comparator.comparing(JsonNode::toString))
+                .forEach(request -> effects.withArray("followUp").add(request));
+        // Routes get an event at the same time, so that the order of what they do is that of chance.
+        steward.over().stream()
+                .map(Over::skipped)
+                .flatMap(List::stream)
+                .sorted()
+                .forEach(effects.withArray("skipped")::add);
         Exception failure = done.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         if (failure != null) {
             effects.put("deadLetter", failure.getMessage());

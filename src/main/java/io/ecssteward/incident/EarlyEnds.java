@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,9 +85,15 @@ final class EarlyEnds {
             Map<String, Instant> ends = before == null ? new LinkedHashMap<>() : before.ends();
             put(ends, end.key(), time);
             heard.put(end.about(), new Heard(ends, clock.instant().plus(QUIET_KEPT)));
-            heard.values().removeIf(other -> !clock.instant().isBefore(other.until()));
-            if (heard.size() > THINGS) {
-                heard.remove(heard.keySet().iterator().next());
+            // All are kept for as long, so those that are over come first; to look at all each time would be slow.
+            Instant now = clock.instant();
+            Iterator<Heard> first = heard.values().iterator();
+            while (first.hasNext()) {
+                boolean over = !now.isBefore(first.next().until());
+                if (!over && heard.size() <= THINGS) {
+                    break;
+                }
+                first.remove();
             }
         }
     }
