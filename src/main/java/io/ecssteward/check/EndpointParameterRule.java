@@ -106,8 +106,8 @@ record EndpointParameterRule(RouteContext context) implements RouteRule {
         context.problem(
                 place,
                 uri.node(),
-                "'" + uri.uri() + "' is no endpoint"
-                        + (hasScheme ? ", there is no component '" + uri.scheme() + "'" : "")
+                "'" + uri.uri() + "' is not an endpoint"
+                        + (hasScheme ? ": there is no component '" + uri.scheme() + "'" : "")
                         + Suggestion.to(uri.scheme(), there)
                                 .map(near -> "; did you mean " + near + ":?")
                                 .orElse(otherwise));

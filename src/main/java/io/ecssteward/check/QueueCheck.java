@@ -46,7 +46,7 @@ public final class QueueCheck {
             }
         } catch (QueueDoesNotExistException e) {
             problems.add(setting.variable() + " (" + setting + ") is " + url
-                    + ", and SQS does not know this queue in this region; "
+                    + ", and SQS has no such queue in this region; "
                     + "set the URL of a queue that exists, and AWS_REGION to its region");
         } catch (SdkException e) {
             LOG.warn("checking the queue {}: {}; starting anyway", url, e.getMessage());

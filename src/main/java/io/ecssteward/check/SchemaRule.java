@@ -244,7 +244,7 @@ final class SchemaRule {
             if (!step && properties(definitions.get(STEP)).containsKey(written)) {
                 return "; it is a step: put it below 'steps:' with '- ' before it";
             }
-            return "; look its name up in Camel's documentation of the YAML DSL";
+            return "; look it up in Camel's documentation of the YAML DSL";
         }
 
         private void scalar(

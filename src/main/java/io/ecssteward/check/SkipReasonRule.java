@@ -23,7 +23,7 @@ record SkipReasonRule(RouteContext context) implements RouteRule {
                     place,
                     text,
                     skip.start(1),
-                    "'" + skip.group(1) + "' is no reason"
+                    "'" + skip.group(1) + "' is not a reason"
                             + Suggestion.to(skip.group(1), REASONS)
                                     .map(near -> "; did you mean '" + near + "'?")
                                     .orElse("; there are " + String.join(", ", REASONS)));

@@ -80,7 +80,7 @@ public final class YamlFile {
                     mark == null ? 0 : mark.getColumn() + 1,
                     describe(e, lines)));
         } catch (YamlEngineException e) {
-            problems.add(Problem.at(location, 0, 0, "is no YAML: " + e.getMessage()));
+            problems.add(Problem.at(location, 0, 0, "is not valid YAML: " + e.getMessage()));
         }
         return null;
     }
@@ -106,7 +106,7 @@ public final class YamlFile {
             String sign = e.getProblemMark()
                     .map(m -> m.getColumn() < there.length() ? String.valueOf(there.charAt(m.getColumn())) : "it")
                     .orElse("it");
-            return "a value cannot begin with " + sign + " as it stands; put the whole value between quotes";
+            return "a value cannot begin with " + sign + "; put the whole value between quotes";
         }
         if (context.contains("quoted scalar")) {
             return "the quote that is opened" + opened(e)
@@ -130,9 +130,9 @@ public final class YamlFile {
                     + "; indent the line exactly like those it belongs with";
         }
         if (problem.contains("undefined alias") || context.contains("alias")) {
-            return "a value cannot begin with * as it stands; put it between quotes";
+            return "a value cannot begin with *; put it between quotes";
         }
-        return "is no YAML: " + (context.isEmpty() ? "" : context + ", ") + problem
+        return "is not valid YAML: " + (context.isEmpty() ? "" : context + ", ") + problem
                 + "; fix this line or the one above";
     }
 

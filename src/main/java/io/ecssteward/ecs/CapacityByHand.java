@@ -120,9 +120,7 @@ final class CapacityByHand {
                     }
                     return decision.word().equals(outcome)
                             ? told(EcsServiceEndpoint.UPDATED, made(decision, found))
-                            : told(
-                                    outcome,
-                                    "ECS does not know the service " + name + " any more; it may have been deleted.");
+                            : told(outcome, "The service " + name + " was not found in ECS; it may have been deleted.");
                 });
     }
 
@@ -191,11 +189,11 @@ final class CapacityByHand {
         if (decision.refused() == null) {
             return switch (decision.outcome()) {
                 case RETURNED ->
-                    "Nothing was changed. " + name + " runs on-demand already; it is due to go back to Spot, and does"
-                            + " when it is looked at next. After that you can move it again.";
+                    "Nothing was changed. " + name + " runs on-demand already; it goes back to Spot at"
+                            + " the next check. After that you can move it again.";
                 case MOVED ->
                     "Nothing was changed. " + name + " has its own capacity provider strategy, so there is nothing to"
-                            + " take back; it moves to on-demand when it is looked at next. " + tasks(found) + ".";
+                            + " take back; it moves to on-demand at the next check. " + tasks(found) + ".";
                 case ON_DEMAND -> name + " already runs on-demand. " + said;
                 case BACK, RETURNING -> name + " was already moved back. " + said;
                 case ENOUGH, WATCHING -> name + " was not moved to on-demand, so there is nothing to move back.";

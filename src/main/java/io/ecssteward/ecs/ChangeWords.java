@@ -73,7 +73,7 @@ final class ChangeWords {
     /** Why it can have no deployment. */
     static String untouchable(Question q) {
         return switch (q.untouchable().orElseThrow()) {
-            case SERVICE_NOT_FOUND -> "ECS does not know the service " + q.name() + "; it may have been deleted.";
+            case SERVICE_NOT_FOUND -> "The service " + q.name() + " was not found in ECS; it may have been deleted.";
             case SERVICE_INACTIVE -> "The service " + q.name() + " is being deleted, or has been.";
             case SCALED_TO_ZERO ->
                 "The desired count of " + q.name() + " is 0: somebody stopped it, and it is left alone.";

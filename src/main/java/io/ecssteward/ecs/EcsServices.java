@@ -86,7 +86,7 @@ class EcsServices {
         }
         Optional<SkipReason> untouchable = untouchable(service);
         if (service == null) {
-            LOG.warn("not redeploying {}/{}: ECS does not know the service; it may have been deleted", cluster, name);
+            LOG.warn("not redeploying {}/{}: service not found in ECS; it may have been deleted", cluster, name);
         }
         if (untouchable.isPresent()) {
             return skipped(untouchable.get(), what);
@@ -222,7 +222,7 @@ class EcsServices {
                             .map(Deployment::id)
                             .orElse(null);
         } catch (ServiceNotFoundException e) {
-            LOG.warn("not {} {}/{}: ECS does not know the service; it may have been deleted", doing, cluster, name);
+            LOG.warn("not {} {}/{}: service not found in ECS; it may have been deleted", doing, cluster, name);
             return skipped(SkipReason.SERVICE_NOT_FOUND, what);
         } catch (ServiceNotActiveException e) {
             return skipped(SkipReason.SERVICE_INACTIVE, what);

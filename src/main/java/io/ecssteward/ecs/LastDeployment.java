@@ -44,7 +44,7 @@ public final class LastDeployment {
         String name = Arn.nameOf(cluster) + "/" + service;
         Service found = EcsServices.describe(client, cluster, List.of(service)).get(Arn.nameOf(service));
         if (found == null) {
-            return List.of("ECS does not know the service " + name + "; it may have been deleted.");
+            return List.of("The service " + name + " was not found in ECS; it may have been deleted.");
         }
         List<String> lines = new ArrayList<>();
         lines.add(ChangeWords.present(name, found));

@@ -183,7 +183,7 @@ final class ServiceChange {
         return told(
                 outcome,
                 !outcome.equals(EcsServiceEndpoint.UPDATED)
-                        ? "ECS does not know the service " + name + " any more; it may have been deleted."
+                        ? "The service " + name + " was not found in ECS; it may have been deleted."
                         : change == Operation.ROLL_BACK
                                 ? "ECS started a deployment that takes " + name + " back from "
                                         + ChangeWords.label(decision.from()) + " to " + to + "; "

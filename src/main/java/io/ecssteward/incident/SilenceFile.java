@@ -196,9 +196,9 @@ public record SilenceFile(List<Silence> silences, List<Problem> problems, List<P
                     location,
                     mark == null ? 0 : mark.getLine() + 1,
                     mark == null ? 0 : mark.getColumn() + 1,
-                    "is no YAML: " + e.getProblem() + "; fix this line or the one above"));
+                    "is not valid YAML: " + e.getProblem() + "; fix this line or the one above"));
         } catch (YamlEngineException e) {
-            problems.add(Problem.at(location, 0, 0, "is no YAML: " + e.getMessage()));
+            problems.add(Problem.at(location, 0, 0, "is not valid YAML: " + e.getMessage()));
         }
         return Optional.empty();
     }

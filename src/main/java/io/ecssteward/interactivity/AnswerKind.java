@@ -22,7 +22,7 @@ public enum AnswerKind {
         return Arrays.stream(values())
                 .filter(kind -> kind.toString().equals(word))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("slack-answer:" + word + " is no answer; there are "
+                .orElseThrow(() -> new IllegalArgumentException("slack-answer:" + word + " is not an answer; there are "
                         + Arrays.stream(values()).map(AnswerKind::toString).collect(Collectors.joining(", "))));
     }
 

@@ -158,7 +158,7 @@ final class Answers {
                     ? failure.getMessage()
                     : failure.getCause().getMessage();
             LOG.warn(
-                    "{}; {} was not told: {}",
+                    "{}; {} got no answer: {}",
                     why,
                     action.userName(),
                     message.path("text").asText());

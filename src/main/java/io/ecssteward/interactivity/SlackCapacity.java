@@ -35,8 +35,8 @@ public class SlackCapacity {
         String more = found.size() > LISTED ? "\nand " + (found.size() - LISTED) + " more" : "";
         String unseen = refused.isEmpty()
                 ? ""
-                : "\n" + (refused.size() == 1 ? "1 cluster was" : refused.size() + " clusters were")
-                        + " not looked at: " + refused.get(0);
+                : "\n" + (refused.size() == 1 ? "1 cluster" : refused.size() + " clusters") + " could not be listed: "
+                        + refused.get(0);
         return (lines.isEmpty() ? "No service runs on-demand because Fargate Spot was short." : lines + more) + unseen;
     }
 }

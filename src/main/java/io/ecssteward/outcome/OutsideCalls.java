@@ -137,7 +137,7 @@ public final class OutsideCalls implements InterceptStrategy {
             }
             return after == null
                     ? new TransientFailureException(message)
-                    : new RetryAfterException(message + "; it wants " + after.toSeconds() + " s of peace", after);
+                    : new RetryAfterException(message + "; Retry-After: " + after.toSeconds() + " s", after);
         }
         return failure instanceof TransientFailureException || failure instanceof PermanentFailureException
                 ? failure

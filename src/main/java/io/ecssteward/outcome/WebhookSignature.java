@@ -29,7 +29,7 @@ public class WebhookSignature {
         try {
             this.key = Base64.getDecoder().decode(encoded);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("the key of a webhook's signature is no base64; make one with "
+            throw new IllegalArgumentException("the key of a webhook's signature is not base64; make one with "
                     + "echo \"whsec_$(openssl rand -base64 32)\"");
         }
         if (this.key.length < 24) {

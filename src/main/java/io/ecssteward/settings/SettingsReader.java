@@ -103,7 +103,7 @@ final class SettingsReader {
             warnings.add(now + ", which is set too and is used; remove " + used);
         } else {
             values.put(setting.name(), value);
-            warnings.add(now + "; the next version will not know " + used);
+            warnings.add(now + "; " + used + " will be removed in the next version");
         }
     }
 
@@ -144,6 +144,6 @@ final class SettingsReader {
         return written + " is not a setting"
                 + Suggestion.to(written, names)
                         .map(name -> "; did you mean " + name + "?")
-                        .orElse("; remove it, or look its name up in docs/settings.md");
+                        .orElse("; remove it, or look it up in docs/settings.md");
     }
 }

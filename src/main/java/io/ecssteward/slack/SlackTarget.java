@@ -48,7 +48,7 @@ record SlackTarget(String channel, URI uri, String token) {
         } catch (IllegalArgumentException e) {
             // Its message has the URL in it.
         }
-        throw new PermanentFailureException(failing(channel) + what + " is no http or https URL");
+        throw new PermanentFailureException(failing(channel) + what + " is not an http or https URL");
     }
 
     /** How every message about a failure begins. */

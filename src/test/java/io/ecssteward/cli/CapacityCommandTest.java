@@ -299,7 +299,7 @@ class CapacityCommandTest {
         assertThat(run("capacity", "back-to-spot", "prod/web")).isEqualTo(Main.FAILED);
         assertThat(err).contains("prod/web was not moved to on-demand");
         assertThat(run("capacity", "to-on-demand", "prod/nosuch")).isEqualTo(Main.FAILED);
-        assertThat(err).contains("ECS does not know the service prod/nosuch");
+        assertThat(err).contains("The service prod/nosuch was not found in ECS");
         assertThat(run("capacity", "to-on-demand", "web")).isEqualTo(Main.WRONG);
         assertThat(err).contains("CLUSTER/SERVICE");
         assertThat(ecs.calls(FakeEcs.UPDATE_SERVICE)).isEmpty();

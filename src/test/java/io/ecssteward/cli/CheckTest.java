@@ -75,7 +75,7 @@ class CheckTest {
         assertThat(out.toString().lines())
                 .containsExactly(
                         "warning: settings: STEWARD_EVENTS_REMEMBER is now called STEWARD_EVENTS_DEDUP_WINDOW; "
-                                + "the next version will not know STEWARD_EVENTS_REMEMBER",
+                                + "STEWARD_EVENTS_REMEMBER will be removed in the next version",
                         "warning: " + folder + "/mine.camel.yaml:4:12: nothing calls direct:mine, so this route never "
                                 + "runs; call it, or remove it",
                         "warning: " + folder + "/mine.camel.yaml:9:32: the setting 'steward.agent.wait' is now called "

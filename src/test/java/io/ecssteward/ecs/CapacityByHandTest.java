@@ -197,7 +197,7 @@ class CapacityByHandTest extends EcsRoutes {
         web.desiredCount(4).deploymentController("CODE_DEPLOY");
         assertThat(detail(send("direct:move", ""))).contains("CodeDeploy");
         ecs.removeService("prod", "web");
-        assertThat(detail(send("direct:move", ""))).contains("does not know the service prod/web");
+        assertThat(detail(send("direct:move", ""))).contains("The service prod/web was not found");
         changesNothing();
     }
 
@@ -261,8 +261,8 @@ class CapacityByHandTest extends EcsRoutes {
 
         for (String to : List.of("direct:plan-move", "direct:move")) {
             assertThat(detail(send(to, "")))
-                    .isEqualTo("Nothing was changed. prod/web runs on-demand already; it is due to go back to Spot,"
-                            + " and does when it is looked at next. After that you can move it again.");
+                    .isEqualTo("Nothing was changed. prod/web runs on-demand already; it goes back to Spot"
+                            + " at the next check. After that you can move it again.");
         }
         changesNothing();
     }
@@ -278,7 +278,7 @@ class CapacityByHandTest extends EcsRoutes {
         for (String to : List.of("direct:plan-back", "direct:back")) {
             assertThat(detail(send(to, "")))
                     .isEqualTo("Nothing was changed. prod/web has its own capacity provider strategy, so there is"
-                            + " nothing to take back; it moves to on-demand when it is looked at next. 2 of 4 tasks"
+                            + " nothing to take back; it moves to on-demand at the next check. 2 of 4 tasks"
                             + " are running.");
         }
         changesNothing();

@@ -52,7 +52,7 @@ class LastDeploymentTest extends EcsRoutes {
     @Test
     void saysWhatItDoesNotKnow() {
         assertThat(LastDeployment.lines(ecs.client(), "prod", "gone"))
-                .containsExactly("ECS does not know the service prod/gone; it may have been deleted.");
+                .containsExactly("The service prod/gone was not found in ECS; it may have been deleted.");
         web.forgetHistory();
         assertThat(lines()).contains("No deployment of another task definition completed in the last 90 days.");
         web.deploymentController("CODE_DEPLOY");

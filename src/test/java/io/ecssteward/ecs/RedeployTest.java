@@ -81,7 +81,7 @@ class RedeployTest extends EcsRoutes {
                     .singleElement()
                     .asString()
                     .startsWith("WARN")
-                    .contains("not redeploying prod/web: ECS does not know the service; it may have been deleted");
+                    .contains("not redeploying prod/web: service not found in ECS; it may have been deleted");
         }
         assertThat(updates()).isEmpty();
     }
@@ -106,7 +106,7 @@ class RedeployTest extends EcsRoutes {
             assertThat(skipped(done)).containsExactly(outcome + " (redeploy/prod/web)");
             assertThat(EventOutcome.of(done).performed()).isEmpty();
             if (outcome.equals("service-not-found")) {
-                assertThat(log.text()).contains("not redeploying prod/web: ECS does not know the service");
+                assertThat(log.text()).contains("not redeploying prod/web: service not found in ECS");
             }
         }
     }

@@ -242,7 +242,7 @@ class RollBackTest extends EcsRoutes {
     @Test
     void notAServiceThatIsGone() {
         ecs.removeService("prod", "web");
-        refuses("service-not-found", "ECS does not know the service prod/web; it may have been deleted.");
+        refuses("service-not-found", "The service prod/web was not found in ECS; it may have been deleted.");
     }
 
     @Test

@@ -173,7 +173,7 @@ class SilenceFileTest {
         assertThat(read("[]").problems()).isEmpty();
         assertThat(lines(read("silence: a").problems()))
                 .containsExactly("1: a list of silences is expected; begin each with '- silence: NAME'");
-        assertThat(lines(read("- a: [").problems())).singleElement().asString().contains("is no YAML");
+        assertThat(lines(read("- a: [").problems())).singleElement().asString().contains("is not valid YAML");
         assertThat(lines(SilenceFile.read("file:" + folder.resolve("none.yaml"), NOW)
                         .problems()))
                 .containsExactly("0: there is no such file; create it, or set another one");

@@ -118,7 +118,7 @@ class SecretSettingsTest {
     void onlySecretsAreReadFromFiles() {
         assertThat(SettingsCheck.problems(
                         settings("STEWARD_SLACK_WEBHOOK_SECRET", OLD, "STEWARD_SLACK_CHANNEL_FILE", "/x"), true))
-                .containsExactly("STEWARD_SLACK_CHANNEL_FILE is not a setting; remove it, or look its name up in "
+                .containsExactly("STEWARD_SLACK_CHANNEL_FILE is not a setting; remove it, or look it up in "
                         + "docs/settings.md");
     }
 

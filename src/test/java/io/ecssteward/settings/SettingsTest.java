@@ -399,15 +399,16 @@ class SettingsTest {
         assertThat(byProperty.all()).containsEntry(name, value).doesNotContainKey(former);
         assertThat(byProperty.placeholders()).containsEntry(former, value);
         assertThat(byProperty.warnings())
-                .containsExactly(former + " is now called " + name + "; the next version will not know " + former);
+                .containsExactly(
+                        former + " is now called " + name + "; " + former + " will be removed in the next version");
 
         String variable = Setting.variable(former);
         Settings byVariable = Settings.of(environment(variable, value), Map.of());
         assertThat(SettingsCheck.problems(byVariable, true)).isEmpty();
         assertThat(byVariable.all()).containsEntry(name, value);
         assertThat(byVariable.warnings())
-                .containsExactly(variable + " is now called " + Setting.variable(name)
-                        + "; the next version will not know " + variable);
+                .containsExactly(variable + " is now called " + Setting.variable(name) + "; " + variable
+                        + " will be removed in the next version");
     }
 
     @ParameterizedTest
