@@ -9,6 +9,7 @@ import io.ecssteward.event.Event;
 import io.ecssteward.event.FollowUp;
 import io.ecssteward.event.TaskStateChange;
 import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.failure.RetryAfterException;
 import io.ecssteward.failure.TransientFailureException;
 import io.ecssteward.outcome.SkipReason;
 import java.time.Duration;
@@ -318,6 +319,12 @@ final class ServiceCapacity {
                             .capacityProviderStrategy(decision.strategy().items())
                             .forceNewDeployment(true),
                     "capacity/" + cluster + "/" + name);
+        } catch (TransientFailureException e) {
+            throw wish == Wish.NONE || e instanceof RetryAfterException
+                    ? e
+                    : new TransientFailureException(
+                            e.getMessage() + "; its tag is set, and ECS may have made the change"
+                                    + " all the same. Ask again: it is not made twice");
         } catch (PermanentFailureException e) {
             try {
                 String before = FailoverTag.on(found);

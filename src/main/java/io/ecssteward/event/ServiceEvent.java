@@ -71,14 +71,19 @@ public sealed interface ServiceEvent extends Event
     @Override
     default Alert alert() {
         Payload payload = payload();
+        String cluster = cluster();
+        String service = service();
+        String daemon = daemon();
+        String task = task();
+        String region = region();
         Optional<ServiceEventName> known = ServiceEventName.of(eventName());
         Severity severity = known.map(ServiceEventName::severity).orElseGet(this::severityByType);
         String instance = Arn.nameOf(payload.firstText("detail.containerInstanceArn"));
-        String owner = Stream.of(service(), daemon(), instance, Arn.nameOf(payload.resource()))
+        String owner = Stream.of(service, daemon, instance, Arn.nameOf(payload.resource()))
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
-        String name = present(cluster(), owner);
+        String name = present(cluster, owner);
         String subject = subject(eventName().startsWith("DAEMON_") ? "daemon" : "service", owner);
         String ends = known.map(ServiceEventName::ends).orElse(null);
         // The deployment, and the time of its change: each is news. What is about none is once in the cool-down.
@@ -100,9 +105,9 @@ public sealed interface ServiceEvent extends Event
                 .title((name == null ? "ECS" : name) + " "
                         + known.map(ServiceEventName::says).orElse("reports " + eventName()))
                 .text(payload.text("detail.reason"))
-                .field("Cluster", cluster())
-                .field("Service", service())
-                .field("Daemon", daemon())
+                .field("Cluster", cluster)
+                .field("Service", service)
+                .field("Daemon", daemon)
                 .field("Event", eventName())
                 .field("Failure", payload.firstText("detail.failureType"))
                 .field("Deployment", Arn.nameOf(deployment()))
@@ -111,14 +116,14 @@ public sealed interface ServiceEvent extends Event
                 .field("Hook id", payload.firstText("detail.hookId"))
                 .field("Until", payload.firstText("detail.expiresAt"))
                 .field("Container instance", instance == null ? names("detail.containerInstanceArns") : instance)
-                .field("Task", task())
+                .field("Task", task)
                 .field("Capacity providers", names("detail.capacityProviderArns"))
                 .field("Capacity provider", payload.firstText("detail.capacityProviderName"))
                 .field("Account", account())
-                .field("Region", region())
-                .link("View service", ConsoleLinks.service(region(), cluster(), service()))
-                .link("View task", ConsoleLinks.task(region(), cluster(), task()))
-                .link("View container instance", ConsoleLinks.containerInstance(region(), cluster(), instance))
+                .field("Region", region)
+                .link("View service", ConsoleLinks.service(region, cluster, service))
+                .link("View task", ConsoleLinks.task(region, cluster, task))
+                .link("View container instance", ConsoleLinks.containerInstance(region, cluster, instance))
                 .coolDown(Duration.ofMinutes(15))
                 .build();
     }

@@ -147,7 +147,11 @@ class CapacityByHandTest extends EcsRoutes {
     @Test
     void aMoveThatDiedAfterTheTagIsFinishedByItsCopy() {
         ecs.fail(FakeEcs.UPDATE_SERVICE, 1, FakeEcs.SERVER_ERROR);
-        assertThat(send("direct:move", KEPT + ">" + MOVED).getException()).isNotNull();
+        assertThat(send("direct:move", KEPT + ">" + MOVED).getException())
+                .hasMessageStartingWith("moving to on-demand prod/web: ECS answered")
+                .hasMessageEndingWith(
+                        "its tag is set, and ECS may have made the change all the same. Ask again: it is not"
+                                + " made twice");
         assertThat(tag()).startsWith("on-demand");
 
         assertThat(outcome(send("direct:move", KEPT + ">" + MOVED))).isEqualTo("updated");
