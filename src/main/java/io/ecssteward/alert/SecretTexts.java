@@ -122,7 +122,7 @@ final class SecretTexts {
                     "$1" + Redactor.MASK));
 
     /** A secret access key, where it stands alone: AWS writes 40 characters of base64, and so does nobody else. */
-    private static final Pattern FORTY =
+    private static final Pattern SECRET_ACCESS_KEY =
             Pattern.compile("(?<![A-Za-z0-9/+_:.=-])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+_:.=-])");
 
     /** Random letters change their kind at least so often; paths, and hexadecimal digits of one case, do not. */
@@ -199,7 +199,8 @@ final class SecretTexts {
         for (Looks looks : LOOKS) {
             shown = looks.pattern().matcher(shown).replaceAll(looks.shown());
         }
-        return named(FORTY.matcher(shown)
+        return named(SECRET_ACCESS_KEY
+                .matcher(shown)
                 .replaceAll(
                         found -> Matcher.quoteReplacement(isRandom(found.group()) ? Redactor.MASK : found.group())));
     }

@@ -34,10 +34,10 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 public final class ConnectivityCheck {
     private ConnectivityCheck() {}
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     /** Below this, a short outage moves good events to the dead-letter queue. */
-    private static final int LEAST_RECEIVES = 3;
+    private static final int MIN_RECEIVE_COUNT = 3;
 
     /**
      * The result of one check.
@@ -106,7 +106,7 @@ public final class ConnectivityCheck {
                             + "give it one with a maxReceiveCount of 5 or more");
         }
         int receives = receives(redrive);
-        if (receives < LEAST_RECEIVES) {
+        if (receives < MIN_RECEIVE_COUNT) {
             return problem(
                     asked,
                     "its redrive policy gives up after " + receives + " receives; set a maxReceiveCount of 5 or more");
@@ -125,9 +125,9 @@ public final class ConnectivityCheck {
 
     private static int receives(String redrive) {
         try {
-            return new ObjectMapper().readTree(redrive).path("maxReceiveCount").asInt(LEAST_RECEIVES);
+            return new ObjectMapper().readTree(redrive).path("maxReceiveCount").asInt(MIN_RECEIVE_COUNT);
         } catch (IOException e) {
-            return LEAST_RECEIVES;
+            return MIN_RECEIVE_COUNT;
         }
     }
 
@@ -234,11 +234,11 @@ public final class ConnectivityCheck {
         String base = settings.get(Settings.API).replaceFirst("/+$", "").replaceFirst("/api$", "");
         try {
             HttpResponse<String> answer = HttpClient.newBuilder()
-                    .connectTimeout(PATIENCE)
+                    .connectTimeout(TIMEOUT)
                     .build()
                     .send(
                             HttpRequest.newBuilder(URI.create(base + "/api/" + method))
-                                    .timeout(PATIENCE)
+                                    .timeout(TIMEOUT)
                                     .header("Authorization", "Bearer " + token)
                                     .POST(HttpRequest.BodyPublishers.noBody())
                                     .build(),

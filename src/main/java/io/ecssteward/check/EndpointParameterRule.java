@@ -48,7 +48,7 @@ record EndpointParameterRule(RouteContext context) implements RouteRule {
         if (uri == null || uri.uri().startsWith("{{")) {
             return;
         }
-        if (!RouteContext.camelHas("component", uri.scheme())) {
+        if (!RouteContext.camelProvides("component", uri.scheme())) {
             unknownComponent(place, uri);
             return;
         }
@@ -98,7 +98,7 @@ record EndpointParameterRule(RouteContext context) implements RouteRule {
 
     private void unknownComponent(Place place, EndpointUri uri) {
         List<String> there = SCHEMES.stream()
-                .filter(scheme -> RouteContext.camelHas("component", scheme))
+                .filter(scheme -> RouteContext.camelProvides("component", scheme))
                 .toList();
         boolean hasScheme = uri.uri().contains(":");
         String otherwise =

@@ -62,7 +62,7 @@ record ExpressionRule(RouteContext context, SimpleSyntax simple) implements Rout
         if (language == null || language.contains("{{")) {
             return;
         }
-        if (!RouteContext.camelHas("language", language)) {
+        if (!RouteContext.camelProvides("language", language)) {
             context.problem(
                     place,
                     node,

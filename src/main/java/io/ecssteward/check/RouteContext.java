@@ -103,7 +103,7 @@ record RouteContext(
     }
 
     /** Whether Camel has a component or a language of this name. */
-    static boolean camelHas(String kind, String name) {
+    static boolean camelProvides(String kind, String name) {
         return RouteContext.class.getResource("/META-INF/services/org/apache/camel/" + kind + "/" + name) != null;
     }
 }

@@ -77,7 +77,7 @@ public final class SettingsCheck {
             webhooks(settings)
                     .forEach((name, url) -> WebhookKind.of(url)
                             .note()
-                            .filter(note -> !WebhookKind.of(url).useless())
+                            .filter(note -> !WebhookKind.of(url).isUnsupported())
                             .ifPresent(note -> warnings.add(name + " " + note)));
         }
         return warnings;
@@ -191,7 +191,7 @@ public final class SettingsCheck {
         webhooks(settings)
                 .forEach((name, url) -> WebhookKind.of(url)
                         .note()
-                        .filter(note -> WebhookKind.of(url).useless())
+                        .filter(note -> WebhookKind.of(url).isUnsupported())
                         .ifPresent(note -> found.add(name + " " + note)));
         try {
             settings.slack().channels().all().stream()

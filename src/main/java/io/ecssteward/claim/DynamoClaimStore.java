@@ -35,7 +35,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
     /** What one thread can renew in half a lease; above it events wait in the queue. */
     static final int MAX_LEASES = 5_000;
 
-    private static final int MAX_UNFORGOTTEN = 1_000;
+    private static final int MAX_PENDING_DELETES = 1_000;
 
     /** No message is in flight for longer, so an older lease is a leak. */
     private static final Duration LONGEST_WORK = MemoryClaimStore.LEASE;
@@ -170,7 +170,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
         try {
             table.forget(key);
         } catch (TransientFailureException e) {
-            boolean later = pendingDeletes.size() < MAX_UNFORGOTTEN && pendingDeletes.add(key);
+            boolean later = pendingDeletes.size() < MAX_PENDING_DELETES && pendingDeletes.add(key);
             LOG.warn(
                     "{}; {}", e.getMessage(), later ? "it will be deleted once DynamoDB is back" : "it stays recorded");
         }

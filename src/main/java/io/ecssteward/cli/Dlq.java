@@ -176,7 +176,7 @@ final class Dlq extends BaseCommand {
 
     private static void warn(DeadLetterQueue queue, String url, PrintWriter err) {
         try {
-            if (queue.movesMessagesOn()) {
+            if (queue.hasRedrivePolicy()) {
                 err.println("Warning: " + name(url)
                         + " has a redrive policy of its own: each inspection counts as a receive, and too many move a "
                         + "message on. Remove that policy.");

@@ -26,7 +26,7 @@ import picocli.CommandLine;
         })
 final class Health extends BaseCommand implements Callable<Integer> {
 
-    private static final int PATIENCE_MILLIS = 5_000;
+    private static final int TIMEOUT_MILLIS = 5_000;
 
     @CommandLine.Option(
             names = "--port",
@@ -46,8 +46,8 @@ final class Health extends BaseCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try {
             HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
-            connection.setConnectTimeout(PATIENCE_MILLIS);
-            connection.setReadTimeout(PATIENCE_MILLIS);
+            connection.setConnectTimeout(TIMEOUT_MILLIS);
+            connection.setReadTimeout(TIMEOUT_MILLIS);
             connection.setInstanceFollowRedirects(false);
             int status = connection.getResponseCode();
             try (InputStream answer = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {

@@ -61,7 +61,7 @@ final class AlarmGraph implements Detail {
     }
 
     @Override
-    public String nothingToAskAbout() {
+    public String noSubjectAnswer() {
         return "No alarm belongs to this incident, so there is no graph to show.";
     }
 

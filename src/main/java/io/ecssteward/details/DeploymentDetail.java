@@ -46,7 +46,7 @@ final class DeploymentDetail implements Detail {
     }
 
     @Override
-    public String nothingToAskAbout() {
+    public String noSubjectAnswer() {
         return "This incident is not about a service, so it has no deployments.";
     }
 

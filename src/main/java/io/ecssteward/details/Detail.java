@@ -29,7 +29,7 @@ interface Detail {
     }
 
     /** The answer to a person who requests it where there is no such resource. */
-    String nothingToAskAbout();
+    String noSubjectAnswer();
 
     /**
      * Calls AWS; may take seconds.

@@ -74,7 +74,7 @@ final class DetailProducer extends DefaultAsyncProducer {
         } else if (incident.applied().contains(asked.identity())) {
             EventOutcome.of(exchange).skipped(SkipReason.DUPLICATE, "incident/" + asked.incident());
         } else if (asked.resource() == null) {
-            tell(exchange, asked, DetailResult.nothing(detail.nothingToAskAbout()));
+            tell(exchange, asked, DetailResult.nothing(detail.noSubjectAnswer()));
         } else if (!asked.person() && component.isRefused(refusal(asked))) {
             EventOutcome.of(exchange).skipped(SkipReason.NO_DETAIL, detail.name());
         } else {

@@ -74,7 +74,7 @@ final class LogTail implements Detail {
     }
 
     @Override
-    public String nothingToAskAbout() {
+    public String noSubjectAnswer() {
         return "No task of this incident is known to have stopped, so there is no log to show.";
     }
 

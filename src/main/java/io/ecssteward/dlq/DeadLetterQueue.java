@@ -86,7 +86,7 @@ public final class DeadLetterQueue implements AutoCloseable {
     }
 
     /** Whether it has a redrive policy of its own, so that messages that are inspected too often would be moved. */
-    public boolean movesMessagesOn() {
+    public boolean hasRedrivePolicy() {
         return attributes().containsKey(QueueAttributeName.REDRIVE_POLICY);
     }
 

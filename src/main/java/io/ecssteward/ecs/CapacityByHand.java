@@ -32,7 +32,7 @@ final class CapacityByHand {
      */
     private static final String UNPLACED = "unable to place a task";
 
-    private static final Duration LATELY = Duration.ofHours(1);
+    private static final Duration RECENT_EVENTS = Duration.ofHours(1);
 
     private final EcsClient client;
     private final ServiceCapacity capacity;
@@ -171,7 +171,7 @@ final class CapacityByHand {
         return found.events().stream()
                 .filter(e -> e.message() != null && e.message().contains(UNPLACED))
                 .map(ServiceEvent::createdAt)
-                .filter(at -> at != null && at.isAfter(now.minus(LATELY)))
+                .filter(at -> at != null && at.isAfter(now.minus(RECENT_EVENTS)))
                 .max(Comparator.naturalOrder())
                 .map(at -> "ECS could not place a task " + ChangeWords.time(at) + ". ")
                 .orElse(wish == Wish.MOVE ? "In the last hour, ECS did not report a failure to place a task. " : "");
@@ -207,7 +207,7 @@ final class CapacityByHand {
                         ? said + " Ask again in a minute."
                         : ChangeWords.inProgress(asked) + " A second one would disturb it.";
             case NO_STRATEGY, NO_SPOT, DEPLOYMENT_FAILED -> said;
-            default -> ChangeWords.untouchable(asked);
+            default -> ChangeWords.refusal(asked);
         };
     }
 

@@ -85,7 +85,7 @@ record CapacityDecision(
     static final Duration LONGEST = Duration.ofSeconds(SqsLimits.DELAY_SECONDS);
 
     /** How often a deployment that goes on is checked. */
-    static final Duration SOON = Duration.ofMinutes(2);
+    static final Duration CHECK_INTERVAL = Duration.ofMinutes(2);
 
     /** What comes of it. The word in the header is the name in lower case: {@code by-hand}. */
     enum Outcome {
@@ -186,7 +186,7 @@ record CapacityDecision(
                     ? refused(actual.isEmpty() ? SkipReason.NO_STRATEGY : SkipReason.NO_SPOT, null)
                     : nothing(Outcome.ENOUGH);
         }
-        boolean evidence = wanted || s.evidence(Instant.EPOCH);
+        boolean evidence = wanted || s.spotIsShort(Instant.EPOCH);
         if (s.wish() == Wish.NONE && s.leftAlone() != null && (evidence || wanting)) {
             return refused(s.leftAlone(), LONGEST);
         }
@@ -241,7 +241,7 @@ record CapacityDecision(
             return undone ? untag(Outcome.MOVE_FAILED, LONGEST) : byHand(s);
         }
         boolean own = s.ownReturn(tag);
-        boolean wanting = s.failover() && (s.missing() || s.evidence(Instant.EPOCH));
+        boolean wanting = s.failover() && (s.missing() || s.spotIsShort(Instant.EPOCH));
         if (own && s.inProgress() || s.wish() == Wish.MOVE || wanting) {
             return blocked(s, own, own).orElseGet(() -> move(FailoverTag.onDemand(tag.kept(), s.now(), tag.calm())));
         }
@@ -291,12 +291,12 @@ record CapacityDecision(
             if (own && s.dry(tag.since())) {
                 return move(tag.again(s.now()));
             }
-            if (own && s.progress().endless()) {
+            if (own && s.progress().overdue()) {
                 return later(s.impaired() ? Outcome.RETURNING : Outcome.STUCK, LONGEST, false);
             }
             return !own && s.progress().stalled() ? stuck(s) : later(Outcome.RETURNING, soon(s), true);
         }
-        boolean evidence = own && s.failed() || s.failover() && s.evidence(tag.since());
+        boolean evidence = own && s.failed() || s.failover() && s.spotIsShort(tag.since());
         if (evidence || s.wish() == Wish.MOVE) {
             if (s.leftAlone() == SkipReason.COOLDOWN && s.wish() == Wish.NONE) {
                 return refused(SkipReason.COOLDOWN, LONGEST);
@@ -318,7 +318,7 @@ record CapacityDecision(
     }
 
     private static Duration soon(CapacitySituation s) {
-        return min(SOON, s.rules().failoverAfter());
+        return min(CHECK_INTERVAL, s.rules().failoverAfter());
     }
 
     /** Until tasks were missing for long; while none is, until the notices of Spot that were given are over. */

@@ -15,7 +15,8 @@ import software.amazon.awssdk.services.ecs.model.Deployment;
  */
 final class CapacityNotes {
 
-    private static final Duration AN_HOUR = Duration.ofHours(1);
+    /** How long what was seen of a service counts. */
+    private static final Duration RETENTION = Duration.ofHours(1);
 
     /** No calm time is longer than a third of it. */
     private static final Duration A_DAY = Duration.ofDays(1);
@@ -43,7 +44,7 @@ final class CapacityNotes {
         if (since == null && before != null) {
             store.forget("missing/" + service);
         } else if (since != null && !since.equals(before)) {
-            store.note("missing/" + service, since.toString(), AN_HOUR);
+            store.note("missing/" + service, since.toString(), RETENTION);
         }
     }
 
@@ -54,7 +55,7 @@ final class CapacityNotes {
                 ? List.of()
                 : noted.lines()
                         .map(Instant::parse)
-                        .filter(at -> at.isAfter(now.minus(AN_HOUR)))
+                        .filter(at -> at.isAfter(now.minus(RETENTION)))
                         .toList();
     }
 
@@ -66,7 +67,7 @@ final class CapacityNotes {
             store.note(
                     "bursts/" + service,
                     bursts.stream().map(Instant::toString).collect(Collectors.joining("\n")),
-                    AN_HOUR);
+                    RETENTION);
         }
     }
 

@@ -24,21 +24,21 @@ record CapacityProgress(Service service, Instant since, Duration failoverAfter, 
      * stopped.
      */
     boolean stalled() {
-        return !complete() && gotNone(2);
+        return !complete() && noProgressFor(2);
     }
 
     /** Whether no further task of it has run for half an hour, with the default settings. */
-    boolean endless() {
-        return unfinished() && gotNone(6);
+    boolean overdue() {
+        return unfinished() && noProgressFor(6);
     }
 
     /** Whether it gets no further though ECS may start tasks, or starts them, and they do not run. */
-    boolean starved() {
-        return stalled() && room() || endless() && (room() || is(p -> number(p.pendingCount()) > 0));
+    boolean getsNoTasks() {
+        return stalled() && room() || overdue() && (room() || is(p -> number(p.pendingCount()) > 0));
     }
 
     /** Whether it got no further task for so many times the time that tasks may be missing. */
-    private boolean gotNone(int times) {
+    private boolean noProgressFor(int times) {
         return since != null && !now.isBefore(since.plus(failoverAfter.multipliedBy(times)));
     }
 

@@ -114,7 +114,8 @@ record CapacitySituation(
         return NOTICE.compareTo(failoverAfter) < 0 ? NOTICE : failoverAfter;
     }
 
-    boolean evidence(Instant since) {
+    /** Whether interruptions or placement failures after that time say that Fargate Spot has no capacity for it. */
+    boolean spotIsShort(Instant since) {
         boolean forLong = missingSince != null
                 && !missingSince.isBefore(since)
                 && !now.isBefore(missingSince.plus(rules.failoverAfter()))
@@ -249,7 +250,7 @@ record CapacitySituation(
                 service.deployments().stream().filter(d -> d != primary).toList();
         return primary.taskDefinition() != null
                 && (primary.createdAt() == null
-                        || primary.createdAt().isBefore(tag.since().plus(CapacityDecision.SOON)))
+                        || primary.createdAt().isBefore(tag.since().plus(CapacityDecision.CHECK_INTERVAL)))
                 && !others.isEmpty()
                 && others.stream()
                         .allMatch(d -> from.equals(strategy(d))
@@ -271,7 +272,7 @@ record CapacitySituation(
      */
     boolean dry(Instant since) {
         return !impaired()
-                && (progress().unfinished() && unplaced(since) || progress().starved());
+                && (progress().unfinished() && unplaced(since) || progress().getsNoTasks());
     }
 
     /** How the newest deployment goes on. */

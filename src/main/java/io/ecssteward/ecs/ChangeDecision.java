@@ -152,7 +152,7 @@ record ChangeDecision(SkipReason refused, boolean done, String sentence, String 
      */
     private static Optional<ChangeDecision> settled(Question q, boolean anyCounts) {
         if (q.untouchable().isPresent()) {
-            return Optional.of(refuse(q.untouchable().get(), ChangeWords.untouchable(q)));
+            return Optional.of(refuse(q.untouchable().get(), ChangeWords.refusal(q)));
         }
         Deployment primary = q.primary();
         String present = ChangeWords.label(q.present());

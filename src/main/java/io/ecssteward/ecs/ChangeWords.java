@@ -71,7 +71,7 @@ final class ChangeWords {
     }
 
     /** Why it can have no deployment. */
-    static String untouchable(Question q) {
+    static String refusal(Question q) {
         return switch (q.untouchable().orElseThrow()) {
             case SERVICE_NOT_FOUND -> "The service " + q.name() + " was not found in ECS; it may have been deleted.";
             case SERVICE_INACTIVE -> "The service " + q.name() + " is being deleted, or has been.";

@@ -42,7 +42,7 @@ final class ServiceCapacity {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceCapacity.class);
 
     /** Older news of a placement failure says nothing about now. */
-    private static final Duration FRESH = Duration.ofMinutes(5);
+    private static final Duration MAX_NEWS_AGE = Duration.ofMinutes(5);
 
     /** How much longer than its delay a follow-up may be on its way, and another may still be sent for it. */
     private static final Duration EARLY = Duration.ofSeconds(30);
@@ -140,7 +140,7 @@ final class ServiceCapacity {
             }
             boolean soon = e instanceof TransientFailureException;
             checkAgain(
-                    soon ? CapacityDecision.SOON : CapacityDecision.LONGEST,
+                    soon ? CapacityDecision.CHECK_INTERVAL : CapacityDecision.LONGEST,
                     soon,
                     event.payload().resource(),
                     event.clusterArn());
@@ -199,7 +199,7 @@ final class ServiceCapacity {
                 && event != null
                 && event.spotPlacementFailure()
                 && event.time() != null
-                && event.time().isAfter(now.minus(FRESH));
+                && event.time().isAfter(now.minus(MAX_NEWS_AGE));
         return news ? event.time() : null;
     }
 

@@ -25,7 +25,9 @@ import software.amazon.awssdk.services.ecs.model.Service;
 final class SpotGuard {
 
     private static final Duration WINDOW = Duration.ofMinutes(5);
-    private static final Duration AN_HOUR = Duration.ofHours(1);
+
+    /** What the cap on redeployments counts. */
+    private static final Duration CAP_WINDOW = Duration.ofHours(1);
 
     /** 0.07 of 100 tasks is a little more than 7 in binary. */
     private static final double ROUNDING = 1e-9;
@@ -119,7 +121,7 @@ final class SpotGuard {
 
     /** Counts a deployment before it is started, so that one that is started by a process that dies then is counted. */
     void starting() {
-        store.record(slot(free), AN_HOUR);
+        store.record(slot(free), CAP_WINDOW);
     }
 
     /** None was started after all. */

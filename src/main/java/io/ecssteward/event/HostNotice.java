@@ -44,7 +44,7 @@ public record HostNotice(Payload payload, String instanceId, String action) impl
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
 
-    private static final Map<String, String> DOES =
+    private static final Map<String, String> ACTION_VERBS =
             Map.of("terminate", "terminates it", "stop", "stops it", "hibernate", "hibernates it");
 
     static boolean recognises(Payload payload) {
@@ -86,7 +86,7 @@ public record HostNotice(Payload payload, String instanceId, String action) impl
         if (!interruption()) {
             return "EC2 may interrupt it soon, with two minutes' notice.";
         }
-        return "EC2 " + DOES.getOrDefault(String.valueOf(action), "interrupts it")
+        return "EC2 " + ACTION_VERBS.getOrDefault(String.valueOf(action), "interrupts it")
                 + (until() == null ? " in two minutes." : " at about " + TIME.format(until()) + ".");
     }
 

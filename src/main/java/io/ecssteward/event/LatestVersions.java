@@ -21,7 +21,7 @@ public class LatestVersions {
     };
 
     /** Takes note of the event's version, where it has one. */
-    public synchronized void saw(Event event) {
+    public synchronized void record(Event event) {
         event.version().ifPresent(v -> latest.merge(v.arn(), v.version(), Math::max));
     }
 

@@ -28,7 +28,7 @@ final class StatusWords {
                     + " categories statuscode resultcode priority level eventtype"
                     + " health consolelogin rating condition");
 
-    private static final Set<String> GRADES = words("severity priority level rating");
+    private static final Set<String> SEVERITY_FIELDS = words("severity priority level rating");
 
     /** What a field within such a one is called: {@code state.value}. */
     private static final Set<String> INNER = words("value code name label description type new current");
@@ -71,18 +71,18 @@ final class StatusWords {
             "minor", Severity.INFO);
 
     /** "0 failed", "no errors", "failures: 0": what did not happen. */
-    private static final Pattern NONE_OF_IT =
+    private static final Pattern ABSENT_FAILURES =
             Pattern.compile("(?i)\\b(?:0|no|not|zero|without|never|non|free of)[\\s_-]+"
                     + "(?:\\w+[\\s_-]+)?(?:fail\\w*|errors?|fault\\w*|alarms?|warnings?"
                     + "|timed[\\s_-]?out|timeouts?|cancel\\w*|expired"
                     + "|stopped|interrupt\\w*|aborted|unhealthy)\\b"
                     + "|\\b(?:fail\\w*|errors?|warnings?|alarms?)\\s*[:=]\\s*(?:0|none|no)\\b|\\berror[- ]free\\b");
 
-    private static final Pattern NOT_WELL =
+    private static final Pattern NEGATED_HEALTH =
             Pattern.compile("(?i)\\bnot[\\s_-]?(?:available|ready|healthy|ok|successful|reachable)\\b");
 
     /** What names a thing in the name of a kind of event, and not what became of it. */
-    private static final Pattern THINGS = Pattern.compile("(?i)\\berror (?:budget|report|rate)s?\\b|\\balarms?\\b");
+    private static final Pattern OBJECTS = Pattern.compile("(?i)\\berror (?:budget|report|rate)s?\\b|\\balarms?\\b");
 
     /** How people begin a subject: {@code [OK] ...}, {@code ALARM: "web" in EU (Ireland)}. */
     private static final Pattern BEGINNING =
@@ -167,7 +167,7 @@ final class StatusWords {
 
     /** Whether it says how bad it is, and not what it came to. */
     static boolean isGrade(Facts.Fact fact) {
-        return Words.of(fact.path()).stream().anyMatch(GRADES::contains);
+        return Words.of(fact.path()).stream().anyMatch(SEVERITY_FIELDS::contains);
     }
 
     /** {@code "finding-severity-counts": {"CRITICAL": 2}}: null when it is no count, or nothing was counted. */
@@ -191,8 +191,9 @@ final class StatusWords {
         if (status == null || status.length() > LONGEST) {
             return null;
         }
-        List<String> words = Words.of(NONE_OF_IT
-                .matcher(NOT_WELL.matcher(status)
+        List<String> words = Words.of(ABSENT_FAILURES
+                .matcher(NEGATED_HEALTH
+                        .matcher(status)
                         .replaceAll("unavailable")
                         .replaceAll("(?i)\\bnon[_ -]?compliant\\b|\\bnot[_ -]compliant\\b", "noncompliant"))
                 .replaceAll(" "));
@@ -208,7 +209,7 @@ final class StatusWords {
 
     /** What the name of a kind of event means: {@code EC2 Instance Launch Unsuccessful}; null when it says nothing. */
     static Severity ofKind(String kind) {
-        Severity severity = kind == null ? null : ofWord(THINGS.matcher(kind).replaceAll(" "));
+        Severity severity = kind == null ? null : ofWord(OBJECTS.matcher(kind).replaceAll(" "));
         return severity == Severity.INFO ? null : severity;
     }
 
@@ -217,7 +218,7 @@ final class StatusWords {
         if (line == null || line.isBlank()) {
             return null;
         }
-        String happened = NONE_OF_IT.matcher(Notice.cut(line, 300)).replaceAll(" ");
+        String happened = ABSENT_FAILURES.matcher(Notice.cut(line, 300)).replaceAll(" ");
         Matcher beginning = BEGINNING.matcher(happened);
         if (beginning.matches()) {
             String word = beginning.group(1).toLowerCase(Locale.ROOT);

@@ -14,7 +14,7 @@ import java.time.Instant;
 record HookDecision(Step step, int next) {
 
     /** Ours: the first check, when there may be nothing to wait for. */
-    private static final int SOON = 15;
+    private static final int FIRST_CHECK_SECONDS = 15;
 
     /** SQS delays no longer. */
     private static final int MAX_SECONDS = SqsLimits.DELAY_SECONDS;
@@ -49,7 +49,7 @@ record HookDecision(Step step, int next) {
         Duration waited = Duration.between(began, now);
         // Three checks in each wait: two may fail.
         int gap = (int) Math.max(1, Math.min(MAX_SECONDS, times.heartbeat().toSeconds() / 3));
-        int growing = (int) Math.max(Math.min(SOON, gap), Math.min(gap, waited.toSeconds() / 4));
+        int growing = (int) Math.max(Math.min(FIRST_CHECK_SECONDS, gap), Math.min(gap, waited.toSeconds() / 4));
         int left = (int) Math.min(
                 MAX_SECONDS, Math.max(1, Duration.between(now, latest).toSeconds() + 1));
         return new HookDecision(Step.WAIT, Math.min(growing, left));

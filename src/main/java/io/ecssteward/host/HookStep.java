@@ -28,7 +28,7 @@ final class HookStep {
     private static final String OF_ECS = "ecs-managed-draining-";
 
     /** Ours: tasks of services have moved by then, and others may never end. */
-    private static final Duration TOLD_AFTER = Duration.ofHours(1);
+    private static final Duration WARN_AFTER = Duration.ofHours(1);
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
@@ -122,8 +122,8 @@ final class HookStep {
         Duration waited = Duration.between(began, now);
         // The check before this one was less than that ago, so this is told once.
         if (next.step() == HookDecision.Step.WAIT
-                && waited.compareTo(TOLD_AFTER) >= 0
-                && waited.compareTo(TOLD_AFTER.plusSeconds(next.next())) < 0) {
+                && waited.compareTo(WARN_AFTER) >= 0
+                && waited.compareTo(WARN_AFTER.plusSeconds(next.next())) < 0) {
             message.setHeader(
                     HostEndpoint.DETAIL,
                     "Its lifecycle hook has waited for an hour, because " + left.stillRun() + ", and waits until "

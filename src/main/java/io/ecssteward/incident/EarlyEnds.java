@@ -35,16 +35,16 @@ import java.util.stream.Stream;
  */
 final class EarlyEnds {
     /** As long as SQS keeps a dead letter, which may be sent again. */
-    private static final Duration KEPT = Duration.ofDays(14);
+    private static final Duration RETENTION = Duration.ofDays(14);
 
     /** Ours: longer than SQS takes to deliver a message again after its replica died or failed. */
-    private static final Duration QUIET_KEPT = Duration.ofHours(1);
+    private static final Duration QUIET_RETENTION = Duration.ofHours(1);
 
     /** Ours: more than end about one thing. */
-    private static final int ENDS = 20;
+    private static final int MAX_ENDS = 20;
 
     /** Ours: a few hundred bytes each. */
-    private static final int THINGS = 10_000;
+    private static final int MAX_SUBJECTS = 10_000;
 
     private final DocumentStore documents;
     private final Clock clock;
@@ -75,7 +75,8 @@ final class EarlyEnds {
             }
             ObjectNode json = IncidentJson.MAPPER.createObjectNode();
             ends.forEach((what, at) -> json.put(what, at.toString()));
-            return documents.write(key, IncidentJson.string(json), document.version(), end.quiet() ? QUIET_KEPT : KEPT);
+            return documents.write(
+                    key, IncidentJson.string(json), document.version(), end.quiet() ? QUIET_RETENTION : RETENTION);
         });
     }
 
@@ -84,13 +85,13 @@ final class EarlyEnds {
             Heard before = heard.remove(end.about());
             Map<String, Instant> ends = before == null ? new LinkedHashMap<>() : before.ends();
             put(ends, end.key(), time);
-            heard.put(end.about(), new Heard(ends, clock.instant().plus(QUIET_KEPT)));
+            heard.put(end.about(), new Heard(ends, clock.instant().plus(QUIET_RETENTION)));
             // All are kept for as long, so those that are over come first; to look at all each time would be slow.
             Instant now = clock.instant();
             Iterator<Heard> first = heard.values().iterator();
             while (first.hasNext()) {
                 boolean over = !now.isBefore(first.next().until());
-                if (!over && heard.size() <= THINGS) {
+                if (!over && heard.size() <= MAX_SUBJECTS) {
                     break;
                 }
                 first.remove();
@@ -105,7 +106,7 @@ final class EarlyEnds {
             return false;
         }
         ends.put(key, time);
-        if (ends.size() > ENDS) {
+        if (ends.size() > MAX_ENDS) {
             ends.remove(ends.entrySet().stream()
                     .min(Map.Entry.comparingByValue())
                     .orElseThrow()

@@ -198,7 +198,7 @@ public record Incident(
     }
 
     /** Whether the alert with this key fires and is not silenced. */
-    boolean loud(String key) {
+    boolean firesUnsilenced(String key) {
         return fires(key) && !memory.held().containsKey(key);
     }
 

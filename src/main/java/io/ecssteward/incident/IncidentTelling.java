@@ -138,11 +138,13 @@ final class IncidentTelling {
      * resolved; but not when Slack was away for so long that it is history.
      */
     private boolean mayPost(boolean over) {
-        boolean loud = incident.silence() == null;
+        boolean unsilenced = incident.silence() == null;
         if (incident.status() != Status.RESOLVED) {
-            return loud;
+            return unsilenced;
         }
-        return shown.state() > 0 ? loud || untold.stream().anyMatch(line -> ENDS.contains(line.kind())) : loud && !over;
+        return shown.state() > 0
+                ? unsilenced || untold.stream().anyMatch(line -> ENDS.contains(line.kind()))
+                : unsilenced && !over;
     }
 
     /** A silenced message still turns green. */
@@ -279,7 +281,8 @@ final class IncidentTelling {
             String channel = posted.channel() == null ? was.channel() : posted.channel();
             IncidentDraft draft = new IncidentDraft(incident, now);
             draft.shown = new Shown(channel, posted.ts(), as.state(), as.lastLine(), now, null);
-            return draft.told(alert -> as.loud(alert.key()), was.ts() == null).done();
+            return draft.told(alert -> as.firesUnsilenced(alert.key()), was.ts() == null)
+                    .done();
         }
         if (step instanceof Step.Reply reply) {
             int line = reply.lines().get(reply.lines().size() - 1).number();
@@ -300,7 +303,7 @@ final class IncidentTelling {
                 was.line(),
                 now,
                 alone ? null : was.attempt());
-        return draft.told(alert -> alert.told() == null && as.loud(alert.key()), false)
+        return draft.told(alert -> alert.told() == null && as.firesUnsilenced(alert.key()), false)
                 .done();
     }
 

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 public class Incidents extends ServiceSupport implements CamelContextAware {
 
     /** The variable that says how an alert is shown: {@code incident}, {@code message} or {@code nothing}. */
-    private static final String TOLD_AS = "toldAs";
+    private static final String SHOWN_AS = "shownAs";
 
     /** The variable with the places of the incidents in the store. */
     private static final String INCIDENTS = "incidents";
@@ -97,10 +97,10 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
      */
     public void take(Exchange exchange) {
         Alert alert = exchange.getMessage().getBody(Alert.class);
-        String toldAs = "message";
+        String shownAs = "message";
         try {
             if (alert.about() != null) {
-                toldAs = taken(alert, exchange);
+                shownAs = taken(alert, exchange);
             }
         } catch (TransientFailureException e) {
             if (alert.state() == Alert.State.RESOLVED) {
@@ -108,7 +108,7 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
             }
             LOG.warn("{}; posting the alert as a separate message", e.getMessage());
         }
-        exchange.setVariable(TOLD_AS, toldAs);
+        exchange.setVariable(SHOWN_AS, shownAs);
     }
 
     private String taken(Alert alert, Exchange exchange) {

@@ -32,7 +32,7 @@ record SilenceTimes(
     private static final List<String> DAYS =
             Stream.of(DayOfWeek.values()).map(EnumWord::of).toList();
 
-    private static final String NOON_OR_SO = "is not a time of day; write it between quotes: \"22:00\"";
+    private static final String NOT_A_TIME = "is not a time of day; write it between quotes: \"22:00\"";
     private static final String ONCE = "is not a time; write 2026-12-01T10:00:00Z, or with 'zone' 2026-12-01T10:00";
 
     /** The silence; empty, and a problem more, when its times are wrong. */
@@ -119,7 +119,7 @@ record SilenceTimes(
         try {
             return LocalTime.parse(written.length() == 4 ? "0" + written : written);
         } catch (DateTimeException e) {
-            problem.accept(name, "'" + written + "' " + NOON_OR_SO);
+            problem.accept(name, "'" + written + "' " + NOT_A_TIME);
             return null;
         }
     }

@@ -39,7 +39,7 @@ final class ActionGuard extends AsyncProcessorSupport {
     static final String OUTCOME = "StewardActionOutcome";
 
     /** Ours: longer ago, a person has helped themselves, and a change would come as a surprise. */
-    private static final Duration STILL_WANTED = Duration.ofMinutes(15);
+    private static final Duration MAX_CLICK_AGE = Duration.ofMinutes(15);
 
     /** Slack's response URLs last 30 minutes, so no answer is possible later. */
     private static final Duration REMEMBERED = Duration.ofHours(1);
@@ -71,7 +71,7 @@ final class ActionGuard extends AsyncProcessorSupport {
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         CompletableFuture.completedFuture(exchange.getMessage().getBody(SlackAction.class))
-                .thenApply(this::whole)
+                .thenApply(this::withSubject)
                 .thenCompose(action -> {
                     exchange.getMessage().setBody(action);
                     return refusal(action)
@@ -90,7 +90,7 @@ final class ActionGuard extends AsyncProcessorSupport {
     }
 
     /** A menu has no room for the longest names, so its incident says what it is about. */
-    private SlackAction whole(SlackAction action) {
+    private SlackAction withSubject(SlackAction action) {
         return action.incident() == null || action.about() != null
                 ? action
                 : answers.incidents()
@@ -104,26 +104,26 @@ final class ActionGuard extends AsyncProcessorSupport {
     private CompletionStage<Refusal> refusal(SlackAction action) {
         try {
             if (!endpoint.forOperators()) {
-                return CompletableFuture.completedFuture(pointless(action));
+                return CompletableFuture.completedFuture(outdated(action));
             }
             return endpoint.actions().operators().refusal(action.user()).thenApply(why -> {
                 if (why != null) {
                     return new Refusal(SkipReason.NOT_ALLOWED, why);
                 }
-                if (action.time() != null && action.time().plus(STILL_WANTED).isBefore(answers.now())) {
+                if (action.time() != null && action.time().plus(MAX_CLICK_AGE).isBefore(answers.now())) {
                     return new Refusal(
                             SkipReason.TOO_LATE,
-                            "You asked for that more than " + STILL_WANTED.toMinutes()
+                            "You asked for that more than " + MAX_CLICK_AGE.toMinutes()
                                     + " minutes ago, so it was not done. Ask again if you still want it.");
                 }
-                return pointless(action);
+                return outdated(action);
             });
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private Refusal pointless(SlackAction action) {
+    private Refusal outdated(SlackAction action) {
         Refusal over = over(action);
         return over == null ? decided(action) : over;
     }

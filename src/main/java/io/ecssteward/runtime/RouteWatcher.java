@@ -27,7 +27,7 @@ final class RouteWatcher {
      * A file that is as young as this may have been changed again without its time showing it: some file systems count
      * in seconds.
      */
-    private static final Duration YOUNG = Duration.ofSeconds(3);
+    private static final Duration MIN_AGE = Duration.ofSeconds(3);
 
     private final String pattern;
     private final Clock clock;
@@ -104,7 +104,7 @@ final class RouteWatcher {
                         .append(is.fileKey())
                         .append('\n');
             }
-            if (!now.toString().equals(stamp) || latest.isAfter(clock.instant().minus(YOUNG))) {
+            if (!now.toString().equals(stamp) || latest.isAfter(clock.instant().minus(MIN_AGE))) {
                 content = hash();
                 stamp = now.toString();
             }

@@ -43,16 +43,16 @@ final class Digest {
     private static final int TITLE = 150;
 
     /** How much of each text and of each thing's links to show, most first: texts are given up before links. */
-    private static final List<Room> ROOMS = List.of(
-            new Room(300, 1000),
-            new Room(150, 1000),
-            new Room(75, 1000),
-            new Room(0, 1000),
-            new Room(0, 500),
-            new Room(0, 250),
-            new Room(0, 0));
+    private static final List<Budget> BUDGETS = List.of(
+            new Budget(300, 1000),
+            new Budget(150, 1000),
+            new Budget(75, 1000),
+            new Budget(0, 1000),
+            new Budget(0, 500),
+            new Budget(0, 250),
+            new Budget(0, 0));
 
-    private record Room(int text, int links) {}
+    private record Budget(int text, int links) {}
 
     /** Alerts with an equal one of these are shown once. */
     private record Same(Alert.State state, String key, String title) {}
@@ -73,7 +73,7 @@ final class Digest {
                     SlackMessage.symbol(newest),
                     same.title(),
                     alerts.size(),
-                    Mrkdwn.plain(beginning(newest.text()), ROOMS.get(0).text()),
+                    Mrkdwn.plain(beginning(newest.text()), BUDGETS.get(0).text()),
                     alerts.stream()
                             .map(Alert::time)
                             .filter(Objects::nonNull)
@@ -110,8 +110,8 @@ final class Digest {
                 SlackMessage.context(count + BETWEEN + counted(alerts, Alert::severity, Severity.values(), BETWEEN));
         int max = SlackLimits.ALL_BLOCKS - header.toString().length();
         List<Thing> things = things(alerts);
-        ArrayNode blocks = ROOMS.stream()
-                .map(room -> blocks(things, footer, room))
+        ArrayNode blocks = BUDGETS.stream()
+                .map(budget -> blocks(things, footer, budget))
                 .filter(fitting -> fitting.toString().length() <= max)
                 .findFirst()
                 .orElseThrow();
@@ -140,11 +140,11 @@ final class Digest {
                 .collect(Collectors.joining(between));
     }
 
-    private static ArrayNode blocks(List<Thing> things, ObjectNode footer, Room room) {
+    private static ArrayNode blocks(List<Thing> things, ObjectNode footer, Budget budget) {
         ArrayNode blocks = JSON.arrayNode();
         for (Thing thing : things) {
-            blocks.add(SlackMessage.section(said(thing, room)));
-            String details = Stream.of(thing.when(), SlackMessage.line(thing.links(), room.links()))
+            blocks.add(SlackMessage.section(said(thing, budget)));
+            String details = Stream.of(thing.when(), SlackMessage.line(thing.links(), budget.links()))
                     .filter(detail -> !detail.isEmpty())
                     .collect(Collectors.joining(BETWEEN));
             if (!details.isEmpty()) {
@@ -155,9 +155,9 @@ final class Digest {
     }
 
     /** The title and the beginning of the text. The title is bold, unless Slack would not show both as they are. */
-    private static ObjectNode said(Thing thing, Room room) {
+    private static ObjectNode said(Thing thing, Budget budget) {
         String title = thing.title();
-        String text = room.text() == 0 ? "" : Mrkdwn.plain(thing.text(), room.text());
+        String text = budget.text() == 0 ? "" : Mrkdwn.plain(thing.text(), budget.text());
         String times = thing.times() == 1 ? "" : " \u00d7" + thing.times();
         String below = text.isEmpty() ? "" : "\n" + text;
         boolean asItIs = Mrkdwn.escape(title, TITLE).equals(title) && !Mrkdwn.formats(title) && !Mrkdwn.formats(text);

@@ -115,11 +115,11 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
 
     @Override
     public boolean edits(String channelName) {
-        return pretendsToken() || isSet(token());
+        return assumesToken() || isSet(token());
     }
 
     /** A dry run without a token and webhook behaves as with a bot token, which the README recommends. */
-    boolean pretendsToken() {
+    boolean assumesToken() {
         return dryRun && !isSet(token()) && !isSet(webhook()) && allWebhooks().isEmpty();
     }
 

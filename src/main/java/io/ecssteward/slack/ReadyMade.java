@@ -27,17 +27,17 @@ final class ReadyMade {
 
     /** The same message, in which mentions of channels and groups are text. */
     static ObjectNode withoutMentions(ObjectNode payload) {
-        return (ObjectNode) mended(payload);
+        return (ObjectNode) withoutMention(payload);
     }
 
-    private static JsonNode mended(JsonNode node) {
+    private static JsonNode withoutMention(JsonNode node) {
         if (node.isTextual()) {
             return TextNode.valueOf(MENTION.matcher(node.textValue()).replaceAll("&lt;$1&gt;"));
         }
         if (node instanceof ArrayNode list) {
-            ArrayNode mended = SlackMessage.JSON.arrayNode();
-            list.forEach(each -> mended.add(mended(each)));
-            return mended;
+            ArrayNode withoutMention = SlackMessage.JSON.arrayNode();
+            list.forEach(each -> withoutMention.add(withoutMention(each)));
+            return withoutMention;
         }
         if (!(node instanceof ObjectNode object)) {
             return node;
@@ -47,12 +47,12 @@ final class ReadyMade {
             String who = object.path("range").asText(object.path("usergroup_id").asText());
             return SlackMessage.JSON.objectNode().put("type", "text").put("text", "@" + who);
         }
-        ObjectNode mended = SlackMessage.JSON.objectNode();
+        ObjectNode withoutMention = SlackMessage.JSON.objectNode();
         for (Map.Entry<String, JsonNode> member : object.properties()) {
             if (!LOOKED_FOR.contains(member.getKey())) {
-                mended.set(member.getKey(), mended(member.getValue()));
+                withoutMention.set(member.getKey(), withoutMention(member.getValue()));
             }
         }
-        return mended;
+        return withoutMention;
     }
 }

@@ -47,7 +47,7 @@ public class SlackPacer {
     public static final int DEFAULT_MAX_WAITING = 1000;
 
     /** Ours: what a reader takes in one by one. When more alerts than these stand in line, they share messages. */
-    static final int HANDFUL = 5;
+    static final int MAX_SINGLE_MESSAGES = 5;
 
     /** How many alerts share a message at most: what still fits Slack's limits with a title, a date and links each. */
     static final int TOGETHER = 10;
@@ -292,7 +292,8 @@ public class SlackPacer {
                     lane.waiting.size() + " messages already wait for this channel",
                     Duration.ofNanos(Math.max(0, lane.notBefore - now)
                             + Math.max(interval, MESSAGE_INTERVAL)
-                                    * lane.messages(maxWaiting > HANDFUL ? Math.min(maxWaiting, TOGETHER) : 1))));
+                                    * lane.messages(
+                                            maxWaiting > MAX_SINGLE_MESSAGES ? Math.min(maxWaiting, TOGETHER) : 1))));
         }
         Turn turn = new Turn(exchange, key, lane, shareable);
         boolean idle = lane.isIdle();
@@ -337,7 +338,7 @@ public class SlackPacer {
             lane.owner = lane.waiting.remove();
         }
         next.given = true;
-        next.companions = behind.size() + 1 > HANDFUL ? behind : List.of();
+        next.companions = behind.size() + 1 > MAX_SINGLE_MESSAGES ? behind : List.of();
         lane.notBefore =
                 now + (lane == lanes.get(EDITS) ? interval * MESSAGES_A_MINUTE / SlackLimits.EDITS_A_MINUTE : interval);
         CompletableFuture<Outcome> ready = next.ready;

@@ -47,7 +47,7 @@ final class SlackRequests {
     }
 
     boolean withToken() {
-        return component.pretendsToken() || PacedSlackComponent.isSet(token());
+        return component.assumesToken() || PacedSlackComponent.isSet(token());
     }
 
     private String token() {

@@ -55,12 +55,12 @@ public enum WebhookKind {
                     + " an alert");
 
     private final Predicate<URI> its;
-    private final boolean useless;
+    private final boolean unsupported;
     private final String note;
 
-    WebhookKind(Predicate<URI> its, boolean useless, String note) {
+    WebhookKind(Predicate<URI> its, boolean unsupported, String note) {
         this.its = its;
-        this.useless = useless;
+        this.unsupported = unsupported;
         this.note = note;
     }
 
@@ -75,8 +75,8 @@ public enum WebhookKind {
     }
 
     /** Whether it can show no alert at all. */
-    public boolean useless() {
-        return useless;
+    public boolean isUnsupported() {
+        return unsupported;
     }
 
     /** What does not work with it, and what to do, as the end of a sentence; empty when everything works. */

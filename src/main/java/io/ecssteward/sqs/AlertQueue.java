@@ -46,7 +46,7 @@ public class AlertQueue {
     private static final Pattern PLAIN = Pattern.compile("[\\p{Alnum}\\p{Punct}]{1,128}");
 
     /** Less than {@link SqsLimits#VISIBILITY}, with time for the last try. */
-    private static final Duration PATIENCE = Duration.ofHours(6);
+    private static final Duration MAX_RETRY_TIME = Duration.ofHours(6);
 
     /** More than Slack shows: {@link SlackLimits#ALL_BLOCKS}. */
     private static final int MAX_CHARACTERS = 20_000;
@@ -80,8 +80,8 @@ public class AlertQueue {
     }
 
     /** Whether to keep trying to post this exchange's alert; alerts received together give up together. */
-    public boolean patient(Exchange exchange) {
-        return exchange.getClock().elapsed() < PATIENCE.toMillis();
+    public boolean mayRetry(Exchange exchange) {
+        return exchange.getClock().elapsed() < MAX_RETRY_TIME.toMillis();
     }
 
     /** Remembers that the alert was put into the queue. */

@@ -64,7 +64,7 @@ public class MessageDecoder implements CamelContextAware {
                 wanted.add(payload);
                 continue;
             }
-            versions().saw(event);
+            versions().record(event);
             if (routes().wants(event)) {
                 wanted.add(event);
             } else {

@@ -259,7 +259,7 @@ class AlertTest {
     @Test
     void aStaleEventRaisesNone() throws Exception {
         LatestVersions versions = new LatestVersions();
-        versions.saw(Events.instance("a", true, 7));
+        versions.record(Events.instance("a", true, 7));
         routes.bind("versions", versions);
         start();
 

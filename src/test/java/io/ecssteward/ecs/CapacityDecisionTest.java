@@ -340,7 +340,7 @@ class CapacityDecisionTest {
         assertThat(decision.tag().phase()).isEqualTo(FailoverTag.Phase.RETURNED);
         assertThat(decision.tag().until()).isEqualTo("2026-11-20T11:00:00Z");
         assertThat(decision.tag().calm()).isEqualTo(RULES.calmTime());
-        assertThat(decision.next()).isEqualTo(CapacityDecision.SOON);
+        assertThat(decision.next()).isEqualTo(CapacityDecision.CHECK_INTERVAL);
     }
 
     @Test

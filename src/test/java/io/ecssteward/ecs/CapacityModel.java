@@ -132,7 +132,7 @@ final class CapacityModel {
                 && FailoverTag.parse(tag)
                         .filter(said -> said.phase() == FailoverTag.Phase.RETURNED
                                 && said.kept().equals(strategy)
-                                && now.isBefore(said.since().plus(CapacityDecision.SOON)))
+                                && now.isBefore(said.since().plus(CapacityDecision.CHECK_INTERVAL)))
                         .isPresent();
     }
 

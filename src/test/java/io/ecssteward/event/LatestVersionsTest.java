@@ -15,14 +15,14 @@ class LatestVersionsTest {
 
     @Test
     void anEventBehindALaterOneIsStale() {
-        versions.saw(version("a", 7));
+        versions.record(version("a", 7));
 
         assertThat(versions.stale(version("a", 6))).isTrue();
     }
 
     @Test
     void theLatestAndItsCopiesAreNotStale() {
-        versions.saw(version("a", 7));
+        versions.record(version("a", 7));
 
         assertThat(versions.stale(version("a", 7))).isFalse();
         assertThat(versions.stale(version("a", 8))).isFalse();
@@ -30,15 +30,15 @@ class LatestVersionsTest {
 
     @Test
     void anEventThatComesLateDoesNotTurnBackTheVersion() {
-        versions.saw(version("a", 7));
-        versions.saw(version("a", 3));
+        versions.record(version("a", 7));
+        versions.record(version("a", 3));
 
         assertThat(versions.stale(version("a", 6))).isTrue();
     }
 
     @Test
     void resourcesHaveVersionsOfTheirOwn() {
-        versions.saw(version("a", 7));
+        versions.record(version("a", 7));
 
         assertThat(versions.stale(version("b", 1))).isFalse();
     }
@@ -46,19 +46,19 @@ class LatestVersionsTest {
     @Test
     void anEventWithoutAVersionIsNeverStale() {
         Event alarm = Events.read("{\"AlarmName\": \"cpu\", \"NewStateReason\": \"high\"}");
-        versions.saw(alarm);
+        versions.record(alarm);
 
         assertThat(versions.stale(alarm)).isFalse();
     }
 
     @Test
     void theResourcesHeardOfLastAreRemembered() {
-        versions.saw(version("busy", 7));
-        versions.saw(version("quiet", 7));
+        versions.record(version("busy", 7));
+        versions.record(version("quiet", 7));
         for (int i = 0; i < LatestVersions.MAX_RESOURCES - 1; i++) {
-            versions.saw(version("i" + i, 1));
+            versions.record(version("i" + i, 1));
             if (i == 100) {
-                versions.saw(version("busy", 8));
+                versions.record(version("busy", 8));
             }
         }
 
@@ -68,7 +68,7 @@ class LatestVersionsTest {
 
     @Test
     void clearingForgetsEverything() {
-        versions.saw(version("a", 7));
+        versions.record(version("a", 7));
         versions.clear();
 
         assertThat(versions.stale(version("a", 6))).isFalse();
