@@ -262,7 +262,7 @@ final class CapacityCommand implements Runnable {
         } else {
             json.put("phase", service.tag().phase().toString())
                     .put("since", service.tag().since().toString())
-                    .put("until", service.tag().until().toString())
+                    .put("until", service.until().toString())
                     .put("calmMinutes", service.tag().calm().toMinutes())
                     .put("kept", service.tag().kept().toString());
         }

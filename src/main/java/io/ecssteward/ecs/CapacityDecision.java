@@ -306,7 +306,7 @@ record CapacityDecision(
                     .orElseGet(() -> move(
                             evidence ? tag.again(s.now()) : FailoverTag.onDemand(tag.kept(), s.now(), tag.calm())));
         }
-        Instant until = s.watchedUntil(tag);
+        Instant until = tag.watchedUntil(s.service());
         if (!s.now().isBefore(until)) {
             return untag(Outcome.SETTLED, null);
         }

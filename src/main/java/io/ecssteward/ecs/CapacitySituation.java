@@ -198,14 +198,6 @@ record CapacitySituation(
                         .anyMatch(d -> d.createdAt() != null && d.createdAt().isBefore(tag.since()));
     }
 
-    /** When the watch of a return is over: an hour after the return began or, if it took long, came to its end. */
-    Instant watchedUntil(FailoverTag tag) {
-        return Deployments.steadySince(service, tag.since())
-                .map(steady -> steady.plus(FailoverTag.WATCH))
-                .filter(until -> until.isAfter(tag.until()))
-                .orElse(tag.until());
-    }
-
     /** Whether our return came to its end otherwise than it should; if it never began, it did not. */
     boolean rolledBackSince(Instant since) {
         return began(since) && !primaryIsOurs()

@@ -27,6 +27,7 @@ import software.amazon.awssdk.services.ecs.model.Service;
  * @param value what the tag says
  * @param tag the same, read; null when somebody wrote something else
  * @param actual the strategy that the service has; null when it names none of its own
+ * @param until how long it stays on-demand at least, or is watched; null when the tag cannot be read
  * @param running how many of its tasks run
  * @param desired how many should
  * @param deploying whether a deployment is in progress
@@ -39,6 +40,7 @@ public record FailedOverService(
         String value,
         FailoverTag tag,
         CapacityStrategy actual,
+        Instant until,
         int running,
         int desired,
         boolean deploying,
@@ -116,12 +118,15 @@ public record FailedOverService(
     /** One that has the tag. */
     static FailedOverService of(Service service) {
         String value = FailoverTag.on(service);
+        FailoverTag tag = FailoverTag.parse(value).orElse(null);
+        boolean returned = tag != null && tag.phase() == FailoverTag.Phase.RETURNED;
         return new FailedOverService(
                 Arn.nameOf(service.clusterArn()),
                 service.serviceName(),
                 value,
-                FailoverTag.parse(value).orElse(null),
+                tag,
                 CapacityStrategy.of(service).orElse(null),
+                returned ? tag.watchedUntil(service) : tag == null ? null : tag.until(),
                 service.runningCount() == null ? 0 : service.runningCount(),
                 service.desiredCount() == null ? 0 : service.desiredCount(),
                 service.deployments().stream().anyMatch(d -> d.rolloutState() == DeploymentRolloutState.IN_PROGRESS),
@@ -175,8 +180,8 @@ public record FailedOverService(
                     + " of " + desired + (desired == 1 ? " task" : " tasks") + " of the newest deployment "
                     + (newest == 1 ? "runs" : "run") + ". Look at its maximumPercent and its events.");
         }
-        return onDemand && !deploying && now.isAfter(tag.until().plus(OVERDUE))
-                ? Optional.of("It should have gone back " + length(Duration.between(tag.until(), now))
+        return onDemand && !deploying && now.isAfter(until.plus(OVERDUE))
+                ? Optional.of("It should have gone back " + length(Duration.between(until, now))
                         + " ago. Is Steward running? Run: capacity back-to-spot " + name())
                 : Optional.empty();
     }
@@ -190,8 +195,8 @@ public record FailedOverService(
         }
         String calm = " (calm time " + length(tag.calm()) + "); ";
         return tag.phase() == FailoverTag.Phase.ON_DEMAND
-                ? "on-demand since " + tag.since() + ", until " + tag.until() + " at the earliest" + calm + tasks
-                : "returned since " + tag.since() + ", watched until " + tag.until() + calm + tasks;
+                ? "on-demand since " + tag.since() + ", until " + until + " at the earliest" + calm + tasks
+                : "returned since " + tag.since() + ", watched until " + until + calm + tasks;
     }
 
     /** {@code 30 minutes}, {@code 1 hour 30 minutes}; less than a minute is a minute. */

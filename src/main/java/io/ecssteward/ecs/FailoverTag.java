@@ -108,6 +108,14 @@ public record FailoverTag(Phase phase, CapacityStrategy kept, Instant since, Ins
         return new FailoverTag(Phase.RETURNED, kept, since, since.plus(WATCH), calm);
     }
 
+    /** When the watch of a return is over: an hour after the return began or, if it took long, came to its end. */
+    Instant watchedUntil(Service service) {
+        return Deployments.steadySince(service, since)
+                .map(steady -> steady.plus(WATCH))
+                .filter(over -> over.isAfter(until))
+                .orElse(until);
+    }
+
     /** The next full second, so that people can read it and the calm time is no shorter. */
     private static Instant second(Instant now) {
         return now.plusNanos(999_999_999).truncatedTo(ChronoUnit.SECONDS);

@@ -95,6 +95,18 @@ class CapacityCommandTest {
                 .containsOnly(FakeEcs.LIST_CLUSTERS, FakeEcs.LIST_SERVICES, FakeEcs.DESCRIBE_SERVICES);
     }
 
+    /** The hour of the watch begins when all tasks run on Spot again. */
+    @Test
+    void aReturnThatTookLongIsWatchedForLonger() {
+        clock.advance(Duration.ofMinutes(15));
+        service("prod", "api").tag("ecs-steward:failover", RETURNED).event("(service api) has reached a steady state.");
+
+        assertThat(run("capacity", "list")).as(err).isZero();
+        assertThat(out).contains("watched until 2026-11-20T11:25:00Z (calm time 1 hour)");
+        run("capacity", "list", "--json");
+        assertThat(out).contains("\"until\":\"2026-11-20T11:25:00Z\"");
+    }
+
     @Test
     void aMoveThatFailedIsListedAsAProblem() {
         onDemand("prod", "web").deployment(Duration.ofMinutes(8), "FAILED");
