@@ -143,7 +143,7 @@ final class SecretNames {
     static boolean isSecret(String name) {
         Boolean known = KNOWN.get(name);
         if (known == null) {
-            known = name.length() <= 200 && HINT.matcher(name).find() && secret(Words.of(name));
+            known = name.length() <= 200 && HINT.matcher(name).find() && secret(NameParts.of(name));
             if (KNOWN.size() < MAX_KNOWN) {
                 KNOWN.put(name, known);
             }
@@ -172,17 +172,17 @@ final class SecretNames {
 
     /** Whether it is a password, which may consist of digits only. */
     static boolean isPassword(String name) {
-        List<String> words = Words.of(name);
+        List<String> words = NameParts.of(name);
         return PASSWORD.matcher(String.join("", words)).find()
                 || !words.isEmpty() && words.get(words.size() - 1).equals("pass");
     }
 
     /** Whether an object or a list of this name holds environment variables, any of which may be a secret. */
     static boolean isEnvironment(String name) {
-        return ENVIRONMENTS.contains(String.join("", Words.of(name)));
+        return ENVIRONMENTS.contains(String.join("", NameParts.of(name)));
     }
 
     static boolean hasSeveralWords(String name) {
-        return Words.of(name).size() > 1;
+        return NameParts.of(name).size() > 1;
     }
 }

@@ -35,7 +35,7 @@ public class Repeats {
     }
 
     /** Records that this state was posted: it is posted again only if it changes, or after a month. */
-    public void told(Event event, CamelContext camel) {
+    public void posted(Event event, CamelContext camel) {
         event.ongoing().ifPresent(it -> {
             try {
                 store(camel).note(key(it), it.state(), A_MONTH);

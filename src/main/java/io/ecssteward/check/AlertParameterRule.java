@@ -17,7 +17,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 record AlertParameterRule(RouteContext context, SimpleSyntax simple) implements RouteRule {
 
     @Override
-    public void entry(Place place, Node owner, String name, Node value) {
+    public void entry(Position place, Node owner, String name, Node value) {
         EndpointUri uri = EndpointUri.called(name, value);
         if (uri != null && uri.scheme().equals("alert")) {
             uri.parametersByName().forEach((parameter, node) -> {
@@ -28,7 +28,7 @@ record AlertParameterRule(RouteContext context, SimpleSyntax simple) implements 
         }
     }
 
-    private void check(Place place, String name, Node node, String text) {
+    private void check(Position place, String name, Node node, String text) {
         switch (name) {
             case "title", "text", "key", "incident" -> simple.check(place, node, false);
             case "channel" -> {
@@ -46,7 +46,7 @@ record AlertParameterRule(RouteContext context, SimpleSyntax simple) implements 
         }
     }
 
-    private void word(Place place, Node node, String text, Enum<?>[] words, String name) {
+    private void word(Position place, Node node, String text, Enum<?>[] words, String name) {
         List<String> lower = Arrays.stream(words).map(EnumWord::of).toList();
         if (text.contains("${")) {
             simple.check(place, node, false);
@@ -55,7 +55,7 @@ record AlertParameterRule(RouteContext context, SimpleSyntax simple) implements 
         }
     }
 
-    private void parses(Place place, Node node, String text, String name, Consumer<String> parser) {
+    private void parses(Position place, Node node, String text, String name, Consumer<String> parser) {
         try {
             parser.accept(context.resolved(text));
         } catch (IllegalArgumentException e) {
@@ -63,7 +63,7 @@ record AlertParameterRule(RouteContext context, SimpleSyntax simple) implements 
         }
     }
 
-    private void lines(Place place, String name, Node node, String text) {
+    private void lines(Position place, String name, Node node, String text) {
         int offset = 0;
         for (String line : text.split("\n", -1)) {
             int colon = line.indexOf(':');
@@ -82,7 +82,7 @@ record AlertParameterRule(RouteContext context, SimpleSyntax simple) implements 
         }
     }
 
-    private void channel(Place place, Node node, String text) {
+    private void channel(Position place, Node node, String text) {
         Settings settings = context.settings();
         boolean webhooks = settings.has(Settings.WEBHOOK) || settings.has(Settings.WEBHOOKS);
         if (text.contains("${") || !webhooks || settings.has(Settings.TOKEN)) {

@@ -13,7 +13,7 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 record BeanDefinitionRule(RouteContext context) implements RouteRule {
 
     @Override
-    public void bean(Place place, Node bean) {
+    public void bean(Position place, Node bean) {
         if (className(bean) == null) {
             return;
         }

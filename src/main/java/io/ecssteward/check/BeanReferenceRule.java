@@ -13,7 +13,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 record BeanReferenceRule(RouteContext context) implements RouteRule {
 
     @Override
-    public void entry(Place place, Node owner, String name, Node value) {
+    public void entry(Position place, Node owner, String name, Node value) {
         if (place.isBeanCall(name)) {
             call(place, value);
             return;
@@ -38,14 +38,14 @@ record BeanReferenceRule(RouteContext context) implements RouteRule {
         }
     }
 
-    private void reference(Place place, Node node) {
+    private void reference(Position place, Node node) {
         String text = YamlFile.text(node);
         if (text != null && text.matches("#[\\w.-]+")) {
             bean(place, node, text.substring(1));
         }
     }
 
-    private void bean(Place place, Node node, String name) {
+    private void bean(Position place, Node node, String name) {
         boolean readLater = name.isBlank()
                 || name.contains("{{")
                 || name.contains("${")
@@ -65,7 +65,7 @@ record BeanReferenceRule(RouteContext context) implements RouteRule {
         }
     }
 
-    private void call(Place place, Node call) {
+    private void call(Position place, Node call) {
         Node refNode = call instanceof ScalarNode ? call : YamlFile.get(call, "ref");
         String ref = YamlFile.text(refNode);
         if (ref == null) {

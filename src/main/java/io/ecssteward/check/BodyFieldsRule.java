@@ -30,7 +30,7 @@ record BodyFieldsRule(RouteContext context) implements RouteRule {
     private static final Set<String> ALL = names(false);
 
     @Override
-    public void text(Place place, ScalarNode text) {
+    public void text(Position place, ScalarNode text) {
         Matcher use = USE.matcher(text.getValue());
         while (place.bodyKnown() && use.find()) {
             String name = use.group(1);

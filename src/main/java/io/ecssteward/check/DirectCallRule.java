@@ -16,7 +16,7 @@ final class DirectCallRule implements RouteRule {
     /** Those that the bean {@code incidents} calls. */
     private static final Set<String> CALLED_BY_INCIDENTS = Set.of("incident-event", "post-to-channel");
 
-    private record Use(String name, Place place, Node node) {}
+    private record Use(String name, Position place, Node node) {}
 
     private final RouteContext context;
     private final Map<String, Use> inputs = new LinkedHashMap<>();
@@ -28,7 +28,7 @@ final class DirectCallRule implements RouteRule {
     }
 
     @Override
-    public void entry(Place place, Node owner, String name, Node value) {
+    public void entry(Position place, Node owner, String name, Node value) {
         EndpointUri uri = EndpointUri.of(value);
         EndpointUri called = EndpointUri.called(name, value);
         if (name.equals("from") && uri != null && uri.isDirect()) {

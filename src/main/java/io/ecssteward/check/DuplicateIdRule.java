@@ -16,7 +16,7 @@ final class DuplicateIdRule implements RouteRule {
     }
 
     @Override
-    public void entry(Place place, Node owner, String name, Node value) {
+    public void entry(Position place, Node owner, String name, Node value) {
         if (name.equals("id") && value instanceof ScalarNode id) {
             String first = places.putIfAbsent(id.getValue(), place.file().place(id));
             if (first != null) {

@@ -15,7 +15,7 @@ final class DuplicateInputRule implements RouteRule {
     }
 
     @Override
-    public void entry(Place place, Node owner, String name, Node value) {
+    public void entry(Position place, Node owner, String name, Node value) {
         EndpointUri uri = EndpointUri.of(value);
         if (name.equals("from") && uri != null && uri.scheme().matches("direct|event|slack-action")) {
             String endpoint = uri.scheme() + ":" + uri.path();

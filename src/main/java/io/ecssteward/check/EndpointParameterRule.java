@@ -43,7 +43,7 @@ record EndpointParameterRule(RouteContext context) implements RouteRule {
                     .split(" "));
 
     @Override
-    public void entry(Place place, Node owner, String name, Node value) {
+    public void entry(Position place, Node owner, String name, Node value) {
         EndpointUri uri = name.equals("from") ? EndpointUri.of(value) : EndpointUri.called(name, value);
         if (uri == null || uri.uri().startsWith("{{")) {
             return;
@@ -83,7 +83,7 @@ record EndpointParameterRule(RouteContext context) implements RouteRule {
     }
 
     /** A word that is none of those that an action's parameter takes. */
-    private void word(Place place, String name, Node node) {
+    private void word(Position place, String name, Node node) {
         String text = YamlFile.text(node);
         List<String> words = Arrays.stream(SlackActionEndpoint.class.getDeclaredFields())
                 .filter(field -> field.getName().equals(name) && field.isAnnotationPresent(UriParam.class))
@@ -96,7 +96,7 @@ record EndpointParameterRule(RouteContext context) implements RouteRule {
         }
     }
 
-    private void unknownComponent(Place place, EndpointUri uri) {
+    private void unknownComponent(Position place, EndpointUri uri) {
         List<String> there = SCHEMES.stream()
                 .filter(scheme -> RouteContext.camelProvides("component", scheme))
                 .toList();
@@ -113,7 +113,7 @@ record EndpointParameterRule(RouteContext context) implements RouteRule {
                                 .orElse(otherwise));
     }
 
-    private void check(Place place, Node node, int offset, String name, String scheme, Set<String> known) {
+    private void check(Position place, Node node, int offset, String name, String scheme, Set<String> known) {
         // A name that ends in a dot is the prefix of many.
         if (name != null
                 && !known.isEmpty()

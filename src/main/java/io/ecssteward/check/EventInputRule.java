@@ -31,7 +31,7 @@ final class EventInputRule implements RouteRule {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private record Use(String name, Place place, Node node) {}
+    private record Use(String name, Position place, Node node) {}
 
     private final RouteContext context;
     private final Map<String, Use> inputs = new LinkedHashMap<>();
@@ -47,7 +47,7 @@ final class EventInputRule implements RouteRule {
     }
 
     @Override
-    public void entry(Place place, Node owner, String name, Node value) {
+    public void entry(Position place, Node owner, String name, Node value) {
         EndpointUri called = EndpointUri.called(name, value);
         dispatched |= called != null
                 && called.scheme().equals("event")

@@ -14,7 +14,7 @@ record ExpressionRule(RouteContext context, SimpleSyntax simple) implements Rout
     private static final Pattern POSITION = Pattern.compile("\\(line (\\d+), column (\\d+)\\)");
 
     @Override
-    public void entry(Place place, Node owner, String name, Node value) {
+    public void entry(Position place, Node owner, String name, Node value) {
         EndpointUri uri = name.equals("from") ? EndpointUri.of(value) : null;
         if (name.equals("simple")) {
             simple.check(
@@ -26,7 +26,7 @@ record ExpressionRule(RouteContext context, SimpleSyntax simple) implements Rout
         }
     }
 
-    private void pattern(Place place, EndpointUri event) {
+    private void pattern(Position place, EndpointUri event) {
         boolean takesAll = "true".equals(YamlFile.text(event.parameter("fallback")));
         if (!pattern(place, event, "pattern") && !takesAll && !event.uri().matches(".*[?&](pattern|fallback)=.*")) {
             context.problem(
@@ -39,7 +39,7 @@ record ExpressionRule(RouteContext context, SimpleSyntax simple) implements Rout
     }
 
     /** Whether there is such a parameter. */
-    private boolean pattern(Place place, EndpointUri event, String name) {
+    private boolean pattern(Position place, EndpointUri event, String name) {
         Node pattern = event.parameter(name);
         if (pattern == null || YamlFile.isNothing(pattern)) {
             return false;
@@ -55,7 +55,7 @@ record ExpressionRule(RouteContext context, SimpleSyntax simple) implements Rout
         return true;
     }
 
-    private void language(Place place, Node definition) {
+    private void language(Position place, Node definition) {
         Node node = YamlFile.get(definition, "language");
         String language = YamlFile.text(node);
         Node expression = YamlFile.get(definition, "expression");
@@ -75,7 +75,7 @@ record ExpressionRule(RouteContext context, SimpleSyntax simple) implements Rout
         }
     }
 
-    private void pattern(Place place, Node node) {
+    private void pattern(Position place, Node node) {
         String text = YamlFile.text(node);
         if (text == null || text.startsWith("resource:") || text.contains("{{steward.")) {
             return;

@@ -10,7 +10,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** Reports a route with an unknown {@code routeConfigurationId}. */
 final class RouteConfigurationRule implements RouteRule {
 
-    private record Use(Place place, Node node) {}
+    private record Use(Position place, Node node) {}
 
     private final RouteContext context;
     private final Set<String> configurations = new TreeSet<>();
@@ -21,7 +21,7 @@ final class RouteConfigurationRule implements RouteRule {
     }
 
     @Override
-    public void entry(Place place, Node owner, String name, Node value) {
+    public void entry(Position place, Node owner, String name, Node value) {
         if (name.equals("routeConfiguration") && YamlFile.text(YamlFile.get(value, "id")) != null) {
             configurations.add(YamlFile.text(YamlFile.get(value, "id")));
         } else if (name.equals("routeConfigurationId") && YamlFile.text(value) != null) {

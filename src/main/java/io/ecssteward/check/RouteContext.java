@@ -61,21 +61,21 @@ record RouteContext(
         return beans;
     }
 
-    void problem(Place place, Node node, String what) {
+    void problem(Position place, Node node, String what) {
         problems.add(place.file().problem(node, what));
     }
 
     /** A problem within a text. */
-    void problem(Place place, Node node, int offset, String what) {
+    void problem(Position place, Node node, int offset, String what) {
         problems.add(place.file().problem(node, offset, what));
     }
 
-    void warning(Place place, Node node, String what) {
+    void warning(Position place, Node node, String what) {
         warnings.add(place.file().problem(node, what));
     }
 
     /** A warning within a text. */
-    void warning(Place place, Node node, int offset, String what) {
+    void warning(Position place, Node node, int offset, String what) {
         warnings.add(place.file().problem(node, offset, what));
     }
 

@@ -10,17 +10,17 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 interface RouteRule {
 
     /** A bean of a list {@code beans:}. */
-    default void bean(Place place, Node bean) {}
+    default void bean(Position place, Node bean) {}
 
     /**
      * A name and its value in a route, but not among an endpoint's parameters and not within an expression.
      *
      * @param owner the mapping that has them
      */
-    default void entry(Place place, Node owner, String name, Node value) {}
+    default void entry(Position place, Node owner, String name, Node value) {}
 
     /** A text, wherever it is. */
-    default void text(Place place, ScalarNode text) {}
+    default void text(Position place, ScalarNode text) {}
 
     /** After the last file. */
     default void end() {}

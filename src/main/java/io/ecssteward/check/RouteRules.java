@@ -54,7 +54,7 @@ final class RouteRules {
     void check(List<YamlFile> files) {
         for (YamlFile file : files) {
             for (Node item : YamlFile.items(file.root())) {
-                Place place = new Place(file, "", false, BodyFieldsRule.keepsTheBody(item));
+                Position place = new Position(file, "", false, BodyFieldsRule.keepsTheBody(item));
                 Node beans = YamlFile.get(item, "beans");
                 if (beans != null) {
                     YamlFile.items(beans).forEach(bean -> each(rule -> rule.bean(place, bean)));
@@ -71,7 +71,7 @@ final class RouteRules {
         rules.forEach(step);
     }
 
-    private void walk(Place place, Node node) {
+    private void walk(Position place, Node node) {
         if (node instanceof ScalarNode text) {
             each(rule -> rule.text(place, text));
         }
@@ -86,7 +86,7 @@ final class RouteRules {
         });
     }
 
-    private void texts(Place place, Node node) {
+    private void texts(Position place, Node node) {
         if (node instanceof ScalarNode text) {
             each(rule -> rule.text(place, text));
         }

@@ -12,14 +12,14 @@ record SimpleSyntax(RouteContext context) {
     private static final List<String> FUNCTIONS =
             List.of("body field header variable exchangeProperty exchange exception date env routeId bean".split(" "));
 
-    void check(Place place, Node node, boolean decides) {
+    void check(Position place, Node node, boolean decides) {
         if (YamlFile.text(node) != null) {
             check(place, node, 0, YamlFile.text(node), decides);
         }
     }
 
     /** Checks a part of a text, which begins at the offset. */
-    void check(Place place, Node node, int offset, String text, boolean decides) {
+    void check(Position place, Node node, int offset, String text, boolean decides) {
         String resolved = context.resolved(text);
         if (resolved.contains("{{") || resolved.startsWith("resource:")) {
             return;

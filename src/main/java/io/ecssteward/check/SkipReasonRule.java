@@ -16,7 +16,7 @@ record SkipReasonRule(RouteContext context) implements RouteRule {
             Arrays.stream(SkipReason.values()).map(SkipReason::word).toList();
 
     @Override
-    public void text(Place place, ScalarNode text) {
+    public void text(Position place, ScalarNode text) {
         Matcher skip = SKIP.matcher(text.getValue());
         if (skip.find() && !REASONS.contains(skip.group(1))) {
             context.problem(

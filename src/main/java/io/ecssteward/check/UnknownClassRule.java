@@ -10,7 +10,7 @@ record UnknownClassRule(RouteContext context) implements RouteRule {
     private static final Set<String> CLASSES = Set.of("exception", "type", "resultType", "beanType");
 
     @Override
-    public void entry(Place place, Node owner, String name, Node value) {
+    public void entry(Position place, Node owner, String name, Node value) {
         if (CLASSES.contains(name)) {
             List<Node> nodes = name.equals("exception") ? YamlFile.items(value) : List.of(value);
             for (Node node : nodes) {

@@ -12,7 +12,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 record UnknownSettingRule(RouteContext context) implements RouteRule {
 
     @Override
-    public void text(Place place, ScalarNode text) {
+    public void text(Position place, ScalarNode text) {
         Set<String> settings = context.settings().placeholders().keySet();
         Matcher placeholder = RouteContext.placeholders(text.getValue());
         while (placeholder.find()) {

@@ -48,7 +48,7 @@ record UnreachableBranchRule(RouteContext context) implements RouteRule {
     }
 
     @Override
-    public void entry(Place place, Node owner, String name, Node value) {
+    public void entry(Position place, Node owner, String name, Node value) {
         if (!name.equals("choice")) {
             return;
         }

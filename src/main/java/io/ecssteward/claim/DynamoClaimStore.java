@@ -46,7 +46,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
     private final Clock clock;
     private final ClaimTable table;
 
-    private final Map<String, Held> held = new ConcurrentHashMap<>();
+    private final Map<String, HeldLease> held = new ConcurrentHashMap<>();
     private final Set<String> pendingDeletes = ConcurrentHashMap.newKeySet();
     private ScheduledExecutorService renewer;
 
@@ -122,7 +122,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
         }
         // An earlier attempt of ours, whose answer was lost, began the lease: it may be about to end.
         Instant renewAt = ours ? now : now.plus(lease.dividedBy(2));
-        held.put(id(key, owner), new Held(key, owner, lease, now, now.plus(record), renewAt));
+        held.put(id(key, owner), new HeldLease(key, owner, lease, now, now.plus(record), renewAt));
         return Answer.CLAIMED;
     }
 
@@ -138,7 +138,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
 
     /** Confirms; null means as long as the claim said. */
     private void confirmUntil(String key, String owner, Instant ends) {
-        Held lease = held.get(id(key, owner));
+        HeldLease lease = held.get(id(key, owner));
         if (lease != null && ends != null) {
             lease.recordEnds = ends;
         }
@@ -232,11 +232,11 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
     void maintain() {
         try {
             Instant now = clock.instant();
-            List<Held> due = held.values().stream()
+            List<HeldLease> due = held.values().stream()
                     .filter(h -> h.done || !now.isBefore(h.renewAt))
                     .sorted(Comparator.comparing(h -> h.renewAt))
                     .toList();
-            for (Held lease : due) {
+            for (HeldLease lease : due) {
                 if (lease.done) {
                     confirmLate(lease);
                 } else {
@@ -255,14 +255,14 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
         }
     }
 
-    private void confirmLate(Held lease) {
+    private void confirmLate(HeldLease lease) {
         if (!table.confirm(lease.key, lease.owner, lease.recordEnds)) {
             LOG.warn("recording {}: it was recorded too late, and another worker may have done it too", lease.key);
         }
         held.remove(id(lease.key, lease.owner));
     }
 
-    private void renew(Held lease) {
+    private void renew(HeldLease lease) {
         Instant now = clock.instant();
         if (now.isAfter(lease.since.plus(LONGEST_WORK))) {
             LOG.error(

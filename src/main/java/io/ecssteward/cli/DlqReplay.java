@@ -141,19 +141,19 @@ final class DlqReplay extends BaseCommand implements Callable<Integer> {
         for (DeadLetter letter : picked) {
             String problem = targets.problem(letter);
             if (problem != null) {
-                told(new DeadLetterQueue.Returned(letter, null, false, problem), out);
+                report(new DeadLetterQueue.Returned(letter, null, false, problem), out);
             } else {
                 ready.add(letter);
             }
         }
         if (dryRun) {
-            ready.forEach(letter -> told(new DeadLetterQueue.Returned(letter, targets.of(letter), true, null), out));
+            ready.forEach(letter -> report(new DeadLetterQueue.Returned(letter, targets.of(letter), true, null), out));
         } else {
-            queue.sendBack(ready, targets::of, one -> told(one, out));
+            queue.sendBack(ready, targets::of, one -> report(one, out));
         }
     }
 
-    private void told(DeadLetterQueue.Returned one, PrintWriter out) {
+    private void report(DeadLetterQueue.Returned one, PrintWriter out) {
         String name = Dlq.brief(one.letter()) + " " + Dlq.line(one.letter().about());
         if (one.sent()) {
             sent++;

@@ -46,7 +46,7 @@ final class DetailProducer extends DefaultAsyncProducer {
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         try {
-            Asked asked = Asked.of(
+            DetailRequest asked = DetailRequest.of(
                     exchange.getMessage().getBody(Event.class),
                     detail,
                     id -> component.incidents().byId(id).orElse(null));
@@ -67,7 +67,7 @@ final class DetailProducer extends DefaultAsyncProducer {
     }
 
     /** Whether to call AWS; if not, a person gets the reason. */
-    private boolean wanted(Exchange exchange, Asked asked) {
+    private boolean wanted(Exchange exchange, DetailRequest asked) {
         Incident incident = component.incidents().byId(asked.incident()).orElse(null);
         if (incident == null) {
             EventOutcome.of(exchange).skipped(SkipReason.NO_INCIDENT, "incident/" + asked.incident());
@@ -83,7 +83,7 @@ final class DetailProducer extends DefaultAsyncProducer {
         return false;
     }
 
-    private void look(Exchange exchange, Asked asked, int looks, AsyncCallback callback) {
+    private void look(Exchange exchange, DetailRequest asked, int looks, AsyncCallback callback) {
         try {
             DetailResult result = found(asked);
             if (result.what() == DetailResult.What.NOT_YET && looks < WAITS.length) {
@@ -100,7 +100,7 @@ final class DetailProducer extends DefaultAsyncProducer {
         callback.done(false);
     }
 
-    private void last(Exchange exchange, Asked asked, DetailResult result, AsyncCallback callback) {
+    private void last(Exchange exchange, DetailRequest asked, DetailResult result, AsyncCallback callback) {
         try {
             tell(exchange, asked, result);
         } catch (RuntimeException e) {
@@ -113,7 +113,7 @@ final class DetailProducer extends DefaultAsyncProducer {
      * The result of the call. A failure never fails the event: the incident is already shown, and a detail is an
      * addition.
      */
-    private DetailResult found(Asked asked) {
+    private DetailResult found(DetailRequest asked) {
         try {
             DetailResult found = detail.find(asked.resource(), asked.cluster());
             component.allow(refusal(asked));
@@ -133,7 +133,7 @@ final class DetailProducer extends DefaultAsyncProducer {
         }
     }
 
-    private DetailResult failed(Asked asked, boolean later, String why, RuntimeException failure) {
+    private DetailResult failed(DetailRequest asked, boolean later, String why, RuntimeException failure) {
         if (!later && DENIED.matcher(String.valueOf(failure.getMessage()) + why).find()) {
             return refused(asked, failure.getMessage());
         }
@@ -141,7 +141,7 @@ final class DetailProducer extends DefaultAsyncProducer {
         return later ? DetailResult.notYet(sentence(why)) : DetailResult.unavailable(sentence(why));
     }
 
-    private DetailResult refused(Asked asked, String said) {
+    private DetailResult refused(DetailRequest asked, String said) {
         if (component.refuse(refusal(asked))) {
             LOG.warn(
                     "ecs-detail:{} is off for an hour in {}: {}; allow the role {}, or set {} to false",
@@ -158,11 +158,11 @@ final class DetailProducer extends DefaultAsyncProducer {
         return "No " + detail.name().replace('-', ' ') + ": " + why;
     }
 
-    private String refusal(Asked asked) {
+    private String refusal(DetailRequest asked) {
         return detail.name() + " " + asked.place();
     }
 
-    private void tell(Exchange exchange, Asked asked, DetailResult result) {
+    private void tell(Exchange exchange, DetailRequest asked, DetailResult result) {
         if (result.what() == DetailResult.What.NOTHING && !asked.person()) {
             LOG.info("{} {}: {}", asked.incident(), detail.name(), result.text());
             EventOutcome.of(exchange).skipped(SkipReason.NO_DETAIL, detail.name());
@@ -178,7 +178,7 @@ final class DetailProducer extends DefaultAsyncProducer {
         performed(exchange, asked);
     }
 
-    private void performed(Exchange exchange, Asked asked) {
+    private void performed(Exchange exchange, DetailRequest asked) {
         EventOutcome.of(exchange)
                 .performed(new Action(
                         "detail",

@@ -15,9 +15,9 @@ final class DetailUpload {
     private static final char FILE = '#';
 
     private final DetailComponent component;
-    private final Asked asked;
+    private final DetailRequest asked;
 
-    DetailUpload(DetailComponent component, Asked asked) {
+    DetailUpload(DetailComponent component, DetailRequest asked) {
         this.component = component;
         this.asked = asked;
     }

@@ -103,11 +103,12 @@ final class CapacityByHand {
                     boolean changed = sides.length == 2
                             && !CapacityStrategy.parse(sides[0]).equals(actual);
                     if (changed && CapacityStrategy.parse(sides[1]).equals(actual)) {
-                        return told(EcsServiceEndpoint.UPDATED, name + " was moved already. " + tasks(found) + ".");
+                        return withDetail(
+                                EcsServiceEndpoint.UPDATED, name + " was moved already. " + tasks(found) + ".");
                     }
                     boolean due = asked(decision) || decision.untag();
                     if (changed || due && sides.length == 2 && !expect.equals(confirm(decision, found))) {
-                        return told(
+                        return withDetail(
                                 ecs.skipped(SkipReason.CHANGED, what()),
                                 "Nothing was changed, because the service has changed since it was confirmed.");
                     }
@@ -116,11 +117,13 @@ final class CapacityByHand {
                     }
                     String outcome = capacity.make(decision, found);
                     if (decision.untag()) {
-                        return told(outcome, CapacityWords.of(decision, name, capacity.situation()));
+                        return withDetail(outcome, CapacityTexts.of(decision, name, capacity.situation()));
                     }
                     return decision.word().equals(outcome)
-                            ? told(EcsServiceEndpoint.UPDATED, made(decision, found))
-                            : told(outcome, "The service " + name + " was not found in ECS; it may have been deleted.");
+                            ? withDetail(EcsServiceEndpoint.UPDATED, made(decision, found))
+                            : withDetail(
+                                    outcome,
+                                    "The service " + name + " was not found in ECS; it may have been deleted.");
                 });
     }
 
@@ -147,23 +150,23 @@ final class CapacityByHand {
         return wish == Wish.MOVE
                 ? name + ": " + tasks(found) + ". " + unplaced(found) + "Moving it to on-demand " + replaced
                         + " Tasks that run on Spot now are replaced too, and cost the on-demand price then. It goes"
-                        + " back by itself " + ChangeWords.time(decision.tag().until()) + " at the earliest."
-                        + ChangeWords.shifting(found)
+                        + " back by itself " + ChangeTexts.time(decision.tag().until()) + " at the earliest."
+                        + ChangeTexts.shifting(found)
                 : name + ": " + tasks(found) + ", on-demand because Spot was short "
                         + FailoverTag.parse(FailoverTag.on(found))
-                                .map(tag -> ChangeWords.time(tag.since()))
+                                .map(tag -> ChangeTexts.time(tag.since()))
                                 .orElse("before")
                         + ". " + unplaced(found) + "Going back to Spot " + replaced
                         + " If Spot is still short, it moves to on-demand again, and stays there twice as long."
-                        + ChangeWords.shifting(found);
+                        + ChangeTexts.shifting(found);
     }
 
     private String made(CapacityDecision decision, Service found) {
         return wish == Wish.MOVE
-                ? "ECS started a deployment that moves " + name + " to on-demand; " + ChangeWords.replaced(found)
-                        + " It goes back " + ChangeWords.time(decision.tag().until()) + " at the earliest."
+                ? "ECS started a deployment that moves " + name + " to on-demand; " + ChangeTexts.replaced(found)
+                        + " It goes back " + ChangeTexts.time(decision.tag().until()) + " at the earliest."
                 : "ECS started a deployment that takes " + name + " back to "
-                        + decision.strategy().words() + "; " + ChangeWords.replaced(found);
+                        + decision.strategy().words() + "; " + ChangeTexts.replaced(found);
     }
 
     /** When ECS last said that it could not place a task, if that was lately. */
@@ -173,7 +176,7 @@ final class CapacityByHand {
                 .map(ServiceEvent::createdAt)
                 .filter(at -> at != null && at.isAfter(now.minus(RECENT_EVENTS)))
                 .max(Comparator.naturalOrder())
-                .map(at -> "ECS could not place a task " + ChangeWords.time(at) + ". ")
+                .map(at -> "ECS could not place a task " + ChangeTexts.time(at) + ". ")
                 .orElse(wish == Wish.MOVE ? "In the last hour, ECS did not report a failure to place a task. " : "");
     }
 
@@ -181,11 +184,11 @@ final class CapacityByHand {
         if (decision.refused() != null) {
             ecs.skipped(decision.refused(), what());
         }
-        return told(decision.word(), why(decision, found));
+        return withDetail(decision.word(), why(decision, found));
     }
 
     private String why(CapacityDecision decision, Service found) {
-        String said = CapacityWords.of(decision, name, capacity.situation());
+        String said = CapacityTexts.of(decision, name, capacity.situation());
         if (decision.refused() == null) {
             return switch (decision.outcome()) {
                 case RETURNED ->
@@ -205,9 +208,9 @@ final class CapacityByHand {
             case IN_PROGRESS ->
                 capacity.situation().stale()
                         ? said + " Ask again in a minute."
-                        : ChangeWords.inProgress(asked) + " A second one would disturb it.";
+                        : ChangeTexts.inProgress(asked) + " A second one would disturb it.";
             case NO_STRATEGY, NO_SPOT, DEPLOYMENT_FAILED -> said;
-            default -> ChangeWords.refusal(asked);
+            default -> ChangeTexts.refusal(asked);
         };
     }
 
@@ -216,7 +219,7 @@ final class CapacityByHand {
     }
 
     private static String tasks(Service found) {
-        return ChangeWords.running(found.runningCount(), found);
+        return ChangeTexts.running(found.runningCount(), found);
     }
 
     private static String count(Service found) {
@@ -233,7 +236,7 @@ final class CapacityByHand {
                 : EcsServices.describe(client, cluster, List.of(service)).get(service);
     }
 
-    private String told(String outcome, String sentence) {
+    private String withDetail(String outcome, String sentence) {
         exchange.getMessage().setHeader(EcsServiceEndpoint.DETAIL, sentence);
         return outcome;
     }

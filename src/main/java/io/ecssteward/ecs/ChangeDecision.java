@@ -85,7 +85,7 @@ record ChangeDecision(SkipReason refused, boolean done, String sentence, String 
             return settled.get();
         }
         if (Deployments.inProgress(q.service().deployments())) {
-            return refuse(SkipReason.IN_PROGRESS, ChangeWords.inProgress(q) + " A second one would disturb it.");
+            return refuse(SkipReason.IN_PROGRESS, ChangeTexts.inProgress(q) + " A second one would disturb it.");
         }
         return new ChangeDecision(null, false, "", q.present(), new Completed(q.present(), null));
     }
@@ -100,46 +100,46 @@ record ChangeDecision(SkipReason refused, boolean done, String sentence, String 
         if (history.newestIs(ROLLBACK_REQUESTED, ROLLBACK_IN_PROGRESS)) {
             return refuse(
                     SkipReason.ROLLED_BACK,
-                    "ECS is rolling " + q.name() + " back already. " + ChangeWords.inProgress(q));
+                    "ECS is rolling " + q.name() + " back already. " + ChangeTexts.inProgress(q));
         }
         Optional<Completed> target = target(q, history);
         if (history.newestIs(ROLLBACK_SUCCESSFUL)) {
             return refuse(
                     SkipReason.ROLLED_BACK,
-                    "ECS has rolled " + q.name() + " back already, to " + ChangeWords.label(present) + "."
-                            + target.map(t -> " Before that, " + ChangeWords.label(t.taskDefinition())
-                                            + ChangeWords.completed(t) + ".")
+                    "ECS has rolled " + q.name() + " back already, to " + ChangeTexts.label(present) + "."
+                            + target.map(t -> " Before that, " + ChangeTexts.label(t.taskDefinition())
+                                            + ChangeTexts.completed(t) + ".")
                                     .orElse(""));
         }
         boolean inProgress = Deployments.inProgress(q.service().deployments());
         if (!inProgress && history.newestIs(PENDING, IN_PROGRESS, STOP_REQUESTED)) {
             return refuse(SkipReason.IN_PROGRESS, "A deployment of " + q.name() + " is about to begin, or to end.");
         }
-        if (inProgress && !ChangeWords.rolling(q.service())) {
+        if (inProgress && !ChangeTexts.rolling(q.service())) {
             return refuse(
                     SkipReason.IN_PROGRESS,
-                    ChangeWords.inProgress(q) + " ECS shifts its traffic step by step ("
-                            + ChangeWords.strategy(q.service())
+                    ChangeTexts.inProgress(q) + " ECS shifts its traffic step by step ("
+                            + ChangeTexts.strategy(q.service())
                             + "): stop that deployment in ECS, which then rolls back.");
         }
         if (inProgress && !failing(q)) {
             return refuse(
                     SkipReason.IN_PROGRESS,
-                    ChangeWords.inProgress(q)
+                    ChangeTexts.inProgress(q)
                             + " None of its tasks has failed; roll back when it has completed or failed.");
         }
         if (target.isEmpty()) {
             return refuse(
                     SkipReason.NOTHING_COMPLETED,
                     "There is nothing to roll " + q.name()
-                            + " back to: no deployment of an earlier task definition than " + ChangeWords.label(present)
+                            + " back to: no deployment of an earlier task definition than " + ChangeTexts.label(present)
                             + " completed in the last 90 days.");
         }
-        if (q.confirmed() && !q.expectTo().equals(ChangeWords.label(target.get().taskDefinition()))) {
+        if (q.confirmed() && !q.expectTo().equals(ChangeTexts.label(target.get().taskDefinition()))) {
             return refuse(
                     SkipReason.CHANGED,
                     "Nothing was changed: " + q.name() + " would now be rolled back to "
-                            + ChangeWords.label(target.get().taskDefinition()) + ", and not to " + q.expectTo()
+                            + ChangeTexts.label(target.get().taskDefinition()) + ", and not to " + q.expectTo()
                             + " any more.");
         }
         return new ChangeDecision(null, false, "", present, target.get());
@@ -152,10 +152,10 @@ record ChangeDecision(SkipReason refused, boolean done, String sentence, String 
      */
     private static Optional<ChangeDecision> settled(Question q, boolean anyCounts) {
         if (q.untouchable().isPresent()) {
-            return Optional.of(refuse(q.untouchable().get(), ChangeWords.refusal(q)));
+            return Optional.of(refuse(q.untouchable().get(), ChangeTexts.refusal(q)));
         }
         Deployment primary = q.primary();
-        String present = ChangeWords.label(q.present());
+        String present = ChangeTexts.label(q.present());
         boolean since = primary != null
                 && q.since() != null
                 && primary.createdAt() != null
@@ -163,7 +163,7 @@ record ChangeDecision(SkipReason refused, boolean done, String sentence, String 
         boolean asConfirmed = q.confirmed() && q.expectTo().equals(present);
         boolean arrived = asConfirmed && !q.expectFrom().equals(q.expectTo());
         String began = "A deployment of " + present + " to " + q.name() + " began "
-                + ChangeWords.time(primary == null ? null : primary.createdAt()) + ".";
+                + ChangeTexts.time(primary == null ? null : primary.createdAt()) + ".";
         if (arrived || since && (asConfirmed || anyCounts && !q.confirmed())) {
             return Optional.of(new ChangeDecision(null, true, began, q.present(), null));
         }
@@ -199,8 +199,8 @@ record ChangeDecision(SkipReason refused, boolean done, String sentence, String 
 
     /** Whether one was registered before the other, as far as their names tell. */
     private static boolean earlier(String taskDefinition, String than) {
-        String[] one = ChangeWords.label(taskDefinition).split(":", 2);
-        String[] other = ChangeWords.label(than).split(":", 2);
+        String[] one = ChangeTexts.label(taskDefinition).split(":", 2);
+        String[] other = ChangeTexts.label(than).split(":", 2);
         boolean sameFamily = one.length == 2 && other.length == 2 && one[0].equals(other[0]);
         return sameFamily ? Integer.parseInt(one[1]) < Integer.parseInt(other[1]) : !taskDefinition.equals(than);
     }

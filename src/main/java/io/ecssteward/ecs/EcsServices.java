@@ -110,11 +110,11 @@ class EcsServices {
         if (deployedSince) {
             return skipped(SkipReason.ALREADY_DEPLOYED, what);
         }
-        if (spot != null && !ChangeWords.rolling(service)) {
+        if (spot != null && !ChangeTexts.rolling(service)) {
             return skipped(SkipReason.SHIFTS_TRAFFIC, what);
         }
         SpotGuard.Held held = spot == null ? null : spot.held(service).orElse(null);
-        detail = spot == null ? "" : spot.told(held);
+        detail = spot == null ? "" : spot.detail(held);
         if (held != null) {
             return skipped(held.reason(), what + ": " + held.numbers());
         }

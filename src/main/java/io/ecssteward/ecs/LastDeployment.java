@@ -47,7 +47,7 @@ public final class LastDeployment {
             return List.of("The service " + name + " was not found in ECS; it may have been deleted.");
         }
         List<String> lines = new ArrayList<>();
-        lines.add(ChangeWords.present(name, found));
+        lines.add(ChangeTexts.present(name, found));
         boolean deploysItself = found.deploymentController() == null
                 || found.deploymentController().type() == DeploymentControllerType.ECS;
         if (deploysItself) {
@@ -71,7 +71,7 @@ public final class LastDeployment {
             lines.add("No deployment of another task definition completed in the last 90 days.");
             return;
         }
-        lines.add("From " + ChangeWords.label(before.get()) + " to " + ChangeWords.label(last) + ":");
+        lines.add("From " + ChangeTexts.label(before.get()) + " to " + ChangeTexts.label(last) + ":");
         List<String> changes = TaskDefinitionDiff.of(
                         TaskDefinitionDiff.describe(client, before.get()), TaskDefinitionDiff.describe(client, last))
                 .changes();
@@ -79,11 +79,11 @@ public final class LastDeployment {
     }
 
     private static String line(ServiceDeploymentBrief deployment, DeploymentHistory history) {
-        String begun = ChangeWords.label(history.taskDefinition(deployment)) + ", begun "
-                + ChangeWords.time(deployment.createdAt()) + ", ";
+        String begun = ChangeTexts.label(history.taskDefinition(deployment)) + ", begun "
+                + ChangeTexts.time(deployment.createdAt()) + ", ";
         return begun
                 + switch (deployment.status()) {
-                    case SUCCESSFUL -> "completed " + ChangeWords.time(deployment.finishedAt());
+                    case SUCCESSFUL -> "completed " + ChangeTexts.time(deployment.finishedAt());
                     case STOPPED -> "was stopped" + reason(deployment);
                     case PENDING -> "waits to begin";
                     case IN_PROGRESS -> "is in progress" + reason(deployment);

@@ -358,9 +358,9 @@ final class ServiceCapacity {
         if (decision.refused() != null) {
             ecs.skipped(decision.refused(), about);
         }
-        message.setHeader(EcsServiceEndpoint.DETAIL, CapacityWords.of(decision, cluster + "/" + name, situation));
+        message.setHeader(EcsServiceEndpoint.DETAIL, CapacityTexts.of(decision, cluster + "/" + name, situation));
         message.setHeader(EcsServiceEndpoint.ASKED, now());
-        message.setHeader(EcsServiceEndpoint.UNTIL, CapacityWords.until(decision, found));
+        message.setHeader(EcsServiceEndpoint.UNTIL, CapacityTexts.until(decision, found));
         message.removeHeader(EcsServiceEndpoint.NEXT);
         if (decision.next() != null && found != null) {
             checkAgain(decision.next(), decision.quick(), found);

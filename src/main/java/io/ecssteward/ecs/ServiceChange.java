@@ -75,15 +75,15 @@ final class ServiceChange {
         if (change == Operation.ROLL_BACK && !active(target)) {
             return inactive(decision);
         }
-        String from = ChangeWords.label(decision.from());
-        String to = ChangeWords.label(decision.to().taskDefinition());
+        String from = ChangeTexts.label(decision.from());
+        String to = ChangeTexts.label(decision.to().taskDefinition());
         message.setHeader(EcsServiceEndpoint.CONFIRM, from + ">" + to);
         message.setHeader(
                 EcsServiceEndpoint.PLAN,
                 change == Operation.ROLL_BACK
-                        ? ChangeWords.rollingBack(
+                        ? ChangeTexts.rollingBack(
                                 name, found, decision, TaskDefinitionDiff.of(taskDefinition(decision.from()), target))
-                        : ChangeWords.redeploying(name, found, to));
+                        : ChangeTexts.redeploying(name, found, to));
         return EcsServiceEndpoint.PLANNED;
     }
 
@@ -116,7 +116,7 @@ final class ServiceChange {
             // One that was recorded is over, and a person need not wait for the cool-down.
             boolean cooling = claims.contains(redeployment);
             if (cooling && !byHand(event)) {
-                return told(ecs.skipped(SkipReason.COOLDOWN, what(change)), name + " was changed a moment ago.");
+                return withDetail(ecs.skipped(SkipReason.COOLDOWN, what(change)), name + " was changed a moment ago.");
             }
             boolean claimed = !cooling
                     && !claims.holds(exchange, redeployment)
@@ -166,9 +166,9 @@ final class ServiceChange {
         }
         if (decision.done()) {
             ecs.skipped(SkipReason.ALREADY_DEPLOYED, what(change));
-            return told(EcsServiceEndpoint.UPDATED, decision.sentence());
+            return withDetail(EcsServiceEndpoint.UPDATED, decision.sentence());
         }
-        String to = ChangeWords.label(decision.to().taskDefinition());
+        String to = ChangeTexts.label(decision.to().taskDefinition());
         UpdateServiceRequest.Builder request = UpdateServiceRequest.builder();
         if (change == Operation.ROLL_BACK) {
             if (!active(taskDefinition(decision.to().taskDefinition()))) {
@@ -180,16 +180,16 @@ final class ServiceChange {
         }
         String doing = change == Operation.ROLL_BACK ? "rolling back" : "redeploying";
         String outcome = ecs.update(doing, cluster, service, request, what(change));
-        return told(
+        return withDetail(
                 outcome,
                 !outcome.equals(EcsServiceEndpoint.UPDATED)
                         ? "The service " + name + " was not found in ECS; it may have been deleted."
                         : change == Operation.ROLL_BACK
                                 ? "ECS started a deployment that takes " + name + " back from "
-                                        + ChangeWords.label(decision.from()) + " to " + to + "; "
-                                        + ChangeWords.replaced(found)
+                                        + ChangeTexts.label(decision.from()) + " to " + to + "; "
+                                        + ChangeTexts.replaced(found)
                                 : "ECS started a deployment of " + to + " to " + name + "; "
-                                        + ChangeWords.replaced(found));
+                                        + ChangeTexts.replaced(found));
     }
 
     private ChangeDecision decide(Operation change, Service found, Instant since, String expect) {
@@ -230,24 +230,24 @@ final class ServiceChange {
     }
 
     private String inactive(ChangeDecision decision) {
-        return told(
+        return withDetail(
                 ecs.skipped(SkipReason.TASK_DEFINITION_INACTIVE, what(Operation.ROLL_BACK)),
                 "The last deployment of " + name + " that completed before was of "
-                        + ChangeWords.label(decision.to().taskDefinition())
+                        + ChangeTexts.label(decision.to().taskDefinition())
                         + ", which has been deregistered. ECS starts no tasks from it: register and deploy it again.");
     }
 
     private String refused(Operation change, ChangeDecision decision) {
-        return told(ecs.skipped(decision.refused(), what(change)), decision.sentence());
+        return withDetail(ecs.skipped(decision.refused(), what(change)), decision.sentence());
     }
 
     private String noService(Operation change) {
-        return told(
+        return withDetail(
                 ecs.skipped(SkipReason.NO_SERVICE, change + "/" + (cluster == null ? "" : cluster)),
                 "No service is named. Name one as CLUSTER/SERVICE.");
     }
 
-    private String told(String outcome, String sentence) {
+    private String withDetail(String outcome, String sentence) {
         exchange.getMessage().setHeader(EcsServiceEndpoint.DETAIL, sentence);
         return outcome;
     }

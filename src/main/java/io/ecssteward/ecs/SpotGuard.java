@@ -135,7 +135,7 @@ final class SpotGuard {
     }
 
     /** What the alert says beside the outcome: the numbers, and what is wrong with the tag. */
-    String told(Held held) {
+    String detail(Held held) {
         String numbers = held == null ? counted : held.numbers();
         return numbers + (numbers.isEmpty() || unknownTag.isEmpty() ? "" : ". ") + unknownTag;
     }

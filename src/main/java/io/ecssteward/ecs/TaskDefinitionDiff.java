@@ -41,7 +41,7 @@ record TaskDefinitionDiff(List<String> changes) {
      *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTaskDefinition.html">DescribeTaskDefinition</a>
      */
     static TaskDefinition describe(EcsClient client, String arn) {
-        return EcsErrors.during("describing the task definition " + ChangeWords.label(arn), () -> {
+        return EcsErrors.during("describing the task definition " + ChangeTexts.label(arn), () -> {
             try {
                 return client.describeTaskDefinition(r -> r.taskDefinition(arn)).taskDefinition();
             } catch (ClientException e) {

@@ -1,8 +1,8 @@
 package io.ecssteward.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ecssteward.alert.NameParts;
 import io.ecssteward.alert.Redactor;
-import io.ecssteward.alert.Words;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,7 +32,7 @@ final class Facts {
 
         /** The words of the last name. */
         List<String> words() {
-            return Words.of(name());
+            return NameParts.of(name());
         }
 
         String name() {
@@ -168,7 +168,7 @@ final class Facts {
 
     /** Batch and Step Functions write times in milliseconds since 1970, which nobody can read. */
     private static String time(String path, String value) {
-        List<String> words = Words.of(path.substring(path.lastIndexOf('.') + 1));
+        List<String> words = NameParts.of(path.substring(path.lastIndexOf('.') + 1));
         boolean time = !words.isEmpty() && TIMES.contains(words.get(words.size() - 1)) && value.matches("1\\d{12}");
         return time ? Instant.ofEpochMilli(Long.parseLong(value)).toString() : value;
     }

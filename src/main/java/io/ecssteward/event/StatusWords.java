@@ -1,7 +1,7 @@
 package io.ecssteward.event;
 
+import io.ecssteward.alert.NameParts;
 import io.ecssteward.alert.Severity;
-import io.ecssteward.alert.Words;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -112,7 +112,7 @@ final class StatusWords {
     static boolean isStatus(String path) {
         List<String> names = Arrays.asList(path.split("\\."));
         String last = names.get(names.size() - 1);
-        if (names.stream().anyMatch(name -> Words.of(name).stream().anyMatch(NOT_NOW::contains))) {
+        if (names.stream().anyMatch(name -> NameParts.of(name).stream().anyMatch(NOT_NOW::contains))) {
             return false;
         }
         return isName(last)
@@ -122,7 +122,7 @@ final class StatusWords {
     }
 
     private static boolean isName(String name) {
-        List<String> words = Words.of(name.replaceAll("\\[\\d+]$", ""));
+        List<String> words = NameParts.of(name.replaceAll("\\[\\d+]$", ""));
         if (words.isEmpty()) {
             return false;
         }
@@ -167,7 +167,7 @@ final class StatusWords {
 
     /** Whether it says how bad it is, and not what it came to. */
     static boolean isGrade(Facts.Fact fact) {
-        return Words.of(fact.path()).stream().anyMatch(SEVERITY_FIELDS::contains);
+        return NameParts.of(fact.path()).stream().anyMatch(SEVERITY_FIELDS::contains);
     }
 
     /** {@code "finding-severity-counts": {"CRITICAL": 2}}: null when it is no count, or nothing was counted. */
@@ -191,7 +191,7 @@ final class StatusWords {
         if (status == null || status.length() > LONGEST) {
             return null;
         }
-        List<String> words = Words.of(ABSENT_FAILURES
+        List<String> words = NameParts.of(ABSENT_FAILURES
                 .matcher(NEGATED_HEALTH
                         .matcher(status)
                         .replaceAll("unavailable")

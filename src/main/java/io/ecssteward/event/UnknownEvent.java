@@ -124,12 +124,12 @@ public record UnknownEvent(Payload payload) implements Event {
         int shown = 0;
         int links = 0;
         int more = 0;
-        Set<String> told = new HashSet<>();
+        Set<String> seen = new HashSet<>();
         for (Facts.Fact fact : facts) {
             String url = Notice.web(fact.value());
             boolean inEnvelope = kind != null
                     && (fact.value().equals(event.account()) || fact.value().equals(event.region()));
-            if (inEnvelope || fact.value().length() > LONG && !told.add(fact.value())) {
+            if (inEnvelope || fact.value().length() > LONG && !seen.add(fact.value())) {
                 continue;
             }
             if (url != null && links < MAX_LINKS && !url.contains(Redactor.MASK)) {
@@ -148,7 +148,7 @@ public record UnknownEvent(Payload payload) implements Event {
                     .field("Time", payload.text("time"))
                     .field(
                             "Resource",
-                            told.contains(payload.resource()) ? null : Notice.names(payload.list("resources")));
+                            seen.contains(payload.resource()) ? null : Notice.names(payload.list("resources")));
         }
         return alert.text(flat ? Payload.textOf(json) : text(json, facts, more))
                 .link("View in console", console(payload, facts, event.region()))

@@ -216,17 +216,17 @@ public record Incident(
      * @param edits whether messages can be edited and replied to
      */
     public Optional<Step> next(boolean edits, Instant now, IncidentRules rules) {
-        return new IncidentTelling(this, rules).next(edits, now);
+        return new IncidentSteps(this, rules).next(edits, now);
     }
 
     /** Extends the current attempt, because others are posted before it. */
     public Incident stillAttempting(String by, Instant until) {
-        return IncidentTelling.stillAttempting(this, by, until);
+        return IncidentSteps.stillAttempting(this, by, until);
     }
 
     /** Records that this process begins a step. */
     public Incident attempting(Step step, String by, Instant until) {
-        return IncidentTelling.attempting(this, step, by, until);
+        return IncidentSteps.attempting(this, step, by, until);
     }
 
     /**
@@ -234,12 +234,12 @@ public record Incident(
      * The same when somebody else found that out.
      */
     public Incident recovered(Shown.Attempt attempt, Step.Posted posted, Instant now) {
-        return attempt.equals(shown.attempt()) ? IncidentTelling.recovered(this, posted, now) : this;
+        return attempt.equals(shown.attempt()) ? IncidentSteps.recovered(this, posted, now) : this;
     }
 
     /** The attempted message is certainly not in Slack. The same when somebody else found that out. */
     public Incident unattempted(Shown.Attempt attempt) {
-        return attempt.equals(shown.attempt()) ? IncidentTelling.unattempted(this) : this;
+        return attempt.equals(shown.attempt()) ? IncidentSteps.unattempted(this) : this;
     }
 
     /**
@@ -247,19 +247,17 @@ public record Incident(
      * The same when somebody else found that out.
      */
     public Incident lost(Shown.Attempt attempt) {
-        return attempt.equals(shown.attempt()) ? IncidentTelling.lost(this) : this;
+        return attempt.equals(shown.attempt()) ? IncidentSteps.lost(this) : this;
     }
 
     /** Slack accepted this step. */
-    public Incident told(Step step, Step.Posted posted, Instant now) {
-        return IncidentTelling.told(this, step, posted, now);
+    public Incident applyResult(Step step, Step.Posted posted, Instant now) {
+        return IncidentSteps.applyResult(this, step, posted, now);
     }
 
     /** The message of this step is gone, so a new one replaces it; the same if one did already. */
     public Incident moved(Step step, String reason, Instant now) {
-        return Objects.equals(step.incident().shown().ts(), shown.ts())
-                ? IncidentTelling.moved(this, reason, now)
-                : this;
+        return Objects.equals(step.incident().shown().ts(), shown.ts()) ? IncidentSteps.moved(this, reason, now) : this;
     }
 
     /** The number of the last line of its story. */
@@ -271,7 +269,7 @@ public record Incident(
     public boolean settled(boolean edits, Instant now, IncidentRules rules) {
         return over(now, rules)
                 && outbox.isEmpty()
-                && (shown.state() == 0 || new IncidentTelling(this, rules).wait(edits) == null);
+                && (shown.state() == 0 || new IncidentSteps(this, rules).wait(edits) == null);
     }
 
     /**
@@ -280,7 +278,7 @@ public record Incident(
      * wait for.
      */
     public Instant due(boolean edits, IncidentRules rules) {
-        return new IncidentTelling(this, rules).due(edits);
+        return new IncidentSteps(this, rules).due(edits);
     }
 
     /** This event about it was sent. */

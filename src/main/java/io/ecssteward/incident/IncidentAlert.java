@@ -1,5 +1,6 @@
 package io.ecssteward.incident;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.ecssteward.alert.Alert;
 import java.time.Instant;
 
@@ -11,9 +12,15 @@ import java.time.Instant;
  * @param first when it fired first, by its own time, or else by when it came
  * @param last when it fired last
  * @param ended when it ended; null while it fires. Never before {@code last}
- * @param told when it was last posted; null if it was not
+ * @param posted when it was last posted; null if it was not; {@code told} in documents
  */
-public record IncidentAlert(Alert latest, int count, Instant first, Instant last, Instant ended, Instant told) {
+public record IncidentAlert(
+        Alert latest,
+        int count,
+        Instant first,
+        Instant last,
+        Instant ended,
+        @JsonProperty("told") Instant posted) {
 
     /** Whether it has not ended. */
     public boolean firing() {
@@ -32,16 +39,16 @@ public record IncidentAlert(Alert latest, int count, Instant first, Instant last
 
     /** With less of it. */
     IncidentAlert latest(Alert alert) {
-        return new IncidentAlert(alert, count, first, last, ended, told);
+        return new IncidentAlert(alert, count, first, last, ended, posted);
     }
 
     /** Ended, then or when it fired last if that is later. */
     IncidentAlert ended(Instant at) {
-        return new IncidentAlert(latest, count, first, last, at.isBefore(last) ? last : at, told);
+        return new IncidentAlert(latest, count, first, last, at.isBefore(last) ? last : at, posted);
     }
 
     /** It was posted. */
-    IncidentAlert told(Instant at) {
+    IncidentAlert postedAt(Instant at) {
         return new IncidentAlert(latest, count, first, last, ended, at);
     }
 }

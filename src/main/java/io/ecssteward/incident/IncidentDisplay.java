@@ -56,7 +56,7 @@ final class IncidentDisplay extends ServiceSupport {
     private final IncidentRules rules;
     private final Clock clock;
     private final String process = UUID.randomUUID().toString();
-    private final Looks looks = new Looks();
+    private final SerialRuns looks = new SerialRuns();
     private final Set<String> posting = ConcurrentHashMap.newKeySet();
     private AsyncProducer slack;
     private AsyncProducer events;
@@ -150,20 +150,23 @@ final class IncidentDisplay extends ServiceSupport {
     /** Events are sent even while Slack is down. */
     private CompletionStage<Void> all(String key, Exchange origin) {
         CompletionStage<Void> announced = announced(key, origin);
-        return Looks.started(() -> steps(key, origin, 0))
+        return SerialRuns.started(() -> steps(key, origin, 0))
                 .thenCombine(announced, (shown, sent) -> shown)
-                // What people were told of for the first time is news as well.
+                // What people see for the first time is news as well.
                 .thenCompose(shown -> shown == null || shown.outbox().isEmpty() ? announced : announced(key, origin))
                 .whenComplete((shown, failure) -> {
                     if (failure != null) {
-                        putOff(key, Looks.cause(failure));
+                        putOff(key, SerialRuns.cause(failure));
                     }
                 });
     }
 
     private CompletionStage<Void> announced(String key, Exchange origin) {
-        return Looks.started(() -> announce(key, origin)).exceptionally(failure -> {
-            LOG.warn("{}: {}; it is sent again later", key, Looks.cause(failure).getMessage());
+        return SerialRuns.started(() -> announce(key, origin)).exceptionally(failure -> {
+            LOG.warn(
+                    "{}: {}; it is sent again later",
+                    key,
+                    SerialRuns.cause(failure).getMessage());
             return null;
         });
     }
@@ -205,12 +208,12 @@ final class IncidentDisplay extends ServiceSupport {
                     posting.remove(key);
                     if (failure == null) {
                         Step.Posted posted = answer.getBody(Step.Posted.class);
-                        change(key, incident -> incident.told(step, posted, clock.instant()));
-                    } else if (Looks.cause(failure) instanceof MessageGoneException gone) {
+                        change(key, incident -> incident.applyResult(step, posted, clock.instant()));
+                    } else if (SerialRuns.cause(failure) instanceof MessageGoneException gone) {
                         LOG.warn("{}; another message takes over", gone.getMessage());
                         change(key, incident -> incident.moved(step, gone.getMessage(), clock.instant()));
                     } else {
-                        throw new CompletionException(Looks.cause(failure));
+                        throw new CompletionException(SerialRuns.cause(failure));
                     }
                     return answer;
                 })
@@ -220,15 +223,15 @@ final class IncidentDisplay extends ServiceSupport {
     /** Resumes after a step of unknown result. */
     private CompletionStage<Incident> resume(Stored stored, Exchange origin, int done) {
         boolean post = stored.incident().shown().attempt().what() != Shown.Attempt.What.EDIT;
-        return Looks.started(() -> post && edits(stored.incident())
+        return SerialRuns.started(() -> post && edits(stored.incident())
                         ? chat.find(stored.incident())
                         : CompletableFuture.<Step.Posted>completedFuture(null))
                 .exceptionally(failure -> {
-                    if (Looks.cause(failure) instanceof PermanentFailureException refused) {
+                    if (SerialRuns.cause(failure) instanceof PermanentFailureException refused) {
                         LOG.warn("{}; this may post it twice", refused.getMessage());
                         return null;
                     }
-                    throw new CompletionException(Looks.cause(failure));
+                    throw new CompletionException(SerialRuns.cause(failure));
                 })
                 .thenCompose(found -> {
                     Shown.Attempt attempt = stored.incident().shown().attempt();

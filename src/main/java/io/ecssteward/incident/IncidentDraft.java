@@ -127,9 +127,9 @@ final class IncidentDraft {
     /** A line about the alert with this key. */
     IncidentDraft line(StoryLine.Kind kind, String text, String key) {
         int number = story.isEmpty() ? 1 : story.get(story.size() - 1).number() + 1;
-        int max = kind == StoryLine.Kind.DETAIL ? SlackLimits.DETAIL : AlertCut.LINE;
+        int max = kind == StoryLine.Kind.DETAIL ? SlackLimits.DETAIL : AlertTruncation.LINE;
         // People type what they like, and steps fail with whatever they know.
-        story.add(new StoryLine(number, now, kind, AlertCut.cut(Redactor.text(text), max), key));
+        story.add(new StoryLine(number, now, kind, AlertTruncation.cut(Redactor.text(text), max), key));
         lineState = state + 1;
         return visible();
     }
@@ -148,14 +148,14 @@ final class IncidentDraft {
      * Marks these alerts as posted. Where there is a message to reply to, routes hear of each that people hear of for
      * the first time: what they find out about it has a place then.
      */
-    IncidentDraft told(Predicate<IncidentAlert> which, boolean firstMessage) {
+    IncidentDraft markPosted(Predicate<IncidentAlert> which, boolean firstMessage) {
         for (int i = 0; i < alerts.size(); i++) {
             IncidentAlert alert = alerts.get(i);
             if (which.test(alert)) {
-                if (shown.ts() != null && (firstMessage || alert.told() == null)) {
+                if (shown.ts() != null && (firstMessage || alert.posted() == null)) {
                     announce("Incident Alert", alert.key());
                 }
-                alerts.set(i, alert.told(now));
+                alerts.set(i, alert.postedAt(now));
             }
         }
         return this;
@@ -201,7 +201,7 @@ final class IncidentDraft {
                 line(
                         StoryLine.Kind.ENDED,
                         before
-                                + AlertCut.cut(ended.get(0).latest().title(), AlertCut.LINE - 60)
+                                + AlertTruncation.cut(ended.get(0).latest().title(), AlertTruncation.LINE - 60)
                                 + more
                                 + (why.isEmpty() ? "" : ". " + why),
                         ended.size() == 1 ? ended.get(0).key() : null);
@@ -247,7 +247,7 @@ final class IncidentDraft {
                 severity,
                 opened,
                 resolved,
-                AlertCut.fit(alerts),
+                AlertTruncation.fit(alerts),
                 kept(last(story, LINES)),
                 acknowledgedBy,
                 last(openings, OPENINGS),

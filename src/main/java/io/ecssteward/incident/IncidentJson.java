@@ -107,7 +107,7 @@ final class IncidentJson {
     private static List<IncidentAlert> cut(List<IncidentAlert> alerts, int maxCharacters) {
         List<IncidentAlert> cut = new ArrayList<>();
         alerts.forEach(a -> cut.add(new IncidentAlert(
-                AlertJson.cut(a.latest(), maxCharacters), a.count(), a.first(), a.last(), a.ended(), a.told())));
+                AlertJson.cut(a.latest(), maxCharacters), a.count(), a.first(), a.last(), a.ended(), a.posted())));
         return cut;
     }
 }

@@ -35,7 +35,7 @@ final class IncidentLife {
         if (given.about() == null || given.state() != Alert.State.FIRING) {
             return null;
         }
-        Alert alert = heard(AlertCut.cut(given), now);
+        Alert alert = heard(AlertTruncation.cut(given), now);
         Instant time = time(alert, now);
         IncidentDraft draft = new IncidentDraft(given, now);
         draft.alerts.add(new IncidentAlert(alert, 1, time, time, null, null));
@@ -80,7 +80,7 @@ final class IncidentLife {
         if (given.state() == Alert.State.INFO || copy(from, given)) {
             return from;
         }
-        Alert alert = AlertCut.cut(given);
+        Alert alert = AlertTruncation.cut(given);
         if (alert.state() == Alert.State.FIRING) {
             fire(heard(alert, now), time(alert, now));
         } else if (from.over(now, rules) || !end(alert, time(alert, now))) {
@@ -108,7 +108,7 @@ final class IncidentLife {
                     known.ended() == null || time.isBefore(known.ended())
                             ? known.ended()
                             : lastEnd(to.ends, alert.key(), time),
-                    known.told());
+                    known.posted());
             to.alerts.set(to.alerts.indexOf(known), fired);
         }
         to.visible();

@@ -48,11 +48,11 @@ public sealed interface Step {
      */
     default Alert headline() {
         Incident incident = incident();
-        List<String> told = this instanceof NewMessage message
+        List<String> keys = this instanceof NewMessage message
                 ? message.lines().stream().map(StoryLine::alert).toList()
                 : List.of();
         return incident.alerts().stream()
-                .filter(alert -> alert.firing() && told.contains(alert.key()))
+                .filter(alert -> alert.firing() && keys.contains(alert.key()))
                 .min(Comparator.comparing(alert -> alert.latest().severity()))
                 .or(() -> Optional.ofNullable(incident.worst()))
                 .map(IncidentAlert::latest)

@@ -68,7 +68,7 @@ public class SlackActionComponent extends DefaultComponent implements IncidentBu
 
     @Override
     public List<ActionButton> of(Incident incident) {
-        return Offer.names(incident).stream()
+        return DefaultButtons.names(incident).stream()
                 .map(actions::get)
                 .filter(Objects::nonNull)
                 .filter(SlackActionEndpoint::offered)

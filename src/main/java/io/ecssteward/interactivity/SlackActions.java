@@ -80,7 +80,7 @@ public class SlackActions implements CamelContextAware {
      */
     public Silenced silence(Exchange exchange) {
         SlackAction action = action(exchange);
-        SilenceWords words = SilenceWords.of(action);
+        SilenceArguments words = SilenceArguments.of(action);
         Instant pressed = action.time() == null ? new Answers(camelContext).now() : action.time();
         Instant until = words.until(pressed, zone);
         ObjectNode pattern = JsonNodeFactory.instance.objectNode();
@@ -94,7 +94,7 @@ public class SlackActions implements CamelContextAware {
         } else {
             Incident incident = Optional.ofNullable(action.incident())
                     .flatMap(id -> incidents().byId(id))
-                    .orElseThrow(() -> new RefusedException(SilenceWords.USAGE));
+                    .orElseThrow(() -> new RefusedException(SilenceArguments.USAGE));
             incident.alerts().stream()
                     .map(IncidentAlert::key)
                     .sorted()

@@ -232,7 +232,7 @@ public final class Metrics extends SimpleEventNotifierSupport
     }
 
     @Override
-    public void told(Alert alert, Alert.State state, boolean news) {
+    public void posted(Alert alert, Alert.State state, boolean news) {
         alert("slack", alert.channel(), EnumWord.of(state), SENT);
         if (news) {
             reaction("slack", alert.time());

@@ -20,8 +20,8 @@ public final class IncidentChanges implements IncidentListener {
 
         /** What its story says of that; nothing when an alert was only counted. */
         public List<StoryLine> lines() {
-            int told = before == null ? 0 : before.lastLine();
-            return after.story().stream().filter(line -> line.number() > told).toList();
+            int last = before == null ? 0 : before.lastLine();
+            return after.story().stream().filter(line -> line.number() > last).toList();
         }
     }
 

@@ -202,11 +202,11 @@ public final class Application implements AutoCloseable {
 
     /** Starts, and returns when the process was asked to shut down and everything has ended. */
     public void run() throws Exception {
-        CountDownLatch told = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
         Thread hook = new Thread(
                 () -> {
-                    told.countDown();
+                    stopped.countDown();
                     try {
                         // The JVM is gone as soon as this returns.
                         over.await(
@@ -219,7 +219,7 @@ public final class Application implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             start();
-            told.await();
+            stopped.await();
             LOG.info(
                     "shutdown requested; waiting up to {} s for in-flight exchanges",
                     settings.get(Settings.SHUTDOWN_TIMEOUT));

@@ -230,7 +230,7 @@ class PacedSlackProducer extends DefaultAsyncProducer {
             Alert.State state = step == null
                     ? post.alert().state()
                     : step.incident().firing() ? Alert.State.FIRING : Alert.State.RESOLVED;
-            listeners.forEach(listener -> listener.told(post.alert(), state, news));
+            listeners.forEach(listener -> listener.posted(post.alert(), state, news));
         }
         if (step != null) {
             post.exchange().getMessage().setBody(posted);

@@ -21,5 +21,5 @@ public interface SlackListener {
      * @param state what it says of that: whether something fires, is over, or is just so
      * @param news whether it was not posted before
      */
-    void told(Alert alert, Alert.State state, boolean news);
+    void posted(Alert alert, Alert.State state, boolean news);
 }

@@ -60,7 +60,7 @@ public class SlackPacer {
 
     private final ScheduledExecutorService scheduler;
     private final LongSupplier nanoTime;
-    private final Map<String, Lane> lanes = new HashMap<>();
+    private final Map<String, ChannelQueue> lanes = new HashMap<>();
     private long interval = MESSAGE_INTERVAL;
     private int maxWaiting = DEFAULT_MAX_WAITING;
     private boolean draining;
@@ -145,7 +145,7 @@ public class SlackPacer {
         List<Runnable> due = new ArrayList<>();
         CompletableFuture<Outcome> ready;
         synchronized (this) {
-            Turn turn = Turn.of(exchange);
+            QueuedPost turn = QueuedPost.of(exchange);
             if (turn != null && !turn.key.equals(lane)) {
                 end(turn, due);
                 turn = null;
@@ -154,7 +154,8 @@ public class SlackPacer {
                 letGoOfCompanions(turn, due);
             }
             if (draining
-                    && !lanes.getOrDefault(lane, new Lane(nanoTime.getAsLong())).isFree(nanoTime.getAsLong())) {
+                    && !lanes.getOrDefault(lane, new ChannelQueue(nanoTime.getAsLong()))
+                            .isFree(nanoTime.getAsLong())) {
                 lanes.get(lane).closed = true;
                 ready = CompletableFuture.failedFuture(stopping());
             } else if (turn != null) {
@@ -176,7 +177,7 @@ public class SlackPacer {
     public void done(Exchange exchange) {
         List<Runnable> due = new ArrayList<>();
         synchronized (this) {
-            end(Turn.of(exchange), due);
+            end(QueuedPost.of(exchange), due);
         }
         due.forEach(Runnable::run);
     }
@@ -190,15 +191,15 @@ public class SlackPacer {
      */
     Runnable posted(Exchange exchange, ObjectNode message, Executor executor) {
         List<Runnable> due = new ArrayList<>();
-        Map<String, List<Turn>> told = new LinkedHashMap<>();
+        Map<String, List<QueuedPost>> byKey = new LinkedHashMap<>();
         synchronized (this) {
-            Turn turn = Turn.of(exchange);
+            QueuedPost turn = QueuedPost.of(exchange);
             if (turn != null) {
-                for (Turn companion : turn.companions) {
+                for (QueuedPost companion : turn.companions) {
                     if (!companion.over) {
                         companion.over = true;
                         companion.lane.waiting.remove(companion);
-                        told.computeIfAbsent(companion.shareable.alert().key(), key -> new ArrayList<>())
+                        byKey.computeIfAbsent(companion.shareable.alert().key(), key -> new ArrayList<>())
                                 .add(companion);
                     }
                 }
@@ -208,7 +209,7 @@ public class SlackPacer {
         }
         due.forEach(Runnable::run);
         Outcome outcome = new Outcome(message, List.of());
-        return () -> told.values()
+        return () -> byKey.values()
                 .forEach(same -> executor.execute(() -> same.forEach(companion -> companion.ready.complete(outcome))));
     }
 
@@ -216,7 +217,7 @@ public class SlackPacer {
     void failed(Exchange exchange) {
         List<Runnable> due = new ArrayList<>();
         synchronized (this) {
-            Turn turn = Turn.of(exchange);
+            QueuedPost turn = QueuedPost.of(exchange);
             if (turn != null) {
                 letGoOfCompanions(turn, due);
             }
@@ -226,7 +227,7 @@ public class SlackPacer {
 
     /** Slack refused what an exchange said for itself and its companions: each of them must be judged by itself. */
     synchronized void separate(Exchange exchange) {
-        Turn turn = Turn.of(exchange);
+        QueuedPost turn = QueuedPost.of(exchange);
         if (turn != null) {
             turn.shareable = null;
             turn.companions.forEach(companion -> companion.shareable = null);
@@ -236,7 +237,7 @@ public class SlackPacer {
     /** Stops a lane for this long, because Slack limited it. */
     public synchronized void hold(String lane, Duration duration) {
         long now = nanoTime.getAsLong();
-        Lane held = lanes.computeIfAbsent(lane, key -> new Lane(now));
+        ChannelQueue held = lanes.computeIfAbsent(lane, key -> new ChannelQueue(now));
         long until = now + duration.toNanos();
         if (until - held.notBefore > 0) {
             held.notBefore = until;
@@ -258,13 +259,13 @@ public class SlackPacer {
         List<Runnable> due = new ArrayList<>();
         synchronized (this) {
             draining = true;
-            for (Lane lane : lanes.values()) {
+            for (ChannelQueue lane : lanes.values()) {
                 lane.closed |= lane.owner != null || !lane.waiting.isEmpty();
                 if (lane.owner != null && !lane.owner.given) {
                     dismiss(lane.owner, due);
                     lane.owner = null;
                 }
-                List<Turn> spokenFor = lane.owner == null ? List.of() : lane.owner.companions;
+                List<QueuedPost> spokenFor = lane.owner == null ? List.of() : lane.owner.companions;
                 lane.waiting.stream().filter(turn -> !spokenFor.contains(turn)).forEach(turn -> dismiss(turn, due));
                 lane.waiting.retainAll(spokenFor);
             }
@@ -285,7 +286,7 @@ public class SlackPacer {
         long now = nanoTime.getAsLong();
         // Lanes are few, but channels can come out of events.
         lanes.values().removeIf(lane -> lane.look == null && lane.isFree(now));
-        Lane lane = lanes.computeIfAbsent(key, k -> new Lane(now));
+        ChannelQueue lane = lanes.computeIfAbsent(key, k -> new ChannelQueue(now));
         if (lane.waiting.size() >= maxWaiting) {
             lane.turnedAway++;
             return CompletableFuture.failedFuture(new RetryAfterException(
@@ -295,7 +296,7 @@ public class SlackPacer {
                                     * lane.messages(
                                             maxWaiting > MAX_SINGLE_MESSAGES ? Math.min(maxWaiting, TOGETHER) : 1))));
         }
-        Turn turn = new Turn(exchange, key, lane, shareable);
+        QueuedPost turn = new QueuedPost(exchange, key, lane, shareable);
         boolean idle = lane.isIdle();
         turn.gathersUntil = idle && shareable != null && !draining ? now + gather.toNanos() : now;
         turn.patient = patient;
@@ -316,15 +317,15 @@ public class SlackPacer {
     }
 
     /** Gives the lane's next post its turn if it is time, or else sees to it that somebody looks again. */
-    private void serve(Lane lane, List<Runnable> due) {
-        Turn next = lane.owner != null ? lane.owner : lane.waiting.peek();
+    private void serve(ChannelQueue lane, List<Runnable> due) {
+        QueuedPost next = lane.owner != null ? lane.owner : lane.waiting.peek();
         if (next == null) {
             lane.turnedAway = 0;
         }
         if (next == null || next.given) {
             return;
         }
-        List<Turn> behind = next.lane.sharing(next, TOGETHER - 1);
+        List<QueuedPost> behind = next.lane.sharing(next, TOGETHER - 1);
         long now = nanoTime.getAsLong();
         long wait = lane.notBefore - now;
         if (lane.owner == null && behind.size() + 1 < TOGETHER) {
@@ -350,7 +351,7 @@ public class SlackPacer {
         due.add(() -> ready.complete(new Outcome(null, together)));
     }
 
-    private void lookAt(Lane lane, long now, long wait) {
+    private void lookAt(ChannelQueue lane, long now, long wait) {
         long at = now + wait;
         if (lane.look != null && lane.lookAt - at <= 0) {
             return;
@@ -362,7 +363,7 @@ public class SlackPacer {
         lane.look = scheduler.schedule(() -> followUp(lane), wait, TimeUnit.NANOSECONDS);
     }
 
-    private void followUp(Lane lane) {
+    private void followUp(ChannelQueue lane) {
         List<Runnable> due = new ArrayList<>();
         synchronized (this) {
             lane.look = null;
@@ -371,7 +372,7 @@ public class SlackPacer {
         due.forEach(Runnable::run);
     }
 
-    private void end(Turn turn, List<Runnable> due) {
+    private void end(QueuedPost turn, List<Runnable> due) {
         if (turn == null || turn.over) {
             return;
         }
@@ -386,7 +387,7 @@ public class SlackPacer {
     }
 
     /** Their digest failed: they wait as before, unless the pacer drains. */
-    private void letGoOfCompanions(Turn turn, List<Runnable> due) {
+    private void letGoOfCompanions(QueuedPost turn, List<Runnable> due) {
         if (draining) {
             turn.companions.stream().filter(companion -> !companion.over).forEach(companion -> dismiss(companion, due));
             turn.lane.waiting.removeAll(turn.companions);
@@ -394,7 +395,7 @@ public class SlackPacer {
         turn.companions = List.of();
     }
 
-    private static void dismiss(Turn turn, List<Runnable> due) {
+    private static void dismiss(QueuedPost turn, List<Runnable> due) {
         turn.over = true;
         due.add(() -> turn.ready.completeExceptionally(stopping()));
     }

@@ -108,7 +108,7 @@ final class SlackRequests {
             if (alert.slackPayload() == null) {
                 sender(payload);
             } else if (!endpoint.mayMention()) {
-                payload = ReadyMade.withoutMentions(payload);
+                payload = PayloadMentions.withoutMentions(payload);
             }
         } else if (body instanceof ObjectNode json) {
             payload = (ObjectNode) Redactor.json(json).deepCopy();

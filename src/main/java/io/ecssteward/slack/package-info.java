@@ -3,9 +3,9 @@
  *
  * <ul>
  *   <li>What a message says: {@code IncidentMessage} words an incident, and {@code StoryDetail} a reply with details;
- *       {@link io.ecssteward.slack.SlackMessage} words an alert, {@code Digest} several, {@code ReadyMade} passes on
- *       what somebody else wrote. {@link io.ecssteward.slack.ActionBlocks} adds buttons and menus, and {@code Mrkdwn}
- *       makes text from an event safe.
+ *       {@link io.ecssteward.slack.SlackMessage} words an alert, {@code Digest} several, {@code PayloadMentions} passes
+ *       on what somebody else wrote. {@link io.ecssteward.slack.ActionBlocks} adds buttons and menus, and
+ *       {@code Mrkdwn} makes text from an event safe.
  *   <li>Where it goes: {@code SlackRequests} and {@code SlackTarget} choose the webhook or the Web API's method.
  *   <li>When: {@link io.ecssteward.slack.SlackPacer} keeps each channel to one message a second and in order, and says
  *       which waiting messages go together.

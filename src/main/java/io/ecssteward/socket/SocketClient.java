@@ -43,7 +43,7 @@ final class SocketClient implements SocketConnection.Owner {
     private final Collection<SocketListener> listeners;
     private final Function<JsonNode, CompletableFuture<String>> taker;
     private final HttpClient http;
-    private final Pace pace;
+    private final ReconnectDelay pace;
 
     private final Set<SocketConnection> said = ConcurrentHashMap.newKeySet();
     private SocketConnection current;
@@ -74,7 +74,7 @@ final class SocketClient implements SocketConnection.Owner {
         this.scheduler = scheduler;
         this.listeners = listeners;
         this.taker = taker;
-        pace = new Pace(times);
+        pace = new ReconnectDelay(times);
         http = HttpClient.newBuilder()
                 .connectTimeout(times.answer())
                 .version(HttpClient.Version.HTTP_1_1)

@@ -56,7 +56,7 @@ class CapacityDecisionTest {
 
     private String told() {
         CapacitySituation situation = situation();
-        return CapacityWords.of(CapacityDecision.of(situation), "prod/web", situation);
+        return CapacityTexts.of(CapacityDecision.of(situation), "prod/web", situation);
     }
 
     private CapacitySituation situation() {

@@ -151,7 +151,7 @@ class IncidentEventsTest {
         for (Step step = told.next(true, later, RULES).orElse(null);
                 step != null;
                 step = told.next(true, later, RULES).orElse(null)) {
-            told = told.attempting(step, "me", later).told(step, posted, later);
+            told = told.attempting(step, "me", later).applyResult(step, posted, later);
             if (posted.ts() == null) {
                 return told;
             }

@@ -175,7 +175,7 @@ class IncidentTableTest {
                 try {
                     Step.Posted posted = slack.perform(step, !edits);
                     incident =
-                            incident.attempting(step, "me", now.plusSeconds(60)).told(step, posted, now);
+                            incident.attempting(step, "me", now.plusSeconds(60)).applyResult(step, posted, now);
                     told.add(describe(step));
                 } catch (MessageGoneException e) {
                     incident = incident.moved(step, e.getMessage(), now);

@@ -31,7 +31,7 @@ class IncidentTest {
         Step message = open.next(true, START, RULES).orElseThrow();
         assertThat(message).isInstanceOf(Step.NewMessage.class);
         Incident shown = open.attempting(message, "me", START.plusSeconds(60))
-                .told(message, new Step.Posted("C1", "1.000001"), START);
+                .applyResult(message, new Step.Posted("C1", "1.000001"), START);
         assertThat(shown.next(true, START, RULES)).isEmpty();
 
         Instant end = START.plus(Duration.ofMinutes(34));
@@ -39,14 +39,14 @@ class IncidentTest {
         assertThat(over.status()).isEqualTo(Status.RESOLVED);
         Step edit = over.next(true, end, RULES).orElseThrow();
         assertThat(edit).isEqualTo(new Step.Edit(over));
-        Incident green =
-                over.attempting(edit, "me", end.plusSeconds(60)).told(edit, new Step.Posted("C1", "1.000001"), end);
+        Incident green = over.attempting(edit, "me", end.plusSeconds(60))
+                .applyResult(edit, new Step.Posted("C1", "1.000001"), end);
         Step.Reply reply = (Step.Reply) green.next(true, end, RULES).orElseThrow();
         assertThat(reply.lines()).singleElement().satisfies(line -> {
             assertThat(line.kind()).isEqualTo(Kind.RESOLVED);
             assertThat(line.text()).isEqualTo("Resolved after 34 minutes; fired once.");
         });
-        Incident told = green.told(reply, new Step.Posted("C1", "1.000002"), end);
+        Incident told = green.applyResult(reply, new Step.Posted("C1", "1.000002"), end);
         assertThat(told.next(true, end, RULES)).isEmpty();
         assertThat(told.over(end.plus(RULES.reopen()), RULES)).isTrue();
     }

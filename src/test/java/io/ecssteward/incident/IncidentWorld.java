@@ -293,7 +293,7 @@ final class IncidentWorld {
             toldLine.put(posted.ts(), step.incident().lastLine());
             toldAt.put(posted.ts(), now);
         }
-        write(before.told(step, posted, now));
+        write(before.applyResult(step, posted, now));
     }
 
     private Incident owner(Step step) {

@@ -95,8 +95,8 @@ final class SampleIncident {
     SampleIncident resolvedAfter(Duration duration) {
         status = Incident.Status.RESOLVED;
         resolved = OPENED.plus(duration);
-        alerts.replaceAll(alert ->
-                new IncidentAlert(alert.latest(), alert.count(), alert.first(), alert.last(), resolved, alert.told()));
+        alerts.replaceAll(alert -> new IncidentAlert(
+                alert.latest(), alert.count(), alert.first(), alert.last(), resolved, alert.posted()));
         return this;
     }
 

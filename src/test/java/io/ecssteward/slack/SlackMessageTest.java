@@ -366,7 +366,7 @@ class SlackMessageTest {
                  "link_names": 1, "parse": "full", "attachments": [{"text": "<!here>", "blocks": [{"type": "rich_text",
                  "elements": [{"type": "rich_text_section", "elements": [{"type": "broadcast", "range": "channel"},
                  {"type": "usergroup", "usergroup_id": "S012AB3CD"}]}]}]}]}""");
-        assertThat(ReadyMade.withoutMentions(payload)).isEqualTo(new ObjectMapper().readTree("""
+        assertThat(PayloadMentions.withoutMentions(payload)).isEqualTo(new ObjectMapper().readTree("""
                 {"text": "&lt;!channel&gt; &lt;!here|here&gt; &lt;!SUBTEAM^S012AB3CD&gt; &lt;!everyone&gt; <!date^1^{date}|x> <https://a|b> <@U1>",
                  "attachments": [{"text": "&lt;!here&gt;", "blocks": [{"type": "rich_text",
                  "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": "@channel"},

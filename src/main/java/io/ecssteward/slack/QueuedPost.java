@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.Exchange;
 
-/** One exchange's place in a {@link Lane}. {@link SlackPacer} changes it, under its own lock. */
-final class Turn {
+/** One exchange's place in a {@link ChannelQueue}. {@link SlackPacer} changes it, under its own lock. */
+final class QueuedPost {
     private static final String PROPERTY = "StewardSlackTurn";
 
     final Exchange exchange;
     final String key;
-    final Lane lane;
+    final ChannelQueue lane;
     /** Null when it shares its message with nobody. */
     SlackPacer.Shareable shareable;
     /** Whether others go before it. */
@@ -18,29 +18,29 @@ final class Turn {
     /** How long it waits for company, in nanoTime. */
     long gathersUntil;
     /** The others whose alerts are in its post, which is in progress. They are still in the lane. */
-    List<Turn> companions = List.of();
+    List<QueuedPost> companions = List.of();
     /** Completed when the exchange may post, or need not any more; a new one for each time it asks. */
     CompletableFuture<SlackPacer.Outcome> ready = new CompletableFuture<>();
 
     boolean given;
     boolean over;
 
-    Turn(Exchange exchange, String key, Lane lane, SlackPacer.Shareable shareable) {
+    QueuedPost(Exchange exchange, String key, ChannelQueue lane, SlackPacer.Shareable shareable) {
         this.exchange = exchange;
         this.key = key;
         this.lane = lane;
         this.shareable = shareable;
     }
 
-    boolean sharesWith(Turn other) {
+    boolean sharesWith(QueuedPost other) {
         return shareable != null
                 && other.shareable != null
                 && shareable.sender().equals(other.shareable.sender());
     }
 
     /** Copies of an exchange have its properties, but not its turn. */
-    static Turn of(Exchange exchange) {
-        Turn turn = exchange.getProperty(PROPERTY, Turn.class);
+    static QueuedPost of(Exchange exchange) {
+        QueuedPost turn = exchange.getProperty(PROPERTY, QueuedPost.class);
         return turn == null || turn.over || turn.exchange != exchange ? null : turn;
     }
 

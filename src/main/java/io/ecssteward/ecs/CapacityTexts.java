@@ -8,9 +8,9 @@ import java.util.Optional;
 import software.amazon.awssdk.services.ecs.model.Deployment;
 import software.amazon.awssdk.services.ecs.model.Service;
 
-/** What people are told of a service's capacity. */
-final class CapacityWords {
-    private CapacityWords() {}
+/** Texts for people about a service's capacity. */
+final class CapacityTexts {
+    private CapacityTexts() {}
 
     private static final DateTimeFormatter MINUTE =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);

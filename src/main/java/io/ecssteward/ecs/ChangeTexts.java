@@ -11,9 +11,9 @@ import software.amazon.awssdk.services.ecs.model.DeploymentControllerType;
 import software.amazon.awssdk.services.ecs.model.DeploymentStrategy;
 import software.amazon.awssdk.services.ecs.model.Service;
 
-/** What people are told of deployments, and before they confirm one. */
-final class ChangeWords {
-    private ChangeWords() {}
+/** Texts for people about deployments, also before they confirm one. */
+final class ChangeTexts {
+    private ChangeTexts() {}
 
     private static final DateTimeFormatter MINUTE =
             DateTimeFormatter.ofPattern("'on' yyyy-MM-dd 'at' HH:mm 'UTC'").withZone(ZoneOffset.UTC);

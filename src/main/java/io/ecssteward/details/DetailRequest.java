@@ -20,7 +20,7 @@ import java.util.function.Function;
  * @param identity the same when the event comes again, and another one when a person asks again
  * @param person whether a person asked
  */
-record Asked(String incident, Arn resource, String cluster, String identity, boolean person) {
+record DetailRequest(String incident, Arn resource, String cluster, String identity, boolean person) {
 
     /**
      * Reads it from an event.
@@ -28,21 +28,21 @@ record Asked(String incident, Arn resource, String cluster, String identity, boo
      * @param incidents knows incidents by their ids; null for one that is not there
      * @throws PermanentFailureException when the event is about no incident
      */
-    static Asked of(Event event, Detail detail, Function<String, Incident> incidents) {
+    static DetailRequest of(Event event, Detail detail, Function<String, Incident> incidents) {
         if (event instanceof SlackAction action && action.incident() != null) {
-            return new Asked(
+            return new DetailRequest(
                     action.incident(),
                     latest(incidents.apply(action.incident()), detail, event),
                     action.cluster(),
                     action.identity(),
                     true);
         }
-        String key = event instanceof IncidentEvent told ? told.field("detail.alert.key") : null;
+        String key = event instanceof IncidentEvent incidentEvent ? incidentEvent.field("detail.alert.key") : null;
         if (key == null) {
             throw new PermanentFailureException("ecs-detail:" + detail.name()
                     + ": the event is neither an Incident Alert nor a click in an incident's message");
         }
-        return new Asked(
+        return new DetailRequest(
                 event.field("detail.id"),
                 subject(detail, event.field("detail.alert.resource"), event),
                 event.cluster(),

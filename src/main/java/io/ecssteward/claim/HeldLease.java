@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** A lease of this process's. */
-final class Held {
+final class HeldLease {
     final String key;
     final String owner;
     final Duration lease;
@@ -14,7 +14,7 @@ final class Held {
     /** The work is done, but not yet recorded in the table. */
     volatile boolean done;
 
-    Held(String key, String owner, Duration lease, Instant since, Instant recordEnds, Instant renewAt) {
+    HeldLease(String key, String owner, Duration lease, Instant since, Instant recordEnds, Instant renewAt) {
         this.key = key;
         this.owner = owner;
         this.lease = lease;

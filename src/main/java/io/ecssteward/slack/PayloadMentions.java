@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
  *     mentions</a>
  * @see <a href="https://docs.slack.dev/reference/block-kit/blocks/rich-text-block">Rich text: broadcast, usergroup</a>
  */
-final class ReadyMade {
-    private ReadyMade() {}
+final class PayloadMentions {
+    private PayloadMentions() {}
 
     private static final Pattern MENTION =
             Pattern.compile("(?i)<(!\\s*(?:channel|here|everyone|group|subteam\\b)[^<>]{0,200})>");

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 
 /** Lets this process look at an incident once at a time; callers in between share the next look. */
-final class Looks {
+final class SerialRuns {
 
     private final Map<String, Look> looks = new HashMap<>();
 

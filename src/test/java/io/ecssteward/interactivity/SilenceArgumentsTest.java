@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** How long people are silenced for, also in the two nights in which the clocks change. */
-class SilenceWordsTest {
+class SilenceArgumentsTest {
 
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
 
@@ -23,13 +23,13 @@ class SilenceWordsTest {
         "2026-03-28T21:00:00Z, 12h, false, 2026-03-29T09:00:00Z"
     })
     void untilThen(Instant now, String how, boolean clock, Instant until) {
-        assertThat(new SilenceWords(how, clock, null).until(now, BERLIN)).isEqualTo(until);
+        assertThat(new SilenceArguments(how, clock, null).until(now, BERLIN)).isEqualTo(until);
     }
 
     @ParameterizedTest
     @CsvSource({"soon, false", "0h, false", "-1h, false", "25:00, true", "9, true"})
     void whatIsNoTimeIsAnsweredWithWhatToType(String how, boolean clock) {
-        assertThatThrownBy(() -> new SilenceWords(how, clock, null).until(Instant.EPOCH, BERLIN))
+        assertThatThrownBy(() -> new SilenceArguments(how, clock, null).until(Instant.EPOCH, BERLIN))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("'" + how + "' is not a time.")
                 .hasMessageContaining("/steward silence prod/web 2h");

@@ -9,15 +9,15 @@ import java.util.Set;
  * @param decides whether an expression is a condition here
  * @param bodyKnown whether the body is an event or an alert
  */
-record Place(YamlFile file, String inside, boolean decides, boolean bodyKnown) {
+record Position(YamlFile file, String inside, boolean decides, boolean bodyKnown) {
 
     private static final Set<String> CONDITIONS =
             Set.of("when", "filter", "onWhen", "validate", "retryWhile", "handled", "continued");
     private static final Set<String> EXPRESSIONS = Set.of("expression", "simple", "language", "method");
 
     /** One level deeper. */
-    Place into(String name) {
-        return new Place(file, name, CONDITIONS.contains(name) || decides && EXPRESSIONS.contains(name), bodyKnown);
+    Position into(String name) {
+        return new Position(file, name, CONDITIONS.contains(name) || decides && EXPRESSIONS.contains(name), bodyKnown);
     }
 
     /** Whether the value of this name is a bean to call: a step {@code bean}, or the language {@code method}. */

@@ -5,13 +5,13 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** The words that a name is made of, however they are joined: camelCase, snake_case, kebab-case, or spaces. */
-public final class Words {
+public final class NameParts {
     private static final Pattern BETWEEN =
             Pattern.compile("[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
 
     private static final Pattern DIGITS_AT_END = Pattern.compile("\\d+$");
 
-    private Words() {}
+    private NameParts() {}
 
     /**
      * The words in lower case, without the digits at their ends: {@code ["db", "password"]} of {@code DB_PASSWORD2}.

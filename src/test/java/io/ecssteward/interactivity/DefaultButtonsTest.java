@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which buttons fit what fires. */
-class OfferTest {
+class DefaultButtonsTest {
 
     private static final String WEB = "service/111122223333/eu-west-1/prod/web";
     private static final Instant NOW = Instant.parse("2026-11-28T10:00:00Z");
@@ -45,7 +45,7 @@ class OfferTest {
             alarm/1/eu-west-1/errors     | alarm/1/eu-west-1/errors                                    | acknowledge silence
             """)
     void theUsualOnesGoWithWhatItIsAbout(String about, String key, String names) {
-        assertThat(Offer.names(of(alert(about, key, null)))).containsExactly(names.split(" "));
+        assertThat(DefaultButtons.names(of(alert(about, key, null)))).containsExactly(names.split(" "));
     }
 
     @Test
@@ -55,16 +55,18 @@ class OfferTest {
                 .field("Capacity providers", "FARGATE_SPOT")
                 .time(NOW)
                 .build();
-        assertThat(Offer.names(of(unplaced))).containsExactly("acknowledge", "silence", "redeploy", "to-on-demand");
+        assertThat(DefaultButtons.names(of(unplaced)))
+                .containsExactly("acknowledge", "silence", "redeploy", "to-on-demand");
         Alert onDemand = alert(WEB, "capacity/" + WEB, null, "acknowledge", "silence", "back-to-spot");
-        assertThat(Offer.names(of(unplaced, onDemand)))
+        assertThat(DefaultButtons.names(of(unplaced, onDemand)))
                 .containsExactly("acknowledge", "silence", "redeploy", "to-on-demand", "back-to-spot");
     }
 
     @Test
     void aStoppedTaskHasALog() {
         String task = "arn:aws:ecs:eu-west-1:111122223333:task/prod/1";
-        assertThat(Offer.names(of(alert("task-family/1/x/prod/job", "task-family/1/x/prod/job/stopped", task))))
+        assertThat(DefaultButtons.names(
+                        of(alert("task-family/1/x/prod/job", "task-family/1/x/prod/job/stopped", task))))
                 .containsExactly("acknowledge", "silence", "log-tail");
     }
 
@@ -74,9 +76,10 @@ class OfferTest {
                 alert(WEB, WEB + "/a", null, "run-again", "redeploy"),
                 alert(WEB, WEB + "/b", null, "none"),
                 alert(WEB, WEB + "/c", null));
-        assertThat(Offer.names(incident)).containsExactly("acknowledge", "silence", "redeploy", "run-again", "none");
+        assertThat(DefaultButtons.names(incident))
+                .containsExactly("acknowledge", "silence", "redeploy", "run-again", "none");
         Incident acknowledged = incident.acknowledge("alex", NOW);
-        assertThat(Offer.names(acknowledged)).containsExactly("silence", "redeploy", "run-again", "none");
-        assertThat(Offer.names(incident.close("alex", NOW))).isEmpty();
+        assertThat(DefaultButtons.names(acknowledged)).containsExactly("silence", "redeploy", "run-again", "none");
+        assertThat(DefaultButtons.names(incident.close("alex", NOW))).isEmpty();
     }
 }

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  *
  * <p>Long because what a token and a webhook tell, and what came of it, have to agree line by line.
  */
-final class IncidentTelling {
+final class IncidentSteps {
     /** A webhook cannot edit, so it posts what begins and how it ended. */
     private static final Set<Kind> BY_WEBHOOK = EnumSet.complementOf(
             EnumSet.of(Kind.ENDED, Kind.ACKNOWLEDGED, Kind.ACTED, Kind.DETAIL, Kind.SILENCED, Kind.MOVED));
@@ -44,7 +44,7 @@ final class IncidentTelling {
     private final Shown shown;
     private final List<StoryLine> unshown;
     /** Without those about alerts that a silence keeps from Slack. */
-    private final List<StoryLine> untold;
+    private final List<StoryLine> unposted;
 
     private final IncidentRules rules;
 
@@ -52,16 +52,16 @@ final class IncidentTelling {
     private record Planned(Step step, Instant from) {}
 
     /** A line, and the earliest time at which it can be posted. */
-    private record Telling(StoryLine line, Instant from) {}
+    private record WebhookLine(StoryLine line, Instant from) {}
 
-    IncidentTelling(Incident incident, IncidentRules rules) {
+    IncidentSteps(Incident incident, IncidentRules rules) {
         this.incident = incident;
         this.rules = rules;
         shown = incident.shown();
         unshown = incident.story().stream()
                 .filter(line -> line.number() > shown.line())
                 .toList();
-        untold = unshown.stream()
+        unposted = unshown.stream()
                 .filter(line -> !OF_ALERT.contains(line.kind())
                         || line.alert() == null
                         || !incident.memory().held().containsKey(line.alert()))
@@ -97,7 +97,7 @@ final class IncidentTelling {
 
     private Stream<Planned> byToken(boolean over) {
         if (shown.ts() == null) {
-            return untold.isEmpty() || !mayPost(over) ? Stream.empty() : Stream.of(newMessage(untold, AT_ONCE));
+            return unposted.isEmpty() || !mayPost(over) ? Stream.empty() : Stream.of(newMessage(unposted, AT_ONCE));
         }
         List<Planned> steps = new ArrayList<>();
         if (shown.state() != incident.state() && mayEdit()) {
@@ -105,7 +105,7 @@ final class IncidentTelling {
             steps.add(
                     new Planned(new Step.Edit(incident), counts ? shown.edited().plus(rules.edit()) : AT_ONCE));
         }
-        List<StoryLine> lines = untold.stream()
+        List<StoryLine> lines = unposted.stream()
                 .filter(line -> !NOT_REPLIED.contains(line.kind()))
                 .toList();
         // What a person did is shown even then, unless that would show what is silenced.
@@ -134,7 +134,7 @@ final class IncidentTelling {
     }
 
     /**
-     * What people heard of ends for them, silenced or not. What ended before they could hear of it is told once, as
+     * What people heard of ends for them, silenced or not. What ended before they could hear of it is posted once, as
      * resolved; but not when Slack was away for so long that it is history.
      */
     private boolean mayPost(boolean over) {
@@ -143,7 +143,7 @@ final class IncidentTelling {
             return unsilenced;
         }
         return shown.state() > 0
-                ? unsilenced || untold.stream().anyMatch(line -> ENDS.contains(line.kind()))
+                ? unsilenced || unposted.stream().anyMatch(line -> ENDS.contains(line.kind()))
                 : unsilenced && !over;
     }
 
@@ -158,37 +158,39 @@ final class IncidentTelling {
         if (!mayPost(over)) {
             return Stream.empty();
         }
-        List<Telling> tellings = tellings();
-        Instant from =
-                tellings.stream().map(Telling::from).min(Instant::compareTo).orElse(null);
-        List<StoryLine> lines = tellings.stream()
-                .filter(telling -> !telling.from().isAfter(now))
-                .map(Telling::line)
+        List<WebhookLine> webhookLines = webhookLines();
+        Instant from = webhookLines.stream()
+                .map(WebhookLine::from)
+                .min(Instant::compareTo)
+                .orElse(null);
+        List<StoryLine> lines = webhookLines.stream()
+                .filter(line -> !line.from().isAfter(now))
+                .map(WebhookLine::line)
                 .toList();
         return from == null ? Stream.empty() : Stream.of(newMessage(lines, from));
     }
 
     /**
-     * The lines that a webhook tells. An end is told when it is the last word, to those who know that it was open: it
-     * does not end twice, and is not over while it fires.
+     * The lines that go to a webhook. An end is posted when it is the last word, for those who know that it was open:
+     * it does not end twice, and is not over while it fires.
      */
-    private List<Telling> tellings() {
-        List<Telling> tellings = new ArrayList<>(untold.stream()
+    private List<WebhookLine> webhookLines() {
+        List<WebhookLine> webhookLines = new ArrayList<>(unposted.stream()
                 .filter(line -> BY_WEBHOOK.contains(line.kind()) && !ENDS.contains(line.kind()))
-                .map(line -> new Telling(line, again(line)))
-                .filter(telling -> !telling.from().equals(NEVER))
+                .map(line -> new WebhookLine(line, again(line)))
+                .filter(line -> !line.from().equals(NEVER))
                 .toList());
-        boolean begins = tellings.stream()
-                .map(telling -> telling.line().kind())
+        boolean begins = webhookLines.stream()
+                .map(line -> line.line().kind())
                 .anyMatch(kind -> kind == Kind.JOINED || BEGINNINGS.contains(kind));
         if (incident.status() == Status.RESOLVED && (begins || knownOpen())) {
             incident.story().stream()
                     .filter(line -> ENDS.contains(line.kind()))
                     .reduce((first, second) -> second)
-                    .filter(untold::contains)
-                    .ifPresent(end -> tellings.add(new Telling(end, AT_ONCE)));
+                    .filter(unposted::contains)
+                    .ifPresent(end -> webhookLines.add(new WebhookLine(end, AT_ONCE)));
         }
-        return tellings;
+        return webhookLines;
     }
 
     /** Whether it was open when it was last posted. */
@@ -210,10 +212,10 @@ final class IncidentTelling {
                 .filter(other -> other.key().equals(line.alert()))
                 .findFirst()
                 .orElse(null);
-        if (alert == null || alert.told() == null) {
+        if (alert == null || alert.posted() == null) {
             return AT_ONCE;
         }
-        Instant until = alert.told().plus(alert.latest().coolDown());
+        Instant until = alert.posted().plus(alert.latest().coolDown());
         return !until.isAfter(line.at()) ? AT_ONCE : alert.firing() ? until : NEVER;
     }
 
@@ -274,14 +276,14 @@ final class IncidentTelling {
         return draft.done();
     }
 
-    static Incident told(Incident incident, Step step, Step.Posted posted, Instant now) {
+    static Incident applyResult(Incident incident, Step step, Step.Posted posted, Instant now) {
         Shown was = incident.shown();
         Incident as = step.incident();
         if (step instanceof Step.NewMessage) {
             String channel = posted.channel() == null ? was.channel() : posted.channel();
             IncidentDraft draft = new IncidentDraft(incident, now);
             draft.shown = new Shown(channel, posted.ts(), as.state(), as.lastLine(), now, null);
-            return draft.told(alert -> as.firesUnsilenced(alert.key()), was.ts() == null)
+            return draft.markPosted(alert -> as.firesUnsilenced(alert.key()), was.ts() == null)
                     .done();
         }
         if (step instanceof Step.Reply reply) {
@@ -303,7 +305,7 @@ final class IncidentTelling {
                 was.line(),
                 now,
                 alone ? null : was.attempt());
-        return draft.told(alert -> alert.told() == null && as.firesUnsilenced(alert.key()), false)
+        return draft.markPosted(alert -> alert.posted() == null && as.firesUnsilenced(alert.key()), false)
                 .done();
     }
 

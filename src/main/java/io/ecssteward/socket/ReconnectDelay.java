@@ -7,13 +7,13 @@ import java.util.concurrent.ThreadLocalRandom;
  * Decides when to open the next connection: at once after one that has lasted, otherwise with a growing delay, because
  * Slack limits how often it can be requested. Not for several threads.
  */
-final class Pace {
+final class ReconnectDelay {
 
     private final SocketTimes times;
     private long since;
     private int failures;
 
-    Pace(SocketTimes times) {
+    ReconnectDelay(SocketTimes times) {
         this.times = times;
     }
 
@@ -48,8 +48,8 @@ final class Pace {
             return times.slow().plus(random(times.slow()));
         }
         Duration wait = backoff();
-        boolean told = why.retryAfter() != null && why.retryAfter().compareTo(wait) > 0;
-        return told ? why.retryAfter().plus(random(times.backoff())) : wait;
+        boolean asked = why.retryAfter() != null && why.retryAfter().compareTo(wait) > 0;
+        return asked ? why.retryAfter().plus(random(times.backoff())) : wait;
     }
 
     private Duration backoff() {

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * Decides which buttons an incident has: those that its alerts name, and for an alert that names none those that go
  * with what it is about.
  */
-final class Offer {
+final class DefaultButtons {
 
     private static final Pattern SERVICE = Pattern.compile("service/[^/]*/[^/]*/[^/]+/[^/]+");
 
@@ -36,7 +36,7 @@ final class Offer {
     private static final List<String> ORDER =
             List.of(ACKNOWLEDGE, SILENCE, "redeploy", "roll-back", TO_ON_DEMAND, BACK_TO_SPOT, "log-tail");
 
-    private Offer() {}
+    private DefaultButtons() {}
 
     static List<String> names(Incident incident) {
         if (incident.status() == Incident.Status.RESOLVED) {

@@ -6,10 +6,10 @@ import java.util.ListIterator;
 import java.util.concurrent.ScheduledFuture;
 
 /** The queue of one channel's exchanges. {@link SlackPacer} changes it, under its own lock. */
-final class Lane {
-    final LinkedList<Turn> waiting = new LinkedList<>();
+final class ChannelQueue {
+    final LinkedList<QueuedPost> waiting = new LinkedList<>();
     /** The turn that has the lane; null for none. */
-    Turn owner;
+    QueuedPost owner;
     /** When the next post may begin, in nanoTime. */
     long notBefore;
     /** How many were rejected since the lane was empty; each is retried after those before it. */
@@ -21,13 +21,13 @@ final class Lane {
     /** When that will be, in nanoTime. */
     long lookAt;
 
-    Lane(long now) {
+    ChannelQueue(long now) {
         notBefore = now;
     }
 
     /** Queues up: behind the last, or before those that can wait. */
-    void add(Turn turn) {
-        ListIterator<Turn> place = waiting.listIterator(waiting.size());
+    void add(QueuedPost turn) {
+        ListIterator<QueuedPost> place = waiting.listIterator(waiting.size());
         while (!turn.patient && place.hasPrevious()) {
             if (!place.previous().patient) {
                 place.next();
@@ -55,7 +55,7 @@ final class Lane {
     }
 
     /** Those right behind the first who can share its message, up to the one who cannot, to keep the order. */
-    List<Turn> sharing(Turn first, int limit) {
+    List<QueuedPost> sharing(QueuedPost first, int limit) {
         return waiting.stream()
                 .filter(turn -> turn != first)
                 .takeWhile(first::sharesWith)

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param clock whether it is the time when it ends
  * @param why null when nobody says
  */
-record SilenceWords(String how, boolean clock, String why) {
+record SilenceArguments(String how, boolean clock, String why) {
 
     static final String USAGE = "What, and for how long? Type /steward silence CLUSTER/SERVICE 1h REASON, as in "
             + "/steward silence prod/web 2h load test; or until 9:00 instead of 2h.";
@@ -29,7 +29,7 @@ record SilenceWords(String how, boolean clock, String why) {
     private static final Pattern WORDS = Pattern.compile("(?:(until)\\s+)?(\\S+)(?:\\s+(.+))?");
 
     /** Behind the service, where it was typed. */
-    static SilenceWords of(SlackAction action) {
+    static SilenceArguments of(SlackAction action) {
         String text = action.text().strip();
         String rest = action.incident() == null
                 ? text.substring(Math.max(0, text.indexOf(' ') < 0 ? text.length() : text.indexOf(' ')))
@@ -39,7 +39,7 @@ record SilenceWords(String how, boolean clock, String why) {
         if (!words.matches()) {
             throw new RefusedException(USAGE);
         }
-        return new SilenceWords(words.group(2), words.group(1) != null, words.group(3));
+        return new SilenceArguments(words.group(2), words.group(1) != null, words.group(3));
     }
 
     /** When it ends, which in another zone's night of the clocks' change is an hour more or less than it seems. */

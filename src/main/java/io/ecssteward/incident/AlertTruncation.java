@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Cuts what an incident keeps of its alerts, so that its document stays below {@link IncidentJson#MAX_BYTES}. */
-final class AlertCut {
+final class AlertTruncation {
     /** The longest line of a story, in characters. */
     static final int LINE = 300;
 
@@ -23,7 +23,7 @@ final class AlertCut {
     private static final Limits LIMITS = new Limits(300, 3_000, 20, 20_000, 10, 10_000, 300);
     private static final Limits LEAST = new Limits(100, 100, 5, 500, 2, 500, 50);
 
-    private AlertCut() {}
+    private AlertTruncation() {}
 
     /** An alert as an incident takes it; the same when nothing of it is too long, as with nearly all. */
     static Alert cut(Alert alert) {

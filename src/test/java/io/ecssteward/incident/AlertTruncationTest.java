@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class AlertCutTest {
+class AlertTruncationTest {
 
     private static Alert.Builder usual() {
         return Alert.about("service/prod/web")
@@ -26,7 +26,7 @@ class AlertCutTest {
     void aUsualAlertStaysTheSame() {
         Alert alert = usual().build();
 
-        assertThat(AlertCut.cut(alert)).isSameAs(alert);
+        assertThat(AlertTruncation.cut(alert)).isSameAs(alert);
     }
 
     private enum TooLong {
@@ -58,9 +58,9 @@ class AlertCutTest {
     void whatIsTooLongIsCutAndThenStaysAsItIs(TooLong part) {
         Alert alert = part.change.apply(usual()).build();
 
-        Alert cut = AlertCut.cut(alert);
+        Alert cut = AlertTruncation.cut(alert);
 
         assertThat(cut.toString()).hasSizeLessThan(alert.toString().length());
-        assertThat(AlertCut.cut(cut)).isEqualTo(cut);
+        assertThat(AlertTruncation.cut(cut)).isEqualTo(cut);
     }
 }
