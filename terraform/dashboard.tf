@@ -28,6 +28,11 @@ locals {
         ]
       },
       {
+        title = "Services on-demand because Spot was short", stat = "Maximum", metrics = [
+          "steward_failover_services.on-demand", "steward_failover_services.watched", "steward_failover_services.overdue",
+        ]
+      },
+      {
         title = "Alerts", stat = "Sum", metrics = [
           "steward_alerts.sent.slack.firing", "steward_alerts.sent.slack.resolved", "steward_alerts.sent.slack.info",
         ]

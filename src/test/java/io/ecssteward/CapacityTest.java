@@ -400,7 +400,7 @@ class CapacityTest {
 
     @Test
     void aServiceThatEverybodyForgotIsFoundAtTheStart() {
-        steward.with("steward.spot.sweep", "1h").binding("clock", steward.clock);
+        steward.observed().with("steward.spot.sweep", "1h").binding("clock", steward.clock);
         steward.clock.set(Instant.parse("2026-11-16T18:52:40Z"));
         steward.ecs.addCluster("prod", 3);
         web = steward.ecs.addService("prod", "web").capacity("FARGATE", 0, 1);
@@ -411,6 +411,11 @@ class CapacityTest {
 
         assertThat(steward.updates()).hasSize(1);
         assertThat(web.tags().get(TAG)).startsWith("returned FARGATE_SPOT:0:1");
+        assertThat(steward.observe("metrics").body())
+                .contains(
+                        "steward_failover_services{state=\"on-demand\"} 1.0",
+                        "steward_failover_services{state=\"watched\"} 0.0",
+                        "steward_failover_services{state=\"overdue\"} 1.0");
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.failure.TransientFailureException;
 import io.ecssteward.outcome.SkipReason;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +21,7 @@ import org.apache.camel.Expression;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.ecs.model.Service;
 
 /**
  * Performs the operation in the endpoint's URI on the cluster and service that the parameters or the event name. It
@@ -199,16 +201,19 @@ class EcsServiceProducer extends DefaultAsyncProducer {
 
     /** Into the body: a follow-up for each. */
     private String findFailovers(Exchange exchange) {
+        Instant now = component.clock().instant();
+        List<Service> found =
+                FailedOverService.described(component.getEcsClient(), List.of(), EcsServiceProducer::unseen);
+        List<FailedOverService> services =
+                found.stream().map(FailedOverService::of).toList();
+        exchange.getContext()
+                .getRegistry()
+                .findByType(FailoverSweepListener.class)
+                .forEach(listener -> listener.swept(services, now));
         exchange.getMessage()
-                .setBody(
-                        FailedOverService.described(component.getEcsClient(), List.of(), EcsServiceProducer::unseen)
-                                .stream()
-                                .map(found -> FollowUp.message(
-                                        "capacity",
-                                        found.serviceArn(),
-                                        found.clusterArn(),
-                                        component.clock().instant()))
-                                .toList());
+                .setBody(found.stream()
+                        .map(service -> FollowUp.message("capacity", service.serviceArn(), service.clusterArn(), now))
+                        .toList());
         return null;
     }
 

@@ -156,13 +156,12 @@ public record FailedOverService(
                     + (actual == null ? "none of its own" : actual.words())
                     + ". It is left alone, and the tag is removed at the next check.");
         }
-        boolean onDemand = tag.phase() == FailoverTag.Phase.ON_DEMAND;
-        if (onDemand && kept.equals(actual)) {
+        if (onDemand() && kept.equals(actual)) {
             return Optional.of(
                     "It already has its own strategy, set by hand or because a move was interrupted; the next "
                             + "sweep (STEWARD_SPOT_SWEEP) goes on from there, or run: capacity to-on-demand " + name());
         }
-        if (!onDemand && !kept.equals(actual)) {
+        if (watched() && !kept.equals(actual)) {
             return Optional.of("It is still on-demand, because its return was interrupted, or ECS rolled it back; the"
                     + " next sweep (STEWARD_SPOT_SWEEP) goes on from there.");
         }
@@ -172,7 +171,7 @@ public record FailedOverService(
         if (failed) {
             return Optional.of("Its newest deployment failed; the service's events in the ECS console say why.");
         }
-        if (!onDemand
+        if (watched()
                 && deploying
                 && newest < desired
                 && now.isAfter(tag.since().plus(OVERDUE))) {
@@ -180,10 +179,25 @@ public record FailedOverService(
                     + " of " + desired + (desired == 1 ? " task" : " tasks") + " of the newest deployment "
                     + (newest == 1 ? "runs" : "run") + ". Look at its maximumPercent and its events.");
         }
-        return onDemand && !deploying && now.isAfter(until.plus(OVERDUE))
+        return overdue(now)
                 ? Optional.of("It should have gone back " + length(Duration.between(until, now))
                         + " ago. Is Steward running? Run: capacity back-to-spot " + name())
                 : Optional.empty();
+    }
+
+    /** Whether it was moved to on-demand, and not back. */
+    public boolean onDemand() {
+        return tag != null && tag.phase() == FailoverTag.Phase.ON_DEMAND;
+    }
+
+    /** Whether it went back, and may still move again. */
+    public boolean watched() {
+        return tag != null && tag.phase() == FailoverTag.Phase.RETURNED;
+    }
+
+    /** Whether it should have gone back long ago: nobody checked it. */
+    public boolean overdue(Instant now) {
+        return onDemand() && !deploying && desired > 0 && !failed && now.isAfter(until.plus(OVERDUE));
     }
 
     /** Where it is and for how long, and whether its tasks run. */
@@ -194,7 +208,7 @@ public record FailedOverService(
             return "its tag cannot be read; " + tasks;
         }
         String calm = " (calm time " + length(tag.calm()) + "); ";
-        return tag.phase() == FailoverTag.Phase.ON_DEMAND
+        return onDemand()
                 ? "on-demand since " + tag.since() + ", until " + until + " at the earliest" + calm + tasks
                 : "returned since " + tag.since() + ", watched until " + until + calm + tasks;
     }

@@ -2,6 +2,7 @@ package io.ecssteward.runtime;
 
 import io.ecssteward.claim.ClaimListener;
 import io.ecssteward.metrics.EmbeddedMetrics;
+import io.ecssteward.metrics.FailoverMetrics;
 import io.ecssteward.metrics.IncidentMetrics;
 import io.ecssteward.metrics.Metrics;
 import io.ecssteward.metrics.SocketMetrics;
@@ -49,6 +50,7 @@ public final class ManagementServer implements AutoCloseable {
     private final PrometheusMeterRegistry registry;
     private final Metrics metrics;
     private final IncidentMetrics incidents;
+    private final FailoverMetrics failovers;
     private final SocketHealth socket;
     private final SocketMetrics socketMetrics;
     private volatile Instant lastHeartbeat = Instant.EPOCH;
@@ -65,6 +67,9 @@ public final class ManagementServer implements AutoCloseable {
         registry = port || settings.get(Settings.EMF) ? new PrometheusMeterRegistry(PrometheusConfig.DEFAULT) : null;
         metrics = registry == null ? null : metrics();
         incidents = registry == null ? null : new IncidentMetrics(registry);
+        failovers = registry == null || settings.spotSweep().isZero()
+                ? null
+                : new FailoverMetrics(registry, settings.spotSweep());
         boolean buttons =
                 registry != null && Boolean.parseBoolean(settings.placeholders().get(Settings.SOCKET));
         socket = buttons ? new SocketHealth() : null;
@@ -78,6 +83,9 @@ public final class ManagementServer implements AutoCloseable {
             routes.bind(MicrometerConstants.METRICS_REGISTRY_NAME, registry);
             routes.bind("metrics", metrics);
             routes.bind("incident-metrics", incidents);
+        }
+        if (failovers != null) {
+            routes.bind("failover-metrics", failovers);
         }
         if (socket != null) {
             routes.bind("slack-socket-state", socket);

@@ -74,12 +74,12 @@ class MetricsTest {
         expose(answer.body(), "");
         try (RunningSteward buttons = RunningSteward.create()
                 .postingWithAToken()
-                .with(Settings.APP_TOKEN, FakeSocketMode.TOKEN)
+                .with(Settings.APP_TOKEN, FakeSocketMode.TOKEN, Settings.SPOT_SWEEP, "1h")
                 .observed()
                 .start()) {
             buttons.sendSample("slack-action-acknowledge");
             buttons.awaitDone();
-            expose(buttons.observe("metrics").body(), "steward_slack_(socket|envelopes|actions).*");
+            expose(buttons.observe("metrics").body(), "steward_(slack_(socket|envelopes|actions)|failover).*");
         }
     }
 

@@ -87,7 +87,7 @@ class DashboardTest {
     private static void moveAndReturn() throws Exception {
         try (RunningSteward steward = RunningSteward.create().observed()) {
             steward.binding("clock", steward.clock)
-                    .with("steward.spot.policies", "prod/web=failover", "steward.spot.sweep", "0s");
+                    .with("steward.spot.policies", "prod/web=failover", "steward.spot.sweep", "1h");
             steward.clock.set(Instant.parse("2026-11-16T18:52:40Z"));
             FakeService web = steward.ecs
                     .addCluster("prod", 0)
@@ -103,6 +103,8 @@ class DashboardTest {
             steward.send(FollowUp.message(
                     "capacity", web.arn(), "arn:aws:ecs:eu-west-1:111122223333:cluster/prod", steward.clock.instant()));
             RunningSteward.await(() -> steward.over().size() >= 2);
+            // The sweep has begun a second after the start.
+            RunningSteward.await(() -> steward.observe("metrics").body().contains("{state=\"overdue\"} 0.0"));
             written(steward);
         }
     }

@@ -1,0 +1,57 @@
+package io.ecssteward.metrics;
+
+import io.ecssteward.ecs.FailedOverService;
+import io.ecssteward.ecs.FailoverSweepListener;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/**
+ * Gauges of the services that run on-demand because Fargate Spot was short, as the latest sweep of this process found
+ * them. Replicas take turns, so what a replica found is unknown (NaN) when another one must have swept since.
+ */
+public final class FailoverMetrics implements FailoverSweepListener {
+
+    static final String SERVICES = Metrics.PREFIX + "failover.services";
+
+    private final Duration known;
+    private volatile Sweep latest;
+
+    private record Sweep(List<FailedOverService> found, Instant asked, long nanos) {}
+
+    /** Gauges that are unknown until the first sweep. */
+    public FailoverMetrics(MeterRegistry registry, Duration sweep) {
+        known = sweep.plus(sweep.dividedBy(2));
+        gauge(
+                registry,
+                "on-demand",
+                s -> s.found().stream().filter(FailedOverService::onDemand).count());
+        gauge(
+                registry,
+                "watched",
+                s -> s.found().stream().filter(FailedOverService::watched).count());
+        gauge(
+                registry,
+                "overdue",
+                s -> s.found().stream().filter(one -> one.overdue(s.asked())).count());
+    }
+
+    private void gauge(MeterRegistry registry, String state, ToLongFunction<Sweep> count) {
+        Gauge.builder(SERVICES, () -> value(count)).tag("state", state).register(registry);
+    }
+
+    private double value(ToLongFunction<Sweep> count) {
+        Sweep sweep = latest;
+        return sweep == null || System.nanoTime() - sweep.nanos() > known.toNanos()
+                ? Double.NaN
+                : count.applyAsLong(sweep);
+    }
+
+    @Override
+    public void swept(List<FailedOverService> found, Instant now) {
+        latest = new Sweep(List.copyOf(found), now, System.nanoTime());
+    }
+}
