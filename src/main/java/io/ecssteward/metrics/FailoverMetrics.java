@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.ToLongFunction;
+import java.util.function.BiPredicate;
 
 /**
  * Gauges of the services that run on-demand because Fargate Spot was short, as the latest sweep of this process found
@@ -25,29 +25,23 @@ public final class FailoverMetrics implements FailoverSweepListener {
     /** Gauges that are unknown until the first sweep. */
     public FailoverMetrics(MeterRegistry registry, Duration sweep) {
         known = sweep.plus(sweep.dividedBy(2));
-        gauge(
-                registry,
-                "on-demand",
-                s -> s.found().stream().filter(FailedOverService::onDemand).count());
-        gauge(
-                registry,
-                "watched",
-                s -> s.found().stream().filter(FailedOverService::watched).count());
-        gauge(
-                registry,
-                "overdue",
-                s -> s.found().stream().filter(one -> one.overdue(s.asked())).count());
+        gauge(registry, "on-demand", (service, asked) -> service.onDemand());
+        gauge(registry, "watched", (service, asked) -> service.watched());
+        // Those that became due since the sweep before go back because of this one.
+        gauge(registry, "overdue", (service, asked) -> service.overdue(asked.minus(sweep)));
     }
 
-    private void gauge(MeterRegistry registry, String state, ToLongFunction<Sweep> count) {
-        Gauge.builder(SERVICES, () -> value(count)).tag("state", state).register(registry);
+    private void gauge(MeterRegistry registry, String state, BiPredicate<FailedOverService, Instant> counts) {
+        Gauge.builder(SERVICES, () -> value(counts)).tag("state", state).register(registry);
     }
 
-    private double value(ToLongFunction<Sweep> count) {
+    private double value(BiPredicate<FailedOverService, Instant> counts) {
         Sweep sweep = latest;
         return sweep == null || System.nanoTime() - sweep.nanos() > known.toNanos()
                 ? Double.NaN
-                : count.applyAsLong(sweep);
+                : sweep.found().stream()
+                        .filter(service -> counts.test(service, sweep.asked()))
+                        .count();
     }
 
     @Override
