@@ -37,7 +37,7 @@ public class AlertComponent extends DefaultComponent {
         AlertEndpoint endpoint = new AlertEndpoint(uri, this, remaining);
         parameters.replaceAll(
                 (name, value) -> value instanceof String written ? RawParameterText.decode(written) : value);
-        RawParameterText.checkNames("alert:" + remaining, parameters, AlertUriFactory.PARAMETERS);
+        RawParameterText.checkNames("alert:" + remaining, parameters, RawParameterText.names(AlertEndpoint.class));
         setProperties(endpoint, parameters);
         return endpoint;
     }

@@ -1,17 +1,23 @@
 package io.ecssteward.alerting;
 
+import java.lang.reflect.Field;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.model.FromDefinition;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ModelLifecycleStrategySupport;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
 
 /**
  * Keeps the parameters of {@code alert:} and of our other endpoints as they were written, where Camel would decode or
@@ -61,6 +67,18 @@ public final class RawParameterText extends ModelLifecycleStrategySupport {
     /** What was written in the route. */
     public static String decode(String hidden) {
         return hidden.replace(LINE_BREAK, "\n").replace(SEPARATOR, "");
+    }
+
+    /** The parameters that an endpoint of this class takes, by the annotations of its own fields. */
+    public static Set<String> names(Class<? extends Endpoint> endpoint) {
+        Set<String> names = Stream.of(endpoint.getDeclaredFields())
+                .filter(field -> field.isAnnotationPresent(UriParam.class))
+                .map(Field::getName)
+                .collect(Collectors.toSet());
+        if (endpoint.getAnnotation(UriEndpoint.class).producerOnly()) {
+            names.add("lazyStartProducer");
+        }
+        return names;
     }
 
     /**

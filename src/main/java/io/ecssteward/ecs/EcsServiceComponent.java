@@ -8,7 +8,6 @@ import io.ecssteward.event.LatestVersions;
 import io.ecssteward.incident.Incidents;
 import java.time.Clock;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.Endpoint;
 import org.apache.camel.builder.ThreadPoolProfileBuilder;
@@ -29,25 +28,6 @@ import software.amazon.awssdk.services.ecs.EcsClient;
  */
 @Component("ecs-service")
 public class EcsServiceComponent extends DefaultComponent {
-
-    private static final Set<String> PARAMETERS = Set.of(
-            "cluster",
-            "service",
-            "coolDown",
-            "change",
-            "expect",
-            "spotPolicy",
-            "spotPolicies",
-            "spotShare",
-            "spotLimit",
-            "failoverAfter",
-            "calmTime",
-            "to",
-            "services",
-            "min",
-            "max",
-            "fromZero",
-            "lazyStartProducer");
 
     private static final String CLAIMS = "redeploy-claims";
 
@@ -154,7 +134,8 @@ public class EcsServiceComponent extends DefaultComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         EcsServiceEndpoint endpoint = new EcsServiceEndpoint(uri, this, Operation.of(remaining));
-        RawParameterText.checkNames("ecs-service:" + remaining, parameters, PARAMETERS);
+        RawParameterText.checkNames(
+                "ecs-service:" + remaining, parameters, RawParameterText.names(EcsServiceEndpoint.class));
         setProperties(endpoint, parameters);
         return endpoint;
     }

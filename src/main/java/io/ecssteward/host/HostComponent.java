@@ -5,7 +5,6 @@ import io.ecssteward.event.Event;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.Endpoint;
 import org.apache.camel.builder.ThreadPoolProfileBuilder;
@@ -23,8 +22,6 @@ import software.amazon.awssdk.services.ecs.EcsClient;
  */
 @Component("ecs-host")
 public class HostComponent extends DefaultComponent {
-
-    private static final Set<String> PARAMETERS = Set.of("clusters", "hooks", "after", "share", "lazyStartProducer");
 
     private static final int THREADS = 4;
 
@@ -62,7 +59,7 @@ public class HostComponent extends DefaultComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         HostEndpoint endpoint = new HostEndpoint(uri, this, HostOperation.of(remaining));
-        RawParameterText.checkNames("ecs-host:" + remaining, parameters, PARAMETERS);
+        RawParameterText.checkNames("ecs-host:" + remaining, parameters, RawParameterText.names(HostEndpoint.class));
         setProperties(endpoint, parameters);
         return endpoint;
     }

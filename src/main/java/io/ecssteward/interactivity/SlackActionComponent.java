@@ -42,7 +42,7 @@ public class SlackActionComponent extends DefaultComponent implements IncidentBu
         SlackActionEndpoint endpoint = new SlackActionEndpoint(uri, events, this, remaining);
         parameters.replaceAll(
                 (name, value) -> value instanceof String written ? RawParameterText.decode(written) : value);
-        RawParameterText.checkNames(endpoint.address(), parameters, SlackActionUriFactory.PARAMETERS);
+        RawParameterText.checkNames(endpoint.address(), parameters, RawParameterText.names(SlackActionEndpoint.class));
         setProperties(endpoint, parameters);
         return endpoint;
     }

@@ -19,7 +19,8 @@ public class SlackAnswerComponent extends DefaultComponent {
         SlackAnswerEndpoint endpoint = new SlackAnswerEndpoint(uri, this, AnswerKind.of(remaining));
         parameters.replaceAll(
                 (name, value) -> value instanceof String written ? RawParameterText.decode(written) : value);
-        RawParameterText.checkNames("slack-answer:" + remaining, parameters, SlackAnswerUriFactory.PARAMETERS);
+        RawParameterText.checkNames(
+                "slack-answer:" + remaining, parameters, RawParameterText.names(SlackAnswerEndpoint.class));
         setProperties(endpoint, parameters);
         return endpoint;
     }
