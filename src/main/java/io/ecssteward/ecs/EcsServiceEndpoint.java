@@ -36,8 +36,6 @@ import org.apache.camel.support.DefaultEndpoint;
  * what was asked for once is done once. The header {@value #DETAIL} then has a sentence for that person, whatever the
  * outcome. First {@code plan} says what would happen, in {@value #PLAN}; what it puts into {@value #CONFIRM} goes with
  * the confirmation and comes back as the parameter {@code expect}, so that what was confirmed is what happens.
- *
- * <p>Long because each parameter has a field, a getter and a setter.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",
@@ -101,31 +99,31 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
 
     @UriPath(description = "What to do")
     @Metadata(required = true)
-    private final Operation operation;
+    final Operation operation;
 
     @UriParam(description = "The cluster's name, as text or simple expression; that of the event by default")
-    private String cluster;
+    String cluster;
 
     @UriParam(description = "The service's name, as text or simple expression; that of the event by default")
-    private String service;
+    String service;
 
     @UriParam(description = "redeploy: minimum time between two redeployments of the service; by default as set")
-    private String coolDown;
+    String coolDown;
 
     @UriParam(
             description = "plan: what would be done, redeploy, roll-back, to-on-demand or back-to-spot",
             defaultValue = "redeploy")
-    private String change = "redeploy";
+    String change = "redeploy";
 
     @UriParam(
             description = "redeploy, roll-back, ensure-capacity: what was confirmed, as text or simple expression; "
                     + "not checked when empty")
-    private String expect;
+    String expect;
 
     @UriParam(
             description =
                     "match-instances, check-drain: the services to match, by name or cluster/name, separated by commas")
-    private String services = "";
+    String services = "";
 
     @UriParam(
             description =
@@ -139,36 +137,36 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
     @UriParam(
             description = "redeploy: the share of the running tasks that Spot has to interrupt within five minutes",
             defaultValue = "0.1")
-    private double spotShare = 0.1;
+    double spotShare = 0.1;
 
     @UriParam(
             description = "redeploy: maximum number of Spot-triggered redeployments of a service per hour",
             defaultValue = "4")
-    private int spotLimit = 4;
+    int spotLimit = 4;
 
     @UriParam(
             description = "ensure-capacity: how long tasks may be missing before the service moves to on-demand",
             defaultValue = "5m")
-    private String failoverAfter = "5m";
+    String failoverAfter = "5m";
 
     @UriParam(description = "ensure-capacity: how long the service stays on-demand at first", defaultValue = "30m")
-    private String calmTime = "30m";
+    String calmTime = "30m";
 
     @UriParam(
             description = "ensure-capacity: on-demand or spot, when a person asks for that; by itself when empty",
             defaultValue = "")
-    private String to = "";
+    String to = "";
 
     @UriParam(description = "match-instances: the least desired count", defaultValue = "0")
-    private int min;
+    int min;
 
     @UriParam(description = "match-instances: the greatest desired count", defaultValue = "10000")
-    private int max = 10_000;
+    int max = 10_000;
 
     @UriParam(
             description = "match-instances: also raise a service whose desired count somebody set to 0",
             defaultValue = "false")
-    private boolean fromZero;
+    boolean fromZero;
 
     public EcsServiceEndpoint(String uri, EcsServiceComponent component, Operation operation) {
         super(uri, component);
@@ -194,17 +192,9 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
         return operation;
     }
 
-    public String getCluster() {
-        return cluster;
-    }
-
     /** The cluster's name, as text or simple expression, instead of the event's. */
     public void setCluster(String cluster) {
         this.cluster = cluster;
-    }
-
-    public String getService() {
-        return service;
     }
 
     /** The service's name, as text or simple expression, instead of the event's. */
@@ -212,26 +202,14 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
         this.service = service;
     }
 
-    public String getCoolDown() {
-        return coolDown;
-    }
-
     /** How long another redeployment of the service is not started, instead of what the settings say: {@code 1h}. */
     public void setCoolDown(String coolDown) {
         this.coolDown = coolDown;
     }
 
-    public String getChange() {
-        return change;
-    }
-
     /** What is planned: {@code redeploy} or {@code roll-back}. */
     public void setChange(String change) {
         this.change = change;
-    }
-
-    public String getExpect() {
-        return expect;
     }
 
     /**
@@ -260,17 +238,9 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
         this.spotPolicies = spotPolicies;
     }
 
-    public double getSpotShare() {
-        return spotShare;
-    }
-
     /** The least share of a service's running tasks, from 0 to 1, whose interruption is worth a deployment. */
     public void setSpotShare(double spotShare) {
         this.spotShare = spotShare;
-    }
-
-    public int getSpotLimit() {
-        return spotLimit;
     }
 
     /** How many deployments are started in an hour for the interruptions of one service. */
@@ -278,17 +248,9 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
         this.spotLimit = spotLimit;
     }
 
-    public String getFailoverAfter() {
-        return failoverAfter;
-    }
-
     /** How long tasks of the service may be missing before it moves to on-demand: {@code 5m}. */
     public void setFailoverAfter(String failoverAfter) {
         this.failoverAfter = failoverAfter;
-    }
-
-    public String getCalmTime() {
-        return calmTime;
     }
 
     /** How long the service stays on-demand at first; twice as long each time Spot failed soon after: {@code 30m}. */
@@ -296,17 +258,9 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
         this.calmTime = calmTime;
     }
 
-    public String getTo() {
-        return to;
-    }
-
     /** Where a person wants the service to be: {@code on-demand} or {@code spot}; empty when nobody asks. */
     public void setTo(String to) {
         this.to = to;
-    }
-
-    public String getServices() {
-        return services;
     }
 
     /** The services that run one task on each instance, by name or {@code cluster/name}, separated by commas. */
@@ -314,26 +268,14 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
         this.services = services;
     }
 
-    public int getMin() {
-        return min;
-    }
-
     /** The least desired count, 0 or more. */
     public void setMin(int min) {
         this.min = min;
     }
 
-    public int getMax() {
-        return max;
-    }
-
     /** The greatest desired count, at least {@code min}. */
     public void setMax(int max) {
         this.max = max;
-    }
-
-    public boolean isFromZero() {
-        return fromZero;
     }
 
     /** Whether a service whose desired count somebody set to 0 is raised, too. */

@@ -60,27 +60,23 @@ class EcsServiceProducer extends DefaultAsyncProducer {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        if (endpoint.getMin() < 0 || endpoint.getMax() < endpoint.getMin()) {
-            throw new IllegalArgumentException("ecs-service:match-instances: min is " + endpoint.getMin()
-                    + " and max is " + endpoint.getMax() + "; set 0 <= min <= max");
+        if (endpoint.min < 0 || endpoint.max < endpoint.min) {
+            throw new IllegalArgumentException("ecs-service:match-instances: min is " + endpoint.min + " and max is "
+                    + endpoint.max + "; set 0 <= min <= max");
         }
         if (!SpotPolicy.WORDS.contains(endpoint.getSpotPolicy())) {
-            throw new IllegalArgumentException("ecs-service:" + endpoint.getOperation() + ": spotPolicy is '"
+            throw new IllegalArgumentException("ecs-service:" + endpoint.operation + ": spotPolicy is '"
                     + endpoint.getSpotPolicy() + "'; set one of " + SpotPolicy.WORDS);
         }
-        coolDown = endpoint.getCoolDown() == null ? null : duration("coolDown", endpoint.getCoolDown());
-        rules = new Rules(
-                duration("failoverAfter", endpoint.getFailoverAfter()), duration("calmTime", endpoint.getCalmTime()));
-        wish = Wish.of(
-                endpoint.getOperation() == Operation.PLAN
-                        ? MOVES.getOrDefault(endpoint.getChange(), "")
-                        : endpoint.getTo());
-        cluster = simple(endpoint.getCluster());
-        service = simple(endpoint.getService());
-        expect = simple(endpoint.getExpect());
-        if (!PLANNED.contains(endpoint.getChange())) {
+        coolDown = endpoint.coolDown == null ? null : duration("coolDown", endpoint.coolDown);
+        rules = new Rules(duration("failoverAfter", endpoint.failoverAfter), duration("calmTime", endpoint.calmTime));
+        wish = Wish.of(endpoint.operation == Operation.PLAN ? MOVES.getOrDefault(endpoint.change, "") : endpoint.to);
+        cluster = simple(endpoint.cluster);
+        service = simple(endpoint.service);
+        expect = simple(endpoint.expect);
+        if (!PLANNED.contains(endpoint.change)) {
             throw new IllegalArgumentException(
-                    "ecs-service:plan: change is '" + endpoint.getChange() + "'; set one of " + PLANNED);
+                    "ecs-service:plan: change is '" + endpoint.change + "'; set one of " + PLANNED);
         }
     }
 
@@ -89,7 +85,7 @@ class EcsServiceProducer extends DefaultAsyncProducer {
             return Durations.parse(written);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "ecs-service:" + endpoint.getOperation() + ": " + parameter + " is " + e.getMessage());
+                    "ecs-service:" + endpoint.operation + ": " + parameter + " is " + e.getMessage());
         }
     }
 
@@ -109,7 +105,7 @@ class EcsServiceProducer extends DefaultAsyncProducer {
         String named = evaluate(cluster, exchange, null);
         String clusterName = named != null || event == null ? named : event.cluster();
         String serviceName = evaluate(service, exchange, event == null ? null : event.service());
-        Operation operation = endpoint.getOperation();
+        Operation operation = endpoint.operation;
         boolean plans = operation == Operation.PLAN;
         boolean byHand = operation == Operation.ROLL_BACK
                 || plans && wish == Wish.NONE
@@ -128,7 +124,7 @@ class EcsServiceProducer extends DefaultAsyncProducer {
                     exchange,
                     callback,
                     () -> plans
-                            ? asked.plan(Operation.of(endpoint.getChange()))
+                            ? asked.plan(Operation.of(endpoint.change))
                             : asked.make(operation, evaluate(expect, exchange, ""), component.getClaims(), coolDown));
         } else if (operation == Operation.ENSURE_CAPACITY || wish != Wish.NONE) {
             ServiceCapacity capacity =

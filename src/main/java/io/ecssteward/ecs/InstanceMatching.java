@@ -123,10 +123,10 @@ class InstanceMatching {
             // Somebody raised it since, or our update failed: the next 0 is not ours.
             claims.forget(stoppedByUs);
         }
-        if (stopped && !endpoint.isFromZero() && !byUs) {
+        if (stopped && !endpoint.fromZero && !byUs) {
             return ecs.skipped(SkipReason.SCALED_TO_ZERO, what);
         }
-        int wanted = Math.max(endpoint.getMin(), Math.min(endpoint.getMax(), instances(service)));
+        int wanted = Math.max(endpoint.min, Math.min(endpoint.max, instances(service)));
         if (service.desiredCount() == wanted) {
             return ecs.skipped(SkipReason.AT_COUNT, what);
         }
@@ -153,7 +153,7 @@ class InstanceMatching {
 
     /** The names of those services that are listed for the cluster, by name or {@code cluster/name}. */
     private List<String> listed() {
-        return Arrays.stream(endpoint.getServices().split(","))
+        return Arrays.stream(endpoint.services.split(","))
                 .map(String::strip)
                 .filter(name -> !name.isEmpty())
                 .filter(name -> !name.contains("/") || name.startsWith(cluster + "/"))

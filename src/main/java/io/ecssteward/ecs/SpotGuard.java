@@ -61,7 +61,7 @@ final class SpotGuard {
 
     /** Remembers when so many tasks were interrupted that the service would be redeployed under that policy. */
     void countBurst(Service found) {
-        if (interrupted() >= endpoint.getSpotShare() * running(found) - ROUNDING) {
+        if (interrupted() >= endpoint.spotShare * running(found) - ROUNDING) {
             new CapacityNotes(store, service)
                     .burst(endpoint.getComponent().clock().instant(), WINDOW);
         }
@@ -70,7 +70,7 @@ final class SpotGuard {
     /** What holds a deployment back; empty when nothing does. */
     Optional<Held> held(Service found) {
         free = -1;
-        for (int i = 0; i < endpoint.getSpotLimit(); i++) {
+        for (int i = 0; i < endpoint.spotLimit; i++) {
             if (store.recorded(slot(i))) {
                 earlier++;
             } else if (free < 0) {
@@ -81,7 +81,7 @@ final class SpotGuard {
             return Optional.of(new Held(SkipReason.HOURLY_CAP, earlier + " redeployments in an hour"));
         }
         int running = running(found);
-        double enough = endpoint.getSpotShare() * running;
+        double enough = endpoint.spotShare * running;
         if (running <= 1 || enough <= 1 + ROUNDING) {
             return Optional.empty();
         }

@@ -122,7 +122,7 @@ final class AgentAway {
                 change.version().map(ResourceVersion::version).orElse(null),
                 () -> found[0] = HostSearch.describe(ecs, change.cluster(), change.arn()),
                 () -> count(ecs, change.cluster()),
-                endpoint.getShare());
+                endpoint.share);
         Message message = exchange.getMessage();
         if (decision.next() > 0) {
             message.setHeader(HostEndpoint.NEXT, decision.next());

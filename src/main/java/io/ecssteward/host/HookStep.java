@@ -52,7 +52,7 @@ final class HookStep {
     /** Checks, and does what is due. Returns the outcome. */
     String take() {
         boolean ours = !action.hook().startsWith(OF_ECS)
-                && Arrays.stream(endpoint.getHooks().split(","))
+                && Arrays.stream(endpoint.hooks.split(","))
                         .map(String::strip)
                         .anyMatch(pattern -> NamePattern.matches(pattern, action.hook()));
         if (!ours) {
@@ -67,7 +67,7 @@ final class HookStep {
         }
         performed("RecordLifecycleActionHeartbeat");
         List<Host> hosts = hosts();
-        if (hosts.isEmpty() && !endpoint.getClusters().isBlank()) {
+        if (hosts.isEmpty() && !endpoint.clusters.isBlank()) {
             return drain.skipped(SkipReason.OTHER_CLUSTER, action.instanceId());
         }
         HostDecision decision = drain.drain(hosts, false, true);
@@ -99,7 +99,7 @@ final class HookStep {
     }
 
     private List<Host> hosts() {
-        return component.search().find(component.ecs(), endpoint.getClusters(), action.instanceId(), true);
+        return component.search().find(component.ecs(), endpoint.clusters, action.instanceId(), true);
     }
 
     /** What it waits for, on whichever registration may still run something. */

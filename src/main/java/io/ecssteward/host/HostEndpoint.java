@@ -66,22 +66,22 @@ public class HostEndpoint extends DefaultEndpoint {
 
     @UriPath(description = "What to do")
     @Metadata(required = true)
-    private final HostOperation operation;
+    final HostOperation operation;
 
     @UriParam(description = "Names of the clusters to search, with *, separated by commas; all when empty")
-    private String clusters = "";
+    String clusters = "";
 
     @UriParam(
             description = "lifecycle-action: names of hooks to complete, with *, separated by commas; none when empty")
-    private String hooks = "";
+    String hooks = "";
 
     @UriParam(description = "agent-away: how long an agent has to be disconnected: 15m; never when empty")
-    private String after = "";
+    String after = "";
 
     @UriParam(
             description = "agent-away: the share of a cluster's agents that may be disconnected; one always may be",
             defaultValue = "0")
-    private double share;
+    double share;
 
     public HostEndpoint(String uri, HostComponent component, HostOperation operation) {
         super(uri, component);
@@ -103,21 +103,9 @@ public class HostEndpoint extends DefaultEndpoint {
         throw new UnsupportedOperationException("ecs-host: cannot be read from");
     }
 
-    public HostOperation getOperation() {
-        return operation;
-    }
-
-    public String getClusters() {
-        return clusters;
-    }
-
     /** The names of the clusters to look at, with {@code *}, separated by commas; all when empty. */
     public void setClusters(String clusters) {
         this.clusters = clusters;
-    }
-
-    public String getHooks() {
-        return hooks;
     }
 
     /** The names of the lifecycle hooks that are ours to complete, with {@code *}, separated by commas. */
@@ -125,17 +113,9 @@ public class HostEndpoint extends DefaultEndpoint {
         this.hooks = hooks;
     }
 
-    public String getAfter() {
-        return after;
-    }
-
     /** How long an agent has to be away until its instance is drained: {@code 15m}; empty: never. */
     public void setAfter(String after) {
         this.after = after;
-    }
-
-    public double getShare() {
-        return share;
     }
 
     /** The share of a cluster's agents, from 0 to 1, that may be away when an instance is drained; one always may. */

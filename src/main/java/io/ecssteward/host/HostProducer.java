@@ -27,9 +27,9 @@ class HostProducer extends DefaultAsyncProducer {
     protected void doInit() throws Exception {
         super.doInit();
         try {
-            after = endpoint.getAfter().isBlank() ? Duration.ZERO : Durations.parse(endpoint.getAfter());
+            after = endpoint.after.isBlank() ? Duration.ZERO : Durations.parse(endpoint.after);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("ecs-host:" + endpoint.getOperation() + ": after is " + e.getMessage());
+            throw new IllegalArgumentException("ecs-host:" + endpoint.operation + ": after is " + e.getMessage());
         }
     }
 
@@ -51,7 +51,7 @@ class HostProducer extends DefaultAsyncProducer {
 
     private String perform(Exchange exchange, Event event) {
         HostComponent component = endpoint.getComponent();
-        HostOperation operation = endpoint.getOperation();
+        HostOperation operation = endpoint.operation;
         if (operation == HostOperation.DRAIN && event instanceof HostNotice notice) {
             return new HostDrain(component.ecs(), exchange, event)
                     .notice(
@@ -59,7 +59,7 @@ class HostProducer extends DefaultAsyncProducer {
                             component.now(notice),
                             () -> component
                                     .search()
-                                    .find(component.ecs(), endpoint.getClusters(), notice.instanceId(), false));
+                                    .find(component.ecs(), endpoint.clusters, notice.instanceId(), false));
         }
         if (operation == HostOperation.LIFECYCLE_ACTION && event instanceof LifecycleAction action) {
             return new HookStep(endpoint, exchange, action).take();
@@ -67,7 +67,7 @@ class HostProducer extends DefaultAsyncProducer {
         if (operation == HostOperation.AGENT_AWAY && event instanceof ContainerInstanceStateChange change) {
             return AgentAway.take(endpoint, exchange, change, after);
         }
-        throw new PermanentFailureException("ecs-host:" + endpoint.getOperation() + ": the event is a "
+        throw new PermanentFailureException("ecs-host:" + endpoint.operation + ": the event is a "
                 + (event == null ? "nothing" : event.type()) + ", which is not what it is for");
     }
 }
