@@ -38,6 +38,9 @@ import org.apache.camel.support.LifecycleStrategySupport;
 @Component("slack")
 public class PacedSlackComponent extends SlackComponent implements IncidentChat {
 
+    /** How long to wait for a connection to Slack. */
+    static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
     private String channel;
     private String serverUrl;
     private Map<String, String> webhooks = Map.of();
@@ -45,7 +48,6 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
     private boolean dryRun;
     private SlackPacer pacer = new SlackPacer();
     private boolean pacerShared;
-    private Duration connectTimeout = Duration.ofSeconds(5);
     private Duration requestTimeout = Duration.ofSeconds(10);
     private HttpClient client;
     private final SlackChat chat = new SlackChat(this);
@@ -158,7 +160,7 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
     synchronized HttpClient client() {
         if (client == null) {
             client = HttpClient.newBuilder()
-                    .connectTimeout(connectTimeout)
+                    .connectTimeout(CONNECT_TIMEOUT)
                     .executor(answers)
                     // A message a second gains nothing from HTTP/2, and a proxy may not know it.
                     .version(HttpClient.Version.HTTP_1_1)
@@ -295,16 +297,6 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
     public void sharePacer(SlackPacer shared) {
         pacer = shared;
         pacerShared = true;
-    }
-
-    /** How long to wait for a connection to Slack. */
-    public Duration getConnectTimeout() {
-        return connectTimeout;
-    }
-
-    /** How long to wait for a connection to Slack; 5 seconds by default. */
-    public void setConnectTimeout(Duration connectTimeout) {
-        this.connectTimeout = connectTimeout;
     }
 
     /** How long to wait for Slack's whole answer. */

@@ -24,7 +24,6 @@ public class PacedSlackEndpoint extends SlackEndpoint {
         return new PacedSlackProducer(this, (PacedSlackComponent) getComponent());
     }
 
-    /** How many milliseconds an alert waits for others if its channel is idle. */
     /**
      * How many milliseconds an alert waits for others where its channel is idle, so that those that come together share
      * one message; 0, the default, waits for none.

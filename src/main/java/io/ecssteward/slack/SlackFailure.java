@@ -18,7 +18,7 @@ final class SlackFailure {
     /** What went wrong, without the message of the exception, which may name the URL. */
     static String describe(Throwable failure, PacedSlackComponent component) {
         if (failure instanceof HttpConnectTimeoutException) {
-            return "no connection within " + inSeconds(component.getConnectTimeout());
+            return "no connection within " + inSeconds(PacedSlackComponent.CONNECT_TIMEOUT);
         }
         if (failure instanceof TimeoutException) {
             return "no answer within " + inSeconds(component.getRequestTimeout());
