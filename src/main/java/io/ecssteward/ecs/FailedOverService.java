@@ -7,15 +7,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.Deployment;
 import software.amazon.awssdk.services.ecs.model.DeploymentRolloutState;
-import software.amazon.awssdk.services.ecs.model.ListClustersResponse;
-import software.amazon.awssdk.services.ecs.model.ListServicesResponse;
 import software.amazon.awssdk.services.ecs.model.Service;
 
 /**
@@ -86,33 +82,19 @@ public record FailedOverService(
     }
 
     private static List<String> clusters(EcsClient client) {
-        return pages(token -> {
-            ListClustersResponse page = EcsErrors.during(
-                    "listing the clusters",
-                    () -> client.listClusters(r -> r.maxResults(PAGE).nextToken(token)));
-            return Map.entry(page.clusterArns(), Optional.ofNullable(page.nextToken()));
-        });
+        return EcsErrors.during(
+                "listing the clusters",
+                () -> client.listClustersPaginator(r -> r.maxResults(PAGE)).clusterArns().stream()
+                        .sorted()
+                        .toList());
     }
 
     private static List<String> services(EcsClient client, String cluster) {
-        return pages(token -> {
-            ListServicesResponse page = EcsErrors.during(
-                    "listing the services of " + Arn.nameOf(cluster),
-                    () -> client.listServices(
-                            r -> r.cluster(cluster).maxResults(PAGE).nextToken(token)));
-            return Map.entry(page.serviceArns(), Optional.ofNullable(page.nextToken()));
-        });
-    }
-
-    private static List<String> pages(Function<String, Map.Entry<List<String>, Optional<String>>> pages) {
-        List<String> found = new ArrayList<>();
-        String token = null;
-        do {
-            Map.Entry<List<String>, Optional<String>> page = pages.apply(token);
-            found.addAll(page.getKey());
-            token = page.getValue().orElse(null);
-        } while (token != null);
-        return found.stream().sorted().toList();
+        return EcsErrors.during(
+                "listing the services of " + Arn.nameOf(cluster),
+                () -> client.listServicesPaginator(r -> r.cluster(cluster).maxResults(PAGE)).serviceArns().stream()
+                        .sorted()
+                        .toList());
     }
 
     /** One that has the tag. */

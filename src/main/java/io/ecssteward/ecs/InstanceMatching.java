@@ -5,7 +5,6 @@ import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.failure.TransientFailureException;
 import io.ecssteward.outcome.SkipReason;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +17,6 @@ import software.amazon.awssdk.services.ecs.model.CapacityProviderStrategyItem;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 import software.amazon.awssdk.services.ecs.model.ContainerInstanceStatus;
 import software.amazon.awssdk.services.ecs.model.LaunchType;
-import software.amazon.awssdk.services.ecs.model.ListContainerInstancesResponse;
 import software.amazon.awssdk.services.ecs.model.PlacementConstraintType;
 import software.amazon.awssdk.services.ecs.model.SchedulingStrategy;
 import software.amazon.awssdk.services.ecs.model.Service;
@@ -214,19 +212,13 @@ class InstanceMatching {
     }
 
     private List<String> list(ContainerInstanceStatus status, String filter) {
-        List<String> arns = new ArrayList<>();
-        String next = null;
-        do {
-            String token = next;
-            ListContainerInstancesResponse page = EcsErrors.during(
-                    "listing the instances of " + cluster,
-                    () -> client.listContainerInstances(r -> r.cluster(cluster)
-                            .status(status)
-                            .filter(filter.isEmpty() ? null : filter)
-                            .nextToken(token)));
-            arns.addAll(page.containerInstanceArns());
-            next = page.nextToken();
-        } while (next != null);
-        return arns;
+        return EcsErrors.during(
+                "listing the instances of " + cluster,
+                () -> client
+                        .listContainerInstancesPaginator(
+                                r -> r.cluster(cluster).status(status).filter(filter.isEmpty() ? null : filter))
+                        .containerInstanceArns()
+                        .stream()
+                        .toList());
     }
 }

@@ -7,14 +7,12 @@ import io.ecssteward.event.SqsLimits;
 import io.ecssteward.outcome.SkipReason;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.ContainerInstanceStatus;
-import software.amazon.awssdk.services.ecs.model.ListContainerInstancesResponse;
 
 /**
  * Drains a container instance whose agent stays away. ECS goes on counting its service tasks as running, whether they
@@ -163,17 +161,14 @@ final class AgentAway {
     }
 
     private static int list(EcsClient ecs, String cluster, ContainerInstanceStatus status, String filter) {
-        List<String> arns = new ArrayList<>();
-        String next = null;
-        do {
-            String token = next;
-            ListContainerInstancesResponse page = EcsErrors.during(
-                    "counting the agents of " + cluster,
-                    () -> ecs.listContainerInstances(r ->
-                            r.cluster(cluster).status(status).filter(filter).nextToken(token)));
-            arns.addAll(page.containerInstanceArns());
-            next = page.nextToken();
-        } while (next != null);
-        return arns.size();
+        return EcsErrors.during(
+                "counting the agents of " + cluster,
+                () -> ecs
+                        .listContainerInstancesPaginator(
+                                r -> r.cluster(cluster).status(status).filter(filter))
+                        .containerInstanceArns()
+                        .stream()
+                        .toList()
+                        .size());
     }
 }

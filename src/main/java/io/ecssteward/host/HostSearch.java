@@ -19,7 +19,6 @@ import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 import software.amazon.awssdk.services.ecs.model.ClusterNotFoundException;
-import software.amazon.awssdk.services.ecs.model.ListClustersResponse;
 
 /**
  * Finds the container instance of an EC2 instance. No event of EC2 or Auto Scaling names a cluster, and ECS has no call
@@ -184,19 +183,13 @@ final class HostSearch {
         if (!patterns.isEmpty() && patterns.stream().noneMatch(pattern -> pattern.contains("*"))) {
             return patterns;
         }
-        List<String> names = new ArrayList<>();
-        String next = null;
-        do {
-            String token = next;
-            ListClustersResponse page =
-                    EcsErrors.during("listing the clusters", () -> client.listClusters(r -> r.nextToken(token)));
-            page.clusterArns().stream()
-                    .map(Arn::nameOf)
-                    .filter(name -> patterns.isEmpty() || patterns.stream().anyMatch(p -> NamePattern.matches(p, name)))
-                    .forEach(names::add);
-            next = page.nextToken();
-        } while (next != null);
-        return names;
+        return EcsErrors.during(
+                "listing the clusters",
+                () -> client.listClustersPaginator().clusterArns().stream()
+                        .map(Arn::nameOf)
+                        .filter(name ->
+                                patterns.isEmpty() || patterns.stream().anyMatch(p -> NamePattern.matches(p, name)))
+                        .toList());
     }
 
     private static List<String> withInstances(EcsClient client, List<String> names) {

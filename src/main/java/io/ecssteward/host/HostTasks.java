@@ -10,7 +10,6 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.DesiredStatus;
-import software.amazon.awssdk.services.ecs.model.ListTasksResponse;
 import software.amazon.awssdk.services.ecs.model.SchedulingStrategy;
 import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.Task;
@@ -61,20 +60,15 @@ record HostTasks(Map<String, Integer> byGroup) {
     }
 
     private static List<String> list(EcsClient client, Host host, DesiredStatus desired) {
-        List<String> arns = new ArrayList<>();
-        String next = null;
-        do {
-            String token = next;
-            ListTasksResponse page = EcsErrors.during(
-                    "listing the tasks on " + host.cluster() + "/" + host.id(),
-                    () -> client.listTasks(r -> r.cluster(host.cluster())
-                            .containerInstance(host.arn())
-                            .desiredStatus(desired)
-                            .nextToken(token)));
-            arns.addAll(page.taskArns());
-            next = page.nextToken();
-        } while (next != null);
-        return arns;
+        return EcsErrors.during(
+                "listing the tasks on " + host.cluster() + "/" + host.id(),
+                () -> client
+                        .listTasksPaginator(r -> r.cluster(host.cluster())
+                                .containerInstance(host.arn())
+                                .desiredStatus(desired))
+                        .taskArns()
+                        .stream()
+                        .toList());
     }
 
     /** These and those. */
