@@ -1,16 +1,13 @@
 package io.ecssteward.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
-import io.ecssteward.alert.EnumWord;
 import io.ecssteward.alert.Redactor;
 import io.ecssteward.check.SettingsCheck;
 import io.ecssteward.claim.Durations;
 import io.ecssteward.event.Event;
 import io.ecssteward.outcome.Action;
 import io.ecssteward.replay.DecisionRecorder;
+import io.ecssteward.replay.Explanation;
 import io.ecssteward.replay.MessageReplay;
 import io.ecssteward.replay.OutcomeText;
 import io.ecssteward.replay.ReplaySession;
@@ -18,7 +15,6 @@ import io.ecssteward.replay.StandingClock;
 import io.ecssteward.settings.SecretStore;
 import io.ecssteward.settings.Settings;
 import io.ecssteward.stub.StubEcs;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -60,8 +56,6 @@ final class Explain extends BaseCommand implements Callable<Integer> {
     @CommandLine.Option(names = "--json", description = "Print one JSON object per event, with all details.")
     private boolean json;
 
-    private final ObjectMapper mapper = new ObjectMapper();
-
     @Override
     public Integer call() throws Exception {
         ReplaySession.quiet();
@@ -86,7 +80,7 @@ final class Explain extends BaseCommand implements Callable<Integer> {
             String body = new String(bytes, StandardCharsets.UTF_8);
             new MessageReplay(session, clock).replay(body, (round, each) -> {
                 if (json) {
-                    print(asJson(each, recorder.of(each)));
+                    print(Explanation.json(each, recorder.of(each)));
                 } else {
                     print(each, recorder.of(each), round, out);
                 }
@@ -188,54 +182,5 @@ final class Explain extends BaseCommand implements Callable<Integer> {
                         ? "no other worker processes it at the same time"
                         : "a repeat within " + Durations.write(claim.coolDown()) + " is dropped as " + called;
         };
-    }
-
-    private ObjectNode asJson(ReplaySession.Outcome each, DecisionRecorder.Trace seen) throws IOException {
-        ObjectNode node = mapper.createObjectNode();
-        Event event = each.event();
-        node.put("event", event == null ? null : event.type());
-        if (event != null) {
-            node.put("identity", Redactor.text(event.identity()))
-                    .put("cluster", event.cluster())
-                    .put("service", event.service());
-            node.put("time", event.time() == null ? null : event.time().toString());
-            node.put("region", event.region()).put("account", event.account());
-        }
-        each.routes().forEach(node.putArray("routes")::add);
-        ArrayNode decisions = node.putArray("decisions");
-        for (DecisionRecorder.Decision decision : seen.decisions()) {
-            ObjectNode put =
-                    decisions.addObject().put("route", decision.route()).put("where", decision.where());
-            for (DecisionRecorder.Branch question : decision.branches()) {
-                put(question, put.withArray("questions").addObject());
-            }
-        }
-        ArrayNode claims = node.putArray("claims");
-        seen.claims()
-                .forEach(claim -> claims.addObject()
-                        .put("key", Redactor.text(claim.key()))
-                        .put("coolDown", Durations.write(claim.coolDown()))
-                        .put("reason", claim.reason())
-                        .put("answer", word(claim.answer())));
-        OutcomeText.put(each, node);
-        return node;
-    }
-
-    private void put(DecisionRecorder.Branch question, ObjectNode node) throws IOException {
-        if (question.route() != null) {
-            node.put("route", question.route());
-        }
-        node.put("description", question.description());
-        node.set("pattern", question.pattern() == null ? null : mapper.readTree(question.pattern()));
-        node.put("answer", question.yes() ? "yes" : "no");
-        if (question.mismatch() != null) {
-            node.set("clause", question.mismatch().clause());
-            node.put("why", question.mismatch().describe());
-        }
-        question.leadsTo().forEach(node.withArray("goesTo")::add);
-    }
-
-    private static String word(Enum<?> word) {
-        return EnumWord.of(word).replace('_', '-');
     }
 }
