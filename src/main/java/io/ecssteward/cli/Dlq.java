@@ -3,6 +3,7 @@ package io.ecssteward.cli;
 import io.ecssteward.alert.Redactor;
 import io.ecssteward.dlq.DeadLetter;
 import io.ecssteward.dlq.DeadLetterQueue;
+import io.ecssteward.dlq.Inspection;
 import io.ecssteward.dlq.ReplayTargets;
 import io.ecssteward.replay.ReplaySession;
 import io.ecssteward.runtime.AwsClients;
@@ -13,13 +14,10 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
@@ -53,7 +51,6 @@ final class Dlq extends BaseCommand {
     /** Covers one request with all its retries. */
     private static final Duration MAX_CALL = Duration.ofSeconds(20);
 
-    private static final int MAX_SECONDS_AFTER_CTRL_C = 30;
     private static final Pattern AWS_URL =
             Pattern.compile("https://sqs(?:-fips)?\\.([a-z0-9-]+)\\.amazonaws\\.com(?:\\.cn)?/.*");
 
@@ -131,7 +128,8 @@ final class Dlq extends BaseCommand {
             return Main.WRONG;
         }
         try (sqs) {
-            return open(new DeadLetterQueue(sqs, url, waitSeconds), url, work, err);
+            DeadLetterQueue queue = new DeadLetterQueue(sqs, url, waitSeconds);
+            return Inspection.of(queue, url, err, () -> work.on(queue, url));
         } catch (SdkException e) {
             err.println(DeadLetterQueue.describe(e, "sqs:ReceiveMessage", url));
             return Main.FAILED;
@@ -153,85 +151,6 @@ final class Dlq extends BaseCommand {
         return url;
     }
 
-    private static int open(DeadLetterQueue queue, String url, Work work, PrintWriter err) {
-        CountDownLatch over = new CountDownLatch(1);
-        Thread ending = new Thread(() -> {
-            queue.stop();
-            await(over);
-        });
-        Runtime.getRuntime().addShutdownHook(ending);
-        try {
-            warn(queue, url, err);
-            return work.on(queue, url);
-        } finally {
-            returnMessages(queue, url, err);
-            if (queue.isStopped()) {
-                err.println("Interrupted; messages not sent by then were returned to the queue.");
-                err.flush();
-            }
-            over.countDown();
-            forget(ending);
-        }
-    }
-
-    private static void warn(DeadLetterQueue queue, String url, PrintWriter err) {
-        try {
-            if (queue.hasRedrivePolicy()) {
-                err.println("Warning: " + name(url)
-                        + " has a redrive policy of its own: each inspection counts as a receive, and too many move a "
-                        + "message on. Remove that policy.");
-            }
-        } catch (AwsServiceException e) {
-            // Without this permission the queue can still be inspected; a missing queue is reported.
-            if (e.statusCode() != 403) {
-                throw e;
-            }
-        }
-        err.println("Inspecting the queue hides its messages from other consumers meanwhile, and counts as a receive.");
-        err.flush();
-    }
-
-    /** Reports if SQS has more messages than it returns. */
-    static void reportUnseen(DeadLetterQueue queue, String url, PrintWriter err) {
-        try {
-            int unseen = queue.unseen();
-            if (unseen > 0 && !queue.hasMore()) {
-                err.println("SQS counts about " + unseen
-                        + " more messages that it does not return: another consumer has them"
-                        + (url.endsWith(".fifo") ? ", or they are behind ten others in their message groups" : "")
-                        + ".");
-            }
-        } catch (SdkException e) {
-            // Only a hint.
-        }
-    }
-
-    private static void returnMessages(DeadLetterQueue queue, String url, PrintWriter err) {
-        try {
-            queue.close();
-        } catch (SdkException e) {
-            err.println("The inspected messages stay hidden for " + DeadLetterQueue.HIDDEN.toMinutes() + " minutes: "
-                    + DeadLetterQueue.describe(e, "sqs:ChangeMessageVisibility", url));
-        }
-        err.flush();
-    }
-
-    private static void await(CountDownLatch over) {
-        try {
-            over.await(MAX_SECONDS_AFTER_CTRL_C, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void forget(Thread ending) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(ending);
-        } catch (IllegalStateException e) {
-            // The hook is running.
-        }
-    }
-
     /** Where dead letters of this queue are sent back to, or why they cannot be. */
     ReplayTargets targets(String url, String to) {
         Settings all = settings();
@@ -242,11 +161,6 @@ final class Dlq extends BaseCommand {
             }
         }
         return new ReplayTargets(url, to, all.orNull(Settings.QUEUE), known);
-    }
-
-    /** A queue's name. */
-    static String name(String url) {
-        return url.substring(url.lastIndexOf('/') + 1);
     }
 
     /** An id short enough to be typed. */

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Redactor;
 import io.ecssteward.dlq.DeadLetter;
+import io.ecssteward.dlq.DeadLetterQueue;
+import io.ecssteward.dlq.Inspection;
 import io.ecssteward.event.Event;
 import java.io.PrintWriter;
 import java.util.Comparator;
@@ -66,7 +68,7 @@ final class DlqList extends BaseCommand implements Callable<Integer> {
             } else {
                 text(letters, url, queue.hasMore(), out());
             }
-            Dlq.reportUnseen(queue, url, err());
+            Inspection.reportUnseen(queue, url, err());
             return CommandLine.ExitCode.OK;
         });
     }
@@ -99,7 +101,7 @@ final class DlqList extends BaseCommand implements Callable<Integer> {
 
     private void text(List<DeadLetter> letters, String url, boolean more, PrintWriter out) {
         Colours colours = colours();
-        out.println((more ? "The first " : "") + Dlq.count(letters.size()) + " in " + Dlq.name(url)
+        out.println((more ? "The first " : "") + Dlq.count(letters.size()) + " in " + DeadLetterQueue.name(url)
                 + (reason == null ? "" : " with '" + Dlq.line(reason) + "' in the reason"));
         byGist(letters).forEach((why, same) -> {
             out.println();

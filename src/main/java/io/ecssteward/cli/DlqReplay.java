@@ -2,6 +2,7 @@ package io.ecssteward.cli;
 
 import io.ecssteward.dlq.DeadLetter;
 import io.ecssteward.dlq.DeadLetterQueue;
+import io.ecssteward.dlq.Inspection;
 import io.ecssteward.dlq.ReplayTargets;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -108,7 +109,7 @@ final class DlqReplay extends BaseCommand implements Callable<Integer> {
             err().println(trouble);
         }
         if (wanted == 0) {
-            Dlq.reportUnseen(queue, url, err());
+            Inspection.reportUnseen(queue, url, err());
         }
         int notTried = wanted - sent - failed;
         String beyond = queue.hasMore() ? ", and those beyond --limit " + options.limit() : "";

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Redactor;
 import io.ecssteward.dlq.DeadLetter;
+import io.ecssteward.dlq.Inspection;
 import io.ecssteward.dlq.Remedy;
 import io.ecssteward.dlq.ReplayTargets;
 import io.ecssteward.event.Event;
@@ -61,7 +62,7 @@ final class DlqShow extends BaseCommand implements Callable<Integer> {
             letters.forEach(letter -> print(letter, targets, out()));
             problems.forEach(err()::println);
             if (!problems.isEmpty()) {
-                Dlq.reportUnseen(queue, url, err());
+                Inspection.reportUnseen(queue, url, err());
             }
             return problems.isEmpty() ? CommandLine.ExitCode.OK : Main.FAILED;
         });

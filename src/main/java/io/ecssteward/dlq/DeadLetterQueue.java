@@ -69,6 +69,11 @@ public final class DeadLetterQueue implements AutoCloseable {
         this.waitSeconds = waitSeconds;
     }
 
+    /** A queue's name. */
+    public static String name(String url) {
+        return url.substring(url.lastIndexOf('/') + 1);
+    }
+
     /** How many messages SQS believes to be there, hidden ones included. */
     public int size() {
         return attributes().entrySet().stream()
