@@ -1,5 +1,6 @@
 package io.ecssteward.details;
 
+import io.ecssteward.ecs.Threads;
 import io.ecssteward.incident.Incidents;
 import io.ecssteward.slack.PacedSlackComponent;
 import java.time.Clock;
@@ -13,7 +14,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Endpoint;
-import org.apache.camel.builder.ThreadPoolProfileBuilder;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
@@ -44,19 +44,7 @@ public class DetailComponent extends DefaultComponent {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        threads = getCamelContext()
-                .getExecutorServiceManager()
-                .newThreadPool(
-                        this,
-                        "ecs-detail",
-                        new ThreadPoolProfileBuilder("ecs-detail")
-                                .poolSize(THREADS)
-                                .maxPoolSize(THREADS)
-                                .keepAliveTime(10L)
-                                .allowCoreThreadTimeOut(true)
-                                .maxQueueSize(MAX_WAITING)
-                                .rejectedPolicy(ThreadPoolRejectedPolicy.Abort)
-                                .build());
+        threads = Threads.of(this, "ecs-detail", THREADS, MAX_WAITING, ThreadPoolRejectedPolicy.Abort);
         later = getCamelContext().getExecutorServiceManager().newScheduledThreadPool(this, "ecs-detail-later", 1);
     }
 

@@ -10,7 +10,6 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.Endpoint;
-import org.apache.camel.builder.ThreadPoolProfileBuilder;
 import org.apache.camel.component.aws2.ecs.ECS2Component;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.Registry;
@@ -51,26 +50,9 @@ public class EcsServiceComponent extends DefaultComponent {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        redeploying = threads("ecs-redeploy", 4);
-        others = threads("ecs-service", 8);
+        redeploying = Threads.of(this, "ecs-redeploy", 4, MAX_WAITING, ThreadPoolRejectedPolicy.CallerRuns);
+        others = Threads.of(this, "ecs-service", 8, MAX_WAITING, ThreadPoolRejectedPolicy.CallerRuns);
         dueServices = new DueServices(this::getEcsClient, redeploying);
-    }
-
-    /** A pool with a bounded queue; when that is full, the caller runs the task. */
-    private ExecutorService threads(String name, int maxThreads) {
-        return getCamelContext()
-                .getExecutorServiceManager()
-                .newThreadPool(
-                        this,
-                        name,
-                        new ThreadPoolProfileBuilder(name)
-                                .poolSize(maxThreads)
-                                .maxPoolSize(maxThreads)
-                                .keepAliveTime(10L)
-                                .allowCoreThreadTimeOut(true)
-                                .maxQueueSize(MAX_WAITING)
-                                .rejectedPolicy(ThreadPoolRejectedPolicy.CallerRuns)
-                                .build());
     }
 
     @Override

@@ -1,13 +1,13 @@
 package io.ecssteward.host;
 
 import io.ecssteward.alerting.RawParameterText;
+import io.ecssteward.ecs.Threads;
 import io.ecssteward.event.Event;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.Endpoint;
-import org.apache.camel.builder.ThreadPoolProfileBuilder;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
@@ -35,19 +35,7 @@ public class HostComponent extends DefaultComponent {
     protected void doStart() throws Exception {
         super.doStart();
         search = new HostSearch(clock());
-        threads = getCamelContext()
-                .getExecutorServiceManager()
-                .newThreadPool(
-                        this,
-                        "ecs-host",
-                        new ThreadPoolProfileBuilder("ecs-host")
-                                .poolSize(THREADS)
-                                .maxPoolSize(THREADS)
-                                .keepAliveTime(10L)
-                                .allowCoreThreadTimeOut(true)
-                                .maxQueueSize(MAX_WAITING)
-                                .rejectedPolicy(ThreadPoolRejectedPolicy.CallerRuns)
-                                .build());
+        threads = Threads.of(this, "ecs-host", THREADS, MAX_WAITING, ThreadPoolRejectedPolicy.CallerRuns);
     }
 
     @Override
