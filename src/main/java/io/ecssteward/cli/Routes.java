@@ -1,6 +1,5 @@
 package io.ecssteward.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.ecssteward.check.EditorSchema;
 import io.ecssteward.check.RouteFiles;
 import io.ecssteward.problem.Suggestion;
@@ -141,9 +140,7 @@ final class Routes extends CommandGroup {
                 "  # yaml-language-server: $schema=routes.schema.json"
             })
     int schema() throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(EditorSchema.write()));
-        out.flush();
+        print(EditorSchema.write());
         return CommandLine.ExitCode.OK;
     }
 }
