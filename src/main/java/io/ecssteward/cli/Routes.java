@@ -27,7 +27,7 @@ import picocli.CommandLine;
             "  java -jar ecs-steward.jar routes list",
             "  java -jar ecs-steward.jar routes export my-routes alarms"
         })
-final class Routes extends CommandGroup {
+final class Routes extends ExportGroup {
 
     private static final String BUILT_IN = Settings.BUILT_IN_ROUTES;
     private static final String ENDING = ".camel.yaml";
@@ -94,7 +94,6 @@ final class Routes extends CommandGroup {
                             description = "The files to export: alarms, or alarms.camel.yaml. Default: all.")
                     List<String> names,
             @CommandLine.Option(names = "--force", description = "Overwrite edited files.") boolean force) {
-        PrintWriter out = spec.commandLine().getOut();
         List<String> builtIn = RouteFiles.list(BUILT_IN);
         List<String> chosen = new ArrayList<>();
         for (String name : names == null ? List.<String>of() : names) {
@@ -112,16 +111,15 @@ final class Routes extends CommandGroup {
             }
             chosen.addAll(found);
         }
-        int code = new BundledFiles(out, spec.commandLine().getErr())
-                .write(chosen.isEmpty() ? builtIn : chosen, folder, force);
-        if (code == 0) {
+        int code = write(chosen.isEmpty() ? builtIn : chosen, folder, force);
+        if (code == CommandLine.ExitCode.OK) {
+            PrintWriter out = spec.commandLine().getOut();
             out.println();
             out.println("Edit the files, then run them with");
             out.println("  STEWARD_ROUTES='" + BUILT_IN + ",file:" + folder + "/*" + ENDING + "'");
             out.println(
                     "Each file replaces the built-in file of the same name, so keep only the files that you change.");
         }
-        out.flush();
         return code;
     }
 

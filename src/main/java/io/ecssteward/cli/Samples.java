@@ -1,7 +1,6 @@
 package io.ecssteward.cli;
 
 import io.ecssteward.check.RouteFiles;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine;
 
@@ -15,7 +14,7 @@ import picocli.CommandLine;
             "2:the command line is wrong, or an edited file would be overwritten"
         },
         footer = {"", "Example:", "  java -jar ecs-steward.jar samples export samples"})
-final class Samples extends CommandGroup {
+final class Samples extends ExportGroup {
 
     /** Writes them out. */
     @CommandLine.Command(
@@ -31,10 +30,6 @@ final class Samples extends CommandGroup {
     int export(
             @CommandLine.Parameters(paramLabel = "DIR", description = "The folder; created if missing.") Path folder,
             @CommandLine.Option(names = "--force", description = "Overwrite edited files.") boolean force) {
-        PrintWriter out = spec.commandLine().getOut();
-        int code = new BundledFiles(out, spec.commandLine().getErr())
-                .write(RouteFiles.list("classpath:samples/*.json,classpath:samples/*.txt"), folder, force);
-        out.flush();
-        return code;
+        return write(RouteFiles.list("classpath:samples/*.json,classpath:samples/*.txt"), folder, force);
     }
 }

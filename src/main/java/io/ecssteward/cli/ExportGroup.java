@@ -12,17 +12,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine;
 
-/** Exports files from the jar for editing. */
-final class BundledFiles {
-
-    private final PrintWriter out;
-    private final PrintWriter err;
-
-    BundledFiles(PrintWriter out, PrintWriter err) {
-        this.out = out;
-        this.err = err;
-    }
+/** A command with subcommands of which one exports files from the jar for editing. */
+abstract class ExportGroup extends CommandGroup {
 
     /**
      * Writes all of these files, or none if an edited one would be lost, and reports which.
@@ -31,7 +24,9 @@ final class BundledFiles {
      * @param force whether files that differ are overwritten
      * @return the exit code
      */
-    int write(List<String> locations, Path folder, boolean force) {
+    final int write(List<String> locations, Path folder, boolean force) {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
         try {
             Map<Path, byte[]> changed = new LinkedHashMap<>();
             List<Path> edited = new ArrayList<>();
@@ -63,7 +58,7 @@ final class BundledFiles {
                                 : "All " + locations.size() + " files are already in ")
                         + folder + ".");
             }
-            return 0;
+            return CommandLine.ExitCode.OK;
         } catch (FileAlreadyExistsException e) {
             err.println(e.getFile() + " exists and is not a folder; name another");
         } catch (IOException e) {
