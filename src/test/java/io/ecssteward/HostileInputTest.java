@@ -135,7 +135,7 @@ class HostileInputTest {
                         "steward.events.from",
                         "aws2-sqs:events?queueUrl={{steward.events.queue-url}}&messageAttributeNames=All"
                                 + "&maxMessagesPerPoll=10&waitTimeSeconds=1&greedy=true&initialDelay=0&exceptionHandler=#redelivery"
-                                + "&headerFilterStrategy=#dropAllHeaders")) {
+                                + "&headerFilterStrategy=#drop-all-headers")) {
             steward.ecs.addCluster("prod", 3).addCluster("other", 1);
             steward.ecs.addService("prod", "web");
             steward.ecs.addService("other", "web");

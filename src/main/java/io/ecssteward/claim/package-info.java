@@ -7,8 +7,7 @@
  *       {@link io.ecssteward.claim.DynamoClaimStore}, whose requests are in {@code ClaimTable}.
  *   <li>Documents, which are incidents and silences: {@link io.ecssteward.claim.DocumentStore}. Both stores keep them
  *       beside the claims, the second in the same table by {@code DocumentTable}.
- *   <li>{@link io.ecssteward.claim.TableCheck} looks at the table before it is used, and
- *       {@link io.ecssteward.claim.Durations} reads and writes cool-downs and other durations.
+ *   <li>{@link io.ecssteward.claim.TableCheck} looks at the table before it is used.
  * </ul>
  */
 package io.ecssteward.claim;

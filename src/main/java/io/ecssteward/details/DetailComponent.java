@@ -3,7 +3,7 @@ package io.ecssteward.details;
 import io.ecssteward.ecs.Threads;
 import io.ecssteward.incident.Incidents;
 import io.ecssteward.slack.PacedSlackComponent;
-import java.time.Clock;
+import io.ecssteward.time.Clocks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -86,8 +86,7 @@ public class DetailComponent extends DefaultComponent {
     }
 
     Instant now() {
-        Clock bound = getCamelContext().getRegistry().findSingleByType(Clock.class);
-        return (bound == null ? Clock.systemUTC() : bound).instant();
+        return Clocks.of(getCamelContext()).instant();
     }
 
     /**

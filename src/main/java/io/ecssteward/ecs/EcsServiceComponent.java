@@ -6,6 +6,7 @@ import io.ecssteward.claim.ClaimStore;
 import io.ecssteward.claim.MemoryClaimStore;
 import io.ecssteward.event.LatestVersions;
 import io.ecssteward.incident.Incidents;
+import io.ecssteward.time.Clocks;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -89,8 +90,7 @@ public class EcsServiceComponent extends DefaultComponent {
 
     /** The registry's, or else the system's. */
     Clock clock() {
-        Clock bound = getCamelContext().getRegistry().findSingleByType(Clock.class);
-        return bound == null ? Clock.systemUTC() : bound;
+        return Clocks.of(getCamelContext());
     }
 
     /** Decides about agents, by the beans {@code versions} and {@code incidents}. */

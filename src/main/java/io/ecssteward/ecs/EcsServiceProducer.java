@@ -1,6 +1,5 @@
 package io.ecssteward.ecs;
 
-import io.ecssteward.claim.Durations;
 import io.ecssteward.ecs.CapacityDecision.Rules;
 import io.ecssteward.ecs.CapacityDecision.Wish;
 import io.ecssteward.event.ContainerInstanceStateChange;
@@ -9,6 +8,7 @@ import io.ecssteward.event.FollowUp;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.failure.TransientFailureException;
 import io.ecssteward.outcome.SkipReason;
+import io.ecssteward.time.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

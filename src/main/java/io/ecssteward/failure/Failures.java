@@ -1,6 +1,7 @@
 package io.ecssteward.failure;
 
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -32,6 +33,11 @@ public final class Failures {
     private static final Set<Integer> LATER = Set.of(408, 425, 429);
 
     private Failures() {}
+
+    /** What a completion stage failed with, without what the JDK wraps around it. */
+    public static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
 
     /** Whether to retry: now, later, or not at all. */
     public enum Kind {

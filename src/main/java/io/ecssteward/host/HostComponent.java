@@ -3,6 +3,7 @@ package io.ecssteward.host;
 import io.ecssteward.alerting.RawParameterText;
 import io.ecssteward.ecs.Threads;
 import io.ecssteward.event.Event;
+import io.ecssteward.time.Clocks;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
@@ -71,8 +72,7 @@ public class HostComponent extends DefaultComponent {
 
     /** The registry's, or else the system's. */
     Clock clock() {
-        Clock bound = getCamelContext().getRegistry().findSingleByType(Clock.class);
-        return bound == null ? Clock.systemUTC() : bound;
+        return Clocks.of(getCamelContext());
     }
 
     /** Now; in a replay, when the event came, so that it shows what was done then. */

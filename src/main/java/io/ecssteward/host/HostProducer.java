@@ -1,11 +1,11 @@
 package io.ecssteward.host;
 
-import io.ecssteward.claim.Durations;
 import io.ecssteward.event.ContainerInstanceStateChange;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.HostNotice;
 import io.ecssteward.event.LifecycleAction;
 import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.time.Durations;
 import java.time.Duration;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;

@@ -1,5 +1,6 @@
 package io.ecssteward.incident;
 
+import io.ecssteward.failure.Failures;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.failure.TransientFailureException;
 import io.ecssteward.incident.IncidentStore.Stored;
@@ -156,7 +157,7 @@ final class IncidentDisplay extends ServiceSupport {
                 .thenCompose(shown -> shown == null || shown.outbox().isEmpty() ? announced : announced(key, origin))
                 .whenComplete((shown, failure) -> {
                     if (failure != null) {
-                        putOff(key, SerialRuns.cause(failure));
+                        putOff(key, Failures.unwrapped(failure));
                     }
                 });
     }
@@ -166,7 +167,7 @@ final class IncidentDisplay extends ServiceSupport {
             LOG.warn(
                     "{}: {}; it is sent again later",
                     key,
-                    SerialRuns.cause(failure).getMessage());
+                    Failures.unwrapped(failure).getMessage());
             return null;
         });
     }
@@ -209,11 +210,11 @@ final class IncidentDisplay extends ServiceSupport {
                     if (failure == null) {
                         Step.Posted posted = answer.getBody(Step.Posted.class);
                         change(key, incident -> incident.applyResult(step, posted, clock.instant()));
-                    } else if (SerialRuns.cause(failure) instanceof MessageGoneException gone) {
+                    } else if (Failures.unwrapped(failure) instanceof MessageGoneException gone) {
                         LOG.warn("{}; another message takes over", gone.getMessage());
                         change(key, incident -> incident.moved(step, gone.getMessage(), clock.instant()));
                     } else {
-                        throw new CompletionException(SerialRuns.cause(failure));
+                        throw new CompletionException(Failures.unwrapped(failure));
                     }
                     return answer;
                 })
@@ -227,11 +228,11 @@ final class IncidentDisplay extends ServiceSupport {
                         ? chat.find(stored.incident())
                         : CompletableFuture.<Step.Posted>completedFuture(null))
                 .exceptionally(failure -> {
-                    if (SerialRuns.cause(failure) instanceof PermanentFailureException refused) {
+                    if (Failures.unwrapped(failure) instanceof PermanentFailureException refused) {
                         LOG.warn("{}; this may post it twice", refused.getMessage());
                         return null;
                     }
-                    throw new CompletionException(SerialRuns.cause(failure));
+                    throw new CompletionException(Failures.unwrapped(failure));
                 })
                 .thenCompose(found -> {
                     Shown.Attempt attempt = stored.incident().shown().attempt();

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.EnumWord;
 import io.ecssteward.alert.Field;
 import io.ecssteward.event.Arn;
 import io.ecssteward.event.IncidentEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,8 +32,8 @@ public final class IncidentEvents {
                 .objectNode()
                 .put("id", incident.id())
                 .put("about", incident.about())
-                .put("status", word(incident.status()))
-                .put("severity", word(incident.severity()))
+                .put("status", EnumWord.of(incident.status()))
+                .put("severity", EnumWord.of(incident.severity()))
                 .put("title", worst == null ? incident.about() : worst.latest().title())
                 .put("channel", incident.channel())
                 .put("cluster", place.cluster())
@@ -64,8 +64,8 @@ public final class IncidentEvents {
                 .objectNode()
                 .put("key", alert.key())
                 .put("title", alert.latest().title())
-                .put("severity", word(alert.latest().severity()))
-                .put("state", word(alert.firing() ? Alert.State.FIRING : Alert.State.RESOLVED))
+                .put("severity", EnumWord.of(alert.latest().severity()))
+                .put("state", EnumWord.of(alert.firing() ? Alert.State.FIRING : Alert.State.RESOLVED))
                 .put("count", alert.count())
                 .put("resource", alert.latest().resource());
     }
@@ -108,9 +108,5 @@ public final class IncidentEvents {
                         .map(Field::value)
                         .findFirst()
                         .orElse(null);
-    }
-
-    private static String word(Enum<?> word) {
-        return word.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,6 +1,7 @@
 package io.ecssteward.incident;
 
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.EnumWord;
 import io.ecssteward.incident.Incident.Status;
 import io.ecssteward.incident.StoryLine.Kind;
 import java.time.Duration;
@@ -8,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -126,10 +126,7 @@ final class IncidentLife {
             to.peak = to.severity;
             to.status = Status.OPEN;
             to.acknowledgedBy = null;
-            to.line(
-                    Kind.ROSE,
-                    "Now " + to.severity.name().toLowerCase(Locale.ROOT) + ": " + alert.title(),
-                    alert.key());
+            to.line(Kind.ROSE, "Now " + EnumWord.of(to.severity) + ": " + alert.title(), alert.key());
         } else if (begins && to.flapping == null) {
             to.line(Kind.JOINED, alert.title(), alert.key());
         }

@@ -1,7 +1,7 @@
 package io.ecssteward.incident;
 
+import io.ecssteward.alert.EnumWord;
 import io.ecssteward.log.LogFields;
-import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,15 +19,11 @@ public class IncidentLog implements IncidentListener {
                                 LOG.atInfo(),
                                 after.id(),
                                 after.about(),
-                                word(after.status()),
-                                word(after.severity()),
+                                EnumWord.of(after.status()),
+                                EnumWord.of(after.severity()),
                                 (int) after.alerts().stream()
                                         .filter(IncidentAlert::firing)
                                         .count())
-                        .log("incident {} is {}: {}", after.id(), word(after.status()), line.text()));
-    }
-
-    private static String word(Enum<?> word) {
-        return word.name().toLowerCase(Locale.ROOT);
+                        .log("incident {} is {}: {}", after.id(), EnumWord.of(after.status()), line.text()));
     }
 }

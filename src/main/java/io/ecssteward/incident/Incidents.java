@@ -2,6 +2,7 @@ package io.ecssteward.incident;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.EnumWord;
 import io.ecssteward.claim.ClaimStore;
 import io.ecssteward.claim.MemoryClaimStore;
 import io.ecssteward.failure.TransientFailureException;
@@ -203,7 +204,7 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
                                 .objectNode()
                                 .put("id", after.id())
                                 .put("about", after.about())
-                                .put("status", after.status().name().toLowerCase(Locale.ROOT)),
+                                .put("status", EnumWord.of(after.status())),
                         alert));
     }
 

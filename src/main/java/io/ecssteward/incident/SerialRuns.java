@@ -1,9 +1,9 @@
 package io.ecssteward.incident;
 
+import io.ecssteward.failure.Failures;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -66,7 +66,7 @@ final class SerialRuns {
             if (failure == null) {
                 over.complete(null);
             } else {
-                over.completeExceptionally(cause(failure));
+                over.completeExceptionally(Failures.unwrapped(failure));
             }
             if (again) {
                 begin(key, asked, next, look);
@@ -81,10 +81,5 @@ final class SerialRuns {
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
-    }
-
-    /** What went wrong, without what the JDK wraps around it. */
-    static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

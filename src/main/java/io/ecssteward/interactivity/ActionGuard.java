@@ -5,6 +5,7 @@ import io.ecssteward.claim.ClaimStore;
 import io.ecssteward.claim.DocumentStore;
 import io.ecssteward.ecs.EcsServiceEndpoint;
 import io.ecssteward.event.SlackAction;
+import io.ecssteward.failure.Failures;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.failure.TransientFailureException;
 import io.ecssteward.incident.Incident;
@@ -16,7 +17,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProcessor;
@@ -240,8 +240,7 @@ final class ActionGuard extends AsyncProcessorSupport {
     }
 
     private static Exception cause(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = Failures.unwrapped(failure);
         return cause instanceof Exception exception ? exception : new IllegalStateException(cause);
     }
 

@@ -11,7 +11,7 @@ import io.ecssteward.slack.ActionBlocks;
 import io.ecssteward.slack.ActionButton;
 import io.ecssteward.slack.ActionValue;
 import io.ecssteward.slack.SlackPeople;
-import java.time.Clock;
+import io.ecssteward.time.Clocks;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -137,8 +137,7 @@ final class Answers {
     }
 
     Instant now() {
-        Clock clock = camel.getRegistry().findSingleByType(Clock.class);
-        return (clock == null ? Clock.systemUTC() : clock).instant();
+        return Clocks.of(camel).instant();
     }
 
     /** Slack may not take it, but this never fails. */

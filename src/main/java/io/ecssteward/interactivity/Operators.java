@@ -1,7 +1,8 @@
 package io.ecssteward.interactivity;
 
+import io.ecssteward.failure.Failures;
 import io.ecssteward.slack.SlackPeople;
-import java.time.Clock;
+import io.ecssteward.time.Clocks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
@@ -83,8 +83,7 @@ public final class Operators {
     }
 
     private CompletableFuture<Set<String>> members(String group) {
-        Clock bound = camel.getRegistry().findSingleByType(Clock.class);
-        Instant now = (bound == null ? Clock.systemUTC() : bound).instant();
+        Instant now = Clocks.of(camel).instant();
         return groups.compute(group, (id, known) -> {
                     boolean good = known != null
                             && !known.users().isCompletedExceptionally()
@@ -97,9 +96,7 @@ public final class Operators {
     }
 
     private static String message(Throwable failure) {
-        String message = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause().getMessage()
-                : failure.getMessage();
+        String message = Failures.unwrapped(failure).getMessage();
         return message.contains(SCOPE)
                 ? message
                 : message.replace("missing_scope", "missing_scope (needs " + SCOPE + ")");

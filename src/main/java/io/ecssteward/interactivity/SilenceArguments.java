@@ -1,7 +1,7 @@
 package io.ecssteward.interactivity;
 
-import io.ecssteward.claim.Durations;
 import io.ecssteward.event.SlackAction;
+import io.ecssteward.time.Durations;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,12 +1,12 @@
 package io.ecssteward.log;
 
 import io.ecssteward.alert.Alert;
+import io.ecssteward.alert.EnumWord;
 import io.ecssteward.event.Event;
 import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.outcome.SkipReason;
 import io.ecssteward.outcome.Trace;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -41,7 +41,7 @@ public final class LogFields {
             LoggingEventBuilder line, Alert alert, EventOutcome eventOutcome, Exception failure) {
         add(line, "event_id", alert.origin());
         add(line, "alert", alert.key());
-        add(line, "state", alert.state().name().toLowerCase(Locale.ROOT));
+        add(line, "state", EnumWord.of(alert.state()));
         add(line, "channel", alert.channel());
         eventOutcome(line, eventOutcome, failure);
         return line;

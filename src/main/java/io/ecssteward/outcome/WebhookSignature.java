@@ -1,8 +1,8 @@
 package io.ecssteward.outcome;
 
+import io.ecssteward.time.Clocks;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.time.Clock;
 import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -44,8 +44,7 @@ public class WebhookSignature {
      * @param id what copies have in common, so that the receiver takes one of them: the event's identity
      */
     public void sign(Exchange exchange, String id) throws GeneralSecurityException {
-        Clock bound = exchange.getContext().getRegistry().findSingleByType(Clock.class);
-        long seconds = (bound == null ? Clock.systemUTC() : bound).instant().getEpochSecond();
+        long seconds = Clocks.of(exchange.getContext()).instant().getEpochSecond();
         // A full stop would make it ambiguous where the id ends.
         String plain = id.replace('.', '_');
         String signed = plain + "." + seconds + "." + exchange.getMessage().getBody(String.class);

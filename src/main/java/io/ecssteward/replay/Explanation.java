@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.EnumWord;
 import io.ecssteward.alert.Redactor;
-import io.ecssteward.claim.Durations;
 import io.ecssteward.event.Event;
+import io.ecssteward.time.Durations;
 import java.io.IOException;
 
 /** Why an event has its outcome, as JSON. */

@@ -1,6 +1,6 @@
 package io.ecssteward.replay;
 
-import io.ecssteward.claim.Durations;
+import io.ecssteward.time.Durations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

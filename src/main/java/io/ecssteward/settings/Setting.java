@@ -1,6 +1,6 @@
 package io.ecssteward.settings;
 
-import io.ecssteward.claim.Durations;
+import io.ecssteward.time.Durations;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;

@@ -10,9 +10,9 @@ import static io.ecssteward.settings.Setting.text;
 import static io.ecssteward.settings.Setting.url;
 
 import io.ecssteward.alerting.AccountNames;
-import io.ecssteward.claim.Durations;
 import io.ecssteward.event.SqsLimits;
 import io.ecssteward.interactivity.Operators;
+import io.ecssteward.time.Durations;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -282,7 +282,7 @@ public final class Settings {
                             + "&extendMessageVisibility=true&greedy=true&initialDelay=0"
                             + "&attributeNames=ApproximateReceiveCount,SentTimestamp,MessageGroupId"
                             + "&backoffErrorThreshold=1&backoffMultiplier=10&exceptionHandler=#redelivery"
-                            + "&headerFilterStrategy=#dropAllHeaders")
+                            + "&headerFilterStrategy=#drop-all-headers")
             .describedAs("Options of Camel's aws2-sqs component for all queues.");
     public static final Setting<String> FROM = text(
                     "steward.events.from",

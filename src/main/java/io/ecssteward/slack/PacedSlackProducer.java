@@ -3,6 +3,7 @@ package io.ecssteward.slack;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.EnumWord;
+import io.ecssteward.failure.Failures;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.failure.RetryAfterException;
 import io.ecssteward.failure.TransientFailureException;
@@ -94,12 +95,12 @@ class PacedSlackProducer extends DefaultAsyncProducer {
                         component.answers().execute(() -> send(post, turn.together(), reposts));
                     } else {
                         String message =
-                                failing(post) + SlackFailure.cause(refused).getMessage();
+                                failing(post) + Failures.unwrapped(refused).getMessage();
                         component
                                 .answers()
                                 .execute(() -> fail(
                                         post,
-                                        SlackFailure.cause(refused) instanceof RetryAfterException later
+                                        Failures.unwrapped(refused) instanceof RetryAfterException later
                                                 ? new RetryAfterException(message, later.after())
                                                 : new TransientFailureException(message)));
                     }
@@ -137,8 +138,8 @@ class PacedSlackProducer extends DefaultAsyncProducer {
                                 answered(attempt, SlackResponse.Kind.FAILED);
                                 fail(
                                         post,
-                                        new TransientFailureException(failing(post)
-                                                + SlackFailure.describe(SlackFailure.cause(failure), component)));
+                                        new TransientFailureException(
+                                                failing(post) + SlackFailure.describe(failure, component)));
                             }
                         },
                         component.answers());

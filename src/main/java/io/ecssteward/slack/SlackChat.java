@@ -133,8 +133,7 @@ final class SlackChat {
                 .handleAsync(
                         (response, failure) -> {
                             if (failure != null) {
-                                throw new TransientFailureException(
-                                        what + SlackFailure.describe(SlackFailure.cause(failure), component));
+                                throw new TransientFailureException(what + SlackFailure.describe(failure, component));
                             }
                             SlackResponse answer =
                                     SlackResponse.of(to, response.statusCode(), null, String.valueOf(response.body()));
@@ -248,7 +247,7 @@ final class SlackChat {
                             (response, failure) -> {
                                 if (failure != null) {
                                     throw new TransientFailureException(
-                                            what + SlackFailure.describe(SlackFailure.cause(failure), component));
+                                            what + SlackFailure.describe(failure, component));
                                 }
                                 return judge(target, response);
                             },

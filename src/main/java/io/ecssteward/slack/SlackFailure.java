@@ -1,22 +1,18 @@
 package io.ecssteward.slack;
 
+import io.ecssteward.failure.Failures;
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 
 /** Describes why Slack did not answer. */
 final class SlackFailure {
     private SlackFailure() {}
 
-    /** What a completion stage failed with. */
-    static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-    }
-
     /** What went wrong, without the message of the exception, which may name the URL. */
-    static String describe(Throwable failure, PacedSlackComponent component) {
+    static String describe(Throwable thrown, PacedSlackComponent component) {
+        Throwable failure = Failures.unwrapped(thrown);
         if (failure instanceof HttpConnectTimeoutException) {
             return "no connection within " + inSeconds(PacedSlackComponent.CONNECT_TIMEOUT);
         }

@@ -3,13 +3,13 @@ package io.ecssteward.socket;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.ecssteward.failure.Failures;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -106,7 +106,7 @@ final class ConnectionUrl {
 
     /** Why there is none. */
     static SocketProblem problem(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        Throwable cause = Failures.unwrapped(failure);
         return cause instanceof Unavailable unavailable
                 ? unavailable.problem()
                 : SocketProblem.passing(describe(failure));
@@ -114,8 +114,7 @@ final class ConnectionUrl {
 
     /** In a few words, and without the URL. */
     static String describe(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = Failures.unwrapped(failure);
         if (cause instanceof java.net.http.WebSocketHandshakeException refused && refused.getResponse() != null) {
             return "HTTP " + refused.getResponse().statusCode();
         }

@@ -5,7 +5,7 @@ import io.ecssteward.event.Event;
 import io.ecssteward.event.FollowUp;
 import io.ecssteward.outcome.Action;
 import io.ecssteward.outcome.EventOutcome;
-import java.time.Clock;
+import io.ecssteward.time.Clocks;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.aws2.sqs.Sqs2Constants;
 
@@ -27,7 +27,7 @@ public class FollowUps {
                 exchange,
                 kind,
                 delay,
-                FollowUp.message(kind, event, clock(exchange).instant()));
+                FollowUp.message(kind, event, Clocks.of(exchange.getContext()).instant()));
     }
 
     /**
@@ -41,7 +41,11 @@ public class FollowUps {
                 exchange,
                 kind,
                 delay,
-                FollowUp.message(kind, serviceArn, clusterArn, clock(exchange).instant()));
+                FollowUp.message(
+                        kind,
+                        serviceArn,
+                        clusterArn,
+                        Clocks.of(exchange.getContext()).instant()));
     }
 
     private static void write(Exchange exchange, String kind, int delay, String message) {
@@ -54,11 +58,5 @@ public class FollowUps {
                         null));
         exchange.setVariable(FOLLOW_UP, message);
         exchange.getMessage().setHeader(Sqs2Constants.DELAY_HEADER, delay);
-    }
-
-    /** The registry's, if it has one: a simulation has its own time. */
-    private static Clock clock(Exchange exchange) {
-        Clock bound = exchange.getContext().getRegistry().findSingleByType(Clock.class);
-        return bound == null ? Clock.systemUTC() : bound;
     }
 }

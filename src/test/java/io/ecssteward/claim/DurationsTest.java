@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ecssteward.testing.ManualClock;
+import io.ecssteward.time.Durations;
 import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;

@@ -22,7 +22,7 @@ class DropAllHeadersTest {
                 YamlRoutes routes = new YamlRoutes()) {
             String queue = sqs.createQueue("events");
             routes.bind("sqs", client)
-                    .bind("dropAllHeaders", new DropAllHeaders())
+                    .bind("drop-all-headers", new DropAllHeaders())
                     .bind("look", (Processor) e -> headers.putAll(e.getMessage().getHeaders()));
             routes.camel().getPropertiesComponent().addOverrideProperty("queue", queue);
             sqs.send(
@@ -42,7 +42,7 @@ class DropAllHeadersTest {
             routes.start("""
                     - route:
                         from:
-                          uri: "aws2-sqs:events?queueUrl={{queue}}&waitTimeSeconds=5&initialDelay=0&messageAttributeNames=All&headerFilterStrategy=#dropAllHeaders"
+                          uri: "aws2-sqs:events?queueUrl={{queue}}&waitTimeSeconds=5&initialDelay=0&messageAttributeNames=All&headerFilterStrategy=#drop-all-headers"
                           steps:
                             - process:
                                 ref: look

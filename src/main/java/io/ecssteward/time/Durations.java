@@ -1,4 +1,4 @@
-package io.ecssteward.claim;
+package io.ecssteward.time;
 
 import java.time.Duration;
 import java.util.Locale;
