@@ -3,30 +3,21 @@ package io.ecssteward.sqs;
 import io.ecssteward.dispatch.EventComponent;
 import io.ecssteward.event.Event;
 import io.ecssteward.event.EventReader;
-import io.ecssteward.event.Heartbeat;
 import io.ecssteward.event.LatestVersions;
 import io.ecssteward.event.Payload;
-import io.ecssteward.log.LogFields;
 import io.ecssteward.outcome.EventOutcome;
-import io.ecssteward.outcome.OutcomeListener;
 import io.ecssteward.outcome.SkipReason;
 import io.ecssteward.outcome.Trace;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.aws2.sqs.Sqs2Constants;
 import org.apache.camel.spi.Synchronization;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
-/** The bean {@code messages}: reads the events in a message, and logs the outcome of each. */
+/** The bean {@code messages}: reads the events in a message, and has the outcome of each reported. */
 public class MessageDecoder implements CamelContextAware {
-
-    private static final Logger LOG = LoggerFactory.getLogger("io.ecssteward.events");
 
     /** A message makes two to four exchanges of a few kilobytes each. */
     static final int MAX_IN_FLIGHT = 5_000;
@@ -35,8 +26,7 @@ public class MessageDecoder implements CamelContextAware {
     private CamelContext camelContext;
     private LatestVersions versions;
     private EventComponent routes;
-    private Set<OutcomeListener> listeners;
-    private Boolean dryRun;
+    private OutcomeReport report;
     private InFlight inFlight;
 
     @Override
@@ -47,6 +37,7 @@ public class MessageDecoder implements CamelContextAware {
     @Override
     public void setCamelContext(CamelContext camelContext) {
         this.camelContext = camelContext;
+        report = new OutcomeReport(camelContext);
     }
 
     /**
@@ -70,7 +61,7 @@ public class MessageDecoder implements CamelContextAware {
             } else {
                 EventOutcome ignored = new EventOutcome(Trace.of(exchange));
                 ignored.skipped(SkipReason.IGNORED, "");
-                report(event, ignored, null);
+                report.over(event, ignored, null);
             }
         }
         return wanted;
@@ -94,12 +85,12 @@ public class MessageDecoder implements CamelContextAware {
         exchange.getExchangeExtension().addOnCompletion(new Synchronization() {
             @Override
             public void onComplete(Exchange done) {
-                report(event, eventOutcome, null);
+                report.over(event, eventOutcome, null);
             }
 
             @Override
             public void onFailure(Exchange failed) {
-                report(event, eventOutcome, failed.getException());
+                report.over(event, eventOutcome, failed.getException());
             }
         });
     }
@@ -116,46 +107,7 @@ public class MessageDecoder implements CamelContextAware {
         return inFlight.exchanges() < MAX_IN_FLIGHT;
     }
 
-    private void report(Event event, EventOutcome eventOutcome, Exception failure) {
-        String name = event.type() + subject(event);
-        if (failure == null) {
-            LogFields.of(LOG.atLevel(level(event)), event, eventOutcome, null).log("{}: {}", name, eventOutcome);
-            if (dryRun()) {
-                eventOutcome
-                        .performed()
-                        .forEach(e -> LOG.info("{}: would {} {} {}", name, e.sink(), e.operation(), e.request()));
-            }
-        } else {
-            LogFields.of(LOG.atWarn(), event, eventOutcome, failure).log("{}: failed: {}", name, failure.getMessage());
-        }
-        listeners().forEach(listener -> listener.over(event, eventOutcome, failure));
-    }
-
-    /** What comes each minute and only says that all is well would drown what is worth a line. */
-    private static Level level(Event event) {
-        return event instanceof Heartbeat ? Level.DEBUG : Level.INFO;
-    }
-
-    // What is looked up below stays as it is while the steward runs, and looking it up for each event is slow.
-
-    private boolean dryRun() {
-        if (dryRun == null) {
-            dryRun = "true".equals(camelContext.resolvePropertyPlaceholders("{{?steward.dry-run}}"));
-        }
-        return dryRun;
-    }
-
-    private Set<OutcomeListener> listeners() {
-        if (listeners == null) {
-            listeners = camelContext.getRegistry().findByType(OutcomeListener.class);
-        }
-        return listeners;
-    }
-
-    private static String subject(Event event) {
-        String service = event.service() == null ? "" : "/" + event.service();
-        return event.cluster() == null ? "" : " " + event.cluster() + service;
-    }
+    // Looked up once, because looking it up for each event is slow.
 
     private EventComponent routes() {
         if (routes == null) {
