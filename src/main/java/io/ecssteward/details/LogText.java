@@ -1,7 +1,7 @@
 package io.ecssteward.details;
 
 import io.ecssteward.alert.Redactor;
-import io.ecssteward.alert.SlackLimits;
+import io.ecssteward.limits.SlackLimits;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,6 +1,6 @@
 package io.ecssteward.dlq;
 
-import io.ecssteward.event.SqsLimits;
+import io.ecssteward.limits.SqsLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

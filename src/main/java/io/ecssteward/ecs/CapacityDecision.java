@@ -1,6 +1,6 @@
 package io.ecssteward.ecs;
 
-import io.ecssteward.event.SqsLimits;
+import io.ecssteward.limits.SqsLimits;
 import io.ecssteward.outcome.SkipReason;
 import java.time.Duration;
 import java.time.Instant;

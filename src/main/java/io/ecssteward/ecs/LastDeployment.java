@@ -1,8 +1,8 @@
 package io.ecssteward.ecs;
 
 import io.ecssteward.alert.Redactor;
-import io.ecssteward.alert.SlackLimits;
 import io.ecssteward.event.Arn;
+import io.ecssteward.limits.SlackLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package io.ecssteward.host;
 import io.ecssteward.ecs.EcsErrors;
 import io.ecssteward.event.ContainerInstanceStateChange;
 import io.ecssteward.event.ResourceVersion;
-import io.ecssteward.event.SqsLimits;
+import io.ecssteward.limits.SqsLimits;
 import io.ecssteward.outcome.SkipReason;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package io.ecssteward.host;
 
-import io.ecssteward.event.SqsLimits;
+import io.ecssteward.limits.SqsLimits;
 import java.time.Duration;
 import java.time.Instant;
 

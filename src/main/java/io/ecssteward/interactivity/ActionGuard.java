@@ -9,6 +9,7 @@ import io.ecssteward.failure.Failures;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.failure.TransientFailureException;
 import io.ecssteward.incident.Incident;
+import io.ecssteward.limits.SlackLimits;
 import io.ecssteward.outcome.EventOutcome;
 import io.ecssteward.outcome.SkipReason;
 import io.ecssteward.slack.ActionBlocks;
@@ -41,7 +42,7 @@ final class ActionGuard extends AsyncProcessorSupport {
     /** Ours: longer ago, a person has helped themselves, and a change would come as a surprise. */
     private static final Duration MAX_CLICK_AGE = Duration.ofMinutes(15);
 
-    /** Slack's response URLs last 30 minutes, so no answer is possible later. */
+    /** Longer than {@link SlackLimits#RESPONSE_URL_AGE}, so no answer is possible later. */
     private static final Duration REMEMBERED = Duration.ofHours(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(ActionGuard.class);

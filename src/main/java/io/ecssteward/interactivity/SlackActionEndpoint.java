@@ -1,10 +1,10 @@
 package io.ecssteward.interactivity;
 
-import io.ecssteward.alert.SlackLimits;
 import io.ecssteward.dispatch.EventComponent;
 import io.ecssteward.dispatch.EventEndpoint;
 import io.ecssteward.event.FollowUp;
 import io.ecssteward.event.SlackAction;
+import io.ecssteward.limits.SlackLimits;
 import io.ecssteward.slack.ActionButton;
 import java.util.Arrays;
 import java.util.Set;

@@ -10,8 +10,8 @@ import static io.ecssteward.settings.Setting.text;
 import static io.ecssteward.settings.Setting.url;
 
 import io.ecssteward.alerting.AccountNames;
-import io.ecssteward.event.SqsLimits;
 import io.ecssteward.interactivity.Operators;
+import io.ecssteward.limits.SqsLimits;
 import io.ecssteward.time.Durations;
 import java.time.Clock;
 import java.time.Duration;

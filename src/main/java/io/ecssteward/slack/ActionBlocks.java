@@ -5,8 +5,8 @@ import static io.ecssteward.slack.SlackMessage.JSON;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Redactor;
-import io.ecssteward.alert.SlackLimits;
 import io.ecssteward.incident.Incident;
+import io.ecssteward.limits.SlackLimits;
 import java.util.List;
 
 /**

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ecssteward.alert.SlackLimits;
+import io.ecssteward.limits.SlackLimits;
 
 /**
  * The data that a button, or the block around a menu, carries, so that a click can be handled without looking anything

@@ -4,10 +4,10 @@ import static io.ecssteward.slack.SlackMessage.JSON;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
-import io.ecssteward.alert.SlackLimits;
 import io.ecssteward.incident.Incident;
 import io.ecssteward.incident.IncidentAlert;
 import io.ecssteward.incident.StoryLine;
+import io.ecssteward.limits.SlackLimits;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;

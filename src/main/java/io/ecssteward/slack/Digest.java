@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.EnumWord;
 import io.ecssteward.alert.Severity;
-import io.ecssteward.alert.SlackLimits;
+import io.ecssteward.limits.SlackLimits;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,8 +1,8 @@
 package io.ecssteward.slack;
 
-import io.ecssteward.alert.SlackLimits;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.failure.TransientFailureException;
+import io.ecssteward.limits.SlackLimits;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.util.concurrent.CompletableFuture;

@@ -9,7 +9,7 @@ import io.ecssteward.alert.Field;
 import io.ecssteward.alert.Link;
 import io.ecssteward.alert.Mention;
 import io.ecssteward.alert.Severity;
-import io.ecssteward.alert.SlackLimits;
+import io.ecssteward.limits.SlackLimits;
 import java.util.List;
 import java.util.Objects;
 

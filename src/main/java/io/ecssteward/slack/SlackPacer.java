@@ -2,9 +2,9 @@ package io.ecssteward.slack;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
-import io.ecssteward.alert.SlackLimits;
 import io.ecssteward.failure.RetryAfterException;
 import io.ecssteward.incident.Step;
+import io.ecssteward.limits.SlackLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,6 +2,7 @@ package io.ecssteward.slack;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.failure.TransientFailureException;
+import io.ecssteward.limits.SlackLimits;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Set;
@@ -29,7 +30,8 @@ public final class SlackPeople {
     }
 
     /**
-     * Answers what somebody did, which Slack allows five times within 30 minutes.
+     * Answers what somebody did, which Slack allows {@value SlackLimits#RESPONSE_URL_USES} times within
+     * {@link SlackLimits#RESPONSE_URL_AGE}.
      *
      * @param responseUrl as Slack gave it; null where it gave none
      * @return done when Slack took it; failed with a {@link TransientFailureException} otherwise

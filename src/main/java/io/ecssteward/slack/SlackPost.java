@@ -2,8 +2,8 @@ package io.ecssteward.slack;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ecssteward.alert.Alert;
-import io.ecssteward.alert.SlackLimits;
 import io.ecssteward.incident.Step;
+import io.ecssteward.limits.SlackLimits;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 

@@ -3,8 +3,8 @@ package io.ecssteward.slack;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.ecssteward.alert.SlackLimits;
 import io.ecssteward.incident.Step;
+import io.ecssteward.limits.SlackLimits;
 import java.time.Duration;
 import java.util.Set;
 

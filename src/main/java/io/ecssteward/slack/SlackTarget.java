@@ -1,7 +1,7 @@
 package io.ecssteward.slack;
 
-import io.ecssteward.alert.SlackLimits;
 import io.ecssteward.failure.PermanentFailureException;
+import io.ecssteward.limits.SlackLimits;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;

@@ -1,8 +1,8 @@
 package io.ecssteward.slack;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ecssteward.alert.SlackLimits;
 import io.ecssteward.incident.StoryLine;
+import io.ecssteward.limits.SlackLimits;
 
 /**
  * A line of an incident's story that has more lines: its title in bold, and below it the others as they are. Slack

@@ -1,5 +1,6 @@
 package io.ecssteward.socket;
 
+import io.ecssteward.limits.SlackLimits;
 import java.time.Duration;
 import java.util.Set;
 
@@ -83,7 +84,7 @@ public record SocketProblem(String text, Kind kind, Duration retryAfter) {
     }
 
     /**
-     * There are more than ten connections.
+     * There are more than {@value SlackLimits#CONNECTIONS} connections.
      *
      * @see <a href="https://docs.slack.dev/apis/events-api/using-socket-mode">Slack: using Socket Mode</a>
      */

@@ -2,9 +2,9 @@ package io.ecssteward.sqs;
 
 import io.ecssteward.alert.Redactor;
 import io.ecssteward.claim.ClaimHeldException;
-import io.ecssteward.event.SqsLimits;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.failure.RetryAfterException;
+import io.ecssteward.limits.SqsLimits;
 import io.ecssteward.log.LogFields;
 import java.util.Collections;
 import java.util.LinkedHashMap;

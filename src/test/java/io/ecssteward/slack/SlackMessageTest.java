@@ -12,7 +12,7 @@ import com.slack.api.util.json.GsonFactory;
 import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.Link;
 import io.ecssteward.alert.Severity;
-import io.ecssteward.alert.SlackLimits;
+import io.ecssteward.limits.SlackLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

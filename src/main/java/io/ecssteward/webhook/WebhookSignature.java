@@ -1,4 +1,4 @@
-package io.ecssteward.outcome;
+package io.ecssteward.webhook;
 
 import io.ecssteward.time.Clocks;
 import java.nio.charset.StandardCharsets;

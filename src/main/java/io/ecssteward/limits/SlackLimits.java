@@ -1,10 +1,10 @@
-package io.ecssteward.alert;
+package io.ecssteward.limits;
 
 import java.time.Duration;
 
 /**
  * Slack's limits, each with Slack's page. Sizes are in characters. What we choose to stay below them, such as the
- * length of a line, is with the class that chooses it. It is here, below {@code slack}, because other packages cut too.
+ * length of a line, is with the class that chooses it.
  */
 public final class SlackLimits {
 
@@ -77,6 +77,27 @@ public final class SlackLimits {
 
     /** Results that one call of <a href="https://docs.slack.dev/apis/web-api/pagination">a list</a> should ask for. */
     public static final int PAGE = 200;
+
+    /**
+     * How long a person can be answered by a <a
+     * href="https://docs.slack.dev/interactivity/handling-user-interaction#message_responses">response_url</a>.
+     */
+    public static final Duration RESPONSE_URL_AGE = Duration.ofMinutes(30);
+
+    /**
+     * How often a person can be answered by a <a
+     * href="https://docs.slack.dev/interactivity/handling-user-interaction#message_responses">response_url</a>.
+     */
+    public static final int RESPONSE_URL_USES = 5;
+
+    /** <a href="https://docs.slack.dev/apis/events-api/using-socket-mode">Socket Mode</a> connections of an app. */
+    public static final int CONNECTIONS = 10;
+
+    /**
+     * Until a click or a command has to be <a
+     * href="https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response">acknowledged</a>.
+     */
+    public static final Duration ACKNOWLEDGMENT = Duration.ofSeconds(3);
 
     private SlackLimits() {}
 }

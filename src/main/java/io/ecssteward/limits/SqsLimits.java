@@ -1,9 +1,9 @@
-package io.ecssteward.event;
+package io.ecssteward.limits;
 
 import java.time.Duration;
 
 /**
- * SQS's limits. They are here because everything that receives, sends or delays events uses them.
+ * SQS's limits.
  *
  * @see <a href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html">SQS:
  *     message quotas</a>

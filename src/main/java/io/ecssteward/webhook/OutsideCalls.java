@@ -1,4 +1,4 @@
-package io.ecssteward.outcome;
+package io.ecssteward.webhook;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +11,8 @@ import io.ecssteward.failure.Failures;
 import io.ecssteward.failure.PermanentFailureException;
 import io.ecssteward.failure.RetryAfterException;
 import io.ecssteward.failure.TransientFailureException;
+import io.ecssteward.outcome.Action;
+import io.ecssteward.outcome.EventOutcome;
 import java.net.URI;
 import java.time.Duration;
 import org.apache.camel.AsyncCallback;

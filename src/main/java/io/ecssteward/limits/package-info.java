@@ -1,0 +1,2 @@
+/** The limits of Slack and SQS, each with the page that documents it. */
+package io.ecssteward.limits;
