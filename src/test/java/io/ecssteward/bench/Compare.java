@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 final class Compare implements AutoCloseable {
 
     private static final int CONSUMERS = 16;
-    private static final int PASSES = 10;
+    private static final int PASSES = Integer.getInteger("bench.passes", 10);
 
     private final Bench bench;
     private final List<Path> jars;

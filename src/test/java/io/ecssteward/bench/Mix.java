@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,6 +39,9 @@ final class Mix {
 
     static final String SPOT_SERVICE = "spot-";
 
+    /** The only kind of chatter; null for all. */
+    private static final String CHATTER = System.getenv("BENCH_CHATTER");
+
     private static final Pattern SLOT = Pattern.compile("@(\\w+)@");
 
     /** A sample with slots: what stands between them, as it is and as it stands inside a JSON string. */
@@ -61,13 +65,12 @@ final class Mix {
             case 25 -> Kind.ALARM;
             case 50 -> Kind.SPOT;
             case 75 -> Kind.NOTICE;
-            default ->
-                switch (n % 5) {
-                    case 3 -> Kind.INSTANCE;
-                    case 4 -> Kind.STEADY;
-                    default -> Kind.TASK;
-                };
+            default -> CHATTER == null ? chatter(n % 5) : Kind.valueOf(CHATTER.toUpperCase(Locale.ROOT));
         };
+    }
+
+    private static Kind chatter(int n) {
+        return n == 3 ? Kind.INSTANCE : n == 4 ? Kind.STEADY : Kind.TASK;
     }
 
     private static String withSlots(Kind kind, String text) {
