@@ -121,16 +121,4 @@ final class AlertTruncation {
     private static int bytes(int character) {
         return character < ' ' || character > '~' ? 6 : character == '"' || character == '\\' ? 2 : 1;
     }
-
-    /** The beginning of it that takes so much. */
-    private static String bytes(String text, int max) {
-        int bytes = 0;
-        for (int i = 0; i < text.length(); i++) {
-            bytes += bytes(text.charAt(i));
-            if (bytes > max) {
-                return text.substring(0, i);
-            }
-        }
-        return text;
-    }
 }

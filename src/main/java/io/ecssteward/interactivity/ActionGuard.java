@@ -173,9 +173,7 @@ final class ActionGuard extends AsyncProcessorSupport {
                         .findFirst()
                         .map(incident -> " " + incident.id() + " is open about the same.")
                         .orElse("");
-        String command = endpoint.typed()
-                        && action.service() != null
-                        && !endpoint.getUsage().isEmpty()
+        String command = endpoint.typed() && action.service() != null && !endpoint.usage.isEmpty()
                 ? " To do it anyway, type /steward " + endpoint.getName() + " " + action.cluster() + "/"
                         + action.service() + (action.text().isEmpty() ? "" : " " + action.text()) + "."
                 : "";

@@ -77,10 +77,10 @@ public class SlackActionEndpoint extends EventEndpoint {
     private String who = EVERYONE;
 
     @UriParam(label = "consumer", description = "The command's arguments: CLUSTER/SERVICE")
-    private String usage = "";
+    String usage = "";
 
     @UriParam(label = "consumer", description = "What it does, for /steward help")
-    private String help = "";
+    String help = "";
 
     @UriParam(
             label = "consumer",
@@ -234,26 +234,14 @@ public class SlackActionEndpoint extends EventEndpoint {
         this.who = who;
     }
 
-    public String getUsage() {
-        return usage;
-    }
-
     /** What stands behind the word of the command. */
     public void setUsage(String usage) {
         this.usage = usage;
     }
 
-    public String getHelp() {
-        return help;
-    }
-
     /** What it does, in a few words. */
     public void setHelp(String help) {
         this.help = help;
-    }
-
-    public String getButton() {
-        return button;
     }
 
     /** {@code false} for what can only be typed. */

@@ -194,8 +194,8 @@ public class SlackActions implements CamelContextAware {
                                 .orElse(". ");
         return unknown + "Type one of these:\n"
                 + words.stream()
-                        .map(action -> "  /steward " + (action.getName() + " " + action.getUsage()).strip()
-                                + (action.getHelp().isEmpty() ? "" : "\n      " + action.getHelp()))
+                        .map(action -> "  /steward " + (action.getName() + " " + action.usage).strip()
+                                + (action.help.isEmpty() ? "" : "\n      " + action.help))
                         .collect(Collectors.joining("\n"));
     }
 

@@ -60,10 +60,6 @@ public class SlackSocketEndpoint extends DefaultEndpoint {
         return consumer;
     }
 
-    public String getName() {
-        return name;
-    }
-
     /** The URL of the Slack API; may end in {@code /api}. */
     public void setApiUrl(String apiUrl) {
         this.apiUrl = apiUrl;
