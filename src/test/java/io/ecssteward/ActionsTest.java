@@ -336,7 +336,7 @@ class ActionsTest {
         send(click(first.body(), "cancel", ALEX));
         send(click(first.body(), "redeploy", ALEX));
         assertThat(steward.updates()).isEmpty();
-        assertThat(answer().text()).isEqualTo("You cancelled this already. Nothing was changed.");
+        assertThat(answer().text()).isEqualTo("You canceled this already. Nothing was changed.");
         send(click(message.payload(), "redeploy", ALEX));
         Post second = answer();
         send(click(second.body(), "redeploy", ALEX));

@@ -289,7 +289,7 @@ class JarIT {
         slack.socket.press(question, "cancel", "U1ALEX");
         answer("Nothing was changed");
         slack.socket.press(question, "redeploy", "U1ALEX");
-        answer("You cancelled this already");
+        answer("You canceled this already");
         assertThat(ecs.calls(FakeEcs.UPDATE_SERVICE)).isEmpty();
         int answered = slack.socket.responses().size();
         slack.socket.press(incident(), "redeploy", "U1ALEX");

@@ -25,8 +25,8 @@ abstract class BaseCommand {
         return TerminalWriter.err(spec);
     }
 
-    final Colours colours() {
-        return Colours.of(spec);
+    final Colors colors() {
+        return Colors.of(spec);
     }
 
     /** Prints JSON, over several lines. */

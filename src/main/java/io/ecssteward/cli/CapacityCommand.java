@@ -146,12 +146,12 @@ final class CapacityCommand implements Runnable {
     }
 
     private void print(FailedOverService service, Instant now, PrintWriter out) {
-        Colours colours = Colours.of(spec);
-        out.println(colours.strong(service.name()) + "  " + service.where());
+        Colors colors = Colors.of(spec);
+        out.println(colors.strong(service.name()) + "  " + service.where());
         if (service.tag() != null) {
             out.println("  its own strategy: " + service.tag().kept().words());
         }
-        service.problem(now).ifPresent(problem -> out.println("  " + colours.bad(problem)));
+        service.problem(now).ifPresent(problem -> out.println("  " + colors.bad(problem)));
     }
 
     /** {@code capacity back-to-spot}: moves a service back to Fargate Spot. */

@@ -6,14 +6,14 @@ import picocli.CommandLine.Help.Ansi.IStyle;
 import picocli.CommandLine.Help.Ansi.Style;
 
 /**
- * Colours on a terminal, by {@link TerminalWriter}, and nothing elsewhere. Texts are taken as they are: what looks like
+ * Colors on a terminal, by {@link TerminalWriter}, and nothing elsewhere. Texts are taken as they are: what looks like
  * picocli's markup is none.
  */
-record Colours(boolean on) {
+record Colors(boolean on) {
 
-    static Colours of(CommandLine.Model.CommandSpec spec) {
+    static Colors of(CommandLine.Model.CommandSpec spec) {
         Ansi ansi = spec.commandLine().getColorScheme().ansi();
-        return new Colours(ansi.enabled());
+        return new Colors(ansi.enabled());
     }
 
     String strong(String text) {
@@ -33,6 +33,6 @@ record Colours(boolean on) {
     }
 
     private String with(IStyle style, String text) {
-        return on ? TerminalWriter.colour(style.on()) + text + TerminalWriter.colour(style.off()) : text;
+        return on ? TerminalWriter.color(style.on()) + text + TerminalWriter.color(style.off()) : text;
     }
 }

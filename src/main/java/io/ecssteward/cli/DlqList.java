@@ -100,12 +100,12 @@ final class DlqList extends BaseCommand implements Callable<Integer> {
     }
 
     private void text(List<DeadLetter> letters, String url, boolean more, PrintWriter out) {
-        Colours colours = colours();
+        Colors colors = colors();
         out.println((more ? "The first " : "") + Dlq.count(letters.size()) + " in " + DeadLetterQueue.name(url)
                 + (reason == null ? "" : " with '" + Dlq.line(reason) + "' in the reason"));
         byGist(letters).forEach((why, same) -> {
             out.println();
-            out.println(colours.strong("%4d".formatted(same.size())) + "  " + Dlq.line(why));
+            out.println(colors.strong("%4d".formatted(same.size())) + "  " + Dlq.line(why));
             String oldest = same.get(0).since().toString();
             String newest = same.get(same.size() - 1).since().toString();
             out.println("      " + (oldest.equals(newest) ? "of " + oldest : "from " + oldest + " to " + newest));

@@ -78,7 +78,7 @@ final class DlqShow extends BaseCommand implements Callable<Integer> {
             print(node.put("body", Redactor.text(letter.body())));
             return;
         }
-        out.println(colours().strong(letter.id()) + "  " + Dlq.line(letter.about()));
+        out.println(colors().strong(letter.id()) + "  " + Dlq.line(letter.about()));
         row(
                 out,
                 "since",

@@ -90,29 +90,29 @@ final class Explain extends BaseCommand implements Callable<Integer> {
     }
 
     private void print(ReplaySession.Outcome each, DecisionRecorder.Trace seen, int round, PrintWriter out) {
-        Colours colours = colours();
+        Colors colors = colors();
         out.println();
-        out.println(colours.strong(round == 0 ? "The event" : "Follow-up"));
+        out.println(colors.strong(round == 0 ? "The event" : "Follow-up"));
         read(each.event(), out);
         if (!each.routes().isEmpty()) {
             row(out, "route", String.join(" > ", each.routes()));
         }
         for (DecisionRecorder.Decision decision : seen.decisions()) {
             out.println();
-            out.println(colours.strong(decision.route() == null ? "Routes" : "Route " + decision.route())
+            out.println(colors.strong(decision.route() == null ? "Routes" : "Route " + decision.route())
                     + (decision.where() == null ? "" : "  (" + decision.where() + ")"));
-            decision.branches().forEach(question -> print(question, colours, out));
+            decision.branches().forEach(question -> print(question, colors, out));
         }
         if (!seen.claims().isEmpty()) {
             out.println();
-            out.println(colours.strong("Claims"));
+            out.println(colors.strong("Claims"));
             seen.claims().forEach(claim -> {
                 out.println("  " + Redactor.text(claim.key()));
                 out.println("      " + describe(claim));
             });
         }
         out.println();
-        out.println(colours.strong("Outcome"));
+        out.println(colors.strong("Outcome"));
         OutcomeText.rows(each).forEach(row -> row.print(out));
         each.eventOutcome().performed().stream()
                 .filter(action -> action.sink().equals("incident"))
@@ -149,8 +149,8 @@ final class Explain extends BaseCommand implements Callable<Integer> {
         }
     }
 
-    private static void print(DecisionRecorder.Branch question, Colours colours, PrintWriter out) {
-        out.println("  " + (question.yes() ? colours.good("yes ") : colours.bad("no  ")) + title(question));
+    private static void print(DecisionRecorder.Branch question, Colors colors, PrintWriter out) {
+        out.println("  " + (question.yes() ? colors.good("yes ") : colors.bad("no  ")) + title(question));
         if (question.yes()) {
             question.leadsTo().forEach(step -> out.println("      goes to " + step));
         } else {

@@ -121,7 +121,7 @@ final class IncidentCommand extends StoreAccess {
     }
 
     private void print(Incident incident, Silences silences, Instant now, PrintWriter out) {
-        out.println(colours().strong(incident.id()) + "  " + Dlq.line(incident.about()));
+        out.println(colors().strong(incident.id()) + "  " + Dlq.line(incident.about()));
         row(out, "status", status(incident));
         Instant silent =
                 incident.worst() == null ? null : silences.ends(incident.worst().latest(), now);

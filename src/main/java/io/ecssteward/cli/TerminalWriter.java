@@ -16,7 +16,7 @@ import picocli.CommandLine;
 final class TerminalWriter extends PrintWriter {
 
     /**
-     * Stands for the escape character of {@link Colours}. No event can have it, because it is another in each process.
+     * Stands for the escape character of {@link Colors}. No event can have it, because it is another in each process.
      */
     private static final String COLOUR = "\uE000" + UUID.randomUUID();
 
@@ -35,7 +35,7 @@ final class TerminalWriter extends PrintWriter {
     }
 
     /** A sequence that colors, for this writer. */
-    static String colour(String sequence) {
+    static String color(String sequence) {
         return sequence.replace("\u001b", COLOUR);
     }
 

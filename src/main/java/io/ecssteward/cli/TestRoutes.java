@@ -57,7 +57,7 @@ final class TestRoutes extends BaseCommand implements Callable<Integer> {
     @CommandLine.Option(names = "--update", description = "Accept the current outcomes: write them to expected/.")
     private boolean update;
 
-    private Colours colours;
+    private Colors colors;
     private PrintWriter out;
 
     private enum Verdict {
@@ -77,7 +77,7 @@ final class TestRoutes extends BaseCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         ReplaySession.quiet();
         out = out();
-        colours = colours();
+        colors = colors();
         List<String> problems = new ArrayList<>();
         if (!Files.isDirectory(folder)) {
             return wrong(List.of("there is no folder " + folder + "; name one with routes and samples in it"));
@@ -106,7 +106,7 @@ final class TestRoutes extends BaseCommand implements Callable<Integer> {
             }
             List<Path> orphans = TestCase.orphans(folder, cases);
             orphans.forEach(file -> line(
-                    colours.bad("orphan"),
+                    colors.bad("orphan"),
                     "orphan",
                     relative(file) + "  has no sample; remove it, or add the sample to " + TestCase.SAMPLES + "/"));
             out.println();
@@ -133,7 +133,7 @@ final class TestRoutes extends BaseCommand implements Callable<Integer> {
             try {
                 JsonNode expected = EffectsFile.read(test.expected());
                 if (expected.equals(effects)) {
-                    line(colours.good(Verdict.OK.word), Verdict.OK.word, test.name());
+                    line(colors.good(Verdict.OK.word), Verdict.OK.word, test.name());
                     return Verdict.OK;
                 }
                 shown = EffectsFile.write(expected);
@@ -144,15 +144,15 @@ final class TestRoutes extends BaseCommand implements Callable<Integer> {
             }
         }
         Verdict verdict = update ? Verdict.ACCEPTED : there ? Verdict.DIFFERENT : Verdict.NEW;
-        line(update ? colours.good(verdict.word) : colours.bad(verdict.word), verdict.word, test.name());
+        line(update ? colors.good(verdict.word) : colors.bad(verdict.word), verdict.word, test.name());
         if (there) {
-            out.println("    " + colours.bad("--- expected by " + relative(test.expected())));
-            out.println("    " + colours.good("+++ actual outcome"));
+            out.println("    " + colors.bad("--- expected by " + relative(test.expected())));
+            out.println("    " + colors.good("+++ actual outcome"));
         } else {
             out.println("    " + (update ? "" : "there is no ") + relative(test.expected())
                     + (update ? " is new:" : "; if this is right, accept it with --update:"));
         }
-        LineDiff.lines(shown, written).forEach(line -> out.println("    " + coloured(line)));
+        LineDiff.lines(shown, written).forEach(line -> out.println("    " + colored(line)));
         if (update) {
             Files.createDirectories(test.expected().getParent());
             Files.writeString(test.expected(), written);
@@ -160,11 +160,11 @@ final class TestRoutes extends BaseCommand implements Callable<Integer> {
         return verdict;
     }
 
-    private String coloured(String line) {
+    private String colored(String line) {
         return switch (line.charAt(0)) {
-            case '-' -> colours.bad(line);
-            case '+' -> colours.good(line);
-            case '@' -> colours.faint(line);
+            case '-' -> colors.bad(line);
+            case '+' -> colors.good(line);
+            case '@' -> colors.faint(line);
             default -> line;
         };
     }

@@ -41,9 +41,9 @@ final class UsageErrors {
                             + describe(likely(unknown.group(1), commands(command)))
                     : Dlq.line(String.valueOf(message));
         }
-        CommandLine.Help.ColorScheme colours = command.getColorScheme();
+        CommandLine.Help.ColorScheme colors = command.getColorScheme();
         command.getErr()
-                .println(colours.ansi().enabled() ? colours.errorText(message).toString() : message);
+                .println(colors.ansi().enabled() ? colors.errorText(message).toString() : message);
         command.getErr().println("See " + command.getCommandSpec().qualifiedName() + " --help");
         command.getErr().flush();
         return command.getCommandSpec().exitCodeOnInvalidInput();

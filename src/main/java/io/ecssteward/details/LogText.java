@@ -31,7 +31,7 @@ final class LogText {
     private static final int READ_LINES = 200;
 
     /**
-     * What terminals take for colours, titles and cursors.
+     * What terminals take for colors, titles and cursors.
      *
      * @see <a href="https://ecma-international.org/publications-and-standards/standards/ecma-48/">ECMA-48</a>
      */

@@ -56,7 +56,7 @@ public record AlarmStateChange(Payload payload) implements Event {
     private static final Pattern SUMMARY =
             Pattern.compile("\\d+ out of (?:the )?\\d+ (?:time series|contributors?) evaluated to .*");
 
-    static boolean recognises(Payload payload) {
+    static boolean recognizes(Payload payload) {
         return Notice.is(payload, "aws.cloudwatch", "CloudWatch Alarm State Change")
                 || Notice.is(payload, "aws.cloudwatch", "CloudWatch Alarm Contributor State Change")
                 || payload.source() == null && payload.at("AlarmName").isTextual();

@@ -39,7 +39,7 @@ public record BackupNotification(Payload payload) implements Event {
             + "(?:I[Dd]|A(?:RN|rn)|(?:Status)?Message|Time|Stat(?:e|us)|Reason))"
             + " ?: |[.\\s]*$)");
 
-    static boolean recognises(Payload payload) {
+    static boolean recognizes(Payload payload) {
         return SUBJECT.equals(payload.subject());
     }
 

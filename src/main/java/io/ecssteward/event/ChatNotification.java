@@ -59,7 +59,7 @@ public record ChatNotification(Payload payload) implements Event {
             Map.entry("rocket", new Emoji("\uD83D\uDE80", Severity.INFO)),
             Map.entry("information_source", new Emoji("\u2139\uFE0F", Severity.INFO)));
 
-    static boolean recognises(Payload payload) {
+    static boolean recognizes(Payload payload) {
         return "custom".equals(payload.source()) && payload.firstText("content.title", "content.description") != null;
     }
 

@@ -59,17 +59,17 @@ public final class EventReader {
     }
 
     /**
-     * Reads one payload as the first kind of event that recognises it.
+     * Reads one payload as the first kind of event that recognizes it.
      *
      * @throws MalformedEventException when it is a kind of event that ECS Steward acts on, but lacks what that takes
      */
     public Event read(Payload payload) {
         for (EventType type : EventTypes.ALL) {
-            if (type.recognises().test(payload)) {
+            if (type.recognizes().test(payload)) {
                 return type.read().apply(payload);
             }
         }
-        throw new IllegalStateException("the last type in the list recognises everything");
+        throw new IllegalStateException("the last type in the list recognizes everything");
     }
 
     private void open(Payload payload, int envelopes, List<Payload> into) {

@@ -8,16 +8,16 @@ import java.util.function.Predicate;
  *
  * @param name in kebab-case, as logs and metrics name it
  * @param record the record that holds it
- * @param recognises whether a payload is one; must not throw
+ * @param recognizes whether a payload is one; must not throw
  * @param read makes the record; may throw {@link MalformedEventException} and nothing else
  */
 record EventType(
-        String name, Class<? extends Event> record, Predicate<Payload> recognises, Function<Payload, Event> read) {
+        String name, Class<? extends Event> record, Predicate<Payload> recognizes, Function<Payload, Event> read) {
 
     /** A kind that anything about the payload can tell. */
     static EventType of(
-            String name, Class<? extends Event> record, Predicate<Payload> recognises, Function<Payload, Event> read) {
-        return new EventType(name, record, recognises, read);
+            String name, Class<? extends Event> record, Predicate<Payload> recognizes, Function<Payload, Event> read) {
+        return new EventType(name, record, recognizes, read);
     }
 
     /** A kind that EventBridge names by its source and detail-type. */

@@ -57,44 +57,44 @@ final class EventTypes {
                     "aws.autoscaling",
                     LifecycleAction.DETAIL_TYPE,
                     LifecycleAction::read),
-            EventType.of("host-notice", HostNotice.class, HostNotice::recognises, HostNotice::read),
+            EventType.of("host-notice", HostNotice.class, HostNotice::recognizes, HostNotice::read),
             EventType.of("follow-up", FollowUp.class, FollowUp.SOURCE, FollowUp.DETAIL_TYPE, FollowUp::read),
-            EventType.of("incident-event", IncidentEvent.class, IncidentEvent::recognises, IncidentEvent::read),
+            EventType.of("incident-event", IncidentEvent.class, IncidentEvent::recognizes, IncidentEvent::read),
             EventType.of(
                     "slack-action", SlackAction.class, FollowUp.SOURCE, SlackAction.DETAIL_TYPE, SlackAction::read),
             EventType.of("heartbeat", Heartbeat.class, FollowUp.SOURCE, Heartbeat.DETAIL_TYPE, Heartbeat::new),
             EventType.of(
-                    "alarm-state-change", AlarmStateChange.class, AlarmStateChange::recognises, AlarmStateChange::read),
+                    "alarm-state-change", AlarmStateChange.class, AlarmStateChange::recognizes, AlarmStateChange::read),
             EventType.of(
                     "guardduty-malware-scan",
                     GuardDutyMalwareScan.class,
-                    GuardDutyMalwareScan::recognises,
+                    GuardDutyMalwareScan::recognizes,
                     GuardDutyMalwareScan::new),
             EventType.of(
-                    "guardduty-finding", GuardDutyFinding.class, GuardDutyFinding::recognises, GuardDutyFinding::new),
+                    "guardduty-finding", GuardDutyFinding.class, GuardDutyFinding::recognizes, GuardDutyFinding::new),
             EventType.of(
-                    "inspector-finding", InspectorFinding.class, InspectorFinding::recognises, InspectorFinding::new),
+                    "inspector-finding", InspectorFinding.class, InspectorFinding::recognizes, InspectorFinding::new),
             EventType.of(
                     "security-hub-finding",
                     SecurityHubFinding.class,
-                    SecurityHubFinding::recognises,
+                    SecurityHubFinding::recognizes,
                     SecurityHubFinding::new),
-            EventType.of("health-event", HealthEvent.class, HealthEvent::recognises, HealthEvent::new),
+            EventType.of("health-event", HealthEvent.class, HealthEvent::recognizes, HealthEvent::new),
             EventType.of(
                     "backup-notification",
                     BackupNotification.class,
-                    BackupNotification::recognises,
+                    BackupNotification::recognizes,
                     BackupNotification::new),
             EventType.of(
                     "subscription-confirmation",
                     SubscriptionConfirmation.class,
-                    SubscriptionConfirmation::recognises,
+                    SubscriptionConfirmation::recognizes,
                     SubscriptionConfirmation::new),
             EventType.of(
-                    "chat-notification", ChatNotification.class, ChatNotification::recognises, ChatNotification::new),
-            EventType.of("slack-payload", SlackPayload.class, SlackPayload::recognises, SlackPayload::new),
-            EventType.of("plain-text", PlainText.class, PlainText::recognises, PlainText::new),
-            EventType.of("unknown-event", UnknownEvent.class, UnknownEvent::recognises, UnknownEvent::new));
+                    "chat-notification", ChatNotification.class, ChatNotification::recognizes, ChatNotification::new),
+            EventType.of("slack-payload", SlackPayload.class, SlackPayload::recognizes, SlackPayload::new),
+            EventType.of("plain-text", PlainText.class, PlainText::recognizes, PlainText::new),
+            EventType.of("unknown-event", UnknownEvent.class, UnknownEvent::recognizes, UnknownEvent::new));
 
     static String nameOf(Class<? extends Event> record) {
         return ALL.stream()

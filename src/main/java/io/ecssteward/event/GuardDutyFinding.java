@@ -24,7 +24,7 @@ import java.util.Optional;
  */
 public record GuardDutyFinding(Payload payload) implements Event {
 
-    static boolean recognises(Payload payload) {
+    static boolean recognizes(Payload payload) {
         return Notice.is(payload, "aws.guardduty", "GuardDuty Finding");
     }
 

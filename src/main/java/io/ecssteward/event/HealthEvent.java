@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  */
 public record HealthEvent(Payload payload) implements Event {
 
-    static boolean recognises(Payload payload) {
+    static boolean recognizes(Payload payload) {
         return Notice.is(payload, "aws.health", "AWS Health Event");
     }
 

@@ -47,7 +47,7 @@ public record HostNotice(Payload payload, String instanceId, String action) impl
     private static final Map<String, String> ACTION_VERBS =
             Map.of("terminate", "terminates it", "stop", "stops it", "hibernate", "hibernates it");
 
-    static boolean recognises(Payload payload) {
+    static boolean recognizes(Payload payload) {
         return "aws.ec2".equals(payload.source())
                 && (INTERRUPTION.equals(payload.detailType()) || REBALANCE.equals(payload.detailType()));
     }

@@ -30,7 +30,7 @@ public record IncidentEvent(Payload payload) implements Event {
     /** What the detail-type begins with. */
     private static final String INCIDENT = "Incident ";
 
-    static boolean recognises(Payload payload) {
+    static boolean recognizes(Payload payload) {
         return FollowUp.SOURCE.equals(payload.source())
                 && payload.detailType() != null
                 && payload.detailType().startsWith(INCIDENT);

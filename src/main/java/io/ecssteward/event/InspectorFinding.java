@@ -27,7 +27,7 @@ import java.util.Optional;
  */
 public record InspectorFinding(Payload payload) implements Event {
 
-    static boolean recognises(Payload payload) {
+    static boolean recognizes(Payload payload) {
         return Notice.is(payload, "aws.inspector2", "Inspector2 Finding");
     }
 

@@ -36,7 +36,7 @@ public record PlainText(Payload payload) implements Event {
     private static final int MIN_FACTS = 3;
     private static final int MAX_LINES = 200;
 
-    static boolean recognises(Payload payload) {
+    static boolean recognizes(Payload payload) {
         return payload.json().isTextual();
     }
 

@@ -46,7 +46,7 @@ public record SecurityHubFinding(Payload payload) implements Event {
     /** The detail-type of a custom action, by which a person sends a finding from the console. */
     private static final String CUSTOM_ACTION = "Security Hub Findings - Custom Action";
 
-    static boolean recognises(Payload payload) {
+    static boolean recognizes(Payload payload) {
         return Notice.is(payload, "aws.securityhub", "Security Hub Findings - Imported")
                 || Notice.is(payload, "aws.securityhub", CUSTOM_ACTION);
     }

@@ -19,7 +19,7 @@ import io.ecssteward.alert.Severity;
 public record SlackPayload(Payload payload) implements Event {
 
     /** An object that has something for Slack to show, and nothing that Slack would refuse by its type. */
-    static boolean recognises(Payload payload) {
+    static boolean recognizes(Payload payload) {
         JsonNode json = payload.json();
         if (!json.isObject() || json.has("source") || json.has("AlarmName")) {
             return false;

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * One row of the table of stopped tasks, {@code stopped-tasks.json}: a reason why a task stops, how it is recognised,
+ * One row of the table of stopped tasks, {@code stopped-tasks.json}: a reason why a task stops, how it is recognized,
  * and what is said of it. The first row that matches counts. What a row leaves out may be anything.
  *
  * <p>Titles and sentences have placeholders ({@code {image}}); a part in brackets is left out when its placeholder has

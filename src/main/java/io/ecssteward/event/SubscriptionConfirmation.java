@@ -18,7 +18,7 @@ public record SubscriptionConfirmation(Payload payload) implements Event {
 
     private static final Set<String> TYPES = Set.of("SubscriptionConfirmation", "UnsubscribeConfirmation");
 
-    static boolean recognises(Payload payload) {
+    static boolean recognizes(Payload payload) {
         String type = payload.firstText("Type");
         return type != null && TYPES.contains(type) && payload.firstText("TopicArn") != null;
     }

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /**
  * JSON of an unknown type, such as the events of most AWS services. Its values are shown, the most telling first, in
- * the colour of what they say.
+ * the color of what they say.
  *
  * <pre>
  * {"source": "aws.glue", "detail-type": "Glue Job State Change", "detail": {"jobName": "nightly", "state": "FAILED"}}
@@ -90,7 +90,7 @@ public record UnknownEvent(Payload payload) implements Event {
             "event");
 
     /** Everything: it is the last in the list. */
-    static boolean recognises(Payload payload) {
+    static boolean recognizes(Payload payload) {
         return true;
     }
 

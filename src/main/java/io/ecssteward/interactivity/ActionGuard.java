@@ -151,8 +151,8 @@ final class ActionGuard extends AsyncProcessorSupport {
                 : new Refusal(
                         SkipReason.DUPLICATE,
                         ActionBlocks.CANCEL.equals(before.text())
-                                ? "You cancelled this already. Nothing was changed."
-                                : "It was already confirmed, and can no longer be cancelled.");
+                                ? "You canceled this already. Nothing was changed."
+                                : "It was already confirmed, and can no longer be canceled.");
     }
 
     /** What to say of an incident that is over; null when it is not. */

@@ -114,7 +114,7 @@ public final class EventRecording implements Closeable {
     /**
      * Opens one.
      *
-     * @param paths files, folders of files, and {@code -} for standard input; gzip is recognised by its first bytes
+     * @param paths files, folders of files, and {@code -} for standard input; gzip is recognized by its first bytes
      * @param from the first time of interest; null for the beginning
      * @param to the first time of no interest; null for the end
      * @throws NoSuchFileException when there is no such file, or no file in a folder

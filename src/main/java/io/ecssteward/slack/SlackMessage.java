@@ -20,7 +20,7 @@ import java.util.Objects;
  * <pre>
  * {"text": "[FIRING] prod/web cannot place a task",          the phone's notification
  *  "blocks": [{"type": "header", ...}],
- *  "attachments": [{"color": "#a30200", "blocks": [...]}]}   only attachments have a colour
+ *  "attachments": [{"color": "#a30200", "blocks": [...]}]}   only attachments have a color
  * </pre>
  *
  * <p>The header is not in the attachment, because Slack shows {@code text} above the attachments of a message that has

@@ -295,7 +295,7 @@ class AlertTest {
             delimiter = '|',
             quoteCharacter = '\0',
             value = {
-                "colour: red|colour",
+                "color: red|color",
                 "severity: urgent|alert:order-stuck: severity is 'urgent'; set one of [critical, error, warning, info]",
                 "state: over|alert:order-stuck: state is 'over'; set one of [firing, resolved, info]",
                 "coolDown: soon|alert:order-stuck: coolDown is 'soon'; set a duration: 90s, 10m, 1h",

@@ -17,7 +17,7 @@ final class CommandRun {
     /** What a command printed, and the exit code that it asked for. */
     record Result(int code, String out, String err) {}
 
-    /** Without colours, as when its output goes to a file. */
+    /** Without colors, as when its output goes to a file. */
     static Result run(String... arguments) {
         return run(CommandLine.Help.Ansi.OFF, arguments);
     }

@@ -181,9 +181,9 @@ class DiffTest {
                 .asString()
                 .contains("no *.camel.yaml");
         Path wrong = properties(
-                "wrong.properties", "steward.slack.chanel = #ops", "colour = red", "STEWARD_SLACK_INTERVAL = often");
+                "wrong.properties", "steward.slack.chanel = #ops", "color = red", "STEWARD_SLACK_INTERVAL = often");
         assertThat(DiffSide.of(wrong.toString(), Map.of(), Map.of()).problems())
-                .anyMatch(p -> p.contains("colour is not a setting"));
+                .anyMatch(p -> p.contains("color is not a setting"));
         Path mistyped =
                 properties("mistyped.properties", "steward.slack.chanel = #ops", "STEWARD_SLACK_INTERVAL = often");
         assertThat(DiffSide.of(mistyped.toString(), Map.of(), Map.of()).problems())

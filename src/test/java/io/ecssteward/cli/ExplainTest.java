@@ -162,7 +162,7 @@ class ExplainTest {
     }
 
     @Test
-    void coloursAreForATerminal() {
+    void colorsAreForATerminal() {
         assertThat(CommandRun.run("explain", "samples/text-bare.txt").out()).doesNotContain("\u001b[");
         assertThat(CommandRun.run(CommandLine.Help.Ansi.ON, "explain", "samples/text-bare.txt")
                         .out())

@@ -126,7 +126,7 @@ class HelpTest {
     }
 
     @Test
-    void coloursAreForATerminal() {
+    void colorsAreForATerminal() {
         execute(CommandLine.Help.Ansi.ON, "--help");
         assertThat(out.toString()).contains("\u001b[");
         execute(CommandLine.Help.Ansi.ON, "nonsense");

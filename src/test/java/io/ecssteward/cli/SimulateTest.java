@@ -280,7 +280,7 @@ class SimulateTest {
     }
 
     @Test
-    void gzipIsRecognisedByItsContent() throws Exception {
+    void gzipIsRecognizedByItsContent() throws Exception {
         Path file = folder.resolve("recording");
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
             Files.copy(MORNING, out);

@@ -87,11 +87,11 @@ class StandardStreamsTest {
     }
 
     @Test
-    void coloursAreForATerminalUnlessNobodyWantsThem() throws Exception {
+    void colorsAreForATerminalUnlessNobodyWantsThem() throws Exception {
         boolean script =
                 Stream.of(System.getenv("PATH").split(":")).anyMatch(f -> Files.isExecutable(Path.of(f, "script")));
         if (!script) {
-            System.err.println("SKIPPED: colours on a terminal, because script (util-linux) is not installed");
+            System.err.println("SKIPPED: colors on a terminal, because script (util-linux) is not installed");
         }
         Assumptions.assumeTrue(script, "script is not installed");
         String help = STEWARD + "--help";

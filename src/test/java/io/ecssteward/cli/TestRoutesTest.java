@@ -309,14 +309,14 @@ class TestRoutesTest {
     }
 
     @Test
-    void coloursAreForATerminal() throws IOException {
+    void colorsAreForATerminal() throws IOException {
         copy(OPERATOR);
         edit("order-import.camel.yaml", "30m", "1h");
-        String coloured = CommandRun.run(CommandLine.Help.Ansi.ON, "test", folder.toString())
+        String colored = CommandRun.run(CommandLine.Help.Ansi.ON, "test", folder.toString())
                 .out();
-        assertThat(coloured)
+        assertThat(colored)
                 .contains("\u001b[31m-      \"coolDown\": \"30m\"")
                 .contains("\u001b[32m+      \"coolDown\": \"1h\"");
-        assertThat(coloured.replaceAll("\u001b\\[[\\d;]*m", "")).isEqualTo(test().out());
+        assertThat(colored.replaceAll("\u001b\\[[\\d;]*m", "")).isEqualTo(test().out());
     }
 }

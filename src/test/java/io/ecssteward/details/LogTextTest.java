@@ -36,7 +36,7 @@ class LogTextTest {
     }
 
     @Test
-    void coloursAndControlCharactersAreTakenOut() {
+    void colorsAndControlCharactersAreTakenOut() {
         assertThat(lines("\u001B[1;31mERROR\u001B[0m \u001B]0;title\u0007failed\u0000\u0008 to \u009B2Jconnect\u001B"))
                 .containsExactly("ERROR failed to connect");
         assertThat(lines("\u202Edrowssap")).containsExactly("drowssap");
@@ -69,9 +69,9 @@ class LogTextTest {
             })
     void secretsAreMasked(String line, String secret) {
         assertThat(lines("before", line, "after")).hasSize(3).noneMatch(shown -> shown.contains(secret));
-        // Colours in it do not hide it.
-        String coloured = line.replace(secret, secret.substring(0, 5) + "\u001B[33m" + secret.substring(5));
-        assertThat(lines(coloured)).noneMatch(shown -> shown.contains(secret));
+        // Colors in it do not hide it.
+        String colored = line.replace(secret, secret.substring(0, 5) + "\u001B[33m" + secret.substring(5));
+        assertThat(lines(colored)).noneMatch(shown -> shown.contains(secret));
     }
 
     @Test

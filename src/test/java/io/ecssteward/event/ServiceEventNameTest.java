@@ -91,7 +91,7 @@ class ServiceEventNameTest {
     void everyTypeThatAwsDocumentsIsRead() {
         assertThat(DETAIL_TYPES)
                 .allSatisfy(type -> assertThat(EventTypes.ALL)
-                        .anyMatch(known -> known.recognises()
+                        .anyMatch(known -> known.recognizes()
                                         .test(Payload.of(
                                                 new ObjectMapper()
                                                         .createObjectNode()

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The colour of what nobody taught the steward: by the words in it, and not more often than it must be. */
+/** The color of what nobody taught the steward: by the words in it, and not more often than it must be. */
 class StatusWordsTest {
 
     @ParameterizedTest
@@ -51,7 +51,7 @@ class StatusWordsTest {
         "failover-test-7, WARNING",
         "shop-web, "
     })
-    void aStatusHasAColour(String status, String expected) {
+    void aStatusHasAColor(String status, String expected) {
         assertThat(String.valueOf(StatusWords.ofWord(status))).isEqualTo(String.valueOf(expected));
     }
 
@@ -147,7 +147,7 @@ class StatusWordsTest {
                 "Disk full | INFO",
                 "New failure budget | INFO"
             })
-    void aSubjectHasAColour(String subject, String expected) {
+    void aSubjectHasAColor(String subject, String expected) {
         assertThat(Reading.read(Reading.sns(subject, "details")).alert().severity())
                 .hasToString(expected);
         assertThat(Reading.read(Reading.sns(null, subject)).alert().severity()).hasToString(expected);

@@ -320,7 +320,7 @@ abstract class IncidentStoreContract {
                 {"id": "web-7f3a", "about": "%s", "channel": "#ops", "status": "OPEN", "severity": "ERROR",
                  "opened": "2036-11-20T09:00:00Z", "later": {"new": [1]},
                  "story": [{"number": 1, "at": "2036-11-20T09:00:00Z", "kind": "PAGED", "text": "Somebody was paged."}],
-                 "shown": {"channel": "C1", "ts": "1.2", "colour": "red"}}
+                 "shown": {"channel": "C1", "ts": "1.2", "color": "red"}}
                 """.formatted(ABOUT), 0, Duration.ofDays(1));
 
         Incident read = read().incident();

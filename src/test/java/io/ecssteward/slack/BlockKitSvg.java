@@ -33,7 +33,7 @@ final class BlockKitSvg {
     private double y = 16;
 
     /** Some text in one look. */
-    private record Run(String text, boolean bold, String colour) {}
+    private record Run(String text, boolean bold, String color) {}
 
     private BlockKitSvg() {}
 
@@ -101,9 +101,9 @@ final class BlockKitSvg {
         }
     }
 
-    private void bar(int x, double top, double bottom, String colour, int width) {
+    private void bar(int x, double top, double bottom, String color, int width) {
         shapes.append("<rect x=\"%d\" y=\"%.0f\" width=\"%d\" height=\"%.0f\" rx=\"2\" fill=\"%s\"/>\n"
-                .formatted(x, top, width, bottom - top, colour));
+                .formatted(x, top, width, bottom - top, color));
     }
 
     private void blocks(JsonNode blocks, int x) {
@@ -148,37 +148,37 @@ final class BlockKitSvg {
         paragraph(runs, x, 13, WIDTH - RIGHT);
     }
 
-    private static List<Run> runs(JsonNode object, String colour, boolean bold) {
+    private static List<Run> runs(JsonNode object, String color, boolean bold) {
         String text = object.path("text").asText();
         if (!object.path("type").asText().equals("mrkdwn")) {
-            return List.of(new Run(text, bold, colour));
+            return List.of(new Run(text, bold, color));
         }
         List<Run> runs = new ArrayList<>();
         Matcher markup = MARKUP.matcher(text);
         int from = 0;
         while (markup.find()) {
-            runs.add(new Run(unescaped(text.substring(from, markup.start())), bold, colour));
-            runs.add(run(markup, bold, colour));
+            runs.add(new Run(unescaped(text.substring(from, markup.start())), bold, color));
+            runs.add(run(markup, bold, color));
             from = markup.end();
         }
-        runs.add(new Run(unescaped(text.substring(from)), bold, colour));
+        runs.add(new Run(unescaped(text.substring(from)), bold, color));
         runs.removeIf(run -> run.text().isEmpty());
         return runs;
     }
 
-    private static Run run(Matcher markup, boolean bold, String colour) {
+    private static Run run(Matcher markup, boolean bold, String color) {
         if (markup.group(1) != null) {
             Instant at = Instant.ofEpochSecond(Long.parseLong(markup.group(1)));
             String date =
                     markup.group(2).replace("{date_short_pretty}", "today").replace("{time}", TIME.format(at));
-            return new Run(date.substring(0, 1).toUpperCase(Locale.ROOT) + date.substring(1), bold, colour);
+            return new Run(date.substring(0, 1).toUpperCase(Locale.ROOT) + date.substring(1), bold, color);
         }
         if (markup.group(3) != null) {
             return new Run(unescaped(markup.group(4)), bold, BLUE);
         }
         return markup.group(5) != null
                 ? new Run("@" + markup.group(5).substring(1), bold, BLUE)
-                : new Run(unescaped(markup.group(6)), true, colour);
+                : new Run(unescaped(markup.group(6)), true, color);
     }
 
     private static String unescaped(String text) {
@@ -204,7 +204,7 @@ final class BlockKitSvg {
                     line = new ArrayList<>();
                     width = 0;
                 }
-                line.add(new Run(word, run.bold(), run.colour()));
+                line.add(new Run(word, run.bold(), run.color()));
                 width += width(word, size, run.bold());
             }
         }
@@ -220,11 +220,11 @@ final class BlockKitSvg {
             StringBuilder text = new StringBuilder();
             while (i < runs.size()
                     && runs.get(i).bold() == run.bold()
-                    && runs.get(i).colour().equals(run.colour())) {
+                    && runs.get(i).color().equals(run.color())) {
                 text.append(runs.get(i++).text());
             }
             shapes.append("<tspan fill=\"%s\"%s>%s</tspan>"
-                    .formatted(run.colour(), run.bold() ? " font-weight=\"bold\"" : "", xml(text.toString())));
+                    .formatted(run.color(), run.bold() ? " font-weight=\"bold\"" : "", xml(text.toString())));
         }
         shapes.append("</text>\n");
     }

@@ -68,7 +68,7 @@ class SlackMessageTest {
                 "RESOLVED, INFO, #2eb886, [RESOLVED] up",
         "INFO, INFO, #439fe0, up", "INFO, WARNING, #daa038, up", "INFO, CRITICAL, #a30200, up"
     })
-    void hasTheColourOfItsSeverityUntilResolved(Alert.State state, Severity severity, String color, String text) {
+    void hasTheColorOfItsSeverityUntilResolved(Alert.State state, Severity severity, String color, String text) {
         ObjectNode message = render(
                 Alert.about("k").state(state).severity(severity).title("up").build());
         assertThat(message.at("/attachments/0/color").asText()).isEqualTo(color);

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 /**
  * Fargate behind {@link FakeEcs}: as much on-demand as anybody wants, and Spot capacity in three Availability Zones
  * that comes and goes, by a script or by chance. Tasks that lose their capacity get two minutes' notice. ECS's
- * scheduler keeps the desired counts where there is capacity, spreads over the zones, honours base and weights, never
+ * scheduler keeps the desired counts where there is capacity, spreads over the zones, honors base and weights, never
  * puts a task elsewhere than its strategy says, and rolls deployments with at least 100 % and at most 200 % of the
  * tasks. What it says about that goes to a listener, as EventBridge would deliver it.
  *

@@ -200,7 +200,7 @@ class SpotMarketTest {
     }
 
     @Test
-    void honoursBaseAndWeights() {
+    void honorsBaseAndWeights() {
         List<Capacity> strategy = List.of(new Capacity("FARGATE_SPOT", 0, 4), new Capacity("FARGATE", 1, 1));
 
         assertThat(SpotMarket.targets(strategy, 6)).isEqualTo(Map.of("FARGATE_SPOT", 4, "FARGATE", 2));
