@@ -285,7 +285,7 @@ class SilencesTest {
             assertThat(log.text().lines().filter(line -> line.contains("silences")))
                     .singleElement()
                     .asString()
-                    .contains("silences.yaml:", "no YAML");
+                    .contains("silences.yaml:", "is not valid YAML");
         }
         file("[]");
         clock.advance(Duration.ofSeconds(10));
