@@ -71,8 +71,9 @@ final class RouteSet {
     /** When it received the last heartbeat; null before the first. Routes of an operator's own may have no heart. */
     Instant lastHeartbeat() {
         CamelContext camel = camel();
-        HeartbeatMonitor heart =
-                camel == null ? null : camel.getRegistry().lookupByNameAndType("heartbeat", HeartbeatMonitor.class);
+        HeartbeatMonitor heart = camel == null
+                ? null
+                : camel.getRegistry().lookupByNameAndType("heartbeat-monitor", HeartbeatMonitor.class);
         return heart == null ? null : heart.last();
     }
 

@@ -9,7 +9,7 @@ import java.time.Clock;
 import java.time.Instant;
 import org.apache.camel.Exchange;
 
-/** The bean {@code heartbeat}: remembers when the last heartbeat arrived. */
+/** The bean {@code heartbeat-monitor}: remembers when the last heartbeat arrived. */
 public class HeartbeatMonitor {
 
     private final Clock clock;

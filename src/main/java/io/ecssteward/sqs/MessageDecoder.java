@@ -16,7 +16,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.aws2.sqs.Sqs2Constants;
 import org.apache.camel.spi.Synchronization;
 
-/** The bean {@code messages}: reads the events in a message, and has the outcome of each reported. */
+/** The bean {@code message-decoder}: reads the events in a message, and has the outcome of each reported. */
 public class MessageDecoder implements CamelContextAware {
 
     /** A message makes two to four exchanges of a few kilobytes each. */

@@ -142,7 +142,7 @@ class OutcomeLinesTest {
             }
             assertThat(steward.camel()
                             .getRegistry()
-                            .lookupByNameAndType("heartbeat", io.ecssteward.sqs.HeartbeatMonitor.class)
+                            .lookupByNameAndType("heartbeat-monitor", io.ecssteward.sqs.HeartbeatMonitor.class)
                             .last())
                     .isNotNull();
             try (CapturedLog debug = new CapturedLog().level("io.ecssteward.events", Level.DEBUG);
