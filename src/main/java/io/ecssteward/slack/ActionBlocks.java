@@ -10,7 +10,7 @@ import io.ecssteward.limits.SlackLimits;
 import java.util.List;
 
 /**
- * Writes buttons, menus and answers as Slack's blocks.
+ * Renders buttons, menus and answers as Slack blocks.
  *
  * @see <a href="https://docs.slack.dev/reference/block-kit/blocks/actions-block">Actions block</a>
  */
@@ -19,12 +19,12 @@ public final class ActionBlocks {
     /** The action of the button that cancels a confirmation. */
     public static final String CANCEL = "cancel";
 
-    /** Ours: what all buttons together may take of the message, as JSON. */
+    /** Our own limit: characters of JSON that all buttons of a message may take together. */
     static final int SIZE = 3000;
 
     private ActionBlocks() {}
 
-    /** The buttons of an incident, as many as there is room for; null when there are none. */
+    /** The buttons of an incident, as many as fit; null if there are none. */
     static ObjectNode of(List<ActionButton> buttons, Incident incident) {
         ActionValue value = ActionValue.of(incident.id(), incident.about());
         ObjectNode block = JSON.objectNode().put("type", "actions");
@@ -64,10 +64,10 @@ public final class ActionBlocks {
     }
 
     /**
-     * An answer to what somebody did.
+     * An answer to a person who clicked a button or used a command.
      *
-     * @param everyone whether the channel sees it, or only that person
-     * @param replace whether it takes the place of the message that has the button
+     * @param everyone whether the whole channel sees the answer, rather than only that person
+     * @param replace whether the answer replaces the message that has the button
      */
     public static ObjectNode answer(String text, boolean everyone, boolean replace) {
         return answer(text, everyone, replace, null, null);
@@ -77,7 +77,7 @@ public final class ActionBlocks {
      * An answer with a button.
      *
      * @param button null for none
-     * @param value what the button knows
+     * @param value the data that the button carries
      */
     public static ObjectNode answer(
             String text, boolean everyone, boolean replace, ActionButton button, ActionValue value) {
@@ -98,8 +98,8 @@ public final class ActionBlocks {
      * A request for a confirmation.
      *
      * @param text what will happen
-     * @param button what does it
-     * @param value what it then knows of what was asked
+     * @param button the button that does it
+     * @param value the data that the button carries about the request
      */
     public static ObjectNode confirmation(String text, ActionButton button, ActionValue value) {
         ObjectNode message = answer(text, false, false);

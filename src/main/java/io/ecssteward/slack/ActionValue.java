@@ -9,8 +9,8 @@ import io.ecssteward.limits.SlackLimits;
 
 /**
  * The data that a button, or the block around a menu, carries, so that a click can be handled without looking anything
- * up. Slack keeps it, and hands it back as it is: as {@code value} of a button, and as {@code block_id} of a menu,
- * which has no value of its own.
+ * up. Slack stores it and returns it unchanged: as {@code value} of a button, and as {@code block_id} of a menu, which
+ * has no value of its own.
  *
  * <pre>
  * ActionValue value = ActionValue.read(pressed.path("value").asText(pressed.path("block_id").asText()));
@@ -18,27 +18,27 @@ import io.ecssteward.limits.SlackLimits;
  * SlackAction.message(value.identity(user, action, actionTs), at, detail);
  * </pre>
  *
- * <p>What was chosen from a menu is {@code selected_option.value}, and stands for {@code text}.
+ * <p>The choice from a menu is {@code selected_option.value}; use it as {@code text}.
  *
- * @param incident the id of the incident; null when it is about none
- * @param about what the incident is about; null when that is not known
- * @param text what was chosen or typed, which a confirmation repeats; null for nothing
- * @param asked in a confirmation, what tells apart the act that it confirms; null elsewhere
- * @param expect in a confirmation, what has to be so that it still holds; null for nothing
+ * @param incident the id of the incident; null if the button belongs to none
+ * @param about the resource that the incident is about; null if unknown
+ * @param text the text that was chosen or typed, which a confirmation repeats; null for none
+ * @param asked in a confirmation, the identity of the click that it confirms; null elsewhere
+ * @param expect in a confirmation, the state that must still hold when it is clicked; null for none
  */
 public record ActionValue(String incident, String about, String text, String asked, String expect) {
 
-    /** Ours: a line; what is longer is nothing that a command says. */
+    /** Our own limit: one line. Longer text is no command. */
     private static final int TEXT = 500;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Where an incident's own buttons stand. */
+    /** The data of the buttons on an incident's message. */
     public static ActionValue of(String incident, String about) {
         return new ActionValue(incident, about, null, null, null);
     }
 
-    /** What a value or a block_id says; all null when it is none of ours. Never throws. */
+    /** Parses a value or a block_id; every component is null if Steward did not write it. Never throws. */
     public static ActionValue read(String written) {
         JsonNode json;
         try {
@@ -58,7 +58,7 @@ public record ActionValue(String incident, String about, String text, String ask
         return json.path(name).isTextual() ? json.path(name).asText() : null;
     }
 
-    /** Whether the button is one of a confirmation. */
+    /** Whether the button belongs to a confirmation. */
     public boolean confirmed() {
         return asked != null;
     }
@@ -75,9 +75,9 @@ public record ActionValue(String incident, String about, String text, String ask
     }
 
     /**
-     * As a {@code block_id}, without what it is about where that is too long.
+     * As a {@code block_id}; {@code about} is left out if it is too long.
      *
-     * @param state goes up with each edit: Slack wants another id then, and forgets what somebody chose before
+     * @param state a number that grows with each edit: Slack requires a new id, and then clears the previous choice
      */
     public String blockId(int state) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -90,7 +90,7 @@ public record ActionValue(String incident, String about, String text, String ask
         return json.toString();
     }
 
-    /** Puts it into the detail of a {@link io.ecssteward.event.SlackAction}. */
+    /** Writes it into the detail of a {@link io.ecssteward.event.SlackAction}. */
     public void into(ObjectNode detail) {
         put(detail, "incident", incident);
         put(detail, "about", about);
@@ -100,11 +100,11 @@ public record ActionValue(String incident, String about, String text, String ask
     }
 
     /**
-     * The identity of this click, for {@link io.ecssteward.event.SlackAction#message}. However often a confirmation is
-     * pressed, it is one act.
+     * The identity of this click, for {@link io.ecssteward.event.SlackAction#message}. A confirmation has one identity,
+     * however often it is clicked.
      *
      * @param user Slack's id of the person
-     * @param action what the button does
+     * @param action the name of the action
      * @param at Slack's {@code action_ts}
      */
     public String identity(String user, String action, String at) {

@@ -14,32 +14,32 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The alerts of an incident that has several, a line each. What an alert says beyond its title must not get lost
- * because a worse one is the headline: the latest that fires says it below its line, and each says it in the thread as
- * it joins.
+ * The alerts of an incident that has several, one line each. An alert's text must not be lost because a more severe
+ * alert is the headline: the latest firing alert shows its text below its line, and each alert's text is posted in the
+ * thread when the alert joins.
  */
 final class AlertList {
 
-    /** Ours: what the list may take of the message, as JSON. */
+    /** Our own limit: characters of JSON that the list may take in the message. */
     private static final int LIST = 3500;
 
     private static final int TITLE = 120;
 
-    /** Ours: how much of an alert's text is shown where it is not the headline. */
+    /** Our own limit: characters of an alert's text that are shown if it is not the headline. */
     private static final int TEXT = 400;
 
     private static final Set<StoryLine.Kind> JOINED = Set.of(StoryLine.Kind.JOINED, StoryLine.Kind.ROSE);
 
-    /** The lines that say of an alert that it fires. */
+    /** The kinds of lines that say that an alert fires. */
     private static final Set<StoryLine.Kind> BEGINNINGS =
             Set.of(StoryLine.Kind.OPENED, StoryLine.Kind.JOINED, StoryLine.Kind.ROSE, StoryLine.Kind.REOPENED);
 
     private AlertList() {}
 
     /**
-     * All alerts, those that fire first, as many as there is room for.
+     * All alerts, the firing ones first, as many as fit.
      *
-     * @param headline the one whose text the message shows already; null for none
+     * @param headline the alert whose text the message already shows; null for none
      */
     static ObjectNode of(Incident incident, Alert headline) {
         List<IncidentAlert> alerts = incident.alerts().stream()
@@ -67,7 +67,7 @@ final class AlertList {
     }
 
     /**
-     * What the alert that a line of the thread is about says beyond its title as it joins; empty where that is nothing.
+     * The text of the alert that joins the incident by this line of the thread; empty if it has none beyond its title.
      */
     static String joined(Incident incident, StoryLine line) {
         return !JOINED.contains(line.kind())
@@ -79,7 +79,7 @@ final class AlertList {
                         .orElse("");
     }
 
-    /** The one that began last of those that fire, except the headline; null for none. */
+    /** The firing alert that began last, except the headline; null for none. */
     private static IncidentAlert latest(Incident incident, Alert headline) {
         return incident.story().stream()
                 .filter(line -> BEGINNINGS.contains(line.kind()) && line.alert() != null)

@@ -12,20 +12,23 @@ final class ChannelQueue {
     QueuedPost owner;
     /** When the next post may begin, in nanoTime. */
     long notBefore;
-    /** How many were rejected since the lane was empty; each is retried after those before it. */
+    /** Exchanges rejected since the lane was last empty; each is retried after those before it. */
     long turnedAway;
-    /** Whether it drained while in use: later ones must not overtake those that went back to their queue. */
+    /**
+     * Whether the pacer drained while this lane was in use: later messages must not overtake those that went back to
+     * SQS.
+     */
     boolean closed;
-    /** The scheduler's next look here; null when there is none. */
+    /** The scheduled check of this lane; null for none. */
     ScheduledFuture<?> look;
-    /** When that will be, in nanoTime. */
+    /** When that check will run, in nanoTime. */
     long lookAt;
 
     ChannelQueue(long now) {
         notBefore = now;
     }
 
-    /** Queues up: behind the last, or before those that can wait. */
+    /** Adds a turn: at the end, or before those that are patient. */
     void add(QueuedPost turn) {
         ListIterator<QueuedPost> place = waiting.listIterator(waiting.size());
         while (!turn.patient && place.hasPrevious()) {
@@ -37,24 +40,24 @@ final class ChannelQueue {
         place.add(turn);
     }
 
-    /** Whether nobody has it or waits for it. */
+    /** Whether no exchange holds the lane or waits for it. */
     boolean isIdle() {
         return owner == null && waiting.isEmpty();
     }
 
-    /** Whether a post may begin at once. */
+    /** Whether a post may begin now. */
     boolean isFree(long now) {
         return !closed && isIdle() && notBefore - now <= 0;
     }
 
-    /** About how many messages it takes until all that wait, or were sent away, are posted. */
+    /** Roughly how many messages it takes to post everything that waits or was rejected. */
     long messages(int maxTogether) {
         long single = waiting.stream().filter(turn -> turn.shareable == null).count();
         long rest = waiting.size() - single + turnedAway;
         return single + (rest + maxTogether - 1) / maxTogether;
     }
 
-    /** Those right behind the first who can share its message, up to the one who cannot, to keep the order. */
+    /** The turns right behind the first that can share its message, up to the first that cannot, to keep the order. */
     List<QueuedPost> sharing(QueuedPost first, int limit) {
         return waiting.stream()
                 .filter(turn -> turn != first)

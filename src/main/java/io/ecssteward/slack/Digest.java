@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Writes several alerts as one Slack message, beside a bar in the color of the worst of them. What says the same of the
- * same thing stands there once, with how often it was said.
+ * Renders several alerts as one Slack message, beside a bar in the color of the most severe. Alerts that say the same
+ * about the same resource are shown once, with their number.
  *
  * <pre>
  * \uD83D\uDEA8 9 alerts: 7 firing, 2 resolved
@@ -36,13 +36,13 @@ import java.util.stream.Stream;
  */
 final class Digest {
 
-    /** Ours: the lines of an alert's text that a digest shows, unless they have to be shorter. */
+    /** Our own limit: lines of an alert's text that a digest shows, fewer if space is short. */
     private static final int LINES = 3;
 
-    /** Ours: the beginning of a title that even the fullest digest shows. */
+    /** Our own limit: characters of a title that even the fullest digest shows. */
     private static final int TITLE = 150;
 
-    /** How much of each text and of each thing's links to show, most first: texts are given up before links. */
+    /** How much of each text and of each alert's links to show, the largest first: texts are cut before links. */
     private static final List<Budget> BUDGETS = List.of(
             new Budget(300, 1000),
             new Budget(150, 1000),
@@ -58,11 +58,11 @@ final class Digest {
     private record Same(Alert.State state, String key, String title) {}
 
     /**
-     * What there is to show of a thing.
+     * What the digest shows about alerts that say the same.
      *
-     * @param text the beginning of the newest alert's
-     * @param when since when, as mrkdwn; empty if unknown
-     * @param links those of all its alerts, as mrkdwn
+     * @param text the beginning of the newest alert's text
+     * @param when when it began, as mrkdwn; empty if unknown
+     * @param links the links of all its alerts, as mrkdwn
      */
     private record Thing(String symbol, String title, int times, String text, String when, List<String> links) {
 
@@ -154,7 +154,7 @@ final class Digest {
         return blocks.add(footer);
     }
 
-    /** The title and the beginning of the text. The title is bold, unless Slack would not show both as they are. */
+    /** The title and the beginning of the text. The title is bold, unless Slack would format one of the two. */
     private static ObjectNode said(Thing thing, Budget budget) {
         String title = thing.title();
         String text = budget.text() == 0 ? "" : Mrkdwn.plain(thing.text(), budget.text());

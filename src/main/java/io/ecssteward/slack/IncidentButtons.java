@@ -7,9 +7,9 @@ import java.util.List;
 @FunctionalInterface
 public interface IncidentButtons {
 
-    /** The Camel component that knows it, where there is one. */
+    /** The name of the Camel component that provides it, if there is one. */
     String COMPONENT = "slack-action";
 
-    /** In the order in which they stand; empty for none. */
+    /** The buttons in the order in which they are shown; empty for none. */
     List<ActionButton> of(Incident incident);
 }

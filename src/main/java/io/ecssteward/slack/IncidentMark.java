@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.StreamSupport;
 
 /**
- * The metadata by which a message or a reply of an incident is found again, which people do not see. Slack keeps it
- * when the message is edited.
+ * The metadata by which Steward finds a message or a reply of an incident again. People do not see it, and Slack keeps
+ * it when the message is edited.
  *
  * <pre>
  * {"event_type": "ecs_steward_incident", "event_payload": {"incident": "web-7f3a", "attempt": 1}}
@@ -27,12 +27,12 @@ final class IncidentMark {
 
     private IncidentMark() {}
 
-    /** Marks a message as this attempt to show an incident. */
+    /** Marks a message with the incident and the attempt that posts it. */
     static ObjectNode message(ObjectNode message, Incident incident, int attempt) {
         return mark(message, MESSAGE, payload(incident, attempt));
     }
 
-    /** Marks a reply as this attempt to reply about an incident. */
+    /** Marks a reply with the incident and the attempt that posts it. */
     static ObjectNode reply(ObjectNode message, Incident incident, int attempt) {
         return mark(message, REPLY, payload(incident, attempt));
     }
@@ -59,7 +59,7 @@ final class IncidentMark {
         return JSON.objectNode().put("incident", incident.id()).put("attempt", attempt);
     }
 
-    /** The message, when it is what the incident's attempt posted; without its ts when that is a digest; or null. */
+    /** The message, if the incident's attempt posted it, without its ts if it is a digest; null otherwise. */
     static Step.Posted find(JsonNode message, String channel, Incident incident) {
         JsonNode metadata = message.path("metadata");
         String type = incident.shown().attempt().reply() ? REPLY : MESSAGE;

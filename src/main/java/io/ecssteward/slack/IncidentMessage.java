@@ -24,9 +24,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Writes an incident as a Slack message, which is edited later, and its story as replies. With one alert it looks as
- * that alert does ({@link SlackMessage}); with several it shows the worst that fires, and below it {@link AlertList all
- * of them}.
+ * Renders an incident as a Slack message, which is edited later, and its story as replies. With one alert it looks like
+ * that alert ({@link SlackMessage}); with several it shows the most severe firing alert, and below it {@link AlertList
+ * all of them}.
  *
  * <pre>
  * \uD83D\uDEA8 prod/web cannot place a task
@@ -40,20 +40,20 @@ import java.util.stream.Stream;
  * | error  \u00b7  2 of 3 firing  \u00b7  since today 10:02  \u00b7  web-7f3a
  * </pre>
  *
- * <p>Whoever is mentioned stands in the message as long as nobody acknowledged it: an edit that takes a mention away
- * also removes it for people who have not read it yet.
+ * <p>A mention stays in the message until a person acknowledges the incident: an edit without it would also remove it
+ * for people who have not read it yet.
  */
 final class IncidentMessage {
 
-    /** Ours: what one line of the story may take of the message. */
+    /** Our own limit: characters of one line of the story. */
     private static final int LINE = 400;
 
-    /** Ours: how many lines a webhook's message begins with at most, the latest. */
+    /** Our own limit: how many of the latest lines a webhook's message begins with. */
     private static final int LINES = 5;
 
     private static final int TITLE = 120;
 
-    /** The lines for which people are @mentioned: it fires, or became worse. */
+    /** The kinds of lines for which people are @mentioned: the incident fires, or became more severe. */
     private static final Set<StoryLine.Kind> ALARMING =
             Set.of(StoryLine.Kind.OPENED, StoryLine.Kind.REOPENED, StoryLine.Kind.ROSE);
 
@@ -63,10 +63,10 @@ final class IncidentMessage {
     private IncidentMessage() {}
 
     /**
-     * The request for a step, without the channel where that is the name that the alerts have for it.
+     * The request for a step. It has no channel if a message is posted to the channel that the alerts name.
      *
-     * @param edits whether the message can be edited later; with a webhook it cannot, and tells what is new itself
-     * @param buttons what it offers people to do
+     * @param edits whether the message can be edited later; a webhook's cannot, so each one begins with what is new
+     * @param buttons the buttons and menus of the message
      */
     static ObjectNode of(Step step, boolean edits, List<ActionButton> buttons) {
         Incident incident = step.incident();
@@ -84,13 +84,13 @@ final class IncidentMessage {
             return edits ? IncidentMark.message(message, incident, posted.attempt()) : message;
         }
         ObjectNode edit = message(step, List.of(), buttons);
-        // chat.update knows neither; it leaves the metadata as it is where none is given.
+        // chat.update has neither option, and keeps the metadata if none is given.
         edit.remove(List.of("unfurl_links", "unfurl_media"));
         return edit.put("channel", incident.shown().channel())
                 .put("ts", incident.shown().ts());
     }
 
-    /** Whom a step @mentions; empty for nobody. */
+    /** The people whom a step @mentions; empty for none. */
     static String mention(Step step) {
         List<StoryLine> lines = step instanceof Step.NewMessage posted
                 ? posted.lines()
@@ -151,7 +151,7 @@ final class IncidentMessage {
                         header.toString().length()));
     }
 
-    /** The latest lines, which a webhook's message begins with; not that it opened, which the message itself says. */
+    /** The latest lines, which a webhook's message begins with, without the opening: the message itself shows that. */
     private static List<StoryLine> latest(Step.NewMessage posted) {
         List<StoryLine> lines = posted.lines().stream()
                 .filter(line -> line.kind() != StoryLine.Kind.OPENED)
@@ -161,7 +161,7 @@ final class IncidentMessage {
 
     private static ObjectNode reply(Step.Reply reply) {
         ObjectNode message = JSON.objectNode();
-        // A phone shows no more of a detail than its title.
+        // A phone's notification shows only the title of a detail.
         String text = reply.lines().stream()
                 .map(line -> StoryDetail.is(line) ? StoryDetail.title(line) : line.text())
                 .collect(Collectors.joining("\n"));
@@ -180,7 +180,7 @@ final class IncidentMessage {
         return message;
     }
 
-    /** A line with its time. Slack would show what looks like formatting as such, so that stands beside it, plain. */
+    /** A line with its time. Text that Slack would format is put beside it as plain text. */
     private static ObjectNode said(StoryLine line, int max) {
         String date = Mrkdwn.date("", line.at());
         String text = Mrkdwn.plain(line.text().strip(), max);
@@ -197,7 +197,7 @@ final class IncidentMessage {
                 .toList();
     }
 
-    /** How it ended, by its story. */
+    /** How the incident ended, according to its story. */
     private static String ended(Incident incident) {
         return incident.story().stream()
                 .filter(line -> ENDS.contains(line.kind()))
@@ -206,7 +206,7 @@ final class IncidentMessage {
                 .orElse("Resolved.");
     }
 
-    /** Severity, how much of it fires, since when, who knows, and what it is called. */
+    /** Severity, how many alerts fire, since when, who acknowledged it, and its id. */
     private static ObjectNode footer(Incident incident) {
         List<IncidentAlert> firing =
                 incident.alerts().stream().filter(IncidentAlert::firing).toList();
@@ -241,12 +241,13 @@ final class IncidentMessage {
         return incident.status() == Incident.Status.RESOLVED;
     }
 
-    /** Its state in a word, as the phone shows it. */
+    /** Its state in one word, for the phone's notification. */
     private static String word(Incident incident) {
         if (over(incident)) {
             return "resolved";
         }
-        // Whoever acknowledged it is named below; that it comes and goes is nowhere else, and it may not fire now.
+        // The acknowledgment is shown below; flapping is shown nowhere else, and a flapping incident may not fire right
+        // now.
         if (incident.flapping() != null) {
             return "flapping";
         }

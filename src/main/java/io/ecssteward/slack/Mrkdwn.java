@@ -7,9 +7,9 @@ import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 
 /**
- * Escapes text from events for Slack, so that it can neither mention anybody nor format anything. Text has two ways
- * into a message: as {@code mrkdwn}, where it must be escaped, since {@code <!channel>} would page everybody, or as
- * {@code plain_text}, in which Slack reads nothing.
+ * Escapes text from events for Slack, so that it can neither mention anybody nor format anything. Text enters a message
+ * as {@code mrkdwn}, where it must be escaped, since {@code <!channel>} would page everyone, or as {@code plain_text},
+ * which Slack does not parse.
  *
  * @see <a href="https://docs.slack.dev/messaging/formatting-message-text">Formatting message text</a>
  */
@@ -17,9 +17,10 @@ final class Mrkdwn {
     private static final String ELLIPSIS = "\u2026";
 
     /**
-     * What escaping leaves alive: bold, strike, code, italics (not the underscores inside a name), emoji (the
-     * {@code :ecs:} of an ARN, where a workspace has made itself one; not the {@code :30:} of a time), and quotes at
-     * the beginning of a line. Lengths are bounded, because an event can be a quarter of a megabyte of colons.
+     * The formatting that escaping does not disable: bold, strike, code, italics (not the underscores inside a name),
+     * emoji (the {@code :ecs:} of an ARN, if the workspace has such a custom emoji; not the {@code :30:} of a time),
+     * and quotes at the beginning of a line. Lengths are bounded, because an event can be a quarter of a megabyte of
+     * colons.
      */
     private static final Pattern FORMATTING = Pattern.compile(
             "[*~`]"
@@ -35,17 +36,17 @@ final class Mrkdwn {
 
     private Mrkdwn() {}
 
-    /** Whether Slack would show this text, even escaped, otherwise than it is written. */
+    /** Whether Slack would format this text even when it is escaped. */
     static boolean formats(String text) {
         return FORMATTING.matcher(text).find();
     }
 
-    /** The text for a plain_text object, at most so many characters. */
+    /** The text for a plain_text object, cut to this many characters. */
     static String plain(String text, int max) {
         return build(text, max, Mrkdwn::readable);
     }
 
-    /** The text for a mrkdwn object, escaped, at most so many characters, and cut before an escape, not in it. */
+    /** The text for a mrkdwn object: escaped, cut to this many characters, and never cut within an escape. */
     static String escape(String text, int max) {
         return build(text, max, c -> switch (c) {
             case '&' -> "&amp;";
@@ -60,7 +61,7 @@ final class Mrkdwn {
         return text.strip().replaceAll("\\s+", " ");
     }
 
-    /** A link as mrkdwn; null when the URL is not one for a browser: a {@code javascript:} link must never be made. */
+    /** A link as mrkdwn; null if the URL is not http or https, so that no {@code javascript:} link is ever made. */
     static String link(String label, String url, int maxLabel) {
         String address = url.strip().replace(" ", "%20");
         if (!WEB.matcher(address).matches()) {
@@ -71,8 +72,9 @@ final class Mrkdwn {
     }
 
     /**
-     * A time as mrkdwn: each reader sees it in their own time zone, and a program that does not know Slack's dates
-     * shows it in UTC. Slack begins its text with a capital letter, so what stands before the date is inside as well.
+     * A time as mrkdwn: each reader sees it in their own time zone, and a program that does not support Slack's dates
+     * shows it in UTC. Slack capitalizes the first letter of the date's text, so the words before the date are part of
+     * it.
      *
      * @see <a href="https://docs.slack.dev/messaging/formatting-message-text#date-formatting">Formatting message text:
      *     dates</a>
@@ -86,7 +88,7 @@ final class Mrkdwn {
                         + ">";
     }
 
-    /** Goes by whole characters (a surrogate pair is one), so that nothing is cut in two. */
+    /** Works on code points, so that no surrogate pair is cut in two. */
     private static String build(String text, int max, IntFunction<String> write) {
         StringBuilder all = new StringBuilder(Math.min(text.length(), max));
         int cut = 0;
@@ -104,7 +106,7 @@ final class Mrkdwn {
     }
 
     /**
-     * Half a surrogate pair is no JSON, control characters show as nothing, and bidi overrides show as something else.
+     * Half a surrogate pair is invalid in JSON, control characters are invisible, and bidi overrides reorder the text.
      */
     private static String readable(int c) {
         int type = Character.getType(c);
@@ -120,7 +122,7 @@ final class Mrkdwn {
         };
     }
 
-    /** Percent-encodes what would end the link early, and whatever a URL may not hold anyway. */
+    /** Percent-encodes characters that would end the link early, and those that a URL may not contain. */
     private static String inUrl(int c) {
         if (c == '&') {
             return "&amp;";

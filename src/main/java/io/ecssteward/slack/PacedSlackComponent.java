@@ -21,17 +21,17 @@ import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
- * Camel's {@code slack:} with a producer that paces, retries, edits and replies. A route's step is done when Slack has
- * taken the message, and fails when it has not: with a {@link io.ecssteward.failure.TransientFailureException} when
- * trying again may help, or else a {@link io.ecssteward.failure.PermanentFailureException} with Slack's word. The body
- * is an {@link io.ecssteward.alert.Alert}, a JSON object as Slack wants it, or plain text. Alerts that have to wait
- * share messages, and each of their exchanges is done when its message is posted.
+ * Camel's {@code slack:} with a producer that paces, retries, edits and replies. A route's step completes when Slack
+ * has accepted the message. Otherwise it fails: with a {@link io.ecssteward.failure.TransientFailureException} if a
+ * retry may help, or else with a {@link io.ecssteward.failure.PermanentFailureException} that has Slack's error code.
+ * The body is an {@link io.ecssteward.alert.Alert}, a JSON object in Slack's format, or plain text. Alerts that have to
+ * wait share messages, and each of their exchanges completes when its message is posted.
  *
  * <p>Why not camel-slack's own producer: docs/decisions/2026-11-20-slack-producer.md.
  *
- * <p>Webhooks and tokens belong here rather than into the URI of an endpoint, which Camel writes into its log and into
- * properties of the exchange; it masks a token, but {@code webhookUrl} only where
- * {@code camel.main.additionalSensitiveKeywords} says so.
+ * <p>Set webhooks and tokens here rather than in the URI of an endpoint: Camel writes the URI to its log and to
+ * exchange properties. Camel masks a token, but masks {@code webhookUrl} only if
+ * {@code camel.main.additionalSensitiveKeywords} lists it.
  *
  * <p>Long because each of Camel's options has a getter and a setter.
  */
@@ -51,10 +51,16 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
     private Duration requestTimeout = Duration.ofSeconds(10);
     private HttpClient client;
     private final SlackChat chat = new SlackChat(this);
-    /** Continues the exchanges that Slack has answered. Never shut down, since then they would never end. */
+    /**
+     * Continues the exchanges that Slack has answered. It is never shut down, since those exchanges would then never
+     * complete.
+     */
     private final ExecutorService answers = newPool();
 
-    /** As many threads as ECS can be asked with afterwards; a thousand messages that are sent back take no thousand. */
+    /**
+     * As many threads as there are connections to ECS, which these exchanges may call next. A thousand messages that
+     * are sent back to the queue must not take a thousand threads.
+     */
     private static ExecutorService newPool() {
         ThreadPoolExecutor pool =
                 new ThreadPoolExecutor(8, 8, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
@@ -66,7 +72,7 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
         return pool;
     }
 
-    /** Made by Camel, or bound as {@code slack}. */
+    /** Created by Camel, or bound as {@code slack}. */
     public PacedSlackComponent() {
         super(null);
     }
@@ -87,7 +93,7 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
         getCamelContext().addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStopping(CamelContext context) {
-                // Before Camel begins to wait for what is under way: a channel's backlog can take minutes.
+                // Before Camel waits for the exchanges in flight: a channel's backlog can take minutes.
                 if (!pacerShared) {
                     pacer.drain();
                 }
@@ -120,7 +126,7 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
         return assumesToken() || isSet(token());
     }
 
-    /** A dry run without a token and webhook behaves as with a bot token, which the README recommends. */
+    /** A dry run without a token and webhook behaves as if it had a bot token, which the README recommends. */
     boolean assumesToken() {
         return dryRun && !isSet(token()) && !isSet(webhook()) && allWebhooks().isEmpty();
     }
@@ -131,7 +137,7 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
     }
 
     /**
-     * Uploads a file that nobody sees before it is {@link #share shared}; needs the scope {@code files:write}.
+     * Uploads a file, which is invisible until it is {@link #share shared}; needs the scope {@code files:write}.
      *
      * @return its id; failed with a {@link io.ecssteward.failure.PermanentFailureException} when Slack refuses it
      */
@@ -140,7 +146,7 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
     }
 
     /**
-     * Shows an uploaded file as a reply to a message, which can be done once.
+     * Shows an uploaded file as a reply to a message. Slack allows this once for each file.
      *
      * @param channelId Slack's id of the channel
      * @param thread the message's {@code ts}
@@ -154,15 +160,15 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
     }
 
     /**
-     * Made with the first post: it loads all of TLS, which takes a tenth of a start, and of a command that posts
-     * nothing.
+     * Created with the first post: loading TLS takes a tenth of the startup time, and a command that posts nothing does
+     * not need it.
      */
     synchronized HttpClient client() {
         if (client == null) {
             client = HttpClient.newBuilder()
                     .connectTimeout(CONNECT_TIMEOUT)
                     .executor(answers)
-                    // A message a second gains nothing from HTTP/2, and a proxy may not know it.
+                    // One message a second gains nothing from HTTP/2, and a proxy may not support it.
                     .version(HttpClient.Version.HTTP_1_1)
                     .build();
         }
@@ -173,7 +179,7 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
         return answers;
     }
 
-    /** The webhook of a channel, with or without its {@code #}; null when it has none of its own. */
+    /** The webhook of a channel, given with or without its {@code #}; null if the channel has no webhook. */
     String webhook(String channelName) {
         return allWebhooks().get(plain(channelName));
     }
@@ -182,19 +188,19 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
         return webhooks.isEmpty() ? secrets.webhooks() : webhooks;
     }
 
-    /** The webhook of the channels that have none of their own; null when there is none. */
+    /** The webhook for all channels without their own; null if none is set. */
     String webhook() {
         return isSet(getWebhookUrl()) ? getWebhookUrl() : secrets.webhook();
     }
 
-    /** The token; null when there is none. */
+    /** The bot token; null if none is set. */
     String token() {
         return isSet(getToken()) ? getToken() : secrets.token();
     }
 
     /**
-     * The lane that a target's posts share with all others that Slack counts together. A webhook goes by the first name
-     * it has, which it keeps when its URL is replaced.
+     * The lane of a target: it is shared by all posts that Slack counts together for its rate limit. A webhook's lane
+     * is named by the first channel that has it, so that it stays the same when the URL is replaced.
      */
     String lane(SlackTarget target) {
         if (!target.isWebhook()) {
@@ -211,9 +217,9 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
     }
 
     /**
-     * The lane that posts to a channel share, by a name that is not secret: channels with one webhook have one name.
+     * The name of a channel's lane, which is not secret: channels that share a webhook have the same name.
      *
-     * @param channelName null for the one that is used when an alert names none
+     * @param channelName null for the channel that is used when an alert names none
      */
     public String lane(String channelName) {
         String name = isSet(channelName) ? channelName : channel;
@@ -269,7 +275,7 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
         return secrets;
     }
 
-    /** Where webhooks and the token come from that are not set here, and may be replaced while it runs. */
+    /** Where webhooks and the token come from that are not set here. They may be rotated at run time. */
     public void setSecrets(SlackSecrets secrets) {
         this.secrets = secrets;
     }
@@ -278,7 +284,7 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
         return dryRun;
     }
 
-    /** Whether to post nothing, and only note down in the event's outcome what would be posted. */
+    /** Whether to post nothing, and only record in the event's outcome what would be posted. */
     public void setDryRun(boolean dryRun) {
         this.dryRun = dryRun;
     }
@@ -288,7 +294,7 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
         return pacer;
     }
 
-    /** What paces the channels; one of its own by default. */
+    /** What paces the channels; by default this component has its own pacer. */
     public void setPacer(SlackPacer pacer) {
         this.pacer = pacer;
     }
@@ -299,12 +305,12 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
         pacerShared = true;
     }
 
-    /** How long to wait for Slack's whole answer. */
+    /** How long to wait for Slack's complete answer. */
     public Duration getRequestTimeout() {
         return requestTimeout;
     }
 
-    /** How long to wait for Slack's whole answer; 10 seconds by default. */
+    /** How long to wait for Slack's complete answer; 10 seconds by default. */
     public void setRequestTimeout(Duration requestTimeout) {
         this.requestTimeout = requestTimeout;
     }

@@ -4,12 +4,12 @@ import org.apache.camel.Producer;
 import org.apache.camel.component.slack.SlackEndpoint;
 
 /**
- * {@code slack:#ops}, or {@code slack:default} for the channel that the settings name, with camel-slack's options. An
- * alert that names a channel goes to that one.
+ * {@code slack:#ops}, or {@code slack:default} for the channel of the settings, with camel-slack's options. An alert
+ * that names a channel is posted to that channel instead.
  */
 public class PacedSlackEndpoint extends SlackEndpoint {
 
-    /** The path that stands for the component's channel. */
+    /** The path that means the component's channel. */
     static final String DEFAULT = "default";
 
     long gather;
@@ -18,21 +18,21 @@ public class PacedSlackEndpoint extends SlackEndpoint {
         super(uri, channel, component);
     }
 
-    /** Unlike camel-slack's, asks for no webhook or token: there may be one for each channel, and none in a dry run. */
+    /** Unlike camel-slack, requires no webhook or token: each channel may have its own, and a dry run needs none. */
     @Override
     public Producer createProducer() {
         return new PacedSlackProducer(this, (PacedSlackComponent) getComponent());
     }
 
     /**
-     * How many milliseconds an alert waits for others where its channel is idle, so that those that come together share
-     * one message; 0, the default, waits for none.
+     * How many milliseconds an alert for an idle channel waits for others, so that alerts that arrive together share
+     * one message; 0, the default, means no wait.
      */
     public void setGather(long gather) {
         this.gather = gather;
     }
 
-    /** Whether what somebody else wrote for Slack may mention channels and groups, by the setting. */
+    /** Whether a payload in Slack's own format may mention channels and groups, according to the setting. */
     boolean mayMention() {
         return Boolean.parseBoolean(
                 getCamelContext().resolvePropertyPlaceholders("{{steward.slack.payload-mentions:false}}"));

@@ -22,13 +22,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Posts messages, one after the other in each channel, without keeping a thread waiting. Nothing it throws or logs has
- * the webhook's URL or the token in it: exceptions from below are named, never passed on.
+ * Posts messages, one after the other in each channel, without blocking a thread. Nothing it throws or logs contains
+ * the webhook's URL or the token: exceptions from the HTTP client are described, never passed on.
  */
 class PacedSlackProducer extends DefaultAsyncProducer {
     private static final Logger LOG = LoggerFactory.getLogger(PacedSlackProducer.class);
 
-    /** How often a message is posted again because of a 429, before its queue gets it back. */
+    /** How often a message is posted again after a 429, before it goes back to its SQS queue. */
     private static final int MAX_REPOSTS = 5;
 
     private final PacedSlackEndpoint endpoint;
@@ -63,7 +63,7 @@ class PacedSlackProducer extends DefaultAsyncProducer {
             if (component.isDryRun()) {
                 if (step != null) {
                     Step.Posted posted = requests.withToken() ? component.chat().pretend(step) : SlackResponse.NOWHERE;
-                    // In a dry run, the number tells messages apart, as Slack's answer would.
+                    // In a dry run, this number identifies the message, as the ts in Slack's answer would.
                     payload.put("ts", posted.ts());
                     exchange.getMessage().setBody(posted);
                 }
@@ -210,7 +210,7 @@ class PacedSlackProducer extends DefaultAsyncProducer {
         listeners.forEach(listener -> listener.answered(attempt.target().operation(), word));
     }
 
-    /** Whether the webhook or token that Slack refused has been replaced since. */
+    /** Whether the webhook or token that Slack refused has been rotated since. */
     private boolean replaced(SlackPost.Attempt attempt) {
         component.getSecrets().renew();
         try {
@@ -239,14 +239,14 @@ class PacedSlackProducer extends DefaultAsyncProducer {
         post.callback().done(false);
     }
 
-    /** Keeps the lane, for the redelivery that may follow: later messages must not overtake this one. */
+    /** Keeps the lane for a redelivery that may follow: later messages must not overtake this one. */
     private void fail(SlackPost post, TransientFailureException failure) {
         component.getPacer().failed(post.exchange());
         post.exchange().setException(failure);
         post.callback().done(false);
     }
 
-    /** Slack's refusal of a digest is no refusal of its alerts: each is tried by itself. */
+    /** If Slack refuses a digest, each of its alerts is posted by itself: only one of them may be at fault. */
     private void refuse(SlackPost.Attempt attempt, PermanentFailureException failure) {
         SlackPost post = attempt.post();
         if (attempt.together() > 0) {

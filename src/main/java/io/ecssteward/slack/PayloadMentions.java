@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Removes from a payload in Slack's own format what would page many people: anybody who may publish to a topic could
- * send it.
+ * Removes mentions of channels and groups from a payload in Slack's own format: everyone who may publish to the topic
+ * could otherwise page many people.
  *
  * @see <a href="https://docs.slack.dev/messaging/formatting-message-text#mentioning-users">Formatting message text:
  *     mentions</a>
@@ -22,10 +22,10 @@ final class PayloadMentions {
     private static final Pattern MENTION =
             Pattern.compile("(?i)<(!\\s*(?:channel|here|everyone|group|subteam\\b)[^<>]{0,200})>");
 
-    /** They make Slack look for {@code @channel} in text as well. */
+    /** These options make Slack parse {@code @channel} in plain text, too. */
     private static final List<String> LOOKED_FOR = List.of("link_names", "parse");
 
-    /** The same message, in which mentions of channels and groups are text. */
+    /** A copy of the message in which mentions of channels and groups are plain text. */
     static ObjectNode withoutMentions(ObjectNode payload) {
         return (ObjectNode) withoutMention(payload);
     }

@@ -11,15 +11,17 @@ final class QueuedPost {
     final Exchange exchange;
     final String key;
     final ChannelQueue lane;
-    /** Null when it shares its message with nobody. */
+    /** Null if it cannot share a message. */
     SlackPacer.Shareable shareable;
-    /** Whether others go before it. */
+    /** Whether turns that are not patient go before it. */
     boolean patient;
-    /** How long it waits for company, in nanoTime. */
+    /** Until when it waits for others to share its message, in nanoTime. */
     long gathersUntil;
-    /** The others whose alerts are in its post, which is in progress. They are still in the lane. */
+    /** The turns whose alerts are in the post that is in progress. They are still in the lane. */
     List<QueuedPost> companions = List.of();
-    /** Completed when the exchange may post, or need not any more; a new one for each time it asks. */
+    /**
+     * Completed when the exchange may post, or when another's post included its alert; each request makes a new one.
+     */
     CompletableFuture<SlackPacer.Outcome> ready = new CompletableFuture<>();
 
     boolean given;
@@ -38,13 +40,13 @@ final class QueuedPost {
                 && shareable.sender().equals(other.shareable.sender());
     }
 
-    /** Copies of an exchange have its properties, but not its turn. */
+    /** The turn of this exchange. A copy of an exchange has its properties, but not its turn. */
     static QueuedPost of(Exchange exchange) {
         QueuedPost turn = exchange.getProperty(PROPERTY, QueuedPost.class);
         return turn == null || turn.over || turn.exchange != exchange ? null : turn;
     }
 
-    /** Puts itself into its exchange, for {@link #of}. */
+    /** Stores itself in its exchange, for {@link #of}. */
     void keep() {
         exchange.setProperty(PROPERTY, this);
     }

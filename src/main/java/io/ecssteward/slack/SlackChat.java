@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads from Slack: the id of a channel, and whether a message of an incident is already there. The ids are learned
- * from the answers to what is posted, and kept beside the claims.
+ * Reads from Slack: the id of a channel, and whether a message of an incident was already posted. Channel ids are taken
+ * from the answers to posts, and stored beside the claims.
  *
  * @see <a href="https://docs.slack.dev/reference/methods/conversations.history">conversations.history</a>
  * @see <a href="https://docs.slack.dev/reference/methods/conversations.replies">conversations.replies</a>
@@ -38,13 +38,13 @@ import org.slf4j.LoggerFactory;
 final class SlackChat {
     private static final Logger LOG = LoggerFactory.getLogger(SlackChat.class);
 
-    /** Ours: longer than any incident; who posts to the channel learns its id again. */
+    /** Our own choice: longer than any incident. The next post to the channel stores its id again. */
     private static final Duration KEPT = Duration.ofDays(90);
 
-    /** Ours: an attempt is abandoned minutes after it began. */
+    /** Our own choice: an attempt is abandoned minutes after it began. */
     private static final Duration BEFORE = Duration.ofHours(1);
 
-    /** Ours: more than is posted to a channel in an hour, and more channels than most workspaces have. */
+    /** Our own limit: more messages than a channel gets in an hour, and more channels than most workspaces have. */
     private static final int PAGES = 20;
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -58,13 +58,14 @@ final class SlackChat {
         this.component = component;
     }
 
-    /** Whether this is the first message to a channel without a webhook of its own. */
+    /** Whether this is the first message to a channel without its own webhook. */
     boolean firstWithoutWebhook(String channel) {
         return withoutWebhook.size() < 1_000 && withoutWebhook.add(channel);
     }
 
     /**
-     * What Slack would say in a dry run. Numbers go on where those of a dry run before it ended, if a bean has them.
+     * The answer that Slack would give, for a dry run. Numbers continue those of an earlier dry run if a bean keeps
+     * them.
      */
     Step.Posted pretend(Step step) {
         Shown shown = step.incident().shown();
@@ -82,17 +83,17 @@ final class SlackChat {
                 .ask(method, arguments, true);
     }
 
-    /** The answer; a {@link java.util.concurrent.TimeoutException} when it is not there in time. */
+    /** The answer; failed with a {@link java.util.concurrent.TimeoutException} if it is not complete in time. */
     CompletableFuture<HttpResponse<String>> send(HttpRequest request) {
         CompletableFuture<HttpResponse<String>> answer =
                 component.client().sendAsync(request, HttpResponse.BodyHandlers.ofString());
-        // HttpRequest's own timeout ends with the headers (JDK-8208693, mended in 26), and a body may never come.
+        // HttpRequest's own timeout does not cover the body (JDK-8208693, fixed in JDK 26), which may never arrive.
         return answer.copy()
                 .orTimeout(component.getRequestTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((response, failure) -> answer.cancel(true));
     }
 
-    /** Remembers the id of a channel, from the answer to a post; null if the answer had none. */
+    /** Stores the id of a channel, from the answer to a post; null if the answer had none. */
     void met(String channel, String id) {
         String name = PacedSlackComponent.plain(channel);
         if (id != null && !id.equals(name) && !id.equals(ids.put(name, id))) {
@@ -121,9 +122,9 @@ final class SlackChat {
     }
 
     /**
-     * Sends an answer to what somebody did.
+     * Sends an answer to a person who clicked a button or used a command.
      *
-     * @return done when Slack took it; failed with Slack's word otherwise
+     * @return done when Slack accepted it; otherwise failed with Slack's error code
      * @see <a href="https://docs.slack.dev/interactivity/handling-user-interaction#message_responses">Message
      *     responses</a>
      */
@@ -146,7 +147,7 @@ final class SlackChat {
     }
 
     /**
-     * Who is in a user group, by their ids; failed with Slack's word when it does not say.
+     * The user ids of a user group's members; failed with Slack's error code if it refuses.
      *
      * @see <a href="https://docs.slack.dev/reference/methods/usergroups.users.list">usergroups.users.list</a>
      */
@@ -160,7 +161,7 @@ final class SlackChat {
                 });
     }
 
-    /** Looks for what an incident's attempt posted, by its metadata. */
+    /** Finds the message that an incident's attempt posted, by its metadata. */
     CompletableFuture<Step.Posted> find(Incident incident) {
         Shown shown = incident.shown();
         Shown.Attempt attempt = shown.attempt();
@@ -180,7 +181,7 @@ final class SlackChat {
         });
     }
 
-    /** The channel's id; failed when nobody says it. */
+    /** The channel's id; failed if neither the store nor Slack has it. */
     private CompletableFuture<String> id(Search search) {
         String name = PacedSlackComponent.plain(String.valueOf(search.channel));
         String known = name.matches("[CG][A-Z0-9]{8,}") ? name : ids.get(name);
@@ -207,7 +208,7 @@ final class SlackChat {
                 });
     }
 
-    /** Questions to the Web API: how their failures begin, and which channel they are about. */
+    /** Read requests to the Web API: how their error messages begin, and which channel they are about. */
     private final class Search {
         final String what;
         final String channel;
@@ -217,7 +218,7 @@ final class SlackChat {
             this.channel = channel;
         }
 
-        /** The first that is found, going from page to page; null when none is. */
+        /** The first match, page by page; null for none. */
         <T> CompletableFuture<T> page(
                 String method, String arguments, String list, int number, Function<JsonNode, T> find) {
             return ask(method, arguments, true).thenCompose(body -> {

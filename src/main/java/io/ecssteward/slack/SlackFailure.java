@@ -10,7 +10,7 @@ import java.util.concurrent.TimeoutException;
 final class SlackFailure {
     private SlackFailure() {}
 
-    /** What went wrong, without the message of the exception, which may name the URL. */
+    /** Describes the failure without the exception's message, which may contain the URL. */
     static String describe(Throwable thrown, PacedSlackComponent component) {
         Throwable failure = Failures.unwrapped(thrown);
         if (failure instanceof HttpConnectTimeoutException) {

@@ -8,8 +8,8 @@ import java.net.http.HttpRequest;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Uploads files with a bot token that has the scope {@code files:write}: Slack says where to, takes the bytes there,
- * and shares the file when it is told to, once.
+ * Uploads files with a bot token that has the scope {@code files:write}: Slack names an upload URL, receives the bytes
+ * there, and shares the file when asked, once.
  *
  * @see <a href="https://docs.slack.dev/reference/methods/files.getUploadURLExternal">files.getUploadURLExternal</a>
  * @see <a href="https://docs.slack.dev/reference/methods/files.completeUploadExternal">files.completeUploadExternal</a>
@@ -28,7 +28,7 @@ final class SlackFiles {
         this.chat = chat;
     }
 
-    /** The id of the file, which nobody sees yet. */
+    /** Uploads a file, and returns its id. The file is invisible until it is shared. */
     CompletableFuture<String> upload(String name, String description, byte[] bytes) {
         String arguments = "filename=" + SlackTarget.encoded(name) + "&length=" + bytes.length + "&alt_txt="
                 + SlackTarget.encoded(Mrkdwn.plain(description, SlackLimits.HEADER));
@@ -54,7 +54,7 @@ final class SlackFiles {
         });
     }
 
-    /** Shows it as a reply to a message, by the channel's id. */
+    /** Shows the file as a reply to a message, by the channel's id. */
     CompletableFuture<Void> share(String file, String title, String channel, String thread) {
         String files = SlackMessage.JSON
                 .arrayNode()

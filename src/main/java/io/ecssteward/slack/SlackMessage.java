@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Writes an alert as a Slack message: a header, and below it, beside a bar in the color of the severity, the text, the
- * fields, the links and a footer. What came from an event can neither page anybody nor make a link.
+ * Renders an alert as a Slack message: a header, and below it, beside a bar in the color of the severity, the text, the
+ * fields, the links and a footer. Text from an event can neither mention anyone nor make a link.
  *
  * <pre>
  * {"text": "[FIRING] prod/web cannot place a task",          the phone's notification
@@ -23,8 +23,8 @@ import java.util.Objects;
  *  "attachments": [{"color": "#a30200", "blocks": [...]}]}   only attachments have a color
  * </pre>
  *
- * <p>The header is not in the attachment, because Slack shows {@code text} above the attachments of a message that has
- * no blocks of its own, and the title would stand there twice.
+ * <p>The header is not in the attachment, because Slack shows {@code text} above the attachments of a message without
+ * blocks, and the title would be shown twice.
  *
  * @see <a href="https://docs.slack.dev/messaging/formatting-message-text">Formatting message text</a>
  * @see <a href="https://docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments">Secondary
@@ -32,7 +32,10 @@ import java.util.Objects;
  */
 public final class SlackMessage {
 
-    /** A name above a value, a link's label, the footer: ours, a line or two, where Slack would take more. */
+    /**
+     * Our own limit in characters for a field's name, a link's label and the footer: a line or two, less than Slack
+     * allows.
+     */
     private static final int LINE = 150;
 
     static final String ENDED = "\u2705";
@@ -45,7 +48,7 @@ public final class SlackMessage {
 
     private SlackMessage() {}
 
-    /** The message for an alert; a payload in Slack's own format is not changed. */
+    /** The message for an alert; a payload in Slack's own format is returned unchanged. */
     public static ObjectNode of(Alert alert) {
         if (alert.slackPayload() instanceof ObjectNode payload) {
             return payload.deepCopy();
@@ -63,11 +66,11 @@ public final class SlackMessage {
         return message(spoken(alert.state()) + title, header, color(alert), blocks);
     }
 
-    /** The message's frame, which alerts and digests have in common. */
+    /** The frame of the message, the same for alerts and digests. */
     static ObjectNode message(String text, ArrayNode header, String color, ArrayNode blocks) {
         ObjectNode message = JSON.objectNode();
         message.put("text", Mrkdwn.escape(text, SlackLimits.HEADER));
-        // The links lead into consoles that show a stranger nothing.
+        // The links lead to consoles that need a login, so a preview would show nothing.
         message.put("unfurl_links", false).put("unfurl_media", false);
         message.set("blocks", header);
         message.putArray("attachments").addObject().put("color", color).set("blocks", blocks);
@@ -80,7 +83,7 @@ public final class SlackMessage {
         return header;
     }
 
-    /** Adds the @mentions. Slack notifies nobody whom only an attachment mentions. */
+    /** Adds the @mentions. Slack does not notify people who are mentioned only in an attachment. */
     static void mention(ArrayNode header, String mention) {
         if (mention != null && !mention.isBlank()) {
             header.add(section(mrkdwn(Mention.inSlack(mention))));
@@ -97,18 +100,18 @@ public final class SlackMessage {
     }
 
     /**
-     * One message for several alerts, in the order in which they came: each thing that began, ended or is just so, how
-     * often it was said, since when, and where to go on. Texts are cut first when they would be too much together, then
-     * links are left out; no alert ever is.
+     * One message for several alerts, in the order in which they came: what began, ended or happened, how often, since
+     * when, and links. If the message gets too long, texts are cut first, then links are left out; no alert is ever
+     * left out.
      */
     static ObjectNode digest(List<Alert> alerts) {
         return Digest.of(alerts);
     }
 
     /**
-     * What stands beside the bar: an alert's text and fields, as far as there is room, and the rest whole.
+     * The blocks beside the bar: an alert's text and fields, as far as they fit, and everything else in full.
      *
-     * @param header how long the header is
+     * @param header length of the header, in characters of JSON
      */
     static ArrayNode body(
             Alert alert,
@@ -128,7 +131,7 @@ public final class SlackMessage {
             after.add(section(mrkdwn(links)));
         }
         after.add(footer);
-        // The line that tells of fields left out comes on top of these: 120 is more than its JSON takes.
+        // The line that counts the omitted fields comes on top of these: 120 is more than its JSON takes.
         int room = SlackLimits.ALL_BLOCKS - header - after.toString().length() - 120;
         if (!alert.text().isBlank() && room - blocks.toString().length() > 300) {
             String text = alert.text().strip();
@@ -147,7 +150,7 @@ public final class SlackMessage {
         return section;
     }
 
-    /** Adds the fields, as far as there is room, and says how many there was none for. */
+    /** Adds as many fields as fit, and a line with the number of those omitted. */
     private static void fields(ArrayNode blocks, List<Field> fields, int room, int maxBlocks) {
         ArrayNode section = null;
         int used = blocks.toString().length();
@@ -167,9 +170,7 @@ public final class SlackMessage {
         }
     }
 
-    /**
-     * A bold name above the value, unless Slack would find formatting of its own in them: then neither is formatted.
-     */
+    /** A bold name above the value. If Slack would format parts of either, both are plain text. */
     private static ObjectNode field(Field field) {
         String name = Mrkdwn.plain(Mrkdwn.oneLine(field.name()), LINE);
         String value = Mrkdwn.plain(field.value().strip(), SlackLimits.FIELD);
@@ -181,7 +182,7 @@ public final class SlackMessage {
         return mrkdwn(above + Mrkdwn.escape(value, SlackLimits.FIELD - above.length()));
     }
 
-    /** The links as mrkdwn, without those that are none or are too long. */
+    /** The links as mrkdwn, without those that are invalid or too long. */
     static List<String> links(List<Link> links) {
         return links.stream()
                 .filter(link -> link.url().length() <= SlackLimits.SECTION)
@@ -190,7 +191,7 @@ public final class SlackMessage {
                 .toList();
     }
 
-    /** The links on a line, whole ones only, as many as fit. */
+    /** The links on one line, as many as fit; no link is cut. */
     static String line(List<String> links, int max) {
         StringBuilder line = new StringBuilder();
         for (String link : links) {
@@ -211,7 +212,7 @@ public final class SlackMessage {
         return state == Alert.State.INFO ? "" : "[" + state + "] ";
     }
 
-    /** As characters, not as {@code :names:}, since names would be looked for in the title as well. */
+    /** The emoji as a character, not as a {@code :name:}: Slack would then replace such names in the title, too. */
     static String symbol(Alert alert) {
         return alert.state() == Alert.State.RESOLVED ? ENDED : symbol(alert.severity());
     }
@@ -224,7 +225,7 @@ public final class SlackMessage {
         };
     }
 
-    /** What Slack itself shows for "good", "warning" and "danger", and a blue for what is none of these. */
+    /** The colors that Slack uses for "good", "warning" and "danger", and blue for everything else. */
     static String color(Alert alert) {
         return alert.state() == Alert.State.RESOLVED ? GREEN : color(alert.severity());
     }
@@ -251,7 +252,7 @@ public final class SlackMessage {
                 .put("emoji", false);
     }
 
-    /** Verbatim: Slack looks for no channels, people or URLs in it that are not marked as such. */
+    /** A verbatim mrkdwn object: Slack links no channels, people or URLs in it unless they are marked up. */
     static ObjectNode mrkdwn(String escaped) {
         return JSON.objectNode().put("type", "mrkdwn").put("text", escaped).put("verbatim", true);
     }

@@ -24,32 +24,31 @@ import org.apache.camel.support.SynchronizationAdapter;
 
 /**
  * Limits each channel to one message a second, in the order of the requests. Each channel is a lane. An exchange waits
- * for its {@link #turn}, posts, and gives the lane up ({@link #posted}), or else has it until the exchange ends: so a
- * post that fails and is tried again by the route's error handler still goes before those behind it. No thread waits
+ * for its {@link #turn}, posts, and releases the lane ({@link #posted}). If the post fails, the exchange keeps the lane
+ * until it ends: a post that the route's error handler retries still goes before those behind it. No thread blocks
  * meanwhile.
  *
  * <p>When more than a handful of alerts wait, the post of the first is a digest that includes the next ones, its
- * companions. They keep their places until it is {@link #posted}, and then all of them are done. If it fails, they
- * still wait in the same order.
+ * companions. They keep their places until it is {@link #posted}, and then all of them are done. If it fails, they keep
+ * waiting in the same order.
  *
  * <p>Long because every change of every lane is made here, under one lock.
  *
- * <p>An exchange has at most one lane: asking for another gives up the first, or two of them could wait for each other.
+ * <p>An exchange has at most one lane: requesting another releases the first. Otherwise two exchanges could deadlock.
  *
  * @see SlackLimits#MESSAGE_INTERVAL
  */
 public class SlackPacer {
 
     /**
-     * Two minutes' worth when they share messages, and a quarter of an hour's when not; more are better off in the
-     * queue.
+     * Two minutes of posting if alerts share messages, a quarter of an hour if not. Beyond that, messages wait in SQS.
      */
     public static final int DEFAULT_MAX_WAITING = 1000;
 
-    /** Ours: what a reader takes in one by one. When more alerts than these stand in line, they share messages. */
+    /** Our own limit: as many single messages as a reader can follow. If more alerts wait, they share messages. */
     static final int MAX_SINGLE_MESSAGES = 5;
 
-    /** How many alerts share a message at most: what still fits Slack's limits with a title, a date and links each. */
+    /** How many alerts share a message at most: with a title, a date and links each, they still fit Slack's limits. */
     static final int TOGETHER = 10;
 
     /** The lane of all edits in all channels, which Slack counts together: {@link SlackLimits#EDITS_A_MINUTE}. */
@@ -66,33 +65,32 @@ public class SlackPacer {
     private boolean draining;
 
     /**
-     * What an exchange posts, if it may be in a digest.
+     * What an exchange posts, if it may be part of a digest.
      *
-     * @param alert what it is
-     * @param step what it does for an incident; null when it is about none
-     * @param sender as whom; only those who speak alike share a message
+     * @param alert the alert to post
+     * @param step the step of an incident; null if the alert belongs to none
+     * @param sender the sender's name and icon; only posts with equal senders share a message
      */
     record Shareable(Alert alert, Step step, Object sender) {}
 
     /**
      * The result of waiting for a turn.
      *
-     * @param posted the message that spoke for this exchange; null when it is its own turn to post
-     * @param together what its post should say: its own, and what its companions say; empty when there is nobody beside
-     *     it
+     * @param posted the message that included this exchange's alert; null if the exchange must post itself
+     * @param together what its post must include: its own and its companions' alerts; empty if it has no companions
      */
     record Outcome(ObjectNode posted, List<Shareable> together) {}
 
-    /** A pacer by the system's clock, with one daemon thread, which ends when it is not needed. */
+    /** A pacer with the system clock and one daemon thread, which ends when idle. */
     public SlackPacer() {
         this(newScheduler(), System::nanoTime);
     }
 
     /**
-     * A pacer by another clock.
+     * A pacer with another clock.
      *
-     * @param scheduler what to wake it up by
-     * @param nanoTime the time, as {@link System#nanoTime()} counts it
+     * @param scheduler runs the pacer's checks
+     * @param nanoTime the time in nanoseconds, like {@link System#nanoTime()}
      */
     public SlackPacer(ScheduledExecutorService scheduler, LongSupplier nanoTime) {
         this.scheduler = scheduler;
@@ -105,7 +103,7 @@ public class SlackPacer {
             thread.setDaemon(true);
             return thread;
         });
-        // Any time will do: a thread that ends with its work needs nobody to stop it.
+        // Any keep-alive will do: a thread that ends when idle need not be stopped.
         scheduler.setKeepAliveTime(10, TimeUnit.SECONDS);
         scheduler.allowCoreThreadTimeOut(true);
         scheduler.setRemoveOnCancelPolicy(true);
@@ -117,28 +115,27 @@ public class SlackPacer {
         return lanes.values().stream().mapToInt(lane -> lane.waiting.size()).sum();
     }
 
-    /** How long after a post began the next in the same channel may begin. */
+    /** The minimum time between the beginnings of two posts in one channel. */
     public synchronized void setInterval(Duration interval) {
         this.interval = interval.toNanos();
     }
 
-    /** How many exchanges may wait for one channel; the next one fails and goes back to its queue. */
+    /** How many exchanges may wait for one channel; any further one fails and goes back to its SQS queue. */
     public synchronized void setMaxWaiting(int maxWaiting) {
         this.maxWaiting = maxWaiting;
     }
 
     /**
-     * Requests a turn for an exchange. What depends on the answer should go on in a thread of its own, unless another's
-     * post spoke for it: then it is in one already.
+     * Requests a turn for an exchange. Continue on another thread once the result is there, unless another exchange's
+     * post included this one's alert: then the result already arrives on such a thread.
      *
-     * @param exchange who wants to post; when the lane is its own already, it only waits for the time
-     * @param lane where to; it may be a secret, since the pacer never shows it
-     * @param shareable what it wants to say; null when it must say it by itself
-     * @param gather how long it waits for company, where the lane is idle
-     * @param patient whether those that are not go before it
-     * @return done when the exchange may post, or another's post spoke for it; failed with a
-     *     {@link RetryAfterException} when too many wait already, or when it would have to wait and the pacer is
-     *     drained
+     * @param exchange the exchange that posts; if it already holds the lane, it only waits for the interval
+     * @param lane the lane's key; may be secret, since the pacer never shows it
+     * @param shareable what it posts; null if it cannot share a message
+     * @param gather how long it waits for others to share its message if the lane is idle
+     * @param patient whether exchanges that are not patient go before it
+     * @return done when the exchange may post, or when another's post included its alert; failed with a
+     *     {@link RetryAfterException} if too many already wait, or if it would have to wait while the pacer drains
      */
     CompletionStage<Outcome> turn(
             Exchange exchange, String lane, Shareable shareable, Duration gather, boolean patient) {
@@ -173,7 +170,7 @@ public class SlackPacer {
         return ready;
     }
 
-    /** Gives up an exchange's lane, because its message never will be posted. */
+    /** Releases an exchange's lane, because its message will never be posted. */
     public void done(Exchange exchange) {
         List<Runnable> due = new ArrayList<>();
         synchronized (this) {
@@ -183,11 +180,11 @@ public class SlackPacer {
     }
 
     /**
-     * Gives up an exchange's lane, because this message was posted; its companions are through with it too.
+     * Releases an exchange's lane, because this message was posted. Its companions are done, too.
      *
-     * @return tells the companions, by this executor. Those whose alerts are about the same go on one after the other:
-     *     what they note down of what began and what ended must be in order too. For the same reason, call it when the
-     *     exchange itself has gone on
+     * @return completes the companions on this executor. Companions with alerts about the same resource continue one
+     *     after the other, so that they record beginnings and ends in order. For the same reason, run it only after the
+     *     exchange itself has continued
      */
     Runnable posted(Exchange exchange, ObjectNode message, Executor executor) {
         List<Runnable> due = new ArrayList<>();
@@ -213,7 +210,7 @@ public class SlackPacer {
                 .forEach(same -> executor.execute(() -> same.forEach(companion -> companion.ready.complete(outcome))));
     }
 
-    /** An exchange's post failed. It keeps its lane, since it may ask again; its companions wait as before. */
+    /** An exchange's post failed. It keeps its lane, since it may be retried; its companions keep waiting. */
     void failed(Exchange exchange) {
         List<Runnable> due = new ArrayList<>();
         synchronized (this) {
@@ -225,7 +222,7 @@ public class SlackPacer {
         due.forEach(Runnable::run);
     }
 
-    /** Slack refused what an exchange said for itself and its companions: each of them must be judged by itself. */
+    /** Slack refused the digest of an exchange and its companions: from now on each is posted by itself. */
     synchronized void separate(Exchange exchange) {
         QueuedPost turn = QueuedPost.of(exchange);
         if (turn != null) {
@@ -234,7 +231,7 @@ public class SlackPacer {
         }
     }
 
-    /** Stops a lane for this long, because Slack limited it. */
+    /** Stops a lane for this long, because Slack rate-limited it. */
     public synchronized void hold(String lane, Duration duration) {
         long now = nanoTime.getAsLong();
         ChannelQueue held = lanes.computeIfAbsent(lane, key -> new ChannelQueue(now));
@@ -244,16 +241,16 @@ public class SlackPacer {
         }
     }
 
-    /** Lets turns be taken again after {@link #drain}. */
+    /** Grants turns again after {@link #drain}. */
     public synchronized void start() {
         draining = false;
         lanes.values().forEach(lane -> lane.closed = false);
     }
 
     /**
-     * Fails all that wait, and from now on all that would have to, so that their messages go back to the queue at once.
-     * What is at work when it stops may still be posted where nothing is, or was, in its way. Those for whom a post on
-     * its way speaks end as it does.
+     * Fails all exchanges that wait, and from now on all that would have to wait, so that their messages go back to SQS
+     * at once. An exchange in flight may still post if its lane is and was free. The companions of a post in progress
+     * end as that post does.
      */
     public void drain() {
         List<Runnable> due = new ArrayList<>();
@@ -273,7 +270,7 @@ public class SlackPacer {
         due.forEach(Runnable::run);
     }
 
-    /** Drains, and forgets what it knew of the lanes. */
+    /** Drains, and forgets all lanes. */
     public void stop() {
         drain();
         synchronized (this) {
@@ -284,7 +281,7 @@ public class SlackPacer {
     private CompletableFuture<Outcome> queueUp(
             Exchange exchange, String key, Shareable shareable, Duration gather, boolean patient, List<Runnable> due) {
         long now = nanoTime.getAsLong();
-        // Lanes are few, but channels can come out of events.
+        // Lanes are usually few, but channel names can come from events.
         lanes.values().removeIf(lane -> lane.look == null && lane.isFree(now));
         ChannelQueue lane = lanes.computeIfAbsent(key, k -> new ChannelQueue(now));
         if (lane.waiting.size() >= maxWaiting) {
@@ -316,7 +313,7 @@ public class SlackPacer {
         return turn.ready;
     }
 
-    /** Gives the lane's next post its turn if it is time, or else sees to it that somebody looks again. */
+    /** Grants the lane's next post its turn if it is time, or else schedules another check. */
     private void serve(ChannelQueue lane, List<Runnable> due) {
         QueuedPost next = lane.owner != null ? lane.owner : lane.waiting.peek();
         if (next == null) {
@@ -386,7 +383,7 @@ public class SlackPacer {
         serve(turn.lane, due);
     }
 
-    /** Their digest failed: they wait as before, unless the pacer drains. */
+    /** Releases the companions of a failed digest: they keep waiting, unless the pacer drains. */
     private void letGoOfCompanions(QueuedPost turn, List<Runnable> due) {
         if (draining) {
             turn.companions.stream().filter(companion -> !companion.over).forEach(companion -> dismiss(companion, due));
@@ -400,7 +397,7 @@ public class SlackPacer {
         due.add(() -> turn.ready.completeExceptionally(stopping()));
     }
 
-    /** Not tried again here, and soon by another. */
+    /** Not retried by this process; another replica retries it soon. */
     private static RetryAfterException stopping() {
         return new RetryAfterException("it is stopping", Duration.ofSeconds(1));
     }

@@ -19,22 +19,22 @@ public final class SlackPeople {
         this.component = component;
     }
 
-    /** With the token and the server of this context's {@code slack:}. */
+    /** Uses the token and the server of this context's {@code slack:} component. */
     public static SlackPeople of(CamelContext camel) {
         return new SlackPeople(camel.getComponent("slack", PacedSlackComponent.class));
     }
 
-    /** Whether Slack is not called. */
+    /** Whether this is a dry run, in which Slack is not called. */
     public boolean dryRun() {
         return component.isDryRun();
     }
 
     /**
-     * Answers what somebody did, which Slack allows {@value SlackLimits#RESPONSE_URL_USES} times within
+     * Answers a click or a command. Slack allows {@value SlackLimits#RESPONSE_URL_USES} times within
      * {@link SlackLimits#RESPONSE_URL_AGE}.
      *
-     * @param responseUrl as Slack gave it; null where it gave none
-     * @return done when Slack took it; failed with a {@link TransientFailureException} otherwise
+     * @param responseUrl as Slack sent it; null if it sent none
+     * @return done when Slack accepted it; otherwise failed with a {@link TransientFailureException}
      * @see <a href="https://docs.slack.dev/interactivity/handling-user-interaction#message_responses">Message
      *     responses</a>
      */
@@ -49,7 +49,7 @@ public final class SlackPeople {
         }
     }
 
-    /** Whoever can write to the queue must not have the steward call any other server. */
+    /** A sender to the queue must not be able to make Steward call any other server. */
     private boolean isSlacks(String url) {
         if (url == null) {
             return false;
@@ -62,10 +62,10 @@ public final class SlackPeople {
     }
 
     /**
-     * Who is in a user group. Needs the scope {@code usergroups:read}.
+     * The members of a user group. Needs the scope {@code usergroups:read}.
      *
      * @param group its id: {@code S0604QSJC}
-     * @return their ids; failed with Slack's word when it does not say
+     * @return their user ids; failed with Slack's error code if it refuses
      * @see <a href="https://docs.slack.dev/reference/methods/usergroups.users.list">usergroups.users.list</a>
      */
     public CompletionStage<Set<String>> members(String group) {

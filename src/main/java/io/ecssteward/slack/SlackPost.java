@@ -10,11 +10,11 @@ import org.apache.camel.Exchange;
 /**
  * A message to be posted or edited, with what to do afterwards.
  *
- * @param target where to, as it was when it came: the webhook or the token may be another when its turn comes
- * @param lane what it waits in
- * @param alert the alert that it was made of, or that the incident is mainly about; null when it was made of something
- *     else
- * @param step what it does for an incident; null when it is about none
+ * @param target where to post, as configured when the message was made: the webhook or the token may be rotated before
+ *     its turn
+ * @param lane the lane that it waits in
+ * @param alert the alert that it shows, or that the incident is mainly about; null if it was made from something else
+ * @param step the step of an incident; null if it belongs to none
  * @param payload the message when it is posted alone
  */
 record SlackPost(
@@ -26,20 +26,20 @@ record SlackPost(
         Step step,
         ObjectNode payload) {
 
-    /** The same, as text alone. */
+    /** The same message as text alone. */
     SlackPost withoutLayout() {
         String mention = step != null ? IncidentMessage.mention(step) : alert == null ? null : alert.mention();
         boolean edit = step instanceof Step.Edit;
         ObjectNode plain = SlackText.withoutLayout(payload, mention, edit ? SlackLimits.EDITED_TEXT : SlackLimits.TEXT);
         if (edit) {
-            // What an edit does not name stays as it was.
+            // An edit keeps every property that it does not name.
             plain.putArray("blocks");
             plain.putArray("attachments");
         }
         return with(plain);
     }
 
-    /** The same without metadata. */
+    /** The same message without metadata. */
     SlackPost withoutMetadata() {
         return with(payload.deepCopy().without("metadata"));
     }
@@ -49,8 +49,8 @@ record SlackPost(
     }
 
     /**
-     * What it says, when others may say it; null when it must say it itself. An incident that is over must: a digest
-     * shows what fired.
+     * What another's digest may include of it; null if it must be posted by itself. An incident that is resolved must:
+     * a digest shows what fired.
      */
     SlackPacer.Shareable shareable(Object sender) {
         boolean shares = alert != null
@@ -60,7 +60,7 @@ record SlackPost(
         return shares ? new SlackPacer.Shareable(alert, step, sender) : null;
     }
 
-    /** Whether it only makes a number larger: what begins or ends goes first. */
+    /** Whether it only raises a count: posts about a beginning or an end go first. */
     boolean onlyCounts() {
         return step instanceof Step.Edit
                 && step.incident().shown().state() >= step.incident().memory().lineState();
@@ -69,10 +69,10 @@ record SlackPost(
     /**
      * One request to Slack.
      *
-     * @param target where to, as it is now
+     * @param target where to post, as configured now
      * @param payload the post's own, or a digest
-     * @param together how many alerts the digest has; 0 if it is no digest
-     * @param reposts how often Slack put it off
+     * @param together how many alerts the digest has; 0 if the payload is not a digest
+     * @param reposts how often it was posted again because of a 429
      */
     record Attempt(SlackPost post, SlackTarget target, ObjectNode payload, int together, int reposts) {}
 }

@@ -57,7 +57,7 @@ final class SlackRequests {
     /**
      * Where to send a message to.
      *
-     * @param step what it does for an incident; null when it is about none
+     * @param step the step of an incident; null if the message belongs to none
      */
     SlackTarget target(String channel, Step step) {
         if (withToken()) {
@@ -118,7 +118,7 @@ final class SlackRequests {
         return address(payload, channel);
     }
 
-    /** Only where Slack says who presses them. */
+    /** Buttons are shown only if Slack reports the clicks to Steward. */
     private List<ActionButton> buttons(Incident incident) {
         return withToken()
                         && PacedSlackComponent.isSet(component.getSecrets().appToken())
@@ -147,8 +147,8 @@ final class SlackRequests {
     }
 
     /**
-     * Adds camel-slack's options about who speaks; Slack deprecates them, and only legacy webhooks and tokens heed
-     * them.
+     * Adds camel-slack's options for the sender's name and icon. Slack has deprecated them: only legacy webhooks and
+     * tokens use them.
      */
     @SuppressWarnings("deprecation")
     private ObjectNode sender(ObjectNode payload) {

@@ -9,54 +9,54 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * Reads Slack's response to a post, and decides whether it is retried. Incoming webhooks answer by the status, with a
- * code as the body; the Web API answers 200, and says in JSON what went wrong. Workflows and other servers that take
- * Slack's messages answer with any 2xx, and with anything in it.
+ * Reads Slack's response to a post, and decides whether it is retried. Incoming webhooks answer with a status, and an
+ * error code as the body; the Web API answers 200, and has the error code in JSON. Workflows and other servers that
+ * accept Slack's messages answer with any 2xx and any body.
  *
  * <pre>
  * 200 ok                      404 channel_not_found              200 {"ok":false,"error":"not_in_channel"}
  * 204                         200 {"success":true}               200 (empty)
  * </pre>
  *
- * @param kind what to do now
- * @param code Slack's error code, or the status where there is none
- * @param retryAfter how long the channel must be left alone; zero unless it was {@link Kind#LIMITED}
+ * @param kind the result of the post
+ * @param code Slack's error code, or the status if there is none
+ * @param retryAfter how long not to post to the channel; zero unless it was {@link Kind#LIMITED}
  * @param secret whether the token or the webhook may no longer be valid
- * @param layout whether it is because of the blocks or attachments, and plain text may be posted instead
- * @param gone whether it is because there is nothing any more to edit or to reply to
- * @param posted the message; {@link #NOWHERE} where nothing tells, as with webhooks
+ * @param layout whether Slack refused the blocks or attachments, so that plain text may be posted instead
+ * @param gone whether the message to edit or to reply to no longer exists
+ * @param posted the posted message; {@link #NOWHERE} if the answer does not identify it, as with webhooks
  * @see <a href="https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks">Incoming webhooks</a>
  * @see <a href="https://docs.slack.dev/reference/methods/chat.postMessage">chat.postMessage</a>
  */
 record SlackResponse(
         Kind kind, String code, Duration retryAfter, boolean secret, boolean layout, boolean gone, Step.Posted posted) {
 
-    /** A message of which Slack does not say where it is. */
+    /** A posted message without channel and ts. */
     static final Step.Posted NOWHERE = new Step.Posted(null, null);
 
     enum Kind {
-        /** It is in the channel. */
+        /** The message is in the channel. */
         POSTED,
-        /** Too fast; it may be posted again later. */
+        /** Rate-limited; it may be posted again later. */
         LIMITED,
-        /** Slack could not; it may be posted again. */
+        /** An error on Slack's side; it may be posted again. */
         FAILED,
-        /** Slack will not, now or later. */
+        /** Slack refused it; a retry will not help. */
         REFUSED
     }
 
-    /** Without the header, no more than the usual interval. */
+    /** Used if the header is missing: the usual interval. */
     private static final Duration DEFAULT_RETRY_AFTER = SlackLimits.MESSAGE_INTERVAL;
 
-    /** Ours: Slack is known to ask for a minute, and a channel must not be dead for a day because of one header. */
+    /** Our own limit: Slack is known to ask for a minute, and one header must not stop a channel for a day. */
     private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(10);
 
-    /** Ours: Slack's codes are short, but a proxy's error page is long. */
+    /** Our own limit in characters: Slack's codes are short, but a proxy's error page is long. */
     private static final int MAX_CODE = 200;
 
     private static final Set<String> LIMITED_CODES = Set.of("ratelimited", "rate_limited");
 
-    /** What the page of chat.postMessage calls transient, or a migration that will end. */
+    /** The codes that chat.postMessage documents as transient, or as a migration that will end. */
     private static final Set<String> FAILED_CODES = Set.of(
             "internal_error",
             "fatal_error",
@@ -68,22 +68,23 @@ record SlackResponse(
             "update_failed",
             "rollup_error");
 
-    /** What the page of chat.postMessage says of a token that is none, or none any more. */
+    /** The codes that chat.postMessage documents for a token that is invalid, expired or revoked. */
     private static final Set<String> SECRET_CODES =
             Set.of("invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive");
 
     /**
-     * What webhooks answer that were removed (no_service, no_active_hooks), mistyped (invalid_token), or lead nowhere.
+     * The statuses of webhooks that were removed (no_service, no_active_hooks), mistyped (invalid_token), or do not
+     * exist.
      */
     private static final Set<Integer> SECRET_STATUSES = Set.of(401, 403, 404, 410);
 
-    /** What is wrong with how a message looks, and not with what it says. */
+    /** The codes for a message whose layout is invalid; its text may still be accepted. */
     private static final Set<String> LAYOUT_CODES =
             Set.of("invalid_blocks", "invalid_blocks_format", "invalid_attachments", "too_many_attachments");
 
     /**
-     * What chat.update and chat.postMessage say of a message that cannot be edited or replied to: somebody deleted it,
-     * locked its thread or archived its channel, or it is another app's, or too old for the workspace's rules.
+     * The codes of chat.update and chat.postMessage for a message that cannot be edited or replied to: it was deleted,
+     * its thread was locked, its channel was archived, it is another app's, or it is too old for the workspace's rules.
      *
      * @see <a href="https://docs.slack.dev/reference/methods/chat.update">chat.update: errors</a>
      */
@@ -99,7 +100,7 @@ record SlackResponse(
             "channel_not_found");
 
     /**
-     * What incoming webhooks say instead of {@code ok}, whatever the status: see <a
+     * The error codes of incoming webhooks, whatever the status: see <a
      * href="https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors">handling
      * errors</a>.
      */
@@ -125,7 +126,7 @@ record SlackResponse(
     /**
      * Judges an answer.
      *
-     * @param target what answered; its secrets are hidden in the code, and nowhere before it is judged
+     * @param target the server that answered; its secrets are removed from the code, after the answer has been judged
      * @param status the HTTP status
      * @param retryAfter the header; null when absent
      */
@@ -156,7 +157,7 @@ record SlackResponse(
                 NOWHERE);
     }
 
-    /** Whether a 2xx means that it was posted: Slack says so, and others need not. */
+    /** Whether a 2xx means that it was posted: Slack confirms it in the body, other servers need not. */
     private static boolean posted(SlackTarget target, JsonNode json, String error, String body) {
         if (body.strip().equals("ok") || json.path("ok").asBoolean()) {
             return true;
@@ -185,13 +186,13 @@ record SlackResponse(
         }
     }
 
-    /** For people: the body has nothing secret in it any more, and what is left of JSON may be none. */
+    /** The code to show to people. Secrets were already removed from the body, so it may no longer be valid JSON. */
     private static String code(int status, JsonNode answer, String body) {
         JsonNode json = answer.isObject() ? read(body) : answer;
         StringBuilder code = new StringBuilder(json.path("error").asText());
         if (code.isEmpty() || body.isBlank()) {
             String text = answer.isObject() ? "" : Mrkdwn.oneLine(body);
-            // A page is somebody else's, such as a proxy's, and says less than its status.
+            // An HTML page comes from a proxy or another server, and says less than the status.
             code.append(text.isEmpty() || text.startsWith("<") ? "HTTP " + status : text);
             if (status < 300) {
                 code.append(" where ok was expected");

@@ -31,18 +31,18 @@ public interface SlackSecrets {
         public void renew() {}
     };
 
-    /** The webhook of channels that have none of their own; null when there is none. */
+    /** The webhook for channels without their own; null for none. */
     String webhook();
 
     /** Webhooks by channel, without its {@code #}. */
     Map<String, String> webhooks();
 
-    /** The bot token; null when there is none. */
+    /** The bot token; null for none. */
     String token();
 
-    /** The app-level token, by which Slack says what people do; null when there is none. */
+    /** The app-level token for Socket Mode, which delivers clicks and commands; null for none. */
     String appToken();
 
-    /** Looks for newer ones at once, because Slack refused one; may take seconds, and never throws. */
+    /** Fetches the current ones now, because Slack refused one; may take seconds, and never throws. */
     void renew();
 }

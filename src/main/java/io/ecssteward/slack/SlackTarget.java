@@ -25,10 +25,10 @@ record SlackTarget(String channel, URI uri, String token) {
 
     private static final String HIDDEN = "***";
 
-    /** Ours: what is this long in a webhook's path may be what makes it secret. */
+    /** Our own choice: a path segment of this many characters or more may be the secret part of a webhook's URL. */
     private static final int SECRET = 10;
 
-    /** A webhook; which channel it leads to was chosen when Slack made it. */
+    /** A webhook; its channel was chosen when it was created in Slack. */
     static SlackTarget webhook(String channel, String url) {
         return new SlackTarget(channel, uri(channel, url, "the webhook"), null);
     }
@@ -46,17 +46,17 @@ record SlackTarget(String channel, URI uri, String token) {
                 return uri;
             }
         } catch (IllegalArgumentException e) {
-            // Its message has the URL in it.
+            // The exception's message contains the URL.
         }
         throw new PermanentFailureException(failing(channel) + what + " is not an http or https URL");
     }
 
-    /** How every message about a failure begins. */
+    /** The beginning of every error message. */
     static String failing(String channel) {
         return "posting to Slack channel " + Mrkdwn.plain(Mrkdwn.oneLine(channel), SlackLimits.HEADER) + ": ";
     }
 
-    /** Whether it is this webhook; no when null. */
+    /** Whether it is this webhook; false for null. */
     boolean isAt(String url) {
         return isWebhook() && url != null && uri.toString().equals(url.strip());
     }
@@ -65,7 +65,7 @@ record SlackTarget(String channel, URI uri, String token) {
         return token == null;
     }
 
-    /** Whose webhook it is; the Web API is Slack's. */
+    /** The product that the webhook belongs to; the Web API is Slack's. */
     WebhookKind kind() {
         return isWebhook() ? WebhookKind.of(uri) : WebhookKind.SLACK;
     }
@@ -75,7 +75,9 @@ record SlackTarget(String channel, URI uri, String token) {
         return isWebhook() ? "webhook" : uri.getPath().substring(uri.getPath().lastIndexOf('/') + 1);
     }
 
-    /** What Slack limits together: the messages of a channel or a webhook, and all edits. */
+    /**
+     * The key of its rate limit: Slack counts the messages of a channel or a webhook together, and all edits together.
+     */
     String lane() {
         return isWebhook() ? uri.toString() : operation().equals(EDIT) ? SlackPacer.EDITS : uri + " " + channel;
     }
@@ -86,7 +88,7 @@ record SlackTarget(String channel, URI uri, String token) {
     }
 
     /**
-     * The request that asks with these arguments: what only reads takes no JSON.
+     * A request with form-encoded arguments: Slack's read methods accept no JSON.
      *
      * @see <a href="https://docs.slack.dev/apis/web-api">Web API: POST bodies</a>
      */
@@ -94,7 +96,7 @@ record SlackTarget(String channel, URI uri, String token) {
         return request("application/x-www-form-urlencoded", arguments);
     }
 
-    /** A value in such arguments. */
+    /** Form-encodes a value. */
     static String encoded(String value) {
         return URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
@@ -109,12 +111,15 @@ record SlackTarget(String channel, URI uri, String token) {
             }
             return request.build();
         } catch (IllegalArgumentException e) {
-            // Its message has the token in it.
+            // The exception's message contains the token.
             throw new PermanentFailureException(failing(channel) + "the token has characters that no token has");
         }
     }
 
-    /** An answer without what is secret, since a proxy's error page may quote the request. For people: not to judge. */
+    /**
+     * An answer without secrets, since a proxy's error page may quote the request. Only for showing to people, not for
+     * parsing.
+     */
     String withoutSecrets(String answer) {
         if (!isWebhook()) {
             return answer.replace(token, HIDDEN);
@@ -125,7 +130,7 @@ record SlackTarget(String channel, URI uri, String token) {
             parts.add(uri.getRawPath());
             List<String> segments = List.of(uri.getRawPath().split("/"));
             segments.stream().filter(segment -> segment.length() >= SECRET).forEach(parts::add);
-            // The last is the secret in Slack's own URLs, however short.
+            // The last segment is the secret in Slack's own URLs, however short it is.
             parts.addAll(segments.subList(Math.max(segments.size() - 1, 0), segments.size()));
         }
         if (uri.getRawQuery() != null) {

@@ -11,8 +11,8 @@ public final class SlackText {
     private SlackText() {}
 
     /**
-     * The lines of a message's payload, in order. Slack shows the text of a message with attachments, but not that of
-     * one with blocks: that is for notifications.
+     * The lines of a message's payload, in order. Slack shows {@code text} with attachments, but not with blocks: there
+     * it is only for notifications.
      */
     public static List<String> lines(JsonNode payload) {
         List<String> lines = new ArrayList<>();
@@ -33,17 +33,17 @@ public final class SlackText {
         return lines;
     }
 
-    /** Whether a message has anything that plain text has not. */
+    /** Whether a message has blocks or attachments. */
     static boolean hasLayout(ObjectNode payload) {
         return payload.has("blocks") || payload.has("attachments");
     }
 
     /**
-     * The same message as text alone, for a channel that refuses its blocks or attachments. Whoever it mentions is
-     * mentioned still; whatever else is in it can mention nobody.
+     * The same message as text alone, for a channel that refuses its blocks or attachments. The given mention stays; no
+     * other text in it can mention anyone.
      *
      * @param mention as in {@link io.ecssteward.alert.Alert}; null for nobody
-     * @param max how long it may be
+     * @param max maximum length in characters
      */
     static ObjectNode withoutLayout(ObjectNode payload, String mention, int max) {
         ObjectNode plain = payload.deepCopy().without(List.of("blocks", "attachments"));

@@ -5,9 +5,9 @@ import io.ecssteward.incident.StoryLine;
 import io.ecssteward.limits.SlackLimits;
 
 /**
- * A line of an incident's story that has more lines: its title in bold, and below it the others as they are. Slack
- * reads mentions within the marks of a code block too, so that they are escaped, and what would end the block early is
- * written otherwise.
+ * A line of an incident's story that has more lines: its title in bold, and below it the others as a code block. Slack
+ * parses mentions within a code block, too, so they are escaped, and characters that would end the block early are
+ * replaced.
  *
  * @see <a href="https://docs.slack.dev/messaging/formatting-message-text">Formatting message text</a>
  */
@@ -17,7 +17,7 @@ final class StoryDetail {
 
     private StoryDetail() {}
 
-    /** Whether a line is one. A sentence that says why there is none is an ordinary line. */
+    /** Whether a line is a detail. A sentence that says why there are no details is an ordinary line. */
     static boolean is(StoryLine line) {
         return line.kind() == StoryLine.Kind.DETAIL && line.text().contains("\n");
     }

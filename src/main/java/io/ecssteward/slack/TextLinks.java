@@ -8,16 +8,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Turns URLs in an alert's text into links: a runbook in an alarm's description. Slack makes no links in text that
- * nobody may format.
+ * Turns URLs in an alert's text into links, such as a runbook in an alarm's description. Slack makes no links in plain
+ * or verbatim text.
  */
 final class TextLinks {
     private TextLinks() {}
 
-    /** Ours: more addresses than these are no runbook, and the console's link should stay in sight. */
+    /**
+     * Our own limit: more URLs than these are unlikely to be runbooks, and the link to the console must stay visible.
+     */
     private static final int MAX_LINKS = 5;
 
-    /** Not one with a label of its own, in Slack's markup: whoever wrote it says that it leads elsewhere. */
+    /** A URL, but not one with a label in Slack's markup: the label could claim another destination. */
     private static final Pattern ADDRESS = Pattern.compile("(?i)\\bhttps?://[^\\s<>|\"'`\\p{Cntrl}]{1,2000}+(?![|])");
 
     private static final String PUNCTUATION = ".,;:!?*_~)]}\u2026";
@@ -37,7 +39,10 @@ final class TextLinks {
         return links;
     }
 
-    /** Without the end of the sentence that it stands in; a bracket that it opens itself belongs to it. */
+    /**
+     * The URL without the punctuation that ends its sentence. A closing bracket stays if the URL contains the opening
+     * one.
+     */
     private static String trimmed(String url) {
         int end = url.length();
         while (end > 0 && PUNCTUATION.indexOf(url.charAt(end - 1)) >= 0 && !closes(url, end - 1)) {

@@ -7,12 +7,12 @@ import java.util.function.Predicate;
 
 /**
  * The product that a webhook URL belongs to, judged by the URL: what its answers mean, and what it shows of an alert.
- * First match first.
+ * The first match counts.
  */
 public enum WebhookKind {
     /**
      * Slack's <a href="https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks">incoming
-     * webhooks</a>, on whatever host: they answer {@code ok}.
+     * webhooks</a>, on any host: they answer {@code ok}.
      */
     SLACK(uri -> path(uri).startsWith("/services/"), false, null),
     /**
@@ -47,7 +47,7 @@ public enum WebhookKind {
             false,
             "is Mattermost's or Rocket.Chat's, which shows the first line of an alert: it does not support blocks or "
                     + "threads"),
-    /** Somebody else's, or a proxy to any of these. */
+    /** Any other product, or a proxy to any of these. */
     OTHER(
             uri -> true,
             false,
@@ -74,12 +74,12 @@ public enum WebhookKind {
         throw new IllegalStateException("the last kind is anybody's");
     }
 
-    /** Whether it can show no alert at all. */
+    /** Whether it cannot show any alert. */
     public boolean isUnsupported() {
         return unsupported;
     }
 
-    /** What does not work with it, and what to do, as the end of a sentence; empty when everything works. */
+    /** What does not work with it, and what to do, as the end of a sentence; empty if everything works. */
     public Optional<String> note() {
         return Optional.ofNullable(note);
     }
