@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The bean {@code alert-queue}: writes and reads alerts in the FIFO queue, which has a message group for each Slack
- * channel. SQS hands out at most ten messages of a group, and no others of it until these are deleted, so that one
+ * channel. SQS delivers at most ten messages of a group, and no others of it until these are deleted, so that only one
  * replica at a time posts to a channel, and in order.
  *
  * @see <a
@@ -38,17 +38,17 @@ public class AlertQueue {
     private static final String DEDUPLICATION = "StewardDeduplicationId";
 
     /**
-     * What SQS takes as a message group id.
+     * The message group ids that SQS accepts.
      *
      * @see <a
      *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html">SendMessage</a>
      */
     private static final Pattern PLAIN = Pattern.compile("[\\p{Alnum}\\p{Punct}]{1,128}");
 
-    /** Less than {@link SqsLimits#VISIBILITY}, with time for the last try. */
+    /** Less than {@link SqsLimits#VISIBILITY}, so that the last retry still has time. */
     private static final Duration MAX_RETRY_TIME = Duration.ofHours(6);
 
-    /** More than Slack shows: {@link SlackLimits#ALL_BLOCKS}. */
+    /** In characters; more than Slack shows: {@link SlackLimits#ALL_BLOCKS}. */
     private static final int MAX_CHARACTERS = 20_000;
 
     /** Sets the message group id and the deduplication id. */
@@ -59,11 +59,11 @@ public class AlertQueue {
     }
 
     /**
-     * The alert as a message's text, without what Slack would not show anyway; while traces are exported, with where in
-     * which trace it comes from.
+     * The alert as the body of a message, cut to what Slack can show. If traces are exported, it carries the trace
+     * context.
      *
-     * @throws PermanentFailureException when it is larger than the queue takes, which only somebody else's message for
-     *     Slack can be
+     * @throws PermanentFailureException if it is larger than SQS allows, which only a payload in Slack's own format can
+     *     be
      */
     public String write(Alert alert, Exchange exchange) throws JsonProcessingException {
         ObjectNode message = AlertJson.MAPPER.valueToTree(AlertJson.cut(alert, MAX_CHARACTERS));
@@ -79,7 +79,7 @@ public class AlertQueue {
         return written;
     }
 
-    /** Whether to keep trying to post this exchange's alert; alerts received together give up together. */
+    /** Whether to keep retrying to post this exchange's alert; alerts received together stop being retried together. */
     public boolean mayRetry(Exchange exchange) {
         return exchange.getClock().elapsed() < MAX_RETRY_TIME.toMillis();
     }
@@ -102,7 +102,7 @@ public class AlertQueue {
     /**
      * The alert in a message.
      *
-     * @throws PermanentFailureException when the message is no alert
+     * @throws PermanentFailureException if the message is not an alert
      */
     public Alert read(Exchange exchange) {
         Alert alert;
@@ -133,24 +133,24 @@ public class AlertQueue {
         return alert;
     }
 
-    /** What tells this message from all others, also when it was put into the queue twice. */
+    /** The message's identity, which stays the same if the alert is put into the queue twice. */
     private static String id(Alert alert, Exchange exchange) {
         return "posted/" + group(alert, exchange) + "/" + alert.claim() + "/" + alert.origin();
     }
 
-    /** Where it goes, without anything secret. Channels that share a webhook share its pace. */
+    /** The alert's destination, without secrets. Channels that share a webhook share its rate limit, and so a group. */
     private static String group(Alert alert, Exchange exchange) {
         return exchange.getContext()
                 .getComponent("slack", PacedSlackComponent.class)
                 .lane(alert.channel());
     }
 
-    /** The message group of what goes to one place, as SQS takes it. */
+    /** The message group id of a destination, in a form that SQS accepts. */
     public static String groupId(String group) {
         return PLAIN.matcher(group).matches() ? group : Sha256.of(group);
     }
 
-    /** The deduplication id, which SQS compares for five minutes; for Camel's producer. */
+    /** The deduplication id, which SQS remembers for five minutes; for Camel's producer. */
     public static String deduplicationId(Exchange exchange) {
         String id = exchange.getProperty(DEDUPLICATION, String.class);
         return id == null ? exchange.getExchangeId() : id;

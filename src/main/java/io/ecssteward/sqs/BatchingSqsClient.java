@@ -28,21 +28,21 @@ import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
 
 /**
- * An SQS client for Camel's consumer, which costs few requests and stops at once.
+ * An SQS client for Camel's consumer, which needs few requests and stops at once.
  *
- * <p><b>Its long polls end when the steward stops.</b> Camel waits for a poll that is under way, which takes up to 20
- * seconds, and by then a container is killed. Polls have a client of their own, because closing it is what ends them: a
- * thread that reads from a socket hears no interrupt. Nothing is lost by it: what SQS had already handed out is
- * delivered again when its visibility timeout ends.
+ * <p><b>Its long polls end when Steward stops.</b> Camel waits for a poll in progress, which takes up to 20 seconds,
+ * and by then the container may be killed. Polls use a separate client, because only closing the client ends them: a
+ * thread that reads from a socket ignores interrupts. No message is lost: SQS delivers the messages of an aborted poll
+ * again when their visibility timeout ends.
  *
- * <p><b>One poll is under way while nothing comes</b>, however many consumers there are ({@link IdlePolls}).
+ * <p><b>Only one poll runs while the queue is empty</b>, however many consumers there are ({@link IdlePolls}).
  *
- * <p><b>Messages are deleted in batches</b> and not when the call returns ({@link DeleteBatches}). A crash brings back
- * those that were not deleted yet.
+ * <p><b>Messages are deleted in batches</b>, some time after the call returns ({@link DeleteBatches}). After a crash,
+ * SQS delivers those again that were not deleted yet.
  *
- * <p><b>One reader can follow another</b> without a message being lost between them: when routes are replaced while the
- * steward runs, the new ones read through a {@link #successor}. Polls that were under way are not broken off, which
- * could take up to 20 seconds to show; what they bring goes to the successor.
+ * <p><b>One reader can follow another</b> without a message being lost between them: when routes are replaced while
+ * Steward runs, the new ones read through a {@link #successor}. Polls in progress are not aborted, although they can
+ * take up to 20 more seconds; the messages that they return go to the successor.
  */
 public class BatchingSqsClient implements SqsClient {
 
@@ -58,7 +58,7 @@ public class BatchingSqsClient implements SqsClient {
     private final AtomicReference<Consumer<RuntimeException>> failures;
     private final AtomicBoolean ended;
 
-    /** Of this reader. */
+    /** Counted down when this reader begins to receive. */
     private final CountDownLatch begun;
 
     private final AtomicInteger underWay = new AtomicInteger();
@@ -87,7 +87,7 @@ public class BatchingSqsClient implements SqsClient {
         reading = true;
     }
 
-    /** Sets the listener to polls and deletions that fail; callers get the failures of other calls themselves. */
+    /** Sets the listener for polls and deletions that fail; other calls throw their failures to the caller. */
     public void onFailure(Consumer<RuntimeException> listener) {
         failures.set(listener);
     }
@@ -126,14 +126,14 @@ public class BatchingSqsClient implements SqsClient {
         }
     }
 
-    /** Whether a poll that this reader began has not ended yet. */
+    /** Whether a poll of this reader is in progress. */
     public boolean polling() {
         return underWay.get() > 0;
     }
 
     /**
-     * Ends the polls in progress, of all readers; later ones return nothing at once. Waits a moment for them: Camel
-     * looks once a second whether its consumers still poll.
+     * Ends the polls in progress, of all readers; later ones return nothing at once. Waits a moment for them to end:
+     * Camel checks only once a second whether its consumers still poll.
      */
     public void endPolls() {
         ended.set(true);
@@ -141,7 +141,7 @@ public class BatchingSqsClient implements SqsClient {
         idlePolls.values().forEach(IdlePolls::end);
     }
 
-    /** Waits until the messages that are done are deleted: when the exchanges have ended. */
+    /** Waits until the processed messages are deleted. Call it when the exchanges have ended. */
     public void flush() {
         deletes.flush();
     }
@@ -176,7 +176,7 @@ public class BatchingSqsClient implements SqsClient {
             return leave ? NOTHING : response;
         } catch (RuntimeException e) {
             idle.failed();
-            // A client that is closed says so in many ways.
+            // A closed client fails with many kinds of exceptions.
             if (!ended.get() && reading) {
                 lastPolls.put(request.queueUrl(), new LastPoll(nanoTime.getAsLong(), Duration.ZERO, e));
                 failures.get().accept(e);
@@ -186,7 +186,7 @@ public class BatchingSqsClient implements SqsClient {
         }
     }
 
-    /** What a predecessor's poll brings must not wait for the end of a long one. */
+    /** Messages from a predecessor's poll must not wait for the end of a long poll. */
     private static ReceiveMessageRequest shorter(ReceiveMessageRequest request) {
         return request.toBuilder()
                 .waitTimeSeconds(request.waitTimeSeconds() == null ? 0 : Math.min(1, request.waitTimeSeconds()))
@@ -208,7 +208,7 @@ public class BatchingSqsClient implements SqsClient {
                 .orElse(Duration.ZERO);
     }
 
-    /** Has the message deleted soon; the answer says nothing about whether it was. */
+    /** Queues the message for deletion; the response does not mean that it was deleted. */
     @Override
     public DeleteMessageResponse deleteMessage(DeleteMessageRequest request) {
         deletes.add(request);

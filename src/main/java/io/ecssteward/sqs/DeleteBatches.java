@@ -22,11 +22,11 @@ import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageRequest;
 
 /**
- * Deletes messages ten at a time, or as many as there are after 20 ms. Whoever deletes does not wait for it: a message
- * whose deletion is lost, as when the process dies, is delivered once more, and then dropped as a duplicate if its
- * claim is still remembered. At most 1,000 deletions wait; who brings another one waits with it.
+ * Deletes messages ten at a time, or as many as there are after 20 ms. Callers do not wait for the deletion: a message
+ * whose deletion is lost, for example in a crash, is delivered again, and then ignored as a duplicate if its claim is
+ * still remembered. At most 1,000 deletions wait; a caller with another one blocks.
  *
- * <p>Threads are there only while something is to be deleted.
+ * <p>Threads exist only while there are messages to delete.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html">DeleteMessageBatch</a>
@@ -35,16 +35,19 @@ final class DeleteBatches implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeleteBatches.class);
 
-    /** More than ten full batches under way, and little enough to come twice after a crash. */
+    /** More than ten full batches, and few enough to be delivered twice after a crash. */
     static final int MAX_WAITING = 1_000;
 
-    /** Short beside any visibility timeout, and long enough to fill a batch at 500 messages a second. */
+    /** Short compared with any visibility timeout, and long enough to fill a batch at 500 messages a second. */
     private static final Duration LINGER = Duration.ofMillis(20);
 
     /** Ten batches at a time are 10,000 messages a second when SQS answers in 10 ms. */
     private static final int SENDERS = 10;
 
-    /** 0.25 s, doubled five times, is over before the shortest visibility timeout that can be set, 10 s. */
+    /**
+     * With waits from 0.25 s, doubled each time, the last try comes before the shortest allowed visibility timeout, 10
+     * s, ends.
+     */
     private static final int MAX_TRIES = 6;
 
     private static final long FIRST_DELAY_MILLIS = 250;
@@ -64,13 +67,13 @@ final class DeleteBatches implements AutoCloseable {
     private String lastReason;
     private long nextLine = System.nanoTime();
 
-    /** Messages to delete from one queue by one request, which was tried so often. */
+    /** Messages to delete from one queue by one request, and how often the request was tried. */
     private record Batch(String queueUrl, List<String> receiptHandles, int tries) {}
 
     /**
-     * Nothing to delete yet.
+     * Creates it empty.
      *
-     * @param failures hears of each request that fails
+     * @param failures receives the failure of each request
      */
     DeleteBatches(SqsClient client, Consumer<RuntimeException> failures) {
         this.client = client;
@@ -88,7 +91,7 @@ final class DeleteBatches implements AutoCloseable {
         return senders;
     }
 
-    /** Has a message deleted soon. */
+    /** Queues a message for deletion. */
     void add(DeleteMessageRequest request) {
         try {
             capacity.acquire();
@@ -110,7 +113,7 @@ final class DeleteBatches implements AutoCloseable {
         }
     }
 
-    /** Sends what waits, and waits until all of it is deleted or given up, for 5 seconds at most. */
+    /** Sends the waiting deletions, and waits at most 5 seconds until all have succeeded or failed for good. */
     void flush() {
         synchronized (open) {
             open.values().forEach(batch -> send(batch, 0));
@@ -125,7 +128,7 @@ final class DeleteBatches implements AutoCloseable {
         }
     }
 
-    /** Flushes, and gives up what cannot be deleted now. */
+    /** Flushes, and drops the deletions that could not be done in time. */
     @Override
     public void close() {
         if (senders.isShutdown()) {
@@ -144,7 +147,7 @@ final class DeleteBatches implements AutoCloseable {
 
     private void sendOpen(Batch batch) {
         synchronized (open) {
-            // A full batch is on its way already, and another one may be open by now.
+            // The batch was full and was sent already; another one may be open by now.
             if (open.get(batch.queueUrl()) != batch) {
                 return;
             }

@@ -4,9 +4,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.aws2.sqs.Sqs2HeaderFilterStrategy;
 
 /**
- * The bean {@code drop-all-headers}: keeps SQS message attributes from becoming Camel headers. Whoever may send to the
- * queue could otherwise steer the routes, or name another message's receipt handle and have it deleted in place of
- * theirs.
+ * The bean {@code drop-all-headers}: keeps SQS message attributes from becoming Camel headers. Otherwise a sender to
+ * the queue could steer the routes, or set another message's receipt handle, so that the wrong message is deleted.
  */
 public class DropAllHeaders extends Sqs2HeaderFilterStrategy {
 

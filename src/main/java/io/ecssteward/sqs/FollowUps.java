@@ -9,7 +9,7 @@ import io.ecssteward.time.Clocks;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.aws2.sqs.Sqs2Constants;
 
-/** The bean {@code follow-ups}: writes the follow-up that SQS delivers to us after a delay. */
+/** The bean {@code follow-ups}: writes a follow-up, which SQS delivers back to Steward after a delay. */
 public class FollowUps {
 
     /** The variable that holds the message to send. */
@@ -18,7 +18,7 @@ public class FollowUps {
     /**
      * Writes the message into the variable {@value #FOLLOW_UP}, and the delay into the header of camel-aws2-sqs.
      *
-     * @param kind what to check, as the pattern of the route that takes the follow-up names it
+     * @param kind what to check; the pattern of the route that handles the follow-up has the same word
      * @param delay seconds until it is delivered
      */
     public void write(Exchange exchange, String kind, int delay) {
@@ -31,7 +31,7 @@ public class FollowUps {
     }
 
     /**
-     * The same about a service, whatever the event is.
+     * Writes a follow-up about a service instead of the event.
      *
      * @param serviceArn of the service
      * @param clusterArn of its cluster

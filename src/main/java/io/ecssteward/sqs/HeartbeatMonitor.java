@@ -15,17 +15,17 @@ public class HeartbeatMonitor {
     private final Clock clock;
     private volatile Instant last;
 
-    /** By the system's clock. */
+    /** With the system clock. */
     public HeartbeatMonitor() {
         this(Clock.systemUTC());
     }
 
-    /** By another clock. */
+    /** With another clock. */
     public HeartbeatMonitor(Clock clock) {
         this.clock = clock;
     }
 
-    /** Takes note that a heartbeat came. */
+    /** Records that a heartbeat arrived. */
     public void record(Exchange exchange) {
         Event event = exchange.getMessage().getBody(Event.class);
         last = clock.instant();
@@ -38,7 +38,7 @@ public class HeartbeatMonitor {
                         "steward", "heartbeat", event.time() == null ? "heard" : "of " + event.time(), sent, null));
     }
 
-    /** When the last heartbeat came, by our own clock; null before the first. */
+    /** When the last heartbeat arrived, by the local clock; null before the first. */
     public Instant last() {
         return last;
     }

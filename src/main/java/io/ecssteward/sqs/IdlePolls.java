@@ -9,10 +9,10 @@ import software.amazon.awssdk.services.sqs.model.ReceiveMessageResponse;
 
 /**
  * Limits the polls of a queue that run at the same time: one while the queue is empty, and one more for each poll that
- * returns messages, so that all consumers poll after a few rounds. A poll that waits its turn asks SQS nothing.
+ * returns messages, so that all consumers poll after a few rounds. A poll that waits for its turn sends no request.
  *
- * <p>All readers of the queue count together: where one follows another, the last polls of the first are the
- * successor's too, and what they bring is left here for it.
+ * <p>All readers of the queue share this limit. When one reader succeeds another, the last polls of the first also
+ * count for the successor, and their messages are left here for it.
  */
 final class IdlePolls {
 
@@ -21,13 +21,13 @@ final class IdlePolls {
 
     /**
      * Messages that are left longer are dropped: edited routes may no longer read this queue. SQS delivers them again;
-     * if they were kept, one that was processed elsewhere in between could be processed twice.
+     * if they were kept, a message that another process handled meanwhile could be processed twice.
      */
     private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final long MAX_ENDING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** What a reader's last polls brought when another had followed it. */
+    /** The messages of a reader's last polls that returned after its successor took over. */
     private final Deque<Left> left = new ArrayDeque<>();
 
     private final LongSupplier nanoTime;
@@ -38,13 +38,13 @@ final class IdlePolls {
         this.nanoTime = nanoTime;
     }
 
-    /** How many polls are under way whose reader has been followed by another. */
+    /** How many polls of previous readers are in progress. */
     private int ofPredecessors;
 
     /**
-     * Waits for a turn, at most for this many seconds; false if there was none.
+     * Waits for a turn, at most this many seconds; false if it got none.
      *
-     * @param reading whether it is still who asks that reads
+     * @param reading whether the caller is still the current reader
      */
     synchronized boolean begin(long seconds, BooleanSupplier reading) {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
@@ -74,22 +74,22 @@ final class IdlePolls {
         return next == null ? null : next.response();
     }
 
-    /** Another reads from now on. */
+    /** Another reader takes over. */
     synchronized void handOver() {
         ofPredecessors = underWay;
         notifyAll();
     }
 
-    /** Whether a poll may still bring something to leave. */
+    /** Whether a poll of a previous reader may still return messages. */
     synchronized boolean handingOver() {
         return ofPredecessors > 0;
     }
 
     /**
-     * A poll brought so many messages.
+     * A poll ended.
      *
-     * @param toLeave what it brought, when that is for the next reader; null when it is not. In one step with the end,
-     *     or the next reader would begin a long poll in between, and find it afterwards
+     * @param toLeave its messages if they are for the next reader; null otherwise. They are left in the same step:
+     *     otherwise the next reader could begin a long poll in between, and find them only after it
      */
     synchronized void ended(int messages, ReceiveMessageResponse toLeave) {
         if (toLeave != null) {
@@ -100,27 +100,31 @@ final class IdlePolls {
     }
 
     /**
-     * A poll failed: each consumer is to see for itself how the queue is, as Camel's back-off and health check expect.
+     * A poll failed: lets every consumer poll, because Camel's back-off and health check expect each to see the
+     * failure.
      */
     synchronized void failed() {
         over();
         open();
     }
 
-    /** A successor's polls are short while there are others', so that it is no matter whose has ended. */
+    /**
+     * Counts down. Which reader's poll ended does not matter, since a successor's polls are short while earlier ones
+     * run.
+     */
     private void over() {
         underWay--;
         ofPredecessors = Math.min(ofPredecessors, underWay);
         notifyAll();
     }
 
-    /** Lets everybody poll. */
+    /** Lets all consumers poll. */
     synchronized void open() {
         allowed = Integer.MAX_VALUE;
         notifyAll();
     }
 
-    /** Ends all waiting for polls, and waits up to a second for the polls that were aborted. */
+    /** Ends all waiting for a turn, and waits up to a second for aborted polls to end. */
     synchronized void end() {
         open();
         long until = System.nanoTime() + MAX_ENDING_NANOS;

@@ -1,12 +1,12 @@
 package io.ecssteward.sqs;
 
 /**
- * Counts the exchanges in flight in the whole process. Bind one in the registry where there may be more than one
+ * Counts the exchanges in flight in the whole process. Bind one in the registry if there may be more than one Camel
  * context.
  */
 @FunctionalInterface
 public interface InFlight {
 
-    /** How many exchanges there are that have not ended. */
+    /** The number of exchanges in flight. */
     int exchanges();
 }

@@ -16,7 +16,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.aws2.sqs.Sqs2Constants;
 import org.apache.camel.spi.Synchronization;
 
-/** The bean {@code message-decoder}: reads the events in a message, and has the outcome of each reported. */
+/** The bean {@code message-decoder}: reads the events in a message, and reports the outcome of each. */
 public class MessageDecoder implements CamelContextAware {
 
     /** A message makes two to four exchanges of a few kilobytes each. */
@@ -41,8 +41,8 @@ public class MessageDecoder implements CamelContextAware {
     }
 
     /**
-     * The events in the message that go to any route. The others are ignored, and over with this: nothing is claimed
-     * for them. A payload that cannot be read is left as it is, for {@link #read} to refuse it alone.
+     * The events in the message that match any route. The others are ignored here, without a claim. A payload that
+     * cannot be read is returned as well, so that {@link #read} refuses only that one.
      */
     public List<Object> open(Exchange exchange) {
         String id = exchange.getMessage().getHeader(Sqs2Constants.MESSAGE_ID, String.class);
@@ -67,7 +67,7 @@ public class MessageDecoder implements CamelContextAware {
         return wanted;
     }
 
-    /** Whether any route matches a follow-up that is about to be sent; otherwise it is not sent. */
+    /** Whether any route matches a follow-up; if none does, it is not sent. */
     public boolean wanted(String message) {
         return reader.open(message, null).stream().map(reader::read).anyMatch(routes()::wants);
     }
@@ -75,7 +75,7 @@ public class MessageDecoder implements CamelContextAware {
     /**
      * Begins the outcome of the event in the body.
      *
-     * @throws io.ecssteward.event.MalformedEventException when it lacks what acting on it takes
+     * @throws io.ecssteward.event.MalformedEventException if it lacks a field that its action needs
      */
     public void read(Exchange exchange) {
         EventOutcome eventOutcome = EventOutcome.begin(exchange);
@@ -96,8 +96,8 @@ public class MessageDecoder implements CamelContextAware {
     }
 
     /**
-     * Whether fewer exchanges are in flight than the limit. Above {@value #MAX_IN_FLIGHT} exchanges they wait in the
-     * queue instead, so that memory is left for those that something can be done about.
+     * Whether fewer exchanges are in flight than the limit. From {@value #MAX_IN_FLIGHT} exchanges on, further ones
+     * wait in the queue, so that memory is left for those that can make progress.
      */
     public boolean belowInFlightLimit() {
         if (inFlight == null) {

@@ -5,9 +5,9 @@ import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
 
 /**
- * The bean {@code most-retryable-failure}: of several results for one message, keeps the one that may still succeed. If
- * one part failed for now and another permanently, the message is delivered again; the parts that succeeded are then
- * dropped as duplicates, and the permanent failure fails again.
+ * The bean {@code most-retryable-failure}: of several results for one message, keeps the one that a retry can help
+ * most. If one part failed temporarily and another permanently, the message is delivered again: the parts that
+ * succeeded are then ignored as duplicates, and the permanent failure fails again.
  */
 public class MostRetryableFailure implements AggregationStrategy {
 

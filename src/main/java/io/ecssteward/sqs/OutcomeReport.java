@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Writes the one line of the log that each event gets, and tells the listeners of its outcome, such as the metrics. */
+/** Logs one line for each event, and notifies the listeners of its outcome, such as the metrics. */
 final class OutcomeReport {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.ecssteward.events");
@@ -24,7 +24,7 @@ final class OutcomeReport {
         this.camelContext = camelContext;
     }
 
-    /** Logs the outcome of an event that is over, and notifies the listeners. */
+    /** Logs the outcome of an event that was handled, and notifies the listeners. */
     void over(Event event, EventOutcome eventOutcome, Exception failure) {
         String name = event.type() + subject(event);
         if (failure == null) {
@@ -40,12 +40,12 @@ final class OutcomeReport {
         listeners().forEach(listener -> listener.over(event, eventOutcome, failure));
     }
 
-    /** What comes each minute and only says that all is well would drown what is worth a line. */
+    /** Heartbeats are logged at DEBUG: a line a minute that says that all is well would drown the others. */
     private static Level level(Event event) {
         return event instanceof Heartbeat ? Level.DEBUG : Level.INFO;
     }
 
-    // Both stay as they are while Steward runs, and to look them up for each event is slow.
+    // Neither changes while Steward runs, and looking them up for each event is slow.
 
     private boolean dryRun() {
         if (dryRun == null) {

@@ -14,16 +14,16 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * Readiness: reports whether the queues can be read. The last polls know that best; where there was none lately (the
- * first takes up to 20 seconds in a queue that is empty, which is why Camel's own check is of no use here) SQS is asked
- * about the queue.
+ * Readiness: reports whether the queues can be read, mostly by the result of the last polls. If there was no recent
+ * poll, it requests the queue's attributes from SQS. Camel's own check does not help here: in an empty queue, the first
+ * poll takes up to 20 seconds.
  */
 public final class QueueHealth extends AbstractHealthCheck {
 
-    /** A long poll takes 20 seconds, and the next begins at once. */
+    /** Longer than a long poll, 20 seconds, since the next begins at once. */
     private static final long GOOD_FOR = Duration.ofSeconds(30).toNanos();
 
-    /** Consumers that cannot read try again every five seconds, so one that is older has been mended or cannot tell. */
+    /** Longer than the five seconds after which a consumer polls again: an older failure says nothing about now. */
     private static final long BAD_FOR = Duration.ofSeconds(10).toNanos();
 
     /** An answer is reused for this long, so that frequent health checks do not call SQS each time. */
@@ -60,7 +60,7 @@ public final class QueueHealth extends AbstractHealthCheck {
         this.nanoTime = nanoTime;
     }
 
-    /** A steward that cannot read its queue must not be restarted for it. */
+    /** Not for liveness: a restart does not help a process that cannot read its queue. */
     @Override
     public boolean isLiveness() {
         return false;

@@ -33,7 +33,7 @@ public class Redelivery implements ExceptionHandler {
     /** Seconds; with a first wait of 15, five deliveries span eight minutes, and ten an hour and a half. */
     private static final int MAX_DELAY_SECONDS = 1_800;
 
-    /** Less a minute for the time that the message was already in flight. */
+    /** A minute less, for the time that the message was already in flight. */
     private static final long MAX_VISIBILITY_SECONDS = SqsLimits.VISIBILITY.toSeconds() - 60;
 
     /** Longer than any message attribute needs to be, and short enough to be read in the console. */
@@ -143,7 +143,7 @@ public class Redelivery implements ExceptionHandler {
         }
     }
 
-    /** The URL of the queue that the message came from; null when it came from elsewhere. */
+    /** The URL of the queue that the message came from; null if it did not come from a queue. */
     public String queue(Exchange exchange) {
         return exchange.getFromEndpoint() instanceof Sqs2Endpoint sqs
                 ? sqs.getConfiguration().getQueueUrl()
@@ -151,8 +151,8 @@ public class Redelivery implements ExceptionHandler {
     }
 
     /**
-     * The message group of a message from a FIFO queue, which keeps its place in the order when it is sent back; null
-     * of others.
+     * The message group of a message from a FIFO queue, which keeps its position when it is sent back; null for other
+     * queues.
      */
     public String group(Exchange exchange) {
         Map<?, ?> attributes = exchange.getIn().getHeader(Sqs2Constants.ATTRIBUTES, Map.class);
@@ -170,7 +170,7 @@ public class Redelivery implements ExceptionHandler {
         int base = exception instanceof ClaimHeldException
                 ? Math.max(1, initialDelay / 3) << Math.min(received - 1, 10)
                 : initialDelay << Math.min(received - 1, 10);
-        // A FIFO queue delivers no later message of the group meanwhile.
+        // Always the short wait: a FIFO queue delivers no later message of the group meanwhile.
         int wait = queue(exchange).endsWith(".fifo") ? initialDelay : Math.min(MAX_DELAY_SECONDS, base);
         return wait + ThreadLocalRandom.current().nextInt(wait / 5 + 1);
     }
