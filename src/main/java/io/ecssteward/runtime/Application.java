@@ -42,17 +42,17 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * Wires the application: Camel Main with the settings, the clients and the components that the routes refer to.
  *
  * <p>When the routes are files and are edited, a second {@link RouteSet} of them is started beside the first. It shares
- * all that must be one in a process: clients, claims, versions, the pace of Slack's channels, health and metrics. When
- * it runs, and not before, it reads the queues in place of the first, which is stopped when it has finished what it had
- * begun.
+ * everything that a process may have only once: clients, claims, versions, the pacing of Slack's channels, health and
+ * metrics. Once it runs, it takes over the queues from the first, which stops when its exchanges in flight have ended.
  *
- * <p>Camel's own reloading is not used: it stops routes with exchanges in them, and a broken edit leaves none.
+ * <p>Camel's own route reloading is not used: it stops routes that have exchanges in flight, and after an invalid edit
+ * no route runs.
  */
 public final class Application implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
-    /** Ours: the longest time for stopping, apart from the exchanges in flight. */
+    /** Our own limit for shutting down, in addition to the time for exchanges in flight. */
     private static final int MAX_FOR_STOPPING_SECONDS = 15;
 
     private final Settings settings;
@@ -70,13 +70,13 @@ public final class Application implements AutoCloseable {
     private final RouteReloader routes;
 
     /**
-     * A steward that is not started yet.
+     * Wires the application without starting it.
      *
-     * @param settings already found to have no problems
-     * @param sqs when it is a {@link BatchingSqsClient}, there are health and metrics as the settings say, edited
-     *     routes are taken, and AWS is asked for details
-     * @param dynamo null when claims are kept in memory, whatever the settings say
-     * @param bindings binds more, or other, beans than usual: replay and tests do
+     * @param settings settings that were already validated
+     * @param sqs if it is a {@link BatchingSqsClient}, health and metrics are served according to the settings, edited
+     *     routes are applied, and details are requested from AWS
+     * @param dynamo null to keep claims in memory, whatever the settings say
+     * @param bindings binds additional or other beans; for replay and tests
      */
     public Application(
             Settings settings,
@@ -88,7 +88,7 @@ public final class Application implements AutoCloseable {
         this(settings, ecs, sqs, sns, dynamo, new SlackPacer(), bindings);
     }
 
-    /** A steward that posts at the pace of this pacer. */
+    /** The same, with this pacer for posts to Slack. */
     public Application(
             Settings settings,
             EcsClient ecs,
@@ -118,7 +118,7 @@ public final class Application implements AutoCloseable {
                 : new DynamoClaimStore(dynamo, settings.claimsTable(), settings.lease(), Clock.systemUTC());
     }
 
-    /** The routes as they are now, not started yet. */
+    /** The routes as their files are now, not started yet. */
     private RouteSet routeSet(SqsClient reader) {
         Main main = new Main();
         settings.placeholders().forEach(main::addOverrideProperty);
@@ -200,7 +200,7 @@ public final class Application implements AutoCloseable {
         }
     }
 
-    /** Starts, and returns when the process was asked to shut down and everything has ended. */
+    /** Starts, and returns when the process was asked to shut down and everything has stopped. */
     public void run() throws Exception {
         CountDownLatch stopped = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
@@ -208,7 +208,7 @@ public final class Application implements AutoCloseable {
                 () -> {
                     stopped.countDown();
                     try {
-                        // The JVM is gone as soon as this returns.
+                        // The JVM exits as soon as this returns.
                         over.await(
                                 settings.get(Settings.SHUTDOWN_TIMEOUT) + MAX_FOR_STOPPING_SECONDS, TimeUnit.SECONDS);
                     } catch (InterruptedException e) {
@@ -236,7 +236,7 @@ public final class Application implements AutoCloseable {
         management.reloaded(outcome);
     }
 
-    /** The Camel whose routes read the queues. */
+    /** The Camel context whose routes read the queues. */
     public CamelContext camel() {
         return routes.current().camel();
     }

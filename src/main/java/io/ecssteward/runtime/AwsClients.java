@@ -23,11 +23,11 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * The AWS clients of the application, with their timeouts and retries. Credentials, region and endpoint come from the
  * SDK's default chains.
  *
- * @param ecs keeps to the rates that ECS allows; does not retry by itself: the routes do, where an operator can see and
- *     change it
- * @param sqs retries by itself; deletes in batches, and ends its long polls when the steward stops
- * @param sns retries by itself, on threads that nothing else needs
- * @param dynamo retries by itself, as half of what it is for comes after an effect, where no route can; null when
+ * @param ecs stays below the rates that ECS allows; does not retry: the routes do, where an operator can see and change
+ *     it
+ * @param sqs retries by itself; deletes in batches, and ends its long polls when Steward stops
+ * @param sns retries by itself, on dedicated threads
+ * @param dynamo retries by itself, because half of its calls come after an effect, where no route can retry; null if
  *     claims are kept in memory
  */
 public record AwsClients(EcsClient ecs, BatchingSqsClient sqs, SnsClient sns, DynamoDbClient dynamo)
@@ -36,18 +36,21 @@ public record AwsClients(EcsClient ecs, BatchingSqsClient sqs, SnsClient sns, Dy
     /** A call that hangs must not use up Fargate Spot's two minutes. */
     private static final Duration MAX_FOR_A_CALL = Duration.ofSeconds(10);
 
-    /** With the retries. A claim takes milliseconds, and an alert that goes on without one waits for this. */
+    /**
+     * Includes the retries. A claim takes milliseconds, and an alert that proceeds without a claim waits for this
+     * timeout.
+     */
     private static final Duration MAX_FOR_A_CLAIM = Duration.ofSeconds(5);
 
-    /** The SDK would wait up to seconds when it is throttled, and a thread of ours with it. */
+    /** When throttled, the SDK would by default block one of our threads for seconds. */
     private static final BackoffStrategy A_MOMENT =
             BackoffStrategy.exponentialDelay(Duration.ofMillis(50), Duration.ofMillis(400));
 
-    /** Longer than the longest long poll, 20 seconds. */
+    /** Longer than the longest poll, 20 seconds. */
     private static final Duration MAX_FOR_A_POLL = Duration.ofSeconds(30);
 
     /**
-     * Makes the clients.
+     * Creates the clients.
      *
      * @param consumers how many threads read the queue
      * @param dynamo whether claims are kept in DynamoDB
@@ -65,18 +68,18 @@ public record AwsClients(EcsClient ecs, BatchingSqsClient sqs, SnsClient sns, Dy
                 dynamo ? dynamo(DynamoDbClient.builder(), consumers + 10) : null);
     }
 
-    /** ECS, below the rates that it allows. */
+    /** An ECS client that stays below ECS's rate limits. */
     public static EcsClient ecs(int connections, RetryStrategy retries) {
         return new RateLimitedEcsClient(EcsClient.builder()
                 .httpClientBuilder(ApacheHttpClient.builder().maxConnections(connections))
                 .overrideConfiguration(c -> c.retryStrategy(retries)
-                        // By it the route notices knows our calls, when CloudTrail reports them.
+                        // The route {@code notices} recognizes our own calls by it in CloudTrail's events.
                         .putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_SUFFIX, "app/ecs-steward")
                         .apiCallTimeout(MAX_FOR_A_CALL))
                 .build());
     }
 
-    /** DynamoDB with our timeouts and retries; tests give it an endpoint. */
+    /** A DynamoDB client with our timeouts and retries; tests set an endpoint. */
     public static DynamoDbClient dynamo(DynamoDbClientBuilder builder, int connections) {
         return builder.httpClientBuilder(ApacheHttpClient.builder().maxConnections(connections))
                 .overrideConfiguration(c -> c.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
@@ -88,7 +91,7 @@ public record AwsClients(EcsClient ecs, BatchingSqsClient sqs, SnsClient sns, Dy
                 .build();
     }
 
-    /** Says what to set if no region is found; the SDK's own message is a page long. */
+    /** If no region is found, says what to set; the SDK's own message is a page long. */
     public static Optional<String> regionProblem() {
         try {
             DefaultAwsRegionProviderChain.builder().build().getRegion();

@@ -12,21 +12,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * All that can be found out about a configuration without running it.
+ * Everything that can be checked about a configuration without running it.
  *
  * @param settings the problems of settings
  * @param files the problems and warnings of route files and planned silences, with the warnings about settings
- * @param online the answers of AWS and Slack; empty if they were not asked
+ * @param online the answers of AWS and Slack; empty if they were not called
  */
 public record ConfigurationCheck(List<String> settings, RouteCheck files, List<ConnectivityCheck.Answer> online) {
 
     /**
-     * Checks it.
+     * Checks the settings and the files that they name.
      *
-     * @param online whether to ask AWS and Slack, which needs valid settings
+     * @param online whether to call AWS and Slack, which needs valid settings
      */
     public static ConfigurationCheck of(Settings settings, boolean online) throws IOException {
-        // Without --online the routes can be looked at before there is a queue or a webhook.
+        // Without --online, the routes can be checked before there is a queue or a webhook.
         List<String> wrong = SettingsCheck.settingsProblems(settings, online, true);
         if (online) {
             AwsClients.regionProblem().ifPresent(wrong::add);
@@ -56,7 +56,7 @@ public record ConfigurationCheck(List<String> settings, RouteCheck files, List<C
         }
     }
 
-    /** How many problems there are; warnings are none. */
+    /** The number of problems, without warnings. */
     public long problems() {
         return settings.size()
                 + files.problems().size()

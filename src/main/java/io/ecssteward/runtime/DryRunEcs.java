@@ -22,14 +22,15 @@ import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
 import software.amazon.awssdk.utils.builder.SdkBuilder;
 
 /**
- * ECS for a dry run: what reads is asked, and what writes is answered as if it were done. From then on a service has
- * the tags and the capacity provider strategy that it would have, so that a move to on-demand goes on as a real one.
+ * ECS for a dry run: read calls go to ECS, and write calls are answered as if they had succeeded. From then on a
+ * service appears to have the tags and the capacity provider strategy that were written, so that a move to on-demand
+ * continues like a real one.
  */
 public final class DryRunEcs implements InvocationHandler {
 
     private final EcsClient ecs;
 
-    /** By the ARN of the service, those that were set or, without a value, removed. */
+    /** By the ARN of the service: the tags that were set or, with a null value, removed. */
     private final Map<String, Map<String, Tag>> tags = new ConcurrentHashMap<>();
 
     /** By cluster and name. */
@@ -40,9 +41,9 @@ public final class DryRunEcs implements InvocationHandler {
     }
 
     /**
-     * A client that asks another.
+     * A client that passes read calls to another.
      *
-     * @param ecs closed with it
+     * @param ecs the client for read calls; closed with this one
      */
     public static EcsClient of(EcsClient ecs) {
         return (EcsClient) Proxy.newProxyInstance(
@@ -53,7 +54,7 @@ public final class DryRunEcs implements InvocationHandler {
     public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
         Object request = arguments == null || arguments.length == 0 ? null : arguments[0];
         if (request instanceof Consumer) {
-            // Makes the request, and calls the method that takes it.
+            // Builds the request, and calls the method that takes a request object.
             return InvocationHandler.invokeDefault(proxy, method, arguments);
         }
         Class<?> answer = method.getReturnType();

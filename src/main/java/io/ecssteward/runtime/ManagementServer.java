@@ -36,8 +36,8 @@ import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 
 /**
- * Serves health and metrics on a port of their own, by Camel's management server, and writes metrics to stdout. They
- * are in a Camel without routes, because they outlive routes that are replaced.
+ * Serves health and metrics on a separate port, by Camel's management server, and writes metrics to stdout. They run in
+ * a Camel context without routes, because they outlive routes that are replaced.
  */
 public final class ManagementServer implements AutoCloseable {
 
@@ -79,7 +79,7 @@ public final class ManagementServer implements AutoCloseable {
     /** Counts the events and calls of these routes. */
     void bind(Main routes) {
         if (metrics != null) {
-            // Camel finds the one by its name, and the other by its type.
+            // Camel looks up the first by name and the second by type.
             routes.bind(MicrometerConstants.METRICS_REGISTRY_NAME, registry);
             routes.bind("metrics", metrics);
             routes.bind("incident-metrics", incidents);
@@ -93,7 +93,7 @@ public final class ManagementServer implements AutoCloseable {
         }
     }
 
-    /** The listeners to claims. */
+    /** The listeners for claims. */
     Set<ClaimListener> claimListeners() {
         return metrics == null ? Set.of() : Set.of(metrics);
     }
@@ -105,7 +105,7 @@ public final class ManagementServer implements AutoCloseable {
         }
     }
 
-    /** Opens the port, if there is to be one. */
+    /** Opens the port, if one is set. */
     void start() throws Exception {
         if (registry == null) {
             return;
@@ -137,9 +137,9 @@ public final class ManagementServer implements AutoCloseable {
         }
     }
 
-    /** Says what to set if the port is in use: Camel 4.18.0 would log that, and start without it. */
+    /** If the port is in use, says what to set: Camel 4.18.0 would only log it, and start without the port. */
     public static Optional<String> portProblem(Settings settings) {
-        // Port 0 is any port to the system, and none to us.
+        // To the operating system port 0 means any port; in our settings it means none.
         try (ServerSocket free = new ServerSocket(settings.get(Settings.PORT))) {
             return Optional.empty();
         } catch (IOException e) {
@@ -150,10 +150,9 @@ public final class ManagementServer implements AutoCloseable {
     }
 
     private void health(String port) {
-        // Otherwise Vert.x makes a folder in /tmp for what it might serve from the classpath, and does not start where
-        // it cannot.
+        // Otherwise Vert.x creates a folder in /tmp for files from the classpath, and does not start if it cannot.
         System.setProperty("vertx.disableFileCPResolving", "true");
-        // Otherwise Netty has JDK 24 and later write four lines of warnings to the standard error, which are no JSON.
+        // Otherwise Netty makes JDK 24 and later print four lines of warnings to stderr, which are not JSON.
         System.setProperty("io.netty.noUnsafe", "true");
         main.addInitialProperty("camel.management.enabled", "true");
         main.addInitialProperty("camel.management.port", port);
@@ -161,9 +160,9 @@ public final class ManagementServer implements AutoCloseable {
         main.addInitialProperty("camel.management.metricsEnabled", "true");
         // Camel's own checks of consumers wait for the first poll, which takes 20 seconds in an empty queue.
         main.addInitialProperty("camel.health.consumersEnabled", "false");
-        // An edit that is broken shows in a check that is up.
+        // Show details also of checks that are UP: an invalid edit is reported there.
         main.addInitialProperty("camel.health.exposureLevel", "full");
-        // What Camel counts costs time for each step of each event; whoever wants it switches it on.
+        // Camel's own statistics cost time at each step of each event; operators who want them can enable them.
         for (String off : List.of(
                 "enableRoutePolicy", "enableExchangeEventNotifier", "enableRouteEventNotifier", "clearOnReload")) {
             main.addInitialProperty("camel.metrics." + off, "false");
@@ -228,7 +227,9 @@ public final class ManagementServer implements AutoCloseable {
                 .sum();
     }
 
-    /** NaN before the first. Routes that were edited since have heard nothing yet, and those of before may be gone. */
+    /**
+     * NaN before the first. Just edited routes may not have received one yet, and the previous ones may have stopped.
+     */
     private double heartbeat() {
         routes.routeSets().stream()
                 .map(RouteSet::lastHeartbeat)

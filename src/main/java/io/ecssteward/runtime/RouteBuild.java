@@ -26,7 +26,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** Builds the routes with Camel as a last check, without starting them, and finds the file and line of a failure. */
 public final class RouteBuild {
 
-    /** How Camel's YAML says where something is. */
+    /** How Camel's YAML errors state a location. */
     private static final Pattern PLACE = Pattern.compile("in ((?:file|classpath):\\S+), line (\\d+), column (\\d+)");
 
     private RouteBuild() {}
@@ -36,16 +36,16 @@ public final class RouteBuild {
         return RouteCheck.of(settings, RouteBuild::build);
     }
 
-    /** The same on two threads, for a process that does nothing else. */
+    /** The same on two threads, for a process that has nothing else to do. */
     public static RouteCheck checkInParallel(Settings settings) {
         return RouteCheck.inParallel(settings, RouteBuild::build);
     }
 
     /**
-     * Explains a start that failed. The routes are checked only now, because a start that succeeds must not wait for
-     * it.
+     * Explains a start that failed. The routes are checked only now, so that a successful start does not wait for the
+     * check.
      *
-     * @return a {@link WrongRoutesException} when the routes are to blame, and otherwise the failure itself
+     * @return a {@link WrongRoutesException} if the routes have problems, and otherwise the failure itself
      */
     public static Exception explain(Exception failure, Settings settings) {
         List<Problem> problems = check(settings).problems();
@@ -53,7 +53,7 @@ public final class RouteBuild {
     }
 
     /**
-     * Builds the routes in a context of their own, without reading a queue or calling AWS; each by itself, to find all
+     * Builds the routes in a separate context, without reading a queue or calling AWS; one by one, to find all
      * problems.
      */
     private static List<Problem> build(Settings settings, List<YamlFile> files) {
@@ -141,7 +141,7 @@ public final class RouteBuild {
         return Problem.at(routes, 0, 0, what);
     }
 
-    /** Camel does not say in which bean a value was refused; null when more than one has this value. */
+    /** Finds the bean with the refused value, which Camel does not name; null if several beans have this value. */
     private static Problem inBean(PropertyBindingException refused, String message, List<YamlFile> files) {
         List<Problem> found = new ArrayList<>();
         for (YamlFile file : files) {

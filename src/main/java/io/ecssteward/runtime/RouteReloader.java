@@ -20,9 +20,9 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * Runs the routes, and replaces them when their files are edited: the new {@link RouteSet} is checked and started
- * beside the running one, takes over the queues, and the previous one drains. Nothing in flight is interrupted, and a
- * broken edit leaves the running routes alone. Camel's own reload does neither: it stops routes that have exchanges in
- * them, and a broken edit leaves none.
+ * beside the running one, takes over the queues, and the previous one drains. Nothing in flight is interrupted, and an
+ * invalid edit leaves the running routes alone. Camel's own reload does neither: it stops routes that have exchanges in
+ * flight, and after an invalid edit no route runs.
  */
 final class RouteReloader implements RouteStatus {
 
@@ -31,7 +31,7 @@ final class RouteReloader implements RouteStatus {
     /** An edit is applied at the second poll that finds it. */
     private static final long POLL_INTERVAL_MILLIS = 200;
 
-    /** Each holds some megabytes and its threads; while Slack is down a route set may take hours to drain. */
+    /** Each holds some megabytes and threads, and may take hours to drain while Slack is down. */
     private static final int MAX_DRAINING = 5;
 
     private final Settings settings;
@@ -51,7 +51,7 @@ final class RouteReloader implements RouteStatus {
      * A reloader that is not started yet.
      *
      * @param factory builds the routes as their files are now, for this client to read the queues
-     * @param reloads hears {@code success} or {@code failure} of each edit
+     * @param reloads receives {@code success} or {@code failure} for each edit
      */
     RouteReloader(Settings settings, Function<SqsClient, RouteSet> factory, Consumer<String> reloads) {
         this.settings = settings;
@@ -60,10 +60,10 @@ final class RouteReloader implements RouteStatus {
     }
 
     /**
-     * Starts the routes, and watches their files where these can change.
+     * Starts the routes, and watches their files if they can change.
      *
-     * @param sqs what the routes read by; edits are applied only with a {@link BatchingSqsClient}, which can be handed
-     *     over
+     * @param sqs the client that the routes read with; edits are applied only with a {@link BatchingSqsClient}, which
+     *     supports a hand-over
      */
     void start(SqsClient sqs) throws Exception {
         boolean watched = sqs instanceof BatchingSqsClient && RouteWatcher.canChange(settings.get(Settings.ROUTES));
@@ -101,7 +101,7 @@ final class RouteReloader implements RouteStatus {
         return routeSets;
     }
 
-    /** Applies no further edit. Returns false when it was ending already. */
+    /** Stops applying edits. Returns false if it had already been called. */
     boolean end() {
         synchronized (this) {
             if (ended(0)) {
@@ -112,7 +112,7 @@ final class RouteReloader implements RouteStatus {
         }
     }
 
-    /** Stops all route sets at the same time, or the last would have no time left to drain. */
+    /** Stops all route sets at the same time: one by one, the last would have no time left to drain. */
     void stop() {
         if (current != null) {
             current.stop();
@@ -145,7 +145,7 @@ final class RouteReloader implements RouteStatus {
         }
     }
 
-    /** Waits; returns early, and true, when the application is to end. */
+    /** Waits; returns true, early, when the application shuts down. */
     private boolean ended(long millis) {
         try {
             return ending.await(millis, TimeUnit.MILLISECONDS);
@@ -190,7 +190,7 @@ final class RouteReloader implements RouteStatus {
                 reloadProblem);
     }
 
-    /** Replaces the running routes by those that are in the files now; returns why it cannot, or null. */
+    /** Replaces the running routes by those in the files now. Returns the problem, or null on success. */
     private String replace() {
         BatchingSqsClient reader = current.sqs().successor();
         RouteSet next = null;
@@ -210,7 +210,7 @@ final class RouteReloader implements RouteStatus {
             if (next != null) {
                 next.stop();
             }
-            // The check knows the file and line, which Camel does not say.
+            // The check finds the file and line, which Camel's exception lacks.
             List<Problem> problems = RouteBuild.check(settings).problems();
             return problems.isEmpty() ? StartFailure.of(e).toString() : describe(problems);
         }
@@ -236,7 +236,7 @@ final class RouteReloader implements RouteStatus {
     private void drain(RouteSet previous) {
         Thread drain = new Thread(
                 () -> {
-                    // Twice, because a message that was just received is no exchange yet.
+                    // Checked twice, because a message that was just received may not be an exchange yet.
                     for (int polls = 0; polls < 2 && !ended(POLL_INTERVAL_MILLIS); ) {
                         polls = previous.finished() ? polls + 1 : 0;
                     }

@@ -14,16 +14,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One version of the routes, in a Camel of its own. When the routes are edited, another one follows and this one
- * drains: an exchange ends in the routes that it began in.
+ * One version of the routes, in its own Camel context. When the routes are edited, another route set takes over and
+ * this one drains: an exchange ends in the routes in which it began.
  */
 final class RouteSet {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteSet.class);
 
     /**
-     * Endpoints by which routes call routes or events are dispatched to them, and which must work until everything has
-     * ended.
+     * The schemes of endpoints by which routes call each other or events are dispatched. These must work until
+     * everything has ended.
      */
     private static final Set<String> WITHIN = Set.of("direct", "seda", "event", "slack-action");
 
@@ -31,15 +31,14 @@ final class RouteSet {
     private final BatchingSqsClient sqs;
 
     /**
-     * One that is not started yet.
+     * Creates it without starting it.
      *
-     * @param sqs what it reads by; null when it reads by something else, and then no other can follow it
+     * @param sqs the client that it reads with; null if it reads otherwise, and then no other route set can take over
      */
     RouteSet(Main main, BatchingSqsClient sqs) {
         this.main = main;
         this.sqs = sqs;
-        // Camel's own would have the JVM's shutdown hooks keep each route set for ever, and stop it in an order of
-        // their own.
+        // With Camel's default, the JVM's shutdown hooks would hold each route set forever, and stop them in any order.
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
     }
 
@@ -56,7 +55,7 @@ final class RouteSet {
         main.start();
     }
 
-    /** Whether all of its routes are started, as far as they are to be started at all. */
+    /** Whether all of its auto-started routes are started. */
     boolean running() {
         CamelContext camel = camel();
         return camel != null
@@ -68,7 +67,7 @@ final class RouteSet {
                                 .isStarted());
     }
 
-    /** When it received the last heartbeat; null before the first. Routes of an operator's own may have no heart. */
+    /** When it received the last heartbeat; null before the first. Custom routes may have no heartbeat route. */
     Instant lastHeartbeat() {
         CamelContext camel = camel();
         HeartbeatMonitor heart = camel == null
@@ -77,13 +76,13 @@ final class RouteSet {
         return heart == null ? null : heart.last();
     }
 
-    /** How many exchanges have not ended. */
+    /** The number of exchanges in flight. */
     int exchanges() {
         CamelContext camel = camel();
         return camel == null ? 0 : camel.getInflightRepository().size();
     }
 
-    /** How many of them are messages of this queue. */
+    /** The number of exchanges in flight that come from this queue. */
     int received(String queueUrl) {
         CamelContext camel = camel();
         return camel == null
@@ -117,12 +116,12 @@ final class RouteSet {
         return uri.substring(0, Math.max(0, uri.indexOf(':')));
     }
 
-    /** Whether it has finished: no exchange is under way, and no poll that may bring one. */
+    /** Whether it has finished: no exchange is in flight, and no poll in progress could start one. */
     boolean finished() {
         return !sqs.polling() && exchanges() == 0;
     }
 
-    /** Stops, when what is under way has ended or the shutdown timeout is over. */
+    /** Stops when the exchanges in flight have ended, or at the shutdown timeout. */
     void stop() {
         main.stop();
     }

@@ -8,7 +8,7 @@ interface RouteStatus {
     /** Whether the routes that read the queues are started. */
     boolean running();
 
-    /** Why the route files are not applied as they are now; null when they are. */
+    /** Why the latest edit of the route files was not applied; null if it was. */
     String reloadProblem();
 
     /** The route sets that run: the last reads the queues, the others drain. */

@@ -16,16 +16,15 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Notices that route files were edited, added, removed, renamed or replaced. It looks for itself: what the operating
- * system tells does not come at all from some network file systems, late on others, and in parts when Kubernetes
- * replaces a mounted ConfigMap by turning a symbolic link. A look at a folder of a dozen files costs some 50
- * microseconds.
+ * Notices that route files were edited, added, removed, renamed or replaced. It polls: the operating system's
+ * notifications are missing on some network file systems, late on others, and incomplete when Kubernetes replaces a
+ * mounted ConfigMap by switching a symbolic link. A poll of a folder of a dozen files takes about 50 microseconds.
  */
 final class RouteWatcher {
 
     /**
-     * A file that is as young as this may have been changed again without its time showing it: some file systems count
-     * in seconds.
+     * A file younger than this may change again without a new modification time: some file systems have a resolution of
+     * seconds.
      */
     private static final Duration MIN_AGE = Duration.ofSeconds(3);
 
@@ -36,7 +35,7 @@ final class RouteWatcher {
     private String judged;
 
     /**
-     * A watch over files that have been looked at once, now.
+     * Watches files; their state now is the starting point.
      *
      * @param pattern as {@link RouteFiles#list} takes it
      */
@@ -48,8 +47,8 @@ final class RouteWatcher {
     }
 
     /**
-     * Checks the files, and reports an edit once: when the files are others than those of the last edit, and the same
-     * as at the last look, so that what is being written, or consists of several files, is not taken by halves.
+     * Checks the files, and reports an edit once: when they differ from the last edit, and are the same as at the last
+     * check, so that an edit is complete, even if it takes a while or has several files.
      */
     boolean edited() {
         String before = content;
@@ -61,12 +60,12 @@ final class RouteWatcher {
         return true;
     }
 
-    /** Stands for what was found at the last look: the same files have the same. */
+    /** A digest of the files at the last check: equal for equal files. */
     String content() {
         return content;
     }
 
-    /** Those that can change: not what is in the jar. */
+    /** The locations that can change; those in the jar cannot. */
     private List<String> locations() {
         return RouteFiles.places(pattern).stream()
                 .filter(RouteWatcher::isWatched)
@@ -78,7 +77,7 @@ final class RouteWatcher {
         return place.startsWith("file:");
     }
 
-    /** Whether there is anything to watch. */
+    /** Whether any of the files can change. */
     static boolean canChange(String pattern) {
         return RouteFiles.places(pattern).stream().anyMatch(RouteWatcher::isWatched);
     }
@@ -109,7 +108,7 @@ final class RouteWatcher {
                 stamp = now.toString();
             }
         } catch (IOException | UncheckedIOException e) {
-            // A file that went while it was looked at is seen, or missed, by the next look.
+            // A file that was deleted during the check: the next check finds out.
             stamp = null;
             content = "unreadable: " + e.getMessage();
         }

@@ -5,9 +5,9 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * Whether the routes run, for readiness. A broken edit does not make it unready, because the previous routes keep
- * running: whoever replaces what is not ready would replace a process that works by one that cannot start. The check's
- * message says what is wrong.
+ * Whether the routes run, for readiness. An invalid edit does not make it unready, because the previous routes keep
+ * running: otherwise an orchestrator would replace a process that works by one that cannot start. The check's message
+ * states the problem.
  */
 final class RoutesHealth extends AbstractHealthCheck {
 

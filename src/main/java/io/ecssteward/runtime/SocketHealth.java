@@ -7,8 +7,8 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * Reports whether this process receives buttons and commands from Slack. It is always up: alerts go on without, and a
- * process that is replaced would connect no better.
+ * Reports whether this process receives buttons and commands from Slack. It is always up: alerts work without the
+ * connection, and a new process would not connect any better.
  */
 final class SocketHealth extends AbstractHealthCheck implements SocketListener {
 
@@ -42,7 +42,7 @@ final class SocketHealth extends AbstractHealthCheck implements SocketListener {
 
     @Override
     public void envelope(String type, String outcome) {
-        // That is for the metrics.
+        // Only the metrics need this.
     }
 
     @Override

@@ -13,8 +13,8 @@ import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 
 /**
- * Decides by OpenTelemetry's variables whether traces are exported. Looks at these alone, so that its classes are not
- * loaded for nothing.
+ * Decides by OpenTelemetry's variables whether traces are exported. Reads only these, so that OpenTelemetry's classes
+ * are not loaded in vain.
  */
 public final class Traces {
 
@@ -26,7 +26,7 @@ public final class Traces {
     private Traces() {}
 
     /**
-     * The variables of OpenTelemetry as the properties that they stand for, with system properties over them:
+     * OpenTelemetry's environment variables as its properties; system properties take precedence:
      * {@code OTEL_TRACES_EXPORTER} is {@code otel.traces.exporter}.
      */
     public static Map<String, String> settings(Map<String, String> environment, Map<?, ?> properties) {
@@ -43,7 +43,7 @@ public final class Traces {
         }
     }
 
-    /** Whether these settings name an exporter of traces, or where it is. */
+    /** Whether these settings name a trace exporter or its endpoint. */
     static boolean wanted(Map<String, String> settings) {
         String exporter = settings.getOrDefault(EXPORTER, "");
         boolean named = !exporter.isEmpty()
@@ -52,7 +52,7 @@ public final class Traces {
         return named && !exporter.equals("none") && !Boolean.parseBoolean(settings.get("otel.sdk.disabled"));
     }
 
-    /** What these settings ask for that this jar does not have, each saying what to set; empty when all is well. */
+    /** The settings that need something this jar lacks, each with what to set instead; empty if there are none. */
     public static List<String> problems(Map<String, String> settings) {
         List<String> problems = new ArrayList<>();
         if (wanted(settings)) {
@@ -69,7 +69,7 @@ public final class Traces {
         return problems;
     }
 
-    /** Exports traces, if these settings say so. */
+    /** Starts to export traces, if these settings enable it. */
     public static void open(Main main, Map<String, String> settings) {
         if (wanted(settings)) {
             main.addMainListener(new MainListenerSupport() {

@@ -1,2 +1,4 @@
-/** Puts the parts together and runs them: {@link io.ecssteward.runtime.Application} is the composition root. */
+/**
+ * Wires the parts of the application and runs them: {@link io.ecssteward.runtime.Application} is the composition root.
+ */
 package io.ecssteward.runtime;
