@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * An alert as JSON, which the pattern of a silence is matched with. What is not known is not there.
+ * An alert as JSON, against which the pattern of a silence is matched. Unknown values are left out.
  *
  * <pre>
  * {"alert": "deployment", "key": "service/111122223333/eu-west-1/prod/web/deployment", "severity": "error",
@@ -34,7 +34,7 @@ public final class AlertFacts {
             "region",
             "fields");
 
-    /** What {@link Alert#about} begins with where an account, a region and more follow. */
+    /** The first words of {@link Alert#about} that are followed by an account, a Region and more. */
     private static final Set<String> PLACED = Set.of("service", "task-family", "alarm");
 
     private AlertFacts() {}

@@ -9,15 +9,18 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Cuts what an incident keeps of its alerts, so that its document stays below {@link IncidentJson#MAX_BYTES}. */
+/** Truncates the alerts that an incident stores, so that its document stays below {@link IncidentJson#MAX_BYTES}. */
 final class AlertTruncation {
     /** The longest line of a story, in characters. */
     static final int LINE = 300;
 
-    /** What all alerts may take, in bytes of JSON; the rest of an incident, with its keys, is less than that. */
+    /**
+     * The limit for all alerts together, in bytes of JSON; the rest of an incident, with its keys, is smaller than
+     * that.
+     */
     private static final int ALL = 150_000;
 
-    /** How much of each part is kept: in characters, and in bytes of JSON. */
+    /** How much of each part is stored: in characters, and in bytes of JSON. */
     private record Limits(int title, int text, int fields, int fieldsBytes, int links, int linksBytes, int other) {}
 
     private static final Limits LIMITS = new Limits(300, 3_000, 20, 20_000, 10, 10_000, 300);
@@ -25,7 +28,7 @@ final class AlertTruncation {
 
     private AlertTruncation() {}
 
-    /** An alert as an incident takes it; the same when nothing of it is too long, as with nearly all. */
+    /** The alert as an incident stores it; the same object when no part is too long, which is the usual case. */
     static Alert cut(Alert alert) {
         return isShort(alert) ? alert : cut(alert, LIMITS);
     }
@@ -42,7 +45,9 @@ final class AlertTruncation {
                         .allMatch(name -> name.length() <= LIMITS.title());
     }
 
-    /** Cuts much more of some, where all of them are too much: those that ended first, and the worst last. */
+    /**
+     * Truncates some alerts further when all together are too large: those that ended first, and the worst ones last.
+     */
     static List<IncidentAlert> fit(List<IncidentAlert> alerts) {
         List<IncidentAlert> fit = new ArrayList<>(alerts);
         int bytes = fit.stream().mapToInt(alert -> bytes(alert.latest())).sum();
@@ -86,7 +91,7 @@ final class AlertTruncation {
         bytes = 0;
         for (Link link :
                 alert.links().subList(0, Math.min(limits.links(), alert.links().size()))) {
-            // An address that is cut leads nowhere.
+            // A truncated URL would not work.
             bytes += bytes(link.label()) + bytes(link.url());
             if (bytes <= limits.linksBytes()) {
                 builder.link(link.label(), link.url());
@@ -109,7 +114,7 @@ final class AlertTruncation {
         return bytes(alert.key()) + bytes(alert.title()) + bytes(alert.text()) + fields + links + others;
     }
 
-    /** What it takes in JSON in ASCII, where each other character is six. */
+    /** The size in ASCII-only JSON, where each non-ASCII character takes six bytes. */
     private static int bytes(String text) {
         int bytes = 0;
         for (int i = 0; i < text.length(); i++) {

@@ -6,12 +6,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Repeats a compare-and-set while other replicas are faster. */
+/** Retries a compare-and-set that other replicas win. */
 final class Attempts {
 
     private static final int MAX = 12;
 
-    /** The longest wait after the first attempt; it doubles with each, up to sixteen times that. */
+    /**
+     * The longest wait after the first attempt, in milliseconds; it doubles with each attempt, up to sixteen times
+     * that.
+     */
     private static final int MAX_MILLIS = 10;
 
     private Attempts() {}
@@ -19,7 +22,7 @@ final class Attempts {
     /**
      * Makes attempts until one succeeds.
      *
-     * @throws TransientFailureException after a dozen
+     * @throws TransientFailureException after twelve failed attempts
      */
     static void of(String doing, BooleanSupplier attempt) {
         for (int made = 0; made < MAX; made++) {

@@ -18,38 +18,38 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Remembers resolved alerts that arrived before the alert that they end. SQS may deliver an end before its beginning,
- * and that would open an incident that nothing ends any more.
+ * Remembers resolving alerts that arrived before the firing alert that they end. SQS may deliver messages out of order.
+ * Without this, the late firing alert would open an incident that nothing resolves.
  *
  * <pre>
  * ends/alarm/111122223333/eu-west-1/errors   {"alarm/111122223333/eu-west-1/errors": "2026-05-04T03:00:00Z"}
  * </pre>
  *
- * <p>They are in the store, unless writing them costs something and they come again and again, as steady states do:
- * {@linkplain Alert#quiet quiet} ones are then in the memory of the process that received them, which ends what another
- * one opens at its next sweep.
+ * <p>They are kept in the store, with one exception. {@linkplain Alert#quiet Quiet} ends, such as steady states, arrive
+ * often, and each write to a durable store costs money. Those stay in the memory of the process that received them. If
+ * another process opens the incident, this process resolves it at its next sweep.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/standard-queues.html">Standard
  *     queues: best-effort ordering</a>
  */
 final class EarlyEnds {
-    /** As long as SQS keeps a dead letter, which may be sent again. */
+    /** As long as SQS retains a dead-lettered message, which may be redriven. */
     private static final Duration RETENTION = Duration.ofDays(14);
 
-    /** Ours: longer than SQS takes to deliver a message again after its replica died or failed. */
+    /** Our choice: longer than SQS takes to redeliver a message after its replica died or failed. */
     private static final Duration QUIET_RETENTION = Duration.ofHours(1);
 
-    /** Ours: more than end about one thing. */
+    /** Our choice: more ends than one subject has. */
     private static final int MAX_ENDS = 20;
 
-    /** Ours: a few hundred bytes each. */
+    /** Our choice: a few hundred bytes each. */
     private static final int MAX_SUBJECTS = 10_000;
 
     private final DocumentStore documents;
     private final Clock clock;
 
-    /** By what they are about, in the order in which they arrived. Guarded by itself. */
+    /** Keyed by subject ({@link Alert#about}), in order of arrival. Guarded by itself. */
     private final Map<String, Heard> heard = new LinkedHashMap<>();
 
     private record Heard(Map<String, Instant> ends, Instant until) {}
@@ -59,7 +59,7 @@ final class EarlyEnds {
         this.clock = clock;
     }
 
-    /** Remembers an end that ended nothing. */
+    /** Remembers an end that resolved nothing. */
     void remember(Alert end) {
         Instant time = end.time() == null ? clock.instant() : end.time();
         if (end.quiet() && documents.durable()) {
@@ -86,7 +86,7 @@ final class EarlyEnds {
             Map<String, Instant> ends = before == null ? new LinkedHashMap<>() : before.ends();
             put(ends, end.key(), time);
             heard.put(end.about(), new Heard(ends, clock.instant().plus(QUIET_RETENTION)));
-            // All are kept for as long, so those that are over come first; to look at all each time would be slow.
+            // All have the same retention, so expired ones come first. Checking all of them each time would be slow.
             Instant now = clock.instant();
             Iterator<Heard> first = heard.values().iterator();
             while (first.hasNext()) {
@@ -99,7 +99,7 @@ final class EarlyEnds {
         }
     }
 
-    /** Whether that is news. */
+    /** Adds an end; false if one as late is already there. */
     private static boolean put(Map<String, Instant> ends, String key, Instant time) {
         Instant before = ends.get(key);
         if (before != null && !time.isAfter(before)) {
@@ -115,7 +115,7 @@ final class EarlyEnds {
         return true;
     }
 
-    /** The end of an alert that fires, which came before it; null when none did. */
+    /** The end that arrived before this firing alert; null if none did. */
     Alert of(Alert alert) {
         if (alert.state() != Alert.State.FIRING || alert.time() == null) {
             return null;
@@ -136,7 +136,7 @@ final class EarlyEnds {
         }
     }
 
-    /** Removes and returns the ends that this process has about a thing; the caller applies them. */
+    /** Removes and returns the ends that this process remembers for a subject; the caller applies them. */
     List<Alert> take(String about) {
         List<Alert> ends = new ArrayList<>();
         heard(about).forEach((key, time) -> ends.add(end(about, key, time)));
@@ -176,7 +176,7 @@ final class EarlyEnds {
         try {
             return Instant.parse(written);
         } catch (DateTimeException e) {
-            return null; // Nobody but us writes these; whatever this is, it ends nothing.
+            return null; // Only Steward writes these; an unreadable one is ignored.
         }
     }
 }

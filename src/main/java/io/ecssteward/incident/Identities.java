@@ -5,13 +5,13 @@ import io.ecssteward.alert.Sha256;
 import java.time.Instant;
 import java.util.Locale;
 
-/** Creates the ids of incidents and of what happens to them. */
+/** Creates the ids of incidents and of the events about them. */
 final class Identities {
     private static final int NAME = 20;
 
     private Identities() {}
 
-    /** Short enough to type: the last word of what it is about, and four digits. */
+    /** An incident id that is short enough to type: the last word of its subject, and four digits. */
     static String incident(Alert alert, Instant now) {
         String name = "incident";
         for (String segment : alert.about().split("[/:]")) {
@@ -20,17 +20,17 @@ final class Identities {
             }
         }
         name = name.substring(0, Math.min(NAME, name.length()));
-        // By its event, so that whoever takes it, and however often, calls it the same.
+        // Derived from the event, so that each replica and each delivery computes the same id.
         String opened = alert.origin() == null ? now.toString() : alert.origin();
         return name + "-" + hash(alert.about() + "\n" + alert.channel() + "\n" + opened, 4);
     }
 
-    /** The event that led to an alert, and which of its alerts it is; null when no event did. */
+    /** The event that caused an alert, and the alert's place among that event's alerts; null if no event caused it. */
     static String alert(Alert alert) {
         return alert.origin() == null ? null : hash(alert.origin() + "\n" + alert.claim(), 16);
     }
 
-    /** So many hexadecimal digits, the same for the same text. */
+    /** A hash of the text, with this many hexadecimal digits. */
     static String hash(String text, int digits) {
         return Sha256.of(text).substring(0, digits);
     }

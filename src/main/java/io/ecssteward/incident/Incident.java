@@ -10,31 +10,31 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Everything that fires about one thing in one channel, from the first alert until none fires. People see one incident
- * as one Slack message with a thread under it.
+ * All alerts about one subject in one channel, from the first alert until none fires. People see an incident as one
+ * Slack message with a thread under it.
  *
- * <p>A value: each function gives another one, or the same when nothing changed, and none of them knows Slack, a store
- * or a clock. What comes twice, late or in another order leads to the same end.
+ * <p>Immutable: each method returns a new incident, or the same one if nothing changed, and none of them uses Slack, a
+ * store or a clock. Duplicate, late and reordered alerts lead to the same result.
  *
  * @param id short enough to type: {@code web-7f3a}
- * @param about what it is about: {@code service/111122223333/eu-west-1/prod/web}
+ * @param about its subject: {@code service/111122223333/eu-west-1/prod/web}
  * @param channel as the alerts name it
- * @param status where it is
+ * @param status its state
  * @param severity the worst of what fires, or of what fired when nothing does
- * @param opened when it opened, the first time
+ * @param opened when it first opened
  * @param resolved when it was resolved; null while it is not
- * @param alerts in the order in which they came
- * @param story the last of it, in order
- * @param acknowledgedBy who saw it; null when nobody did since it last became worse
- * @param openings when it opened, the latest times
+ * @param alerts in order of arrival
+ * @param story its latest lines, oldest first
+ * @param acknowledgedBy who acknowledged it; null if no one has since its severity last rose
+ * @param openings the latest times at which it opened
  * @param flapping since when it counts as flapping; null when it does not
  * @param reminders how often people were reminded
- * @param silence the id of the silence that keeps Slack from hearing anything new; null when none does
- * @param applied the identities of the events that were last taken into account, so that a copy is known
- * @param outbox the events about it that were not sent yet
- * @param state goes up by one with each change that a reader of the message could see
+ * @param silence the id of the silence that holds back its messages; null when there is none
+ * @param applied the identities of the events that were applied last, to recognize duplicates
+ * @param outbox the events about it that have not been sent yet
+ * @param state a number that rises by one with each change that is visible in the message
  * @param shown what Slack shows of it
- * @param memory what decides how it goes on, and nobody is shown
+ * @param memory internal state that is never displayed
  */
 public record Incident(
         String id,
@@ -57,7 +57,7 @@ public record Incident(
         Shown shown,
         Memory memory) {
 
-    /** Where an incident is. */
+    /** The state of an incident. */
     public enum Status {
         OPEN,
         ACKNOWLEDGED,
@@ -65,27 +65,27 @@ public record Incident(
     }
 
     /**
-     * Something that routes can take as an event.
+     * A change that is sent as an event, for routes to handle.
      *
      * @param number unique in the incident
      * @param what {@code Incident Opened}, {@code Incident Alert}, {@code Incident Reopened}, {@code Incident
      *     Acknowledged}, {@code Incident Unacknowledged} or {@code Incident Resolved}
      * @param at when
-     * @param alert the key of the alert that it is about; null when it is about none in particular
+     * @param alert the key of the alert that it is about; null when it is about the whole incident
      */
     public record Announcement(int number, String what, Instant at, String alert) {}
 
     /**
-     * What decides how an incident goes on.
+     * Internal state that decides the next changes of an incident.
      *
-     * @param peak the worst severity since it opened the last time: only what is above that is a rise
-     * @param changed when an alert last began or ended
-     * @param escalated whether it became an event that nobody acknowledged it since it opened
+     * @param peak the worst severity since it last opened; only a severity above it counts as a rise
+     * @param changed when an alert last began to fire or ended
+     * @param escalated whether {@code Incident Unacknowledged} was announced since it last opened
      * @param announcements the number of the last event about it
-     * @param lineState the state that the last line of the story made; later ones only count
-     * @param ends when alerts ended that were not known then, by their keys, which may end with an asterisk
-     * @param held the alerts that a silence keeps from Slack, by their keys, each with the last line that was told when
-     *     that began
+     * @param lineState the state number at the last line of the story; later states only change counts
+     * @param ends when alerts ended that had not arrived yet, by their keys, which may end with an asterisk
+     * @param held the alerts that a silence holds back, by their keys, each with the number of the last line that had
+     *     been posted when the silence began
      */
     public record Memory(
             Severity peak,
@@ -107,16 +107,16 @@ public record Incident(
         openings = List.copyOf(openings);
         applied = List.copyOf(applied);
         outbox = List.copyOf(outbox);
-        // Written by a version that did not have it.
+        // An older version wrote the document.
         memory = memory == null ? new Memory(severity, opened, false, 0, 0, Map.of(), Map.of()) : memory;
     }
 
-    /** A new incident for an alert; null if the alert only ends something that is not open. */
+    /** A new incident for an alert; null if the alert is a resolving one. */
     public static Incident of(Alert alert, Instant now, IncidentRules rules) {
         return IncidentLife.open(alert, now);
     }
 
-    /** The incident after this alert; the same if the alert is a copy, or changes nothing. */
+    /** The incident after this alert; the same if the alert is a duplicate or changes nothing. */
     public Incident apply(Alert alert, Instant now, IncidentRules rules) {
         return new IncidentLife(this, now, rules).apply(alert);
     }
@@ -134,16 +134,16 @@ public record Incident(
         return status == Status.OPEN ? IncidentLife.acknowledge(this, who, now) : this;
     }
 
-    /** Resolves it for a person, whatever still fires. */
+    /** Resolves it on a person's request, even if alerts still fire. */
     public Incident close(String who, Instant now) {
         return status == Status.RESOLVED ? this : IncidentLife.close(this, who, now);
     }
 
     /**
-     * Adds a line to its story: something was done, or found out. The same if the line is already there.
+     * Adds a line to its story about an action or a finding. The same if the line is already there.
      *
-     * @param kind {@code ACTED} for a sentence, {@code DETAIL} for lines to be shown as they are
-     * @param identity of what was done, which a copy has too; null when there are no copies
+     * @param kind {@code ACTED} for a sentence, {@code DETAIL} for lines to be shown verbatim
+     * @param identity of the action, the same for a duplicate; null if there can be no duplicate
      */
     public Incident noted(StoryLine.Kind kind, String text, String identity, Instant now) {
         return identity != null && applied.contains(identity)
@@ -154,7 +154,7 @@ public record Incident(
                         .done();
     }
 
-    /** Records something that was done for it without a line in its story. The same when that was noted before. */
+    /** Records an action without adding a line to its story. The same if the action was recorded before. */
     public Incident noted(String identity, Instant now) {
         return applied.contains(identity)
                 ? this
@@ -162,15 +162,15 @@ public record Incident(
     }
 
     /**
-     * The ids of the silences that hold now for alerts of it that fire, by their keys; the same when they did before.
+     * Applies the silences that are active now: their ids by the keys of the firing alerts. The same if none changed.
      */
     public Incident silenced(Map<String, String> silences, Instant now) {
         return IncidentLife.silence(this, silences, now);
     }
 
     /**
-     * Whether an alert that fires now begins another incident: some time after its end, and when its message, if there
-     * is one, says so.
+     * Whether an alert that fires now opens a new incident: this one was resolved some time ago, and its message, if it
+     * has one, shows that.
      */
     public boolean over(Instant now, IncidentRules rules) {
         return status == Status.RESOLVED
@@ -180,14 +180,14 @@ public record Incident(
     }
 
     /**
-     * Whether this alert belongs to this incident even if it is over: a copy, the end of one of its alerts, or a late
-     * one that fired before its end.
+     * Whether this alert belongs to this incident even if it is over: a duplicate, the end of one of its alerts, or a
+     * late alert that fired before its end.
      */
     public boolean knows(Alert alert) {
         return IncidentLife.knows(this, alert);
     }
 
-    /** Whether anything fires. */
+    /** Whether any alert fires. */
     public boolean firing() {
         return alerts.stream().anyMatch(IncidentAlert::firing);
     }
@@ -202,7 +202,7 @@ public record Incident(
         return fires(key) && !memory.held().containsKey(key);
     }
 
-    /** The alert that it is mainly about: the worst that fires, or else the worst; null when there is none. */
+    /** The main alert: the worst one that fires, or the worst one if none fires; null when there are no alerts. */
     public IncidentAlert worst() {
         return alerts.stream()
                 .min(Comparator.comparing((IncidentAlert alert) -> !alert.firing())
@@ -211,7 +211,8 @@ public record Incident(
     }
 
     /**
-     * What Slack needs next so that it shows this; empty when it shows it, or when it is too early ({@link #due}).
+     * The next step to bring Slack up to date; empty when Slack is up to date, or when it is too early for the next
+     * step ({@link #due}).
      *
      * @param edits whether messages can be edited and replied to
      */
@@ -219,7 +220,7 @@ public record Incident(
         return new IncidentSteps(this, rules).next(edits, now);
     }
 
-    /** Extends the current attempt, because others are posted before it. */
+    /** Extends the current attempt, because other messages are posted first. */
     public Incident stillAttempting(String by, Instant until) {
         return IncidentSteps.stillAttempting(this, by, until);
     }
@@ -230,21 +231,21 @@ public record Incident(
     }
 
     /**
-     * The attempted message was found in Slack by its metadata. What it looks like is not known, so an edit follows.
-     * The same when somebody else found that out.
+     * The attempted message was found in Slack by its metadata. Its content is unknown, so an edit follows. The same if
+     * another replica already recorded that.
      */
     public Incident recovered(Shown.Attempt attempt, Step.Posted posted, Instant now) {
         return attempt.equals(shown.attempt()) ? IncidentSteps.recovered(this, posted, now) : this;
     }
 
-    /** The attempted message is certainly not in Slack. The same when somebody else found that out. */
+    /** The attempted message is certainly not in Slack. The same if another replica already recorded that. */
     public Incident unattempted(Shown.Attempt attempt) {
         return attempt.equals(shown.attempt()) ? IncidentSteps.unattempted(this) : this;
     }
 
     /**
-     * It is unknown whether the attempted message is in Slack. It is posted again, and its end is shown in any case.
-     * The same when somebody else found that out.
+     * It is unknown whether the attempted message is in Slack. It is posted again, and the resolution is always shown.
+     * The same if another replica already recorded that.
      */
     public Incident lost(Shown.Attempt attempt) {
         return attempt.equals(shown.attempt()) ? IncidentSteps.lost(this) : this;
@@ -255,7 +256,7 @@ public record Incident(
         return IncidentSteps.applyResult(this, step, posted, now);
     }
 
-    /** The message of this step is gone, so a new one replaces it; the same if one did already. */
+    /** The message of this step is gone, so a new one replaces it; the same if it was replaced already. */
     public Incident moved(Step step, String reason, Instant now) {
         return Objects.equals(step.incident().shown().ts(), shown.ts()) ? IncidentSteps.moved(this, reason, now) : this;
     }
@@ -265,7 +266,7 @@ public record Incident(
         return story.isEmpty() ? 0 : story.get(story.size() - 1).number();
     }
 
-    /** Whether nothing is left to do: it is over, Slack shows that, and every event was sent. */
+    /** Whether nothing is left to do: it is over, Slack shows that, and all its events were sent. */
     public boolean settled(boolean edits, Instant now, IncidentRules rules) {
         return over(now, rules)
                 && outbox.isEmpty()
@@ -273,9 +274,8 @@ public record Incident(
     }
 
     /**
-     * When to look at it again, by {@link #pass} and {@link #next}: in the past when there is something to do at once,
-     * and the end of the time in which it may be opened again when there is nothing else. Null when there is nothing to
-     * wait for.
+     * When to check it next, by {@link #pass} and {@link #next}. A time in the past means at once. If nothing else is
+     * due, this is the end of the time in which it may reopen. Null when there is nothing to wait for.
      */
     public Instant due(boolean edits, IncidentRules rules) {
         return new IncidentSteps(this, rules).due(edits);

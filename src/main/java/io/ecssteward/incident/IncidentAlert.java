@@ -5,14 +5,14 @@ import io.ecssteward.alert.Alert;
 import java.time.Instant;
 
 /**
- * One alert of an incident: all times that its key fired.
+ * One alert of an incident, with all occurrences of its key.
  *
- * @param latest as it fired last
+ * @param latest the alert as it last fired
  * @param count how often it fired
- * @param first when it fired first, by its own time, or else by when it came
- * @param last when it fired last
+ * @param first when it first fired: the alert's own time, or its arrival if it has none
+ * @param last when it last fired
  * @param ended when it ended; null while it fires. Never before {@code last}
- * @param posted when it was last posted; null if it was not; {@code told} in documents
+ * @param posted when it was last posted; null if never; named {@code told} in documents
  */
 public record IncidentAlert(
         Alert latest,
@@ -32,17 +32,17 @@ public record IncidentAlert(
         return latest.key();
     }
 
-    /** When it ends if it does not fire again; null for never. */
+    /** When it resolves by itself if it does not fire again; null for never. */
     Instant noNews() {
         return latest.resolveAfter() == null ? null : last.plus(latest.resolveAfter());
     }
 
-    /** With less of it. */
+    /** With this alert as the latest, for example a truncated one. */
     IncidentAlert latest(Alert alert) {
         return new IncidentAlert(alert, count, first, last, ended, posted);
     }
 
-    /** Ended, then or when it fired last if that is later. */
+    /** Ended at this time, or when it last fired if that is later. */
     IncidentAlert ended(Instant at) {
         return new IncidentAlert(latest, count, first, last, at.isBefore(last) ? last : at, posted);
     }

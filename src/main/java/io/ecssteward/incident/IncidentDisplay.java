@@ -30,25 +30,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes Slack show an incident as the store has it, and sends its events, one step after the other until nothing is
- * left to do. An incident is looked at once at a time in this process; callers in between share the next look. Each
- * step is recorded before it is made: if the result of a post is unknown, Slack is searched for it first.
+ * Brings Slack up to date with an incident in the store and sends the incident's events, step by step until nothing is
+ * left to do. This process runs one check of an incident at a time; calls during a check share the next one. Each step
+ * is recorded before it is made. If the result of a post is unknown, Slack is searched for the message first.
  *
- * <p>Long because all that can come between the store and Slack is in one place.
+ * <p>Long because everything that can go wrong between the store and Slack is handled in one place.
  */
 final class IncidentDisplay extends ServiceSupport {
     private static final Logger LOG = LoggerFactory.getLogger(IncidentDisplay.class);
 
-    /** Longer than a post takes; after that, another process searches Slack for it. */
+    /** Longer than a post takes; after that, another process searches Slack for the message. */
     private static final Duration ATTEMPT = Duration.ofSeconds(60);
 
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
     private static final Duration AFTER_REFUSAL = Duration.ofMinutes(10);
 
-    /** Ours: a look at what nothing happens to, which the store keeps for months. */
+    /**
+     * Our choice: how often an idle open incident is checked, and thereby written again, since the store expires
+     * documents.
+     */
     private static final Duration AT_LEAST = Duration.ofDays(1);
 
-    /** Ours: far more than an incident needs at once. What is left is for the next look. */
+    /** Our choice: far more than an incident needs at once. The next check makes the remaining steps. */
     private static final int MAX_STEPS = 20;
 
     private final CamelContext camel;
@@ -89,15 +92,15 @@ final class IncidentDisplay extends ServiceSupport {
     /**
      * Shows an incident.
      *
-     * @param key its place in the store
-     * @param origin the exchange that it is for, whose outcome records what was done; null for none
-     * @return done when Slack shows it, as far as it is time; failed as the step that failed
+     * @param key its key in the store
+     * @param origin the exchange that caused this, whose outcome records the actions; null for none
+     * @return completed when all steps that are due now are made; failed with the exception of the step that failed
      */
     CompletionStage<Void> show(String key, Exchange origin) {
         return looks.at(key, origin, this::all);
     }
 
-    /** Whether there is something to show, or to send, at once. */
+    /** Whether a message or an event has to be sent now. */
     boolean pending(String key) {
         Incident incident = store.get(key).incident();
         return incident != null
@@ -108,8 +111,8 @@ final class IncidentDisplay extends ServiceSupport {
     }
 
     /**
-     * Postpones the next sweep of it; an alert does not wait for that. Any replica may take it: this process may be
-     * about to stop.
+     * Postpones its next sweep; a new alert does not wait for that. Any replica may run that sweep, because this
+     * process may be about to stop.
      */
     private void putOff(String key, Throwable failure) {
         try {
@@ -123,7 +126,7 @@ final class IncidentDisplay extends ServiceSupport {
         }
     }
 
-    /** Ends this process's attempt; Slack is searched for it first, if possible. */
+    /** Gives up this process's attempt. The next check searches Slack for the message first, if possible. */
     private Incident released(Incident incident) {
         Shown.Attempt attempt = incident.shown().attempt();
         return attempt == null || !attempt.by().equals(process) || edits(incident)
@@ -132,7 +135,7 @@ final class IncidentDisplay extends ServiceSupport {
     }
 
     /**
-     * Extends the attempts of this process, which may wait for Slack, so that no other replica takes them for
+     * Extends the attempts of this process, which may be waiting for Slack, so that no other replica considers them
      * abandoned.
      */
     void renew() {
@@ -153,7 +156,7 @@ final class IncidentDisplay extends ServiceSupport {
         CompletionStage<Void> announced = announced(key, origin);
         return SerialRuns.started(() -> steps(key, origin, 0))
                 .thenCombine(announced, (shown, sent) -> shown)
-                // What people see for the first time is news as well.
+                // Posting an alert for the first time may add an event to the outbox.
                 .thenCompose(shown -> shown == null || shown.outbox().isEmpty() ? announced : announced(key, origin))
                 .whenComplete((shown, failure) -> {
                     if (failure != null) {
@@ -172,7 +175,7 @@ final class IncidentDisplay extends ServiceSupport {
         });
     }
 
-    /** The incident when there is nothing left to do now. */
+    /** Makes steps until nothing is left to do now; completed with the incident. */
     private CompletionStage<Incident> steps(String key, Exchange origin, int done) {
         Stored stored = store.get(key);
         Incident incident = stored.incident();
@@ -262,7 +265,7 @@ final class IncidentDisplay extends ServiceSupport {
         return sent;
     }
 
-    /** Nothing to do now. Each change noted when to look again; a look that was due notes the next one. */
+    /** Nothing to do now. Each change stores when to check next; a sweep stores the time of the next check. */
     private CompletionStage<Incident> later(Stored stored, Instant due, Exchange origin) {
         if (origin == null) {
             store.save(stored, stored.incident(), due);
@@ -283,7 +286,7 @@ final class IncidentDisplay extends ServiceSupport {
         });
     }
 
-    /** Applies a change, on top of what others changed meanwhile. */
+    /** Applies a change on top of concurrent changes. */
     Incident change(String key, UnaryOperator<Incident> change) {
         for (int tries = 0; tries < MAX_STEPS; tries++) {
             Stored stored = store.get(key);
@@ -296,7 +299,7 @@ final class IncidentDisplay extends ServiceSupport {
         throw new TransientFailureException("changing " + key + ": others change it all the time");
     }
 
-    /** Whether it is saved; not when somebody else changed it meanwhile. */
+    /** Saves it; false if another thread or replica changed it meanwhile. */
     boolean save(Stored stored, Incident after) {
         if (!store.save(stored, after, due(after))) {
             return false;
@@ -310,7 +313,7 @@ final class IncidentDisplay extends ServiceSupport {
         if (incident.silenced(holding(incident, now), now) == incident) {
             return incident;
         }
-        // Another replica may know of a silence, or of its end, before this one reads it: they would undo each other.
+        // Another replica may have read a newer list of silences: the two replicas would undo each other's changes.
         silences.refresh();
         return incident.silenced(holding(incident, now), now);
     }
@@ -324,7 +327,7 @@ final class IncidentDisplay extends ServiceSupport {
         return holding;
     }
 
-    /** When to look again; null for never, which takes it out of the index. */
+    /** When to check it next; null for never, which removes it from the index. */
     private Instant due(Incident incident) {
         Instant now = clock.instant();
         if (incident.settled(edits(incident), now, rules)) {
@@ -334,7 +337,7 @@ final class IncidentDisplay extends ServiceSupport {
                 .filter(alert -> alert.firing() && incident.memory().held().containsKey(alert.key()))
                 .map(alert ->
                         Optional.ofNullable(silences.ends(alert.latest(), now)).orElse(now));
-        // What is open stays where its end is looked for, and is written from time to time, so that it stays at all.
+        // An open incident stays in the index and is written from time to time, so that the store does not expire it.
         return Stream.concat(
                         silent,
                         Stream.of(

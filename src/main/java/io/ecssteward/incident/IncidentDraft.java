@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** An incident while it changes. Each change is made once: {@link #done} counts the state up by one. */
+/** A mutable incident, for one change. {@link #done} increments the state number at most once. */
 final class IncidentDraft {
     private static final int LINES = 20;
     private static final int ALERTS = 50;
@@ -24,7 +24,7 @@ final class IncidentDraft {
     private static final int ENDS = 20;
     private static final int OUTBOX = 20;
 
-    /** How many details that wait to be posted are kept in full. */
+    /** How many details that have not been posted yet are kept in full. */
     private static final int DETAILS = 4;
 
     final String id;
@@ -55,7 +55,7 @@ final class IncidentDraft {
     private int state;
     private boolean visible;
 
-    /** A new one. */
+    /** A draft of a new incident. */
     IncidentDraft(Alert alert, Instant now) {
         this.id = Identities.incident(alert, now);
         this.about = alert.about();
@@ -76,7 +76,7 @@ final class IncidentDraft {
         shown = Shown.NOTHING;
     }
 
-    /** One that is there. */
+    /** A draft of an existing incident. */
     IncidentDraft(Incident from, Instant now) {
         id = from.id();
         about = from.about();
@@ -114,7 +114,7 @@ final class IncidentDraft {
         return alerts.stream().anyMatch(IncidentAlert::firing);
     }
 
-    /** A reader of the message sees a difference. */
+    /** Marks the change as visible in the message. */
     IncidentDraft visible() {
         visible = true;
         return this;
@@ -124,11 +124,11 @@ final class IncidentDraft {
         return line(kind, text, null);
     }
 
-    /** A line about the alert with this key. */
+    /** Adds a line about the alert with this key. */
     IncidentDraft line(StoryLine.Kind kind, String text, String key) {
         int number = story.isEmpty() ? 1 : story.get(story.size() - 1).number() + 1;
         int max = kind == StoryLine.Kind.DETAIL ? SlackLimits.DETAIL : AlertTruncation.LINE;
-        // People type what they like, and steps fail with whatever they know.
+        // Text that people type and error messages may contain secrets.
         story.add(new StoryLine(number, now, kind, AlertTruncation.cut(Redactor.text(text), max), key));
         lineState = state + 1;
         return visible();
@@ -138,15 +138,15 @@ final class IncidentDraft {
         return announce(what, null);
     }
 
-    /** An event about the alert with this key. */
+    /** Adds an event about the alert with this key to the outbox. */
     IncidentDraft announce(String what, String key) {
         outbox.add(new Announcement(++announcements, what, now, key));
         return this;
     }
 
     /**
-     * Marks these alerts as posted. Where there is a message to reply to, routes hear of each that people hear of for
-     * the first time: what they find out about it has a place then.
+     * Marks these alerts as posted. If there is a message to reply to, an event is announced for each alert that is
+     * posted for the first time: routes that look into the alert can then reply in its thread.
      */
     IncidentDraft markPosted(Predicate<IncidentAlert> which, boolean firstMessage) {
         for (int i = 0; i < alerts.size(); i++) {
@@ -167,7 +167,7 @@ final class IncidentDraft {
         return this;
     }
 
-    /** An event was taken into account; one that has no identity has no copies. */
+    /** Records that an event was applied; one without an identity has no duplicates. */
     IncidentDraft applied(String identity) {
         if (identity != null) {
             applied.add(identity);
@@ -175,7 +175,7 @@ final class IncidentDraft {
         return this;
     }
 
-    /** An end that alerts may follow which fired before it. */
+    /** Records an end, for alerts that fired before it but arrive later. */
     void end(String key, Instant at) {
         ends.merge(key, at, (a, b) -> a.isAfter(b) ? a : b);
         if (ends.size() > ENDS) {
@@ -187,9 +187,9 @@ final class IncidentDraft {
     }
 
     /**
-     * These alerts do not fire any more.
+     * These alerts no longer fire.
      *
-     * @param why in sentences; empty where nobody says
+     * @param why in sentences; empty if unknown
      */
     void ended(List<IncidentAlert> ended, String before, StoryLine.Kind last, String how, String why) {
         changed = now;
@@ -213,7 +213,7 @@ final class IncidentDraft {
         }
     }
 
-    /** Resolves it: nothing fires any more, or a person closed it. */
+    /** Resolves it: no alert fires any more, or a person closed it. */
     void resolve(StoryLine.Kind kind, String how, String why) {
         status = Status.RESOLVED;
         severity = peak;
@@ -231,14 +231,14 @@ final class IncidentDraft {
     }
 
     Incident done() {
-        // What fires is kept: an incident that forgot it would be over too early.
+        // Firing alerts are kept: without one, the incident would be over too early.
         alerts.stream()
                 .filter(alert -> !alert.firing())
                 .sorted(Comparator.comparing(IncidentAlert::last))
                 .limit(Math.max(0, alerts.size() - ALERTS))
                 .toList()
                 .forEach(alerts::remove);
-        // Posted lines come before others, so lines that wait are never the first to be dropped.
+        // Posted lines come before unposted ones, so unposted lines are dropped last.
         return new Incident(
                 id,
                 about,
@@ -261,7 +261,7 @@ final class IncidentDraft {
                 new Memory(peak, changed, escalated, announcements, lineState, Map.copyOf(ends), Map.copyOf(held)));
     }
 
-    /** A detail that was posted, or that is one of many, keeps only its title: the document would be too large. */
+    /** A detail that was posted, or that is one of many, keeps only its title, to limit the size of the document. */
     private List<StoryLine> kept(List<StoryLine> lines) {
         List<StoryLine> whole = last(
                 lines.stream()

@@ -14,13 +14,13 @@ import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Writes the changes of incidents as events, for routes with a matching pattern. */
+/** Writes changes of incidents as events, for routes with a matching pattern. */
 public final class IncidentEvents {
     private IncidentEvents() {}
 
     private static final Pattern ACCOUNT = Pattern.compile("\\b\\d{12}\\b");
 
-    /** Where something is. What is not known is null. */
+    /** The place of a resource. Unknown parts are null. */
     private record Place(String account, String region, String cluster, String service) {}
 
     /** The message for the events queue: JSON that {@link IncidentEvent} reads. */
@@ -70,7 +70,7 @@ public final class IncidentEvents {
                 .put("resource", alert.latest().resource());
     }
 
-    /** By what it is about, or else by the facts of its worst alert. */
+    /** From its subject, or else from the facts of its worst alert. */
     private static Place place(Incident incident) {
         String[] about = incident.about().split("/", -1);
         if (about.length == 5 && about[0].equals("service")) {
@@ -93,7 +93,7 @@ public final class IncidentEvents {
                         fact(incident, "Service")));
     }
 
-    /** A person is shown its name too. */
+    /** The account id alone: the text may contain the account's name, too. */
     private static String account(String shown) {
         Matcher digits = ACCOUNT.matcher(shown == null ? "" : shown);
         return digits.find() ? digits.group() : null;

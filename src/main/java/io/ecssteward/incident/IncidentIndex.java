@@ -15,9 +15,9 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * The index of incidents: a few documents that all replicas write, each for a part of what incidents are about. In a
- * storm many threads change them at once. One write takes the changes of all threads that wait for the document, and
- * another part is another document: that is what keeps replicas out of each other's way.
+ * The index of incidents: a few documents that all replicas write. Incidents are spread over the documents by their
+ * subject. During a burst of alerts, many threads change the index at once. One write contains the changes of all
+ * threads that wait for the same document, and different documents do not conflict, so replicas seldom have to retry.
  */
 final class IncidentIndex {
 
@@ -26,12 +26,12 @@ final class IncidentIndex {
     static final String SILENCED = "silenced";
 
     /**
-     * Ours: each sweep of each replica reads all of them, and one of {@link IncidentJson#MAX_BYTES} has some 2,000
-     * entries.
+     * Our choice: each sweep of each replica reads all of them, and a document of {@link IncidentJson#MAX_BYTES} holds
+     * about 2,000 entries.
      */
     static final int PARTS = 8;
 
-    /** From the last change on. */
+    /** Counted from the last change. */
     private static final Duration KEPT = Duration.ofDays(90);
 
     private final DocumentStore documents;
@@ -39,7 +39,7 @@ final class IncidentIndex {
     private final List<Part> parts =
             IntStream.range(0, PARTS).mapToObj(Part::new).toList();
 
-    /** A change to the index that a thread waits for. */
+    /** A pending change to the index, for which a thread waits. */
     private static final class IndexChange {
         private final Consumer<ObjectNode> change;
         private boolean tried;
@@ -51,13 +51,13 @@ final class IncidentIndex {
     }
 
     /**
-     * An incident that has to be looked at again.
+     * An incident that has to be checked again.
      *
-     * @param key of its document
-     * @param silenced whether a silence keeps some of it from Slack
+     * @param key the key of its document
+     * @param silenced whether a silence holds back some of its alerts
      */
     record Entry(String key, String id, Instant due, boolean silenced) {
-        /** What it is about: what follows the channel in its key. */
+        /** The incident's subject: the part of its key after the channel. */
         String about() {
             return IncidentIndex.about(key);
         }
@@ -67,7 +67,7 @@ final class IncidentIndex {
         this.documents = documents;
     }
 
-    /** All entries, in the order in which they are due. */
+    /** All entries, earliest due first. */
     List<Entry> entries() {
         return parts.stream()
                 .flatMap(part -> part.entries().stream())
@@ -75,7 +75,7 @@ final class IncidentIndex {
                 .toList();
     }
 
-    /** Those about this, in all channels. */
+    /** The entries about this subject, in all channels. */
     List<Entry> entries(String about) {
         return part(about).entries().stream()
                 .filter(entry -> entry.about().equals(about))
@@ -83,14 +83,14 @@ final class IncidentIndex {
     }
 
     /**
-     * Changes the part of the index in which the incident of this key is. Whoever comes while another writes waits for
-     * the next write, which is one for all of them.
+     * Changes the part of the index that contains the incident with this key. Changes that arrive during a write wait
+     * for the next write, which contains all of them.
      */
     void change(String key, Consumer<ObjectNode> change) {
         part(about(key)).change(change);
     }
 
-    /** What the incident of this key is about: what follows the channel. */
+    /** The subject of the incident with this key: the part after the channel. */
     static String about(String key) {
         return key.substring(key.indexOf('/', IncidentStore.PREFIX.length()) + 1);
     }
@@ -103,7 +103,7 @@ final class IncidentIndex {
         return Math.floorMod(about.hashCode(), PARTS);
     }
 
-    /** The document that incidents about this are in. */
+    /** The key of the document with the entries about this subject. */
     static String key(String about) {
         return key(number(about));
     }
@@ -129,7 +129,7 @@ final class IncidentIndex {
         return json instanceof ObjectNode index ? index : IncidentJson.MAPPER.createObjectNode();
     }
 
-    /** One of its documents. */
+    /** One document of the index. */
     private final class Part {
         private final String key;
         private final Queue<IndexChange> waiting = new ConcurrentLinkedQueue<>();
@@ -171,7 +171,7 @@ final class IncidentIndex {
                             || documents.write(key, IncidentJson.string(index), document.version(), KEPT);
                 });
             } catch (RuntimeException e) {
-                failure = e; // Of all of them: none is written.
+                failure = e; // The same failure for all: none of the changes was written.
             }
             for (IndexChange one : changes) {
                 one.tried = true;

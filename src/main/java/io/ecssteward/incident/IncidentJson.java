@@ -15,22 +15,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes and reads the document of an incident. What another version of the steward wrote is read as far as this one
- * knows it.
+ * Writes and reads the document of an incident. From a document of another version of Steward, it reads the parts that
+ * this version knows.
  */
 final class IncidentJson {
 
     private static final Logger LOG = LoggerFactory.getLogger(IncidentStore.class);
 
     /**
-     * Bytes. DynamoDB takes items of 400 KB, including the key and the other attributes.
+     * The largest document, in bytes. DynamoDB accepts items of up to 400 KB, including the key and the other
+     * attributes.
      *
      * @see <a href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html">Quotas in
      *     DynamoDB</a>
      */
     static final int MAX_BYTES = 350_000;
 
-    /** The text kept of an alert: as much as a message shows, then less and less until the document fits. */
+    /** How many characters of an alert are stored: as many as a message shows, then fewer until the document fits. */
     private static final int[] MAX_CHARACTERS = {20_000, 2_000, 200, 0};
 
     static final JsonMapper MAPPER = mapper();
@@ -44,14 +45,17 @@ final class IncidentJson {
             @Override
             public Object handleWeirdStringValue(
                     DeserializationContext context, Class<?> type, String value, String message) {
-                // A kind of a later version: its text says what it is.
+                // A kind that a later version added: the line's text is enough.
                 return type == StoryLine.Kind.class ? StoryLine.Kind.ACTED : NOT_HANDLED;
             }
         });
         return mapper;
     }
 
-    /** As JSON in ASCII that fits: texts of alerts are cut, and then the alerts that ended first are left out. */
+    /**
+     * ASCII-only JSON of at most {@link #MAX_BYTES}: texts of alerts are truncated, then the alerts that ended first
+     * are left out.
+     */
     static String write(Incident incident) {
         for (int max : MAX_CHARACTERS) {
             String written = string(incident, cut(incident.alerts(), max));
@@ -77,7 +81,7 @@ final class IncidentJson {
         return MAPPER.treeToValue(json, Incident.class);
     }
 
-    /** The JSON of a document; null when there is none, and, with a warning, when it cannot be read. */
+    /** The JSON of a document; null if the document is missing, or (with a warning) if it cannot be read. */
     static JsonNode tree(String key, String text) {
         try {
             return text == null ? null : MAPPER.readTree(text);

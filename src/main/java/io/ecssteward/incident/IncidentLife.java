@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** How alerts and people change an incident. */
+/** Changes an incident for an alert, a person or a silence. */
 final class IncidentLife {
     private static final Duration FLAPPING_WITHIN = Duration.ofHours(1);
 
-    /** Ours: more than events take on their way, so what came in time stays as it is. */
+    /** Our choice: longer than the usual delivery delay, so that an alert that arrived in time stays unchanged. */
     private static final Duration LATE = Duration.ofMinutes(5);
 
     private final Incident from;
@@ -45,7 +45,7 @@ final class IncidentLife {
                 .done();
     }
 
-    /** An alert that arrives so late that it would be over at once starts its time at its arrival. */
+    /** A late alert could resolve by itself at once, so its {@code resolveAfter} counts from its arrival. */
     private static Alert heard(Alert alert, Instant now) {
         Duration late = Duration.between(time(alert, now), now);
         return alert.resolveAfter() == null || late.compareTo(LATE) < 0
@@ -168,7 +168,7 @@ final class IncidentLife {
         to.announce("Incident Reopened");
     }
 
-    /** Whether that changes anything. */
+    /** Applies an end; false if it changes nothing. */
     private boolean end(Alert end, Instant time) {
         List<IncidentAlert> ended = new ArrayList<>();
         boolean known = false;
@@ -193,7 +193,7 @@ final class IncidentLife {
             to.end(end.key(), time);
         }
         if (!ended.isEmpty()) {
-            // What ends one alert says in its text what that is; what ends many says why.
+            // The text of a quiet end says why the alerts ended; the text of other ends describes the alert itself.
             to.ended(ended, "Over: ", Kind.RESOLVED, "Resolved", end.quiet() ? end.text() : "");
         }
         return later;
@@ -203,7 +203,7 @@ final class IncidentLife {
         IncidentDraft to = new IncidentDraft(from, now);
         to.status = Status.ACKNOWLEDGED;
         to.acknowledgedBy = who;
-        // Whatever becomes worse from here on is news to them.
+        // Any later rise in severity reopens the question.
         to.peak = to.severity;
         return to.line(Kind.ACKNOWLEDGED, "Acknowledged by " + who + ".")
                 .announce("Incident Acknowledged")
@@ -252,7 +252,7 @@ final class IncidentLife {
         return to.done();
     }
 
-    /** Whether lines about an alert were left out while later ones were posted. */
+    /** Whether lines about an alert were held back while later ones were posted. */
     private static boolean missed(Incident incident, String key, int since) {
         List<Integer> lines = incident.story().stream()
                 .filter(line -> line.kind() == Kind.JOINED || line.kind() == Kind.ROSE)

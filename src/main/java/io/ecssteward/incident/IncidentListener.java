@@ -1,15 +1,15 @@
 package io.ecssteward.incident;
 
 /**
- * Is notified of each change of an incident; for metrics and the log. Bind one in the registry; it must be safe for
- * many threads.
+ * Called after each change of an incident, for metrics and the log. Bind an implementation in the Camel registry; it
+ * must be thread-safe.
  */
 public interface IncidentListener {
 
     /**
-     * An incident was saved as it is now.
+     * An incident was saved.
      *
-     * @param before as it was; null when it is new
+     * @param before the incident before the change; null when it is new
      */
     void changed(Incident before, Incident after);
 }

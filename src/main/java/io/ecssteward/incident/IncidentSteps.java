@@ -13,27 +13,30 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Decides the next step that Slack needs to show an incident, and what Slack shows after it.
+ * Decides the next step to bring Slack up to date with an incident, and records what Slack shows after it.
  *
- * <p>Long because what a token and a webhook tell, and what came of it, have to agree line by line.
+ * <p>Long because the steps with a bot token, the steps with a webhook and their results must agree line by line.
  */
 final class IncidentSteps {
-    /** A webhook cannot edit, so it posts what begins and how it ended. */
+    /** A webhook cannot edit messages, so it posts only beginnings and ends. */
     private static final Set<Kind> BY_WEBHOOK = EnumSet.complementOf(
             EnumSet.of(Kind.ENDED, Kind.ACKNOWLEDGED, Kind.ACTED, Kind.DETAIL, Kind.SILENCED, Kind.MOVED));
 
-    /** What a silence of the alert holds back; the others are news of the incident, which it is silent about or not. */
+    /** A silence of one alert holds these back; other lines are about the whole incident. */
     private static final Set<Kind> OF_ALERT = EnumSet.of(Kind.JOINED, Kind.ROSE, Kind.ENDED);
 
     private static final Set<Kind> BEGINNINGS = EnumSet.of(Kind.OPENED, Kind.ROSE, Kind.REOPENED, Kind.FLAPPING);
     private static final Set<Kind> ENDS = EnumSet.of(Kind.RESOLVED, Kind.NO_NEWS, Kind.CLOSED);
-    /** The message shows these, so they are no replies. */
+    /** The message itself shows these, so they are not posted as replies. */
     private static final Set<Kind> NOT_REPLIED = EnumSet.of(Kind.OPENED, Kind.NO_NEWS);
 
     /** A silence does not hold these back. */
     private static final Set<Kind> BY_PEOPLE = EnumSet.of(Kind.ACKNOWLEDGED, Kind.ACTED, Kind.SILENCED);
 
-    /** Even a silenced message shows these: it is never green while something fires, and people see what they did. */
+    /**
+     * Even a silenced message is edited for these: it is never green while an alert fires, and people see their own
+     * actions.
+     */
     private static final Set<Kind> EDITED = EnumSet.of(Kind.REOPENED, Kind.FLAPPING, Kind.ACKNOWLEDGED);
 
     private static final Set<Kind> BROADCAST = EnumSet.of(Kind.ROSE, Kind.REMINDED);
@@ -43,12 +46,12 @@ final class IncidentSteps {
     private final Incident incident;
     private final Shown shown;
     private final List<StoryLine> unshown;
-    /** Without those about alerts that a silence keeps from Slack. */
+    /** The unshown lines, without those about alerts that a silence holds back. */
     private final List<StoryLine> unposted;
 
     private final IncidentRules rules;
 
-    /** A step, and when it can be made first. */
+    /** A step, and the earliest time at which it can be made. */
     private record Planned(Step step, Instant from) {}
 
     /** A line, and the earliest time at which it can be posted. */
@@ -108,7 +111,7 @@ final class IncidentSteps {
         List<StoryLine> lines = unposted.stream()
                 .filter(line -> !NOT_REPLIED.contains(line.kind()))
                 .toList();
-        // What a person did is shown even then, unless that would show what is silenced.
+        // A silence does not hold back people's actions, unless the reply would also show silenced lines.
         boolean acts = lines.stream().anyMatch(line -> line.kind() == Kind.ACTED)
                 && lines.stream().allMatch(line -> BY_PEOPLE.contains(line.kind()));
         if (!lines.isEmpty() && (incident.silence() == null || acts)) {
@@ -117,7 +120,7 @@ final class IncidentSteps {
         return steps.stream();
     }
 
-    /** All that is new; a detail is long, and a reply of its own. */
+    /** A reply with all new lines; a detail is long, so it is a separate reply. */
     private Step.Reply reply(List<StoryLine> lines) {
         int before = (int)
                 lines.stream().takeWhile(line -> line.kind() != Kind.DETAIL).count();
@@ -134,8 +137,8 @@ final class IncidentSteps {
     }
 
     /**
-     * What people heard of ends for them, silenced or not. What ended before they could hear of it is posted once, as
-     * resolved; but not when Slack was away for so long that it is history.
+     * An incident that people saw is shown as resolved, silenced or not. One that was resolved before it could be
+     * posted is posted once, as resolved, unless Slack was unavailable for so long that the incident is over.
      */
     private boolean mayPost(boolean over) {
         boolean unsilenced = incident.silence() == null;
@@ -171,8 +174,8 @@ final class IncidentSteps {
     }
 
     /**
-     * The lines that go to a webhook. An end is posted when it is the last word, for those who know that it was open:
-     * it does not end twice, and is not over while it fires.
+     * The lines that go to a webhook. The last end is posted if the incident is resolved now and people saw that it was
+     * open, so no end is posted twice or while an alert fires.
      */
     private List<WebhookLine> webhookLines() {
         List<WebhookLine> webhookLines = new ArrayList<>(unposted.stream()
@@ -193,7 +196,7 @@ final class IncidentSteps {
         return webhookLines;
     }
 
-    /** Whether it was open when it was last posted. */
+    /** Whether the last posted beginning or end says that it is open. */
     private boolean knownOpen() {
         return incident.story().stream()
                 .filter(line -> line.number() <= shown.line())
@@ -203,7 +206,10 @@ final class IncidentSteps {
                 .orElse(shown.state() > 0);
     }
 
-    /** An alert that was posted a short while ago is not posted as joining again; later it is, if it still fires. */
+    /**
+     * When a line may be posted. An alert that was posted within its cool-down is not posted as joining again before
+     * the cool-down is over, and only if it still fires then.
+     */
     private Instant again(StoryLine line) {
         if (line.kind() != Kind.JOINED) {
             return AT_ONCE;
@@ -223,7 +229,7 @@ final class IncidentSteps {
         Stream<Instant> times = Stream.of(
                 incident.outbox().isEmpty() ? null : AT_ONCE,
                 wait(edits),
-                // Even when there is nothing to show: Slack may have what it was, and show it as open for ever.
+                // An interrupted attempt is always checked: Slack could show the incident as open forever.
                 shown.attempt() == null ? null : shown.attempt().until(),
                 incident.resolved() == null ? null : incident.resolved().plus(rules.reopen()));
         return Stream.concat(times, new IncidentTime(incident, null, rules).times())
@@ -254,7 +260,9 @@ final class IncidentSteps {
         return incident.shown().attempt().what() == What.EDIT ? lost(incident) : with(incident, (Shown.Attempt) null);
     }
 
-    /** Slack may show what an edit would have shown, or what was there before, so that it is edited anew. */
+    /**
+     * The result of an attempt is unknown. Slack may show the message before or after an edit, so it is edited again.
+     */
     static Incident lost(Incident incident) {
         Shown was = incident.shown();
         int state = switch (was.attempt().what()) {
@@ -292,7 +300,7 @@ final class IncidentSteps {
                     incident,
                     new Shown(was.channel(), was.ts(), was.state(), Math.max(line, was.line()), was.edited(), null));
         }
-        // Whoever took longer than it is waited for: another may have edited it meanwhile, before or after.
+        // False if this process exceeded its attempt's time: another may have edited the message before or after it.
         boolean alone = was.attempt() != null && was.attempt().what() == What.EDIT;
         if (!Objects.equals(was.ts(), as.shown().ts())) {
             return incident;
@@ -318,7 +326,7 @@ final class IncidentSteps {
         return with(incident, new Shown(posted.channel(), posted.ts(), unsure(incident), line, now, null));
     }
 
-    /** A state before the last one that people must see, so that an edit follows at once. */
+    /** A state before the last one that must be visible, so that an edit follows at once. */
     private static int unsure(Incident incident) {
         return Math.max(1, incident.memory().lineState() - 1);
     }

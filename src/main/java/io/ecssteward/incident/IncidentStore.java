@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Stores incidents beside the claims: a document for the current incident about a thing in a channel, one for each
- * earlier one, and an index of those that have to be looked at again.
+ * Stores incidents in the same table as the claims: a document for the current incident about a subject in a channel,
+ * one for each earlier incident, and an index of the incidents that have to be checked again.
  *
  * <pre>
  * incident/ops/service/111122223333/eu-west-1/prod/web   {"id": "web-7f3a", "status": "OPEN", ...}
@@ -24,10 +24,10 @@ import java.util.Map;
  * incidents/3          {"incident/ops/service/...": {"id": "web-7f3a", "due": 1795176030000, "after": 1795176020000}}
  * </pre>
  *
- * <p>An incident is in the index before it is in its own document, and leaves it afterwards: whoever dies in between
- * leaves an entry too much, never one too few. Each method may throw a
- * {@link io.ecssteward.failure.TransientFailureException} when the store does not say; what was to be written may be
- * there then.
+ * <p>The index entry is added before the incident's document is written, and removed after it: a process that dies in
+ * between leaves a superfluous entry, never a missing one. Each method may throw a
+ * {@link io.ecssteward.failure.TransientFailureException} when the store does not answer; a write may have happened
+ * anyway.
  */
 public final class IncidentStore {
 
@@ -36,16 +36,21 @@ public final class IncidentStore {
     private static final String ID = IncidentIndex.ID;
     private static final String DUE = IncidentIndex.DUE;
 
-    /** The version of the incident from which an entry was made, so that who is late does not undo it. */
+    /**
+     * The version of the incident that an entry was made from, so that a slow replica does not overwrite a newer entry.
+     */
     private static final String AFTER = "after";
 
-    /** What stands where an incident will be archived, while it still is the current one: the key of that. */
+    /**
+     * While an incident is still the current one, its future archive document holds only this: the key of the current
+     * document.
+     */
     private static final String SEE = "see";
 
     private static final Duration KEPT_OPEN = Duration.ofDays(90);
     private static final Duration KEPT_ENDED = Duration.ofDays(14);
 
-    /** How long an entry may be without its incident: longer than it takes to write that. */
+    /** How long an entry may exist without its incident: longer than writing the incident takes. */
     private static final Duration BEING_WRITTEN = Duration.ofMinutes(5);
 
     private final DocumentStore documents;
@@ -53,15 +58,15 @@ public final class IncidentStore {
     private final IncidentIndex index;
     private final ParsedTexts<Found> parsed = new ParsedTexts<>(IncidentStore::found);
 
-    /** What a document says: another key to see, or an incident, or neither when it cannot be read. */
+    /** The content of a document: another key, or an incident, or neither if it cannot be read. */
     private record Found(String see, Incident incident) {}
 
     /**
-     * An incident as it was found.
+     * An incident as it was read.
      *
-     * @param key of its document
+     * @param key the key of its document
      * @param incident null when there is none
-     * @param version what {@link #save} compares
+     * @param version the version that {@link #save} compares
      */
     public record Stored(String key, Incident incident, long version) {}
 
@@ -81,13 +86,14 @@ public final class IncidentStore {
         return PREFIX + (channel == null ? "" : channel) + "/" + about;
     }
 
-    /** Where the incidents about this are that are not over, in all channels. */
+    /** The keys of the incidents about this subject that are in the index, in all channels. */
     List<String> about(String about) {
         return index.entries(about).stream().map(IncidentIndex.Entry::key).toList();
     }
 
     /**
-     * The incident in this document. One that cannot be read counts as none, so that alerts about it are still shown.
+     * The incident in this document. An unreadable one counts as missing, so that alerts about its subject are still
+     * shown.
      */
     public Stored get(String key) {
         Document document = documents.read(key);
@@ -104,15 +110,14 @@ public final class IncidentStore {
     }
 
     /**
-     * Replaces what was read. Save an incident that did not change, too, when it is to be looked at again at another
-     * time.
+     * Replaces the incident that was read. An unchanged incident can be saved, too, to change when it is checked next.
      *
-     * @param due when to look at it again; null when there is nothing to wait for, and it leaves the index
-     * @return false when somebody else wrote meanwhile: read it again, and decide anew
+     * @param due when to check it next; null when there is nothing to wait for, which removes it from the index
+     * @return false if another thread or replica wrote it meanwhile: read it again and repeat the change
      */
     public boolean save(Stored read, Incident changed, Instant due) {
         if (changed == read.incident() && due != null && isDue(read.key(), due)) {
-            return true; // Nothing to write: it is due, and is to be.
+            return true; // Nothing to write: it is already due.
         }
         String text = IncidentJson.write(changed);
         if (due != null) {
@@ -132,7 +137,7 @@ public final class IncidentStore {
             JsonNode entry = all.path(read.key());
             long after = entry.path(AFTER).asLong(-1);
             if (after > read.version()) {
-                return; // Somebody read what is written now, and was faster.
+                return; // Another replica has already saved a newer version.
             }
             if (due == null) {
                 all.remove(read.key());
@@ -157,8 +162,8 @@ public final class IncidentStore {
     }
 
     /**
-     * Keeps an incident that ended, under its id, before another about the same thing takes its place. Where another
-     * has this id, it gets a longer one that begins with it: four digits repeat.
+     * Stores an incident that ended under its id, before a new incident about the same subject replaces it. If another
+     * incident already has this id, the id is extended, because four digits can repeat.
      */
     public void archive(Incident ended) {
         String id = ended.id();
@@ -187,12 +192,12 @@ public final class IncidentStore {
         return key(incident.channel(), incident.about()) + "/" + incident.opened();
     }
 
-    /** Where incidents are that somebody has to look at again, the one that is due first first. */
+    /** The index entries of incidents that have to be checked again, earliest due first. */
     List<IncidentIndex.Entry> entries() {
         return index.entries();
     }
 
-    /** The incidents that are due, the one that waits longest first. */
+    /** The incidents that are due, the longest overdue first. */
     public List<Stored> due(Instant now) {
         return stored(entries().stream().filter(e -> !e.due().isAfter(now)).toList());
     }
@@ -203,12 +208,12 @@ public final class IncidentStore {
         return entries.isEmpty() ? null : entries.get(0).due();
     }
 
-    /** All that are not over, or not shown as they are. */
+    /** All incidents that are not over, or that Slack does not show correctly yet. */
     public List<Stored> indexed() {
         return stored(index.entries());
     }
 
-    /** The incident that has this id; with none in it when there is none. */
+    /** The incident with this id; {@code incident} is null if there is none. */
     public Stored byId(String id) {
         return index.entries().stream()
                 .filter(entry -> entry.id().equals(id))
@@ -219,13 +224,13 @@ public final class IncidentStore {
                 .orElseGet(() -> get(PREFIX + id));
     }
 
-    /** All that are kept, the latest first. Reads the whole store: for people who ask, not for alerts. */
+    /** All stored incidents, latest first. This reads the whole store: use it for people's requests, not for alerts. */
     public List<Incident> all() {
         Map<List<String>, Incident> all = new LinkedHashMap<>();
         documents.list(PREFIX).forEach((key, document) -> {
             Incident incident = found(key, document.text()).incident();
             if (incident != null) {
-                // The archive may have a copy of what still is the current one, and that one can be ahead.
+                // The archive may hold a copy of the current incident, which can be newer than the copy.
                 all.merge(List.of(incident.id(), origin(incident)), incident, (a, b) -> a.state() >= b.state() ? a : b);
             }
         });
@@ -234,12 +239,12 @@ public final class IncidentStore {
                 .toList();
     }
 
-    /** Whether they outlive this process, and other replicas see them. */
+    /** Whether stored incidents outlive this process and are shared with other replicas. */
     public boolean durable() {
         return documents.durable();
     }
 
-    /** What the entries are of. */
+    /** The incidents of these entries. Entries without an incident are removed after a while. */
     List<Stored> stored(List<IncidentIndex.Entry> entries) {
         List<Stored> found = new ArrayList<>();
         for (IncidentIndex.Entry entry : entries) {

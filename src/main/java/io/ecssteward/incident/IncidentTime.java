@@ -9,9 +9,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** How time alone changes an incident: reminders, calm, the end without news. */
+/**
+ * Changes an incident when time has passed: reminders, escalation, the end of flapping, alerts that resolve by
+ * themselves.
+ */
 final class IncidentTime {
-    /** Twice as long each time: these are years. */
+    /** Each reminder takes twice as long as the one before, so this is years. */
     private static final int REMINDERS = 30;
 
     private final Incident from;
@@ -64,7 +67,7 @@ final class IncidentTime {
         return to.flapping == null ? null : to.changed.plus(rules.calm());
     }
 
-    /** Several that are overdue are one; nobody is reminded of what was never shown. */
+    /** Several overdue reminders become one. There is no reminder of an incident that was never posted. */
     private boolean remind() {
         int before = to.reminders;
         while (passed(reminderAt())) {
@@ -98,7 +101,7 @@ final class IncidentTime {
                 : to.opening().plus(rules.unacknowledged());
     }
 
-    /** Whether it waits to be acknowledged. */
+    /** Whether it waits for an acknowledgement. */
     private boolean waiting() {
         return to.status == Status.OPEN && to.silence == null && to.firing();
     }
@@ -107,7 +110,7 @@ final class IncidentTime {
         return at != null && !now.isBefore(at);
     }
 
-    /** When something comes of it by itself. */
+    /** The times at which the incident changes by itself. */
     Stream<Instant> times() {
         Stream<Instant> noNews =
                 to.alerts.stream().filter(IncidentAlert::firing).map(IncidentAlert::noNews);

@@ -27,21 +27,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bean {@code incidents}: applies each alert to its incident in the store, and makes Slack show what the store has.
- * Whatever comes in between, a crash, a refusal or another replica, the next look at the incident goes on from there;
- * the bean looks at an incident when an alert arrives, and every few seconds at all that are due.
+ * The bean {@code incidents}: applies each alert to its incident in the store, and brings Slack up to date with the
+ * store. It checks an incident when an alert arrives, and every few seconds it checks all incidents that are due. After
+ * a crash, an error from Slack or a conflict with another replica, the next check resumes from the stored state.
  *
- * <p>Long because all that is done to incidents begins here.
+ * <p>Long because every change to an incident starts here.
  */
 public class Incidents extends ServiceSupport implements CamelContextAware {
 
-    /** The variable that says how an alert is shown: {@code incident}, {@code message} or {@code nothing}. */
+    /** The exchange variable that says how an alert is shown: {@code incident}, {@code message} or {@code nothing}. */
     private static final String SHOWN_AS = "shownAs";
 
-    /** The variable with the places of the incidents in the store. */
+    /** The exchange variable with the keys of the incidents in the store. */
     private static final String INCIDENTS = "incidents";
 
-    /** Ours: each try of several replicas lets one of them through. */
+    /** Our choice: if several replicas try at once, one of them succeeds each time. */
     private static final int MAX_TRIES = 50;
 
     private static final Logger LOG = LoggerFactory.getLogger(Incidents.class);
@@ -90,11 +90,12 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
     }
 
     /**
-     * Applies the alert in the body to its incident, and records how it is shown: by its incident's message, by one of
-     * its own, or not at all. A store that is away holds nothing up that fires.
+     * Applies the alert in the body to its incident, and sets a variable that says how to show it: in its incident's
+     * message, as a separate message, or not at all. If the store is unavailable, a firing alert is posted as a
+     * separate message.
      *
-     * @throws TransientFailureException when the store is away and the alert ends something: that can wait, and what it
-     *     ends would stay open otherwise
+     * @throws TransientFailureException when the store is unavailable and the alert is a resolving one: it can be
+     *     retried later, and without it the incident would stay open
      */
     public void take(Exchange exchange) {
         Alert alert = exchange.getMessage().getBody(Alert.class);
@@ -116,12 +117,12 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
         List<String> taken = takenIn(alert, exchange);
         if (taken.isEmpty() && alert.state() == Alert.State.RESOLVED) {
             ends.remember(alert);
-            // Whoever opened one meanwhile did not know of this end; whoever opens one from here on does.
+            // A replica may have opened an incident before it could see the end. Later ones see it.
             taken = takenIn(alert, exchange);
         }
         exchange.setVariable(INCIDENTS, taken);
         if (!taken.isEmpty()) {
-            // What only counts is edited later, and an alert that waits for that would hold up others in its queue.
+            // An edit that only updates counts comes later. Waiting for it would block other alerts in the queue.
             return taken.stream().anyMatch(display::pending) ? "incident" : "nothing";
         }
         if (alert.state() == Alert.State.FIRING) {
@@ -129,14 +130,16 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
             return "nothing";
         }
         if (!alert.quiet()) {
-            // Nothing is open that it ends. It is posted all the same, because the store may have lost the beginning.
+            // It ends no open incident. It is posted anyway, because the store may have lost the firing alert.
             return "message";
         }
         EventOutcome.of(exchange).skipped(SkipReason.NO_INCIDENT, alert.about());
         return "nothing";
     }
 
-    /** An end is one in every channel: what it ends may have gone to another, because it mattered more. */
+    /**
+     * A resolving alert applies in all channels: the firing alert may have gone to another one because of its severity.
+     */
     private List<String> takenIn(Alert alert, Exchange exchange) {
         List<String> keys = alert.state() == Alert.State.RESOLVED
                 ? store.about(alert.about())
@@ -144,7 +147,7 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
         return keys.stream().filter(key -> taken(key, alert, exchange)).toList();
     }
 
-    /** Whether the incident at this place has to do with the alert. */
+    /** Applies the alert to the incident with this key; false if the alert has nothing to do with the incident. */
     private boolean taken(String key, Alert alert, Exchange exchange) {
         for (int tries = 1; tries <= MAX_TRIES; tries++) {
             Instant now = clock.instant();
@@ -171,7 +174,7 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
         throw new TransientFailureException("changing " + key + ": others change it all the time");
     }
 
-    /** An end that came while it opened, or to another replica; null for none. */
+    /** Applies an end that arrived while the incident was opened, or at another replica; null for none. */
     private void end(String key, Alert end) {
         if (end != null) {
             display.change(key, incident -> incident.apply(end, clock.instant(), rules));
@@ -182,7 +185,7 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
         if (anew && stored.incident() != null) {
             store.archive(stored.incident());
         }
-        // The incident before it has ended for good, so this one did not become of it.
+        // The previous incident is over, so listeners get the new one without a predecessor.
         return display.save(anew ? new Stored(stored.key(), null, stored.version()) : stored, after);
     }
 
@@ -211,7 +214,7 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
     /**
      * Shows the incidents that the alert in the body was applied to.
      *
-     * @return the alert, when Slack shows them, or when the store keeps what it is to show
+     * @return the alert, once Slack shows the incidents, or once a durable store holds them for a later check
      */
     public CompletionStage<Alert> show(Exchange exchange) {
         Alert alert = exchange.getMessage().getBody(Alert.class);
@@ -234,7 +237,7 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
                 .toCompletableFuture();
     }
 
-    /** Looks at each incident that is due. */
+    /** Checks each incident that is due. */
     public CompletionStage<Void> sweep() {
         List<Stored> due;
         try {
@@ -261,18 +264,19 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
                 .toArray(CompletableFuture[]::new));
     }
 
-    /** Extends the attempts of this process, so that no other replica takes them for abandoned. */
+    /** Extends the attempts of this process, so that no other replica considers them abandoned. */
     public void renew() {
         display.renew();
     }
 
     /**
-     * Changes an incident for a person or a route, and shows the change.
+     * Changes an incident on behalf of a person or a route, and shows the change.
      *
-     * @param id as its message shows it
-     * @param origin the exchange that it is for; null when it is for none
-     * @return what it is then; empty when there is none of this id. It is shown later where Slack does not take it now
-     * @throws TransientFailureException when the store is away
+     * @param id the id that its message shows
+     * @param origin the exchange that caused the change; null for none
+     * @return the changed incident; empty if there is none with this id. If Slack does not accept the change now, it is
+     *     shown later
+     * @throws TransientFailureException when the store is unavailable
      */
     public Optional<Incident> change(String id, UnaryOperator<Incident> change, Exchange origin) {
         Stored found = store.byId(id);
@@ -289,7 +293,7 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
         return Optional.ofNullable(changed);
     }
 
-    /** The incident of this id; empty when there is none. */
+    /** The incident with this id; empty if there is none. */
     public Optional<Incident> byId(String id) {
         return Optional.ofNullable(store.byId(id).incident());
     }
@@ -299,7 +303,7 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
         return held;
     }
 
-    /** Those that are open, and those that ended a short while ago. */
+    /** The open incidents, and those that ended a short while ago. */
     public List<Incident> open() {
         return store.indexed().stream().map(Stored::incident).toList();
     }

@@ -6,7 +6,7 @@ import io.ecssteward.failure.PermanentFailureException;
 public class MessageGoneException extends PermanentFailureException {
     private static final long serialVersionUID = 1;
 
-    /** With Slack's word in the message. */
+    /** @param message includes Slack's error code */
     public MessageGoneException(String message) {
         super(message);
     }

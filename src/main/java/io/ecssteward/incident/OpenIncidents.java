@@ -24,7 +24,10 @@ final class OpenIncidents {
         this.clock = clock;
     }
 
-    /** Reads every open incident, which is too slow for each scrape of the metrics. */
+    /**
+     * Counts them at most once a minute: this reads every open incident, which is too slow for each scrape of the
+     * metrics.
+     */
     void count() {
         Instant now = clock.instant();
         if (listeners.isEmpty() || now.isBefore(next)) {

@@ -4,10 +4,14 @@ import io.ecssteward.alert.Severity;
 import java.util.Map;
 
 /**
- * Is notified each minute of how many incidents are open. Bind one in the registry: without one, they are not counted.
+ * Called once a minute with the number of open incidents. Bind an implementation in the Camel registry: without one,
+ * incidents are not counted.
  */
 public interface OpenIncidentsListener {
 
-    /** How many are open or acknowledged, in all replicas; a severity that has none may be left out. */
+    /**
+     * Receives how many incidents are open or acknowledged, in all replicas; a severity without incidents may be
+     * missing.
+     */
     void counted(Map<Severity, Integer> open);
 }

@@ -5,20 +5,20 @@ import java.util.Map;
 import java.util.function.BiFunction;
 
 /**
- * Keeps what documents were parsed to until they have another text. Most reads find the text of the read before, and
- * comparing it costs far less than parsing it: a service that is steady again and again asks for the same incident.
+ * Caches the parsed form of documents until their text changes. Most reads return the same text as the read before, and
+ * comparing it costs far less than parsing it: the same incident is read for each event of its service.
  *
- * @param <T> what a text is parsed to; immutable, because all who read the same text share it
+ * @param <T> the parsed form; immutable, because all readers of the same text share it
  */
 final class ParsedTexts<T> {
 
-    /** Ours: with {@link #MAX_CHARACTERS} some ten megabytes at most. */
+    /** Our choice: together with {@link #MAX_CHARACTERS}, about ten megabytes at most. */
     private static final int MAX_TEXTS = 500;
 
-    /** Ours: what is longer is rare, and is parsed each time. */
+    /** Our choice: longer texts are rare and are parsed each time. */
     private static final int MAX_CHARACTERS = 20_000;
 
-    /** Of a key and a text. */
+    /** Parses the text of the document with this key. */
     private final BiFunction<String, String, T> parser;
 
     /** By the keys of the documents. Guarded by itself. */
@@ -36,7 +36,7 @@ final class ParsedTexts<T> {
     }
 
     /**
-     * What the text of this document says.
+     * The parsed form of this document's text.
      *
      * @param text null when there is no document
      */

@@ -6,7 +6,7 @@ import java.time.Duration;
 final class Sentences {
     private Sentences() {}
 
-    /** How it ended, how long it took, and how often what fired. */
+    /** How it ended, how long it took, and how often each alert fired. */
     static String end(String how, IncidentDraft incident) {
         int count = incident.alerts.stream().mapToInt(IncidentAlert::count).sum();
         int openings = incident.openings.size();

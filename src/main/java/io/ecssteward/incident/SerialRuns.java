@@ -9,12 +9,12 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 
-/** Lets this process look at an incident once at a time; callers in between share the next look. */
+/** Runs one check of an incident at a time in this process; calls during a check share the next one. */
 final class SerialRuns {
 
     private final Map<String, Look> looks = new HashMap<>();
 
-    /** One that is under way, and the one after it that others wait for. */
+    /** The running check, and the next one that other callers wait for. */
     private static final class Look {
         private CompletableFuture<Void> current = new CompletableFuture<>();
         private CompletableFuture<Void> next;
@@ -22,10 +22,10 @@ final class SerialRuns {
     }
 
     /**
-     * Looks at an incident.
+     * Checks an incident.
      *
-     * @param origin the exchange that it is for; null when it is for none
-     * @param look what to do, for the exchange of whoever asked first
+     * @param origin the exchange that caused this; null for none
+     * @param look the check, which gets the key and the exchange of the first caller
      */
     CompletionStage<Void> at(String key, Exchange origin, BiFunction<String, Exchange, CompletionStage<Void>> look) {
         Look asked;
@@ -74,7 +74,7 @@ final class SerialRuns {
         });
     }
 
-    /** What begins, or fails at once. */
+    /** Starts the work; an exception that it throws fails the returned stage. */
     static <T> CompletionStage<T> started(Supplier<CompletionStage<T>> work) {
         try {
             return work.get();

@@ -8,16 +8,16 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Holds back the messages and replies about some alerts for some time. They are recorded and counted all the same, and
- * nothing that the steward does on ECS depends on it.
+ * Holds back the messages and replies about some alerts for some time. Silenced alerts are still recorded and counted,
+ * and Steward's actions in ECS do not depend on silences.
  *
  * @param id short enough to type: {@code s-7f3a}, or the name that it has in the file
  * @param pattern an event pattern over {@link AlertFacts}
  * @param from when it begins; null when it is weekly
  * @param until when it ends; null when it is weekly
- * @param weekly when it comes back; null when it holds once
- * @param who made it; null when nobody says
- * @param comment why; null when nobody says
+ * @param weekly the weekly window; null when it applies once
+ * @param who who created it; null if unknown
+ * @param comment why; null if unknown
  */
 public record Silence(
         String id, ObjectNode pattern, Instant from, Instant until, WeeklyWindow weekly, String who, String comment) {
@@ -29,7 +29,7 @@ public record Silence(
         comment = Redactor.text(comment);
     }
 
-    /** When it ends that holds at this time; empty when it does not hold. */
+    /** When the silence ends if it is active at this time; empty if it is not active. */
     public Optional<Instant> end(Instant now) {
         if (weekly != null) {
             return weekly.end(now);
@@ -37,12 +37,12 @@ public record Silence(
         return now.isBefore(from) || !now.isBefore(until) ? Optional.empty() : Optional.of(until);
     }
 
-    /** Whether it never holds again. */
+    /** Whether it will never be active again. */
     public boolean over(Instant now) {
         return weekly == null && !now.isBefore(until);
     }
 
-    /** As the store keeps it; those that are weekly are in files only. */
+    /** The JSON for the store. Weekly silences exist only in the file. */
     ObjectNode json() {
         return IncidentJson.MAPPER
                 .createObjectNode()
@@ -55,9 +55,9 @@ public record Silence(
     }
 
     /**
-     * Reads what the store keeps.
+     * Reads the JSON from the store.
      *
-     * @throws RuntimeException when it is none
+     * @throws RuntimeException when the JSON is not a silence
      */
     static Silence of(JsonNode json) {
         return new Silence(

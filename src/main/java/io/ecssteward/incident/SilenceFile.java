@@ -46,9 +46,9 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  *   comment: load test of the new checkout
  * </pre>
  *
- * @param silences those that are right
- * @param problems what is wrong with the others
- * @param warnings what is probably a mistake
+ * @param silences the valid ones
+ * @param problems the errors in the others
+ * @param warnings probable mistakes
  */
 public record SilenceFile(List<Silence> silences, List<Problem> problems, List<Problem> warnings) {
 

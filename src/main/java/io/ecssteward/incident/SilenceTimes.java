@@ -22,9 +22,9 @@ import java.util.stream.Stream;
 /**
  * Reads the times of a silence in a file.
  *
- * @param text what stands behind a name; null when nothing does
- * @param words what is listed behind a name
- * @param problem takes what is wrong, and behind which name
+ * @param text gives the text of a property; null if the property is missing
+ * @param words gives the list of words of a property
+ * @param problem receives each error and its property
  */
 record SilenceTimes(
         Function<String, String> text, Function<String, List<String>> words, BiConsumer<String, String> problem) {
@@ -35,7 +35,7 @@ record SilenceTimes(
     private static final String NOT_A_TIME = "is not a time of day; write it between quotes: \"22:00\"";
     private static final String ONCE = "is not a time; write 2026-12-01T10:00:00Z, or with 'zone' 2026-12-01T10:00";
 
-    /** The silence; empty, and a problem more, when its times are wrong. */
+    /** The silence; empty, after reporting a problem, when its times are wrong. */
     Optional<Silence> of(String id, ObjectNode pattern, String who, String comment) {
         String zone = text.apply("zone");
         ZoneId where = null;
@@ -103,14 +103,14 @@ record SilenceTimes(
                     return LocalDateTime.parse(written).atZone(zone).toInstant();
                 }
             } catch (DateTimeException alsoNot) {
-                // Said below.
+                // Reported below.
             }
             problem.accept(name, "'" + written + "' " + ONCE);
             return null;
         }
     }
 
-    /** Midnight when nothing is set: the end of the day has no other name. */
+    /** Midnight if the property is missing, because the end of a day cannot be written otherwise. */
     private LocalTime time(String name) {
         String written = text.apply(name);
         if (written == null || written.equals("24:00")) {
@@ -124,7 +124,7 @@ record SilenceTimes(
         }
     }
 
-    /** All when none are set. */
+    /** The days; all of them if none are set. */
     private Set<DayOfWeek> days() {
         List<String> written = words.apply("days");
         if (written.isEmpty()) {

@@ -18,7 +18,7 @@ public final class SilenceWarnings {
     private static final Map<String, List<String>> WORDS =
             Map.of("severity", words(Severity.values()), "state", words(Alert.State.values()));
 
-    /** Alerts that have nothing in common. */
+    /** Alerts without common values: a pattern that matches all of these matches every alert. */
     private static final List<ObjectNode> DIFFERENT = Arrays.stream(Severity.values())
             .flatMap(severity -> Arrays.stream(new String[] {"service/1/eu-west-1/a/b", "alarm/2/us-east-1/c", "d"})
                     .map(about -> AlertFacts.of(Alert.about(about + "/" + severity)

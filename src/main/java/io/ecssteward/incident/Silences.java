@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The silences: those that people add, which are in the store and apply to all replicas, and the planned ones of a
- * file. Both are read again after {@value #REREAD_SECONDS} seconds. While the store is away, or the file is broken,
- * those hold that were read last.
+ * The silences that people add, which are in the store and apply to all replicas, and the planned silences in a file.
+ * Both are read again after {@value #REREAD_SECONDS} seconds. While the store is unavailable or the file has errors,
+ * the silences that were read last stay in effect.
  */
 public final class Silences {
 
@@ -35,10 +35,10 @@ public final class Silences {
 
     private static final String DOCUMENT = "silences";
 
-    /** How long those that are over can be listed. */
+    /** How long ended silences can still be listed. */
     private static final Duration KEPT = Duration.ofDays(1);
 
-    /** More silences than these that end and begin at once are not followed, to find when the last of them ends. */
+    /** How many back-to-back silences are followed, to find when the last of them ends. */
     private static final int MAX_IN_A_ROW = 100;
 
     private final DocumentStore documents;
@@ -52,15 +52,16 @@ public final class Silences {
     private volatile List<Compiled> planned = List.of();
     private String complained = ""; // Guarded by reading.
 
-    /** Those that hold, as they were when somebody asked last whether they changed. */
+    /** The silences at the last call of {@link #changed}. */
     private List<Silence> before = List.of();
 
     private record Compiled(Silence silence, EventPattern pattern) {}
 
     /**
-     * The silences of a store and a file.
+     * Reads silences from a store and a file.
      *
-     * @param file as the setting names it, {@code file:/etc/steward/silences.yaml}; empty or null for none
+     * @param file the location from the setting, such as {@code file:/etc/steward/silences.yaml}; empty or null for
+     *     none
      */
     public Silences(DocumentStore documents, Clock clock, String file) {
         this.documents = documents;
@@ -68,13 +69,13 @@ public final class Silences {
         this.file = file == null ? "" : file;
     }
 
-    /** A silence that holds for this alert; empty when none does. */
+    /** A silence that is active now for this alert; empty if there is none. */
     public Optional<Silence> of(Alert alert, Instant now) {
         reread();
         return holding(AlertFacts.of(alert), now).findFirst();
     }
 
-    /** Whether there are others than when this was asked last: what was silenced may not be any more. */
+    /** Whether the silences changed since the last call, so that silenced alerts may no longer be silenced. */
     synchronized boolean changed() {
         reread();
         List<Silence> now = Stream.concat(planned.stream(), made.stream())
@@ -85,7 +86,7 @@ public final class Silences {
         return changed;
     }
 
-    /** From when on no silence holds for this alert any more, as planned now; null when none holds. */
+    /** When the last of the silences for this alert ends, counting back-to-back ones; null if none is active now. */
     public Instant ends(Alert alert, Instant now) {
         reread();
         ObjectNode facts = AlertFacts.of(alert);
@@ -109,7 +110,10 @@ public final class Silences {
                 .map(Compiled::silence);
     }
 
-    /** All silences, those of the file first; the ones that are over for a day. Reads them now. */
+    /**
+     * All silences, those of the file first. Ended silences are included for a day. This reads the file and the store
+     * now.
+     */
     public List<Silence> all() {
         List<Silence> all =
                 new ArrayList<>(SilenceFile.read(file, clock.instant()).silences());
@@ -118,12 +122,13 @@ public final class Silences {
     }
 
     /**
-     * Adds a silence, for all replicas.
+     * Adds a silence that applies to all replicas.
      *
      * @param pattern an event pattern over {@link AlertFacts}
-     * @param who null when nobody says
-     * @param comment null when nobody says
-     * @throws IllegalArgumentException when the pattern is none, or the silence would never hold
+     * @param who who adds it; null if unknown
+     * @param comment why; null if unknown
+     * @throws IllegalArgumentException when the pattern is invalid, or the silence would end before it begins or in the
+     *     past
      */
     public Silence add(ObjectNode pattern, Instant from, Instant until, String who, String comment) {
         EventPattern.compile(pattern.toString());
@@ -181,7 +186,7 @@ public final class Silences {
         nextRead = Instant.MIN;
     }
 
-    /** One thread reads, and the others go on with what was read last; but the first read is waited for by all. */
+    /** One thread reads while others use the last result. All threads wait for the very first read. */
     private void reread() {
         Instant now = clock.instant();
         if (now.isBefore(nextRead)) {
@@ -203,7 +208,10 @@ public final class Silences {
         }
     }
 
-    /** Reads them now, for what is to be kept in the store: what was read before may be older than that. */
+    /**
+     * Reads the silences now. A decision that is written to the store needs them fresh: the last result may be
+     * outdated.
+     */
     void refresh() {
         reading.lock();
         try {

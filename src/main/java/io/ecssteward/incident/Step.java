@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One request to Slack that brings it closer to showing an incident as it is. The body of an exchange to a
- * {@code slack:} endpoint, which answers with a {@link Posted} as the body, or with an exception.
+ * One request to Slack on the way to showing an incident correctly. It is the body of an exchange to a {@code slack:}
+ * endpoint, which replies with a {@link Posted} body or an exception.
  */
 public sealed interface Step {
 
@@ -15,36 +15,36 @@ public sealed interface Step {
     Incident incident();
 
     /**
-     * A message of its own: the one that will be edited, or with a webhook one more.
+     * A new message in the channel. With a bot token it is edited later; with a webhook, each update is a new message.
      *
-     * @param lines what it tells, which with a webhook is all that is new
-     * @param attempt for the message's metadata
+     * @param lines the lines that it shows; with a webhook, all new ones
+     * @param attempt the number of the attempt, for the message's metadata
      */
     record NewMessage(Incident incident, List<StoryLine> lines, int attempt) implements Step {}
 
-    /** The message as it should look now. */
+    /** An edit, so that the message shows the incident as it is now. */
     record Edit(Incident incident) implements Step {}
 
     /**
      * A reply in the thread of the message.
      *
-     * @param lines what it tells
-     * @param broadcast whether the channel sees it too
-     * @param attempt for the reply's metadata
+     * @param lines the lines that it shows
+     * @param broadcast whether Slack also shows it in the channel
+     * @param attempt the number of the attempt, for the reply's metadata
      */
     record Reply(Incident incident, List<StoryLine> lines, boolean broadcast, int attempt) implements Step {}
 
     /**
      * Where Slack put a message.
      *
-     * @param channel its id of the channel; null where it does not say, as with webhooks
-     * @param ts the message; null if it does not say, and if the message is a digest of several incidents
+     * @param channel Slack's id of the channel; null if unknown, as with webhooks
+     * @param ts the message's timestamp; null if unknown, and for a digest of several incidents
      */
     record Posted(String channel, String ts) {}
 
     /**
-     * The alert that a message is mainly about: with a webhook one that it is the first to tell, and otherwise the
-     * worst; null when nothing ever fired.
+     * The main alert of a message: with a webhook, one that the message shows for the first time, otherwise the worst;
+     * null if no alert ever fired.
      */
     default Alert headline() {
         Incident incident = incident();

@@ -5,9 +5,9 @@ import java.time.Instant;
 /**
  * One line of an incident's story, as its thread shows it.
  *
- * @param number 1 for the first, and so on: lines that were left out have numbers too
+ * @param number 1 for the first, and so on; lines that were dropped keep their numbers
  * @param at when
- * @param kind what kind of thing
+ * @param kind the kind of change
  * @param text a sentence, in plain text
  * @param alert the key of the alert that it is about; null when it is about none, or several
  */
@@ -18,7 +18,7 @@ public record StoryLine(int number, Instant at, Kind kind, String text, String a
         this(number, at, kind, text, null);
     }
 
-    /** With the first line of its text alone. */
+    /** A copy with only the first line of its text. */
     StoryLine title() {
         return new StoryLine(number, at, kind, text.lines().findFirst().orElse(""), alert);
     }
@@ -29,21 +29,21 @@ public record StoryLine(int number, Instant at, Kind kind, String text, String a
         OPENED,
         /** Another alert fired. */
         JOINED,
-        /** Its severity rose, so that an acknowledgement no longer counts. */
+        /** Its severity rose, which revokes an acknowledgement. */
         ROSE,
         /** One alert ended, and others fire. */
         ENDED,
-        /** Nothing fires any more. */
+        /** No alert fires any more. */
         RESOLVED,
         /** It fired again, soon after it was resolved. */
         REOPENED,
-        /** It fires and ends too often to show each time. */
+        /** It opens and ends too often to post each change. */
         FLAPPING,
-        /** It flapped, and still fires, but has not come and gone for a while. */
+        /** It was flapping, still fires, and has not changed for a while. */
         CALM,
         /** It is still open, and nobody has acknowledged it. */
         REMINDED,
-        /** Nothing fired again for some time, so it is resolved. */
+        /** No alert fired again for some time, so it is resolved. */
         NO_NEWS,
         /** A person acknowledged it. */
         ACKNOWLEDGED,
@@ -51,11 +51,11 @@ public record StoryLine(int number, Instant at, Kind kind, String text, String a
         CLOSED,
         /** A silence began or ended for it. */
         SILENCED,
-        /** The steward, or a person through it, did something about it. */
+        /** Steward did something about it, by itself or for a person. */
         ACTED,
-        /** Something to debug with: a title on the first line, and below it lines to be shown as they are. */
+        /** Debugging information: a title on the first line, then lines to be shown verbatim. */
         DETAIL,
-        /** Its message is gone, so there is another. */
+        /** Its message is gone, so a new one was posted. */
         MOVED
     }
 }

@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A window of time that repeats weekly. Where clocks are changed it is rather longer than shorter: what begins in the
- * hour that is left out begins when that hour would, what ends in it ends as late as it would have, and of the hour
- * that comes twice both are in it, without a hole between.
+ * A time window that repeats weekly. When daylight saving time begins or ends, the window becomes longer rather than
+ * shorter. A start in the skipped hour is moved to the moment of the clock change. An end in the skipped hour is
+ * counted as if the clocks had not changed. If an hour is repeated, both occurrences are in the window, without a gap.
  *
- * <p>Alertmanager looks at the time of the day alone, so that a night takes two of its intervals, and a window in the
- * hour that is left out never comes; Grafana has the same rules.
+ * <p>Alertmanager compares only the time of day, so a night takes two of its intervals, and a window within the skipped
+ * hour never occurs; Grafana has the same rules.
  *
  * @see <a href="https://prometheus.io/docs/alerting/latest/configuration/#time_interval">Alertmanager: time
  *     intervals</a>
@@ -24,19 +24,22 @@ import java.util.Set;
  *     timings</a>
  * @param days on which it begins
  * @param from when it begins on each of them
- * @param to when it ends, on the same day, or on the next one when it is not after {@code from}; the end is not in it
- * @param zone whose days and times these are
+ * @param to when it ends, on the same day, or on the next day when it is not after {@code from}; exclusive
+ * @param zone the time zone of the days and times
  */
 public record WeeklyWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to, ZoneId zone) {
 
-    /** Windows that follow upon each other: more of them than in a week never end. */
+    /** How many back-to-back windows are followed; more than a week of them never end. */
     private static final int MAX_IN_A_ROW = 7;
 
     public WeeklyWindow {
         days = Set.copyOf(days);
     }
 
-    /** When the window ends that holds at this time, with those that follow at once; empty when none holds. */
+    /**
+     * When the window that is active at this time ends, including windows that follow without a gap; empty if none is
+     * active.
+     */
     Optional<Instant> end(Instant now) {
         Optional<Instant> end = endOfOne(now);
         for (int i = 0; i < MAX_IN_A_ROW && end.isPresent(); i++) {
@@ -52,7 +55,7 @@ public record WeeklyWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to, Zo
     private Optional<Instant> endOfOne(Instant now) {
         LocalDate today = now.atZone(zone).toLocalDate();
         Instant latest = null;
-        // One that began the day before yesterday can end today where a zone moved by a day.
+        // A window that began the day before yesterday can end today in a time zone that skipped a day.
         for (int ago = 2; ago >= -1; ago--) {
             LocalDate day = today.minusDays(ago);
             if (days.contains(day.getDayOfWeek())) {
@@ -68,7 +71,7 @@ public record WeeklyWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to, Zo
         return Optional.ofNullable(latest);
     }
 
-    /** The first time at which clocks show this, or the moment at which they jump over it. */
+    /** The first time at which clocks show this, or the moment of the change if clocks skip it. */
     private Instant early(LocalDateTime time) {
         ZoneOffsetTransition change = zone.getRules().getTransition(time);
         return change != null && change.isGap()
@@ -76,7 +79,9 @@ public record WeeklyWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to, Zo
                 : time.atZone(zone).withEarlierOffsetAtOverlap().toInstant();
     }
 
-    /** The last time at which clocks show this, or, where they jump over it, when they would have shown it. */
+    /**
+     * The last time at which clocks show this, or, if clocks skip it, when they would have shown it without the change.
+     */
     private Instant late(LocalDateTime time) {
         return time.atZone(zone).withLaterOffsetAtOverlap().toInstant();
     }
