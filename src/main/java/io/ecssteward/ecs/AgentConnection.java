@@ -13,12 +13,11 @@ import org.apache.camel.Exchange;
 
 /**
  * Decides what to do about the ECS agent of a container instance. An agent reconnects by itself several times an hour,
- * so a disconnected one is checked again after a grace period, and only then is there an alert. The alert is resolved
- * when the agent is back, or when its instance leaves; where there was none, its incident knows that, and nobody hears
- * of it.
+ * so a disconnected agent is checked again after a grace period, and only then is there an alert. The alert is resolved
+ * when the agent reconnects, or when its instance is drained or removed. Without an open incident, nothing is posted.
  *
- * <p>The route does what was decided, and asks again after an alert was posted, because the agent may have come back
- * meanwhile. {@link #decide} is the truth table.
+ * <p>The route carries out the decision, and decides again after it has posted an alert, because the agent may have
+ * reconnected meanwhile. {@link #decide} is the truth table.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_container_instance_events.html">Container
@@ -29,13 +28,13 @@ import org.apache.camel.Exchange;
  */
 final class AgentConnection {
 
-    /** Why there is something to decide. */
+    /** The reason for a decision. */
     enum Trigger {
         /** An event: the agent of an ACTIVE instance disconnected. */
         DISCONNECTED,
-        /** An event: the agent is connected, which nearly every event says. */
+        /** An event: the agent is connected, as in nearly every event. */
         CONNECTED,
-        /** An event: the agent of an instance that drains or is gone disconnected. */
+        /** An event: the agent of a draining or removed instance disconnected. */
         LEAVING,
         /** An event that does not say whether the agent is connected. */
         UNKNOWN,
@@ -61,24 +60,24 @@ final class AgentConnection {
         }
     }
 
-    /** What ECS says about the agent. */
+    /** The state of the agent in ECS. */
     enum State {
         DISCONNECTED,
         RECONNECTED,
-        /** The instance drains or is gone. */
+        /** The instance is draining or was removed. */
         DRAINING,
-        /** ECS was not asked, because the client works in another region. */
+        /** ECS was not called, because the client is for another Region. */
         OTHER_REGION
     }
 
-    /** What to do; the last ones are nothing, and why. */
+    /** What to do; the last values are reasons for doing nothing. */
     enum Decision {
         /** Check again after the grace period. */
         WAIT,
         ALERT,
         /** Resolve the alert: the agent is connected again. */
         RESOLVE,
-        /** Resolve the alert: the instance leaves. */
+        /** Resolve the alert: the instance is drained or removed. */
         RESOLVE_LEAVING,
         NOTHING,
         STALE,
@@ -100,9 +99,7 @@ final class AgentConnection {
     private final Predicate<String> drained;
 
     /**
-     * One that decides.
-     *
-     * @param versions tell whether an event is stale
+     * @param versions tells whether an event is stale
      * @param open whether an incident about this is open
      * @param drained whether the container instance with this ARN was drained because of its agent
      */
@@ -113,8 +110,8 @@ final class AgentConnection {
     }
 
     /**
-     * The truth table. It asks only what the decision depends on: an event that says that the agent is connected comes
-     * with each task, and ECS is asked only where that may end something.
+     * The truth table. It evaluates only what the decision depends on: an event with a connected agent arrives with
+     * each task, and ECS is called only if an open incident may be resolved.
      *
      * @param stale whether a later state of the instance was already seen
      * @param open whether the incident is open
@@ -129,7 +126,7 @@ final class AgentConnection {
             case FOLLOW_UP, ALERTED ->
                 switch (ecs.get()) {
                     case DISCONNECTED -> trigger == Trigger.ALERTED ? Decision.NOTHING : Decision.ALERT;
-                    // Its event was lost, or came before the alert.
+                    // The event about it was lost, or arrived before the alert.
                     case RECONNECTED -> Decision.RESOLVE;
                     case DRAINING -> Decision.RESOLVE_LEAVING;
                     case OTHER_REGION -> Decision.OTHER_REGION;
@@ -137,7 +134,7 @@ final class AgentConnection {
         };
     }
 
-    /** An event may be late: what it says is an end only if ECS does not contradict it now. */
+    /** An event may be late: it resolves the incident only if the current state in ECS agrees. */
     private static Decision ended(BooleanSupplier open, Supplier<State> ecs, Decision otherwise) {
         if (!open.getAsBoolean()) {
             return Decision.NO_INCIDENT;
@@ -148,7 +145,7 @@ final class AgentConnection {
     /**
      * Decides.
      *
-     * @param ecs what ECS says now about the agent of this instance
+     * @param ecs supplies the current state of this instance's agent in ECS
      * @return the decision's word
      */
     String next(Exchange exchange, ContainerInstanceStateChange event, Supplier<State> ecs) {
@@ -156,7 +153,7 @@ final class AgentConnection {
         Trigger trigger =
                 Trigger.of(event, followUp, exchange.getMessage().getHeader(EcsServiceEndpoint.OUTCOME, String.class));
         Decision decision = decide(trigger, () -> versions.stale(event), () -> open.test(event.incident()), ecs);
-        // That we drained it is no end: the agent is still away, and so may be some of its tasks.
+        // If Steward drained the instance, the alert stays: its agent, and perhaps some of its tasks, are still away.
         if (decision == Decision.RESOLVE_LEAVING && !"INACTIVE".equals(event.status()) && drained.test(event.arn())) {
             decision = Decision.NOTHING;
         }

@@ -18,13 +18,13 @@ import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.ServiceEvent;
 
 /**
- * Plans or makes the move of one service to on-demand, or back to Spot, that somebody asked for: by the same decision,
- * guards, tag and lock as when it happens by itself, and with a sentence for whoever asked.
+ * Plans or makes the move of one service to on-demand, or back to Spot, on a person's request. It uses the same
+ * decision, guards, tag and lock as an automatic move, and returns a sentence for that person.
  */
 final class CapacityByHand {
 
     /**
-     * What the service's events say when there is no capacity for a task.
+     * The text of a service event when there is no capacity for a task.
      *
      * @see <a
      *     href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html">Service
@@ -63,7 +63,7 @@ final class CapacityByHand {
         this.now = component.clock().instant();
     }
 
-    /** Says what the move would do, or why it would be refused. Returns the outcome. */
+    /** Describes what the move would do, or why it would be refused. Returns the outcome. */
     String plan() {
         Message message = exchange.getMessage();
         message.removeHeader(EcsServiceEndpoint.PLAN);
@@ -79,7 +79,7 @@ final class CapacityByHand {
         return EcsServiceEndpoint.PLANNED;
     }
 
-    /** The strategy as it is, and as it will be: the same where only the tag is removed. */
+    /** The current strategy and the new one; they are the same if only the tag is removed. */
     private static String confirm(CapacityDecision decision, Service found) {
         String actual =
                 CapacityStrategy.of(found).map(CapacityStrategy::toString).orElse("none");
@@ -87,10 +87,11 @@ final class CapacityByHand {
     }
 
     /**
-     * Makes the move, unless it is refused, or was made since it was confirmed. Returns the outcome.
+     * Makes the move, unless it is refused or was already made after the confirmation. Returns the outcome.
      *
-     * @param expect what was confirmed, {@code FARGATE_SPOT:0:1>FARGATE:0:1/FARGATE_SPOT:0:0}; empty when nothing was
-     * @param claims on redeployments, which keep two changes of one service apart; null for none
+     * @param expect the confirmed change, {@code FARGATE_SPOT:0:1>FARGATE:0:1/FARGATE_SPOT:0:0}; empty without
+     *     confirmation
+     * @param claims the claims on redeployments, which prevent concurrent changes of a service; null for none
      */
     String make(String expect, ClaimRepository claims) {
         Service before = describe();
@@ -127,12 +128,12 @@ final class CapacityByHand {
                 });
     }
 
-    /** Whether what was asked for is what is to be done. */
+    /** Whether the decision is the requested move. */
     private boolean asked(CapacityDecision decision) {
         return decision.outcome() == (wish == Wish.MOVE ? Outcome.MOVED : Outcome.RETURNED);
     }
 
-    /** Nothing but the tag stands in the way of whoever asks; it is removed as it would be at the next check. */
+    /** The sentence for a request that only removes the tag, as the next check would. */
     private String untags(CapacityDecision decision, Service found) {
         boolean own =
                 FailoverTag.parse(FailoverTag.on(found)).map(FailoverTag::kept).equals(CapacityStrategy.of(found));
@@ -169,7 +170,7 @@ final class CapacityByHand {
                         + decision.strategy().words() + "; " + ChangeTexts.replaced(found);
     }
 
-    /** When ECS last said that it could not place a task, if that was lately. */
+    /** When ECS last reported that it could not place a task, if that was recent. */
     private String unplaced(Service found) {
         return found.events().stream()
                 .filter(e -> e.message() != null && e.message().contains(UNPLACED))

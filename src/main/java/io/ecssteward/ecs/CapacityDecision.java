@@ -9,68 +9,69 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What is done so that one service has capacity, decided from what ECS says now and nothing else: when there is no
- * Fargate Spot capacity it is moved to on-demand, and later it goes back to the strategy that it had.
+ * The decision about the capacity of one service, which depends only on the current state in ECS and on what Steward
+ * has noted. When there is no Fargate Spot capacity, the service is moved to on-demand, and later it is moved back to
+ * the strategy that it had.
  *
- * <p>The state is the service's {@linkplain FailoverTag tag}, which is written before UpdateService, beside the
- * strategy that the service has. <i>Kept</i> is the one in the tag, <i>on demand</i> that one with all tasks on
- * FARGATE.
+ * <p>The state is in the service's {@linkplain FailoverTag tag}, which is written before UpdateService is called, and
+ * in the service's current strategy. <i>Kept</i> is the strategy in the tag, <i>on demand</i> is that strategy with all
+ * tasks on FARGATE. "Our" move, return or update is Steward's.
  *
  * <pre>
- * tag        strategy   and                                              is done
+ * tag        strategy   condition                                        action
  * ---------  ---------  -----------------------------------------------  ---------------------------------------
  * none       with Spot  no evidence                                      nothing; check again after an interruption,
- *                                                                        or when ECS starts what it could not place
+ *                                                                        or while ECS starts a task it failed to place
  * none       with Spot  evidence                                         tag on-demand, update to on demand: moved
  * none       other      evidence                                         nothing: no-strategy, no-spot
- * on-demand  on demand  before its end                                   nothing; check again: on-demand
- * on-demand  on demand  before its end, and our move failed              nothing; check again: move-failed
- * on-demand  on demand  at its end                                       tag returned, update to kept: returned
- * on-demand  kept       no deployment since (we died in between), short  as if there were no tag: moved
+ * on-demand  on demand  calm time not over                               nothing; check again: on-demand
+ * on-demand  on demand  calm time not over, and our move failed          nothing; check again: move-failed
+ * on-demand  on demand  calm time over                                   tag returned, update to kept: returned
+ * on-demand  kept       no deployment since (crash in between), short    the same as without a tag: moved
  * on-demand  kept       no deployment since, not short                   remove the tag: settled
- * on-demand  kept       the same within an hour of a return of ours      tag returned: back
+ * on-demand  kept       the same, within an hour after our return        tag returned: back
  * on-demand  kept       ECS stopped our move, or it is gone, and short   remove the tag: move-failed
- * on-demand  kept       a deployment since, over one of before the tag   remove the tag: settled, and decided anew
+ * on-demand  kept       a deployment since, replacing pre-tag tasks      remove the tag: settled, then decide again
  * on-demand  kept       a deployment since                               remove the tag: by-hand
- * returned   on demand  no deployment since (we died in between)         tag returned, update to kept: returned
+ * returned   on demand  no deployment since (crash in between)           tag returned, update to kept: returned
  * returned   on demand  ECS rolled the return back                       tag on-demand, twice as long: rolled-back
- * returned   kept       our return gets no tasks, or does not run them   tag and update as for moved, twice as long
+ * returned   kept       our return gets no tasks, or they do not run     tag and update as for moved, twice as long
  * returned   kept       in progress                                      nothing; check again: returning
- * any        any        our update is not a minute old and not seen yet  nothing; check again: in-progress
- * returned   kept       in progress for long, and ECS may start no task  nothing; check again later: stuck
- * any        any        another deployment gets no further               nothing; check again: stuck
+ * any        any        our update is under a minute old, not visible    nothing; check again: in-progress
+ * returned   kept       in progress for long, ECS may start no task      nothing; check again later: stuck
+ * any        any        another deployment makes no progress             nothing; check again: stuck
  * any        any        ECS stopped the last deployment, and not ours    nothing; check again: deployment-failed
  * returned   kept       evidence within the hour                         tag and update as for moved, twice as long
- * returned   kept       all run, within an hour of the steady state      nothing; check again: back
+ * returned   kept       all run, within an hour after steady state       nothing; check again: back
  * returned   kept       all run, an hour later                           remove the tag: settled
- * any        another    somebody changed it                              remove the tag: by-hand
- * any        all tasks on FARGATE, without FARGATE_SPOT in its list, and not by our deployment: the same
- * nonsense   any        somebody wrote it                                nothing; check again: unreadable-tag
+ * any        another    changed by an operator                           remove the tag: by-hand
+ * any        all tasks on FARGATE, no FARGATE_SPOT in the list, not Steward's deployment:   the same: by-hand
+ * invalid    any        edited by an operator                            nothing; check again: unreadable-tag
  * </pre>
  *
- * <p>Evidence is: tasks are missing, and ECS said that it cannot place one on FARGATE_SPOT; or tasks are missing for as
- * long as {@code failoverAfter}, though they do not start and stop again and again; or Spot took a large share three
- * times in an hour. Tasks that ECS is starting are not missing, because it may have found capacity for them. Every
- * update has the guards of a redeployment. A deployment in progress is superseded where it is our own and gets no
- * tasks: a return at once, a move when its calm time is over. It deploys what ran before, so that nothing of anybody's
- * is lost.
+ * <p>There are three kinds of evidence: tasks are missing, and ECS reported that it cannot place one on FARGATE_SPOT;
+ * tasks have been missing for {@code failoverAfter}, without starting and stopping repeatedly; or Spot interrupted a
+ * large share of the tasks three times in an hour. Tasks that ECS is starting are not missing, because ECS may have
+ * found capacity for them. Every update has the same guards as a redeployment. A deployment in progress is superseded
+ * only if it is Steward's and gets no tasks: a return at once, a move when its calm time is over. The update deploys
+ * the same task definition as before, so nobody's change is lost.
  *
- * <p>So the service stays on demand for the calm time at least, and the only change that comes sooner after another is
- * to take back a return of ours. Whatever a person does to the strategy ends what we do.
+ * <p>So the service stays on demand for at least the calm time. The only change that follows sooner is taking back
+ * Steward's own return. If a person changes the strategy, Steward stops managing the service's capacity.
  *
- * <p>Long because the table and what it says stand side by side.
+ * <p>Long because the table and the code that implements it belong together.
  *
- * @param outcome what comes of it
- * @param refused why nothing is done, where it is one of those reasons; null otherwise
+ * @param outcome the outcome
+ * @param refused why nothing is done, if there is such a reason; null otherwise
  * @param tag the tag to write before anything else; null for none
- * @param untag whether the tag is to be removed
+ * @param untag whether to remove the tag
  * @param strategy the strategy to update the service to, with a new deployment; null for none
- * @param next how long until the next check; null when none is needed
- * @param quick whether that check is about something that goes on now, and not about the end of a calm time
+ * @param next the time until the next check; null when none is needed
+ * @param quick whether that check is about a change in progress, and not about the end of a calm time
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html">UpdateService:
  *     capacityProviderStrategy, forceNewDeployment</a>
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html">Deployment
- *     circuit breaker: a failed deployment is rolled back to the last that completed</a>
+ *     circuit breaker: a failed deployment is rolled back to the last completed one</a>
  */
 record CapacityDecision(
         Outcome outcome,
@@ -81,13 +82,13 @@ record CapacityDecision(
         Duration next,
         boolean quick) {
 
-    /** SQS delays a message no longer. A check that is due later is one that only asks for another. */
+    /** The longest delay of an SQS message. Until a later check is due, each check only schedules the next one. */
     static final Duration LONGEST = Duration.ofSeconds(SqsLimits.DELAY_SECONDS);
 
-    /** How often a deployment that goes on is checked. */
+    /** How often a deployment in progress is checked. */
     static final Duration CHECK_INTERVAL = Duration.ofMinutes(2);
 
-    /** What comes of it. The word in the header is the name in lower case: {@code by-hand}. */
+    /** The outcome. The word in the header is the name in lower case: {@code by-hand}. */
     enum Outcome {
         MOVED,
         RETURNED,
@@ -103,7 +104,7 @@ record CapacityDecision(
         ROLLED_BACK,
         UNREADABLE_TAG,
         STUCK,
-        /** Not done for a reason that has a word of its own. */
+        /** Skipped; the skip reason is the word in the header. */
         REFUSED;
 
         String word() {
@@ -111,7 +112,7 @@ record CapacityDecision(
         }
     }
 
-    /** What a person asks for, or nobody. */
+    /** A person's request, or none. */
     enum Wish {
         NONE(""),
         MOVE("on-demand"),
@@ -123,7 +124,7 @@ record CapacityDecision(
             this.where = where;
         }
 
-        /** Where a person wants the service to be; empty for nobody's wish. */
+        /** @param where where a person wants the service to run; empty for no request */
         static Wish of(String where) {
             return Stream.of(values())
                     .filter(wish -> wish.where.equals(where))
@@ -141,7 +142,7 @@ record CapacityDecision(
      */
     record Rules(Duration failoverAfter, Duration calmTime) {}
 
-    /** What is done. */
+    /** Decides. */
     static CapacityDecision of(CapacitySituation s) {
         String value = s.service() == null ? null : FailoverTag.on(s.service());
         if (s.untouchable().isPresent()) {
@@ -200,10 +201,7 @@ record CapacityDecision(
                         FailoverTag.onDemand(actual.get(), s.now(), s.rules().calmTime())));
     }
 
-    /**
-     * What keeps us from starting a deployment: one that is in progress, or one that failed, which would be started
-     * anew.
-     */
+    /** The reason not to start a deployment: one is in progress, or the last one failed and would be started again. */
     private static Optional<CapacityDecision> blocked(CapacitySituation s, boolean ownInProgress, boolean ownFailed) {
         boolean nobody = s.wish() == Wish.NONE;
         if (s.inProgress() && !ownInProgress) {
@@ -228,7 +226,7 @@ record CapacityDecision(
             Duration left = Duration.between(s.now(), tag.until());
             return stalled ? stuck(s) : later(own && s.failed() ? Outcome.MOVE_FAILED : Outcome.ON_DEMAND, left, false);
         }
-        // A move that failed has no tasks to lose either.
+        // A failed move has no tasks to lose either.
         return blocked(s, stalled && own, own).orElseGet(() -> goBack(s, tag));
     }
 
@@ -245,7 +243,7 @@ record CapacityDecision(
         if (own && s.inProgress() || s.wish() == Wish.MOVE || wanting) {
             return blocked(s, own, own).orElseGet(() -> move(FailoverTag.onDemand(tag.kept(), s.now(), tag.calm())));
         }
-        // A calm time that was doubled says that we died while we took a return back, which is still to be watched.
+        // A doubled calm time means that Steward died while taking back a return, which still has to be watched.
         Optional<FailoverTag> watched =
                 s.failover() && tag.calm().compareTo(s.rules().calmTime()) > 0
                         ? s.primary()
@@ -265,7 +263,7 @@ record CapacityDecision(
                         () -> untag(Outcome.SETTLED, s.failover() && s.missingSince() != null ? untilLong(s) : null));
     }
 
-    /** Left alone for the calm time; a service that is short is checked when that is over. */
+    /** The service is left alone for the calm time. If tasks are missing, it is checked afterwards. */
     private static CapacityDecision byHand(CapacitySituation s) {
         return untag(Outcome.BY_HAND, s.failover() && s.missing() ? LONGEST : null);
     }
@@ -301,7 +299,7 @@ record CapacityDecision(
             if (s.leftAlone() == SkipReason.COOLDOWN && s.wish() == Wish.NONE) {
                 return refused(SkipReason.COOLDOWN, LONGEST);
             }
-            // What a person wants says nothing of Spot.
+            // A person's request is not evidence about Spot.
             return blocked(s, false, own)
                     .orElseGet(() -> move(
                             evidence ? tag.again(s.now()) : FailoverTag.onDemand(tag.kept(), s.now(), tag.calm())));
@@ -321,7 +319,7 @@ record CapacityDecision(
         return min(CHECK_INTERVAL, s.rules().failoverAfter());
     }
 
-    /** Until tasks were missing for long; while none is, until the notices of Spot that were given are over. */
+    /** The time until tasks count as missing for long; if none are missing, until interrupted tasks have stopped. */
     private static Duration untilLong(CapacitySituation s) {
         Instant since = s.missingSince() == null ? s.now() : s.missingSince();
         Duration after = s.missing()
@@ -364,7 +362,7 @@ record CapacityDecision(
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    /** Whether something of ECS is to be changed. */
+    /** Whether to change anything in ECS. */
     boolean changes() {
         return tag != null || untag;
     }

@@ -10,24 +10,24 @@ import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ecs.model.Deployment;
 
 /**
- * What is remembered about a service's capacity, beside the claims. It is only what makes a move sooner or later: where
- * it is lost, ECS says again that tasks are missing.
+ * Notes about a service's capacity, stored with the claims. They only affect how soon a move is made. If they are lost,
+ * ECS reports missing tasks again.
  */
 final class CapacityNotes {
 
-    /** How long what was seen of a service counts. */
+    /** How long observations of a service count. */
     private static final Duration RETENTION = Duration.ofHours(1);
 
-    /** No calm time is longer than a third of it. */
+    /** Three times the longest calm time. */
     private static final Duration A_DAY = Duration.ofDays(1);
 
-    /** A deployment that we began. */
+    /** A deployment that Steward started. */
     record Ours(String deployment, Instant at) {}
 
     private final ClaimStore store;
     private final String service;
 
-    /** Of a service: its cluster's ARN and its name. */
+    /** @param service its cluster's ARN and its name, with a slash in between */
     CapacityNotes(ClaimStore store, String service) {
         this.store = store;
         this.service = service;
@@ -39,7 +39,7 @@ final class CapacityNotes {
         return noted == null ? null : Instant.parse(noted);
     }
 
-    /** Changes that, if it is another than before. */
+    /** Stores that time, if it changed. */
     void missingSince(Instant before, Instant since) {
         if (since == null && before != null) {
             store.forget("missing/" + service);
@@ -59,7 +59,7 @@ final class CapacityNotes {
                         .toList();
     }
 
-    /** Another one, unless it belongs to the one before it. */
+    /** Adds a burst, unless it belongs to the previous one. */
     void burst(Instant now, Duration window) {
         List<Instant> bursts = new ArrayList<>(bursts(now));
         if (bursts.stream().noneMatch(at -> at.plus(window).isAfter(now))) {
@@ -71,13 +71,13 @@ final class CapacityNotes {
         }
     }
 
-    /** Why nothing is done at present; null when there is no such reason. */
+    /** Why the service is left alone at present; null if it is not. */
     SkipReason leftAlone() {
         String noted = store.noted("left-alone/" + service);
         return noted == null ? null : SkipReason.of(noted);
     }
 
-    /** Has the service left alone, if it carries no tag of ours. */
+    /** Leaves the service alone for this time, unless it carries Steward's tag. */
     void leaveAlone(SkipReason reason, Duration calmTime) {
         store.note("left-alone/" + service, reason.word(), calmTime);
     }
@@ -86,7 +86,7 @@ final class CapacityNotes {
         store.forget("left-alone/" + service);
     }
 
-    /** The deployment that our last update began; null when that is not known. */
+    /** The deployment that Steward's last update started; null if unknown. */
     Ours ours() {
         String[] noted =
                 String.valueOf(store.noted("our-deployment/" + service)).split(" ");
@@ -98,7 +98,7 @@ final class CapacityNotes {
         store.note("progress/" + service, deployment + " 0 " + now, A_DAY);
     }
 
-    /** Since when a deployment got no further task. */
+    /** Since when no further task of a deployment has started to run. */
     Instant stalledSince(Deployment deployment, Instant now) {
         String[] noted = String.valueOf(store.noted("progress/" + service)).split(" ");
         int running = deployment.runningCount() == null ? 0 : deployment.runningCount();

@@ -7,44 +7,43 @@ import software.amazon.awssdk.services.ecs.model.Deployment;
 import software.amazon.awssdk.services.ecs.model.Service;
 
 /**
- * How the newest deployment of a service goes on.
+ * The progress of the newest deployment of a service.
  *
- * @param since since when no further task of it runs; null when no deployment is in progress
+ * @param since since when its number of running tasks has not grown; null when no deployment is in progress
  * @param failoverAfter how long tasks may be missing
  */
 record CapacityProgress(Service service, Instant since, Duration failoverAfter, Instant now) {
 
-    /** Whether a task of it does not run yet. */
+    /** Whether some of its tasks do not run yet. */
     boolean unfinished() {
         return is(p -> number(p.runningCount()) < number(p.desiredCount()));
     }
 
     /**
-     * Whether it gets no further: the next task has to wait until one is deregistered, five minutes by default, and
-     * stopped.
+     * Whether it makes no progress for twice {@code failoverAfter}. A new task may have to wait until an old one is
+     * deregistered, which takes five minutes by default, and stopped.
      */
     boolean stalled() {
         return !complete() && noProgressFor(2);
     }
 
-    /** Whether no further task of it has run for half an hour, with the default settings. */
+    /** Whether it makes no progress for six times {@code failoverAfter}: half an hour with the default settings. */
     boolean overdue() {
         return unfinished() && noProgressFor(6);
     }
 
-    /** Whether it gets no further though ECS may start tasks, or starts them, and they do not run. */
+    /** Whether it makes no progress although ECS may start tasks, or starts tasks that do not run. */
     boolean getsNoTasks() {
         return stalled() && room() || overdue() && (room() || is(p -> number(p.pendingCount()) > 0));
     }
 
-    /** Whether it got no further task for so many times the time that tasks may be missing. */
+    /** Whether no further task has run for this many times {@code failoverAfter}. */
     private boolean noProgressFor(int times) {
         return since != null && !now.isBefore(since.plus(failoverAfter.multipliedBy(times)));
     }
 
     /**
-     * Whether ECS may start another task before one of the older ones has stopped, which takes as long as its
-     * deregistration.
+     * Whether ECS may start another task before an older one has stopped, which takes as long as its deregistration.
      */
     private boolean room() {
         return service.deployments().stream()
@@ -54,7 +53,7 @@ record CapacityProgress(Service service, Instant since, Duration failoverAfter, 
     }
 
     /**
-     * How many tasks may run and start at once.
+     * The maximum number of running and starting tasks.
      *
      * @see <a
      *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html">maximumPercent:
@@ -67,7 +66,7 @@ record CapacityProgress(Service service, Instant since, Duration failoverAfter, 
         return number(service.desiredCount()) * (percent == null ? 200 : percent) / 100;
     }
 
-    /** Whether it has all of its tasks, or ECS starts them. */
+    /** Whether all of its tasks are running or starting. */
     private boolean complete() {
         return is(p -> number(p.runningCount()) + number(p.pendingCount()) >= number(p.desiredCount()));
     }

@@ -12,18 +12,18 @@ import software.amazon.awssdk.services.ecs.model.DeploymentRolloutState;
 import software.amazon.awssdk.services.ecs.model.Service;
 
 /**
- * What is known of the service.
+ * The facts about a service that its capacity decision depends on.
  *
  * @param service what DescribeServices returned, with tags; null when ECS does not know it
- * @param untouchable why it can have no deployment from here
- * @param failover whether its policy is to fail over; a service that has our tag is returned all the same
- * @param unplaced when ECS last said that it cannot place a task on FARGATE_SPOT; null when it did not
- * @param missingSince since when tasks were seen to be missing, or taken away; null when they were not
+ * @param untouchable why Steward cannot deploy it; empty if it can
+ * @param failover whether its policy is to fail over; a service with Steward's tag is moved back under any policy
+ * @param unplaced when ECS last reported that it cannot place a task on FARGATE_SPOT; null if it did not
+ * @param missingSince since when tasks have been missing, or were interrupted; null if none
  * @param bursts when Spot took a large share of the tasks, in the last hour
- * @param leftAlone why nothing is done for the calm time: somebody changed the strategy, or ECS refused; null for
- *     nothing
- * @param ours the deployment that our last update began; null when that is not known
- * @param stalledSince since when the deployment in progress got no further task; null when none is in progress
+ * @param leftAlone why the service is left alone for the calm time: an operator changed the strategy, or ECS refused a
+ *     change; null if it is not
+ * @param ours the deployment that Steward's last update started; null if unknown
+ * @param stalledSince since when no further task of the deployment in progress has run; null when none is in progress
  */
 record CapacitySituation(
         Service service,
@@ -40,8 +40,8 @@ record CapacitySituation(
         Instant now) {
 
     /**
-     * How long after an interruption a task that is still there is one that was replaced: the notice of two minutes,
-     * and some time for the event.
+     * How long an interrupted task may still run: the notice of two minutes, and some time for the event. When this
+     * time is over, all running tasks are replacements.
      *
      * @see <a
      *     href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html">Fargate
@@ -50,15 +50,15 @@ record CapacitySituation(
     private static final Duration NOTICE = Duration.ofSeconds(150);
 
     /**
-     * So long after our update the answers of ECS may not show it yet. AWS names no time, and advises to wait between a
-     * couple of seconds and five minutes; a minute is ours.
+     * How long ECS's responses may not show Steward's update yet. AWS documents no limit, and advises to wait between a
+     * couple of seconds and five minutes; one minute is our choice.
      *
      * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html">RunTask: the Amazon ECS
      *     API follows an eventual consistency model</a>
      */
     static final Duration VISIBLE = Duration.ofMinutes(1);
 
-    /** So many bursts of interruptions in an hour are evidence, even if ECS replaced the tasks each time. */
+    /** This many bursts of interruptions in an hour are evidence, even if ECS replaced the tasks each time. */
     static final int BURSTS = 3;
 
     Optional<CapacityStrategy> actual() {
@@ -66,9 +66,9 @@ record CapacitySituation(
     }
 
     /**
-     * Whether the service is on demand as we leave one. Whoever pins it to FARGATE alone deploys, and leaves
-     * FARGATE_SPOT out of the list, which ours always names; a deployment that changes nothing but the task definition
-     * keeps the list.
+     * Whether the service is on demand because of Steward's move. Steward's strategy always lists FARGATE_SPOT. An
+     * operator who pins the service to FARGATE deploys a strategy without FARGATE_SPOT; a deployment that changes only
+     * the task definition keeps the list.
      */
     boolean onDemand(FailoverTag tag) {
         boolean theirs = !primaryIsOurs() && deployedSince(tag.since());
@@ -92,16 +92,17 @@ record CapacitySituation(
         return missing(service);
     }
 
-    /** Whether tasks are missing that ECS is not starting. */
+    /** Whether tasks are missing, not counting those that ECS is starting. */
     static boolean missing(Service service) {
         return number(service.runningCount()) + number(service.pendingCount()) < number(service.desiredCount());
     }
 
     /**
-     * Since when tasks are missing, by what was noted before. A check that finds all of them ends it, unless the notice
-     * of an interruption may still run.
+     * Since when tasks are missing, given the previous note. A check that finds all tasks resets this, unless an
+     * interrupted task may still be running out its notice.
      *
-     * @param interrupted whether Spot is about to take one now, or to give none for one that ECS starts
+     * @param interrupted whether Spot is interrupting a task now, or may have no capacity for a task that ECS is
+     *     starting
      */
     static Instant missingSince(
             Instant noted, boolean missing, boolean interrupted, Duration failoverAfter, Instant now) {
@@ -109,12 +110,15 @@ record CapacitySituation(
         return !over ? noted : missing || interrupted ? now : null;
     }
 
-    /** How long after an interruption all tasks are there again, if they are. */
+    /** How long after an interruption a full set of running tasks shows that the interrupted ones were replaced. */
     static Duration noticed(Duration failoverAfter) {
         return NOTICE.compareTo(failoverAfter) < 0 ? NOTICE : failoverAfter;
     }
 
-    /** Whether interruptions or placement failures after that time say that Fargate Spot has no capacity for it. */
+    /**
+     * Whether interruptions, placement failures or missing tasks since then are evidence that Fargate Spot has no
+     * capacity for the service.
+     */
     boolean spotIsShort(Instant since) {
         boolean forLong = missingSince != null
                 && !missingSince.isBefore(since)
@@ -123,22 +127,25 @@ record CapacitySituation(
         return missing() && (unplaced(since) || forLong) || interruptions(since) >= BURSTS;
     }
 
-    /** Whether ECS said since then that there is no Spot capacity. */
+    /** Whether ECS has reported since then that there is no Spot capacity. */
     boolean unplaced(Instant since) {
         return unplaced != null && !unplaced.isBefore(since);
     }
 
-    /** How often Spot took a large share of the tasks since then. */
+    /** How often Spot has interrupted a large share of the tasks since then. */
     long interruptions(Instant since) {
         return bursts.stream().filter(burst -> !burst.isBefore(since)).count();
     }
 
-    /** Whether tasks of the newest deployment start and stop again and again: they have capacity. */
+    /** Whether tasks of the newest deployment start and stop repeatedly, which means that they do get capacity. */
     boolean impaired() {
         return primary().filter(p -> Deployments.impaired(service, p)).isPresent();
     }
 
-    /** Whether ECS's answer is older than our last update: our deployment is not in it, or the tag of before is. */
+    /**
+     * Whether ECS's response is older than Steward's last update: it lacks Steward's deployment, or has the previous
+     * tag.
+     */
     boolean stale() {
         if (ours == null || !now.isBefore(ours.at().plus(VISIBLE))) {
             return false;
@@ -155,7 +162,7 @@ record CapacitySituation(
                 || primaryIsOurs() && phase != (moved ? FailoverTag.Phase.ON_DEMAND : FailoverTag.Phase.RETURNED);
     }
 
-    /** Whether a deployment began since then. */
+    /** Whether a deployment started since then. */
     boolean deployedSince(Instant since) {
         return service.deployments().stream()
                 .anyMatch(d -> d.createdAt() != null && d.createdAt().isAfter(since));
@@ -168,7 +175,7 @@ record CapacitySituation(
                 .isPresent();
     }
 
-    /** Whether ECS stopped our move, and went back to what was before. */
+    /** Whether ECS stopped Steward's move and rolled it back. */
     boolean failedMove(FailoverTag tag) {
         return service.deployments().stream()
                 .filter(d -> !"PRIMARY".equals(d.status()) && d.rolloutState() == DeploymentRolloutState.FAILED)
@@ -176,7 +183,7 @@ record CapacitySituation(
                         || tag.kept().onDemand().equals(strategy(d)));
     }
 
-    /** Whether our move was begun and has left no trace: ECS rolled it back, or somebody did. */
+    /** Whether Steward's move was started and its deployment no longer exists: ECS or an operator rolled it back. */
     boolean moveIsGone(FailoverTag tag) {
         return began(tag.since())
                 && service.deployments().stream()
@@ -184,8 +191,8 @@ record CapacitySituation(
     }
 
     /**
-     * Whether we died after the tag, and somebody deployed since: the deployment in progress replaces tasks of before
-     * the tag, which our move would have replaced.
+     * Whether Steward died after setting the tag, and another deployment started since. That deployment replaces tasks
+     * from before the tag, which Steward's move would have replaced.
      */
     boolean neverMoved(FailoverTag tag) {
         List<Deployment> others = service.deployments().stream()
@@ -198,14 +205,14 @@ record CapacitySituation(
                         .anyMatch(d -> d.createdAt() != null && d.createdAt().isBefore(tag.since()));
     }
 
-    /** Whether our return came to its end otherwise than it should; if it never began, it did not. */
+    /** Whether Steward's return was rolled back or superseded; false if it never started. */
     boolean rolledBackSince(Instant since) {
         return began(since) && !primaryIsOurs()
                 || deployedSince(since)
                 || service.deployments().stream().anyMatch(d -> d.rolloutState() == DeploymentRolloutState.FAILED);
     }
 
-    /** Whether we know the deployment that we began after we tagged the service: ECS's answer did come. */
+    /** Whether the deployment that Steward started after tagging the service is known, because ECS responded. */
     private boolean began(Instant since) {
         return ours != null && !ours.at().isBefore(since);
     }
@@ -215,20 +222,20 @@ record CapacitySituation(
                 && primary().filter(p -> ours.deployment().equals(p.id())).isPresent();
     }
 
-    /** Whether the PRIMARY deployment is our return, and nothing is lost when another supersedes it. */
+    /** Whether the PRIMARY deployment is Steward's return, so that it can safely be superseded. */
     boolean ownReturn(FailoverTag tag) {
         return own(tag, tag.kept(), tag.kept().onDemand());
     }
 
-    /** Whether it is our move to on-demand. */
+    /** Whether the PRIMARY deployment is Steward's move to on-demand. */
     boolean ownMove(FailoverTag tag) {
         return own(tag, tag.kept().onDemand(), tag.kept());
     }
 
     /**
-     * Whether the PRIMARY deployment is ours: by its id, if we know it, or else because it began when we tagged it
-     * (whoever does the same in these two minutes counts as us), deploys the same as before, and replaces tasks from
-     * there and no others.
+     * Whether the PRIMARY deployment is Steward's: by its id, if that is known. Otherwise it must have started within
+     * two minutes after the tag was set, deploy the same task definition as before, and replace only tasks with the
+     * strategy {@code from}. An operator's deployment that meets all of this counts as Steward's.
      */
     private boolean own(FailoverTag tag, CapacityStrategy to, CapacityStrategy from) {
         Deployment primary = primary().orElse(null);
@@ -249,7 +256,7 @@ record CapacitySituation(
                                 && primary.taskDefinition().equals(d.taskDefinition()));
     }
 
-    /** Whether ECS could not place a task a moment ago, and starts one now: it may end like that one. */
+    /** Whether ECS just failed to place a task and is now starting one, which may fail in the same way. */
     boolean startsUnplaced() {
         return unplaced != null && isShort(service);
     }
@@ -259,15 +266,15 @@ record CapacitySituation(
     }
 
     /**
-     * Whether Spot has no capacity for the deployment that is in progress. A task that ECS starts may still end for
-     * want of capacity, so only those that run have it.
+     * Whether Spot has no capacity for the deployment in progress. Only running tasks have capacity: a task that is
+     * starting may still fail for lack of it.
      */
     boolean dry(Instant since) {
         return !impaired()
                 && (progress().unfinished() && unplaced(since) || progress().getsNoTasks());
     }
 
-    /** How the newest deployment goes on. */
+    /** The progress of the newest deployment. */
     CapacityProgress progress() {
         return new CapacityProgress(service, stalledSince, rules.failoverAfter(), now);
     }

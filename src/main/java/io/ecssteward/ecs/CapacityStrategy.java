@@ -14,12 +14,12 @@ import software.amazon.awssdk.services.ecs.model.Service;
 
 /**
  * The capacity provider strategy of a service: {@code FARGATE:1:1/FARGATE_SPOT:0:4}, each provider with its base and
- * its weight. Two strategies are equal when they place tasks alike: the order, and providers that get no tasks, do not
- * count.
+ * its weight. Two strategies are equal when they place tasks in the same way: the order, and providers that get no
+ * tasks, do not count.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html">CapacityProviderStrategyItem:
- *     a base for one provider, a weight above 0 for one at least, and no tasks where the weight is 0</a>
+ *     a base for one provider, a weight above 0 for one at least, and no tasks for a weight of 0</a>
  */
 public final class CapacityStrategy {
 
@@ -43,8 +43,8 @@ public final class CapacityStrategy {
     }
 
     /**
-     * The one that a service has: that of its PRIMARY deployment, which ECS may have rolled back to another than the
-     * service names. Empty for a service with a launch type, or one that names no strategy of its own.
+     * The strategy of a service: that of its PRIMARY deployment, which after a rollback by ECS can differ from the
+     * service's own. Empty for a service with a launch type or without a capacity provider strategy.
      */
     static Optional<CapacityStrategy> of(Service service) {
         List<CapacityProviderStrategyItem> named = service.deployments().stream()
@@ -66,7 +66,7 @@ public final class CapacityStrategy {
         return number == null ? otherwise : number;
     }
 
-    /** The strategy in a text like {@link #toString}'s; empty when it is none. */
+    /** Parses the format of {@link #toString}; empty if the text is not a strategy. */
     static Optional<CapacityStrategy> parse(String text) {
         List<Item> items = new ArrayList<>();
         for (String written : text.split("/", -1)) {
@@ -79,26 +79,26 @@ public final class CapacityStrategy {
         return Optional.of(new CapacityStrategy(items));
     }
 
-    /** Whether Fargate Spot gets tasks, and nothing but Fargate does. */
+    /** Whether Fargate Spot gets tasks, and all providers are Fargate or Fargate Spot. */
     boolean spot() {
         return items.stream()
                         .allMatch(i -> i.provider().equals(SPOT) || i.provider().equals(ON_DEMAND))
                 && items.stream().anyMatch(i -> i.provider().equals(SPOT) && (i.base() > 0 || i.weight() > 0));
     }
 
-    /** Whether it is one that {@link #onDemand} made: it names FARGATE_SPOT, and gives it nothing. */
+    /** Whether {@link #onDemand} made it: it lists FARGATE_SPOT, which gets no tasks. */
     boolean leftOnDemand() {
         return !spot() && items.stream().anyMatch(i -> i.provider().equals(SPOT));
     }
 
-    /** Whether it is the one that {@link #onDemand} made of that. */
+    /** Whether {@link #onDemand} made it from that strategy. */
     boolean leftOnDemand(CapacityStrategy kept) {
         return leftOnDemand() && equals(kept.onDemand());
     }
 
     /**
-     * The same with all tasks on FARGATE. FARGATE_SPOT stays in the list and gets none, so that whoever looks sees that
-     * it is to come back.
+     * The same with all tasks on FARGATE. FARGATE_SPOT stays in the list without tasks, so that people can see that the
+     * service will move back.
      */
     CapacityStrategy onDemand() {
         Item own = items.stream()
@@ -121,7 +121,7 @@ public final class CapacityStrategy {
     }
 
     /**
-     * How it places tasks, in words: {@code the first task on FARGATE, then 4 of 5 on FARGATE_SPOT and 1 of 5 on
+     * Describes how it places tasks: {@code the first task on FARGATE, then 4 of 5 on FARGATE_SPOT and 1 of 5 on
      * FARGATE}.
      */
     public String words() {

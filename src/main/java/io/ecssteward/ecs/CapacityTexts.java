@@ -15,7 +15,7 @@ final class CapacityTexts {
     private static final DateTimeFormatter MINUTE =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
 
-    /** In sentences; empty where there is nothing to say. */
+    /** Sentences about the decision; empty if there is nothing to say. */
     static String of(CapacityDecision decision, String name, CapacitySituation s) {
         Service found = s.service();
         if (decision.refused() != null) {
@@ -72,7 +72,7 @@ final class CapacityTexts {
         };
     }
 
-    /** When the service goes back at the earliest; empty when it has no tag. */
+    /** The earliest time at which the service moves back; empty when it has no tag. */
     static String until(CapacityDecision decision, Service found) {
         String tag = decision.tag() != null ? decision.tag().toString() : found == null ? null : FailoverTag.on(found);
         return tag == null

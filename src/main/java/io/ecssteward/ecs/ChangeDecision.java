@@ -19,23 +19,22 @@ import software.amazon.awssdk.services.ecs.model.DeploymentRolloutState;
 import software.amazon.awssdk.services.ecs.model.Service;
 
 /**
- * What becomes of a change of one service that somebody asked for: it is refused, it was done already, or it is to be
- * made. Decided from what ECS says now and nothing else.
+ * The decision about a change of one service that a person requested: it is refused, it was already made, or it is made
+ * now. The decision depends only on the current state in ECS.
  *
- * <p>A service is rolled back to the task definition of the last deployment that completed. Where the present task
- * definition is that one, because it completed and is bad all the same, it goes to the last that completed before: of
- * its family, to one with a lower revision. So a second roll-back goes further back, and never forth to what the first
- * one left.
+ * <p>A service is rolled back to the task definition of the last deployment that completed. If that is the present task
+ * definition (it completed, but is bad), the target is the last one that completed before it; within the same family,
+ * only lower revisions count. So a second roll-back goes further back, never forward again.
  *
- * @param refused why nothing is done; null when something is, or was
- * @param done whether what was asked for was done since
- * @param sentence what to tell the person; empty when the change is to be made
+ * @param refused why the change is refused; null if it is made or was already made
+ * @param done whether the change was already made after the request
+ * @param sentence the reply to the person; empty when the change is to be made
  * @param from the ARN of the present task definition
- * @param to what is to be deployed; its time is null in a redeployment
+ * @param to what to deploy; its time is null for a redeployment
  */
 record ChangeDecision(SkipReason refused, boolean done, String sentence, String from, Completed to) {
 
-    /** What is asked for, and what is known of the service. */
+    /** A request, and the facts about its service. */
     record Question(
             String name,
             Service service,
@@ -45,12 +44,12 @@ record ChangeDecision(SkipReason refused, boolean done, String sentence, String 
             String expectTo) {
 
         /**
-         * A question about a service.
+         * A request about a service.
          *
          * @param name {@code prod/web}
          * @param service what DescribeServices returned; null when ECS does not know it
-         * @param since when it was asked for: what ECS began after it may be the answer to it; null when that is of no
-         *     interest
+         * @param since the time of the request: a deployment that started later may be its result; null if that does
+         *     not matter
          * @param expect {@code web:43>web:42}; anything else is not checked
          */
         static Question of(
@@ -61,7 +60,7 @@ record ChangeDecision(SkipReason refused, boolean done, String sentence, String 
                     : new Question(name, service, untouchable, since, "", "");
         }
 
-        /** The deployment that is to be; null when the service tells of none. */
+        /** The PRIMARY deployment; null if the service has none. */
         Deployment primary() {
             return service.deployments().stream()
                     .filter(d -> "PRIMARY".equals(d.status()))
@@ -78,7 +77,7 @@ record ChangeDecision(SkipReason refused, boolean done, String sentence, String 
         }
     }
 
-    /** Whether a deployment of the same task definition is to be started. */
+    /** Decides whether to deploy the same task definition again. */
     static ChangeDecision redeploy(Question q) {
         Optional<ChangeDecision> settled = settled(q, true);
         if (settled.isPresent()) {
@@ -90,7 +89,7 @@ record ChangeDecision(SkipReason refused, boolean done, String sentence, String 
         return new ChangeDecision(null, false, "", q.present(), new Completed(q.present(), null));
     }
 
-    /** Whether a deployment of an earlier task definition is to be started, and of which. */
+    /** Decides whether to deploy an earlier task definition, and which one. */
     static ChangeDecision rollBack(Question q, DeploymentHistory history) {
         Optional<ChangeDecision> settled = settled(q, false);
         if (settled.isPresent()) {
@@ -146,9 +145,10 @@ record ChangeDecision(SkipReason refused, boolean done, String sentence, String 
     }
 
     /**
-     * What cannot be touched, what was done since, and what has changed since.
+     * The decision for services that cannot be changed, changes that were already made, and services that changed
+     * since.
      *
-     * @param anyCounts whether what was asked for is done by any deployment that began since
+     * @param anyCounts whether any later deployment fulfills the request
      */
     private static Optional<ChangeDecision> settled(Question q, boolean anyCounts) {
         if (q.untouchable().isPresent()) {
@@ -186,7 +186,7 @@ record ChangeDecision(SkipReason refused, boolean done, String sentence, String 
                 : completed(q.service(), history, td -> earlier(td, present));
     }
 
-    /** Those that still run are told by the service itself, however long ago it was. */
+    /** The last completed deployment. The service lists those with running tasks, however old they are. */
     private static Optional<Completed> completed(
             Service service, DeploymentHistory history, Predicate<String> taskDefinition) {
         Stream<Completed> running = service.deployments().stream()
@@ -197,7 +197,7 @@ record ChangeDecision(SkipReason refused, boolean done, String sentence, String 
                 .max(Comparator.comparing(Completed::at, Comparator.nullsFirst(Comparator.naturalOrder())));
     }
 
-    /** Whether one was registered before the other, as far as their names tell. */
+    /** Whether one was registered before the other, as far as their names show. */
     private static boolean earlier(String taskDefinition, String than) {
         String[] one = ChangeTexts.label(taskDefinition).split(":", 2);
         String[] other = ChangeTexts.label(than).split(":", 2);
@@ -205,7 +205,7 @@ record ChangeDecision(SkipReason refused, boolean done, String sentence, String 
         return sameFamily ? Integer.parseInt(one[1]) < Integer.parseInt(other[1]) : !taskDefinition.equals(than);
     }
 
-    /** Failed tasks are those that never ran; others start and stop again and again. */
+    /** Failed tasks are those that never ran; impaired deployments have tasks that start and stop repeatedly. */
     private static boolean failing(Question q) {
         Deployment primary = q.primary();
         return primary != null

@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.ecs.model.DeploymentControllerType;
 import software.amazon.awssdk.services.ecs.model.DeploymentStrategy;
 import software.amazon.awssdk.services.ecs.model.Service;
 
-/** Texts for people about deployments, also before they confirm one. */
+/** Texts for people about deployments, including those that ask for a confirmation. */
 final class ChangeTexts {
     private ChangeTexts() {}
 
@@ -33,7 +33,7 @@ final class ChangeTexts {
                 + shifting(found);
     }
 
-    /** How many tasks run of what, and since when. */
+    /** How many tasks run which task definition, and since when. */
     static String present(String name, Service found) {
         Deployment primary =
                 found.deployments().isEmpty() ? null : found.deployments().get(0);
@@ -62,7 +62,7 @@ final class ChangeTexts {
         return found.desiredCount() == null ? 0 : found.desiredCount();
     }
 
-    /** What its deployments do beside replacing tasks, with a space before it; empty when they do nothing else. */
+    /** What its deployments do besides replacing tasks, with a leading space; empty if nothing. */
     static String shifting(Service found) {
         return rolling(found)
                 ? ""
@@ -70,7 +70,7 @@ final class ChangeTexts {
                         + found.deploymentConfiguration().strategyAsString() + "), with hooks and bake times.";
     }
 
-    /** Why it can have no deployment. */
+    /** Why Steward cannot deploy it. */
     static String refusal(Question q) {
         return switch (q.untouchable().orElseThrow()) {
             case SERVICE_NOT_FOUND -> "The service " + q.name() + " was not found in ECS; it may have been deleted.";
@@ -88,7 +88,7 @@ final class ChangeTexts {
         };
     }
 
-    /** Which deployment is in progress, since when, and how far it is. */
+    /** The deployment in progress, its start and its progress. */
     static String inProgress(Question q) {
         Deployment primary = q.primary();
         return primary == null
@@ -116,7 +116,7 @@ final class ChangeTexts {
                 : service.deploymentConfiguration().strategy();
     }
 
-    /** Whether ECS replaces tasks as they come, and shifts no traffic from one set of them to the other. */
+    /** Whether ECS does rolling updates, without shifting traffic between two sets of tasks. */
     static boolean rolling(Service service) {
         return strategy(service) == DeploymentStrategy.ROLLING;
     }

@@ -19,8 +19,8 @@ import software.amazon.awssdk.services.ecs.model.ServiceRevision;
 
 /**
  * The deployments of one service, the newest first. ECS keeps them for 90 days, and has none from before October 25,
- * 2024; of a service that is deployed more than a thousand times in that time, only the first thousand that ECS lists
- * are here.
+ * 2024. For a service with more than a thousand deployments in that time, only the first thousand that ECS lists are
+ * included.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/view-service-deployment.html">Viewing
  *     Amazon ECS service deployments: the 90 days</a>
@@ -33,7 +33,7 @@ final class DeploymentHistory {
     private static final int MAX_DEPLOYMENTS = 1_000;
 
     /**
-     * DescribeServiceRevisions takes no more.
+     * The most service revisions in one call of DescribeServiceRevisions.
      *
      * @see <a
      *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceRevisions.html">DescribeServiceRevisions</a>
@@ -48,11 +48,11 @@ final class DeploymentHistory {
      * A deployment that completed.
      *
      * @param taskDefinition its ARN
-     * @param at when it completed; null when ECS does not say
+     * @param at when it completed; null if unknown
      */
     record Completed(String taskDefinition, Instant at) {}
 
-    /** Of these deployments; the function knows the task definitions of service revisions, both by their ARNs. */
+    /** @param revisions maps the ARNs of service revisions to the ARNs of their task definitions */
     DeploymentHistory(List<ServiceDeploymentBrief> deployments, Function<List<String>, Map<String, String>> revisions) {
         this.deployments = deployments.stream()
                 .sorted(Comparator.comparing(
@@ -62,11 +62,11 @@ final class DeploymentHistory {
     }
 
     /**
-     * Asks ECS.
+     * Reads the history from ECS.
      *
-     * @throws io.ecssteward.failure.TransientFailureException when ECS throttles, has an error of its own, or does not
+     * @throws io.ecssteward.failure.TransientFailureException when ECS throttles, has a server error, or does not
      *     answer
-     * @throws io.ecssteward.failure.PermanentFailureException when ECS refuses
+     * @throws io.ecssteward.failure.PermanentFailureException when ECS rejects the call
      */
     static DeploymentHistory of(EcsClient client, String cluster, String service) {
         String doing = "asking for the deployments of " + cluster + "/" + service;
@@ -93,18 +93,18 @@ final class DeploymentHistory {
                                 ServiceRevision::serviceRevisionArn, ServiceRevision::taskDefinition, (a, b) -> a)));
     }
 
-    /** All of them, the newest first. */
+    /** All deployments, newest first. */
     List<ServiceDeploymentBrief> deployments() {
         return deployments;
     }
 
-    /** Whether the newest stands so. */
+    /** Whether the newest deployment has one of these statuses. */
     boolean newestIs(ServiceDeploymentStatus... statuses) {
         return !deployments.isEmpty()
                 && List.of(statuses).contains(deployments.get(0).status());
     }
 
-    /** The ARN of the task definition that it deploys; null when ECS does not say. */
+    /** The ARN of the task definition that it deploys; null if unknown. */
     String taskDefinition(ServiceDeploymentBrief deployment) {
         String arn = deployment.targetServiceRevisionArn();
         if (arn != null && !taskDefinitions.containsKey(arn)) {
@@ -122,7 +122,7 @@ final class DeploymentHistory {
         return taskDefinitions.get(arn);
     }
 
-    /** The last that completed, of those whose task definition fits. */
+    /** The last completed deployment whose task definition matches. */
     Optional<Completed> completed(Predicate<String> taskDefinition) {
         return deployments.stream()
                 .filter(d -> d.status() == ServiceDeploymentStatus.SUCCESSFUL)

@@ -10,22 +10,22 @@ import software.amazon.awssdk.services.ecs.model.DeploymentRolloutState;
 import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.ServiceEvent;
 
-/** What the deployments of a service say. */
+/** Reads the state of a service's deployments. */
 final class Deployments {
 
-    /** What the service's events say then. */
+    /** The text of a service event when tasks start and stop repeatedly. */
     private static final String IMPAIRED = "unable to consistently start tasks";
 
-    /** And when all is well again. */
+    /** The text of a service event when the service has recovered. */
     private static final String STEADY = "has reached a steady state";
 
     private Deployments() {}
 
     /**
-     * Whether a deployment of any strategy and any age is in progress. A second one would supersede it, start its bake
-     * time or traffic shift anew, and reset the circuit breaker's count of failed tasks. ECS reports no rollout state
-     * behind a Classic Load Balancer; there a second deployment is one that is still being replaced. After a failed one
-     * the older tasks stay without anything in progress.
+     * Whether a deployment of any strategy and any age is in progress. A second one would supersede it, restart its
+     * bake time or traffic shift, and reset the circuit breaker's count of failed tasks. ECS reports no rollout state
+     * for a service behind a Classic Load Balancer; there, a second deployment in the list means that one is in
+     * progress. After a failed deployment, older tasks stay although nothing is in progress.
      *
      * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html">Deployment: status,
      *     rolloutState</a>
@@ -40,7 +40,7 @@ final class Deployments {
     }
 
     /**
-     * Whether tasks of a deployment start and stop again and again, and did not come to rest since.
+     * Whether tasks of a deployment start and stop repeatedly, without a steady state since.
      *
      * @see <a
      *     href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html">Service
@@ -56,7 +56,7 @@ final class Deployments {
     }
 
     /**
-     * When the service first reached a steady state after that, as far as its events say.
+     * When the service first reached a steady state after that time, according to its events.
      *
      * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Service.html">Service: a maximum of
      *     100 of the latest events</a>

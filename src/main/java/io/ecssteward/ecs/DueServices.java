@@ -14,21 +14,21 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.Service;
 
 /**
- * The queue of services that something is due for, the most urgent first. One call to DescribeServices covers up to ten
- * of the same cluster, so a redeployment is decided on data that is at most ten calls to UpdateService old.
+ * The queue of services that are due for a check or a change, most urgent first. One DescribeServices call covers up to
+ * ten services of a cluster, so a redeployment is decided on data that is at most ten UpdateService calls old.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html">DescribeServices:
  *     up to ten services in one call</a>
  */
 final class DueServices {
 
-    /** Of a service that nobody checked yet: a check is quick, and says how urgent it is. */
+    /** The rank of a service that has not been checked yet: a check is quick, and shows how urgent the service is. */
     static final double CHECK = -1;
 
-    /** Of a service that may have all of its tasks, after those that do not. */
+    /** The rank of a service that may have all of its tasks; services with missing tasks come first. */
     static final double ALL_RUNNING = 1;
 
-    /** Of what only saves money. */
+    /** The rank of a change that only saves money. */
     static final double NOT_URGENT = 2;
 
     private final Supplier<EcsClient> client;
@@ -38,11 +38,11 @@ final class DueServices {
     private long added;
 
     /**
-     * Something that is due.
+     * A check or change that is due.
      *
-     * @param decide takes what ECS says about the service; null when ECS does not know it
-     * @param failed takes the failure of the call
-     * @param alone is run instead, and asks ECS itself; null for what is described with others
+     * @param decide receives ECS's description of the service; null when ECS does not know it @param failed receives
+     *     the failure of the call @param alone runs instead, and calls ECS itself; null for a service that is described
+     *     together with others
      */
     private record Due(
             double rank,
@@ -62,19 +62,18 @@ final class DueServices {
     /**
      * Queues a service to describe and decide on. It does not wait, unless the queue of the threads is full.
      *
-     * @param rank what has a lower one comes first: the share of the tasks that run
-     * @param decide takes what ECS says about the service; null when ECS does not know it
-     * @param failed takes the failure of the call
+     * @param rank the urgency, lowest first: the share of the tasks that run @param decide receives ECS's description
+     *     of the service; null when ECS does not know it @param failed receives the failure of the call
      */
     void add(double rank, String cluster, String service, Consumer<Service> decide, Consumer<RuntimeException> failed) {
         synchronized (waiting) {
             waiting.add(new Due(rank, added++, cluster, service, decide, failed, null));
         }
-        // One task for each; a task that finds the queue empty does nothing.
+        // One thread-pool task for each entry; a task that finds the queue empty does nothing.
         threads.execute(() -> decide(take()));
     }
 
-    /** Queues what asks ECS itself. */
+    /** Queues work that calls ECS itself. */
     void add(double rank, Runnable alone) {
         synchronized (waiting) {
             waiting.add(new Due(rank, added++, "", "", null, null, alone));
@@ -82,7 +81,7 @@ final class DueServices {
         threads.execute(() -> decide(take()));
     }
 
-    /** Removes the most urgent, and those as urgent that can be described in the same call. */
+    /** Removes the most urgent entry, and equally urgent ones that can be described in the same call. */
     private List<Due> take() {
         Map<String, Due> taken = new LinkedHashMap<>();
         synchronized (waiting) {
@@ -95,7 +94,7 @@ final class DueServices {
                             && due.rank() == first.rank()
                             && due.cluster().equals(first.cluster()))
                     .sorted(Comparator.comparingLong(Due::number));
-            // A service that is queued twice is decided on twice, each time from a new description.
+            // A service that is queued twice is decided twice, each time with a new description.
             for (Due due : (Iterable<Due>) alike::iterator) {
                 if (taken.size() < EcsServices.MAX_SERVICES) {
                     taken.putIfAbsent(due.service(), due);
@@ -124,7 +123,7 @@ final class DueServices {
             if (batch.size() == 1) {
                 batch.get(0).failed().accept(e);
             } else {
-                // One refused name fails the whole call: describe each by itself.
+                // One rejected name fails the whole call: describe each service separately.
                 batch.forEach(due -> decide(List.of(due)));
             }
             return;

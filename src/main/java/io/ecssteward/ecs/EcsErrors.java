@@ -15,11 +15,11 @@ public final class EcsErrors {
     /**
      * Calls ECS.
      *
-     * @param doing what for, in the gerund, with the names: {@code redeploying prod/web}
-     * @throws ServiceNotFoundException as it is, because it is no failure to whoever looked for the service
-     * @throws ServiceNotActiveException as it is, for the same reason
-     * @throws TransientFailureException when ECS throttles, has an error of its own, or does not answer
-     * @throws PermanentFailureException when ECS refuses
+     * @param doing what the call is for, as a gerund with the names: {@code redeploying prod/web}
+     * @throws ServiceNotFoundException unchanged, because callers handle a missing service
+     * @throws ServiceNotActiveException unchanged, for the same reason
+     * @throws TransientFailureException when ECS throttles, has a server error, or does not answer
+     * @throws PermanentFailureException when ECS rejects the call
      */
     public static <T> T during(String doing, Supplier<T> call) {
         try {

@@ -21,8 +21,8 @@ import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
 /**
- * The Camel component {@code ecs-service:}: operations on ECS services and container instances, which camel-aws2-ecs
- * does not have. It uses the {@link EcsClient} in the registry, or else that of camel-aws2-ecs.
+ * The Camel component {@code ecs-service:}: operations on ECS services and container instances that camel-aws2-ecs
+ * lacks. It uses the {@link EcsClient} in the registry, or else the client of camel-aws2-ecs.
  *
  * @see EcsServiceEndpoint
  */
@@ -32,8 +32,8 @@ public class EcsServiceComponent extends DefaultComponent {
     private static final String CLAIMS = "redeploy-claims";
 
     /**
-     * A check and a change of each of a thousand services that lose Spot at once: the least urgent must not be changed
-     * by whoever finds no room here.
+     * Room for a check and a change of each of a thousand services that lose Spot at once. If the queue were full, the
+     * calling thread would make a change out of order.
      */
     private static final int MAX_WAITING = 2_200;
 
@@ -67,7 +67,7 @@ public class EcsServiceComponent extends DefaultComponent {
     public ClaimRepository getClaims() {
         if (claims == null) {
             ClaimRepository bean = getCamelContext().getRegistry().lookupByNameAndType(CLAIMS, ClaimRepository.class);
-            // Camel starts a repository only where an idempotentConsumer refers to it.
+            // Camel starts a repository only if an idempotentConsumer refers to it.
             ServiceHelper.startService(bean);
             claims = bean;
         }
@@ -79,7 +79,7 @@ public class EcsServiceComponent extends DefaultComponent {
         this.claims = claims;
     }
 
-    /** Where claims are kept: the store in the registry, or else memory. */
+    /** The store of claims: the one in the registry, or else in memory. */
     ClaimStore claimStore() {
         if (store == null) {
             ClaimStore bound = getCamelContext().getRegistry().findSingleByType(ClaimStore.class);
@@ -88,12 +88,12 @@ public class EcsServiceComponent extends DefaultComponent {
         return store;
     }
 
-    /** The registry's, or else the system's. */
+    /** The clock in the registry, or else the system clock. */
     Clock clock() {
         return Clocks.of(getCamelContext());
     }
 
-    /** Decides about agents, by the beans {@code versions} and {@code incidents}. */
+    /** Decides about agents, with the beans {@code versions} and {@code incidents}. */
     AgentConnection agentConnection() {
         Registry beans = getCamelContext().getRegistry();
         Incidents incidents = beans.findSingleByType(Incidents.class);
@@ -103,7 +103,7 @@ public class EcsServiceComponent extends DefaultComponent {
                 arn -> incidents != null && incidents.open("drained/" + arn));
     }
 
-    /** The services that something is due for. */
+    /** The queue of services that are due for a check or a change. */
     DueServices dueServices() {
         return dueServices;
     }
@@ -122,7 +122,7 @@ public class EcsServiceComponent extends DefaultComponent {
         return endpoint;
     }
 
-    /** The client that was set, or else the one in the registry, or else that of camel-aws2-ecs. */
+    /** The client that was set, or else the one in the registry, or else the client of camel-aws2-ecs. */
     public EcsClient getEcsClient() {
         if (ecsClient == null) {
             ecsClient = getCamelContext().getRegistry().findSingleByType(EcsClient.class);
@@ -136,7 +136,7 @@ public class EcsServiceComponent extends DefaultComponent {
         return ecsClient;
     }
 
-    /** The ECS client; the one in the registry, or that of camel-aws2-ecs, when there is none. */
+    /** The ECS client; by default the one in the registry, or else the client of camel-aws2-ecs. */
     public void setEcsClient(EcsClient ecsClient) {
         this.ecsClient = ecsClient;
     }

@@ -11,31 +11,30 @@ import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 
 /**
- * Updates ECS services. Each decision is made from what ECS says now, not from what the event said.
+ * Updates ECS services. Each decision uses the current state in ECS, not the state in the event.
  *
  * <pre>
  * - to: ecs-service:redeploy
  * </pre>
  *
- * <p>A service is redeployed once in the cool-down: unless a route around the step has claimed the redeployment, the
+ * <p>A service is redeployed at most once per cool-down: unless the route has already claimed the redeployment, this
  * step claims it.
  *
- * <p>The cluster and the service are those of the event in the body, unless the parameters name others. The body stays
- * as it is. The header {@value #OUTCOME} has the outcome: {@code updated}, or the word of the
+ * <p>The cluster and the service are those of the event in the body, unless the parameters name others. The body is
+ * unchanged. The header {@value #OUTCOME} has the outcome: {@code updated}, or the word of the
  * {@linkplain io.ecssteward.outcome.SkipReason reason} why nothing was done. The outcome of {@code check-agent} is what
  * to do next: {@code wait}, {@code alert}, {@code resolve}, {@code resolve-leaving}, or another word for nothing; of
  * {@code check-drain} it is {@code draining} or {@value #NO_DRAIN}.
  *
- * <p>{@code ensure-capacity} moves a service to on-demand when Fargate Spot has no capacity for it, and back. It
- * changes at most one thing and may be called as often as anybody likes; {@value #NEXT} says when it has to be.
- * {@code find-failovers} takes the place of the body with a list of follow-up messages, one for each service that was
- * moved.
+ * <p>{@code ensure-capacity} moves a service to on-demand when Fargate Spot has no capacity for it, and back. It makes
+ * at most one change per call and can be called at any time; {@value #NEXT} says when the next call is due.
+ * {@code find-failovers} replaces the body with a list of follow-up messages, one for each service that was moved.
  *
- * <p>What a person asks for, with a {@link io.ecssteward.event.SlackAction}, goes by other rules than what events do.
- * The policy, the share and the cap of Spot do not hold, nor the cool-down, but nothing is done that does harm, and
- * what was asked for once is done once. The header {@value #DETAIL} then has a sentence for that person, whatever the
- * outcome. First {@code plan} says what would happen, in {@value #PLAN}; what it puts into {@value #CONFIRM} goes with
- * the confirmation and comes back as the parameter {@code expect}, so that what was confirmed is what happens.
+ * <p>A person's request, a {@link io.ecssteward.event.SlackAction}, follows other rules than an event. The Spot policy,
+ * share and cap and the cool-down do not apply, but harmful changes are refused, and each request is carried out once.
+ * The header {@value #DETAIL} then has a sentence for that person, whatever the outcome. First, {@code plan} describes
+ * in {@value #PLAN} what would happen. Its {@value #CONFIRM} is sent with the confirmation and comes back as the
+ * parameter {@code expect}, so that only the confirmed change is made.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",
@@ -50,33 +49,36 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
     public static final String OUTCOME = "CamelEcsServiceOutcome";
 
     /**
-     * The header with when {@code check-agent} asked ECS, an {@link java.time.Instant}: the answer may take long, and
-     * is no newer than the question.
+     * The header with the {@link java.time.Instant} at which {@code check-agent} called ECS. The response may take
+     * long, and is as old as the call.
      */
     public static final String ASKED = "CamelEcsServiceAsked";
 
-    /** The header with what there is to say beside the outcome: {@code 1 of 200 tasks; ECS replaces it}. */
+    /** The header with details of the outcome: {@code 1 of 200 tasks; ECS replaces it}. */
     public static final String DETAIL = "CamelEcsServiceDetail";
 
     /**
-     * The header with what {@code plan} found, in sentences for whoever has to confirm it. There is none when the
+     * The header with the result of {@code plan}, in sentences for the person who confirms it. It is absent when the
      * change would be refused: then {@value #OUTCOME} and {@value #DETAIL} say why.
      */
     public static final String PLAN = "CamelEcsServicePlan";
 
-    /** The header with what {@code expect} takes to do what was planned and nothing else: {@code web:43>web:42}. */
+    /** The header with the value for {@code expect}, so that only the planned change is made: {@code web:43>web:42}. */
     public static final String CONFIRM = "CamelEcsServiceConfirm";
 
-    /** The header with how many seconds later the service must be checked again; absent when it need not be. */
+    /** The header with the seconds until the next check of the service; absent if none is needed. */
     public static final String NEXT = "CamelEcsServiceNext";
 
-    /** The header with when a service on-demand goes back at the earliest: {@code 2026-11-20 10:30 UTC}, or empty. */
+    /**
+     * The header with the earliest time at which an on-demand service moves back: {@code 2026-11-20 10:30 UTC}, or
+     * empty.
+     */
     public static final String UNTIL = "CamelEcsServiceUntil";
 
-    /** The header with the key of that follow-up, so that one is pending and not many. */
+    /** The header with the key of that follow-up, so that only one is pending at a time. */
     public static final String FOLLOW_UP_KEY = "CamelEcsServiceFollowUpKey";
 
-    /** The header with how long the key is claimed, a {@link java.time.Duration}: a little less than the delay. */
+    /** The header with the {@link java.time.Duration} for which the key is claimed: slightly less than the delay. */
     public static final String FOLLOW_UP_TTL = "CamelEcsServiceFollowUpTtl";
 
     /** The header with the service's ARN. */
@@ -91,7 +93,7 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
     /** The outcome when a change is possible and was only planned. */
     public static final String PLANNED = "planned";
 
-    /** The outcome when no instance drains, or it explains nothing. */
+    /** The outcome when no instance is draining, or a draining one does not explain the placement failure. */
     public static final String NO_DRAIN = "no-drain";
 
     /** The outcome when a service was updated. */
@@ -202,19 +204,19 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
         this.service = service;
     }
 
-    /** How long another redeployment of the service is not started, instead of what the settings say: {@code 1h}. */
+    /** The minimum time between two redeployments of the service, instead of the setting: {@code 1h}. */
     public void setCoolDown(String coolDown) {
         this.coolDown = coolDown;
     }
 
-    /** What is planned: {@code redeploy} or {@code roll-back}. */
+    /** The change to plan: {@code redeploy}, {@code roll-back}, {@code to-on-demand} or {@code back-to-spot}. */
     public void setChange(String change) {
         this.change = change;
     }
 
     /**
-     * What a person confirmed, as the header {@value #CONFIRM} had it: {@code web:43>web:42}. When ECS is not so any
-     * more, nothing is done.
+     * The confirmed change, from the header {@value #CONFIRM}: {@code web:43>web:42}. If the state in ECS has changed,
+     * nothing is done.
      */
     public void setExpect(String expect) {
         this.expect = expect;
@@ -224,7 +226,7 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
         return spotPolicy;
     }
 
-    /** What to do about the Spot interruption of a service that has no policy of its own. */
+    /** What to do about the Spot interruption of a service without its own policy. */
     public void setSpotPolicy(String spotPolicy) {
         this.spotPolicy = spotPolicy;
     }
@@ -233,17 +235,20 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
         return spotPolicies;
     }
 
-    /** What to do about single services: a name or {@code cluster/name} with {@code *}, {@code =} and the policy. */
+    /**
+     * Policies for some services: a name or {@code cluster/name}, with {@code *} as wildcard, then {@code =} and the
+     * policy.
+     */
     public void setSpotPolicies(String spotPolicies) {
         this.spotPolicies = spotPolicies;
     }
 
-    /** The least share of a service's running tasks, from 0 to 1, whose interruption is worth a deployment. */
+    /** The minimum share of a service's running tasks, from 0 to 1, whose interruption starts a deployment. */
     public void setSpotShare(double spotShare) {
         this.spotShare = spotShare;
     }
 
-    /** How many deployments are started in an hour for the interruptions of one service. */
+    /** The maximum number of deployments per hour for the interruptions of one service. */
     public void setSpotLimit(int spotLimit) {
         this.spotLimit = spotLimit;
     }
@@ -253,12 +258,12 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
         this.failoverAfter = failoverAfter;
     }
 
-    /** How long the service stays on-demand at first; twice as long each time Spot failed soon after: {@code 30m}. */
+    /** How long the service stays on-demand at first, {@code 30m}; doubled each time Spot fails again soon after. */
     public void setCalmTime(String calmTime) {
         this.calmTime = calmTime;
     }
 
-    /** Where a person wants the service to be: {@code on-demand} or {@code spot}; empty when nobody asks. */
+    /** Where a person wants the service to run: {@code on-demand} or {@code spot}; empty without a request. */
     public void setTo(String to) {
         this.to = to;
     }
@@ -268,17 +273,17 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
         this.services = services;
     }
 
-    /** The least desired count, 0 or more. */
+    /** The minimum desired count, 0 or more. */
     public void setMin(int min) {
         this.min = min;
     }
 
-    /** The greatest desired count, at least {@code min}. */
+    /** The maximum desired count, at least {@code min}. */
     public void setMax(int max) {
         this.max = max;
     }
 
-    /** Whether a service whose desired count somebody set to 0 is raised, too. */
+    /** Whether a service that an operator scaled to 0 is raised, too. */
     public void setFromZero(boolean fromZero) {
         this.fromZero = fromZero;
     }

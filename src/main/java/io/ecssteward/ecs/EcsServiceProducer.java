@@ -24,22 +24,22 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.ecs.model.Service;
 
 /**
- * Performs the operation in the endpoint's URI on the cluster and service that the parameters or the event name. It
- * calls ECS in a thread of the component: a call may have to wait for the rate limit, and the thread that reads the
- * queue must not.
+ * Performs the operation in the endpoint's URI on the cluster and service from the parameters or the event. It calls
+ * ECS in a thread of the component: a call may have to wait for the rate limit, which must not block the thread that
+ * reads the queue.
  */
 class EcsServiceProducer extends DefaultAsyncProducer {
 
     private static final Logger LOG = LoggerFactory.getLogger(EcsServiceProducer.class);
 
-    /** What can be answered without a cluster. */
+    /** Operations that need no cluster. */
     private static final Set<Operation> NO_CLUSTER = Set.of(Operation.FIND_FAILOVERS, Operation.CHECK_DRAIN);
 
-    /** What {@code plan} plans. */
+    /** The changes that {@code plan} supports. */
     private static final List<String> PLANNED =
             List.of(Operation.REDEPLOY.toString(), Operation.ROLL_BACK.toString(), "to-on-demand", "back-to-spot");
 
-    /** Where a planned move leads. */
+    /** The destinations of planned moves. */
     private static final Map<String, String> MOVES = Map.of("to-on-demand", "on-demand", "back-to-spot", "spot");
 
     private final EcsServiceEndpoint endpoint;
@@ -130,7 +130,7 @@ class EcsServiceProducer extends DefaultAsyncProducer {
             ServiceCapacity capacity =
                     new ServiceCapacity(endpoint, ecs, exchange, event, clusterName, serviceName, rules, wish);
             if (wish == Wish.NONE) {
-                // The change is made in its turn; what comes after it in the route must not hold up the next service.
+                // Changes are made in order of urgency; the rest of the route must not hold up the next service.
                 capacity.ensure(outcome -> {
                     setOutcome(exchange, outcome);
                     component.others().execute(() -> callback.done(false));
@@ -159,7 +159,7 @@ class EcsServiceProducer extends DefaultAsyncProducer {
         return false;
     }
 
-    /** Has the outcome found, and the route go on, in a thread of the component. */
+    /** Computes the outcome and continues the route in a thread of the component. */
     private void answer(Exchange exchange, AsyncCallback callback, Supplier<String> outcome) {
         component.others().execute(() -> {
             setOutcome(exchange, outcome);
@@ -167,7 +167,7 @@ class EcsServiceProducer extends DefaultAsyncProducer {
         });
     }
 
-    /** Where ECS does not say, nothing drains: an alert too many is better than one too few. */
+    /** If ECS does not answer, no instance counts as draining: an alert too many is better than one too few. */
     private static String checkDrain(
             EcsServices ecs, InstanceMatching instances, String clusterName, String serviceName) {
         if (clusterName == null) {
@@ -195,7 +195,7 @@ class EcsServiceProducer extends DefaultAsyncProducer {
         });
     }
 
-    /** Into the body: a follow-up for each. */
+    /** Sets the body to a list with a follow-up for each service. */
     private String findFailovers(Exchange exchange) {
         Instant now = component.clock().instant();
         List<Service> found =
@@ -213,7 +213,7 @@ class EcsServiceProducer extends DefaultAsyncProducer {
         return null;
     }
 
-    /** The role may be limited to some clusters. */
+    /** Steward's IAM role may be limited to some clusters. */
     private static void unseen(String refusal) {
         LOG.info("not searching there for on-demand services: {}", refusal);
     }

@@ -32,8 +32,8 @@ import software.amazon.awssdk.services.ecs.model.Tag;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
 
 /**
- * Updates ECS services for one event. Each decision is made from what ECS says now, so an event that is duplicated,
- * late or lost leads to the same result.
+ * Updates ECS services for one event. Each decision uses the current state in ECS, so a duplicate, late or lost event
+ * leads to the same result.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html">UpdateService</a>
  * @see <a
@@ -43,7 +43,7 @@ class EcsServices {
 
     private static final Logger LOG = LoggerFactory.getLogger(EcsServices.class);
 
-    /** DescribeServices takes no more services at a time. */
+    /** The most services in one call of DescribeServices. */
     static final int MAX_SERVICES = 10;
 
     static final String ACTIVE = "ACTIVE";
@@ -56,10 +56,8 @@ class EcsServices {
     private String began;
 
     /**
-     * For one event.
-     *
-     * @param event the event; null when the body is none
-     * @param eventsCluster whether the cluster is the event's, and not one that a parameter names
+     * @param event the event; null when the body is not an event @param eventsCluster whether the cluster is the
+     *     event's, and not set by a parameter
      */
     EcsServices(EcsClient client, Event event, boolean eventsCluster, Exchange exchange) {
         this.client = client;
@@ -69,12 +67,12 @@ class EcsServices {
     }
 
     /**
-     * Starts a deployment, unless one is in progress or was started after the event: that one replaces every task that
+     * Starts a deployment, unless one is in progress or was started after the event. That one replaces every task that
      * the event can be about.
      *
      * @param name null when the task belongs to no service
-     * @param service what DescribeServices returned; null when ECS does not know it, or was not asked
-     * @param spot decides about a Spot interruption; null when the event is none
+     * @param service what DescribeServices returned; null when ECS does not know it, or was not called
+     * @param spot decides about a Spot interruption; null for other events
      */
     String redeploy(String cluster, String name, Service service, SpotGuard spot) {
         if (name == null) {
@@ -135,7 +133,7 @@ class EcsServices {
     }
 
     /**
-     * Why a service can have no deployment from here, whatever for; empty when it can.
+     * Why Steward cannot deploy a service for any reason; empty when it can.
      *
      * @param service what DescribeServices returned; null when ECS does not know it
      */
@@ -158,17 +156,17 @@ class EcsServices {
                 : Optional.empty();
     }
 
-    /** What there is to say beside the outcome; empty for nothing. */
+    /** Details of the outcome; empty for none. */
     String detail() {
         return detail;
     }
 
-    /** The newest deployment after the last update; null when ECS did not say. */
+    /** The newest deployment after the last update; null if unknown. */
     String began() {
         return began;
     }
 
-    /** What ECS says now about the agent of a container instance. */
+    /** The current state in ECS of the agent of a container instance. */
     AgentConnection.State agentState(String cluster, ContainerInstanceStateChange instance) {
         if (otherRegion()) {
             return AgentConnection.State.OTHER_REGION;
@@ -185,7 +183,7 @@ class EcsServices {
                 : AgentConnection.State.DISCONNECTED;
     }
 
-    /** Whether the event's cluster is in another region than the client. */
+    /** Whether the event's cluster is in another Region than the client. */
     boolean otherRegion() {
         Region ours = client.serviceClientConfiguration().region();
         return ours != null
@@ -194,7 +192,10 @@ class EcsServices {
                 && !event.region().equals(ours.id());
     }
 
-    /** ECS looks a cluster's name up in the caller's account, which may not be the event's. */
+    /**
+     * Whether the cluster is in another account than the event's: ECS resolves a cluster's name in the caller's
+     * account.
+     */
     boolean otherAccount(String clusterArn) {
         String ours = Arn.parse(clusterArn).map(Arn::account).orElse(null);
         return ours != null
@@ -206,8 +207,8 @@ class EcsServices {
     /**
      * Calls UpdateService.
      *
-     * @param doing in the gerund, for what goes wrong: {@code redeploying}
-     * @param what for the log, when the service is gone meanwhile: {@code redeploy/prod/web}
+     * @param doing a gerund for error messages: {@code redeploying}
+     * @param what the action for the log, if the service was deleted meanwhile: {@code redeploy/prod/web}
      */
     String update(String doing, String cluster, String name, UpdateServiceRequest.Builder change, String what) {
         UpdateServiceRequest request = change.cluster(cluster).service(name).build();
@@ -249,7 +250,7 @@ class EcsServices {
         return EcsServiceEndpoint.UPDATED;
     }
 
-    /** Sets one tag of a service, and leaves its others. */
+    /** Sets one tag of a service; its other tags are unchanged. */
     void tag(Service found, String cluster, String key, String value) {
         String about = cluster + "/" + found.serviceName();
         EcsErrors.during(
@@ -273,7 +274,7 @@ class EcsServices {
         eventOutcome.performed(new Action("ecs", "UntagResource", about, parameters, null));
     }
 
-    /** The services by name. ECS reports a missing one as a failure beside the others; here it is absent. */
+    /** The services by name. A service that ECS does not know is absent from the map. */
     static Map<String, Service> describe(EcsClient client, String cluster, List<String> names) {
         List<Service> found = new ArrayList<>();
         for (int from = 0; from < names.size(); from += MAX_SERVICES) {
@@ -287,7 +288,7 @@ class EcsServices {
         return found.stream().collect(Collectors.toMap(Service::serviceName, Function.identity(), (a, b) -> a));
     }
 
-    /** Records that something was not done, and returns the reason's word. */
+    /** Records that an action was skipped, and returns the reason's word. */
     String skipped(SkipReason reason, String what) {
         eventOutcome.skipped(reason, what);
         return reason.word();

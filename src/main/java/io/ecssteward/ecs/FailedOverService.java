@@ -15,20 +15,20 @@ import software.amazon.awssdk.services.ecs.model.DeploymentRolloutState;
 import software.amazon.awssdk.services.ecs.model.Service;
 
 /**
- * A service that carries the {@linkplain FailoverTag tag}: it runs on-demand because Fargate Spot was short, or it has
- * gone back and is watched.
+ * A service that carries the {@linkplain FailoverTag tag}: it runs on-demand because Fargate Spot had no capacity, or
+ * it has moved back to Spot and is watched.
  *
  * @param cluster the cluster's name
  * @param service the service's name
- * @param value what the tag says
- * @param tag the same, read; null when somebody wrote something else
- * @param actual the strategy that the service has; null when it names none of its own
- * @param until how long it stays on-demand at least, or is watched; null when the tag cannot be read
- * @param running how many of its tasks run
- * @param desired how many should
+ * @param value the tag's value
+ * @param tag the parsed value; null when it cannot be parsed
+ * @param actual the strategy of the service; null when it has none
+ * @param until the end of its time on-demand, at the earliest, or of the watch; null when the tag cannot be parsed
+ * @param running the number of running tasks
+ * @param desired the desired count
  * @param deploying whether a deployment is in progress
- * @param newest how many tasks of the newest deployment run
- * @param failed whether ECS stopped the newest deployment, and rolled nothing back
+ * @param newest the number of running tasks of the newest deployment
+ * @param failed whether the newest deployment failed, without a rollback by ECS
  */
 public record FailedOverService(
         String cluster,
@@ -43,19 +43,19 @@ public record FailedOverService(
         int newest,
         boolean failed) {
 
-    /** So long after its time a service that is still on-demand has been forgotten. */
+    /** How long after its end time a service that is still on-demand counts as overdue. */
     private static final Duration OVERDUE = Duration.ofMinutes(30);
 
     private static final int PAGE = 100;
 
     /**
-     * Asks ECS for all services with the tag, by their clusters and names. It takes a call for each page of a cluster's
-     * services, and one for ten of them.
+     * Reads all services with the tag from ECS, sorted by cluster and name. This takes one call for each page of a
+     * cluster's services, and one for each ten services.
      *
-     * @param clusters names or ARNs; all that there are when it is empty
-     * @param refused takes what ECS says of a cluster that may not be looked at; the others are
-     * @throws io.ecssteward.failure.TransientFailureException when ECS throttles, or does not answer
-     * @throws PermanentFailureException when ECS refuses to list the clusters
+     * @param clusters names or ARNs of clusters; all clusters when it is empty
+     * @param refused receives ECS's error for each cluster without access; the other clusters are still read
+     * @throws io.ecssteward.failure.TransientFailureException when ECS throttles or does not answer
+     * @throws PermanentFailureException when ECS does not allow listing the clusters
      * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListServices.html">ListServices: up
      *     to 100 a page</a>
      */
@@ -65,7 +65,7 @@ public record FailedOverService(
                 .toList();
     }
 
-    /** The same, as ECS describes them. */
+    /** The same services, as DescribeServices returns them. */
     static List<Service> described(EcsClient client, List<String> clusters, Consumer<String> refused) {
         List<Service> found = new ArrayList<>();
         for (String cluster : clusters.isEmpty() ? clusters(client) : clusters) {
@@ -97,7 +97,7 @@ public record FailedOverService(
                         .toList());
     }
 
-    /** One that has the tag. */
+    /** From a service that has the tag. */
     static FailedOverService of(Service service) {
         String value = FailoverTag.on(service);
         FailoverTag tag = FailoverTag.parse(value).orElse(null);
@@ -126,7 +126,7 @@ public record FailedOverService(
         return cluster + "/" + service;
     }
 
-    /** What is wrong with it, in a sentence; empty when nothing is. */
+    /** The problem with it, in a sentence; empty if there is none. */
     public Optional<String> problem(Instant now) {
         if (tag == null) {
             return Optional.of("Its tag " + FailoverTag.KEY + " cannot be read: '" + value
@@ -167,22 +167,22 @@ public record FailedOverService(
                 : Optional.empty();
     }
 
-    /** Whether it was moved to on-demand, and not back. */
+    /** Whether it was moved to on-demand and has not moved back. */
     public boolean onDemand() {
         return tag != null && tag.phase() == FailoverTag.Phase.ON_DEMAND;
     }
 
-    /** Whether it went back, and may still move again. */
+    /** Whether it moved back, and may still move again. */
     public boolean watched() {
         return tag != null && tag.phase() == FailoverTag.Phase.RETURNED;
     }
 
-    /** Whether it should have gone back long ago: nobody checked it. */
+    /** Whether it should have moved back long ago, because no check happened. */
     public boolean overdue(Instant now) {
         return onDemand() && !deploying && desired > 0 && !failed && now.isAfter(until.plus(OVERDUE));
     }
 
-    /** Where it is and for how long, and whether its tasks run. */
+    /** Where it runs and until when, and whether all of its tasks run. */
     public String where() {
         String tasks = running + " of " + desired + (desired == 1 ? " task" : " tasks") + " running"
                 + (deploying ? ", a deployment is in progress" : "");

@@ -3,9 +3,12 @@ package io.ecssteward.ecs;
 import java.time.Instant;
 import java.util.List;
 
-/** Is notified of each sweep ({@code ecs-service:find-failovers}) of this process. Bind one in the registry. */
+/**
+ * Called after each sweep ({@code ecs-service:find-failovers}) of this process. Bind an implementation in the Camel
+ * registry.
+ */
 public interface FailoverSweepListener {
 
-    /** Takes all services that have the tag, in the clusters that may be seen. */
+    /** Receives all services that have the tag, in the clusters that Steward may read. */
     void swept(List<FailedOverService> found, Instant now);
 }

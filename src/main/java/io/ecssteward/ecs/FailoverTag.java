@@ -11,14 +11,14 @@ import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.Tag;
 
 /**
- * What a service's tag {@value #KEY} says: that the service was moved to on-demand, and what strategy it had. All of it
- * is one value, so that it is written at once: {@code on-demand FARGATE_SPOT:0:4/FARGATE:1:1 since 2026-11-20T10:00:00Z
- * until 2026-11-20T10:30:00Z calm 30}.
+ * The content of a service's tag {@value #KEY}: that the service was moved to on-demand, and its previous strategy. All
+ * of it is in one value, so that it is written atomically: {@code on-demand FARGATE_SPOT:0:4/FARGATE:1:1 since
+ * 2026-11-20T10:00:00Z until 2026-11-20T10:30:00Z calm 30}.
  *
- * @param phase where the service is
- * @param kept the strategy that it had, and gets back
+ * @param phase where the service runs
+ * @param kept its previous strategy, which it gets back
  * @param since when the phase began
- * @param until on-demand: when it goes back, at the earliest; returned: when it is no longer watched, at the earliest
+ * @param until on-demand: the earliest time at which it moves back; returned: the earliest end of the watch
  * @param calm how long the service stays on-demand, in whole minutes
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TagResource.html">TagResource: 256
  *     characters; letters, numbers, spaces and + - = . _ : / @</a>
@@ -28,10 +28,10 @@ public record FailoverTag(Phase phase, CapacityStrategy kept, Instant since, Ins
     /** The tag's key. */
     public static final String KEY = "ecs-steward:failover";
 
-    /** How long a service is watched after it went back. */
+    /** How long a service is watched after it moved back. */
     static final Duration WATCH = Duration.ofHours(1);
 
-    /** The longest that a service stays on-demand before it is tried again. */
+    /** The longest time that a service stays on-demand before Spot is tried again. */
     static final Duration MAX_CALM = Duration.ofHours(8);
 
     static final int MAX_LENGTH = 256;
@@ -39,7 +39,7 @@ public record FailoverTag(Phase phase, CapacityStrategy kept, Instant since, Ins
     private static final Pattern VALUE =
             Pattern.compile("(on-demand|returned) (\\S+) since (\\S+) until (\\S+) calm (\\d{1,5})");
 
-    /** Where the service is. */
+    /** Where the service runs. */
     public enum Phase {
         /** On demand, because there was no Spot capacity. */
         ON_DEMAND("on-demand"),
@@ -67,7 +67,7 @@ public record FailoverTag(Phase phase, CapacityStrategy kept, Instant since, Ins
                 .orElse(null);
     }
 
-    /** What a tag's value says; empty when somebody wrote something else. */
+    /** Parses a tag's value; empty if it is invalid. */
     public static Optional<FailoverTag> parse(String value) {
         Matcher said = VALUE.matcher(value);
         if (!said.matches()) {
@@ -88,27 +88,30 @@ public record FailoverTag(Phase phase, CapacityStrategy kept, Instant since, Ins
         }
     }
 
-    /** That the service is on-demand from now on for the calm time. */
+    /** The tag of a service that is on-demand from now on, for the calm time. */
     static FailoverTag onDemand(CapacityStrategy kept, Instant now, Duration calm) {
         Duration minutes = Duration.ofMinutes(Math.max(1, calm.toMinutes()));
         Instant since = second(now);
         return new FailoverTag(Phase.ON_DEMAND, kept, since, since.plus(minutes), minutes);
     }
 
-    /** That it is on-demand again from now on, and for twice as long: Spot was no better. */
+    /** The tag of a service that is on-demand again from now on, for twice as long, because Spot failed again. */
     FailoverTag again(Instant now) {
         Duration twice = calm.multipliedBy(2);
         return onDemand(
                 kept, now, twice.compareTo(MAX_CALM) < 0 ? twice : calm.compareTo(MAX_CALM) < 0 ? MAX_CALM : calm);
     }
 
-    /** That it has its own strategy again from now on. */
+    /** The tag of a service that has its own strategy again from now on. */
     FailoverTag returned(Instant now) {
         Instant since = second(now);
         return new FailoverTag(Phase.RETURNED, kept, since, since.plus(WATCH), calm);
     }
 
-    /** When the watch of a return is over: an hour after the return began or, if it took long, came to its end. */
+    /**
+     * When the watch after a return ends: an hour after the return began or, if that is later, an hour after the
+     * service reached a steady state.
+     */
     Instant watchedUntil(Service service) {
         return Deployments.steadySince(service, since)
                 .map(steady -> steady.plus(WATCH))
@@ -116,7 +119,7 @@ public record FailoverTag(Phase phase, CapacityStrategy kept, Instant since, Ins
                 .orElse(until);
     }
 
-    /** The next full second, so that people can read it and the calm time is no shorter. */
+    /** Rounds up to a full second: that is easier to read, and does not shorten the calm time. */
     private static Instant second(Instant now) {
         return now.plusNanos(999_999_999).truncatedTo(ChronoUnit.SECONDS);
     }

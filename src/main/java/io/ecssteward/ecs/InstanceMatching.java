@@ -23,12 +23,12 @@ import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
 
 /**
- * Sets the desired count of each listed service to the number of container instances that it can have a task on: one
- * call to DescribeServices for ten services, one that lists the instances (for each hundred of them), and one
- * UpdateService for each service that is not at its count. If ECS refuses one, the others are still matched.
+ * Sets the desired count of each listed service to the number of container instances that can run a task of it. This
+ * takes one DescribeServices call for each ten services, one call to list each hundred instances, and one UpdateService
+ * call for each service whose count differs. If ECS rejects one update, the other services are still updated.
  *
- * <p>The count that DescribeClusters has is not used, because it includes instances that drain, and ECS places nothing
- * on these.
+ * <p>The instance count of DescribeClusters is not used, because it includes draining instances, on which ECS places no
+ * tasks.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Cluster.html">Cluster:
  *     registeredContainerInstancesCount is ACTIVE and DRAINING</a>
@@ -39,13 +39,13 @@ import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
  */
 class InstanceMatching {
 
-    /** How long it is remembered that a service is at 0 because of us. */
+    /** How long Steward remembers that it scaled a service to 0. */
     private static final Duration A_YEAR = Duration.ofDays(365);
 
-    /** DescribeContainerInstances takes no more at a time. */
+    /** The most instances in one call of DescribeContainerInstances. */
     private static final int MAX_INSTANCES = 100;
 
-    /** External instances have the id that Systems Manager gives them in the place of EC2's. */
+    /** External instances have their Systems Manager id in place of an EC2 instance id. */
     private static final String EXTERNAL = "ec2InstanceId =~ mi-.*";
 
     private static final String NOT_EXTERNAL = "ec2InstanceId !~ mi-.*";
@@ -60,7 +60,7 @@ class InstanceMatching {
     private final Map<String, List<String>> listedByFilter = new HashMap<>();
     private Cluster described;
 
-    /** With the services and the bounds that are the endpoint's parameters. */
+    /** Takes the services and the bounds from the endpoint's parameters. */
     InstanceMatching(
             EcsClient client, EcsServices ecs, EcsServiceEndpoint endpoint, ClaimStore claims, String cluster) {
         this.client = client;
@@ -70,7 +70,7 @@ class InstanceMatching {
         this.cluster = cluster;
     }
 
-    /** Matches the services of the cluster. */
+    /** Updates the listed services of the cluster. Returns the outcome. */
     String match() {
         String what = "match/" + cluster;
         List<String> names = listed();
@@ -113,12 +113,12 @@ class InstanceMatching {
         if (service.schedulingStrategy() == SchedulingStrategy.DAEMON) {
             return ecs.skipped(SkipReason.DAEMON, what);
         }
-        // Who stopped the service, a person or we for want of instances, is not to be seen in ECS.
+        // ECS does not show whether a person or Steward (without instances) scaled the service to 0.
         String stoppedByUs = "stopped/" + cluster + "/" + name;
         boolean stopped = service.desiredCount() == 0;
         boolean byUs = claims.recorded(stoppedByUs);
         if (!stopped && byUs) {
-            // Somebody raised it since, or our update failed: the next 0 is not ours.
+            // The count was raised since, or Steward's update failed: the next 0 is not Steward's.
             claims.forget(stoppedByUs);
         }
         if (stopped && !endpoint.fromZero && !byUs) {
@@ -140,8 +140,8 @@ class InstanceMatching {
     }
 
     /**
-     * Whether an instance that drains explains that a service found no place: it is listed, so its count is being
-     * lowered.
+     * Whether a draining instance explains that a task of a service could not be placed: the service is listed, so its
+     * count is about to be lowered.
      */
     boolean drains(String service) {
         return listed().contains(String.valueOf(service))
@@ -160,7 +160,7 @@ class InstanceMatching {
                 .toList();
     }
 
-    /** How many instances the service can have a task on. */
+    /** How many instances can run a task of the service. */
     private int instances(Service service) {
         Set<String> own = providers(service);
         String external = service.launchType() == LaunchType.EXTERNAL ? EXTERNAL : NOT_EXTERNAL;

@@ -12,8 +12,8 @@ import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.ServiceDeploymentBrief;
 
 /**
- * What runs in a service, what was deployed last, and what that changed: the first question of whoever is called. It
- * names variables of the environment and secrets, and never says what is in them.
+ * Describes what a service runs, what was deployed last, and what that changed: the first question during an incident.
+ * It shows the names of environment variables and secrets, never their values.
  *
  * <pre>
  * prod/web: 1 of 4 tasks is running web:43, whose deployment began on 2026-11-20 at 09:00 UTC and is in progress.
@@ -31,14 +31,14 @@ public final class LastDeployment {
     private LastDeployment() {}
 
     /**
-     * Asks ECS.
+     * Reads the service and its deployments from ECS.
      *
      * @param cluster its name or ARN
      * @param service its name
-     * @return lines, the first of which says how the service is; 2,800 characters at most
-     * @throws io.ecssteward.failure.TransientFailureException when ECS throttles, has an error of its own, or does not
+     * @return lines, the first of which is the state of the service; 2,800 characters at most
+     * @throws io.ecssteward.failure.TransientFailureException when ECS throttles, has a server error, or does not
      *     answer
-     * @throws io.ecssteward.failure.PermanentFailureException when ECS refuses
+     * @throws io.ecssteward.failure.PermanentFailureException when ECS rejects a call
      */
     public static List<String> lines(EcsClient client, String cluster, String service) {
         String name = Arn.nameOf(cluster) + "/" + service;

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A name in a setting in which {@code *} stands for any characters: {@code prod/batch-*}. */
+/** A name in a setting in which {@code *} matches any characters: {@code prod/batch-*}. */
 public final class NamePattern {
     private NamePattern() {}
 
-    /** Whether the pattern is that of the whole name. */
+    /** Whether the pattern matches the whole name. */
     public static boolean matches(String pattern, String name) {
         return name.matches(
                 Arrays.stream(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")));

@@ -1,13 +1,15 @@
 package io.ecssteward.ecs;
 
-/** A token bucket, as ECS throttles with, that tells how long to wait for a token; whoever comes first waits least. */
+/**
+ * A token bucket like the ones of ECS's throttling. It returns how long to wait for a token; earlier callers wait less.
+ */
 final class RateLimit {
 
     private static final double NANOS = 1e9;
 
     private final double burst;
     private final double perSecond;
-    /** Below zero when tokens are promised that are still to come. */
+    /** Negative when future tokens have already been taken. */
     private double tokens;
 
     private long filled;
@@ -19,14 +21,14 @@ final class RateLimit {
         filled = now;
     }
 
-    /** Takes a token; returns in how many nanoseconds it may be used. */
+    /** Takes a token; returns the nanoseconds to wait before it may be used. */
     synchronized long take(long now) {
         fill(now);
         tokens -= 1;
         return tokens >= 0 ? 0 : (long) Math.ceil(-tokens / perSecond * NANOS);
     }
 
-    /** ECS has no token for us, because others use the same bucket: leaves it alone for a second. */
+    /** ECS throttled a call, because other callers use the same bucket: pauses for a second. */
     synchronized void throttled(long now) {
         fill(now);
         tokens = Math.min(tokens, -perSecond);

@@ -41,22 +41,23 @@ import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceResponse;
 
 /**
- * An ECS client that stays below the rates at which ECS throttles, so that a storm neither fails calls nor locks people
- * out of their own account: a call over the limit waits in the thread that makes it. In a minute and 59 seconds it
- * updates 580 services.
+ * An ECS client that stays below ECS's throttling rates, so that a burst of events neither fails calls nor uses up the
+ * API quota of the account: a call over the limit waits in the calling thread. It updates 580 services in a minute and
+ * 59 seconds.
  *
- * <p>It does not know who else calls: when ECS throttles all the same, it leaves that bucket alone for a second.
+ * <p>It does not know about other callers: if ECS throttles anyway, it pauses calls of that bucket for a second.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html">Request throttling
- *     for the Amazon ECS API: buckets for each account and region</a>
+ *     for the Amazon ECS API: buckets for each account and Region</a>
  */
 public final class RateLimitedEcsClient implements EcsClient {
 
     /**
-     * The rest is for people, and for pipelines that deploy: five updates at once and then one in two seconds. With 98
-     * % we would update 632 services in that time, and they one in ten seconds, in the two minutes in which they may
-     * need it most. Calls also reach ECS closer together than they left: what is left over absorbs that, and when it
-     * does not, each second that we wait for having been throttled costs five updates.
+     * Steward's share of each bucket. The rest is for people and deployment pipelines: five updates at once, then one
+     * every two seconds. With 98 %, Steward would update 632 services in that time, but others could make only one
+     * update every ten seconds, in the two minutes in which they may need it most. Calls can also reach ECS closer
+     * together than they were sent. The rest absorbs that; if it does not, each second of waiting after a throttled
+     * call costs five updates.
      */
     private static final double SHARE = 0.9;
 
@@ -71,21 +72,21 @@ public final class RateLimitedEcsClient implements EcsClient {
     private final RateLimit capacityProviderRead;
     private final RateLimit tagModify;
 
-    /** What was deployed before is asked for when a person wants to know it, so a low rate costs nobody anything. */
+    /** Only people's requests read the deployment history, so a low rate is enough. */
     private final RateLimit historyRead;
 
-    /** Waits. */
+    /** Waits for some nanoseconds; tests replace it. */
     @FunctionalInterface
     public interface Pause {
         void nanos(long nanos) throws InterruptedException;
     }
 
-    /** Limits another client, which is closed with this. */
+    /** Limits the calls of another client, which is closed together with this one. */
     public RateLimitedEcsClient(EcsClient ecs) {
         this(ecs, System::nanoTime, TimeUnit.NANOSECONDS::sleep);
     }
 
-    /** One by another clock. */
+    /** The same with another clock, for tests. */
     public RateLimitedEcsClient(EcsClient ecs, LongSupplier nanoTime, Pause pause) {
         this.ecs = ecs;
         this.nanoTime = nanoTime;

@@ -10,8 +10,9 @@ import software.amazon.awssdk.regions.PartitionMetadata;
 import software.amazon.awssdk.regions.Region;
 
 /**
- * The redeployment of a service for an event: once in the cool-down, in its turn among the services that wait, and
- * claimed here unless the route has claimed it. The claim is given back when nothing came of it.
+ * The redeployment of a service for an event: at most once per cool-down, in order of urgency, and claimed here unless
+ * the route has claimed it. The claim is released if the redeployment fails, if the service fails over instead, or if
+ * too few tasks were interrupted.
  */
 final class Redeployment {
 
@@ -27,11 +28,9 @@ final class Redeployment {
     private boolean claimedHere;
 
     /**
-     * One for this event.
-     *
-     * @param named the cluster that a parameter names; null when it is the event's
+     * @param named the cluster from the parameter; null for the event's cluster
      * @param service null when the task belongs to no service
-     * @param coolDown null for that of the repository
+     * @param coolDown null for the claim repository's default
      */
     Redeployment(
             EcsServiceEndpoint endpoint,
@@ -57,7 +56,7 @@ final class Redeployment {
     }
 
     /**
-     * Starts it when it is its turn.
+     * Queues it, and starts the deployment when it is due.
      *
      * @param done called in some thread of the component, with the outcome or the exception in the exchange
      */
@@ -96,7 +95,7 @@ final class Redeployment {
                         });
     }
 
-    /** In another thread, so that what comes next in the route does not hold up the redeployments that are due. */
+    /** Continues in another thread, so that the rest of the route does not hold up other redeployments. */
     private void end(Runnable done) {
         component.others().execute(() -> {
             settle();
@@ -112,7 +111,7 @@ final class Redeployment {
         if (exchange.getException() != null
                 || EcsServiceEndpoint.FAILOVER.equals(outcome)
                 || SkipReason.SMALL_SHARE.word().equals(outcome)) {
-            // The next interrupted task may be the one that makes the share large enough, or is counted.
+            // The next interrupted task may make the share large enough, and has to be counted.
             claims.remove(exchange, claim);
         } else if (spot != null && coolDown != null && EcsServiceEndpoint.UPDATED.equals(outcome)) {
             claims.confirm(exchange, claim, spot.coolDown(coolDown));
@@ -122,8 +121,8 @@ final class Redeployment {
     }
 
     /**
-     * The cluster's ARN, so that a claim is the same whether a parameter or an event names the service; the name alone
-     * where the event is from elsewhere.
+     * The cluster's ARN, so that the claim is the same whether a parameter or an event names the cluster; only the name
+     * if the event is from another Region.
      */
     private String arn(String named, Event event) {
         Region region = component.getEcsClient().serviceClientConfiguration().region();

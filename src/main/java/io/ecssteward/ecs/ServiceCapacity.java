@@ -27,27 +27,29 @@ import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
 
 /**
- * Sees to it that one service has capacity, for one event: asks ECS, {@linkplain CapacityDecision decides}, changes at
- * most one thing, and says when to check again. Nothing depends on how often it is called, or whether it died in
- * between: the tag is written first, and whoever comes next goes on from there.
+ * Makes sure that one service has capacity, for one event: reads the service from ECS, {@linkplain CapacityDecision
+ * decides}, makes at most one change, and sets when to check again. It is idempotent and survives a crash at any point:
+ * the tag is written first, and the next check resumes from there.
  *
- * <p>A first check decides with what ECS said of ten services at once. A change waits for its turn and then decides
- * anew, alone: while it has the lock that {@link ServiceChange} takes too, so that a person's click and a move do not
- * cross.
+ * <p>The first check decides with a DescribeServices response for up to ten services. A change is queued by urgency and
+ * then decides again, alone, while it holds the lock that {@link ServiceChange} also takes, so that a person's click
+ * and a move do not interfere.
  *
- * <p>Long because all that is done for one service stands here, from the question to the headers.
+ * <p>Long because all steps for one service are here, from the first check to the headers.
  */
 final class ServiceCapacity {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServiceCapacity.class);
 
-    /** Older news of a placement failure says nothing about now. */
+    /** An older placement failure is not evidence about the present. */
     private static final Duration MAX_NEWS_AGE = Duration.ofMinutes(5);
 
-    /** How much longer than its delay a follow-up may be on its way, and another may still be sent for it. */
+    /** How much earlier than the follow-up's delay its key expires, so that the follow-up can send the next one. */
     private static final Duration EARLY = Duration.ofSeconds(30);
 
-    /** Ours: a check that is due by then is not held back by one that is due later. */
+    /**
+     * Our choice: checks that are due within this time have a key of their own, so later checks do not hold them back.
+     */
     private static final Duration NEAR = Duration.ofMinutes(6);
 
     /** @see software.amazon.awssdk.services.ecs.model.ClusterNotFoundException */
@@ -64,7 +66,7 @@ final class ServiceCapacity {
     private final boolean followUp;
     private CapacitySituation situation;
 
-    /** For one service and one event, which may be null when the parameters name the service. */
+    /** @param event the event; may be null when the parameters name the service */
     ServiceCapacity(
             EcsServiceEndpoint endpoint,
             EcsServices ecs,
@@ -86,9 +88,9 @@ final class ServiceCapacity {
     }
 
     /**
-     * Checks first, which is quick, and makes a change when it is the service's turn.
+     * Checks first, which is quick, and queues a change by urgency.
      *
-     * @param then takes what gives the outcome or throws why there is none, in a thread that it must not hold up
+     * @param then receives a supplier of the outcome, which throws if there was a failure; it must not block its thread
      */
     void ensure(Consumer<Supplier<String>> then) {
         EcsServiceComponent component = endpoint.getComponent();
@@ -125,7 +127,7 @@ final class ServiceCapacity {
                         failed);
     }
 
-    /** A check that fails is not the last one: nobody else may check a service that is on-demand. */
+    /** A failed follow-up schedules another one, because there may be no other check of a service that is on-demand. */
     private String outcome(Supplier<String> work) {
         exchange.getMessage().removeHeader(EcsServiceEndpoint.NEXT);
         try {
@@ -135,7 +137,7 @@ final class ServiceCapacity {
                 throw e;
             }
             if (e instanceof PermanentFailureException refused && CLUSTER_GONE.equals(refused.code())) {
-                // The service was in it.
+                // The cluster was deleted, and the service with it.
                 return done(decide(null), null);
             }
             boolean soon = e instanceof TransientFailureException;
@@ -148,18 +150,18 @@ final class ServiceCapacity {
         }
     }
 
-    /** What the last decision was about. */
+    /** The facts of the last decision. */
     CapacitySituation situation() {
         return situation;
     }
 
-    /** What is to be done, by what DescribeServices returned; null when ECS does not know the service. */
+    /** Decides what to do. @param found what DescribeServices returned; null when ECS does not know the service */
     CapacityDecision decide(Service found) {
         Instant now = now();
         Optional<SkipReason> untouchable =
                 ecs.otherRegion() ? Optional.of(SkipReason.OTHER_REGION) : ecs.untouchable(found);
         boolean failover = found == null
-                // Who checks again does so because it was.
+                // A follow-up exists only because the policy was to fail over.
                 ? followUp || endpoint.getSpotPolicy().equals(SpotPolicy.FAILOVER)
                 : SpotPolicy.of(endpoint.getSpotPolicy(), endpoint.getSpotPolicies(), cluster, found)
                         .word()
@@ -227,7 +229,7 @@ final class ServiceCapacity {
         return moves && desired > 0 ? Math.min(1, (double) running / desired) : DueServices.NOT_URGENT;
     }
 
-    /** Decides anew and makes the change, alone. */
+    /** Decides again and makes the change, while holding the lock. */
     private String change(Service before, ClaimRepository claims) {
         return alone(before, claims, found -> {
             CapacityDecision decision = decide(found);
@@ -236,10 +238,10 @@ final class ServiceCapacity {
     }
 
     /**
-     * While nobody else changes the service: others that were asked to wait and come again.
+     * Runs the work while holding the lock on changes of the service. Other changes fail meanwhile and are retried.
      *
-     * @param claims those on redeployments; null for none
-     * @param work takes what ECS says then; null when it does not know the service any more
+     * @param claims the claims on redeployments; null for none
+     * @param work receives what DescribeServices returns then; null when ECS no longer knows the service
      */
     String alone(Service before, ClaimRepository claims, Function<Service, String> work) {
         String lock = "change/" + id(before);
@@ -256,14 +258,14 @@ final class ServiceCapacity {
         }
     }
 
-    /** Makes the change that was decided on. Returns the outcome. */
+    /** Makes the change of this decision. Returns the outcome. */
     String make(CapacityDecision decision, Service found) {
         CapacityNotes notes = notes(found);
         tag(decision, found, notes);
         if (decision.outcome() == Outcome.MOVE_FAILED) {
             notes.leaveAlone(SkipReason.COOLDOWN, rules.calmTime());
         } else if (decision.outcome() == Outcome.BY_HAND || decision.outcome() == Outcome.MOVED) {
-            // Who takes the tag away after a move does not want it. Noted after the tag, which ECS may not have set.
+            // If a person removes the tag after a move, the service is left alone. Noted only once the tag is set.
             notes.leaveAlone(
                     SkipReason.CHANGED_BY_HAND,
                     decision.tag() == null ? rules.calmTime() : decision.tag().calm());
@@ -284,8 +286,8 @@ final class ServiceCapacity {
     }
 
     /**
-     * Sets or removes the tag before anything else, because without it nobody knows the way back. What ECS refuses it
-     * refuses again, so the next try to move is when the calm time is over.
+     * Sets or removes the tag before anything else, because the way back is only in the tag. If ECS rejects a tag, it
+     * would reject it again, so the next attempt to move is after the calm time.
      */
     private void tag(CapacityDecision decision, Service found, CapacityNotes notes) {
         try {
@@ -305,8 +307,8 @@ final class ServiceCapacity {
     }
 
     /**
-     * What ECS refuses it refuses again: the tag must not say that it was done, and the next try is when the calm time
-     * is over.
+     * Updates the service. If ECS rejects the update, it would reject it again: the previous tag is restored, and the
+     * next attempt is after the calm time.
      */
     private String update(CapacityDecision decision, Service found) {
         boolean moves = decision.outcome() == Outcome.MOVED;
@@ -351,7 +353,7 @@ final class ServiceCapacity {
         }
     }
 
-    /** Says what came of it. Returns the outcome. */
+    /** Sets the headers with the result. Returns the outcome. */
     private String done(CapacityDecision decision, Service found) {
         Message message = exchange.getMessage();
         String about = "capacity/" + cluster + "/" + name;
@@ -379,7 +381,7 @@ final class ServiceCapacity {
         message.setHeader(EcsServiceEndpoint.NEXT, (int) Math.max(1, next.toSeconds()));
         message.setHeader(EcsServiceEndpoint.SERVICE_ARN, serviceArn);
         message.setHeader(EcsServiceEndpoint.CLUSTER_ARN, clusterArn);
-        // A check that is far away must hold none back that is due soon.
+        // A distant check must not hold back one that is due soon.
         boolean soon = quick && next.compareTo(NEAR) <= 0;
         message.setHeader(EcsServiceEndpoint.FOLLOW_UP_KEY, "capacity/" + id(clusterArn) + (soon ? "/soon" : ""));
         Duration known = next.minus(EARLY);
@@ -387,7 +389,7 @@ final class ServiceCapacity {
                 EcsServiceEndpoint.FOLLOW_UP_TTL, known.isNegative() || known.isZero() ? Duration.ofSeconds(1) : known);
     }
 
-    /** Since when the deployment in progress gets no further; null when none is in progress. */
+    /** Since when the deployment in progress makes no progress; null when none is in progress. */
     private static Instant stalledSince(Service found, CapacityNotes notes, Instant now) {
         return notes == null || !Deployments.inProgress(found.deployments())
                 ? null

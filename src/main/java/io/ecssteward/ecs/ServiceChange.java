@@ -21,12 +21,12 @@ import software.amazon.awssdk.services.ecs.model.TaskDefinitionStatus;
 import software.amazon.awssdk.services.ecs.model.UpdateServiceRequest;
 
 /**
- * Plans or makes the change of one service that somebody asked for, and says in sentences what comes of it.
+ * Plans or makes the change of one service that a person requested, and describes the result in sentences.
  *
- * <p>A roll-back changes the task definition and nothing else; UpdateService leaves what it is not told. Nor does it
- * force a deployment: told twice, it starts one. A service whose deployments shift traffic (BLUE_GREEN, LINEAR, CANARY)
- * is rolled back by such a deployment, with its hooks and bake times, and only when none is in progress: ECS goes back
- * by itself, and sooner, when that one is stopped.
+ * <p>A roll-back changes only the task definition: UpdateService keeps all settings that the request omits. It does not
+ * force a new deployment, so two identical requests start one deployment. A service whose deployments shift traffic
+ * (BLUE_GREEN, LINEAR, CANARY) is rolled back by such a deployment, with its hooks and bake times, and only when none
+ * is in progress: if the deployment in progress is stopped, ECS rolls it back by itself, and sooner.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html">UpdateService</a>
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stop-service-deployment.html">Stopping
@@ -42,7 +42,7 @@ final class ServiceChange {
     private final String service;
     private final String name;
 
-    /** Of one service, for one event; the service is null when the event names none. */
+    /** @param service the service; null when the event names none */
     ServiceChange(EcsClient client, EcsServices ecs, Exchange exchange, Event event, String cluster, String service) {
         this.client = client;
         this.ecs = ecs;
@@ -53,12 +53,12 @@ final class ServiceChange {
         this.name = (cluster == null ? "" : Arn.nameOf(cluster)) + "/" + service;
     }
 
-    /** Whether a person asks for it, and the rules for what happens by itself do not hold. */
+    /** Whether a person requested it, so that the rules for automatic changes do not apply. */
     static boolean byHand(Event event) {
         return event instanceof SlackAction;
     }
 
-    /** Says what the change would do, or why it would be refused. Returns the outcome. */
+    /** Describes what the change would do, or why it would be refused. Returns the outcome. */
     String plan(Operation change) {
         Message message = exchange.getMessage();
         message.removeHeader(EcsServiceEndpoint.PLAN);
@@ -88,11 +88,11 @@ final class ServiceChange {
     }
 
     /**
-     * Makes the change, unless it is refused or was made since it was asked for. Returns the outcome.
+     * Makes the change, unless it is refused or was already made after the request. Returns the outcome.
      *
-     * @param expect what was confirmed; empty when nothing was
-     * @param claims on redeployments, which keep two changes of one service apart; null for none
-     * @param coolDown how long nothing redeploys the service by itself after this; null for that of the claims
+     * @param expect the confirmed change; empty without confirmation
+     * @param claims the claims on redeployments, which prevent concurrent changes of a service; null for none
+     * @param coolDown how long no automatic redeployment of the service starts after this; null for the claims' default
      */
     String make(Operation change, String expect, ClaimRepository claims, Duration coolDown) {
         if (service == null) {
@@ -106,14 +106,14 @@ final class ServiceChange {
         return alone(claims, id, coolDown, change, () -> makeAlone(change, describe(), expect));
     }
 
-    /** While nobody else changes the service: others that were asked to wait and come again. */
+    /** Runs the work while holding the lock on changes of the service. Other changes fail meanwhile and are retried. */
     private String alone(
             ClaimRepository claims, String id, Duration coolDown, Operation change, Supplier<String> work) {
         String lock = "change/" + id;
         String redeployment = "redeploy/" + id;
         claim(claims, exchange, lock, Duration.ZERO);
         try {
-            // One that was recorded is over, and a person need not wait for the cool-down.
+            // A recorded redeployment is finished, and a person does not have to wait for the cool-down.
             boolean cooling = claims.contains(redeployment);
             if (cooling && !byHand(event)) {
                 return withDetail(ecs.skipped(SkipReason.COOLDOWN, what(change)), name + " was changed a moment ago.");
@@ -140,7 +140,7 @@ final class ServiceChange {
     /**
      * Tries to claim.
      *
-     * @param coolDown how long it counts as done afterwards; null for that of the claims
+     * @param coolDown how long the key stays recorded afterwards; null for the claims' default
      */
     static boolean claim(ClaimRepository claims, Exchange exchange, String key, Duration coolDown) {
         if (coolDown == null) {
@@ -219,7 +219,7 @@ final class ServiceChange {
     }
 
     /**
-     * Whether a service can be updated to it.
+     * Whether a service can be updated to this task definition.
      *
      * @see <a
      *     href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html">Deregistering

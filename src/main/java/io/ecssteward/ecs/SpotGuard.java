@@ -12,12 +12,13 @@ import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ecs.model.Service;
 
 /**
- * Whether a Fargate Spot interruption is worth a deployment, which replaces every task of the service. ECS replaces the
- * interrupted task itself where there is capacity, so a deployment is for a service that loses many, and not over and
- * over.
+ * Decides whether a Fargate Spot interruption justifies a deployment, which replaces every task of the service. ECS
+ * replaces an interrupted task by itself if there is capacity, so a deployment is only for a service that loses many
+ * tasks, and only a few times an hour.
  *
- * <p>It asks ECS nothing. The events of a service come one at a time, because each holds the service's claim, so the
- * interrupted tasks can be counted beside the claims: by the task and not by the event, as a task has several.
+ * <p>It does not call ECS. The events of a service are handled one at a time, because each holds the service's claim,
+ * so the interrupted tasks are counted in the store of the claims. Tasks are counted, not events, because a task has
+ * several events.
  *
  * @see <a href="https://repost.aws/knowledge-center/fargate-spot-termination-notice">Fargate Spot termination
  *     notices</a>
@@ -26,10 +27,10 @@ final class SpotGuard {
 
     private static final Duration WINDOW = Duration.ofMinutes(5);
 
-    /** What the cap on redeployments counts. */
+    /** The period of the cap on redeployments. */
     private static final Duration CAP_WINDOW = Duration.ofHours(1);
 
-    /** 0.07 of 100 tasks is a little more than 7 in binary. */
+    /** A tolerance: 0.07 of 100 tasks is slightly more than 7 in binary floating point. */
     private static final double ROUNDING = 1e-9;
 
     /** Why no deployment is started, and the numbers. */
@@ -44,7 +45,7 @@ final class SpotGuard {
     private int earlier;
     private int free;
 
-    /** For the interruption of a task; the service is its cluster's ARN and its name. */
+    /** @param service its cluster's ARN and its name, with a slash in between */
     SpotGuard(EcsServiceEndpoint endpoint, TaskStateChange task, ClaimStore store, String service) {
         this.endpoint = endpoint;
         this.task = task;
@@ -52,14 +53,14 @@ final class SpotGuard {
         this.service = service;
     }
 
-    /** What the service's policy is: its tag's, or else that of the settings. */
+    /** The service's policy: from its tag, or else from the settings. */
     String policy(String cluster, Service found) {
         SpotPolicy policy = SpotPolicy.of(endpoint.getSpotPolicy(), endpoint.getSpotPolicies(), cluster, found);
         unknownTag = policy.unknownTag();
         return policy.word();
     }
 
-    /** Remembers when so many tasks were interrupted that the service would be redeployed under that policy. */
+    /** Notes a burst if enough tasks were interrupted for a redeployment under the policy {@code redeploy}. */
     void countBurst(Service found) {
         if (interrupted() >= endpoint.spotShare * running(found) - ROUNDING) {
             new CapacityNotes(store, service)
@@ -67,7 +68,7 @@ final class SpotGuard {
         }
     }
 
-    /** What holds a deployment back; empty when nothing does. */
+    /** Why a deployment is held back; empty if it is not. */
     Optional<Held> held(Service found) {
         free = -1;
         for (int i = 0; i < endpoint.spotLimit; i++) {
@@ -99,7 +100,7 @@ final class SpotGuard {
                 : Optional.ofNullable(found.desiredCount()).orElse(1);
     }
 
-    /** How many tasks of the service were interrupted within five minutes, with this one. */
+    /** How many tasks of the service were interrupted within five minutes, including this one. */
     private int interrupted() {
         Map<String, Instant> tasks = new LinkedHashMap<>();
         String key = "interrupted/" + service;
@@ -119,22 +120,24 @@ final class SpotGuard {
         return Math.max(1, tasks.size());
     }
 
-    /** Counts a deployment before it is started, so that one that is started by a process that dies then is counted. */
+    /**
+     * Counts a deployment before it is started, so that it is counted even if the process dies right after starting it.
+     */
     void starting() {
         store.record(slot(free), CAP_WINDOW);
     }
 
-    /** None was started after all. */
+    /** Undoes the count, because no deployment was started. */
     void notStarted() {
         store.forget(slot(free));
     }
 
-    /** How long none is started after this one: twice as long as after the one before it in the same hour. */
+    /** The cool-down after this deployment: twice as long as after the previous one in the same hour. */
     Duration coolDown(Duration first) {
         return first.multipliedBy(1L << Math.min(earlier, 16));
     }
 
-    /** What the alert says beside the outcome: the numbers, and what is wrong with the tag. */
+    /** Details for the alert: the numbers, and the problem with the tag. */
     String detail(Held held) {
         String numbers = held == null ? counted : held.numbers();
         return numbers + (numbers.isEmpty() || unknownTag.isEmpty() ? "" : ". ") + unknownTag;

@@ -9,10 +9,10 @@ import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.Tag;
 
 /**
- * What is done about a service that Fargate Spot interrupts: by its tag, or else by the settings.
+ * The policy for a service that Fargate Spot interrupts: from its tag, or else from the settings.
  *
  * @param word one of {@link #WORDS}
- * @param unknownTag what is wrong with the tag, in a sentence; empty for nothing
+ * @param unknownTag the problem with the tag, in a sentence; empty for none
  */
 record SpotPolicy(String word, String unknownTag) {
 
@@ -21,7 +21,7 @@ record SpotPolicy(String word, String unknownTag) {
     static final String OBSERVE = "observe";
     static final String FAILOVER = "failover";
 
-    /** Redeploy it, only tell, or move it to on-demand when there is no Spot capacity. */
+    /** Redeploy the service, only post, or move it to on-demand when there is no Spot capacity. */
     static final List<String> WORDS = List.of("redeploy", OBSERVE, FAILOVER);
 
     /** The tag of a service that names its policy. */
@@ -30,8 +30,8 @@ record SpotPolicy(String word, String unknownTag) {
     /**
      * The policy of a service.
      *
-     * @param policy of services that nothing else is said about
-     * @param policies {@code prod/batch-*=observe,web=failover}, by the first that fits
+     * @param policy the default policy
+     * @param policies {@code prod/batch-*=observe,web=failover}; the first match applies
      */
     static SpotPolicy of(String policy, String policies, String cluster, Service found) {
         String bySetting = Arrays.stream(policies.split(","))

@@ -19,24 +19,24 @@ import software.amazon.awssdk.services.ecs.model.Secret;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 
 /**
- * What an engineer wants to know of the difference between two task definitions. Of the environment and of secrets it
- * tells the names, and no value ever.
+ * The differences between two task definitions that matter to an engineer. It shows the names of environment variables
+ * and secrets, never their values.
  *
- * @param changes one a line: {@code app: image shop:1.7 is now shop:1.8}; empty when nothing differs
+ * @param changes one per line: {@code app: image shop:1.7 is now shop:1.8}; empty when nothing differs
  */
 record TaskDefinitionDiff(List<String> changes) {
 
-    /** A digest is 64 digits long, and tells nobody more than its first twelve. */
+    /** A digest has 64 digits; the first twelve are enough. */
     private static final String DIGEST = "(@sha256:[0-9a-f]{12})[0-9a-f]+";
 
     private static final int SHORT = 600;
 
     /**
-     * What ECS says of a task definition; null when it was deleted.
+     * Reads a task definition from ECS; null when it was deleted.
      *
-     * @throws io.ecssteward.failure.TransientFailureException when ECS throttles, has an error of its own, or does not
+     * @throws io.ecssteward.failure.TransientFailureException when ECS throttles, has a server error, or does not
      *     answer
-     * @throws io.ecssteward.failure.PermanentFailureException when ECS refuses
+     * @throws io.ecssteward.failure.PermanentFailureException when ECS rejects the call
      * @see <a
      *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTaskDefinition.html">DescribeTaskDefinition</a>
      */
@@ -50,7 +50,7 @@ record TaskDefinitionDiff(List<String> changes) {
         });
     }
 
-    /** The difference; either may be null, when it was deleted. */
+    /** The differences; either task definition may be null if it was deleted. */
     static TaskDefinitionDiff of(TaskDefinition from, TaskDefinition to) {
         List<String> changes = new ArrayList<>();
         if (from == null || to == null) {
@@ -79,7 +79,7 @@ record TaskDefinitionDiff(List<String> changes) {
                 .toList());
     }
 
-    /** In one sentence. */
+    /** The differences in one sentence. */
     String inShort() {
         String all = changes.isEmpty() ? "nothing; the two task definitions are the same" : String.join("; ", changes);
         return (all.length() > SHORT ? all.substring(0, SHORT) + "…" : all) + ".";
@@ -152,7 +152,7 @@ record TaskDefinitionDiff(List<String> changes) {
         return image == null ? null : image.replaceAll(DIGEST, "$1");
     }
 
-    /** All that is not told by itself. */
+    /** The parts of a container definition that are not compared one by one. */
     private static ContainerDefinition rest(ContainerDefinition container) {
         return container.toBuilder()
                 .image(null)

@@ -5,14 +5,14 @@ import org.apache.camel.builder.ThreadPoolProfileBuilder;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 
-/** Threads that wait for AWS, which end when there is nothing to do. */
+/** Threads that wait for AWS; idle ones end. */
 public final class Threads {
     private Threads() {}
 
     /**
      * A pool of threads for a component, with a bounded queue.
      *
-     * @param full what happens to a task for which the queue has no room
+     * @param full what happens to a task when the queue is full
      */
     public static ExecutorService of(
             DefaultComponent owner, String name, int maxThreads, int maxWaiting, ThreadPoolRejectedPolicy full) {
