@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 
 /**
- * The claims of a {@link ClaimRepository} that are not yet confirmed or released. An exchange carries its own, and so
- * do copies of it, so that any of them can confirm; those that no exchange made are kept here.
+ * The claims of a {@link ClaimRepository} that are not yet confirmed or released. An exchange carries its claims, and
+ * so do copies of it, so that any of them can confirm. Claims made without an exchange are kept here.
  */
 final class CarriedClaims {
 
@@ -16,19 +16,19 @@ final class CarriedClaims {
     private final Map<String, Claim> unownedClaims = new ConcurrentHashMap<>();
 
     /**
-     * An attempt at some work.
+     * An attempt to do some work.
      *
      * @param owner unique to this attempt
-     * @param state what is known of it
-     * @param record how long the work counts as done
+     * @param state whether the lease was granted
+     * @param record how long the work is remembered as done
      */
     record Claim(String owner, State state, Duration record) {}
 
     enum State {
-        /** The store failed, so it is unknown whether it granted the lease. */
+        /** The store failed, so it is unknown whether the lease was granted. */
         ASKED,
         HELD,
-        /** The work goes on without a lease, because the store failed. */
+        /** The work proceeds without a lease, because the store failed. */
         WITHOUT
     }
 

@@ -2,7 +2,10 @@ package io.ecssteward.claim;
 
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** Is notified of the result of each claim; for metrics. Bind one in the registry; it must be safe for many threads. */
+/**
+ * Called with the result of each claim, for metrics. Bind an implementation in the Camel registry; it must be
+ * thread-safe.
+ */
 public interface ClaimListener {
 
     /** The store answered. */

@@ -18,17 +18,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Claims as an {@link IdempotentRepository}, for Camel's {@code idempotentConsumer}. Unlike Camel's own repositories it
- * tells a duplicate that comes while the first is in progress (which fails, so that it is delivered again) from one
- * that comes when the work is done (which is dropped). Otherwise the message would be gone for good when the first then
- * failed.
+ * Claims as an {@link IdempotentRepository}, for Camel's {@code idempotentConsumer}. Unlike Camel's own repositories,
+ * it distinguishes two kinds of duplicates. If the first message is still in flight, the duplicate fails, so that SQS
+ * delivers it again. If the work is done, the duplicate is dropped. Without this, the message would be lost if the
+ * first one failed later.
  *
- * <p>One bean for each kind of action, in {@code beans.camel.yaml}, with the cool-down and the reason that belong to
- * it. All of them share one {@link ClaimStore}: the one in the registry, or else memory.
+ * <p>There is one bean for each kind of action, in {@code beans.camel.yaml}, with its cool-down and its skip reason.
+ * All of them share the {@link ClaimStore} in the registry.
  *
- * <p>Use it with the EIP's defaults, {@code eager: true} and {@code removeOnFailure: true}; around an action inside a
- * longer route also with {@code completionEager: true}, so that the action is recorded when it is done and not repeated
- * when a later step fails.
+ * <p>Use it with the EIP's defaults, {@code eager: true} and {@code removeOnFailure: true}. Around an action inside a
+ * longer route, also set {@code completionEager: true}, so that the action is recorded as soon as it is done, and is
+ * not repeated if a later step fails.
  */
 public class ClaimRepository extends ServiceSupport implements IdempotentRepository, CamelContextAware {
 
@@ -39,14 +39,14 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
     private static final String FAIL = "fail";
     private static final String PROCEED = "proceed";
 
-    /** The variable of an exchange that says how long its next claim counts as done, a {@link Duration}. */
+    /** The exchange variable that overrides the cool-down of the next claim, a {@link Duration}. */
     public static final String COOL_DOWN = "coolDown";
 
     private final CarriedClaims carried = new CarriedClaims();
 
     /**
-     * A call to a store that is down takes seconds, so a repository that proceeds without it does not call it for each
-     * alert of a batch.
+     * How long a repository that proceeds without claims does not call a failed store again, in nanoseconds. A call to
+     * an unavailable store takes seconds, which would add up over the alerts of a batch.
      */
     private static final long SILENCE = TimeUnit.SECONDS.toNanos(2);
 
@@ -71,28 +71,28 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
     }
 
     /**
-     * How long completed work is remembered; with {@code 0s} it may be repeated at once, and the claim only keeps two
-     * workers from doing it at the same time. A variable {@code coolDown} on the exchange (a duration) overrides it for
-     * one claim.
+     * How long completed work is remembered; with {@code 0s} it may be repeated at once, and the claim only prevents
+     * two workers from doing it at the same time. A variable {@code coolDown} on the exchange (a duration) overrides it
+     * for one claim.
      */
     public void setCoolDown(Duration coolDown) {
         this.coolDown = coolDown;
     }
 
     /**
-     * From when the cool-down counts: {@code end} (the default) of the work, or its {@code start}. A follow-up that is
-     * scheduled for after the cool-down needs {@code start}, so that nothing is dropped unseen between the two.
-     * Everything else needs {@code end}: an alert that waited for Slack must not be news again when it is posted.
+     * When the cool-down starts: at the {@code end} of the work (the default) or at its {@code start}. A follow-up that
+     * is scheduled for the end of the cool-down needs {@code start}, so that no event is dropped in between. All other
+     * claims need {@code end}: an alert that waited for Slack must not be posted again right afterwards.
      *
-     * @throws IllegalArgumentException when it is neither
+     * @throws IllegalArgumentException when the value is neither of them
      */
     public void setExpireFrom(String moment) {
         expireFromStart = oneOf("expireFrom", moment, END, START).equals(START);
     }
 
     /**
-     * How long a lease lasts without renewal, after which another worker may claim the key; by default what the store
-     * uses.
+     * How long a lease lasts without renewal, after which another worker may claim the key; by default
+     * {@link ClaimStore#usualLease}.
      */
     public void setLease(Duration lease) {
         this.lease = lease;
@@ -102,7 +102,7 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
         return reason.word();
     }
 
-    /** The reason that is recorded when a claim is refused: {@code duplicate}, {@code cooldown}. */
+    /** The skip reason to record when the work was already done: {@code duplicate}, {@code cooldown}. */
     public void setReason(String reason) {
         this.reason = SkipReason.of(reason);
     }
@@ -117,10 +117,10 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
     }
 
     /**
-     * What to do when the store fails: {@code fail} (the default), so that it is retried and then left to the queue, or
-     * {@code proceed}. An action can wait, as it is decided from what ECS says when its turn comes. An alert that is
-     * sent twice costs a glance, and one that is not sent a night. The intake waits too, which bounds what is sent
-     * twice: a failing event is not taken in again before the store answers.
+     * What to do when the store fails: {@code fail} (the default), so that the event is retried and then stays in the
+     * queue, or {@code proceed} without a claim. An action can wait, because it uses the current state in ECS when it
+     * is retried. An alert should not wait: sending one twice is better than not sending it. The intake waits, too,
+     * which limits duplicates: a failing event is not processed again until the store answers.
      */
     public void setOnStoreFailure(String what) {
         proceed = oneOf("onStoreFailure", what, FAIL, PROCEED).equals(PROCEED);
@@ -134,10 +134,10 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
     }
 
     /**
-     * Tries to claim.
+     * Tries to claim the key.
      *
-     * @return true if the caller should go on; false if the work was done already
-     * @throws ClaimHeldException when a duplicate is in progress
+     * @return true if the caller should do the work; false if it was already done
+     * @throws ClaimHeldException when a duplicate is in flight
      * @throws TransientFailureException when the store fails
      */
     @Override
@@ -145,7 +145,7 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
         Duration ownCoolDown = exchange == null ? null : exchange.getVariable(COOL_DOWN, Duration.class);
         Duration record = ownCoolDown == null ? coolDown : ownCoolDown;
         Claim asked = carried.get(exchange, key);
-        // An attempt whose outcome is not known may have been given the lease: only the same owner finds that out.
+        // An attempt with an unknown result may have the lease: only the same owner can find out.
         String owner = asked != null && asked.state() == State.ASKED
                 ? asked.owner()
                 : UUID.randomUUID().toString();
@@ -201,7 +201,7 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
         return claim != null;
     }
 
-    /** Deletes the record of a key; Camel calls it outside of an exchange. */
+    /** Deletes the record of a key; Camel calls this outside an exchange. */
     @Override
     public boolean remove(String key) {
         if (!remove(null, key)) {
@@ -219,7 +219,7 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
         }
         carried.remove(exchange, key);
         if (claim.record().isZero()) {
-            // A record that ends at once would still be one to a replica whose clock is a little behind.
+            // A record that ends at once would still block a replica whose clock is slightly behind.
             store.release(key, claim.owner());
         } else if (claim.state() == State.HELD) {
             if (expireFromStart) {
@@ -238,7 +238,7 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
         return true;
     }
 
-    /** The same, remembered for this time instead of the cool-down. */
+    /** The same, but remembered for this time instead of the cool-down. */
     public boolean confirm(Exchange exchange, String key, Duration record) {
         Claim claim = carried.get(exchange, key);
         if (claim != null) {
@@ -252,21 +252,18 @@ public class ClaimRepository extends ServiceSupport implements IdempotentReposit
         return confirm(null, key);
     }
 
-    /** Whether the exchange carries a claim already, made by a route that it came through. */
+    /** Whether the exchange already carries this claim, made earlier in its route. */
     public boolean holds(Exchange exchange, String key) {
         Claim claim = carried.get(exchange, key);
         return claim != null && claim.state() != State.ASKED;
     }
 
-    /** Records that something was done, without a claim. For routes, as a {@code bean} step. */
+    /** Records an action as done, without a claim. For routes, as a {@code bean} step. */
     public void record(String key) {
         store.record(key, coolDown);
     }
 
-    /**
-     * Deletes the record that something was done, so that it may be repeated at once. For routes, as a {@code bean}
-     * step.
-     */
+    /** Deletes the record of an action, so that it may be repeated at once. For routes, as a {@code bean} step. */
     public void forget(String key) {
         store.forget(key);
     }

@@ -22,16 +22,17 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /**
- * The requests to the table of claims, each a single conditional write. One item a claim:
+ * The requests to the table of claims. Each change of a claim is a single conditional write. There is one item per
+ * claim:
  *
  * <pre>
  * {"key": "redeploy/prod/web", "owner": "2f1c...", "state": "lease",
  *  "ends": 1795176030000, "recordEnds": 1795176120000, "ttl": 1795179720}
  * </pre>
  *
- * {@code ends} is when the lease, or later the record, expires: in milliseconds and compared with our own clock,
- * because DynamoDB deletes what its TTL has expired up to days late. {@code ttl} is in seconds, as DynamoDB wants it. A
- * record that says something has that as its {@code note}.
+ * {@code ends} is when the lease, or later the record, expires: in milliseconds since the epoch, and compared with this
+ * process's clock, because DynamoDB deletes items up to days after their TTL. {@code ttl} is in seconds, as DynamoDB
+ * requires. The text of a record is its {@code note}.
  *
  * @see <a href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html">How TTL works</a>
  */
@@ -51,11 +52,11 @@ final class ClaimTable {
 
     private static final String OWN_LEASE = "#owner = :owner AND #state = :lease";
 
-    /** Added to the TTL, so that DynamoDB deletes nothing early if two clocks differ. */
+    /** Added to the TTL, so that DynamoDB deletes no item early if clocks differ. */
     private static final Duration KEPT_LONGER = Duration.ofHours(1);
 
     /**
-     * Bytes of a key. Keys contain words of events; DynamoDB takes 2,048.
+     * The longest key, in bytes. Keys contain text from events; DynamoDB accepts 2,048 bytes.
      *
      * @see <a href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html">Quotas in
      *     DynamoDB</a>
@@ -71,7 +72,7 @@ final class ClaimTable {
         this.name = name;
     }
 
-    /** Sets the listeners that are notified of failed requests. */
+    /** Sets the listeners that are called for failed requests. */
     void report(Set<ClaimListener> listeners) {
         this.listeners = listeners;
     }
@@ -81,10 +82,10 @@ final class ClaimTable {
         return new DocumentTable(client, name, this);
     }
 
-    /** What is in the way of a claim, as its own conditional write found it. */
+    /** The existing lease or record that a claim's conditional write found. */
     record Holder(String owner, boolean done) {}
 
-    /** Takes the lease, unless a lease or record that has not expired is in the way. */
+    /** Takes the lease, unless there is a lease or record that has not expired; then returns that. */
     Optional<Holder> claim(String key, String owner, Instant now, Instant leaseEnds, Instant recordEnds) {
         return ask("claiming " + key, () -> {
             try {
@@ -104,9 +105,9 @@ final class ClaimTable {
     }
 
     /**
-     * Makes a record of the owner's lease; false when it is not the owner's any more.
+     * Turns the owner's lease into a record; false if it is no longer the owner's.
      *
-     * @param ends when the record ends; null for what was said with the claim
+     * @param ends when the record ends; null for the time that the claim set
      */
     boolean confirm(String key, String owner, Instant ends) {
         Map<String, AttributeValue> values = new HashMap<>(Map.of(":owner", string(owner), ":record", RECORD));
@@ -120,7 +121,7 @@ final class ClaimTable {
                         .key(key(key))
                         .updateExpression("SET #state = :record, #ends = "
                                 + (ends == null ? "#recordEnds" : ":ends, #ttl = :ttl"))
-                        // Whatever its state: when the answer to the first attempt was lost, it is a record already.
+                        // In any state: if the response to a first attempt was lost, it already is a record.
                         .conditionExpression("#owner = :owner")
                         .expressionAttributeNames(
                                 ends == null ? names(OWNER, STATE, ENDS, RECORD_ENDS) : names(OWNER, STATE, ENDS, TTL))
@@ -154,7 +155,7 @@ final class ClaimTable {
                         .expressionAttributeValues(Map.of(":owner", string(owner), ":lease", LEASE)))));
     }
 
-    /** Deletes a record; nothing happens when there is none. */
+    /** Deletes a record, if there is one. */
     void forget(String key) {
         ask(
                 "forgetting " + key,
@@ -166,9 +167,9 @@ final class ClaimTable {
     }
 
     /**
-     * Makes a record, whatever was there before.
+     * Writes a record, and replaces any item with this key.
      *
-     * @param note what it says; null when nothing
+     * @param note its text; null for none
      */
     void record(String key, Instant recordEnds, String note) {
         Map<String, AttributeValue> item = item(key, "nobody", RECORD, recordEnds, recordEnds);
@@ -182,7 +183,7 @@ final class ClaimTable {
         return !recordOf(key, now).isEmpty();
     }
 
-    /** What the record says; null when there is none, or none that says anything. */
+    /** The text of the record; null if there is no record, or if it has no text. */
     String noted(String key, Instant now) {
         AttributeValue note = recordOf(key, now).get(NOTE);
         return note == null ? null : note.s();
@@ -225,9 +226,9 @@ final class ClaimTable {
     }
 
     /**
-     * Calls DynamoDB. Whatever goes wrong passes: the event is not to blame for it, not even for a missing permission
-     * or table, so it is not given up but waits in the queue until the table is there again. The exception has no
-     * cause, because Camel chooses an {@code onException} by the innermost one.
+     * Calls DynamoDB. Every failure is transient, because none is the event's fault, not even a missing permission or
+     * table: the event waits in the queue until the table is available. The exception has no cause, because Camel
+     * chooses an {@code onException} by the innermost cause.
      */
     static <T> T during(String doing, Supplier<T> call) {
         try {
@@ -256,7 +257,7 @@ final class ClaimTable {
         return item;
     }
 
-    /** Several of the names are reserved words of DynamoDB, so all of them are escaped. */
+    /** Placeholders for all attribute names, because several names are reserved words in DynamoDB. */
     static Map<String, String> names(String... names) {
         return Arrays.stream(names).collect(Collectors.toMap(n -> "#" + n, n -> n));
     }
@@ -265,13 +266,13 @@ final class ClaimTable {
         return Map.of(KEY, string(fitting(key)));
     }
 
-    /** The key, or when it is too long its beginning and its digest. */
+    /** The key, or its beginning and its digest if it is too long. */
     static String fitting(String key) {
         byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
         if (bytes.length > 0 && bytes.length <= MAX_BYTES) {
             return key;
         }
-        // A character is three bytes at most; half a surrogate pair at the end does no harm.
+        // A {@code char} takes at most three bytes; half a surrogate pair at the end is harmless.
         return key.substring(0, Math.min(key.length(), 300)) + "~" + Sha256.of(key);
     }
 

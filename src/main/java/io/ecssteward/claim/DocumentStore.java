@@ -4,16 +4,17 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Stores documents beside the claims: texts that several replicas change, by compare-and-set. Each write names the
- * version that it was made from, and fails when there is another by then; who wrote it reads again and decides anew.
+ * Stores documents next to the claims: texts that several replicas change, by compare-and-set. Each write names the
+ * version that it is based on, and fails if there is another version by then; the caller then reads the document again
+ * and repeats its change.
  */
 public interface DocumentStore {
 
     /**
-     * A text as it was found.
+     * A document as it was read.
      *
-     * @param text what it says; null when there is none
-     * @param version what a write that replaces it must name; 0 when there is none
+     * @param text its text; null if there is no document
+     * @param version the version that a write must name to replace it; 0 if there is no document
      */
     record Document(String text, long version) {
         /** Nothing. */
@@ -21,31 +22,31 @@ public interface DocumentStore {
     }
 
     /**
-     * What is there and has not expired; {@link Document#NONE} when nothing is.
+     * The document with this key; {@link Document#NONE} if there is none, or if it has expired.
      *
      * @throws io.ecssteward.failure.TransientFailureException when the store does not say
      */
     Document read(String key);
 
     /**
-     * Replaces what was read.
+     * Replaces the version that was read.
      *
-     * @param text what it says from now on; null deletes it
-     * @param version of what is replaced; 0 when there was nothing
-     * @param kept how long from now; at most that, and read as nothing afterwards
-     * @return whether it is there now; false when another wrote meanwhile
-     * @throws io.ecssteward.failure.TransientFailureException when the store does not say; it may be there
+     * @param text the new text; null deletes the document
+     * @param version the version to replace; 0 if there was no document
+     * @param kept how long from now it is stored; then it expires
+     * @return true if it was written; false if another writer was first
+     * @throws io.ecssteward.failure.TransientFailureException when the store does not answer; it may have been written
      */
     boolean write(String key, String text, long version, Duration kept);
 
     /**
-     * All that is there and has not expired whose key begins so, by their keys in no order. The whole store is read for
-     * it, so it is for people who ask, not for events.
+     * All documents with this key prefix that have not expired, by their keys, in no order. This reads the whole store:
+     * use it for people's requests, not for events.
      *
      * @throws io.ecssteward.failure.TransientFailureException when the store does not say
      */
     Map<String, Document> list(String prefix);
 
-    /** Whether what was written is there after a crash, and for other replicas. */
+    /** Whether documents survive a crash and are shared with other replicas. */
     boolean durable();
 }

@@ -25,7 +25,7 @@ final class DocumentTable {
         this.claims = claims;
     }
 
-    /** The document that has not expired. */
+    /** The document with this key; {@code NONE} if there is none, or if it has expired. */
     DocumentStore.Document read(String key, Instant now) {
         Map<String, AttributeValue> item = claims.item("reading " + key, key);
         boolean there = item.containsKey(VERSION)
@@ -33,11 +33,14 @@ final class DocumentTable {
         return there ? document(item) : DocumentStore.Document.NONE;
     }
 
-    /** Replaces this version of a document, or what has expired when it is 0; false when another did. */
+    /**
+     * Replaces this version of a document; version 0 means no document or an expired one. False if another writer was
+     * first.
+     */
     boolean write(String key, String text, long version, Instant now, Instant ends) {
         Map<String, AttributeValue> item = ClaimTable.item(key, "nobody", ClaimTable.RECORD, ends, ends);
         item.put(ClaimTable.NOTE, ClaimTable.string(text));
-        // Never the number of one that was there before it expired.
+        // Never reuses the version of an expired document.
         item.put(VERSION, AttributeValue.fromN(Long.toString(Math.max(version + 1, now.toEpochMilli()))));
         return claims.ask(
                 "writing " + key,
@@ -55,7 +58,7 @@ final class DocumentTable {
                         .expressionAttributeValues(Map.of(":version", AttributeValue.fromN(Long.toString(version))));
     }
 
-    /** Deletes this version of a document; false when there is another. */
+    /** Deletes this version of a document; false if there is another version. */
     boolean delete(String key, long version) {
         return claims.ask(
                 "deleting " + key,
@@ -66,7 +69,7 @@ final class DocumentTable {
                         .expressionAttributeValues(Map.of(":version", AttributeValue.fromN(Long.toString(version)))))));
     }
 
-    /** The documents that have not expired whose key begins so. */
+    /** The documents with this key prefix that have not expired. */
     Map<String, DocumentStore.Document> list(String prefix, Instant now) {
         return claims.ask(
                 "listing " + prefix,

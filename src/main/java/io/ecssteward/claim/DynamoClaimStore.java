@@ -19,25 +19,25 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * Claims in a DynamoDB table: for more than one replica, and to survive a restart. A claim costs one write, its
- * confirmation another.
+ * Claims in a DynamoDB table, for several replicas, and to survive a restart. A claim takes one write, its confirmation
+ * another.
  *
- * <p>A lease is short, because the work of a process that died has to be free again when SQS delivers the message
- * again. A thread renews the leases of work that takes longer, at half of their time; and it makes up for confirmations
- * and forgettings that failed, so that an outage of DynamoDB neither fails what was done nor is remembered wrongly.
+ * <p>A lease is short, because the lease of a process that died must have expired when SQS redelivers the message. A
+ * thread renews the leases of longer work after half of their time. It also retries failed confirmations and deletions,
+ * so that an outage of DynamoDB fails no completed work and leaves no wrong records.
  *
- * <p>A Camel service: it looks at the table when it starts, and renews until the context has ended its work.
+ * <p>It is a Camel service: it checks the table when it starts, and renews leases until it is stopped.
  */
 public final class DynamoClaimStore extends ServiceSupport implements ClaimStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(DynamoClaimStore.class);
 
-    /** What one thread can renew in half a lease; above it events wait in the queue. */
+    /** How many leases one thread can renew in half a lease; above that, events wait in the queue. */
     static final int MAX_LEASES = 5_000;
 
     private static final int MAX_PENDING_DELETES = 1_000;
 
-    /** No message is in flight for longer, so an older lease is a leak. */
+    /** SQS keeps no message in flight for longer, so an older lease is a leak. */
     private static final Duration LONGEST_WORK = MemoryClaimStore.LEASE;
 
     private final DynamoDbClient client;
@@ -51,11 +51,11 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
     private ScheduledExecutorService renewer;
 
     /**
-     * A store in this table; {@link #start} it before its first claim.
+     * A store in this table; call {@link #start} before the first claim.
      *
      * @param lease how long a lease lasts without renewal
-     * @param clock of this process; those of all replicas should agree within a fraction of the lease, as they do on
-     *     AWS
+     * @param clock this process's clock; the clocks of all replicas should agree within a fraction of the lease, as
+     *     they do on AWS
      */
     public DynamoClaimStore(DynamoDbClient client, String table, Duration lease, Clock clock) {
         this.client = client;
@@ -65,7 +65,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
         this.table = new ClaimTable(client, table);
     }
 
-    /** Sets the listeners that are notified of failed requests. */
+    /** Sets the listeners that are called for failed requests. */
     public void report(Set<ClaimListener> listeners) {
         table.report(listeners);
     }
@@ -120,7 +120,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
         if (other.isPresent() && !ours) {
             return Answer.HELD;
         }
-        // An earlier attempt of ours, whose answer was lost, began the lease: it may be about to end.
+        // If an earlier attempt, whose response was lost, got the lease, the lease may expire soon.
         Instant renewAt = ours ? now : now.plus(lease.dividedBy(2));
         held.put(id(key, owner), new HeldLease(key, owner, lease, now, now.plus(record), renewAt));
         return Answer.CLAIMED;
@@ -136,7 +136,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
         confirmUntil(key, owner, clock.instant().plus(record));
     }
 
-    /** Confirms; null means as long as the claim said. */
+    /** Confirms; null for {@code ends} means the time that the claim set. */
     private void confirmUntil(String key, String owner, Instant ends) {
         HeldLease lease = held.get(id(key, owner));
         if (lease != null && ends != null) {
@@ -220,14 +220,14 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
         return true;
     }
 
-    /** How many leases this process has. */
+    /** The number of leases of this process. */
     int leaseCount() {
         return held.size();
     }
 
     /**
-     * Renews the leases that are due, and repeats the confirmations and deletions that failed. The first failure ends
-     * the round: DynamoDB is in trouble.
+     * Renews the leases that are due, and retries failed confirmations and deletions. The first failure ends the round,
+     * because DynamoDB is unavailable.
      */
     void maintain() {
         try {
@@ -250,7 +250,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
         } catch (TransientFailureException e) {
             LOG.warn("{}; {} claims are waiting for it", e.getMessage(), held.size());
         } catch (RuntimeException e) {
-            // Otherwise the executor would never call again.
+            // An exception would stop the scheduled executor.
             LOG.error("renewing claims", e);
         }
     }
@@ -273,7 +273,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
         } else if (table.renew(lease.key, lease.owner, now.plus(lease.lease), lease.recordEnds)) {
             lease.renewAt = now.plus(lease.lease.dividedBy(2));
         } else if (held.remove(id(lease.key, lease.owner)) != null) {
-            // Otherwise it was confirmed or released at the same time.
+            // Null means that it was confirmed or released at the same time.
             LOG.warn("renewing {}: another worker has its lease, so it may be done twice", lease.key);
         }
     }

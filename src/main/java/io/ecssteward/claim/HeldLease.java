@@ -3,7 +3,7 @@ package io.ecssteward.claim;
 import java.time.Duration;
 import java.time.Instant;
 
-/** A lease of this process's. */
+/** A lease that this process holds. */
 final class HeldLease {
     final String key;
     final String owner;

@@ -9,10 +9,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Claims in memory: for a single replica, and lost when it stops.
+ * Claims in memory, for a single replica; they are lost when it stops.
  *
- * <p>Bounded: above {@value #MAX_CLAIMS} keys the records that would expire first are forgotten early. A lease is never
- * forgotten early, and there are only as many leases as events at work.
+ * <p>The store is bounded: above {@value #MAX_CLAIMS} keys, the records that would expire first are evicted early. A
+ * lease is never evicted, and there are only as many leases as events in flight.
  */
 public final class MemoryClaimStore implements ClaimStore {
 
@@ -20,8 +20,8 @@ public final class MemoryClaimStore implements ClaimStore {
     public static final int MAX_CLAIMS = 100_000;
 
     /**
-     * SQS keeps no message in flight for longer, so a worker that is alive cannot outlast this lease, and the lease of
-     * one that died ends with its process.
+     * SQS keeps no message in flight for longer, so a live worker cannot exceed this lease. The lease of a worker that
+     * died is lost with its process.
      */
     static final Duration LEASE = SqsLimits.VISIBILITY;
 
@@ -155,13 +155,13 @@ public final class MemoryClaimStore implements ClaimStore {
         return false;
     }
 
-    /** Forgets everything. */
+    /** Deletes all claims and documents. */
     public synchronized void clear() {
         entries.clear();
         documents.clear();
     }
 
-    /** How many records were forgotten before they expired, because the store was full. */
+    /** How many records were evicted before they expired, because the store was full. */
     public synchronized long evictedEarly() {
         return evictedEarly;
     }
@@ -175,7 +175,7 @@ public final class MemoryClaimStore implements ClaimStore {
         purge(now);
     }
 
-    /** Purging when the number has doubled since the last time costs a constant time a claim. */
+    /** Purges only when the number of keys has doubled since the last purge, which takes constant time per claim. */
     private void purge(Instant now) {
         if (entries.size() < purgeAt) {
             return;

@@ -16,16 +16,16 @@ import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
 /**
- * Checks the table of claims at startup and for {@code check --online}: a problem that makes claims impossible stops
- * the startup, others are warnings. No answer is a warning too: the events wait in the queue just as well when the
- * steward runs.
+ * Checks the table of claims at startup and for {@code check --online}: a problem that makes claims impossible prevents
+ * startup, other problems are warnings. If DynamoDB does not answer, that is only a warning: Steward starts, and events
+ * wait in the queue.
  *
- * @param problem null when claims can be kept in the table, as far as can be seen
- * @param warnings what will matter later, or could not be asked
+ * @param problem why claims cannot be stored in the table; null if no reason was found
+ * @param warnings less urgent problems, and failed checks
  */
 public record TableCheck(String problem, List<String> warnings) {
 
-    /** How a warning begins when the table could not be asked. */
+    /** The beginning of a warning when the table could not be checked. */
     private static final String CANNOT_LOOK = "cannot look at";
 
     /** Whether DynamoDB answered. */
