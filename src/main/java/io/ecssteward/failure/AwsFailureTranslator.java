@@ -10,7 +10,10 @@ import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** Translates what Camel's own AWS endpoints ({@code aws2-ecs:}, {@code aws2-sns:}) throw, before a route sees it. */
+/**
+ * Translates the exceptions of Camel's own AWS endpoints ({@code aws2-ecs:}, {@code aws2-sns:}) before a route handles
+ * them.
+ */
 public final class AwsFailureTranslator implements InterceptStrategy {
 
     @Override
@@ -34,7 +37,10 @@ public final class AwsFailureTranslator implements InterceptStrategy {
                 });
             }
 
-            /** A queue that denies access is not the event's fault: it is delivered again until access is granted. */
+            /**
+             * A failure of a queue, such as denied access, is not the event's fault: the event is retried until the
+             * queue accepts it.
+             */
             private RuntimeException translate(SdkException e) {
                 return queue ? new TransientFailureException(e.getMessage()) : Failures.translate(e.getMessage(), e);
             }

@@ -11,12 +11,12 @@ public abstract class FailureException extends RuntimeException {
         this.code = code;
     }
 
-    /** The AWS service whose call failed, such as {@code ECS} or {@code Auto Scaling}; null when that is not known. */
+    /** The AWS service whose call failed, such as {@code ECS} or {@code Auto Scaling}; null if unknown. */
     public String service() {
         return service;
     }
 
-    /** What AWS calls it: {@code AccessDeniedException}; null when AWS did not answer it. */
+    /** AWS's error code: {@code AccessDeniedException}; null if AWS did not return one. */
     public String code() {
         return code;
     }

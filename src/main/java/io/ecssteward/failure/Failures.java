@@ -8,7 +8,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Decides whether a failure can be retried. What AWS answers is translated where it is called, so that only the
+ * Decides whether a failure can be retried. AWS's errors are translated where AWS is called, so that only the
  * exceptions of this package reach a route.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html">ECS: common errors</a>
@@ -26,7 +26,7 @@ public final class Failures {
             "ServiceUnavailable");
 
     /**
-     * Answers of web servers below 500 that are worth another try: too slow, too early, too many.
+     * HTTP status codes below 500 that should be retried: Request Timeout, Too Early, Too Many Requests.
      *
      * @see <a href="https://www.rfc-editor.org/rfc/rfc9110.html#name-408-request-timeout">RFC 9110</a>
      */
@@ -34,7 +34,7 @@ public final class Failures {
 
     private Failures() {}
 
-    /** What a completion stage failed with, without what the JDK wraps around it. */
+    /** The exception of a failed completion stage, without the JDK's wrapper exceptions. */
     public static Throwable unwrapped(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
@@ -74,16 +74,16 @@ public final class Failures {
 
     /**
      * Translates an exception of the AWS SDK. The result has no cause, because Camel chooses an {@code onException} by
-     * the innermost one, and the SDK's would hide ours.
+     * the innermost cause, which would be the SDK's exception.
      */
     static FailureException translate(String message, SdkException failure) {
         return translate(message, null, failure);
     }
 
     /**
-     * Translates an exception of the AWS SDK, and says which service answered what.
+     * Translates an exception of the AWS SDK; the message names the service and its error.
      *
-     * @param doing what the call was for, in the gerund, with the names: {@code redeploying prod/web}
+     * @param doing what the call was for, as a gerund with the names: {@code redeploying prod/web}
      * @param service the AWS service that was called, as in {@link FailureException#service}
      */
     public static FailureException during(String doing, String service, SdkException failure) {

@@ -1,9 +1,9 @@
 package io.ecssteward.failure;
 
 /**
- * A failure that a retry would repeat: access denied, a cluster that does not exist, a message that Slack refuses. The
- * event is dead-lettered with this exception's message as the reason, so the message names the operation, its target
- * and the answer.
+ * A failure that a retry would repeat: access denied, a cluster that does not exist, a message that Slack rejects. The
+ * event is dead-lettered with this exception's message as the reason, so the message must name the operation, its
+ * target and the error.
  */
 public class PermanentFailureException extends FailureException {
     public PermanentFailureException(String message) {

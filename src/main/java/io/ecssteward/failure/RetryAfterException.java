@@ -2,22 +2,18 @@ package io.ecssteward.failure;
 
 import java.time.Duration;
 
-/** A failure that a retry may resolve after a known time, which is too long to wait in memory. */
+/** A failure that a retry may resolve after a known time, which is too long for waiting in memory. */
 public class RetryAfterException extends TransientFailureException {
 
     private final Duration after;
 
-    /**
-     * With the reason.
-     *
-     * @param after how long to wait
-     */
+    /** @param message the reason @param after how long to wait */
     public RetryAfterException(String message, Duration after) {
         super(message);
         this.after = after;
     }
 
-    /** How long to wait before the next try. */
+    /** How long to wait before the next attempt. */
     public Duration after() {
         return after;
     }

@@ -1,8 +1,8 @@
 package io.ecssteward.failure;
 
 /**
- * A failure that a retry may resolve: throttled, a server error, no answer. It is retried, and then left to the queue,
- * which delivers the event again later.
+ * A failure that a retry may resolve: throttling, a server error, no answer. The step is retried; if it still fails,
+ * the event stays in the queue, which delivers it again later.
  */
 public class TransientFailureException extends FailureException {
     public TransientFailureException(String message) {

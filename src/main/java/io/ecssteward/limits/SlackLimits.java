@@ -3,8 +3,8 @@ package io.ecssteward.limits;
 import java.time.Duration;
 
 /**
- * Slack's limits, each with Slack's page. Sizes are in characters. What we choose to stay below them, such as the
- * length of a line, is with the class that chooses it.
+ * Slack's limits, each with its page in Slack's documentation. Sizes are in characters. Steward's own, lower limits,
+ * such as the length of a line, are in the classes that use them.
  */
 public final class SlackLimits {
 
@@ -14,7 +14,7 @@ public final class SlackLimits {
     /** The text of a <a href="https://docs.slack.dev/reference/block-kit/blocks/section-block">section block</a>. */
     public static final int SECTION = 3_000;
 
-    /** The lines of a detail in a thread, so that they fit into a section with their title and their fence. */
+    /** The lines of a detail in a thread, so that they fit into a section with their title and their code fence. */
     public static final int DETAIL = SECTION - 200;
 
     /** One field of a <a href="https://docs.slack.dev/reference/block-kit/blocks/section-block">section block</a>. */
@@ -27,10 +27,10 @@ public final class SlackLimits {
     public static final int BLOCKS = 50;
 
     /**
-     * All blocks of a message together, as JSON, containers included. Slack documents no sum, and refuses more with
-     * {@code msg_blocks_too_long}: from about 13,200 characters by <a
-     * href="https://github.com/slackapi/bolt-js/issues/2509">what people measured</a>, "12,000 with a buffer for block
-     * containers" by Slack's maintainer, less when little of it is text.
+     * All blocks of a message together, as JSON, containers included. Slack documents no total, and rejects larger
+     * messages with {@code msg_blocks_too_long}: from about 13,200 characters by <a
+     * href="https://github.com/slackapi/bolt-js/issues/2509">users' measurements</a>, "12,000 with a buffer for block
+     * containers" according to Slack's maintainer, and less when little of it is text.
      */
     public static final int ALL_BLOCKS = 12_000;
 
@@ -39,7 +39,7 @@ public final class SlackLimits {
 
     /**
      * The text of <a href="https://docs.slack.dev/reference/methods/chat.update">chat.update</a>, which documents no
-     * number: it takes at least this before it says {@code msg_too_long}.
+     * number: it accepts at least this before it returns {@code msg_too_long}.
      */
     public static final int EDITED_TEXT = 4_000;
 
@@ -57,7 +57,7 @@ public final class SlackLimits {
 
     /**
      * The text of an <a href="https://docs.slack.dev/reference/block-kit/composition-objects/option-object">option</a>
-     * of a menu. Its value could be twice as long; ours is the text.
+     * of a menu. Its value could be twice as long; Steward uses the text as the value.
      */
     public static final int OPTION = 75;
 
@@ -66,26 +66,29 @@ public final class SlackLimits {
      */
     public static final int OPTIONS = 100;
 
-    /** Between two <a href="https://docs.slack.dev/apis/web-api/rate-limits">messages</a> of a channel or a webhook. */
+    /**
+     * The minimum time between two <a href="https://docs.slack.dev/apis/web-api/rate-limits">messages</a> of a channel
+     * or a webhook.
+     */
     public static final Duration MESSAGE_INTERVAL = Duration.ofSeconds(1);
 
     /**
-     * Edits a minute, in all channels of a workspace: chat.update is of <a
+     * Edits per minute, in all channels of a workspace: chat.update is in <a
      * href="https://docs.slack.dev/apis/web-api/rate-limits">Tier 3</a>.
      */
     public static final int EDITS_A_MINUTE = 50;
 
-    /** Results that one call of <a href="https://docs.slack.dev/apis/web-api/pagination">a list</a> should ask for. */
+    /** Results to request in one call of <a href="https://docs.slack.dev/apis/web-api/pagination">a list</a>. */
     public static final int PAGE = 200;
 
     /**
-     * How long a person can be answered by a <a
+     * How long a reply to a person can use a <a
      * href="https://docs.slack.dev/interactivity/handling-user-interaction#message_responses">response_url</a>.
      */
     public static final Duration RESPONSE_URL_AGE = Duration.ofMinutes(30);
 
     /**
-     * How often a person can be answered by a <a
+     * How many replies to a person can use a <a
      * href="https://docs.slack.dev/interactivity/handling-user-interaction#message_responses">response_url</a>.
      */
     public static final int RESPONSE_URL_USES = 5;
@@ -94,7 +97,7 @@ public final class SlackLimits {
     public static final int CONNECTIONS = 10;
 
     /**
-     * Until a click or a command has to be <a
+     * The time within which a click or a command must be <a
      * href="https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response">acknowledged</a>.
      */
     public static final Duration ACKNOWLEDGMENT = Duration.ofSeconds(3);

@@ -10,10 +10,13 @@ import java.time.Duration;
  */
 public final class SqsLimits {
 
-    /** Messages of one request. */
+    /** Messages per request. */
     public static final int BATCH = 10;
 
-    /** Bytes of a message, and of a batch. A queue made before SQS allowed 1 MiB still has this maximum size. */
+    /**
+     * Bytes of a message, and of a batch. A queue that was created before SQS allowed 1 MiB still has this maximum
+     * size.
+     */
     public static final int BYTES = 256 * 1024;
 
     /** The longest delay of a message, in seconds. */

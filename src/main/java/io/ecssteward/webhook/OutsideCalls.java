@@ -27,20 +27,20 @@ import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
- * Adds what custom routes send to webhooks ({@code https:}) and topics ({@code aws2-sns:}) to the event's outcome. In a
- * dry run it calls no webhook. What a webhook answers becomes a failure of ours before a route sees it, without the
- * URL, which often is the secret itself.
+ * Adds the calls of custom routes to webhooks ({@code https:}) and topics ({@code aws2-sns:}) to the event's outcome.
+ * In a dry run, webhooks are not called. A webhook's error is translated to an exception of
+ * {@link io.ecssteward.failure} before a route handles it, without the URL, which often is a secret.
  */
 public final class OutsideCalls implements InterceptStrategy {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Ours: a longer wait is shortened to this. */
+    /** Our choice: a longer {@code Retry-After} is shortened to this. */
     private static final Duration MAX_RETRY_AFTER = Duration.ofHours(1);
 
     private final boolean dryRun;
 
-    /** In a dry run webhooks are not called. */
+    /** @param dryRun whether to skip calls to webhooks */
     public OutsideCalls(boolean dryRun) {
         this.dryRun = dryRun;
     }
@@ -59,7 +59,7 @@ public final class OutsideCalls implements InterceptStrategy {
         return new DelegateAsyncProcessor(target) {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
-                // The answer takes its place.
+                // The response replaces the body, so the action is recorded first.
                 Action action = webhook ? webhook(uri, exchange, variable) : topic(uri, exchange, variable);
                 if (webhook && dryRun) {
                     EventOutcome.of(exchange).performed(action);
@@ -85,7 +85,7 @@ public final class OutsideCalls implements InterceptStrategy {
         return new Action("http", method, host(url), body(exchange, variable), null);
     }
 
-    /** Null for an alert, which the bean {@code sns-alerts} records. */
+    /** The action of a topic; null for an alert, which the bean {@code sns-alerts} records. */
     private static Action topic(String uri, Exchange exchange, String variable) {
         return exchange.getMessage().getBody() instanceof Alert
                 ? null
@@ -97,7 +97,7 @@ public final class OutsideCalls implements InterceptStrategy {
                         null);
     }
 
-    /** The path and the query may be secret. */
+    /** Only the host, because the path and the query may be secret. */
     private static String host(String uri) {
         try {
             String host = URI.create(uri.replaceFirst("^(https?):(//)?([^/?]*).*", "$1://$3"))
@@ -108,7 +108,7 @@ public final class OutsideCalls implements InterceptStrategy {
         }
     }
 
-    /** What is sent: a variable, where the step names one, or else the body. */
+    /** The content that is sent: the variable that the step names, or else the body. */
     private static JsonNode body(Exchange exchange, String variable) {
         String text = variable == null
                 ? exchange.getMessage().getBody(String.class)
@@ -124,7 +124,10 @@ public final class OutsideCalls implements InterceptStrategy {
         }
     }
 
-    /** The result has no cause, because Camel chooses an {@code onException} by the innermost one. */
+    /**
+     * Translates a failure. The result has no cause, because Camel chooses an {@code onException} by the innermost
+     * cause.
+     */
     private static Exception translate(String host, Exception failure) {
         if (failure instanceof HttpOperationFailedException answer) {
             int status = answer.getStatusCode();
@@ -151,7 +154,7 @@ public final class OutsideCalls implements InterceptStrategy {
         return text.length() > 200 ? text.substring(0, 200) : text;
     }
 
-    /** Seconds; a date is as good as nothing, and the usual wait holds. Null when it does not say. */
+    /** The {@code Retry-After} header in seconds; null, for the usual wait, if it is missing or a date. */
     private static Duration retryAfter(HttpOperationFailedException answer) {
         String header = answer.getResponseHeaders() == null
                 ? null

@@ -10,8 +10,8 @@ import org.apache.camel.Exchange;
 
 /**
  * Signs requests of custom routes to webhooks, so that the receiver can verify the sender and the time, and reject
- * replays. Define it as a bean with the key that the receiver has too, and call it last, when the body is what will be
- * sent.
+ * replays. Define it as a bean with the key that the receiver also has, and call it as the last step before the
+ * request, when the body is final.
  *
  * @see <a href="https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md">Standard
  *     Webhooks</a>, for which receivers have libraries in many languages
@@ -23,7 +23,7 @@ public class WebhookSignature {
 
     private byte[] key;
 
-    /** The key: base64, with {@code whsec_} before it or not. */
+    /** The key in base64, with or without the prefix {@code whsec_}. */
     public void setKey(String key) {
         String encoded = key.strip().startsWith(PREFIX) ? key.strip().substring(PREFIX.length()) : key.strip();
         try {
@@ -41,11 +41,11 @@ public class WebhookSignature {
     /**
      * Sets the headers {@code webhook-id}, {@code webhook-timestamp} and {@code webhook-signature}.
      *
-     * @param id what copies have in common, so that the receiver takes one of them: the event's identity
+     * @param id the event's identity, which is the same for duplicates, so that the receiver can drop them
      */
     public void sign(Exchange exchange, String id) throws GeneralSecurityException {
         long seconds = Clocks.of(exchange.getContext()).instant().getEpochSecond();
-        // A full stop would make it ambiguous where the id ends.
+        // A period would make it ambiguous where the id ends.
         String plain = id.replace('.', '_');
         String signed = plain + "." + seconds + "." + exchange.getMessage().getBody(String.class);
         Mac mac = Mac.getInstance(ALGORITHM);
