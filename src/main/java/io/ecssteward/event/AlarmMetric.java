@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A metric or an expression that an alarm watches, of SNS's shape or of EventBridge's: {@link AlarmTrigger} shows both.
+ * A metric or an expression that an alarm watches, in SNS's or EventBridge's format: {@link AlarmTrigger} shows both.
  *
  * @param id its id in expressions; null if it has none
  * @param expression null for a metric
  * @param name namespace, metric, statistic and period in words; null for an expression
- * @param account the account that the metric comes from; null when it is the alarm's own
+ * @param account the account that the metric comes from; null if it is the alarm's own
  * @param dimensions as a list or an object
  * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataQuery.html">
  *     MetricDataQuery</a>
@@ -32,7 +32,7 @@ record AlarmMetric(String id, String expression, String label, String account, S
                 first(metric, "Dimensions", "dimensions"));
     }
 
-    /** "AWS/ECS CPUUtilization, Average over 60 s"; null when the metric has no name. */
+    /** "AWS/ECS CPUUtilization, Average over 60 s"; null if the metric has no name. */
     static String named(JsonNode metric, JsonNode stat, JsonNode period) {
         String name = Notice.value(first(metric, "MetricName", "name"));
         if (name == null) {
@@ -49,7 +49,7 @@ record AlarmMetric(String id, String expression, String label, String account, S
         return entries(dimensions);
     }
 
-    /** Names and values, of an object or of a list of objects with a name and a value. */
+    /** Reads names and values from an object, or from a list of objects with a name and a value. */
     static Stream<Map.Entry<String, String>> entries(JsonNode json) {
         if (json.isObject()) {
             return json.properties().stream()
@@ -67,7 +67,9 @@ record AlarmMetric(String id, String expression, String label, String account, S
         return named.stream();
     }
 
-    /** SNS shouts (AVERAGE, SAMPLE_COUNT) what the console and EventBridge write as Average and SampleCount. */
+    /**
+     * Converts SNS's upper case (AVERAGE, SAMPLE_COUNT) to what the console and EventBridge use: Average, SampleCount.
+     */
     private static String statistic(String name) {
         return switch (name) {
             case "AVERAGE" -> "Average";

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A CloudWatch alarm changed its state. It comes as the alarm's own SNS action, or as an EventBridge event; both copies
- * of one change have one identity. What the alarm watches is read by {@link AlarmTrigger}.
+ * A CloudWatch alarm changed its state. It arrives as the alarm's own SNS action, or as an EventBridge event; both
+ * copies of one change have the same identity. {@link AlarmTrigger} reads what the alarm watches.
  *
  * <pre>
  * SNS:          {"AlarmName": "cpu-high", "AlarmDescription": "...", "AWSAccountId": "111122223333",
@@ -27,8 +27,8 @@ import java.util.stream.Stream;
  * </pre>
  *
  * <p>An alarm on a query that returns many time series (Metrics Insights with GROUP BY, a log alarm with BY, PromQL)
- * has contributors, each with a state of its own. CloudWatch tells of each contributor, and also sums them up in a
- * change of the alarm itself:
+ * has contributors, each with its own state. CloudWatch reports each contributor, and also a summary as a change of the
+ * alarm itself:
  *
  * <pre>
  * SNS:          {"AlarmName": "...", "AlarmContributorId": "6d442278dba546f6",
@@ -38,10 +38,10 @@ import java.util.stream.Stream;
  * the summary:  {..., "state": {"value": "ALARM", "reason": "6 out of 6 time series evaluated to ALARM"}}
  * </pre>
  *
- * <p>Every field is optional. Some publish an {@code AlarmName} and a {@code NewStateReason} of their own and nothing
- * else. {@code Region} is a name for people and never a code.
+ * <p>Every field is optional: some publishers send only an {@code AlarmName} and a {@code NewStateReason}.
+ * {@code Region} is a display name, never a region code.
  *
- * @param payload what it was read from
+ * @param payload the message that it was read from
  * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html">Alarm
  *     events and EventBridge</a>
  * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Acting_Alarm_Changes.html">Actions of
@@ -66,17 +66,17 @@ public record AlarmStateChange(Payload payload) implements Event {
         return new AlarmStateChange(payload);
     }
 
-    /** The alarm's name, from the field or the ARN; null when neither tells. */
+    /** The alarm's name, from the field or the ARN; null if neither has it. */
     public String name() {
         return Notice.either(payload.firstText("AlarmName", "detail.alarmName"), nameIn(arn()));
     }
 
-    /** ALARM, OK or INSUFFICIENT_DATA; null when not said. */
+    /** ALARM, OK or INSUFFICIENT_DATA; null if absent. */
     public String state() {
         return payload.firstText("NewStateValue", "detail.state.value");
     }
 
-    /** The state before; null when not said. */
+    /** The previous state; null if absent. */
     public String previousState() {
         return payload.firstText("OldStateValue", "detail.previousState.value");
     }
@@ -86,12 +86,12 @@ public record AlarmStateChange(Payload payload) implements Event {
         return payload.firstText("AlarmDescription", "detail.configuration.description");
     }
 
-    /** CloudWatch's sentence about why; null when not said. */
+    /** CloudWatch's sentence about the reason; null if absent. */
     public String reason() {
         return payload.firstText("NewStateReason", "detail.state.reason");
     }
 
-    /** When the state changed; null when not said. */
+    /** When the state changed; null if absent. */
     public Instant changedAt() {
         Instant at = payload.instant("StateChangeTime");
         return at == null ? payload.instant("detail.state.timestamp") : at;
@@ -99,15 +99,15 @@ public record AlarmStateChange(Payload payload) implements Event {
 
     /**
      * What suppresses a composite alarm's actions (Alarm, WaitPeriod or ExtensionPeriod); null if nothing does. Only
-     * EventBridge tells it: a suppressed alarm sends nothing to SNS.
+     * EventBridge events have it: a suppressed alarm sends nothing to SNS.
      */
     public String suppressedBy() {
         return payload.firstText("detail.state.actionsSuppressedBy");
     }
 
     /**
-     * The ARN of the mute rule that suppresses the alarm's actions; null if none does. Only EventBridge tells it. When
-     * the rule's window ends and the state is still the same, CloudWatch takes the action after all.
+     * The ARN of the mute rule that suppresses the alarm's actions; null if none does. Only EventBridge events have it.
+     * If the state is still the same when the rule's window ends, CloudWatch takes the action then.
      *
      * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-mute-rules-behaviour.html">How
      *     alarm mute rules work</a>
@@ -116,14 +116,14 @@ public record AlarmStateChange(Payload payload) implements Event {
         return payload.firstText("detail.muteDetail.mutedByArn");
     }
 
-    /** The id of the time series that changed; null when it was the alarm. */
+    /** The id of the contributor (time series) that changed; null if the alarm itself did. */
     public String contributor() {
         return payload.firstText("AlarmContributorId", "detail.alarmContributor.id");
     }
 
     /**
-     * Whether it is the summary of contributors, for each of which CloudWatch also sends an event: "2 out of 10 ...
-     * evaluated to ALARM". PromQL alarms give no reason.
+     * Whether it summarizes contributors: "2 out of 10 ... evaluated to ALARM". CloudWatch also sends an event for each
+     * of them. The summary of a PromQL alarm has no reason.
      */
     public boolean summary() {
         return contributor() == null
@@ -132,7 +132,7 @@ public record AlarmStateChange(Payload payload) implements Event {
                         : SUMMARY.matcher(reason()).matches());
     }
 
-    /** The same for the summary and for all contributors of one change of an alarm. */
+    /** A key that the summary and all contributors of one change of an alarm share. */
     public String changeOfContributors() {
         return path("contributors", account(), region(), name(), state());
     }
@@ -151,13 +151,13 @@ public record AlarmStateChange(Payload payload) implements Event {
                 .orElse(null);
     }
 
-    /** The cluster that all the metrics are about; null when they name none, or several. */
+    /** The cluster that all the metrics are about; null if they name none, or several. */
     @Override
     public String cluster() {
         return dimension("ClusterName");
     }
 
-    /** The service that all the metrics are about; null when they name none, or several. */
+    /** The service that all the metrics are about; null if they name none, or several. */
     @Override
     public String service() {
         return dimension("ServiceName");
@@ -181,7 +181,7 @@ public record AlarmStateChange(Payload payload) implements Event {
                 : path("alarm", account(), region(), name(), contributor(), state(), changedAt(), held());
     }
 
-    /** A change whose action is taken later, when the mute rule or suppressor ends, must not make that a duplicate. */
+    /** What suppresses the action. When it is taken later, the change must not count as a duplicate. */
     private String held() {
         return mutedBy() == null ? suppressedBy() : "muted";
     }
@@ -192,7 +192,7 @@ public record AlarmStateChange(Payload payload) implements Event {
         return Alert.about(name() == null ? identity() : path("alarm", account(), name(), contributor()))
                 .incident(incident(trigger))
                 .resource(arn())
-                // Somebody's own message in the shape of an alarm, of which no OK comes.
+                // A custom message in the format of an alarm, which is never followed by an OK.
                 .resolveAfter(state() == null ? Alert.NO_NEWS : null)
                 .occurrence(occurrence())
                 .state(firing() ? Alert.State.FIRING : Alert.State.RESOLVED)
@@ -220,12 +220,12 @@ public record AlarmStateChange(Payload payload) implements Event {
                 .field("Account of the metrics", trigger.accounts())
                 .field("Region", Notice.either(region(), payload.firstText("Region")))
                 .link("View alarm", ConsoleLinks.alarm(region(), name()))
-                // Every change is an occurrence of its own: this only outlives the redeliveries.
+                // Every change is a new occurrence: the cool-down only has to outlast redeliveries.
                 .coolDown(Duration.ofDays(1))
                 .build();
     }
 
-    /** The service that it watches, in the account that its metrics come from, or else the alarm. */
+    /** The service that the alarm watches, in the account of its metrics, or else the alarm. */
     private String incident(AlarmTrigger trigger) {
         String account = Notice.either(trigger.accounts(), account());
         return cluster() != null && service() != null && (account == null || !account.contains(","))
@@ -233,7 +233,7 @@ public record AlarmStateChange(Payload payload) implements Event {
                 : name() == null ? null : path("alarm", account(), region(), name());
     }
 
-    /** The alarm's name in its ARN; null when it is none of an alarm. */
+    /** The alarm's name in its ARN; null if it is not the ARN of an alarm. */
     static String nameIn(String arn) {
         return Arn.parse(arn)
                 .map(Arn::resource)
@@ -242,19 +242,19 @@ public record AlarmStateChange(Payload payload) implements Event {
                 .orElse(null);
     }
 
-    /** Without the region: old SNS messages lack the ARN, and still are a duplicate of EventBridge's event. */
+    /** Without the region: old SNS messages lack the ARN, but are still duplicates of EventBridge's event. */
     private String occurrence() {
         return name() == null || state() == null || changedAt() == null ? identity() : path(state(), changedAt());
     }
 
-    /** A contributor's own attributes say which cluster and service it is: they are what the query groups by. */
+    /** A dimension; a contributor has it in its attributes, which are what the query groups by. */
     private String dimension(String name) {
         String own =
                 payload.firstText("AlarmContributorAttributes." + name, "detail.alarmContributor.attributes." + name);
         return own == null ? AlarmTrigger.of(payload).dimension(name) : own;
     }
 
-    /** "QueueName: orders"; null when there are none. */
+    /** "QueueName: orders"; null if there are none. */
     private String attributes() {
         return AlarmTrigger.join(
                 ", ",
@@ -282,8 +282,8 @@ public record AlarmStateChange(Payload payload) implements Event {
     }
 
     /**
-     * ALARM is ERROR; INSUFFICIENT_DATA and an unknown state are WARNING. OK is as severe as what it ends, so that each
-     * receiver of the beginning gets the end.
+     * ALARM is ERROR; INSUFFICIENT_DATA and an unknown state are WARNING. OK is as severe as the state that it ends, so
+     * that it goes to the same receivers.
      */
     private Severity severity() {
         return switch (state() == null ? "" : state()) {

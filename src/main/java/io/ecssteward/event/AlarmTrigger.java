@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Describes what a CloudWatch alarm watches. SNS and EventBridge tell the same in two shapes: names that begin with a
- * capital or not, dimensions as a list or an object, and the threshold in the trigger or in a JSON string.
+ * Describes what a CloudWatch alarm watches. SNS and EventBridge have different formats for it: names begin with a
+ * capital letter or not, dimensions are a list or an object, and the threshold is in the trigger or in a JSON string.
  *
  * <pre>
  * SNS, metric:  {"Trigger": {"MetricName": "CPUUtilization", "Namespace": "AWS/ECS", "Statistic": "AVERAGE",
@@ -28,20 +28,20 @@ import java.util.stream.Stream;
  *                "state": {"reasonData": "{\"threshold\": 80.0, \"period\": 60, \"recentDatapoints\": [93.5]}"}}}
  * </pre>
  *
- * <p>Log alarms have query results in the place of datapoints, PromQL alarms have only their query, and an anomaly
- * alarm has a band in the place of a threshold.
+ * <p>Log alarms have query results instead of datapoints, PromQL alarms have only their query, and an anomaly alarm has
+ * a band instead of a threshold.
  *
  * @param payload the alarm
- * @param reasonData EventBridge's JSON string, parsed, or SNS's object; a missing node when there is none
+ * @param reasonData EventBridge's JSON string, parsed, or SNS's object; a missing node if there is none
  * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_LogAlarm.html">LogAlarm</a>
  * @see <a href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-promql.html">PromQL alarms</a>
  */
 record AlarmTrigger(Payload payload, Payload reasonData) {
 
-    /** An alarm has at most ten metrics and two hundred children; a text for people names the first few. */
+    /** An alarm has at most ten metrics and two hundred children; the text for people names only the first ones. */
     private static final int MAX_NAMED = 20;
 
-    /** CloudWatch's sentence about a static threshold: what is compared how, and with which number. */
+    /** CloudWatch's sentence about a static threshold: the comparison and its number. */
     private static final Pattern THRESHOLD_IN_REASON =
             Pattern.compile("((?:greater|less) than(?: or equal to)?) the threshold \\(([^()]{1,100})\\)");
 
@@ -63,12 +63,12 @@ record AlarmTrigger(Payload payload, Payload reasonData) {
                 payload, Payload.of(given.isTextual() ? EventReader.parse(given.textValue()) : given, null));
     }
 
-    /** The metric of an alarm on one metric; null when there is an expression, or nothing. */
+    /** The metric of an alarm on one metric; null if there is an expression, or nothing. */
     String metric() {
         return expressions().isEmpty() ? join("\n", metrics().stream().map(AlarmMetric::name)) : null;
     }
 
-    /** "CPU Usage = 100*m1/m2" and the metrics behind it, one a line; null when there is no expression. */
+    /** "CPU Usage = 100*m1/m2" and its metrics, one per line; null if there is no expression. */
     String expression() {
         List<String> expressions = expressions();
         if (expressions.isEmpty()) {
@@ -80,12 +80,12 @@ record AlarmTrigger(Payload payload, Payload reasonData) {
         return join("\n", Stream.concat(expressions.stream(), behind));
     }
 
-    /** "ClusterName: prod, ServiceName: web"; null when there are none. */
+    /** "ClusterName: prod, ServiceName: web"; null if there are none. */
     String dimensions() {
         return join(", ", metrics().stream().flatMap(AlarmMetric::named).map(e -> e.getKey() + ": " + e.getValue()));
     }
 
-    /** The one value that all metrics with this dimension have; null when none has it, or they differ. */
+    /** The value that all metrics with this dimension share; null if none has it, or their values differ. */
     String dimension(String name) {
         Set<String> values = new LinkedHashSet<>();
         metrics().stream()
@@ -95,7 +95,7 @@ record AlarmTrigger(Payload payload, Payload reasonData) {
         return values.size() == 1 ? values.iterator().next() : null;
     }
 
-    /** ">= 80 for 2 periods of 60 s", or as much of it as is known; null when neither a number nor a band is. */
+    /** ">= 80 for 2 periods of 60 s", or as much of it as is known; null if there is neither a number nor a band. */
     String threshold() {
         String operator = operator();
         if (operator != null && operator.endsWith("band")) {
@@ -115,7 +115,7 @@ record AlarmTrigger(Payload payload, Payload reasonData) {
         return join(", ", reasonData.list("recentDatapoints").stream().map(Numbers::measured));
     }
 
-    /** What a log alarm's query found, with the status of a run that did not complete; null for other alarms. */
+    /** The results of a log alarm's query, with its status if it did not complete; null for other alarms. */
     String queryResults() {
         return join(", ", reasonData.list("results").stream().map(result -> {
             String value = Numbers.measured(first(result, "value"));
@@ -123,21 +123,21 @@ record AlarmTrigger(Payload payload, Payload reasonData) {
         }));
     }
 
-    /** The query of a log alarm or a PromQL alarm, with how its rows become a number; null for other alarms. */
+    /** The query of a log alarm or a PromQL alarm, and how its rows are aggregated; null for other alarms. */
     String query() {
         Stream<String> texts = Stream.of("Trigger.", "", "detail.configuration.")
                 .flatMap(at -> QUERIES.stream().map(path -> payload.firstText(at + path)));
         return join("\n", texts);
     }
 
-    /** Whether a PromQL query decides, each of whose time series is a contributor. */
+    /** Whether it is a PromQL alarm; each time series of its query is a contributor. */
     boolean isPromQl() {
         return payload.firstText(
                         "Trigger." + PROMQL, PROMQL, "detail.configuration.evaluationCriteria.promQLCriteria.query")
                 != null;
     }
 
-    /** The accounts that the metrics come from, as far as the alarm says; null when it says none. */
+    /** The accounts of the metrics, as far as the alarm names them; null if it names none. */
     String accounts() {
         return join(", ", metrics().stream().map(AlarmMetric::account));
     }

@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public record Arn(String text, String partition, String service, String region, String account, String resource) {
 
-    /** Reads an ARN; empty when the text is null or is none. */
+    /** Reads an ARN; empty if the text is null or not an ARN. */
     public static Optional<Arn> parse(String text) {
         if (text == null || !text.startsWith("arn:")) {
             return Optional.empty();
@@ -27,16 +27,14 @@ public record Arn(String text, String partition, String service, String region, 
                 : Optional.of(new Arn(text, parts[1], parts[2], parts[3], parts[4], parts[5]));
     }
 
-    /**
-     * The last name in the resource: {@code web} of {@code service/prod/web}; the whole ARN when it ends in a slash.
-     */
+    /** The last name in the resource: {@code web} of {@code service/prod/web}; the whole ARN if it ends in a slash. */
     public String name() {
         String name = resource.substring(resource.lastIndexOf('/') + 1);
         return name.isBlank() ? text : name;
     }
 
     /**
-     * The cluster's name in an ECS ARN, where it has one: ARNs in the old format ({@code service/web}) lack it.
+     * The cluster's name in an ECS ARN; empty for ARNs in the old format ({@code service/web}).
      *
      * @see <a
      *     href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html#ecs-resource-ids">Amazon
@@ -49,7 +47,7 @@ public record Arn(String text, String partition, String service, String region, 
     }
 
     /**
-     * The name of what an ECS resource is, or is of: {@code web} for the kind {@code service} in
+     * The name of the resource of this kind in an ECS ARN: {@code web} for the kind {@code service} in
      * {@code service/prod/web}, {@code service-deployment/prod/web/0EYS} and, in the old format, {@code service/web}.
      */
     public Optional<String> owner(String kind) {

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * AWS Backup reports by SNS how a job ended, in a sentence with names and values after it.
+ * An SNS notification of AWS Backup about the end of a job: a sentence, followed by names and values.
  *
  * <pre>
  * {"Type": "Notification", "Subject": "Notification from AWS Backup", "MessageId": "...",
@@ -18,10 +18,10 @@ import java.util.regex.Pattern;
  *  "MessageAttributes": {"EventType": {"Type": "String", "Value": "BACKUP_JOB"}, "State": {"Value": "FAILED"}, ...}}
  * </pre>
  *
- * <p>Severity by the state as in {@link StatusWords}, as of the same events by EventBridge. Without a state the
- * sentence decides.
+ * <p>The state sets the severity, as in {@link StatusWords} and as for the same events from EventBridge. Without a
+ * state the sentence does.
  *
- * @param payload what it was read from
+ * @param payload the message that it was read from
  * @see <a href="https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-notifications.html">Notification options
  *     with AWS Backup</a>
  */
@@ -48,7 +48,7 @@ public record BackupNotification(Payload payload) implements Event {
         return payload.fallbackIdentity();
     }
 
-    /** Where the resource is: the message says it only within ARNs. */
+    /** The resource's region: the message has it only within ARNs. */
     @Override
     public String region() {
         return facts().values().stream()
@@ -81,7 +81,7 @@ public record BackupNotification(Payload payload) implements Event {
                 .build();
     }
 
-    /** The names and values in the text, in its order. */
+    /** The names and values in the text, in order. */
     Map<String, String> facts() {
         Map<String, String> facts = new LinkedHashMap<>();
         Matcher matcher = NAME_AND_VALUE.matcher(Notice.cut(text(), 5_000));

@@ -22,10 +22,10 @@ import java.util.stream.Stream;
  *               "additionalContext": {"priority": "high"}}}
  * </pre>
  *
- * <p>Severity by the priority or severity in its context, or else by the emoji or the words of its title. Its Markdown
- * becomes plain text, and the links in it links of the alert.
+ * <p>The severity is set by the priority or severity in its context, or else by the emoji or the words of its title.
+ * Its Markdown becomes plain text, and its links become links of the alert.
  *
- * @param payload what it was read from
+ * @param payload the message that it was read from
  * @see <a href="https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html">Custom notifications using
  *     Amazon Q Developer in chat applications</a>
  */
@@ -35,7 +35,7 @@ public record ChatNotification(Payload payload) implements Event {
     private static final Pattern MARKDOWN_LINK =
             Pattern.compile("\\[([^\\]\\n]{1,200})\\]\\((https?://[^)\\s]{1,2000})\\)");
 
-    /** Bold, italic, struck and code, around words and not within them. */
+    /** Marks for bold, italic, strikethrough and code around words, not within them. */
     private static final Pattern MARKS = Pattern.compile(
             "(?<![\\w*_~])(\\*\\*|__|[*_~])(?=\\S)([^\\n]{1,500}?)(?<=\\S)\\1(?![\\w*_~])|```|`|(?m:^#{1,6} )");
 
@@ -134,7 +134,7 @@ public record ChatNotification(Payload payload) implements Event {
                 .forEach(link -> alert.link(link.group(1), Notice.web(link.group(2))));
     }
 
-    /** Without the marks, which nobody would see as what they mean. */
+    /** Removes the Markdown marks, which Slack would show as plain characters. */
     static String plain(String markdown) {
         if (markdown == null) {
             return "";

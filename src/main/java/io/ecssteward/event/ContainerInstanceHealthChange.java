@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /**
  * A health check of a container instance changed: of its container runtime, its accelerators, its daemons or its
- * agent's connection. ECS replaces impaired Managed Instances itself, and no others.
+ * agent's connection. ECS itself replaces only impaired Managed Instances.
  *
  * <pre>
  * {"source": "aws.ecs", "detail-type": "ECS Container Instance Health Change",
@@ -25,9 +25,9 @@ import java.util.stream.Stream;
  *                               "lastStatusChange": "2026-04-11T00:48:53Z"}]}}
  * </pre>
  *
- * @param payload what it was read from
+ * @param payload the message that it was read from
  * @param arn the container instance's ARN
- * @param overallStatus the worst of its checks: OK, INITIALIZING, INSUFFICIENT_DATA or IMPAIRED
+ * @param overallStatus the worst status of its checks: OK, INITIALIZING, INSUFFICIENT_DATA or IMPAIRED
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_container_instance_health_events.html">Container
  *     instance health change events</a>
@@ -58,7 +58,7 @@ public record ContainerInstanceHealthChange(Payload payload, String arn, String 
                 : "container-instance-health/" + arn + "/" + overallStatus + "/" + time() + "/" + since(checks());
     }
 
-    /** By its time, because these events have no version; health is a resource apart from the instance. */
+    /** The time serves as the version, because these events have none; health is versioned apart from the instance. */
     @Override
     public Optional<ResourceVersion> version() {
         return Optional.ofNullable(time()).map(at -> new ResourceVersion(about(), at.getEpochSecond()));
@@ -120,7 +120,7 @@ public record ContainerInstanceHealthChange(Payload payload, String arn, String 
         return payload.list("detail.healthChecks").stream();
     }
 
-    /** Since when which checks have which status: what tells two changes apart. */
+    /** The status of each check and the time of its last change, which identify the change. */
     private static String since(Stream<JsonNode> checks) {
         return checks.map(check -> check.path("type").asText() + "="
                         + check.path("status").asText() + "@"

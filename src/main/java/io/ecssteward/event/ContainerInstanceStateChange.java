@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A container instance registered, drains, left, got a task, or its agent disconnected or connected.
+ * A container instance registered, drains, was deregistered, got a task, or its agent disconnected or connected.
  *
  * <pre>
  * {"source": "aws.ecs", "detail-type": "ECS Container Instance State Change",
@@ -17,13 +17,13 @@ import java.util.Optional;
  * </pre>
  *
  * <p>The agent disconnects and reconnects several times an hour in normal operation, so {@code agentConnected: false}
- * alone is no fault.
+ * alone is not a problem.
  *
- * @param payload what it was read from
+ * @param payload the message that it was read from
  * @param arn the container instance's ARN
  * @param clusterArn the cluster's ARN
- * @param status REGISTERING, REGISTRATION_FAILED, ACTIVE, INACTIVE, DEREGISTERING or DRAINING; null when not said
- * @param agentConnected whether the ECS agent is connected; null when not said
+ * @param status REGISTERING, REGISTRATION_FAILED, ACTIVE, INACTIVE, DEREGISTERING or DRAINING; null if absent
+ * @param agentConnected whether the ECS agent is connected; null if absent
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_container_instance_events.html">Container
  *     instance state change events</a>
@@ -59,7 +59,10 @@ public record ContainerInstanceStateChange(
         return Arn.nameOf(arn);
     }
 
-    /** The EC2 instance, or the managed one of an ECS Anywhere host ({@code mi-...}); null when not said. */
+    /**
+     * The id of the EC2 instance, or of the SSM managed instance of an ECS Anywhere host ({@code mi-...}); null if
+     * absent.
+     */
     public String ec2InstanceId() {
         return payload.firstText("detail.ec2InstanceId");
     }
@@ -74,7 +77,7 @@ public record ContainerInstanceStateChange(
         return Arn.nameOf(clusterArn);
     }
 
-    /** What its alerts are about: one message in Slack. */
+    /** The incident of its alerts, so that all share one message in Slack. */
     public String incident() {
         return Alert.incidentOf("instance/" + arn);
     }
@@ -90,7 +93,7 @@ public record ContainerInstanceStateChange(
         return alert(Boolean.TRUE.equals(agentConnected));
     }
 
-    /** The alert by ECS's current answer whether the agent is connected, whatever the event said. */
+    /** The alert about the agent's connection as ECS reports it now, whatever the event said. */
     Alert alert(boolean back) {
         return described(
                         Alert.about("agent/" + arn + (back ? "*" : ""))

@@ -1,7 +1,7 @@
 package io.ecssteward.event;
 
 /**
- * A deployment of a managed daemon began, ended, stopped, or is rolled back.
+ * A deployment of a managed daemon began, ended, stopped, or is being rolled back.
  *
  * <pre>
  * {"source": "aws.ecs", "detail-type": "ECS Daemon Deployment State Change",
@@ -11,7 +11,7 @@ package io.ecssteward.event;
  *             "daemonDeploymentArn": "arn:...", "updatedAt": "2026-03-05T15:54:41.618059641Z"}}
  * </pre>
  *
- * @param payload what it was read from
+ * @param payload the message that it was read from
  * @param eventName what happened, a name in {@link ServiceEventName} or a newer one
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-daemons-events.html">Daemon
  *     events</a>

@@ -1,8 +1,8 @@
 package io.ecssteward.event;
 
 /**
- * A managed daemon cannot start its task on a container instance. The resource is the task, where there is one, and not
- * the daemon.
+ * A managed daemon cannot start its task on a container instance. The event's resource is the task, if there is one,
+ * rather than the daemon.
  *
  * <pre>
  * {"source": "aws.ecs", "detail-type": "ECS Daemon Service Action",
@@ -12,7 +12,7 @@ package io.ecssteward.event;
  *             "failureType": "TASK_FAILED_TO_RUN", "createdAt": "2026-03-24T12:00:00.000Z", "reason": "..."}}
  * </pre>
  *
- * @param payload what it was read from
+ * @param payload the message that it was read from
  * @param eventName what happened, a name in {@link ServiceEventName} or a newer one
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-daemons-events.html">Daemon
  *     events</a>

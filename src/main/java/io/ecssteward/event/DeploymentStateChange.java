@@ -1,8 +1,9 @@
 package io.ecssteward.event;
 
 /**
- * A deployment of a service began, completed or failed, whatever its strategy. It has no cluster ARN: the cluster is
- * only in the service's. ECS sends one event more when it rolls back, about the deployment that it rolls back to.
+ * A deployment of a service began, completed or failed, whatever its strategy. It has no cluster ARN: only the
+ * service's ARN names the cluster. When ECS rolls back, it sends another event, about the deployment that it rolls back
+ * to.
  *
  * <pre>
  * {"source": "aws.ecs", "detail-type": "ECS Deployment State Change",
@@ -11,7 +12,7 @@ package io.ecssteward.event;
  *             "updatedAt": "2020-05-23T12:31:14Z", "reason": "ECS deployment circuit breaker: ..."}}
  * </pre>
  *
- * @param payload what it was read from
+ * @param payload the message that it was read from
  * @param eventName what happened, a name in {@link ServiceEventName} or a newer one
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html">Service
  *     deployment state change events</a>

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Removes the envelopes of a message body and reads the events inside: an EventBridge event as it is, inside an SNS
+ * Removes the envelopes of a message body and reads the events inside: an EventBridge event, alone, inside an SNS
  * notification, or inside Lambda-style records.
  *
  * <pre>
@@ -22,16 +22,16 @@ import java.util.Map;
  * {"Records": [{"EventSource": "aws:sns", "Sns": {"MessageId": "...", "Message": "{...}", ...}}]}
  * </pre>
  *
- * <p>Whatever is no JSON is plain text; JSON nested deeper than 500 counts as text too.
+ * <p>A body that is not JSON is plain text, and so is JSON with more than 500 levels of nesting.
  *
  * @see <a href="https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html">SNS message formats</a>
  */
 public final class EventReader {
 
-    /** An SNS notification around an SNS notification happens with chained topics; deeper nesting is nonsense. */
+    /** Chained topics put an SNS notification inside another; deeper nesting makes no sense. */
     private static final int MAX_ENVELOPES = 4;
 
-    /** Half of what Jackson writes: a follow-up, or an alert, has an event inside it and must be written too. */
+    /** Half of the nesting that Jackson writes: follow-ups and alerts contain an event and must be written, too. */
     private static final int DEEPEST = 500;
 
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
@@ -40,7 +40,7 @@ public final class EventReader {
                             .build())
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            // A double is Infinity from 1e309 on, and loses digits.
+            // A double is Infinity from 1e309 on, and loses digits before that.
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
@@ -48,9 +48,9 @@ public final class EventReader {
     /**
      * Reads the payloads in a message body, without deciding what they are.
      *
-     * @param body what the queue delivered; null counts as empty
-     * @param messageId the SQS message id, the last resort for telling copies apart; may be null
-     * @return one payload, or as many as the body has records; never empty
+     * @param body the message body from the queue; null counts as empty
+     * @param messageId the SQS message id, used as the identity if there is no better one; may be null
+     * @return one payload, or one for each record in the body; never empty
      */
     public List<Payload> open(String body, String messageId) {
         List<Payload> payloads = new ArrayList<>();
@@ -61,7 +61,7 @@ public final class EventReader {
     /**
      * Reads one payload as the first kind of event that recognizes it.
      *
-     * @throws MalformedEventException when it is a kind of event that ECS Steward acts on, but lacks what that takes
+     * @throws MalformedEventException if ECS Steward acts on this type of event, but a field that it needs is missing
      */
     public Event read(Payload payload) {
         for (EventType type : EventTypes.ALL) {
@@ -80,7 +80,7 @@ public final class EventReader {
             int place = 0;
             for (JsonNode each : json.get("Records")) {
                 JsonNode sns = each.path("Sns");
-                // Records have no SQS message of their own: the place keeps records without an SNS id apart.
+                // All records share one SQS message: the index distinguishes records without an SNS id.
                 String id = payload.messageId() == null ? null : payload.messageId() + "#" + place++;
                 Payload record = new Payload(json, null, id, Map.of());
                 open(inside(sns, record), envelopes - 1, into);

@@ -4,23 +4,23 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * One kind of event.
+ * One event type.
  *
  * @param name in kebab-case, as logs and metrics name it
  * @param record the record that holds it
- * @param recognizes whether a payload is one; must not throw
- * @param read makes the record; may throw {@link MalformedEventException} and nothing else
+ * @param recognizes whether a payload is of this type; must not throw
+ * @param read creates the record; may throw only {@link MalformedEventException}
  */
 record EventType(
         String name, Class<? extends Event> record, Predicate<Payload> recognizes, Function<Payload, Event> read) {
 
-    /** A kind that anything about the payload can tell. */
+    /** A type that is recognized by anything in the payload. */
     static EventType of(
             String name, Class<? extends Event> record, Predicate<Payload> recognizes, Function<Payload, Event> read) {
         return new EventType(name, record, recognizes, read);
     }
 
-    /** A kind that EventBridge names by its source and detail-type. */
+    /** A type that is recognized by EventBridge's source and detail-type. */
     static EventType of(
             String name,
             Class<? extends Event> record,

@@ -2,7 +2,7 @@ package io.ecssteward.event;
 
 import java.util.List;
 
-/** The list of the kinds of events, first match first. */
+/** The list of event types; the first match counts. */
 final class EventTypes {
     private EventTypes() {}
 

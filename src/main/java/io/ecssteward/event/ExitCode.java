@@ -6,13 +6,13 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What a container's exit code means, from the table in {@code stopped-tasks.json}. 128 + n is death by signal n, as
- * POSIX shells and container engines have it; the large ones are those of Windows.
+ * What a container's exit code means, from the table in {@code stopped-tasks.json}. 128 + n means killed by signal n,
+ * as in POSIX shells and container engines; the large ones are Windows codes.
  *
  * @param code the exit code
  * @param name the meaning in a few words
  * @param meaning the meaning in a sentence
- * @param look what to look at first
+ * @param look what to check first
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html">Stopped
  *     tasks error messages</a>
  * @see <a href="https://repost.aws/knowledge-center/ecs-task-stopped">Why is my Amazon ECS task stopped: common exit
@@ -33,7 +33,7 @@ record ExitCode(long code, String name, String meaning, String look) {
             .map(code -> code.asLong())
             .collect(Collectors.toUnmodifiableSet());
 
-    /** The entry of a code; most have an empty one. */
+    /** The table's entry for a code; empty for most codes. */
     static ExitCode of(long code) {
         return KNOWN.getOrDefault(
                 code,
@@ -44,7 +44,7 @@ record ExitCode(long code, String name, String meaning, String look) {
                         "Look at the end of the container's log."));
     }
 
-    /** Whether ECS's own stop can be the cause. */
+    /** Whether a container that ECS stops can end with this code. */
     static boolean whenStopped(long code) {
         return WHEN_STOPPED.contains(code);
     }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Flattens any JSON into a list of names and values. Values that are JSON are opened, lists of values are one fact, and
+ * Flattens any JSON into a list of names and values. JSON within text is parsed, a list of values is one fact, and
  * secrets are masked.
  *
  * <pre>
@@ -25,12 +25,12 @@ final class Facts {
     /**
      * One value.
      *
-     * @param path the names that lead to it, joined by dots
-     * @param depth how many there are
+     * @param path the names on the way to it, joined by dots
+     * @param depth how many names there are
      */
     record Fact(String path, String value, int depth) {
 
-        /** The words of the last name. */
+        /** The words that the last name consists of. */
         List<String> words() {
             return NameParts.of(name());
         }
@@ -44,15 +44,15 @@ final class Facts {
         }
     }
 
-    /** More than this is not read on a phone. */
+    /** In characters; longer values are not read on a phone. */
     private static final int LONGEST_VALUE = 300;
 
     private static final int LONGEST_PATH = 100;
 
-    /** A message can be a mebibyte of values, of which twenty are shown. */
+    /** A message can have a mebibyte of values, of which only twenty are shown. */
     private static final int MAX_FACTS = 300;
 
-    /** Of a list of objects the first ones tell what it is about. */
+    /** The first objects of a list show what it is about. */
     private static final int MAX_ELEMENTS = 3;
 
     private static final int DEEPEST_STRING = 3;
@@ -96,7 +96,7 @@ final class Facts {
 
     private Facts() {}
 
-    /** The facts in a JSON, the most telling first. */
+    /** The facts in a JSON document, the most informative first. */
     static List<Fact> of(JsonNode json) {
         Facts facts = new Facts();
         facts.add("", Redactor.json(json), 0, 0);
@@ -166,14 +166,14 @@ final class Facts {
                 Math.max(1, depth)));
     }
 
-    /** Batch and Step Functions write times in milliseconds since 1970, which nobody can read. */
+    /** Batch and Step Functions write times in milliseconds since 1970: converts them to readable ones. */
     private static String time(String path, String value) {
         List<String> words = NameParts.of(path.substring(path.lastIndexOf('.') + 1));
         boolean time = !words.isEmpty() && TIMES.contains(words.get(words.size() - 1)) && value.matches("1\\d{12}");
         return time ? Instant.ofEpochMilli(Long.parseLong(value)).toString() : value;
     }
 
-    /** The name in a pair of name and value, as in tags and dimensions; null if it is none. */
+    /** The name in a pair of name and value, as in tags and dimensions; null if the node is not such a pair. */
     private static String pairName(JsonNode node) {
         for (String name : List.of("name", "Name", "key", "Key")) {
             if (node.size() <= 3 && node.path(name).isTextual() && (node.has("value") || node.has("Value"))) {
@@ -193,7 +193,7 @@ final class Facts {
         return json != null && json.isContainerNode() ? json : null;
     }
 
-    /** What comes first: what it came to, why, what it is, and last its ids, times and what is masked. */
+    /** The order of facts: the result, the reason, the resource, and last ids, times and masked values. */
     private static int rank(Fact fact) {
         List<String> words = fact.words();
         String last = words.isEmpty() ? "" : words.get(words.size() - 1);

@@ -7,22 +7,22 @@ import io.ecssteward.alert.Alert;
 import java.time.Instant;
 
 /**
- * A message that ECS Steward sends to its own queue with DelaySeconds to check something again: SQS is the timer, so a
- * restart forgets nothing. It carries the event that was handled first.
+ * A message that ECS Steward sends to its own queue with DelaySeconds to check something again: SQS is the timer, so no
+ * follow-up is lost in a restart. It contains the event that was handled first.
  *
  * <pre>
  * {"version": "0", "id": "follow-up/agent/...", "source": "ecs-steward", "detail-type": "ECS Steward Follow Up",
  *  "detail": {"kind": "agent", "event": {...}}}
  * </pre>
  *
- * @param payload what it was read from
- * @param kind what to check, as the routes name it: {@code agent}, {@code agent-away}, {@code instances}, {@code host}
- *     or {@code capacity}
+ * @param payload the message that it was read from
+ * @param kind what to check, the same word as in the routes: {@code agent}, {@code agent-away}, {@code instances},
+ *     {@code host} or {@code capacity}
  * @param event the event that was handled first
  */
 public record FollowUp(Payload payload, String kind, Event event) implements Event {
 
-    /** The source of events that the steward sends itself. */
+    /** The source of events that Steward sends to its own queue. */
     public static final String SOURCE = "ecs-steward";
 
     static final String DETAIL_TYPE = "ECS Steward Follow Up";
@@ -42,9 +42,8 @@ public record FollowUp(Payload payload, String kind, Event event) implements Eve
     /**
      * The message to send to the queue.
      *
-     * @param kind what to check, as the routes name it
-     * @param event the event in hand
-     * @param now for the message's own time
+     * @param kind what to check, the same word as in the routes @param event the event to check again
+     * @param now the message's time
      * @return JSON
      */
     public static String message(String kind, Event event, Instant now) {
@@ -57,7 +56,7 @@ public record FollowUp(Payload payload, String kind, Event event) implements Eve
     }
 
     /**
-     * The message about a service, whatever happened to it.
+     * The message about a service, for no particular event.
      *
      * @param serviceArn of the service
      * @param clusterArn of its cluster
@@ -74,7 +73,7 @@ public record FollowUp(Payload payload, String kind, Event event) implements Eve
     private static String message(String kind, String about, String region, JsonNode event, Instant now) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("version", "0");
-        // With the time: a second follow-up on the same event is no copy of the first.
+        // The time distinguishes a second follow-up on the same event from a duplicate of the first.
         json.put("id", "follow-up/" + kind + "/" + about + "/" + now);
         json.put("source", SOURCE);
         json.put("detail-type", DETAIL_TYPE);
@@ -121,11 +120,11 @@ public record FollowUp(Payload payload, String kind, Event event) implements Eve
         return event.region();
     }
 
-    /** An alert about an agent says that it is disconnected; the event may have said that it was not. */
+    /** The event's alert. About an agent, it says that it is disconnected, even if the event said otherwise. */
     @Override
     public Alert alert() {
         Alert alert = event instanceof ContainerInstanceStateChange change ? change.alert(false) : event.alert();
-        // It is about then: what ended it meanwhile is not older.
+        // Dated back to the event: whatever resolved the alert meanwhile must not seem older than it.
         return alert.time() == null ? alert.change().time(event.time()).build() : alert;
     }
 }

@@ -6,7 +6,7 @@ import io.ecssteward.alert.ConsoleLinks;
 import java.util.Optional;
 
 /**
- * GuardDuty found something suspicious, or more of it.
+ * A GuardDuty finding, new or updated.
  *
  * <pre>
  * {"source": "aws.guardduty", "detail-type": "GuardDuty Finding", "account": "111122223333", "region": "eu-west-1",
@@ -15,9 +15,10 @@ import java.util.Optional;
  *             "service": {"eventFirstSeen": "2020-01-02T01:02:03Z", "eventLastSeen": "...", "count": 12}}}
  * </pre>
  *
- * <p>A score from 9 is CRITICAL, from 7 (High) ERROR, from 4 (Medium) WARNING, below (Low) INFO; none is WARNING.
+ * <p>A severity score from 9 on is CRITICAL, from 7 (High) ERROR, from 4 (Medium) WARNING, below 4 (Low) INFO; without
+ * a score it is WARNING.
  *
- * @param payload what it was read from
+ * @param payload the message that it was read from
  * @see <a href="https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings_eventbridge.html">GuardDuty findings
  *     with EventBridge</a>
  * @see <a href="https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings-severity.html">Severity levels</a>
@@ -33,14 +34,14 @@ public record GuardDutyFinding(Payload payload) implements Event {
         return payload.fallbackIdentity();
     }
 
-    /** GuardDuty sends a finding again, every six hours or so, as long as it sees more of it. */
+    /** GuardDuty sends a finding again about every six hours as long as the activity continues. */
     @Override
     public Optional<Ongoing> ongoing() {
         return Optional.ofNullable(payload.firstText("detail.id"))
                 .map(id -> new Ongoing(id, level() + "/" + payload.text("detail.service.archived")));
     }
 
-    /** GuardDuty's own word for the score; null when there is no score. */
+    /** GuardDuty's name for the score; null if there is no score. */
     String level() {
         JsonNode score = payload.at("detail.severity");
         if (!score.isNumber()) {

@@ -18,10 +18,10 @@ import java.util.stream.Stream;
  *             "affectedEntities": [{"entityValue": "i-abcd1111"}]}}
  * </pre>
  *
- * <p>An open issue is ERROR and an accountNotification is INFO; all else (scheduledChange, investigation), and what is
- * only upcoming, is WARNING. What is closed is INFO, and an issue that is closed is resolved.
+ * <p>An open issue is ERROR and an accountNotification is INFO; anything else (scheduledChange, investigation), and any
+ * upcoming event, is WARNING. A closed event is INFO, and a closed issue resolves its alert.
  *
- * @param payload what it was read from
+ * @param payload the message that it was read from
  * @see <a href="https://docs.aws.amazon.com/health/latest/ug/aws-health-events-eventbridge-schema.html">AWS Health
  *     events EventBridge schema</a>
  */
@@ -84,7 +84,7 @@ public record HealthEvent(Payload payload) implements Event {
                 .map(d -> Notice.value(d.path("latestDescription")))
                 .filter(Objects::nonNull)
                 .findFirst()
-                // Health writes its line breaks as two characters.
+                // Health writes a line break as two characters.
                 .map(text -> text.replace("\\n", "\n"))
                 .orElse("");
     }

@@ -5,13 +5,13 @@ import io.ecssteward.alert.Severity;
 
 /**
  * A scheduled rule's event, sent every minute, which proves that the queue is processed. The text may be the same each
- * time, so neither an id nor a time is needed.
+ * time: it needs neither an id nor a time.
  *
  * <pre>
  * {"source": "ecs-steward", "detail-type": "Heartbeat", "time": "2026-11-17T10:00:00Z"}
  * </pre>
  *
- * @param payload what it was read from
+ * @param payload the message that it was read from
  * @see <a href="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html">EventBridge:
  *     input of a rule's target</a>
  */
@@ -19,13 +19,13 @@ public record Heartbeat(Payload payload) implements Event {
 
     static final String DETAIL_TYPE = "Heartbeat";
 
-    /** By the message, because the next one may have the same text; by the text only where no message is known. */
+    /** The message id, because the next heartbeat may have the same text; the text only if there is no message id. */
     @Override
     public String identity() {
         return payload.messageId() == null ? "heartbeat/" + payload.text("time") : "heartbeat/" + payload.messageId();
     }
 
-    /** The alert of a custom route about it. */
+    /** The alert about it, for a custom route. */
     @Override
     public Alert alert() {
         return Alert.about("heartbeat")

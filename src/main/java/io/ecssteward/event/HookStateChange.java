@@ -1,8 +1,8 @@
 package io.ecssteward.event;
 
 /**
- * A lifecycle hook of a deployment began, waits for somebody, or ended: a Lambda function that tests the new service
- * revision, or a pause until somebody calls ContinueServiceDeployment.
+ * A lifecycle hook of a deployment began, waits for a person, or ended: a Lambda function that tests the new service
+ * revision, or a pause until a person calls ContinueServiceDeployment.
  *
  * <pre>
  * {"source": "aws.ecs", "detail-type": "ECS Hook State Change",
@@ -13,7 +13,7 @@ package io.ecssteward.event;
  *             "serviceDeploymentArn": "arn:...", "updatedAt": "2026-03-05T15:54:41.618059641Z"}}
  * </pre>
  *
- * @param payload what it was read from
+ * @param payload the message that it was read from
  * @param eventName what happened, a name in {@link ServiceEventName} or a newer one
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_hook_state_change_events.html">Hook
  *     state change events</a>

@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * EC2 will interrupt a Spot Instance in two minutes, or recommends rebalancing because it may do so soon. The event
- * says nothing about ECS: whether the instance is in a cluster has to be asked.
+ * does not mention ECS: only ECS's API tells whether the instance is in a cluster.
  *
  * <pre>
  * {"source": "aws.ec2", "detail-type": "EC2 Spot Instance Interruption Warning",
@@ -19,7 +19,7 @@ import java.util.Map;
  *  "detail": {"instance-id": "i-0abc", "instance-action": "terminate"}}
  * </pre>
  *
- * @param payload what it was read from
+ * @param payload the message that it was read from
  * @param instanceId the EC2 instance: {@code i-0abc}
  * @param action what EC2 does with it: {@code terminate}, {@code stop} or {@code hibernate}; null for a recommendation
  * @see <a href="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html">Spot
@@ -35,10 +35,10 @@ public record HostNotice(Payload payload, String instanceId, String action) impl
     /** How long after its warning EC2 interrupts an instance. */
     private static final Duration NOTICE = Duration.ofMinutes(2);
 
-    /** Ours: EC2 may interrupt a little later than announced. */
+    /** Our own choice: EC2 may interrupt a little later than announced. */
     private static final Duration LATE = Duration.ofMinutes(1);
 
-    /** Ours: for how long a recommendation holds. */
+    /** Our own choice: how long a recommendation is valid. */
     private static final Duration RECOMMENDED = Duration.ofHours(1);
 
     private static final DateTimeFormatter TIME =
@@ -57,13 +57,13 @@ public record HostNotice(Payload payload, String instanceId, String action) impl
         return new HostNotice(payload, payload.text("detail.instance-id"), payload.firstText("detail.instance-action"));
     }
 
-    /** Whether it is an interruption, and not a rebalance recommendation. */
+    /** Whether it is an interruption rather than a rebalance recommendation. */
     public boolean interruption() {
         return INTERRUPTION.equals(payload.detailType());
     }
 
     /**
-     * Whether a container instance is to be drained for it.
+     * Whether to drain the container instance.
      *
      * @param when {@code none}, {@code spot-interruption}, or {@code rebalance-recommendation} for both
      */
@@ -76,12 +76,12 @@ public record HostNotice(Payload payload, String instanceId, String action) impl
         return interruption() && time() != null ? time().plus(NOTICE) : null;
     }
 
-    /** Whether it is so old that the instance is gone, or has come back, or was not taken at all. */
+    /** Whether it is so old that the instance is gone, is back, or was not interrupted after all. */
     public boolean stale(Instant now) {
         return time() != null && now.isAfter(time().plus(interruption() ? NOTICE.plus(LATE) : RECOMMENDED));
     }
 
-    /** What EC2 does, in a sentence: {@code EC2 terminates it at about 06:32:00 UTC.} */
+    /** A sentence about what EC2 will do: {@code EC2 terminates it at about 06:32:00 UTC.} */
     public String outlook() {
         if (!interruption()) {
             return "EC2 may interrupt it soon, with two minutes' notice.";

@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.util.stream.Stream;
 
 /**
- * An incident opened, was opened again, acknowledged or resolved, or nobody acknowledged it for some time. ECS Steward
- * sends these to its own queue, if a route wants them, so that a route of one's own can page somebody, open a ticket or
+ * An incident opened, reopened, was acknowledged or resolved, or was not acknowledged for some time. ECS Steward sends
+ * these events to its own queue, if a route matches them, so that a custom route can page a person, open a ticket or
  * call a webhook.
  *
  * <pre>
@@ -23,11 +23,11 @@ import java.util.stream.Stream;
  *             "alerts": [{"key": "...", "title": "...", "severity": "error", "state": "firing", "count": 1}]}}
  * </pre>
  *
- * @param payload what it was read from
+ * @param payload the message that it was read from
  */
 public record IncidentEvent(Payload payload) implements Event {
 
-    /** What the detail-type begins with. */
+    /** The beginning of the detail-type. */
     private static final String INCIDENT = "Incident ";
 
     static boolean recognizes(Payload payload) {
@@ -45,12 +45,12 @@ public record IncidentEvent(Payload payload) implements Event {
      * The message to send to the queue.
      *
      * @param what the detail-type: {@code Incident Opened}
-     * @param opened when the incident did, which tells apart two with one id
-     * @param number tells apart what happened to one incident; a copy has the same
+     * @param opened when the incident opened, which distinguishes two incidents with one id
+     * @param number distinguishes the events of one incident; duplicates have the same number
      * @param at when it happened
-     * @param account null when it is not known
-     * @param region null when it is not known
-     * @param detail what the incident is like, with its {@code id} and {@code title}
+     * @param account null if unknown
+     * @param region null if unknown
+     * @param detail the state of the incident, with its {@code id} and {@code title}
      * @return JSON
      */
     public static String message(
@@ -85,7 +85,7 @@ public record IncidentEvent(Payload payload) implements Event {
         return payload.firstText("detail.service");
     }
 
-    /** A note that the incident changed; it begins and ends nothing, or it would be an incident of its own. */
+    /** An alert without an end about the change: one that fires would open another incident. */
     @Override
     public Alert alert() {
         return Notice.about(this, severity(), payload.detailType() + ": " + payload.text("detail.title"))

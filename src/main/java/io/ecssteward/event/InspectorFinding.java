@@ -6,8 +6,8 @@ import io.ecssteward.alert.Severity;
 import java.util.Optional;
 
 /**
- * Inspector found a vulnerability in an instance, image or function, or closed one. Inspector's findings that come by
- * way of Security Hub are a {@link SecurityHubFinding}.
+ * Inspector found a vulnerability in an instance, image or function, or closed one. Inspector's findings that arrive
+ * through Security Hub are a {@link SecurityHubFinding}.
  *
  * <pre>
  * {"source": "aws.inspector2", "detail-type": "Inspector2 Finding", "region": "eu-west-1",
@@ -19,9 +19,9 @@ import java.util.Optional;
  *             "resources": [{"id": "i-0abc", "type": "AWS_EC2_INSTANCE"}]}}
  * </pre>
  *
- * <p>Severity by its word as in {@link Notice#severity}; a CLOSED finding is INFO.
+ * <p>The severity is read from its label as in {@link Notice#severity}; a CLOSED finding is INFO.
  *
- * @param payload what it was read from
+ * @param payload the message that it was read from
  * @see <a href="https://docs.aws.amazon.com/inspector/latest/user/eventbridge-integration.html">Inspector's EventBridge
  *     schema</a>
  */
@@ -36,7 +36,7 @@ public record InspectorFinding(Payload payload) implements Event {
         return payload.fallbackIdentity();
     }
 
-    /** Inspector scans again, and sends what it still finds. */
+    /** Inspector rescans, and sends the findings that are still open again. */
     @Override
     public Optional<Ongoing> ongoing() {
         return Optional.ofNullable(payload.firstText("detail.findingArn"))

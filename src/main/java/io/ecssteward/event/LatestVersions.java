@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The highest version seen of each task and container instance, which shows whether a late event is stale. In memory;
- * it remembers the {@value #MAX_RESOURCES} resources of the latest events. Events of a forgotten resource count as
- * fresh: a stale event then raises an alert that is late, but an action never depends on it.
+ * The highest version seen of each task and container instance, which shows whether a late event is stale. It is kept
+ * in memory, for the {@value #MAX_RESOURCES} resources of the latest events. Events of other resources count as fresh:
+ * a stale event may then raise a late alert, but no action depends on it.
  */
 public class LatestVersions {
 
@@ -20,7 +20,7 @@ public class LatestVersions {
         }
     };
 
-    /** Takes note of the event's version, where it has one. */
+    /** Records the event's version, if it has one. */
     public synchronized void record(Event event) {
         event.version().ifPresent(v -> latest.merge(v.arn(), v.version(), Math::max));
     }

@@ -14,8 +14,8 @@ import io.ecssteward.alert.Severity;
  *             "Origin": "AutoScalingGroup", "Destination": "EC2"}}
  * </pre>
  *
- * @param payload what it was read from
- * @param token what identifies the action: a hook may be used for one instance more than once
+ * @param payload the message that it was read from
+ * @param token identifies the action: a hook may be used more than once for one instance
  * @param group the Auto Scaling group's name
  * @param hook the lifecycle hook's name
  * @param instanceId the EC2 instance: {@code i-0abc}
@@ -36,7 +36,7 @@ public record LifecycleAction(Payload payload, String token, String group, Strin
                 "detail.EC2InstanceId");
         return new LifecycleAction(
                 payload,
-                // Not masked as a token is elsewhere: it opens nothing but this action.
+                // Not masked like other tokens: it is not a secret, and only identifies this action.
                 payload.firstText("detail.LifecycleActionToken"),
                 payload.text("detail.AutoScalingGroupName"),
                 payload.text("detail.LifecycleHookName"),

@@ -12,43 +12,43 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * What notices have in common: alerts about events that nothing else happens for. A notice has no end that anything
- * could tell, so it neither fires nor resolves.
+ * Common code of notices: events that only cause an alert. No event reports the end of a notice, so its alert neither
+ * fires nor resolves.
  */
 final class Notice {
     private Notice() {}
 
-    /** A title is one line on a phone; whoever renders the alert may cut it shorter. */
+    /** In characters: a title is one line on a phone. The renderer of an alert may cut it further. */
     private static final int LONGEST_TITLE = 250;
 
-    /** A list of names is read for the first of them and the count. */
+    /** In characters: of a list of names, people read only the first ones and the count. */
     private static final int MAX_NAMES = 600;
 
     /**
-     * Whether EventBridge calls a payload this. Input transformers tend to drop the source, and so do the fixtures of
-     * terraform-aws-notify-slack, which goes by the detail-type alone: an absent source passes.
+     * Whether a payload has this source and detail-type. An absent source matches: input transformers tend to drop it,
+     * and so do the fixtures of terraform-aws-notify-slack, which checks only the detail-type.
      */
     static boolean is(Payload payload, String source, String detailType) {
         return detailType.equals(payload.detailType()) && (payload.source() == null || source.equals(payload.source()));
     }
 
-    /** Starts an alert whose key is the event's identity: copies are one, and two events are two. */
+    /** Starts an alert whose key is the event's identity: duplicates cause one alert, different events several. */
     static Alert.Builder about(Event event, Severity severity, String title) {
         return Alert.about(event.identity())
                 .state(Alert.State.INFO)
                 .severity(severity)
                 .resolveAfter(Alert.NO_NEWS)
                 .title(oneLine(title, "Message"))
-                // The key never comes again, so this only has to outlive the redeliveries.
+                // The key is never used again, so the cool-down only has to outlast redeliveries.
                 .coolDown(Duration.ofDays(1));
     }
 
-    /** The text on one line and not too long; the fallback when it is null or blank. */
+    /** The text on one line, cut to a title's length; the fallback if it is null or blank. */
     static String oneLine(String text, String fallback) {
         if (text == null || text.isBlank()) {
             return fallback;
         }
-        // Cut before replacing: a body can have a mebibyte in one line.
+        // Cut before replacing: a body can be a single line of a mebibyte.
         String line = cut(text.strip(), LONGEST_TITLE);
         line = line.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
         return line.isEmpty() ? fallback : line;
@@ -60,9 +60,8 @@ final class Notice {
     }
 
     /**
-     * How much a finding matters by the word that Security Hub and Inspector use: CRITICAL is CRITICAL, HIGH is ERROR,
-     * MEDIUM is WARNING, LOW and INFORMATIONAL are INFO. Whatever else (UNTRIAGED, nothing) is WARNING: nobody knows
-     * yet.
+     * The severity for the label of Security Hub and Inspector: CRITICAL is CRITICAL, HIGH is ERROR, MEDIUM is WARNING,
+     * LOW and INFORMATIONAL are INFO. Anything else (UNTRIAGED, none) is WARNING: its severity is not known yet.
      */
     static Severity severity(String word) {
         return switch (word == null ? "" : word.strip().toUpperCase(Locale.ROOT)) {
@@ -73,12 +72,12 @@ final class Notice {
         };
     }
 
-    /** The text, cut to this many characters, without secrets. */
+    /** The text without secrets, cut to this many characters. */
     static String cut(String text, int max) {
         return text.length() <= max ? text : Redactor.beginning(text, max) + "…";
     }
 
-    /** Whole names with commas between them, as many as fit, and how many more there are. */
+    /** As many whole names as fit, separated by commas, and the number of the others. */
     static String listed(List<String> names, int max) {
         StringBuilder all = new StringBuilder();
         for (int i = 0; i < names.size(); i++) {
@@ -91,7 +90,7 @@ final class Notice {
         return all.toString();
     }
 
-    /** The same, of those of these nodes that are values, each once. */
+    /** The same for the distinct values among these nodes. */
     static String names(List<JsonNode> nodes) {
         return listed(
                 nodes.stream()
@@ -102,7 +101,7 @@ final class Notice {
                 MAX_NAMES);
     }
 
-    /** The value of a node as text; null when it is absent, blank, an object or a list. */
+    /** The value of a node as text; null if it is absent, blank, an object or a list. */
     static String value(JsonNode node) {
         return node.isValueNode() && !node.isNull() && !node.asText().isBlank() ? node.asText() : null;
     }
@@ -112,7 +111,9 @@ final class Notice {
         return first == null ? second : first;
     }
 
-    /** The text when it is an absolute http or https URL; null otherwise: one bad link spoils the whole message. */
+    /**
+     * The text if it is an absolute http or https URL; null otherwise: Slack refuses a message with an invalid link.
+     */
     static String web(String text) {
         try {
             URI uri = new URI(text == null ? "" : text.strip());

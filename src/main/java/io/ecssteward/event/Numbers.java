@@ -5,20 +5,23 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 
 /**
- * Formats the numbers in events. A number that somebody wrote (a threshold) keeps all its digits; one that was measured
- * (a datapoint) is rounded to six. Both have their digits in groups of three, and neither is ever Infinity: a number
- * that has no short plain form stays in scientific notation, which also costs no time.
+ * Formats the numbers in events. A configured number (a threshold) keeps all its digits; a measured one (a datapoint)
+ * is rounded to six significant digits. Digits are grouped by three. No number becomes Infinity: one without a short
+ * plain form stays in scientific notation, which is also fast.
  */
 final class Numbers {
     private Numbers() {}
 
-    /** CloudWatch's own graphs show fewer; more than six tell a person nothing. */
+    /** CloudWatch's own graphs show fewer; more than six digits do not help a reader. */
     private static final MathContext MEASURED = new MathContext(6);
 
-    /** Ours: 1E+300 has no plain form that anybody could read. */
+    /** Our own limit: 1E+300 has no readable plain form. */
     private static final int MAX_ZEROS = 20;
 
-    /** All digits: 80.0 as "80", 1000000 as "1,000,000". What is no number is as it is; null when there is nothing. */
+    /**
+     * All digits: 80.0 as "80", 1000000 as "1,000,000". A value that is not a number is returned unchanged; null if
+     * there is none.
+     */
     static String exact(JsonNode node) {
         return node.isNumber() ? grouped(node.decimalValue()) : Notice.value(node);
     }

@@ -1,10 +1,10 @@
 package io.ecssteward.event;
 
 /**
- * Something that is reported again and again, such as a Security Hub finding every day: it is new if its state differs
- * from the last time.
+ * A state that is reported repeatedly, such as a Security Hub finding every day. A report is new if the state differs
+ * from the previous report.
  *
- * @param about what it is: a finding's id
- * @param state all of it that matters; two reports with the same state tell the same
+ * @param about its identity, such as a finding's id
+ * @param state everything that matters about it; reports with an equal state say the same
  */
 public record Ongoing(String about, String state) {}

@@ -19,22 +19,22 @@ import java.util.stream.Stream;
 
 /**
  * A message without its envelopes (SNS, Lambda records), read without ever throwing: a field that is absent, null or of
- * another type than expected reads as null.
+ * an unexpected type reads as null.
  *
- * @param json the event's JSON; a text node when the message is no JSON
- * @param subject the SNS subject; null when there was none
- * @param messageId the SNS message id, or else the SQS one; null when there was neither
+ * @param json the event's JSON; a text node if the message is not JSON
+ * @param subject the SNS subject; null if there was none
+ * @param messageId the SNS message id, or else the SQS one; null if there was neither
  * @param attributes the SNS message attributes, as text
  */
 public record Payload(JsonNode json, String subject, String messageId, Map<String, String> attributes) {
 
-    /** CloudWatch writes {@code +0000} where ISO 8601 wants {@code +00:00}. */
+    /** CloudWatch writes {@code +0000} where ISO 8601 has {@code +00:00}. */
     private static final DateTimeFormatter CLOUDWATCH_TIME = new DateTimeFormatterBuilder()
             .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
             .appendPattern("[XXX][XX][X]")
             .toFormatter();
 
-    /** What a region's code looks like. What does not is no region: it would only make links that lead nowhere. */
+    /** The format of a region's code. Other text is not used as a region, because links with it would not work. */
     private static final Pattern REGION = Pattern.compile("[a-z]{2,5}(-[a-z]{2,12}){1,3}-\\d{1,2}");
 
     public Payload {
@@ -42,21 +42,24 @@ public record Payload(JsonNode json, String subject, String messageId, Map<Strin
         attributes = Map.copyOf(attributes);
     }
 
-    /** Of a small part: Camel calls it whenever a route reads from the body, and hashing a whole event is slow. */
+    /**
+     * Hashes only a small part: Camel calls it whenever a route reads from the body, and hashing a whole event is slow.
+     */
     @Override
     public int hashCode() {
         return Objects.hash(messageId, json.size());
     }
 
-    /** A payload that came without SNS around it. */
+    /** A payload that did not arrive through SNS. */
     public static Payload of(JsonNode json, String messageId) {
         return new Payload(json, null, messageId, Map.of());
     }
 
-    /** The node at a path of names joined by dots ({@code detail.containers.0.name}); a missing node when absent. */
+    /** The node at a path of names joined by dots ({@code detail.containers.0.name}); a missing node if absent. */
     public JsonNode at(String path) {
         JsonNode node = json;
-        // By hand, because each event is asked some dozen paths, and splitting them cost more than following them.
+        // Split by hand: about a dozen paths are read of each event, and String.split would cost more than following
+        // them.
         int from = 0;
         for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', from)) {
             node = child(node, path.substring(from, dot));
@@ -72,12 +75,12 @@ public record Payload(JsonNode json, String subject, String messageId, Map<Strin
         return place && !name.isEmpty() && name.length() < 6 ? node.path(Integer.parseInt(name)) : child;
     }
 
-    /** The value at a path as text, without secrets, objects and lists as JSON; null when absent. */
+    /** The value at a path as text, without secrets; objects and lists as JSON; null if absent. */
     public String text(String path) {
         return textOf(shown(path));
     }
 
-    /** The value at a path as JSON, without secrets; {@code null} when absent. */
+    /** The value at a path as JSON, without secrets; {@code null} if absent. */
     public String written(String path) {
         JsonNode node = shown(path);
         return node.isMissingNode() ? "null" : node.toString();
@@ -89,13 +92,13 @@ public record Payload(JsonNode json, String subject, String messageId, Map<Strin
         return node.isMissingNode() ? node : Redactor.at(path, dot < 0 ? json : at(path.substring(0, dot)), node);
     }
 
-    /** Without secrets: it is what a route's {@code log} step writes. */
+    /** Without secrets, because a route's {@code log} step writes it. */
     @Override
     public String toString() {
         return Redactor.json(json).toString();
     }
 
-    /** The node as text, objects and lists as JSON; null when missing or null. */
+    /** The node as text, objects and lists as JSON; null if missing or null. */
     public static String textOf(JsonNode node) {
         if (node.isMissingNode() || node.isNull()) {
             return null;
@@ -103,7 +106,7 @@ public record Payload(JsonNode json, String subject, String messageId, Map<Strin
         return node.isValueNode() ? node.asText() : node.toString();
     }
 
-    /** The first of these paths that has a single value that is not blank, as text; null when none has. */
+    /** The first single, non-blank value at these paths, as text; null if there is none. */
     public String firstText(String... paths) {
         for (String path : paths) {
             JsonNode node = at(path);
@@ -115,7 +118,7 @@ public record Payload(JsonNode json, String subject, String messageId, Map<Strin
         return null;
     }
 
-    /** The elements of the list at a path; empty when it is absent or no list. */
+    /** The elements of the list at a path; empty if absent or not a list. */
     public List<JsonNode> list(String path) {
         List<JsonNode> nodes = new ArrayList<>();
         JsonNode node = at(path);
@@ -125,13 +128,13 @@ public record Payload(JsonNode json, String subject, String messageId, Map<Strin
         return nodes;
     }
 
-    /** The whole number at a path; null when it is absent or no whole number. */
+    /** The whole number at a path; null if absent or not a whole number. */
     public Long number(String path) {
         JsonNode node = at(path);
         return node.isIntegralNumber() && node.canConvertToLong() ? node.longValue() : null;
     }
 
-    /** The time at a path, ISO 8601 or as CloudWatch writes it; null when it is absent or no time. */
+    /** The time at a path, in ISO 8601 or CloudWatch's format; null if absent or not a time. */
     public Instant instant(String path) {
         String text = textOf(at(path));
         try {
@@ -143,17 +146,17 @@ public record Payload(JsonNode json, String subject, String messageId, Map<Strin
         }
     }
 
-    /** The EventBridge detail-type; null when this is no EventBridge event. */
+    /** The EventBridge detail-type; null if this is not an EventBridge event. */
     public String detailType() {
         return firstText("detail-type");
     }
 
-    /** The EventBridge source; null when this is no EventBridge event. */
+    /** The EventBridge source; null if this is not an EventBridge event. */
     public String source() {
         return firstText("source");
     }
 
-    /** The first of the event's resources, mostly an ARN; null when there is none. */
+    /** The first of the event's resources, usually an ARN; null if there is none. */
     public String resource() {
         return firstText("resources.0");
     }
@@ -165,7 +168,7 @@ public record Payload(JsonNode json, String subject, String messageId, Map<Strin
                 .orElse(null);
     }
 
-    /** Whether a text is a region's code, as far as its looks tell. */
+    /** Whether a text has the format of a region's code. */
     public static boolean isRegion(String text) {
         return text != null && REGION.matcher(text).matches();
     }
@@ -177,7 +180,7 @@ public record Payload(JsonNode json, String subject, String messageId, Map<Strin
                 .orElse(null);
     }
 
-    /** The ARNs that say where the event comes from, the most telling first. */
+    /** The ARNs that show where the event comes from, the most specific first. */
     private Stream<Arn> arns() {
         return Stream.of("resources.0", "detail.clusterArn", "AlarmArn")
                 .map(this::firstText)
@@ -203,7 +206,7 @@ public record Payload(JsonNode json, String subject, String messageId, Map<Strin
      * Checks that these paths have a text.
      *
      * @param what the kind of event, for the message
-     * @throws MalformedEventException naming every path that has no text, or a blank one, when any has none
+     * @throws MalformedEventException if any path has no text or only whitespace; it names all such paths
      */
     public void require(String what, String... paths) {
         List<String> missing = Stream.of(paths)

@@ -10,16 +10,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A message that is no JSON object: text, for example from a person or a script by SNS. The subject is its title, or
- * else its first line. Lines of names and values, as CloudFormation and Auto Scaling write them, are facts.
+ * A message that is not a JSON object: text, for example from a person or a script through SNS. Its title is the
+ * subject, or else its first line. Lines of names and values, as CloudFormation and Auto Scaling write them, become
+ * facts.
  *
  * <pre>
  * {"Type": "Notification", "MessageId": "...", "Subject": "Disk full", "Message": "Host web-1 has 2 % left.", ...}
  * </pre>
  *
- * <p>Severity by what the subject, or else the first line, says happened; INFO where it does not say.
+ * <p>The words of the subject, or else of the first line, set the severity; INFO if they do not indicate one.
  *
- * @param payload what it was read from; a text node
+ * @param payload the message that it was read from; a text node
  * @see <a href="https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html">SNS message formats</a>
  */
 public record PlainText(Payload payload) implements Event {
@@ -28,7 +29,7 @@ public record PlainText(Payload payload) implements Event {
     private static final Pattern FACT =
             Pattern.compile("\\s*([A-Za-z][\\w.-]{0,40}(?: [\\w.-]{1,30}){0,2})(?:\\s*=\\s*|\\s*:\\s+)'?(.*?)'?\\s*");
 
-    /** The end of a value of several lines. */
+    /** The end of a multi-line value. */
     private static final Pattern NO_WORDS = Pattern.compile("\\W*");
 
     private static final Pattern BROKEN_JSON = Pattern.compile("\\{|\\[\\s*[\\[{\"\\d]");
@@ -57,7 +58,7 @@ public record PlainText(Payload payload) implements Event {
         if (facts.isPresent()) {
             return UnknownEvent.alert(this, facts.get());
         }
-        // Only broken JSON begins like that and is text; its first line is a brace.
+        // Only invalid JSON is text that begins like this; its first line is just a brace.
         String first = BROKEN_JSON.matcher(text).lookingAt()
                 ? "A message that is incomplete, or not JSON"
                 : Notice.oneLine(text.lines().findFirst().orElse(""), "Message");
@@ -72,7 +73,7 @@ public record PlainText(Payload payload) implements Event {
         return Optional.ofNullable(StatusWords.ofProse(said)).orElse(Severity.INFO);
     }
 
-    /** The names and values that the text consists of; empty when it consists of sentences. */
+    /** The names and values that the text consists of; empty if it consists of sentences. */
     private static Optional<ObjectNode> facts(String text) {
         List<String> lines = text.lines()
                 .filter(line -> !line.isBlank())

@@ -2,7 +2,7 @@ package io.ecssteward.event;
 
 /**
  * A state of a task or container instance. ECS raises {@code detail.version} with each change of the resource, so an
- * equal version is a copy and a lower one is stale.
+ * event with an equal version is a duplicate, and one with a lower version is stale.
  *
  * @param arn the resource
  * @param version rises with each change; 0 or more

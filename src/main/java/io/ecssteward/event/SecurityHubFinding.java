@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Findings in Security Hub, its own and those of other products: Inspector, GuardDuty, Macie... One event can carry
- * several; the alert is about the worst of them and lists the others.
+ * Findings in Security Hub, its own and those of other products: Inspector, GuardDuty, Macie... One event can contain
+ * several; the alert is about the most severe and lists the others.
  *
  * <pre>
  * {"source": "aws.securityhub", "detail-type": "Security Hub Findings - Imported", "region": "eu-west-1",
@@ -28,10 +28,10 @@ import java.util.stream.Stream;
  *      "Remediation": {"Recommendation": {"Url": "https://..."}}}]}}
  * </pre>
  *
- * <p>Severity by the label as in {@link Notice#severity}, or else by the normalized score: from 90 CRITICAL, from 70
- * HIGH, from 40 MEDIUM, below LOW. A check that PASSED is INFO.
+ * <p>The severity is read from the label as in {@link Notice#severity}, or else from the normalized score: from 90
+ * CRITICAL, from 70 HIGH, from 40 MEDIUM, below 40 LOW. A check that PASSED is INFO.
  *
- * @param payload what it was read from
+ * @param payload the message that it was read from
  * @see <a
  *     href="https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-cwe-event-formats.html">EventBridge
  *     event formats for Security Hub</a>
@@ -40,7 +40,7 @@ import java.util.stream.Stream;
  */
 public record SecurityHubFinding(Payload payload) implements Event {
 
-    /** Security Hub sends one finding an event, mostly; the others of a larger batch are named, up to here. */
+    /** How many further findings of a batch are named; Security Hub mostly sends one finding per event. */
     private static final int MAX_NAMED = 20;
 
     /** The detail-type of a custom action, by which a person sends a finding from the console. */
@@ -51,7 +51,7 @@ public record SecurityHubFinding(Payload payload) implements Event {
                 || Notice.is(payload, "aws.securityhub", CUSTOM_ACTION);
     }
 
-    /** One of the findings, as far as it tells. */
+    /** One of the findings. */
     private record Finding(Payload json) {
 
         String label() {
@@ -70,7 +70,7 @@ public record SecurityHubFinding(Payload payload) implements Event {
             return "PASSED".equals(json.text("Compliance.Status")) ? Severity.INFO : Notice.severity(label());
         }
 
-        /** Without its times: all that makes it news again. */
+        /** The state without times: a change of it makes the finding new again. */
         String state() {
             return Stream.of(
                             label(),
@@ -118,8 +118,8 @@ public record SecurityHubFinding(Payload payload) implements Event {
     }
 
     /**
-     * Each check reports its finding again once a day; one that a person sends by a custom action always causes an
-     * alert.
+     * Each check reports its finding again once a day. A finding that a person sends by a custom action always causes
+     * an alert.
      */
     @Override
     public Optional<Ongoing> ongoing() {

@@ -14,7 +14,7 @@ import java.time.Instant;
  *             "createdAt": "2019-11-19T19:55:38.725Z", "reason": "RESOURCE:FARGATE"}}
  * </pre>
  *
- * @param payload what it was read from
+ * @param payload the message that it was read from
  * @param eventName what happened, a name in {@link ServiceEventName} or a newer one
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_events.html">Service action
  *     events</a>
@@ -23,11 +23,11 @@ public record ServiceAction(Payload payload, String eventName) implements Servic
 
     static final String DETAIL_TYPE = "ECS Service Action";
 
-    /** The event name of our own follow-ups, which only name a service. */
+    /** The event name in Steward's own follow-ups, which only name a service. */
     private static final String NAMES = "CAPACITY_CHECK";
 
     /**
-     * Whether ECS finds no place for a task because Fargate Spot has no capacity.
+     * Whether ECS cannot place a task because Fargate Spot has no capacity.
      *
      * @see <a
      *     href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_events.html">SERVICE_TASK_PLACEMENT_FAILURE:
@@ -43,10 +43,9 @@ public record ServiceAction(Payload payload, String eventName) implements Servic
     }
 
     /**
-     * The JSON of an event that says nothing but which service is meant, for a follow-up that is about a service and
-     * not about what happened to it.
+     * The JSON of an event that only names a service, for a follow-up about the service rather than about an event.
      *
-     * @param serviceArn with the cluster's name in it, or not
+     * @param serviceArn the service's ARN, in the new format, with the cluster's name, or in the old one
      * @param clusterArn the cluster's ARN
      */
     static ObjectNode naming(String serviceArn, String clusterArn, Instant now) {

@@ -10,11 +10,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What ECS says about a service, a deployment, a lifecycle hook or a daemon: a name for what happened, of which
- * {@link ServiceEventName} knows the meaning, an event type (INFO, WARN, WARNING, ERROR), and mostly a reason.
+ * An ECS event about a service, a deployment, a lifecycle hook or a daemon. It has an event name, whose meaning is in
+ * {@link ServiceEventName}, an event type (INFO, WARN, WARNING, ERROR), and usually a reason.
  *
- * <p>A real SERVICE_TASK_PLACEMENT_FAILURE carried the event type INFO: the name decides, and the type only where
- * nobody knows the name.
+ * <p>A real SERVICE_TASK_PLACEMENT_FAILURE had the event type INFO: the name sets the severity, and the type only if
+ * the name is unknown.
  */
 public sealed interface ServiceEvent extends Event
         permits DaemonDeploymentStateChange,
@@ -23,12 +23,12 @@ public sealed interface ServiceEvent extends Event
                 HookStateChange,
                 ServiceAction {
 
-    /** What happened: {@code SERVICE_TASK_START_IMPAIRED}. */
+    /** The event name: {@code SERVICE_TASK_START_IMPAIRED}. */
     String eventName();
 
     /**
-     * All that tells two of them apart: a service can fail twice, one daemon on two instances, and a deployment can be
-     * rolled back to one more time.
+     * Everything that distinguishes two events: a service can fail twice, a daemon can fail on two instances, and a
+     * deployment can be the target of several rollbacks.
      */
     @Override
     default String identity() {
@@ -38,7 +38,7 @@ public sealed interface ServiceEvent extends Event
                 : present(type(), payload().resource(), eventName(), process(), place(), at);
     }
 
-    /** ARNs in the old format lack the cluster; where the resource and clusterArn disagree, the resource wins. */
+    /** ARNs in the old format lack the cluster; if the resource and clusterArn differ, the resource wins. */
     @Override
     default String cluster() {
         return arns().map(Arn::cluster)
@@ -58,7 +58,7 @@ public sealed interface ServiceEvent extends Event
         return owner("service").or(() -> owner("task-set")).orElse(null);
     }
 
-    /** The managed daemon's name; null where the event is about a service. */
+    /** The managed daemon's name; null if the event is about a service. */
     default String daemon() {
         return owner("daemon").orElse(null);
     }
@@ -86,7 +86,8 @@ public sealed interface ServiceEvent extends Event
         String name = present(cluster, owner);
         String subject = subject(eventName().startsWith("DAEMON_") ? "daemon" : "service", owner);
         String ends = known.map(ServiceEventName::ends).orElse(null);
-        // The deployment, and the time of its change: each is news. What is about none is once in the cool-down.
+        // With a deployment, the key has the time of the change, so each change causes an alert. Without one, there is
+        // one alert per cool-down.
         String process = process();
         return Alert.about(present(
                         subject,
@@ -100,7 +101,7 @@ public sealed interface ServiceEvent extends Event
                         ends != null
                                 ? Alert.State.RESOLVED
                                 : severity == Severity.INFO ? Alert.State.INFO : Alert.State.FIRING)
-                // As severe as most of what it ends, so that it goes to the same channel.
+                // As severe as most alerts that it resolves, so that it goes to the same channel.
                 .severity(ends == null ? severity : Severity.ERROR)
                 .title((name == null ? "ECS" : name) + " "
                         + known.map(ServiceEventName::says).orElse("reports " + eventName()))
@@ -133,7 +134,7 @@ public sealed interface ServiceEvent extends Event
         return "ERROR".equals(type) ? Severity.ERROR : "INFO".equals(type) ? Severity.INFO : Severity.WARNING;
     }
 
-    /** The deployment, or the hook of one, that goes through several states; null for what has none. */
+    /** The deployment or hook that goes through several states; null if there is none. */
     private String process() {
         return present(deployment(), payload().firstText("detail.hookId"));
     }
@@ -142,7 +143,7 @@ public sealed interface ServiceEvent extends Event
         return payload().firstText("detail.deploymentId", "detail.daemonDeploymentArn", "detail.serviceDeploymentArn");
     }
 
-    /** Where it happened, as far as the resource does not say it; null where that is all. */
+    /** The ARNs that identify where it happened, beyond the event's resource; null if there are none. */
     private String place() {
         return present(
                 payload().firstText("detail.daemonArn"),
@@ -154,7 +155,7 @@ public sealed interface ServiceEvent extends Event
         return arns().map(arn -> arn.owner(kind)).flatMap(Optional::stream).findFirst();
     }
 
-    /** The ARNs that can name the service or the daemon, the most telling first. */
+    /** The ARNs that can name the service or the daemon, the most specific first. */
     private Stream<Arn> arns() {
         return Stream.of("resources.0", "detail.serviceArn", "detail.daemonArn", "detail.daemonRevisionArn")
                 .map(payload()::firstText)
@@ -170,7 +171,7 @@ public sealed interface ServiceEvent extends Event
                 .collect(Collectors.joining(", "));
     }
 
-    /** Those that are not null, joined by slashes; null when none is left. */
+    /** The parts that are not null, joined by slashes; null if there are none. */
     private static String present(String... parts) {
         String joined = Stream.of(parts).filter(Objects::nonNull).collect(Collectors.joining("/"));
         return joined.isEmpty() ? null : joined;

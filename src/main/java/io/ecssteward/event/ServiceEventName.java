@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The names in the events of services, deployments, hooks and daemons: what each means, and what ends it. A name that
- * is not INFO is told: routes/service-events.camel.yaml and terraform/patterns list it, samples/ has an event of it,
- * and tests compare them.
+ * The names in the events of services, deployments, hooks and daemons: what each means, and what resolves it. Every
+ * name except INFO ones causes an alert: routes/service-events.camel.yaml and terraform/patterns list it, samples/ has
+ * an event with it, and tests compare them.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_events.html">Service action
  *     events</a>
@@ -42,7 +42,7 @@ enum ServiceEventName {
     SERVICE_DEPLOYMENT_COMPLETED(
             Severity.INFO, "was deployed", ServiceAction.DETAIL_TYPE, DeploymentStateChange.DETAIL_TYPE),
 
-    /** AWS gives it the type INFO, but the deployment stands still until a person answers. */
+    /** AWS gives it the type INFO, but the deployment is paused until a person responds. */
     HOOK_AWAITING_ACTION(
             Severity.WARNING, "needs somebody to continue its deployment or roll it back", HookStateChange.DETAIL_TYPE),
     HOOK_FAILED(
@@ -60,7 +60,7 @@ enum ServiceEventName {
             "failed to deploy, and the rollback failed too",
             DaemonDeploymentStateChange.DETAIL_TYPE),
 
-    /** Of a deployment that failed, or that a newer one replaced: the event does not say which. */
+    /** The deployment failed, or a newer one replaced it: the event does not say which. */
     DAEMON_DEPLOYMENT_STOPPED(
             Severity.WARNING,
             "has a deployment that stopped: it failed, or a newer one replaced it",
@@ -92,12 +92,15 @@ enum ServiceEventName {
         return severity;
     }
 
-    /** What happened, after the name of whom it happened to: "cannot place a task". */
+    /** What happened, as the rest of a sentence that begins with the resource's name: "cannot place a task". */
     String says() {
         return says;
     }
 
-    /** Of its service or daemon, it ends what has a name that begins so; null when it ends nothing. */
+    /**
+     * It resolves alerts of the same service or daemon whose event name begins with this prefix; null if it resolves
+     * none.
+     */
     String ends() {
         return switch (this) {
             case SERVICE_STEADY_STATE, DAEMON_DEPLOYMENT_SUCCESSFUL, DAEMON_DEPLOYMENT_ROLLBACK_SUCCESSFUL -> "";
@@ -107,7 +110,7 @@ enum ServiceEventName {
         };
     }
 
-    /** The events that say that it is over; none for what is routine. */
+    /** The events that resolve it; none for routine events. */
     List<ServiceEventName> endedBy() {
         return Stream.of(values())
                 .filter(end -> severity != Severity.INFO
@@ -117,7 +120,7 @@ enum ServiceEventName {
                 .toList();
     }
 
-    /** The detail-types of the events that carry it. */
+    /** The detail-types of the events that have this name. */
     List<String> detailTypes() {
         return detailTypes;
     }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /**
  * A person clicked a button in Slack, or typed the slash command. ECS Steward sends these to its own queue as soon as
- * Slack hands them over, so that none is lost; the routes at {@code slack-action:} act on them.
+ * Slack delivers them, so that none is lost; the routes at {@code slack-action:} act on them.
  *
  * <pre>
  * {"version": "0", "id": "slack-action/U012AB3CD/roll-back/1763373600.123456", "source": "ecs-steward",
@@ -21,14 +21,14 @@ import java.util.regex.Pattern;
  *             "responseUrl": "https://hooks.slack.com/actions/T0/1/x"}}
  * </pre>
  *
- * <p>{@code text} is what was chosen ({@code 4h}) or, with the slash command, what stands behind its first word. What
- * is not known is null: the slash command has neither {@code message} nor {@code incident}.
+ * <p>{@code text} is the choice from a menu ({@code 4h}) or, with the slash command, the text after its first word.
+ * Unknown fields are null: the slash command has neither {@code message} nor {@code incident}.
  *
- * @param payload what it was read from
+ * @param payload the message that it was read from
  */
 public record SlackAction(Payload payload) implements Event {
 
-    /** The detail-type of what people do in Slack. */
+    /** The detail-type of clicks and commands in Slack. */
     public static final String DETAIL_TYPE = "Slack Action";
 
     private static final Pattern SERVICE = Pattern.compile("service/([^/]*)/([^/]*)/([^/]+)/([^/]+)");
@@ -42,8 +42,8 @@ public record SlackAction(Payload payload) implements Event {
     /**
      * The message to send to the queue.
      *
-     * @param identity unique to what the person did; a copy has the same
-     * @param at when
+     * @param identity the identity of the click or command; duplicates have the same
+     * @param at when the person did it
      * @param detail as above
      * @return JSON
      */
@@ -62,12 +62,12 @@ public record SlackAction(Payload payload) implements Event {
         return payload.text("id");
     }
 
-    /** What to do, as the routes are called: {@code redeploy}. */
+    /** The action's name, as in the URI of its route: {@code redeploy}. */
     public String action() {
         return payload.text("detail.action");
     }
 
-    /** What was chosen, or typed behind the action, without the backticks of code; empty when nothing was. */
+    /** The text that was chosen, or typed after the action, without backticks; empty if there is none. */
     public String text() {
         String text = payload.firstText("detail.text");
         return text == null ? "" : text.replace("`", "").strip();
@@ -99,14 +99,14 @@ public record SlackAction(Payload payload) implements Event {
         return payload.firstText("detail.about");
     }
 
-    /** The same, of an incident that is about this. */
+    /** A copy of this action, of an incident that is about this. */
     public SlackAction about(String what) {
         ObjectNode json = payload.json().deepCopy();
         json.withObject("/detail").put("about", what);
         return new SlackAction(new Payload(json, payload.subject(), payload.messageId(), payload.attributes()));
     }
 
-    /** Where an answer can be sent for 30 minutes; null when Slack gave no such URL. */
+    /** The URL to which answers can be sent for 30 minutes; null if Slack sent none. */
     public String responseUrl() {
         return payload.firstText("detail.responseUrl");
     }
@@ -142,7 +142,7 @@ public record SlackAction(Payload payload) implements Event {
         return of(4);
     }
 
-    /** A note of what somebody did; it begins and ends nothing. */
+    /** An alert without an end, which says what the person did. */
     @Override
     public Alert alert() {
         return Notice.about(this, Severity.INFO, userName() + ": " + action())

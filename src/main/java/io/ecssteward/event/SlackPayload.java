@@ -11,14 +11,14 @@ import io.ecssteward.alert.Severity;
  * {"text": "Backup done", "attachments": [{"color": "good", "text": "..."}], "blocks": [...]}
  * </pre>
  *
- * <p>Its severity is INFO, because it has its own colors.
+ * <p>Its severity is INFO, because the payload sets its own colors.
  *
- * @param payload what it was read from
+ * @param payload the message that it was read from
  * @see <a href="https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks">Slack: incoming webhooks</a>
  */
 public record SlackPayload(Payload payload) implements Event {
 
-    /** An object that has something for Slack to show, and nothing that Slack would refuse by its type. */
+    /** Whether it is an object with something to show, and with no field of a type that Slack would refuse. */
     static boolean recognizes(Payload payload) {
         JsonNode json = payload.json();
         if (!json.isObject() || json.has("source") || json.has("AlarmName")) {

@@ -16,13 +16,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Derives a severity from the words that AWS and people use for a status. No service is known here: a job is red
- * because a field called {@code state}, {@code jobStatus} or the like says FAILED.
+ * Derives a severity from the words that AWS and people use for a status. It has no rules for individual AWS services:
+ * a job is an ERROR because a field such as {@code state} or {@code jobStatus} says FAILED.
  */
 final class StatusWords {
     private StatusWords() {}
 
-    /** What a field is called, as its last word or words, that says what became of something. */
+    /** The last word or words in the name of a field that holds a status. */
     private static final Set<String> NAMES =
             words("state status result outcome severity conclusion compliancetype category"
                     + " categories statuscode resultcode priority level eventtype"
@@ -30,10 +30,10 @@ final class StatusWords {
 
     private static final Set<String> SEVERITY_FIELDS = words("severity priority level rating");
 
-    /** What a field within such a one is called: {@code state.value}. */
+    /** Names of a field within a status object: {@code state.value}. */
     private static final Set<String> INNER = words("value code name label description type new current");
 
-    /** What it was, or should be, is not what it is. */
+    /** Words for a previous or desired status, which is not the current one. */
     private static final Set<String> NOT_NOW = words("previous old prior desired expected before original initial");
 
     static final Map<Severity, Set<String>> WORDS = Map.of(
@@ -58,7 +58,7 @@ final class StatusWords {
                             + " compliant resolved recovered running started available"
                             + " active finished done enabled ready"));
 
-    /** Words that say how much it matters where they stand at {@code severity} or {@code priority}. */
+    /** The severities for the values of {@code severity} or {@code priority} fields. */
     private static final Map<String, Severity> LEVELS = Map.of(
             "critical", Severity.CRITICAL,
             "high", Severity.ERROR,
@@ -70,7 +70,7 @@ final class StatusWords {
             "info", Severity.INFO,
             "minor", Severity.INFO);
 
-    /** "0 failed", "no errors", "failures: 0": what did not happen. */
+    /** "0 failed", "no errors", "failures: 0": failures that did not happen. */
     private static final Pattern ABSENT_FAILURES =
             Pattern.compile("(?i)\\b(?:0|no|not|zero|without|never|non|free of)[\\s_-]+"
                     + "(?:\\w+[\\s_-]+)?(?:fail\\w*|errors?|fault\\w*|alarms?|warnings?"
@@ -81,14 +81,14 @@ final class StatusWords {
     private static final Pattern NEGATED_HEALTH =
             Pattern.compile("(?i)\\bnot[\\s_-]?(?:available|ready|healthy|ok|successful|reachable)\\b");
 
-    /** What names a thing in the name of a kind of event, and not what became of it. */
+    /** Words in an event type's name that name a thing rather than a status. */
     private static final Pattern OBJECTS = Pattern.compile("(?i)\\berror (?:budget|report|rate)s?\\b|\\balarms?\\b");
 
-    /** How people begin a subject: {@code [OK] ...}, {@code ALARM: "web" in EU (Ireland)}. */
+    /** Common beginnings of a subject: {@code [OK] ...}, {@code ALARM: "web" in EU (Ireland)}. */
     private static final Pattern BEGINNING =
             Pattern.compile("^[^A-Za-z]{0,10}([A-Za-z]{2,12})(?:\\s*[\\]):|-]|\\s+-).*", Pattern.DOTALL);
 
-    /** In a sentence only what happened counts: an error report and a failover test are no failures. */
+    /** In a sentence, only words for what happened count: an error report and a failover test are not failures. */
     private static final Pattern BAD_IN_PROSE =
             Pattern.compile("(?i:\\b(?:failed|fails|failing|has failed|timed out|aborted"
                     + "|could not be|unable to|is broken|timeout after"
@@ -105,10 +105,10 @@ final class StatusWords {
             Pattern.compile("(?i)\\b(?:is|are|was|been|has|have|now)\\s+(?:resolved|recovered|fixed|cleared)\\b"
                     + "|\\bback to normal\\b|(?<!\\bnot )\\b(?:resolved|recovered|fixed|cleared)\\W*$");
 
-    /** More than this is no status but a sentence. */
+    /** In characters; anything longer is a sentence rather than a status. */
     private static final int LONGEST = 80;
 
-    /** Whether what is at this path says what became of something. */
+    /** Whether the field at this path holds a status. */
     static boolean isStatus(String path) {
         List<String> names = Arrays.asList(path.split("\\."));
         String last = names.get(names.size() - 1);
@@ -130,14 +130,14 @@ final class StatusWords {
         return NAMES.contains(last) || words.size() > 1 && NAMES.contains(words.get(words.size() - 2) + last);
     }
 
-    /** Whether it says what became of something, in a word that is known. */
+    /** Whether the fact is a status with a known word. */
     static boolean says(Facts.Fact fact) {
         return isStatus(fact.path()) && of(fact) != null;
     }
 
     /**
-     * The facts that say what became of it: those nearest to the root, because what a part of it came to, as an attempt
-     * of a job, is not what the whole did.
+     * The facts with the status of the whole: those nearest to the root, because the status of a part, such as one
+     * attempt of a job, is not that of the whole.
      */
     static List<Facts.Fact> nearest(List<Facts.Fact> facts) {
         List<Facts.Fact> telling = facts.stream().filter(StatusWords::says).toList();
@@ -145,7 +145,7 @@ final class StatusWords {
         return telling.stream().filter(fact -> fact.depth() == depth).toList();
     }
 
-    /** The worst that the facts say; null when they say nothing. */
+    /** The worst severity that the facts indicate; null if they indicate none. */
     static Severity of(List<Facts.Fact> facts) {
         Stream<Severity> counts = facts.stream().map(StatusWords::count);
         Stream<Severity> refused = facts.stream().map(StatusWords::errorCode);
@@ -165,12 +165,12 @@ final class StatusWords {
         return isGrade(fact) && LEVELS.containsKey(level) ? LEVELS.get(level) : ofWord(fact.value());
     }
 
-    /** Whether it says how bad it is, and not what it came to. */
+    /** Whether the fact is a severity or priority rather than a status. */
     static boolean isGrade(Facts.Fact fact) {
         return NameParts.of(fact.path()).stream().anyMatch(SEVERITY_FIELDS::contains);
     }
 
-    /** {@code "finding-severity-counts": {"CRITICAL": 2}}: null when it is no count, or nothing was counted. */
+    /** {@code "finding-severity-counts": {"CRITICAL": 2}}: null if it is not a count, or the count is zero. */
     private static Severity count(Facts.Fact fact) {
         boolean counted = fact.value().matches("[1-9]\\d{0,9}")
                 && fact.depth() > 1
@@ -178,7 +178,7 @@ final class StatusWords {
         return counted ? LEVELS.get(fact.name().toLowerCase(Locale.ROOT)) : null;
     }
 
-    /** A call that was refused, as CloudTrail tells of it. */
+    /** A refused API call, as CloudTrail reports it. */
     private static Severity errorCode(Facts.Fact fact) {
         boolean refused = fact.depth() == 1
                 && fact.name().equals("errorCode")
@@ -186,7 +186,9 @@ final class StatusWords {
         return refused ? Severity.WARNING : null;
     }
 
-    /** What a status means: {@code FAILED}, {@code ROLLBACK_COMPLETE}, {@code TIMED_OUT}; null when it is unknown. */
+    /**
+     * The severity of a status such as {@code FAILED}, {@code ROLLBACK_COMPLETE} or {@code TIMED_OUT}; null if unknown.
+     */
     static Severity ofWord(String status) {
         if (status == null || status.length() > LONGEST) {
             return null;
@@ -207,13 +209,16 @@ final class StatusWords {
                 .orElse(null);
     }
 
-    /** What the name of a kind of event means: {@code EC2 Instance Launch Unsuccessful}; null when it says nothing. */
+    /**
+     * The severity that an event type's name indicates: {@code EC2 Instance Launch Unsuccessful}; null if it indicates
+     * none.
+     */
     static Severity ofKind(String kind) {
         Severity severity = kind == null ? null : ofWord(OBJECTS.matcher(kind).replaceAll(" "));
         return severity == Severity.INFO ? null : severity;
     }
 
-    /** What a subject, or the first line of a text, says; null when it says nothing. */
+    /** The severity that a subject, or the first line of a text, indicates; null if it indicates none. */
     static Severity ofProse(String line) {
         if (line == null || line.isBlank()) {
             return null;

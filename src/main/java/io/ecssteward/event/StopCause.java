@@ -15,24 +15,24 @@ import java.util.stream.StreamSupport;
 
 /**
  * One row of the table of stopped tasks, {@code stopped-tasks.json}: a reason why a task stops, how it is recognized,
- * and what is said of it. The first row that matches counts. What a row leaves out may be anything.
+ * and what the alert says. The first row that matches counts. A condition that a row omits matches everything.
  *
- * <p>Titles and sentences have placeholders ({@code {image}}); a part in brackets is left out when its placeholder has
- * no value.
+ * <p>Titles and sentences have placeholders ({@code {image}}); a part in brackets is left out if its placeholder has no
+ * value.
  *
  * @param id the row's name in kebab-case; alerts of one service with one cause are one alert within the cool-down
  * @param stopCodes stop codes, {@code none} for an event without one
- * @param says regular expressions, all of which are found in what ECS says, whatever the case; a line of it is the stop
- *     code, the others are sentences
- * @param exit {@code zero} or {@code nonzero}: how the container that ended first ended
- * @param of {@code service} or {@code standalone}: whether ECS starts another task
- * @param ranUnder the task ran for less than this
- * @param severity how much it matters; null if it is routine and causes no alert
+ * @param says regular expressions, ignoring case, all of which must be found in ECS's text; one line of the text is the
+ *     stop code, the others are sentences
+ * @param exit {@code zero} or {@code nonzero}: the exit code of the container that ended first
+ * @param of {@code service} or {@code standalone}: whether ECS replaces the task
+ * @param ranUnder the task ran for less than this time
+ * @param severity the alert's severity; null if the cause is routine and needs no alert
  * @param title one line, which begins with the cause
  * @param cause what happened, in sentences
- * @param look what to look at first, or what ECS does by itself; empty where there is neither
- * @param page AWS's page about it
- * @param example the parts of an event's {@code detail} that match this row and none before it
+ * @param look what to check first, or what ECS does automatically; empty if there is neither
+ * @param page URL of AWS's page about it
+ * @param example parts of an event's {@code detail} that match this row and no row before it
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html">Stopped
  *     tasks error messages</a>
  */
@@ -92,7 +92,7 @@ record StopCause(
                 row.path("example"));
     }
 
-    /** Whether this is why the task stops. */
+    /** Whether this row's conditions match the task. */
     boolean matches(StoppedTask stopped) {
         return (stopCodes.isEmpty() || stopCodes.contains(Notice.either(stopped.stopCode(), "none")))
                 && says.stream().allMatch(part -> part.matcher(stopped.says()).find())

@@ -20,31 +20,30 @@ import java.util.stream.Stream;
  * Finds why a task stops: which container ended first, and which row of the table applies.
  *
  * <p>The event says neither which containers are essential nor in which order they ended, so both are inferred. ECS
- * stops all containers once an essential one has ended, and what it stops ends with SIGTERM or SIGKILL. A container
- * that ended otherwise was therefore the first; of those that ended well or were stopped, it was the one that ended
- * well. That is only what a sidecar does, too, that is stopped gracefully, so it counts of containers which are not
- * called like one.
+ * stops all containers once an essential one has ended, and the stopped ones end with SIGTERM or SIGKILL. A container
+ * that failed in another way was therefore the first. If none did, it was the one with exit code 0. A sidecar that is
+ * stopped gracefully also exits with 0, so containers with a sidecar's name come last.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html">Task: stopCode, stoppedReason,
  *     containers</a>
  */
 final class StoppedTask {
 
-    /** Names of containers that accompany others. It decides only where the exit codes do not. */
+    /** Names of sidecars. They count only if the exit codes do not decide. */
     private static final Pattern SIDECAR =
             Pattern.compile(StopCause.TABLE.path("sidecars").asText(), Pattern.CASE_INSENSITIVE);
 
-    /** A placeholder, alone or in brackets with what is left out without it. */
+    /** A placeholder, alone or in brackets with the text that depends on it. */
     private static final Pattern PLACEHOLDER = Pattern.compile("\\[([^\\[\\]{}]*)\\{(\\w+)}([^\\[\\]{}]*)]|\\{(\\w+)}");
 
     private static final Pattern REGISTRY = Pattern.compile("^[^/]*[.:][^/]*/");
 
-    /** The rank of a container of which the event says nothing, and what is added for a sidecar's. */
+    /** The rank of a container about which the event says nothing; a sidecar's rank is {@link #SIDECARS} higher. */
     private static final int UNKNOWN = 8;
 
     private static final int SIDECARS = 10;
 
-    /** One container of the task, as far as the event tells. */
+    /** One container of the task, as far as the event describes it. */
     record Container(String name, Long exitCode, String reason, String image) {
         static Container of(JsonNode json) {
             JsonNode code = json.path("exitCode");
@@ -59,7 +58,7 @@ final class StoppedTask {
             return exitCode == null ? reason != null : exitCode != 0;
         }
 
-        /** How likely it was the first to end: the least number was it. */
+        /** A rank for how likely it was the first to end: the container with the lowest was. */
         private int rank(String stoppedReason) {
             int sidecar = SIDECAR.matcher(name).find() ? 1 : 0;
             if (reason != null && (exitCode == null || reason.contains("OutOfMemory"))) {
@@ -116,24 +115,24 @@ final class StoppedTask {
     }
 
     /**
-     * Everything that ECS says of the reason, one a line: the stop code, and a sentence about the task and each
-     * container.
+     * Everything that ECS says about the reason, one item per line: the stop code, and the reasons of the task and of
+     * each container.
      */
     String says() {
         return says;
     }
 
-    /** How the container ended that was the first to: {@code zero}, {@code nonzero}, or null when that is unknown. */
+    /** The exit code of the container that ended first: {@code zero}, {@code nonzero}, or null if unknown. */
     String exit() {
         return first == null || first.exitCode() == null ? null : first.exitCode() == 0 ? "zero" : "nonzero";
     }
 
-    /** The name of the container that was the first to end; null when that is unknown. */
+    /** The name of the container that ended first; null if unknown. */
     String first() {
         return first == null ? null : first.name();
     }
 
-    /** Whether nothing starts the task again. Daemons and services have their tasks replaced by ECS. */
+    /** Whether it is a standalone task. ECS replaces the tasks of services and daemons. */
     boolean standalone() {
         String startedBy = task.payload().firstText("detail.startedBy");
         return task.service() == null
@@ -141,7 +140,7 @@ final class StoppedTask {
                 && (startedBy == null || !startedBy.startsWith("ecs-svc/"));
     }
 
-    /** For how long the task ran; null when the event does not say. */
+    /** How long the task ran; null if unknown. */
     Duration ran() {
         Instant from = task.payload().instant("detail.startedAt");
         Instant to = Stream.of("detail.stoppingAt", "detail.executionStoppedAt", "detail.stoppedAt")
@@ -156,7 +155,7 @@ final class StoppedTask {
         return cause;
     }
 
-    /** The containers that ended badly or never ran, one a line, the one that was the first to end first. */
+    /** The containers that failed or never ran, one per line, the one that ended first at the top. */
     String failedContainers() {
         return containers.stream()
                 .filter(Container::failed)
@@ -164,7 +163,7 @@ final class StoppedTask {
                 .collect(Collectors.joining("\n"));
     }
 
-    /** Adds to an alert about the task why it stops. */
+    /** Adds the cause to an alert about the task. */
     Alert.Builder addTo(Alert.Builder alert, String name) {
         ExitCode exit = exit() == null ? null : ExitCode.of(first.exitCode());
         Map<String, String> values = Stream.of(

@@ -5,8 +5,8 @@ import io.ecssteward.alert.Severity;
 import java.util.Set;
 
 /**
- * SNS requests the confirmation of a subscription, or reports that one ended. It is logged and dropped: an SQS queue is
- * subscribed by the account that owns it and needs no confirmation.
+ * SNS requests the confirmation of a subscription, or reports that one ended. It is logged and ignored: an SQS queue
+ * that is subscribed by the account that owns it needs no confirmation.
  *
  * <pre>
  * {"Type": "SubscriptionConfirmation", "MessageId": "...", "TopicArn": "...", "Token": "...", "SubscribeURL": "..."}

@@ -19,15 +19,15 @@ import java.util.Optional;
  *             "containers": [{"name": "app", "exitCode": 137, "reason": "OutOfMemoryError: ..."}]}}
  * </pre>
  *
- * <p>The documented Spot interruption event has neither {@code taskArn} nor {@code version}: the ARN is only among the
- * resources.
+ * <p>The documented Spot interruption event has neither {@code taskArn} nor {@code version}: only the resources contain
+ * the ARN.
  *
- * @param payload what it was read from
+ * @param payload the message that it was read from
  * @param arn the task's ARN
  * @param clusterArn the cluster's ARN
- * @param group {@code service:NAME} or {@code family:NAME}; null when not said
- * @param stopCode why ECS stops it, in one word; null while it runs, and sometimes later
- * @param stoppedReason why, in a sentence; null when not said
+ * @param group {@code service:NAME} or {@code family:NAME}; null if absent
+ * @param stopCode ECS's code for why it stops; null while it runs, and sometimes later
+ * @param stoppedReason ECS's sentence about why it stops; null if absent
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html">Task state change
  *     events</a>
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html">Fargate
@@ -39,7 +39,7 @@ public record TaskStateChange(
 
     private static final String SERVICE_GROUP = "service:";
 
-    /** ECS starts a service's task again and again, and the alert is the same; each run of a job is another one. */
+    /** ECS restarts a service's failing task repeatedly, which is one alert; each failed run of a job is a new one. */
     private static final Duration CRASH_LOOP = Duration.ofHours(1);
 
     static TaskStateChange read(Payload payload) {
@@ -94,9 +94,9 @@ public record TaskStateChange(
 
     /**
      * Whether this is a Fargate Spot interruption: by the stop code, or by the reason if there is no code. A Spot task
-     * names its capacity provider, and only the abridged event in AWS's documentation leaves both it and the launch
-     * type out. With any other capacity the code is about a container instance, or about nothing that a new deployment
-     * would cure.
+     * names its capacity provider; only the abridged event in AWS's documentation omits both it and the launch type.
+     * With any other capacity, the code is about a container instance, or about a problem that a redeployment would not
+     * solve.
      */
     public boolean spotInterruption() {
         String provider = payload.firstText("detail.capacityProviderName");
@@ -109,7 +109,8 @@ public record TaskStateChange(
     }
 
     /**
-     * Whether a service's task did not start because Fargate Spot has no capacity: ECS placed it, and then found none.
+     * Whether a service's task did not start because Fargate Spot has no capacity: ECS placed the task, and then found
+     * no capacity for it.
      *
      * @see <a href="https://repost.aws/knowledge-center/ecs-fargate-runtask-capacity">Capacity is unavailable at this
      *     time</a>
@@ -125,8 +126,8 @@ public record TaskStateChange(
     }
 
     /**
-     * When ECS began to stop the task, which is the same in every event of its end; before that, when this event
-     * happened. A deployment that began later replaces the task, whatever event tells of it.
+     * When ECS began to stop the task, which is the same in every event about its end; before that, the event's time. A
+     * deployment that began later has already replaced the task, whichever event reports the stop.
      */
     @Override
     public Instant time() {
@@ -134,19 +135,21 @@ public record TaskStateChange(
         return stopping == null ? payload.instant("time") : stopping;
     }
 
-    /** The containers that ended badly or never ran, one a line, the first to end first; empty when all ended well. */
+    /**
+     * The containers that failed or never ran, one per line, the one that ended first at the top; empty if none failed.
+     */
     public String containers() {
         return new StoppedTask(this).failedContainers();
     }
 
-    /** The name of the container that was the first to end, as far as it can be inferred; null when it cannot. */
+    /** The name of the container that ended first, if it can be inferred; null otherwise. */
     public String firstContainer() {
         return new StoppedTask(this).first();
     }
 
     /**
      * Whether the task stops for a routine reason, which needs no alert: its service scales in or is deployed, a user
-     * stopped it, its job is done. Of a task that does not stop it says nothing.
+     * stopped it, its job is done. Meaningless for a task that does not stop.
      */
     public boolean routine() {
         return new StoppedTask(this).cause().severity() == null;
@@ -198,7 +201,7 @@ public record TaskStateChange(
         return "task " + cluster() + "/" + family();
     }
 
-    /** What a standalone task was started as; its id where the event does not say. */
+    /** The task definition family of a standalone task; its id if the event has none. */
     private String family() {
         return group == null ? id() : group.substring(group.indexOf(':') + 1);
     }

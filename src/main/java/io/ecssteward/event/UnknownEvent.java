@@ -18,35 +18,35 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * JSON of an unknown type, such as the events of most AWS services. Its values are shown, the most telling first, in
- * the color of what they say.
+ * JSON of an unknown type, such as the events of most AWS services. The alert shows its values, the most informative
+ * first, with a severity according to their words.
  *
  * <pre>
  * {"source": "aws.glue", "detail-type": "Glue Job State Change", "detail": {"jobName": "nightly", "state": "FAILED"}}
  * </pre>
  *
- * <p>Severity by the words that services use ({@link StatusWords}): FAILED is ERROR, STOPPED is WARNING, SUCCEEDED is
- * INFO, and so is what says nothing.
+ * <p>The severity follows the words that services use ({@link StatusWords}): FAILED is ERROR, STOPPED is WARNING,
+ * SUCCEEDED is INFO, and so is an event without such words.
  *
- * @param payload what it was read from
+ * @param payload the message that it was read from
  * @see <a href="https://docs.aws.amazon.com/eventbridge/latest/ref/events-structure.html">EventBridge events</a>
  * @see <a href="https://docs.aws.amazon.com/dtconsole/latest/userguide/concepts.html">Notification rules, whose
  *     messages have a {@code detailType}</a>
  */
 public record UnknownEvent(Payload payload) implements Event {
 
-    /** More than this is not read on a phone. */
+    /** More fields are not read on a phone. */
     private static final int MAX_FIELDS = 20;
 
     private static final int MAX_LINKS = 5;
 
-    /** A kind of event that exists only for failures; of others a good status says more than their name. */
+    /** An event type that exists only for failures; for other types, a good status counts more than the name. */
     private static final Pattern FAILED_KIND = Pattern.compile("(?i)(?:unsuccessful|failed|failure)$");
 
-    /** Values that are longer do not come twice by chance. */
+    /** In characters; longer values are not equal by chance. */
     private static final int LONG = 20;
 
-    /** What names the thing that it happened to, the first that is there. */
+    /** Fields that name the resource; the first that exists is used. */
     private static final List<String> SUBJECTS = List.of(
             "eventname",
             "name",
@@ -89,7 +89,7 @@ public record UnknownEvent(Payload payload) implements Event {
             "title",
             "event");
 
-    /** Everything: it is the last in the list. */
+    /** Accepts everything: it is the last in the list. */
     static boolean recognizes(Payload payload) {
         return true;
     }
@@ -104,7 +104,7 @@ public record UnknownEvent(Payload payload) implements Event {
         return alert(this, payload.json());
     }
 
-    /** The alert about any JSON that came as this event. */
+    /** The alert about any JSON that arrived as this event. */
     static Alert alert(Event event, JsonNode json) {
         Payload payload = event.payload();
         String kind = payload.firstText("detail-type", "detailType");
@@ -164,7 +164,7 @@ public record UnknownEvent(Payload payload) implements Event {
         return false;
     }
 
-    /** What EventBridge, or a notification rule, carries. */
+    /** The detail of an EventBridge event or of a notification rule's message. */
     private static JsonNode detail(Payload payload) {
         JsonNode more = payload.at("additionalAttributes");
         if (!more.isObject() || more.isEmpty()) {
