@@ -9,31 +9,31 @@ import java.util.Objects;
 
 /**
  * A message for people, independent of where it is sent: routes create alerts, and only the Slack route depends on
- * Slack. All texts are plain: whoever renders an alert escapes and cuts them.
+ * Slack. All texts are plain: the code that renders an alert escapes and truncates them.
  *
- * <p>Long because each part has its line in the record, in the builder and in what goes from one to the other.
+ * <p>Long because each part needs a line in the record, in the builder, and in the conversions between them.
  *
- * @param key what the alert is about; two alerts with one key and one occurrence within the cool-down are one alert
- * @param occurrence what tells this time from the last, where each time is news; null where the cool-down is all
- * @param state whether something began, ended, or is just so
- * @param severity how much it matters
- * @param title one line that says what happened, with the names in it
- * @param text more, in sentences; may be empty
+ * @param key identifies the alert; two alerts with the same key and occurrence within the cool-down are one alert
+ * @param occurrence distinguishes this occurrence from the last one, if each occurrence is posted; null if only the
+ *     cool-down decides
+ * @param state whether the alert fires, is resolved, or is only information
+ * @param severity how urgent it is
+ * @param title one line that says what happened, with names
+ * @param text more details, in sentences; may be empty
  * @param fields facts, in order
- * @param links where to go on, in order
- * @param channel the Slack channel (or the webhook's name); null until it is chosen by the settings
- * @param coolDown how long to stay silent about the same key
- * @param slackPayload a message somebody else already wrote for Slack, passed through as it is; null for all others
- * @param origin the identity of the event that led to it; null when no event did
- * @param time when it happened; null when the event does not say
- * @param mention who is to look up, as {@link Mention} writes it; null when nobody is
- * @param incident what it is about, which is one message in Slack; null where its key says that
- * @param resolveAfter how long after the last time it counts as over, without anything that says so; null where
- *     something always does
- * @param resource the ARN of what it is about in AWS, for whoever looks further: a task, an alarm, a service; null when
- *     there is none
- * @param actions what its message offers people to do, as the routes at {@code slack-action:} are called; null where
- *     what it is about says that
+ * @param links to consoles and runbooks, in order
+ * @param channel the Slack channel (or the webhook's name); null until the settings choose it
+ * @param coolDown how long further alerts with the same key are not sent
+ * @param slackPayload a Slack message from another program, which is passed through unchanged except for secrets; null
+ *     for all other alerts
+ * @param origin the identity of the event that caused it; null if no event did
+ * @param time when it happened; null if unknown
+ * @param mention whom to @mention, in the format of {@link Mention}; null for no one
+ * @param incident its subject, which has one message in Slack; null to use the key
+ * @param resolveAfter how long after its last occurrence it resolves by itself; null if an event always resolves it
+ * @param resource the ARN of the AWS resource that it is about, such as a task, an alarm or a service; null for none
+ * @param actions the buttons of its message, by the names of their routes at {@code slack-action:}; null for the
+ *     buttons that suit its subject
  */
 public record Alert(
         String key,
@@ -55,21 +55,22 @@ public record Alert(
         String resource,
         List<String> actions) {
 
-    /** Ten minutes: long enough for a storm of alerts, short enough that what goes on is reported again. */
+    /** Ten minutes: long enough to absorb a burst of alerts, short enough to report an ongoing problem again. */
     public static final Duration DEFAULT_COOL_DOWN = Duration.ofMinutes(10);
 
     /**
-     * Ours: no event says that a failed job is over, so its incident is resolved after an hour without another alert.
+     * Our choice: no event resolves the alert of a failed job, so its incident is resolved after an hour without
+     * another alert.
      */
     public static final Duration NO_NEWS = Duration.ofHours(1);
 
-    /** Ours: ECS reports when a service is steady; half a day in case that event is lost. */
+    /** Our choice: ECS reports when a service is steady; this is for the case that the event is lost. */
     public static final Duration NO_NEWS_OF_SERVICE = Duration.ofHours(12);
 
-    /** More than any receiver shows, in characters. */
+    /** In characters; more than any receiver shows. */
     private static final int LONGEST = 100_000;
 
-    /** Whether something began, ended, or is neither. */
+    /** Whether an alert fires, is resolved, or is only information. */
     public enum State {
         FIRING,
         RESOLVED,
@@ -83,7 +84,7 @@ public record Alert(
         Objects.requireNonNull(title, "an alert needs a title");
         Objects.requireNonNull(text);
         Objects.requireNonNull(coolDown);
-        // Whatever leaves the steward for people is an alert, so nothing secret is ever in one.
+        // Everything that Steward sends to people is an alert, so secrets are masked here.
         key = AlertKey.cut(Redactor.text(key));
         occurrence = Redactor.text(occurrence);
         title = Redactor.beginning(title, LONGEST);
@@ -91,28 +92,29 @@ public record Alert(
         fields = Redactor.fields(fields);
         links = Redactor.links(links);
         incident = incidentOf(incident);
-        // Read back from JSON, no list is an empty one.
+        // After a round trip through JSON, a missing list is an empty one.
         actions = actions == null || actions.isEmpty() ? null : List.copyOf(actions);
-        // Read back from JSON, nothing is a node that says so.
+        // After a round trip through JSON, a missing payload is a null node.
         slackPayload = slackPayload == null || slackPayload.isNull() ? null : Redactor.json(slackPayload);
     }
 
     /**
-     * What an alert is about, as alerts and their incidents have it: not too long, and nothing secret. It has not the
-     * name of the accessor, of which Camel would take this one in {@code ${body.alert.incident}} and give it the body.
+     * A subject in the form that alerts and incidents use: truncated, and without secrets. It is not named like the
+     * accessor, because Camel would then call this method for {@code ${body.alert.incident}}, with the body as the
+     * argument.
      */
     public static String incidentOf(String about) {
         return AlertKey.cut(Redactor.text(about));
     }
 
-    /** What is claimed before this alert is sent: its state, its key and its occurrence. */
+    /** The key of the claim for sending this alert: its state, its key and its occurrence. */
     public String claim() {
         return EnumWord.of(state) + "/" + key + (occurrence == null ? "" : "/" + occurrence);
     }
 
     /**
-     * The claim of the opposite alert with the same key. Sending one alert deletes it, so that the opposite is sent
-     * again.
+     * The claim of the opposite alert with the same key. Sending an alert deletes that claim, so that the opposite
+     * alert can be sent again.
      */
     public String oppositeClaim() {
         State opposite = state == State.FIRING ? State.RESOLVED : State.FIRING;
@@ -120,15 +122,15 @@ public record Alert(
     }
 
     /**
-     * What the alert is about, which is one message in Slack: the incident, or else the key. Null for what neither
-     * begins nor ends, and for a message that somebody else wrote: each of these is a message of its own.
+     * The alert's subject, which has one message in Slack: the incident, or else the key. Null for alerts with the
+     * state info, and for Slack messages from other programs: each of these is a separate message.
      */
     public String about() {
         return state == State.INFO || slackPayload != null ? null : incident == null ? key : incident;
     }
 
     /**
-     * Whether this alert ends the other: the keys are equal, or this key ends with an asterisk and the other begins
+     * Whether this alert ends the other: the keys are equal, or this key ends with an asterisk and the other key begins
      * with the part before it.
      */
     public boolean ends(Alert other) {
@@ -138,17 +140,17 @@ public record Alert(
                         : other.key().equals(key));
     }
 
-    /** Whether the alert is sent only if it ends another: its key ends with an asterisk. */
+    /** Whether the alert is sent only if it ends another one: it is resolved, and its key ends with an asterisk. */
     public boolean quiet() {
         return state == State.RESOLVED && key.endsWith("*");
     }
 
-    /** Starts an alert about this key: firing, of severity warning, with the default cool-down. */
+    /** Starts an alert with this key: firing, with severity warning and the default cool-down. */
     public static Builder about(String key) {
         return new Builder(key);
     }
 
-    /** Starts from this alert, to change some of it. */
+    /** Starts from this alert, to change some parts. */
     public Builder change() {
         Builder builder = new Builder(key)
                 .occurrence(occurrence)
@@ -201,18 +203,18 @@ public record Alert(
             return this;
         }
 
-        /** What tells this time from the last; null when the cool-down is all. */
+        /** Distinguishes this occurrence from the last one; null if only the cool-down decides. */
         public Builder occurrence(String occurrence) {
             this.occurrence = occurrence;
             return this;
         }
 
-        /** What the alert says so far. */
+        /** The state so far. */
         public State state() {
             return state;
         }
 
-        /** How much it matters so far. */
+        /** The severity so far. */
         public Severity severity() {
             return severity;
         }
@@ -232,7 +234,7 @@ public record Alert(
             return this;
         }
 
-        /** What happened; line breaks and control characters, which names in events can have, become spaces. */
+        /** What happened; line breaks and control characters, which can occur in names in events, become spaces. */
         public Builder title(String title) {
             this.title = title == null
                     ? ""
@@ -290,7 +292,7 @@ public record Alert(
             return this;
         }
 
-        /** The identity of the event that led to it; null when no event did. */
+        /** The identity of the event that caused it; null if no event did. */
         public Builder origin(String origin) {
             this.origin = origin;
             return this;
@@ -302,31 +304,31 @@ public record Alert(
             return this;
         }
 
-        /** Whom to @mention, as {@link Mention} writes it; null for nobody. */
+        /** Whom to @mention, in the format of {@link Mention}; null for no one. */
         public Builder mention(String mention) {
             this.mention = mention;
             return this;
         }
 
-        /** What it is about; null where its key says that. */
+        /** Its subject; null to use the key. */
         public Builder incident(String incident) {
             this.incident = incident;
             return this;
         }
 
-        /** How long after the last time it counts as over; null where something always says that it is. */
+        /** How long after its last occurrence it resolves by itself; null if an event always resolves it. */
         public Builder resolveAfter(Duration resolveAfter) {
             this.resolveAfter = resolveAfter;
             return this;
         }
 
-        /** The ARN of what it is about in AWS; null when there is none. */
+        /** The ARN of the AWS resource that it is about; null for none. */
         public Builder resource(String resource) {
             this.resource = resource;
             return this;
         }
 
-        /** What its message offers people to do; null where what it is about says that. */
+        /** The buttons of its message; null for the buttons that suit its subject. */
         public Builder actions(List<String> actions) {
             this.actions = actions;
             return this;

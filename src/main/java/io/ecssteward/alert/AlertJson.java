@@ -13,14 +13,14 @@ import java.time.Instant;
 import java.util.function.Function;
 
 /**
- * Writes and reads alerts as JSON, for the alerts queue and for the store. Times are as the JDK writes them:
+ * Writes and reads alerts as JSON, for the alerts queue and for the store. Times and durations have the JDK's format:
  * {@code "PT10M"}, {@code "2026-11-20T10:00:00Z"}.
  */
 public final class AlertJson {
 
     /**
-     * In ASCII, since SQS refuses some characters that events may have. Tolerant of fields that it does not know,
-     * because replicas of two versions share the queue and the store during a deployment.
+     * Writes ASCII, because SQS rejects some characters that events may contain. It ignores unknown fields, because
+     * replicas of two versions share the queue and the store during a deployment.
      */
     public static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
@@ -35,12 +35,12 @@ public final class AlertJson {
 
     private static final int MAX_FIELDS = 200;
 
-    /** A title, and a field's name: more than a message has room for. */
+    /** The longest title or field name, in characters: more than a message has room for. */
     private static final int MAX_LINE = 500;
 
     private AlertJson() {}
 
-    /** Reads what the JDK's class wrote by its toString. */
+    /** Reads the output of {@code toString} of a JDK class. */
     private static final class Written<T> extends FromStringDeserializer<T> {
         private static final long serialVersionUID = 1;
         private final transient Function<String, T> parse;
@@ -57,9 +57,9 @@ public final class AlertJson {
     }
 
     /**
-     * The alert without the text that no receiver shows. A payload written for Slack is not changed.
+     * The alert without text beyond what receivers show. An alert with a Slack payload is not changed.
      *
-     * @param maxCharacters of its text and the values of its fields together
+     * @param maxCharacters the limit for its text and the values of its fields together
      */
     public static Alert cut(Alert alert, int maxCharacters) {
         if (alert.slackPayload() != null) {

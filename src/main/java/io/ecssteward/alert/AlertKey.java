@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 /** Limits the length of alert keys and incidents, so that every store accepts them. */
 final class AlertKey {
     /**
-     * In bytes of UTF-8. Ours: a key of DynamoDB takes 2048 with a channel and more before it, and the longest names of
-     * AWS fit: a cluster and a service, or an alarm, of 255 characters.
+     * The longest key, in bytes of UTF-8. Our choice: a DynamoDB key takes 2,048 bytes, including a channel and other
+     * prefixes, and AWS's longest names fit: a cluster and a service, or an alarm, with 255 characters each.
      *
      * @see <a href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html">Quotas in
      *     DynamoDB</a>
@@ -18,8 +18,8 @@ final class AlertKey {
     private AlertKey() {}
 
     /**
-     * A key that is not too long. What is too long is cut, with a digest of all of it at the end, so that two that
-     * differ still do; one that ends with an asterisk begins like all that it matches. Null for null.
+     * Truncates a key that is too long. It then ends with a digest of the whole key, so that different keys stay
+     * different. A key that ends with an asterisk keeps the asterisk instead, so that it still matches. Null for null.
      */
     static String cut(String key) {
         if (key == null || bytes(key) <= MAX_BYTES) {
@@ -35,7 +35,7 @@ final class AlertKey {
         return key.substring(0, end) + (key.endsWith("*") ? "*" : Sha256.of(key).substring(0, DIGITS));
     }
 
-    /** In JSON a control character is six. */
+    /** The length in JSON, where a control character takes six bytes. */
     private static int bytes(String text) {
         int more = 5 * (int) text.chars().filter(Character::isISOControl).count();
         return text.getBytes(StandardCharsets.UTF_8).length + more;

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * Links into the AWS console, in the event's own region and partition. Every method answers null when what it would
- * need is null, and an alert leaves such a link out.
+ * Links to the AWS console, in the event's Region and partition. Each method returns null if a required argument is
+ * null; an alert leaves out such a link.
  *
  * @see <a href="https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html">AWS
  *     partitions</a>
@@ -41,8 +41,8 @@ public final class ConsoleLinks {
     }
 
     /**
-     * One CloudWatch alarm with its graph. The console writes its own escapes with {@code $}, and finds no alarm by a
-     * {@code %25}.
+     * One CloudWatch alarm with its graph. The console uses {@code $} for its own escapes, and does not find an alarm
+     * by {@code %25}.
      *
      * @see <a href="https://github.com/guardian/cdk/pull/2025">An alarm with a percent sign that was not found</a>
      * @see <a href="https://github.com/terraform-aws-modules/terraform-aws-notify-slack/issues/203">The console's own
@@ -60,7 +60,7 @@ public final class ConsoleLinks {
         return region == null || id == null ? null : home(region, "guardduty") + "#/findings?search=id%3D" + encode(id);
     }
 
-    /** One Security Hub finding. The console's router wants the search encoded twice. */
+    /** One Security Hub finding. The console's router needs the search to be encoded twice. */
     public static String securityHubFinding(String region, String id) {
         return region == null || id == null
                 ? null
@@ -82,7 +82,7 @@ public final class ConsoleLinks {
     }
 
     /**
-     * The health of AWS as seen by the account. This console has a host of its own.
+     * An event in the account's AWS Health Dashboard. This console has a separate host name.
      *
      * @see <a href="https://docs.aws.amazon.com/health/latest/ug/getting-started-health-dashboard.html">AWS Health
      *     Dashboard</a>
@@ -100,7 +100,7 @@ public final class ConsoleLinks {
                 + (eventArn == null ? "" : "?eventID=" + encode(eventArn) + "&eventTab=details");
     }
 
-    /** Where the console shows a resource, by the service in its ARN. */
+    /** The console pages of resources, by the service in their ARNs. */
     private static final Map<String, String> RESOURCES = Map.ofEntries(
             Map.entry("codepipeline", "codesuite/codepipeline/pipelines/{name}/view"),
             Map.entry("codebuild", "codesuite/codebuild/projects"),
@@ -123,8 +123,8 @@ public final class ConsoleLinks {
             Map.entry("ec2", "ec2/home#Home:"));
 
     /**
-     * The page of a resource by its ARN, or the list of its kind; null for an unknown service. A resource that is in no
-     * region is looked at in this one.
+     * The page of a resource by its ARN, or the list of such resources; null for an unknown service. A global resource
+     * is opened in the given Region.
      */
     public static String resource(String region, String arn) {
         String[] parts = arn.split(":", 6);
@@ -146,7 +146,7 @@ public final class ConsoleLinks {
                 + shown.substring(hash);
     }
 
-    /** A console's start page in a region: {@code home("eu-west-1", "guardduty")}. */
+    /** A console's start page in a Region: {@code home("eu-west-1", "guardduty")}. */
     public static String home(String region, String console) {
         return region == null ? null : "https://" + host(region) + "/" + console + "/home?region=" + encode(region);
     }

@@ -2,7 +2,7 @@ package io.ecssteward.alert;
 
 import java.util.Locale;
 
-/** The word for a constant, as messages, JSON and metrics write it. */
+/** The word for a constant in messages, JSON and metrics. */
 public final class EnumWord {
     private EnumWord() {}
 

@@ -3,14 +3,14 @@ package io.ecssteward.alert;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 
 /**
- * A part of a JSON string that stands in other text, as logs and error messages have it: {@code said {\"a\":1}}.
+ * A part of an escaped JSON string within other text, as in logs and error messages: {@code said {\"a\":1}}.
  *
- * @param text without the backslashes
- * @param end where it ends in what it was taken from, exclusive
+ * @param text the text without the backslashes
+ * @param end where it ends in the original text, exclusive
  */
 record EscapedText(String text, int end) {
 
-    /** Up to the quote that has no backslash, or the end of all. What is no escape of JSON loses its backslash. */
+    /** Reads up to a quote without a backslash, or to the end. An invalid JSON escape loses its backslash. */
     static EscapedText of(String all, int begin) {
         StringBuilder text = new StringBuilder();
         int i = begin;
@@ -28,7 +28,7 @@ record EscapedText(String text, int end) {
         return new EscapedText(text.toString(), i);
     }
 
-    /** As it stands in a JSON string. */
+    /** Escapes a text for a JSON string. */
     static String escaped(String text) {
         return new String(JsonStringEncoder.getInstance().quoteAsString(text));
     }

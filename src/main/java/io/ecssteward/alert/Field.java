@@ -5,8 +5,8 @@ import java.util.Objects;
 /**
  * One fact of an alert, shown as a name above a value.
  *
- * @param name what the value is: "Cluster"
- * @param value plain text, in any length: whoever renders it cuts and escapes it
+ * @param name the name: "Cluster"
+ * @param value plain text of any length: the code that renders it truncates and escapes it
  */
 public record Field(String name, String value) {
     public Field {

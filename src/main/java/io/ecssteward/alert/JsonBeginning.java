@@ -20,13 +20,13 @@ import java.util.Deque;
 import java.util.regex.Pattern;
 
 /**
- * The beginning of a JSON document whose end is missing or is no JSON: what cuts long texts (a log driver, a mail
- * gateway, the first 250 characters for a title) leaves of one.
+ * The beginning of a JSON document that was truncated or is followed by other text, for example by a log driver, a mail
+ * gateway, or a title with the first 250 characters.
  *
- * @param json what it begins with, ended as it might have ended
- * @param end how many characters of the text that is
- * @param known how many of them are what they are, whatever comes next: all but the last name or value of a beginning
- * @param missing what {@code json} has at its end, written without spaces, and the text has not: {@code "]}}
+ * @param json the beginning, completed to valid JSON
+ * @param end the number of characters of the text that were read
+ * @param known how many of them do not depend on the missing rest: all but the last name or value
+ * @param missing the end of {@code json} that the text lacks, written without spaces: {@code "]}}
  */
 record JsonBeginning(JsonNode json, int end, int known, String missing) {
 
@@ -41,9 +41,9 @@ record JsonBeginning(JsonNode json, int end, int known, String missing) {
             .build();
 
     /**
-     * Reads what a text has from some character on, whatever comes after it.
+     * Reads JSON from this position in a text, whatever follows it.
      *
-     * @throws StreamConstraintsException when it is nested too deep to be anything
+     * @throws StreamConstraintsException when it is nested more than 500 levels deep
      */
     static JsonBeginning of(char[] text, int from) throws StreamConstraintsException {
         try (JsonParser parser = JSON.createParser(new CharArrayReader(text, from, text.length))) {
@@ -57,7 +57,7 @@ record JsonBeginning(JsonNode json, int end, int known, String missing) {
             if (read != null) {
                 return read;
             }
-            // It ends within a string, perhaps within an escape.
+            // The text ends within a string, perhaps within an escape.
             String rest = new String(text, from, text.length - from);
             String ended = ESCAPE_AT_END.matcher(rest).replaceFirst("$1");
             return read(new StringReader(ended + '"'), ended.length() + 1);
@@ -65,9 +65,9 @@ record JsonBeginning(JsonNode json, int end, int known, String missing) {
     }
 
     /**
-     * Null when it ends within a string that is a value.
+     * Reads as much as possible; null if the text ends within a string value.
      *
-     * @param quoted how many characters it has with the quote that was added; -1 when none was
+     * @param quoted the length of the text including an added quote; -1 if none was added
      */
     private static JsonBeginning read(Reader text, int quoted) {
         Deque<String> open = new ArrayDeque<>();
@@ -93,7 +93,7 @@ record JsonBeginning(JsonNode json, int end, int known, String missing) {
                     return null;
                 }
             } catch (IOException e) {
-                // What comes now is something else.
+                // What follows is not JSON.
             }
             boolean name = last == JsonToken.FIELD_NAME;
             boolean cut = end == quoted;
@@ -115,7 +115,7 @@ record JsonBeginning(JsonNode json, int end, int known, String missing) {
         }
     }
 
-    /** The same beginning of something else, such as of this with its secrets masked. */
+    /** The corresponding beginning of other JSON, such as this JSON with masked secrets. */
     String beginning(JsonNode other) {
         String written = other.toString();
         return written.endsWith(missing) ? written.substring(0, written.length() - missing.length()) : written;

@@ -5,7 +5,7 @@ import java.util.Objects;
 /**
  * A link in an alert, to a console or a runbook.
  *
- * @param label what the link is called: "View in console"
+ * @param label the text of the link: "View in console"
  * @param url an absolute http or https URL
  */
 public record Link(String label, String url) {

@@ -7,25 +7,25 @@ import java.util.stream.Collectors;
 
 /**
  * Whom an alert @mentions in Slack: {@code here}, {@code channel}, {@code everyone}, or the id of a Slack member
- * ({@code U...} or {@code W...}) or user group ({@code S...}); several are separated by spaces or commas. Slack
- * mentions nobody by name.
+ * ({@code U...} or {@code W...}) or user group ({@code S...}); several are separated by spaces or commas. Slack does
+ * not support mentions by name.
  *
  * @see <a href="https://docs.slack.dev/messaging/formatting-message-text#mentioning-users">Formatting message text:
  *     mentions</a>
  */
 public final class Mention {
 
-    /** With or without the signs of Slack's own texts. */
+    /** With or without Slack's markup. */
     private static final Pattern ONE =
             Pattern.compile("(?:@|<!|<@|<!subteam\\^)?(here|channel|everyone|[UWS][A-Z0-9]{5,20})>?");
 
     private Mention() {}
 
     /**
-     * Reads what an operator wrote.
+     * Reads a setting.
      *
      * @return the words and ids, separated by spaces
-     * @throws IllegalArgumentException if it is none of these; the message lists what is allowed
+     * @throws IllegalArgumentException if it is invalid; the message lists what is allowed
      */
     public static String parse(String written) {
         return Arrays.stream(written.strip().split("[\\s,]+"))
@@ -42,7 +42,7 @@ public final class Mention {
                 .collect(Collectors.joining(" "));
     }
 
-    /** As Slack writes it: {@code <!here> <@U012AB3CD> <!subteam^SAZ94GDB8>}. */
+    /** The mention in Slack's markup: {@code <!here> <@U012AB3CD> <!subteam^SAZ94GDB8>}. */
     public static String inSlack(String mention) {
         return Arrays.stream(mention.split(" "))
                 .map(one -> switch (one.charAt(0)) {

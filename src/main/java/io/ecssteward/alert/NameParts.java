@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** The words that a name is made of, however they are joined: camelCase, snake_case, kebab-case, or spaces. */
+/** Splits a name into its words, for all common styles: camelCase, snake_case, kebab-case, or spaces. */
 public final class NameParts {
     private static final Pattern BETWEEN =
             Pattern.compile("[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
@@ -13,9 +13,7 @@ public final class NameParts {
 
     private NameParts() {}
 
-    /**
-     * The words in lower case, without the digits at their ends: {@code ["db", "password"]} of {@code DB_PASSWORD2}.
-     */
+    /** The words in lower case, without trailing digits: {@code ["db", "password"]} for {@code DB_PASSWORD2}. */
     public static List<String> of(String name) {
         return BETWEEN.splitAsStream(name)
                 .map(word ->

@@ -7,58 +7,61 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Masks secrets in whatever is shown or logged: values by their names ({@code DB_PASSWORD}, the environment of a
- * container), and by their looks (access keys, tokens, private keys, passwords in URLs) in any text. What only names
- * something stays readable: ARNs, ids, digests, commit hashes, keys of S3 objects.
+ * Masks secrets in everything that is shown or logged: values by their names ({@code DB_PASSWORD}, the environment of a
+ * container), and by their format (access keys, tokens, private keys, passwords in URLs) in any text. Identifiers stay
+ * readable: ARNs, ids, digests, commit hashes, keys of S3 objects.
  *
  * <pre>
  * {"name": "DB_PASSWORD", "value": "hunter2"}        {"name": "DB_PASSWORD", "value": "***"}
  * https://user:hunter2@example.com                   https://***@example.com
  * </pre>
  *
- * <p>Masking twice is the same as masking once, and takes a time in proportion to the text.
+ * <p>Masking is idempotent, and takes time in proportion to the length of the text.
  */
 public final class Redactor {
 
-    /** What stands in the place of a secret. */
+    /** The replacement for a secret. */
     public static final String MASK = "***";
 
-    /** JSON inside a string inside JSON, and so on: nothing real goes deeper, and what does is masked as a whole. */
+    /**
+     * The deepest nesting of JSON in strings in JSON: real events are not nested deeper, and deeper JSON is masked as a
+     * whole.
+     */
     private static final int DEEPEST_STRING = 8;
 
-    /** How much more of a text is looked at than is shown of it, at least. */
+    /** How many characters beyond the shown part of a text are searched for secrets, at least. */
     private static final int LOOK_AHEAD = 10_000;
 
-    /** How many beginnings of JSON a text is searched for; if it has more, what comes then is masked as a whole. */
+    /** How many beginnings of JSON are handled in a text; if there are more, the rest is masked as a whole. */
     private static final int MAX_STARTS = 1_000;
 
-    /** The longest name that is looked for before JSON, with what is between them. */
+    /** The longest name before JSON, including the separator, in characters. */
     private static final int LONGEST_NAME = 120;
 
-    /** Where JSON may begin within a text; its quotes have backslashes where it is a part of a string. */
+    /** Where JSON may begin within a text; its quotes have backslashes if it is part of a string. */
     private static final Pattern START =
             Pattern.compile("[{\\[](?:\\s{0,100}+[{\\[]){0,4}+(?:\\s|\\\\++[nrt]){0,100}+(\\\\*+)\"");
 
-    /** The name that JSON has which is not whole, or within other text. */
+    /** The name before JSON that is truncated or within other text. */
     private static final Pattern BEFORE = Pattern.compile("([\\w.-]{1,80})\\\\*+[\"']?\\s*[:=]\\s*$");
 
     private Redactor() {}
 
-    /** JSON without its secrets; the same instance when it has none. */
+    /** JSON with masked secrets; the same instance if there are none. */
     public static JsonNode json(JsonNode json) {
         return SecretsInJson.masked(json, false, 0);
     }
 
-    /** Text without its secrets, also when it is JSON or has JSON in it; the same instance when it has none. */
+    /** Text with masked secrets, including secrets in JSON within the text; the same instance if there are none. */
     public static String text(String text) {
         return text(text, 0);
     }
 
     /**
-     * What a text without its secrets begins with. It is masked before it is cut, because half of a secret, or of what
-     * tells that it is one, looks like nothing; of what is far longer, only the beginning is looked at.
+     * The beginning of a text, with masked secrets. The text is masked before it is truncated, because half of a
+     * secret, or of its name, would not be recognized. Of a far longer text, only the beginning is searched.
      *
-     * @return the same instance when it has no secrets and is no longer
+     * @return at most this many characters; the same instance if the text has no secrets and is short enough
      */
     public static String beginning(String text, int maxCharacters) {
         int looked = Math.min(text.length(), 2 * maxCharacters + LOOK_AHEAD);
@@ -70,17 +73,18 @@ public final class Redactor {
         return shown.substring(0, halved ? maxCharacters - 1 : maxCharacters);
     }
 
-    /** A value of this name, without secrets. */
+    /** A value with this name, with masked secrets. */
     public static String value(String name, String value) {
         return SecretNames.isSecret(name) ? SecretsInJson.masked(value) : text(value);
     }
 
     /**
-     * The value at a path of names, without secrets: its own name and those of what it is in tell what it is.
+     * The value at a path of names, with masked secrets: its name and the names of its parents decide whether it is
+     * one.
      *
      * @param path names joined by dots, from the root
-     * @param parent what the value is in
-     * @param value may be of any kind
+     * @param parent the object or list that contains the value
+     * @param value a value of any kind
      */
     public static JsonNode at(String path, JsonNode parent, JsonNode value) {
         String last = path.substring(path.lastIndexOf('.') + 1);
@@ -129,14 +133,14 @@ public final class Redactor {
             try {
                 inside = JsonBeginning.of(characters, begin);
             } catch (StreamConstraintsException e) {
-                // Nested too deep to be anything.
+                // Nested too deeply to be a real event.
                 return all.append(MASK).toString();
             }
             boolean secret =
                     named && (SecretNames.isSecret(before.group(1)) || SecretNames.isEnvironment(before.group(1)));
             JsonNode shown = SecretsInJson.masked(inside.json(), secret, opened + 1);
             String written = shown == inside.json() ? "" : inside.beginning(shown);
-            // What it ends with may be a secret by its looks, together with what comes next.
+            // Its last value, together with the following text, may have the format of a secret.
             boolean masked = written.contains(MASK);
             done = begin + (masked ? inside.end() : inside.known());
             all.append(masked ? written : text.substring(begin, done));

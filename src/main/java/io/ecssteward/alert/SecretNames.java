@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * Decides by its name whether a value is a secret: {@code DB_PASSWORD}, {@code x-api-key}, {@code sessionToken}. Names
- * are taken apart into words, so that camelCase, snake_case, kebab-case and upper case are one.
+ * are split into words, so that camelCase, snake_case, kebab-case and upper case are treated alike.
  */
 final class SecretNames {
     private SecretNames() {}
@@ -87,7 +87,7 @@ final class SecretNames {
             "space",
             "schema");
 
-    /** What comes before {@code key} where it is no secret but a name for something: {@code objectKey}. */
+    /** The words before {@code key} in names of identifiers, which are not secret: {@code objectKey}. */
     private static final Set<String> HARMLESS_KEYS = Set.of(
             "object",
             "s",
@@ -139,7 +139,7 @@ final class SecretNames {
     private static final int MAX_KNOWN = 2_000;
     private static final Map<String, Boolean> KNOWN = new ConcurrentHashMap<>();
 
-    /** Whether the value of this name is a secret. Not of {@code key} alone, which names a hundred things. */
+    /** Whether the value with this name is a secret. {@code key} alone is too common to count. */
     static boolean isSecret(String name) {
         Boolean known = KNOWN.get(name);
         if (known == null) {
@@ -177,7 +177,7 @@ final class SecretNames {
                 || !words.isEmpty() && words.get(words.size() - 1).equals("pass");
     }
 
-    /** Whether an object or a list of this name holds environment variables, any of which may be a secret. */
+    /** Whether an object or a list with this name holds environment variables, any of which may be a secret. */
     static boolean isEnvironment(String name) {
         return ENVIRONMENTS.contains(String.join("", NameParts.of(name)));
     }

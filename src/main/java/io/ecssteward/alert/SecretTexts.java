@@ -8,17 +8,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a secret looks like in running text, whatever it is called.
+ * Recognizes secrets in text by their format, and by names before them.
  *
- * <p>Long because secrets look like a hundred things.
+ * <p>Long because there are many formats of secrets.
  */
 final class SecretTexts {
     private SecretTexts() {}
 
     /**
-     * Something of this, or what {@link #mayHaveSecrets} looks for beside it, is in every text that the others below
-     * match. One look at most texts is all they get. By the first two letters and by hand, because a regular expression
-     * of so many words takes a hundred times as long, and every line of the log is looked at.
+     * Every text that the patterns below match contains one of these hints, or another sign that
+     * {@link #mayHaveSecrets} finds. So most texts are scanned only once. The search is handwritten, by the first two
+     * letters, because a regular expression with so many words takes a hundred times as long, and every log line is
+     * scanned.
      */
     private static final String[][] HINTS = byFirstLetters(
             "pass pwd secret token key auth cred cookie jwt dsn otp webhook hooks sig env bearer connectionstring"
@@ -28,13 +29,16 @@ final class SecretTexts {
 
     private static final int ASCII = 128;
 
-    /** A bit for each pair of letters that a hint begins with: few of a text, so this is all that most of it meets. */
+    /**
+     * A bit for each pair of letters that a hint begins with. Such pairs are rare, so for most of a text this is the
+     * only check.
+     */
     private static final long[] PAIRS = pairs();
 
-    /** What a secret access key has of base64, some of it upper case, as the ids of tasks in their ARNs never are. */
+    /** The length of a secret access key, in base64 characters. Some are upper case, unlike task ids in ARNs. */
     private static final int KEY_LENGTH = 40;
 
-    /** How long the user and the password in a URL are that is looked for. */
+    /** The longest user and password in a URL, in characters. */
     private static final int USER_INFO = 300;
 
     private static String[][] byFirstLetters(String words) {
@@ -63,14 +67,14 @@ final class SecretTexts {
     }
 
     private static final List<Looks> LOOKS = List.of(
-            // Without its end, all that comes after it, unless that was masked before. The end is not looked for beyond
-            // another beginning, or a thousand beginnings would be a thousand searches.
+            // Without an END line, everything after it, unless that is already masked. The search for END stops at the
+            // next BEGIN, because otherwise a thousand BEGIN lines would cause a thousand searches to the end.
             Looks.of(
                     "-----BEGIN ([A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20})-----"
                             + "(?:(?:(?!-----BEGIN )[\\s\\S]){0,8000}?-----END \\1-----|(?!\\*{3})[\\s\\S]*)",
                     "-----BEGIN $1-----" + Redactor.MASK),
             // https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks and
-            // https://slack.com/help/articles/360041352714 (triggers of workflows)
+            // https://slack.com/help/articles/360041352714 (workflow triggers)
             Looks.of("(?i)(hooks\\.slack(?:-gov)?\\.com(?:/|%2F)[a-z]+)(?:/|%2F)[\\w/%.-]+", "$1/" + Redactor.MASK),
             Looks.of(
                     "(?i)(https?://[^\\s\"'<>|/]{1,200}/(?:[\\w.-]{1,40}/){0,3}(?:webhooks?|webhookb2|hooks)/)[\\w@./-]{16,}",
@@ -82,13 +86,13 @@ final class SecretTexts {
                     "(?<![A-Z0-9])(?:AKIA|ASIA|ABIA|ACCA)(?:[A-Z0-9]{12,}(?![a-z])|[A-Z0-9]{4,}$(?!\\s))",
                     Redactor.MASK),
             Looks.of("(\\*\\*\\*[:,]\\s?)[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])", "$1" + Redactor.MASK),
-            // A key or certificate in PEM, in base64 once more.
+            // A key or certificate in PEM format, encoded in base64 again.
             Looks.of("\\bLS0tLS1CRUdJTi[A-Za-z0-9+/=]{20,}", Redactor.MASK),
             Looks.of("(?i)(\\bjdbc:oracle:\\w{1,10}:[^\\s/@:]{1,60}/)[^\\s@]{1,100}(?=@)", "$1" + Redactor.MASK),
             Looks.of("(\\bredis-cli\\b[^\\n|;]{0,100}?\\s-a\\s+)\\S+", "$1" + Redactor.MASK),
             Looks.of("(\\bdocker login\\b[^\\n|;]{0,100}?\\s-p\\s+)\\S+", "$1" + Redactor.MASK),
             Looks.of("(\\baws_(?:secret_access_key|session_token)\\s+)[^\\s*=:]\\S{15,}", "$1" + Redactor.MASK),
-            // Session tokens of STS begin so; AWS documents no form, and these are what is seen.
+            // Known beginnings of STS session tokens; AWS documents no format.
             Looks.of("(?<![A-Za-z0-9])(?:FwoG|FQoG|IQoJ|AQo[DE])[A-Za-z0-9/+=%]{60,}", Redactor.MASK),
             Looks.of("\\beyJ[\\w-]{5,}\\.(?:\\.?[\\w-]{4,})(?:\\.[\\w-]*){0,3}", Redactor.MASK),
             Looks.of(
@@ -100,7 +104,7 @@ final class SecretTexts {
             Looks.of(
                     "(?i)\\b([a-z][a-z0-9+.-]{0,20}://)(?!\\*\\*\\*@)[^\\s/\"'<>|\\\\]{1,300}@",
                     "$1" + Redactor.MASK + "@"),
-            // A URL that breaks off in its password. Digits are a port.
+            // A URL that is truncated within its password. Digits are a port.
             Looks.of(
                     "(?i)\\b([a-z][a-z0-9+.-]{0,20}://)[^\\s/\"'<>|\\\\:@\\[]{1,100}:(?!\\d*$)[^\\s/\"'<>|\\\\@]{1,300}$(?!\\s)",
                     "$1" + Redactor.MASK),
@@ -121,14 +125,17 @@ final class SecretTexts {
                             + "\\\\*+[\"']value\\\\*+[\"']\\s*:\\s*\\\\*+[\"'])[^\"'\\\\]*",
                     "$1" + Redactor.MASK));
 
-    /** A secret access key, where it stands alone: AWS writes 40 characters of base64, and so does nobody else. */
+    /** A secret access key without a name: 40 characters of base64, a format that is unusual for anything else. */
     private static final Pattern SECRET_ACCESS_KEY =
             Pattern.compile("(?<![A-Za-z0-9/+_:.=-])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+_:.=-])");
 
-    /** Random letters change their kind at least so often; paths, and hexadecimal digits of one case, do not. */
+    /**
+     * The minimum number of changes between kinds of characters in a random key; paths, and hexadecimal digits in one
+     * case, have fewer.
+     */
     private static final int CHANGES = 15;
 
-    /** A name and what stands between it and its value. After a colon or a slash it is a part of an ARN or a path. */
+    /** A name and the separator before its value. A name after a colon or a slash is part of an ARN or a path. */
     private static final Pattern NAME = Pattern.compile(
             "(?<![\\w.:/-])(-{0,2})([A-Za-z_][\\w.-]{1,80})(\\\\*+[\"']?\\s{0,5}(?:=>|:=|=|:)\\s{0,5}|\\s{1,5})");
 
@@ -178,7 +185,7 @@ final class SecretTexts {
         return run == KEY_LENGTH && upper || url >= 0 && text.indexOf(':', url) > 0;
     }
 
-    /** Those that end in a sign begin words: {@code sk-} is nothing in {@code task-state-change}. */
+    /** Hints that do not end in a letter must begin a word: {@code sk-} is not a hint in {@code task-state-change}. */
     private static boolean startsHint(String text, int at, String[] hints) {
         for (String hint : hints) {
             if (text.regionMatches(true, at, hint, 0, hint.length())
@@ -205,7 +212,7 @@ final class SecretTexts {
                         found -> Matcher.quoteReplacement(isRandom(found.group()) ? Redactor.MASK : found.group())));
     }
 
-    /** Whether what is only called a key is one, and not a path or a word. */
+    /** Whether the value of a name {@code key} is a secret key, and not a path or a word. */
     static boolean isLikelyKey(String text) {
         return text.length() >= 8 && text.matches("[^\\s/.:]*\\d[^\\s/.:]*")
                 || text.length() >= 20 && text.matches("[A-Za-z0-9/+=_-]+") && changes(text) * 3 > text.length();
@@ -230,8 +237,8 @@ final class SecretTexts {
     }
 
     /**
-     * Masks the values of names that tell: {@code password=x}, {@code "apiKey": "x"}, {@code --token x}, and
-     * environments as a whole, in what is no JSON or only the beginning of it: {@code env={A=x}}.
+     * Masks values after secret names: {@code password=x}, {@code "apiKey": "x"}, {@code --token x}, and whole
+     * environments that are not valid JSON, or truncated JSON: {@code env={A=x}}.
      */
     private static String named(String text) {
         StringBuilder all = null;
@@ -276,14 +283,14 @@ final class SecretTexts {
         return all == null ? text : all.append(text.substring(done)).toString();
     }
 
-    /** Where an object or a list begins that stands here, in quotes or not; -1 when none does. */
+    /** The beginning of an object or a list at this position, with or without quotes; -1 if there is none. */
     private static int opening(String text, int at) {
         Matcher quote = QUOTE.matcher(text).region(at, text.length());
         int begin = quote.lookingAt() ? quote.end() : at;
         return begin < text.length() && "{[".indexOf(text.charAt(begin)) >= 0 ? begin : -1;
     }
 
-    /** Where the object or list ends that begins here; the end of the text when it is not whole. */
+    /** The end of the object or list that begins here; the end of the text if it is truncated. */
     private static int closed(String text, int begin) {
         char opens = text.charAt(begin);
         char closes = opens == '{' ? '}' : ']';

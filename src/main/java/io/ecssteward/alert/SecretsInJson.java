@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Masks what is a secret by its name, in JSON of every shape: as a field, as a pair, as an argument, in a list. */
+/** Masks secrets in JSON by their names, in all common forms: fields, name/value pairs, arguments, and lists. */
 final class SecretsInJson {
 
     private static final Set<String> NAMES = Set.of(
@@ -33,7 +33,7 @@ final class SecretsInJson {
     private static final Set<String> VALUES =
             Set.of("value", "values", "parametervalue", "defaultvalue", "stringvalue", "content", "v", "plaintext");
 
-    /** What an object in S3 has beside its {@code key}, which is then a path. */
+    /** Field names next to which {@code key} is the path of an S3 object. */
     private static final Set<String> OF_S3_OBJECT =
             Set.of("bucket", "bucketname", "etag", "versionid", "sequencer", "objectkey", "bucketarn");
 
@@ -141,7 +141,7 @@ final class SecretsInJson {
         return changed == null ? array : changed;
     }
 
-    /** Whether an environment is written as a text: {@code FOO=1;BAR=2}, or as JSON. */
+    /** Whether a text is an environment: {@code FOO=1;BAR=2}, or JSON. */
     private static boolean isList(String text) {
         return text.indexOf('=') > 0 || text.startsWith("{") || text.startsWith("[");
     }
@@ -150,7 +150,7 @@ final class SecretsInJson {
         return name.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
     }
 
-    /** The secret itself. An ARN only says where one is. */
+    /** Masks a secret. An ARN is not masked, because it only refers to a secret. */
     static String masked(String secret) {
         return secret.isBlank() || ARN.matcher(secret.strip()).matches() ? secret : Redactor.MASK;
     }

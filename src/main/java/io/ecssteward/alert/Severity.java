@@ -1,13 +1,13 @@
 package io.ecssteward.alert;
 
-/** The severity of an alert, the highest first. Channels can be chosen by it. */
+/** The severity of an alert, highest first. Routing rules can choose a channel by it. */
 public enum Severity {
-    /** Somebody should get up. */
+    /** Needs immediate action, even at night. */
     CRITICAL,
-    /** Something is broken. */
+    /** A failure. */
     ERROR,
-    /** Something may break, or recovered. */
+    /** A possible failure, or a recovery. */
     WARNING,
-    /** Good to know. */
+    /** Only information. */
     INFO
 }

@@ -9,7 +9,7 @@ import java.util.HexFormat;
 public final class Sha256 {
     private Sha256() {}
 
-    /** 64 hexadecimal digits, the same for the same text. */
+    /** The digest of a text, as 64 hexadecimal digits. */
     public static String of(String text) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
