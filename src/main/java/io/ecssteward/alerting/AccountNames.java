@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * 111122223333=shop-prod, 444455556666=shop-dev
  * </pre>
  *
- * <p>An alert shows the name before the number, and a {@linkplain ChannelRouting routing rule} takes either.
+ * <p>An alert shows the name before the account id, and a {@linkplain ChannelRouting routing rule} accepts either.
  */
 public final class AccountNames {
 
@@ -31,7 +31,7 @@ public final class AccountNames {
     /**
      * Reads the setting.
      *
-     * @throws IllegalArgumentException naming the entry that cannot be read
+     * @throws IllegalArgumentException if an entry cannot be read; the message names it
      */
     public AccountNames(String setting) {
         Arrays.stream(setting.split(","))
@@ -47,12 +47,12 @@ public final class AccountNames {
                 });
     }
 
-    /** Whether this is the account, or its name. */
+    /** Whether the written text is this account's id or name. */
     boolean are(String account, String written) {
         return account != null && (written.equals(account) || written.equals(names.get(account)));
     }
 
-    /** The alert, with account names added to its fields about accounts. */
+    /** The alert with account names added to its account fields. */
     Alert in(Alert alert) {
         if (names.isEmpty() || alert.fields().stream().noneMatch(AccountNames::aboutAccounts)) {
             return alert;

@@ -15,7 +15,7 @@ import org.apache.camel.support.DefaultComponent;
 @Component("alert")
 public class AlertComponent extends DefaultComponent {
 
-    /** The exchange property that custom routes have, with the name of the route. */
+    /** The exchange property with the name of the custom route; only custom routes have it. */
     public static final String CUSTOM_ROUTE = "StewardCustomRoute";
 
     @Metadata(defaultValue = "direct:alerts", description = "The endpoint that every alert is sent to")
@@ -51,12 +51,12 @@ public class AlertComponent extends DefaultComponent {
         this.to = to;
     }
 
-    /** Routes alerts to channels; from the registry, null if there is none. */
+    /** Chooses channels for alerts; from the registry, null if there is none. */
     ChannelRouting channels() {
         return channels;
     }
 
-    /** Knows which events are stale and cause no alert; from the registry, null if there is none. */
+    /** Recognizes stale events, which cause no alert; from the registry, null if there is none. */
     LatestVersions versions() {
         return versions;
     }

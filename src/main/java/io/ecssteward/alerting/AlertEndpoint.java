@@ -12,8 +12,8 @@ import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 
 /**
- * Raises an alert about the event in the body. Whatever the parameters leave out, the event's record supplies, so the
- * shortest alert is {@code - to: alert:some-name}. Parameters are text with simple expressions:
+ * Raises an alert about the event in the body. The event's record supplies each parameter that is not set, so the
+ * shortest alert is {@code - to: alert:some-name}. Parameters are texts with Camel simple expressions:
  *
  * <pre>
  * - to:
@@ -29,8 +29,8 @@ import org.apache.camel.support.DefaultEndpoint;
  *       coolDown: 15m
  * </pre>
  *
- * <p>The body stays as it is. The step is done when the alert is: accepted by Slack, or handed to the next queue, or
- * found not to be needed; it fails when the alert fails.
+ * <p>The body is unchanged. The step completes when Slack has accepted the alert, when the alert is in the next queue,
+ * or when the alert is skipped; it fails if the alert fails.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",
@@ -122,7 +122,7 @@ public class AlertEndpoint extends DefaultEndpoint {
         this.channel = channel;
     }
 
-    /** Whom to @mention, as {@link Mention} reads it; nobody if the alert is resolved. */
+    /** Whom to @mention, in the format of {@link Mention}; no one if the alert is resolved. */
     public void setMention(String mention) {
         this.mention = mention;
     }
@@ -149,29 +149,29 @@ public class AlertEndpoint extends DefaultEndpoint {
 
     /**
      * The key: two alerts of an incident with the same key are the same alert. An alert with the state {@code resolved}
-     * ends the one with its key, or with an asterisk at its end all of its incident whose keys begin so, and is sent
-     * only if it ends something.
+     * ends the alert with its key. If its key ends with an asterisk, it ends all alerts of its incident whose keys
+     * begin with the part before it. It is sent only if it ends an alert.
      */
     public void setKey(String key) {
         this.key = key;
     }
 
     /**
-     * How long a webhook stays silent about the same alert, as Camel writes durations: {@code 10m}, {@code 1h},
-     * {@code 90s}. With a bot token each time is counted in the message.
+     * The minimum time between two messages to a webhook about the same alert, in Camel's format for durations:
+     * {@code 10m}, {@code 1h}, {@code 90s}. With a bot token, each occurrence is counted in the message.
      */
     public void setCoolDown(String coolDown) {
         this.coolDown = coolDown;
     }
 
-    /** What it is about: all alerts about one thing in one channel are one incident, which is one message. */
+    /** Its subject: all alerts about one subject in one channel form one incident, which has one message. */
     public void setIncident(String incident) {
         this.incident = incident;
     }
 
     /**
-     * When the alert was true, as {@code 2026-11-20T10:00:00Z}; if ECS was called, the time of that call, which is
-     * after the event.
+     * The time of the alert, {@code 2026-11-20T10:00:00Z}; if ECS was called, the time of that call, which is after the
+     * event.
      */
     public void setTime(String time) {
         this.time = time;
@@ -187,12 +187,12 @@ public class AlertEndpoint extends DefaultEndpoint {
         this.actions = actions;
     }
 
-    /** Facts, instead of those of the event's record: {@code Name: value}, one a line. */
+    /** Fields that replace those of the event's record: {@code Name: value}, one per line. */
     public void setFields(String fields) {
         this.fields = fields;
     }
 
-    /** Links, beside those of the event's record: {@code Label: URL}, one a line. */
+    /** Links in addition to those of the event's record: {@code Label: URL}, one per line. */
     public void setLinks(String links) {
         this.links = links;
     }

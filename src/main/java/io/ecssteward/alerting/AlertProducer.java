@@ -37,12 +37,12 @@ import org.apache.camel.support.service.ServiceHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Creates an alert about the event in the body, and sends it on in an exchange of its own. */
+/** Creates an alert about the event in the body, and sends it in a separate exchange. */
 class AlertProducer extends DefaultAsyncProducer {
 
     private static final Logger LOG = LoggerFactory.getLogger(AlertProducer.class);
 
-    /** An expression, with those inside it. */
+    /** An expression, with nested expressions. */
     private static final Pattern EXPRESSION = Pattern.compile("\\$\\{(?:[^{}]|\\{[^{}]*})*}");
 
     private final AlertEndpoint endpoint;
@@ -62,7 +62,7 @@ class AlertProducer extends DefaultAsyncProducer {
     private String mention;
     private AsyncProducer next;
 
-    /** Whether the log already said that nobody sees the buttons. */
+    /** Whether the warning about invisible buttons was already logged. */
     private final AtomicBoolean buttonless = new AtomicBoolean();
 
     AlertProducer(AlertEndpoint endpoint) {
@@ -120,7 +120,7 @@ class AlertProducer extends DefaultAsyncProducer {
         });
     }
 
-    /** Slack shows no other links, so it would be left out silently. */
+    /** Slack shows only http and https links; others would be left out silently. */
     private void checkLink(String written) {
         String url = EXPRESSION.matcher(written).replaceAll("x");
         try {
@@ -128,7 +128,7 @@ class AlertProducer extends DefaultAsyncProducer {
                 return;
             }
         } catch (URISyntaxException e) {
-            // Told below like anything else that is no URL.
+            // Reported below, like any other text that is not a URL.
         }
         throw new IllegalArgumentException("alert:" + endpoint.getName() + ": links has '" + written
                 + "', which is not a URL; write one that begins with https:// and has no spaces");
@@ -158,7 +158,7 @@ class AlertProducer extends DefaultAsyncProducer {
         }
     }
 
-    /** A constant is checked at startup, an expression when it is evaluated. */
+    /** Checks a constant at startup; an expression is checked when it is evaluated. */
     private <E extends Enum<E>> Expression constant(String parameter, String written, Class<E> words) {
         if (written != null && !written.contains("${")) {
             word(parameter, written, words);
@@ -207,8 +207,9 @@ class AlertProducer extends DefaultAsyncProducer {
         }
         return next.process(sent, doneSync -> {
             if (sent.getException() != null) {
-                // It was tried as often as it should be: the routes that called must not start over. Camel forgets that
-                // an exchange is exhausted where a route has no error handler, and one of those waits for held claims.
+                // The alert was already retried, so the calling routes must not start over. Camel forgets that
+                // redelivery is exhausted in a route without an error handler, and one of those routes waits for held
+                // claims.
                 exchange.setException(
                         sent.getException() instanceof ClaimHeldException held
                                 ? new TransientFailureException(held.getMessage())
@@ -219,7 +220,7 @@ class AlertProducer extends DefaultAsyncProducer {
         });
     }
 
-    /** A resolved alert is sent all the same: otherwise its incident would stay open. */
+    /** Whether the event is stale. A resolved alert is sent anyway, because otherwise its incident would stay open. */
     private boolean stale(Event event) {
         return endpoint.getComponent().versions() != null
                 && endpoint.getComponent().versions().stale(event);
@@ -233,10 +234,10 @@ class AlertProducer extends DefaultAsyncProducer {
         ifSaid(title, exchange, alert::title);
         ifSaid(text, exchange, alert::text);
         if (exchange.getProperty(AlertComponent.CUSTOM_ROUTE) != null) {
-            // The record's key is for the built-in alert about the same event, which is another one.
+            // The record's key belongs to the built-in alert about the same event, which is a different alert.
             String about = title == null ? null : title.evaluate(exchange, String.class);
             String own = endpoint.getName() + "/" + (about == null || about.isBlank() ? said.key() : about.strip());
-            // What ends all alerts of a service ends this one, too.
+            // An event that ends all alerts of a service must also end this one.
             boolean ofIncident = said.incident() != null && said.key().startsWith(said.incident() + "/");
             alert.key(ofIncident ? said.incident() + "/" + own : own);
         }
@@ -245,7 +246,7 @@ class AlertProducer extends DefaultAsyncProducer {
         ifSaid(severity, exchange, s -> alert.severity(word("severity", s, Severity.class)));
         ifSaid(state, exchange, s -> alert.state(word("state", s, Alert.State.class)));
         if (event instanceof IncidentEvent) {
-            // Or it would open an incident, of which its route would hear, and so on without end.
+            // A firing alert would open an incident, whose event would raise an alert again, in an endless loop.
             alert.state(Alert.State.INFO);
         }
         ifSaid(channel, exchange, alert::channel);
@@ -264,7 +265,7 @@ class AlertProducer extends DefaultAsyncProducer {
             alert.resolveAfter(resolveAfter);
         }
         if (!fields.isEmpty() || text != null && event instanceof UnknownEvent) {
-            // Of an event that nobody taught the steward, the facts are all there is in it; a text says which matter.
+            // The fields of an unknown event are all of its content; a text replaces them.
             alert.noFields();
             fields.forEach((name, value) -> alert.field(name, value.evaluate(exchange, String.class)));
         }

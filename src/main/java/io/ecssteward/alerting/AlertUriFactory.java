@@ -1,6 +1,6 @@
 package io.ecssteward.alerting;
 
-/** Lets the parameters of an {@code alert:} step hold any text. */
+/** Allows any text in the parameters of an {@code alert:} step. */
 public class AlertUriFactory extends RawParameterUriFactory {
 
     public AlertUriFactory() {

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Routes alerts to Slack channels, by the setting {@code steward.slack.channels}: rules separated by commas, the first
- * that fits wins, and what no rule fits goes to the default channel.
+ * Routes alerts to Slack channels, by the setting {@code steward.slack.channels}: rules separated by commas. The first
+ * match applies; without a match, an alert goes to the default channel.
  *
  * <pre>
  * service:prod/checkout=#checkout, cluster:staging=#staging, severity:critical=#oncall,
  * account:shop-prod/eu-west-1=#shop-eu, account:111122223333=#shop, region:us-east-1=#us
  * </pre>
  *
- * <p>An account goes by its twelve digits or by its {@linkplain AccountNames name}.
+ * <p>An account is written as its twelve digits or its {@linkplain AccountNames name}.
  */
 public final class ChannelRouting {
 
@@ -47,15 +47,15 @@ public final class ChannelRouting {
     /**
      * Reads the rules.
      *
-     * @param byDefault the channel for what no rule fits; may be null
-     * @param rules as in the setting; may be empty
-     * @throws IllegalArgumentException naming the rule that cannot be read and what one looks like
+     * @param byDefault the channel for alerts that match no rule; may be null
+     * @param rules the rules in the format of the setting; may be empty
+     * @throws IllegalArgumentException if a rule cannot be read; the message names it and shows an example
      */
     public ChannelRouting(String byDefault, String rules) {
         this(byDefault, rules, AccountNames.NONE);
     }
 
-    /** The same with the names of accounts, which rules can use and alerts show. */
+    /** The same, with names of accounts for rules and alerts. */
     public ChannelRouting(String byDefault, String rules, AccountNames accounts) {
         this.byDefault = byDefault;
         this.accounts = accounts;
@@ -87,7 +87,7 @@ public final class ChannelRouting {
         return new Rule(kind, value, channel);
     }
 
-    /** The channel for an alert of this severity about an event; null when no rule fits and there is no default. */
+    /** The channel for an alert of this severity about an event; null when no rule matches and there is no default. */
     public String of(Severity severity, Event event) {
         return rules.stream()
                 .filter(r -> r.fits(severity, event, accounts))
@@ -96,12 +96,12 @@ public final class ChannelRouting {
                 .orElse(byDefault);
     }
 
-    /** What the accounts in alerts are called. */
+    /** The names of accounts in alerts. */
     AccountNames accounts() {
         return accounts;
     }
 
-    /** Every channel that a rule names, and the default where there is one. */
+    /** Every channel that a rule names, and the default channel if there is one. */
     public List<String> all() {
         List<String> all = new ArrayList<>(rules.stream().map(Rule::channel).toList());
         if (byDefault != null) {

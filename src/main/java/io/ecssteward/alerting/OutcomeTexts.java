@@ -3,12 +3,12 @@ package io.ecssteward.alerting;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Chooses the text of an alert by the outcome of a step before it. A bean, so that the sentences stay in YAML. */
+/** Chooses the text of an alert by the outcome of an earlier step. It is a bean, so that the sentences are in YAML. */
 public class OutcomeTexts {
 
     private final Map<String, String> texts = new LinkedHashMap<>();
 
-    /** One outcome and its text a line: {@code updated: A deployment was started.} The detail takes the place of {}. */
+    /** One outcome and its text per line: {@code updated: A deployment was started.} The detail replaces {}. */
     public void setTexts(String lines) {
         lines.lines().filter(line -> !line.isBlank()).forEach(line -> {
             int colon = line.indexOf(':');
@@ -21,7 +21,7 @@ public class OutcomeTexts {
         });
     }
 
-    /** The text for this outcome, or else the other one, with the detail, which may be null. */
+    /** The text for this outcome, or else {@code otherwise}, with the detail, which may be null. */
     public String of(String outcome, String detail, String otherwise) {
         String text = texts.getOrDefault(outcome, otherwise);
         if (detail == null || detail.isEmpty()) {

@@ -20,14 +20,14 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 
 /**
- * Keeps the parameters of {@code alert:} and of our other endpoints as they were written, where Camel would decode or
- * split them. Camel takes line breaks, and the indentation after them, out of every endpoint URI, because one can be a
- * text block of Java; and it takes the first {@code )&} for the end of a {@code RAW()} value. Both are hidden from it
- * when a route is added.
+ * Preserves the parameters of {@code alert:} and Steward's other endpoints as written, where Camel would change or
+ * split them. Camel removes line breaks, and the indentation after them, from every endpoint URI, because the URI may
+ * be a Java text block. And it ends a {@code RAW()} value at the first {@code )&}. Both are hidden from Camel when a
+ * route is added.
  */
 public final class RawParameterText extends ModelLifecycleStrategySupport {
 
-    /** In Unicode's private use area, so that nobody writes it, and allowed in a URI. */
+    /** From Unicode's private use area, so that it does not occur in routes, and allowed in a URI. */
     private static final String LINE_BREAK = "\uE000";
 
     /** Put between a bracket and an ampersand that do not end a value. */
@@ -35,12 +35,12 @@ public final class RawParameterText extends ModelLifecycleStrategySupport {
 
     private final String scheme;
 
-    /** The end of a value that none of our parameters follows. */
+    /** An apparent end of a value that is not followed by a known parameter. */
     private final Pattern noEnd;
 
     /**
-     * What shows that a parameter is none of ours, which Camel does not wrap: it stands before one that is, or at the
-     * end. Then nothing is put together, and the component will refuse it by its name.
+     * Matches an unknown parameter, which Camel does not wrap, before a known one or at the end. Then nothing is
+     * joined, and the component rejects the parameter by its name.
      */
     private final Pattern mistyped;
 
@@ -52,9 +52,9 @@ public final class RawParameterText extends ModelLifecycleStrategySupport {
     }
 
     /**
-     * Installs it for all routes that are added to this context from now on.
+     * Installs this for all routes that are added to the context from now on.
      *
-     * @param names of the scheme's parameters
+     * @param names the names of the scheme's parameters
      */
     public static void install(CamelContext camel, String scheme, Collection<String> names) {
         Model model = camel.getCamelContextExtension().getContextPlugin(Model.class);
@@ -64,12 +64,12 @@ public final class RawParameterText extends ModelLifecycleStrategySupport {
         }
     }
 
-    /** What was written in the route. */
+    /** The text as written in the route. */
     public static String decode(String hidden) {
         return hidden.replace(LINE_BREAK, "\n").replace(SEPARATOR, "");
     }
 
-    /** The parameters that an endpoint of this class takes, by the annotations of its own fields. */
+    /** The parameters of an endpoint class, from the annotations of its own fields. */
     public static Set<String> names(Class<? extends Endpoint> endpoint) {
         Set<String> names = Stream.of(endpoint.getDeclaredFields())
                 .filter(field -> field.isAnnotationPresent(UriParam.class))
@@ -82,10 +82,11 @@ public final class RawParameterText extends ModelLifecycleStrategySupport {
     }
 
     /**
-     * Checks that an endpoint has only these parameters; of a mistyped one Camel would only say that it cannot be set.
+     * Checks that an endpoint has only these parameters. For a mistyped one, Camel's error would not list the valid
+     * names.
      *
      * @param uri the endpoint without its parameters
-     * @throws IllegalArgumentException naming the parameters that there are
+     * @throws IllegalArgumentException if there is another parameter; the message lists the valid ones
      */
     public static void checkNames(String uri, Map<String, Object> parameters, Set<String> names) {
         Set<String> known = new TreeSet<>(names);

@@ -10,10 +10,10 @@ import org.apache.camel.spi.EndpointUriFactory;
 import org.apache.camel.support.component.EndpointUriFactorySupport;
 
 /**
- * Lets the parameters of an endpoint of ours hold any text. Camel's YAML writes parameters into a URI, where {@code &},
- * {@code %} and {@code +} mean something, except those that it takes for secret: they are wrapped in {@code RAW()}.
- * Titles, texts, links and patterns are full of such characters, so all of them are wrapped, and
- * {@link RawParameterText} does the rest.
+ * Allows any text in the parameters of Steward's endpoints. Camel's YAML DSL writes parameters into a URI, where
+ * {@code &}, {@code %} and {@code +} have a meaning. Only parameters that Camel considers secret are wrapped in
+ * {@code RAW()}. Titles, texts, links and patterns are full of such characters, so this class declares all parameters
+ * as secret, and {@link RawParameterText} does the rest.
  *
  * @see <a href="https://camel.apache.org/manual/faq/how-do-i-configure-endpoints.html">Camel: raw parameter values</a>
  */
@@ -25,11 +25,7 @@ public abstract class RawParameterUriFactory extends EndpointUriFactorySupport i
     private final Set<String> names;
     private final Set<String> raw;
 
-    /**
-     * For endpoints {@code scheme:name}.
-     *
-     * @param parameters what they take beside their name
-     */
+    /** For endpoints {@code scheme:name}. @param parameters their parameters, apart from the name */
     protected RawParameterUriFactory(String scheme, Set<String> parameters) {
         this.scheme = scheme;
         raw = Set.copyOf(parameters);

@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bean {@code repeats}: remembers the last alert about something that is reported again and again, such as a
- * Security Hub finding, which is sent every day. No claim can: what changes and changes back is news each time. And no
- * incident can: nothing says that a finding is over.
+ * The bean {@code repeats}: remembers the last alert about a state that is reported repeatedly, such as a Security Hub
+ * finding, which is sent every day. A claim cannot do this, because a state that changes and changes back must be
+ * posted each time. An incident cannot either, because no event says that a finding is over.
  */
 public class Repeats {
 

@@ -16,16 +16,19 @@ import org.apache.camel.component.aws2.sns.Sns2Constants;
 public class SnsAlertFormatter {
 
     /**
-     * SNS takes no more characters in a subject, and no line breaks.
+     * The longest subject that SNS accepts, in characters; line breaks are not allowed either.
      *
      * @see <a href="https://docs.aws.amazon.com/sns/latest/api/API_Publish.html">Publish: Subject</a>
      */
     private static final int MAX_SUBJECT = 99;
 
-    /** SNS takes 256 KiB; a character is at most three bytes in UTF-8 and this leaves room for the attributes. */
+    /**
+     * In characters. SNS accepts 256 KiB; a character takes at most three bytes in UTF-8, and this leaves room for the
+     * attributes.
+     */
     private static final int MAX_TEXT = 60_000;
 
-    /** Puts the subject and the message attributes into the headers. */
+    /** Sets the headers with the subject and the message attributes. */
     public void headers(Exchange exchange) {
         Alert alert = exchange.getMessage().getBody(Alert.class);
         exchange.getMessage().setHeader(Sns2Constants.SUBJECT, subject(alert));
@@ -34,7 +37,7 @@ public class SnsAlertFormatter {
         exchange.getMessage().setHeader("key", alert.key());
     }
 
-    /** Remembers that the alert was published. */
+    /** Records in the outcome that the alert was published. */
     public void published(Exchange exchange) {
         Alert alert = exchange.getMessage().getBody(Alert.class);
         ObjectNode effect = JsonNodeFactory.instance.objectNode();

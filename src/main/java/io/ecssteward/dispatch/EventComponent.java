@@ -22,10 +22,10 @@ import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 
 /**
- * The Camel component {@code event:}, which routes for events consume from, built-in and custom ones. It knows which of
- * them an event goes to.
+ * The Camel component {@code event:}. Built-in and custom routes for events consume from it, and it decides which
+ * routes get an event.
  *
- * <p>All routes are known before the first of them starts, so that no event comes too early
+ * <p>All routes are registered before the first of them starts, so that no event arrives too early
  * ({@link EventConsumer#setRoute}).
  *
  * @see EventEndpoint
@@ -35,7 +35,7 @@ public class EventComponent extends DefaultComponent {
 
     private final Map<String, EventConsumer> names = new LinkedHashMap<>();
 
-    /** Custom routes first, because the log names the first route that takes an event. */
+    /** Custom routes first, because the log names the first route that gets an event. */
     private volatile List<EventConsumer> routes = List.of();
 
     private EventPatterns patterns;
@@ -46,10 +46,10 @@ public class EventComponent extends DefaultComponent {
     private boolean parallelProcessing = true;
 
     /**
-     * Whether an event goes to a route.
+     * Whether a route gets an event.
      *
      * @param pattern the route's pattern; null for the fallback
-     * @param mismatch why it does not; null when it does
+     * @param mismatch why the route does not get the event; null if it does
      */
     public record Verdict(Route route, String pattern, Mismatch mismatch) {}
 
@@ -76,18 +76,18 @@ public class EventComponent extends DefaultComponent {
 
     /**
      * Sets whether all routes that match an event get it at the same time, or one after another, built-in ones first.
-     * At the same time is faster; what comes of one after another is the same each time.
+     * In parallel is faster; one after another gives the same order each time.
      */
     public void setParallelProcessing(boolean parallelProcessing) {
         this.parallelProcessing = parallelProcessing;
     }
 
-    /** The patterns of all routes, those of the language among them. */
+    /** The patterns of all routes, including those of the expression language. */
     EventPatterns patterns() {
         return patterns;
     }
 
-    /** Registers a route, for as long as this component exists: a message in flight at shutdown needs it too. */
+    /** Registers a route for the lifetime of this component: messages in flight at shutdown still need it. */
     synchronized void add(EventConsumer consumer) {
         EventConsumer other = names.putIfAbsent(consumer.name(), consumer);
         if (other != null && other != consumer) {
@@ -99,7 +99,7 @@ public class EventComponent extends DefaultComponent {
                 .toList();
     }
 
-    /** The id of the route that begins at this endpoint; null when none does, as at {@code event:dispatch}. */
+    /** The id of the route that consumes from this endpoint; null for none, as for {@code event:dispatch}. */
     public synchronized String routeId(EventEndpoint endpoint) {
         EventConsumer consumer = names.get(endpoint.routeName());
         return consumer == null ? null : consumer.getRouteId();
@@ -109,12 +109,12 @@ public class EventComponent extends DefaultComponent {
         return routes;
     }
 
-    /** Whether the event goes to any route. */
+    /** Whether any route gets the event. */
     public boolean wants(Event event) {
         return !routes(event, patterns.matching(event.payload().json())).isEmpty();
     }
 
-    /** The routes that the event in the body goes to. */
+    /** The routes that get the event in the body. */
     List<EventConsumer> routes(Exchange exchange) {
         return exchange.getMessage().getBody() instanceof Event event
                 ? routes(event, patterns.matching(event.payload().json(), exchange))
@@ -125,7 +125,7 @@ public class EventComponent extends DefaultComponent {
         boolean internal = internal(event);
         List<EventConsumer> taking = new ArrayList<>();
         List<EventConsumer> fallbacks = new ArrayList<>();
-        // By hand, because each event asks each route, and what nobody wants must cost little.
+        // A plain loop, because each event is checked against each route, and ignored events must cost little.
         for (EventConsumer route : routes) {
             if (route.takes(internal, matching)) {
                 (route.fallback() ? fallbacks : taking).add(route);
@@ -141,18 +141,16 @@ public class EventComponent extends DefaultComponent {
                 taking.stream().flatMap(route -> route.replaces().stream()).collect(Collectors.toSet());
         List<EventConsumer> left =
                 taking.stream().filter(r -> !replaced.contains(r.name())).toList();
-        // Two that replace each other: rather both than none.
+        // If routes replace each other, all of them get the event, rather than none.
         return left.isEmpty() ? taking : left;
     }
 
-    /**
-     * Whether it is a follow-up, which the steward sent itself. Only routes that ask for its source by name get that.
-     */
+    /** Whether it is a follow-up, which Steward sent to itself. Only routes whose pattern names its source get it. */
     private static boolean internal(Event event) {
         return FollowUp.SOURCE.equals(event.payload().source());
     }
 
-    /** Each route, and why the event does not go to it. Slow: it is for people who ask. */
+    /** Each route, and why it does not get the event. This is slow: use it for people's requests. */
     public List<Verdict> explain(Event event) {
         Set<String> matching = patterns.matching(event.payload().json());
         List<EventConsumer> chosen = routes(event, matching);

@@ -40,12 +40,12 @@ public class EventConsumer extends DefaultConsumer implements ShutdownAware {
         return true;
     }
 
-    /** The pattern of the events that this is for; null when it takes whatever no other route wants. */
+    /** The pattern of the route's events; null if it gets the events that no other route gets. */
     String pattern() {
         return pattern;
     }
 
-    /** The pattern of the events that this is not for; null when there are none. */
+    /** The pattern of events that the route does not get; null for none. */
     String except() {
         return endpoint.getExcept();
     }
@@ -54,20 +54,20 @@ public class EventConsumer extends DefaultConsumer implements ShutdownAware {
         return endpoint.getFallback().equals("true");
     }
 
-    /** The routes that do not get what this one gets. */
+    /** The routes that do not get the events that this one gets. */
     Set<String> replaces() {
         return replaces;
     }
 
-    /** Whether the route is in a file of a name that no built-in file has. */
+    /** Whether the route is in a file whose name differs from all built-in files. */
     boolean custom() {
         return custom;
     }
 
     /**
-     * Whether the route gets an event, apart from what other routes replace.
+     * Whether the route gets an event, unless another route replaces it.
      *
-     * @param internal whether the steward sent it to itself
+     * @param internal whether Steward sent the event to itself
      * @param matching the patterns that the event matches
      */
     boolean takes(boolean internal, Set<String> matching) {
@@ -77,8 +77,9 @@ public class EventConsumer extends DefaultConsumer implements ShutdownAware {
     }
 
     /**
-     * Makes the route known. Camel tells each consumer its route before it starts the first of them. The start of this
-     * one would be too late: the routes that read the queues may start before it, and what no route wants is deleted.
+     * Registers the route. Camel calls this for each consumer before it starts the first of them. Registering at the
+     * start of the consumer would be too late: routes that read the queues may start first, and an event without a
+     * route is deleted.
      */
     @Override
     public void setRoute(Route route) {
@@ -90,14 +91,14 @@ public class EventConsumer extends DefaultConsumer implements ShutdownAware {
             custom = name.isEmpty() || EventConsumer.class.getResource("/routes/" + name) == null;
             endpoint.getComponent().add(this);
         } catch (IllegalArgumentException e) {
-            // Camel names the route of a step that cannot be started, and not that of its beginning.
+            // Camel's own error names the route if a step fails to start, but not if its consumer does.
             throw new FailedToStartRouteException(
                     route.getRouteId(), route.getSourceLocationShort(), e.getMessage(), e);
         }
     }
 
     private void check() {
-        // That of a button is put together, and each event asks for it.
+        // Kept in a field: the pattern of a button is computed, and each event needs it.
         pattern = endpoint.getPattern();
         require(!name().equals(EventEndpoint.DISPATCH), "is reserved for dispatch; use another name");
         require(
@@ -127,7 +128,7 @@ public class EventConsumer extends DefaultConsumer implements ShutdownAware {
         }
     }
 
-    /** Events in flight at shutdown still need this route, as they need those at {@code direct:}. */
+    /** Events in flight at shutdown still need this route, like the routes at {@code direct:}. */
     @Override
     public boolean deferShutdown(ShutdownRunningTask task) {
         return true;

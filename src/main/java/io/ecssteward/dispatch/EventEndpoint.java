@@ -12,7 +12,7 @@ import org.apache.camel.support.DefaultEndpoint;
 
 /**
  * The endpoint that a route for events consumes from, built-in or custom. It gets every event that its pattern matches,
- * as a rule of EventBridge does, beside every other route that matches.
+ * like an EventBridge rule, independently of other routes that match.
  *
  * <pre>
  * - route:
@@ -26,8 +26,8 @@ import org.apache.camel.support.DefaultEndpoint;
  *         - to: alert:order-import
  * </pre>
  *
- * <p>Where several match, each works on a copy of the exchange. One that fails keeps no other from its turn, but the
- * event has failed then and comes again.
+ * <p>If several routes match, each gets a copy of the exchange. If one fails, the others still run, but the event fails
+ * and is delivered again.
  *
  * <p>The step {@code to: event:dispatch}, in the route {@code event}, hands the event in the body to its routes.
  */
@@ -89,12 +89,12 @@ public class EventEndpoint extends DefaultEndpoint {
         return name;
     }
 
-    /** The name of the route in {@code replaces}. */
+    /** The name by which {@code replaces} refers to the route. */
     public String routeName() {
         return name;
     }
 
-    /** Where it is, as route files write it. */
+    /** The endpoint as written in route files. */
     public String address() {
         return "event:" + name;
     }
@@ -121,7 +121,7 @@ public class EventEndpoint extends DefaultEndpoint {
         return fallback;
     }
 
-    /** {@code true} when the route gets only what no other route wants; {@code false} by default. */
+    /** {@code true} if the route gets only events that no other route gets; {@code false} by default. */
     public void setFallback(String fallback) {
         this.fallback = fallback;
     }

@@ -15,8 +15,8 @@ import org.apache.camel.support.EventHelper;
 import org.apache.camel.support.ExchangeHelper;
 
 /**
- * Dispatches the event to all routes that match, at the same time: an alert that waits for Slack in one must not delay
- * what another does in ECS. It is done when all of them are, and failed when one is.
+ * Dispatches the event to all matching routes in parallel: an alert that waits for Slack in one route must not delay an
+ * action in ECS in another. It completes when all routes have completed, and fails if one failed.
  *
  * @see EventComponent#setParallelProcessing
  */
@@ -52,7 +52,7 @@ class EventProducer extends DefaultAsyncProducer {
             announce(exchange, first);
             return first.getAsyncProcessor().process(exchange, doneSync -> {
                 if (exchange.getException() != null) {
-                    // Whoever tries again dispatches again.
+                    // A retry dispatches the original event again.
                     exchange.getMessage().setBody(event);
                 }
                 callback.done(doneSync);
@@ -68,7 +68,7 @@ class EventProducer extends DefaultAsyncProducer {
         Runnable next = new Runnable() {
             @Override
             public void run() {
-                // The built-in ones first: they act on ECS.
+                // Built-in routes first, because they act on ECS.
                 int i = waiting.decrementAndGet();
                 if (i < 0) {
                     return;
@@ -105,7 +105,7 @@ class EventProducer extends DefaultAsyncProducer {
 
     private static void finish(Exchange exchange, Exception worst, AsyncCallback callback, boolean sync) {
         if (worst != null) {
-            // What could be tried again was: the route that called would start all of them over.
+            // Failed steps were already retried; a retry by the calling route would start all routes over.
             exchange.setException(
                     worst instanceof ClaimHeldException held
                             ? new TransientFailureException(held.getMessage())

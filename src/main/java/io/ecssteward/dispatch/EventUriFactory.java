@@ -3,7 +3,7 @@ package io.ecssteward.dispatch;
 import io.ecssteward.alerting.RawParameterUriFactory;
 import java.util.Set;
 
-/** Lets the patterns in an {@code event:} endpoint hold any text. */
+/** Allows any text in the patterns of an {@code event:} endpoint. */
 public class EventUriFactory extends RawParameterUriFactory {
 
     static final Set<String> PARAMETERS = Set.of("pattern", "except", "fallback", "replaces");
