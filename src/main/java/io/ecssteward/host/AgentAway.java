@@ -15,14 +15,14 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.ContainerInstanceStatus;
 
 /**
- * Drains a container instance whose agent stays away. ECS goes on counting its service tasks as running, whether they
- * are or not, and starts no others for them; while it is DRAINING, the scheduler replaces them as the service's
- * deployment configuration allows. What draining cannot do: the containers on a host that still lives are stopped only
- * when its agent is back, so until then a task may run twice; standalone tasks are not moved; and the instance stays
- * DRAINING until it is set to ACTIVE or gone.
+ * Drains a container instance whose agent stays disconnected. ECS still counts its service tasks as running, whether
+ * they are or not, and does not replace them. While the instance is DRAINING, the scheduler replaces them as the
+ * service's deployment configuration allows. Draining has limits: on a host that is still alive, the containers are
+ * stopped only when its agent reconnects, so until then a task may run twice; standalone tasks are not moved; and the
+ * instance stays DRAINING until it is set to ACTIVE or is gone.
  *
- * <p>It is only done when the fault is the host's. When many agents are away at once it is the network's or ECS's, and
- * their tasks mostly run.
+ * <p>An instance is drained only if the problem is the host. If many agents are disconnected at once, the problem is
+ * the network or ECS, and most of their tasks are running.
  *
  * @see <a href="https://github.com/aws/containers-roadmap/issues/2040">Tasks of a disconnected agent are never
  *     rescheduled</a>
@@ -31,24 +31,24 @@ import software.amazon.awssdk.services.ecs.model.ContainerInstanceStatus;
  */
 final class AgentAway {
 
-    /** SQS delays no longer; also how often it is checked again when too many are away. */
+    /** The longest delay in SQS, in seconds; also the time between checks when too many agents are disconnected. */
     private static final int MAX_SECONDS = SqsLimits.DELAY_SECONDS;
 
-    /** Ours: an agent that is away for longer is nobody's news any more. */
+    /** Our choice: how long after the set time a disconnected agent is no longer followed. */
     private static final Duration LONGEST = Duration.ofDays(1);
 
     private static final String AWAY = "agentConnected == false";
 
     /**
-     * How many agents of a cluster are away, of how many. A DRAINING instance whose agent is away counts in both:
-     * otherwise agents that go one after another would never be many.
+     * How many agents of a cluster are disconnected, out of how many. A DRAINING instance with a disconnected agent
+     * counts in both numbers: otherwise agents that disconnect one after another would never add up.
      */
     record Away(int away, int all) {}
 
     /**
      * What to do.
      *
-     * @param refused why nothing is done now; null when the instance is to be drained, or it is too early
+     * @param refused why nothing is done now; null when the instance is drained, or when it is too early
      * @param next seconds until the next check; 0 for none
      */
     record Decision(SkipReason refused, int next) {
@@ -60,14 +60,14 @@ final class AgentAway {
     private AgentAway() {}
 
     /**
-     * The truth table. It asks only what the decision depends on.
+     * The truth table. It evaluates only what the decision depends on.
      *
-     * @param away since when the agent is
-     * @param after how long it has to be away; zero: forever
-     * @param version of the instance in the event
-     * @param host what ECS says now; null when it is gone
-     * @param counted the agents of the cluster
-     * @param share of them that may be away at once; one always may
+     * @param away how long the agent has been disconnected
+     * @param after how long it must be disconnected; zero for never draining
+     * @param version the version of the instance in the event
+     * @param host supplies the current state in ECS; null when the instance is gone
+     * @param counted supplies the numbers of agents in the cluster
+     * @param share the share of them that may be disconnected at once; one always may be
      */
     static Decision decide(
             Duration away, Duration after, Long version, Supplier<Host> host, Supplier<Away> counted, double share) {
@@ -87,7 +87,7 @@ final class AgentAway {
         if (version != null
                 && now.instance().version() != null
                 && now.instance().version() > version) {
-            // Something about it changed since, which led to an event that is followed up in its own time.
+            // The instance changed since; the event about that change has its own follow-up.
             return new Decision(SkipReason.STALE, 0);
         }
         Away agents = counted.get();
@@ -103,7 +103,7 @@ final class AgentAway {
         return (int) Math.max(1, Math.min(MAX_SECONDS, left.toSeconds() + (left.getNano() > 0 ? 1 : 0)));
     }
 
-    /** Checks, and does what is due. Returns the outcome. */
+    /** Checks the instance, and drains it if it is due. Returns the outcome. */
     static String take(HostEndpoint endpoint, Exchange exchange, ContainerInstanceStateChange change, Duration after) {
         HostComponent component = endpoint.getComponent();
         EcsClient ecs = component.ecs();

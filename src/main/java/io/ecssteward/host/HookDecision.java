@@ -5,28 +5,31 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What to do about a lifecycle action now, and when to check again. {@link #of} decides from what is so, and from
- * nothing that would have to be remembered: a check that comes twice, late or after a crash decides rightly.
+ * What to do about a lifecycle action now, and when to check again. {@link #of} uses only the current state and no
+ * stored notes, so a duplicate or late check, or one after a crash, decides correctly.
  *
  * @param step what to do
  * @param next seconds until the next check; 0 for none
  */
 record HookDecision(Step step, int next) {
 
-    /** Ours: the first check, when there may be nothing to wait for. */
+    /** Our choice: the first check is early, because there may be nothing to wait for. */
     private static final int FIRST_CHECK_SECONDS = 15;
 
-    /** SQS delays no longer. */
+    /** The longest delay in SQS, in seconds. */
     private static final int MAX_SECONDS = SqsLimits.DELAY_SECONDS;
 
-    /** Ours: how long before the end of all waiting the action is completed, at most; the next check may be late. */
+    /**
+     * Our choice: the action is completed at most this long before the hook's final timeout, because the next check may
+     * be late.
+     */
     private static final Duration MARGIN = Duration.ofMinutes(2);
 
     enum Step {
         WAIT,
-        /** Nothing runs there any more. */
+        /** No task runs there any more. */
         COMPLETE,
-        /** Tasks run there, but the time is nearly over. */
+        /** Tasks still run there, but the time is nearly over. */
         CUT_OFF
     }
 
@@ -47,7 +50,7 @@ record HookDecision(Step step, int next) {
             return new HookDecision(Step.CUT_OFF, 0);
         }
         Duration waited = Duration.between(began, now);
-        // Three checks in each wait: two may fail.
+        // Three checks per heartbeat timeout: two may fail.
         int gap = (int) Math.max(1, Math.min(MAX_SECONDS, times.heartbeat().toSeconds() / 3));
         int growing = (int) Math.max(Math.min(FIRST_CHECK_SECONDS, gap), Math.min(gap, waited.toSeconds() / 4));
         int left = (int) Math.min(

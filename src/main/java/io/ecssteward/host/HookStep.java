@@ -20,14 +20,14 @@ import org.apache.camel.Message;
 
 /**
  * One check of a lifecycle action: records a heartbeat, drains the instance if it is ACTIVE, and completes the action
- * when no task is left or its time is nearly over. Each check begins anew from what ECS and Auto Scaling say.
+ * when no task is left or its time is nearly over. Each check uses only the current state in ECS and Auto Scaling.
  */
 final class HookStep {
 
-    /** Completing this one, ECS's own, would take the tasks away from it that it waits for. */
+    /** The hook of ECS managed draining: completing it would terminate the instance while ECS waits for its tasks. */
     private static final String OF_ECS = "ecs-managed-draining-";
 
-    /** Ours: tasks of services have moved by then, and others may never end. */
+    /** Our choice: by then, the tasks of services have moved, and other tasks may never end. */
     private static final Duration WARN_AFTER = Duration.ofHours(1);
 
     private static final DateTimeFormatter TIME =
@@ -49,7 +49,7 @@ final class HookStep {
         this.hooks = component.hooks();
     }
 
-    /** Checks, and does what is due. Returns the outcome. */
+    /** Makes one check. Returns the outcome. */
     String take() {
         boolean ours = !action.hook().startsWith(OF_ECS)
                 && Arrays.stream(endpoint.hooks.split(","))
@@ -61,7 +61,7 @@ final class HookStep {
         if (drain.otherRegion()) {
             return drain.skipped(SkipReason.OTHER_REGION, action.instanceId());
         }
-        // First, so that failures of ECS do not cost the hook, and nothing is drained for an action that is over.
+        // First, so that the hook survives failures of ECS, and nothing is drained for an action that is over.
         if (hooks != null && !alive()) {
             return over();
         }
@@ -85,7 +85,9 @@ final class HookStep {
         return times == null ? over() : wait(times, left);
     }
 
-    /** No hook waits for longer, so there is an end even if Auto Scaling never answers. */
+    /**
+     * Records a heartbeat; false if the action is over. After 48 hours it is over even if Auto Scaling does not answer.
+     */
     private boolean alive() {
         try {
             return hooks.heartbeat(action);
@@ -102,7 +104,7 @@ final class HookStep {
         return component.search().find(component.ecs(), endpoint.clusters, action.instanceId(), true);
     }
 
-    /** What it waits for, on whichever registration may still run something. */
+    /** The tasks to wait for, on all registrations that may still run tasks. */
     private HostTasks left(List<Host> hosts) {
         HostTasks left = HostTasks.NONE;
         for (Host host : hosts) {
@@ -120,7 +122,7 @@ final class HookStep {
         HookDecision next = HookDecision.of(began, now, times, left.count());
         Message message = exchange.getMessage();
         Duration waited = Duration.between(began, now);
-        // The check before this one was less than that ago, so this is told once.
+        // The previous check was within this interval, so this is posted only once.
         if (next.step() == HookDecision.Step.WAIT
                 && waited.compareTo(WARN_AFTER) >= 0
                 && waited.compareTo(WARN_AFTER.plusSeconds(next.next())) < 0) {
@@ -136,7 +138,7 @@ final class HookStep {
                             + ". They are stopped when EC2 terminates it.");
             return complete(HostEndpoint.CUT_OFF);
         }
-        // A dry run drains nothing, so there is nothing to wait for.
+        // A dry run drains no instance, so there is nothing to wait for.
         if (hooks == null || !hooks.dryRun()) {
             message.setHeader(HostEndpoint.NEXT, next.next());
         }
@@ -151,7 +153,10 @@ final class HookStep {
         return outcome;
     }
 
-    /** The action was completed by somebody, or its time ran out; tasks that were waited for until then are told. */
+    /**
+     * The action was completed by another process or a person, or it timed out. If tasks are left, the detail lists
+     * them.
+     */
     private String over() {
         List<Host> ours = hosts().stream().filter(Host::draining).toList();
         HostTasks left = left(ours);

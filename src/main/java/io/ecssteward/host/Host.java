@@ -7,7 +7,7 @@ import software.amazon.awssdk.services.ecs.model.ContainerInstance;
  * An EC2 instance that is a container instance of a cluster.
  *
  * @param cluster the cluster's name
- * @param instance what DescribeContainerInstances said of it
+ * @param instance what DescribeContainerInstances returned
  */
 record Host(String cluster, ContainerInstance instance) {
 

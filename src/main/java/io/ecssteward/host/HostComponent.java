@@ -16,8 +16,8 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 
 /**
  * The Camel component {@code ecs-host:}. It calls ECS and Auto Scaling with the {@link EcsClient} and the
- * {@link LifecycleHooks} in the registry, in threads of its own: a search in many clusters may have to wait for the
- * rate limit, and nothing else must wait with it.
+ * {@link LifecycleHooks} in the registry, in its own threads: a search in many clusters may have to wait for the rate
+ * limit, which must not block other work.
  *
  * @see HostEndpoint
  */
@@ -26,7 +26,7 @@ public class HostComponent extends DefaultComponent {
 
     private static final int THREADS = 4;
 
-    /** Ours: more hosts than go at the same time; beyond, the caller waits. */
+    /** Our choice: more hosts than are terminated at the same time; above that, the calling thread does the work. */
     private static final int MAX_WAITING = 1_000;
 
     private ExecutorService threads;
@@ -65,17 +65,17 @@ public class HostComponent extends DefaultComponent {
         return getCamelContext().getRegistry().findSingleByType(EcsClient.class);
     }
 
-    /** Null where Auto Scaling is not asked, as in a replay. */
+    /** Null if Auto Scaling is not called, as in a replay. */
     LifecycleHooks hooks() {
         return getCamelContext().getRegistry().findSingleByType(LifecycleHooks.class);
     }
 
-    /** The registry's, or else the system's. */
+    /** The clock in the registry, or else the system clock. */
     Clock clock() {
         return Clocks.of(getCamelContext());
     }
 
-    /** Now; in a replay, when the event came, so that it shows what was done then. */
+    /** The current time; in a replay, the time of the event, so that the replay shows the actions of that time. */
     Instant now(Event event) {
         return hooks() == null && event.time() != null ? event.time() : clock().instant();
     }

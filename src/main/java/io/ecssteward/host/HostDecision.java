@@ -10,11 +10,12 @@ import software.amazon.awssdk.services.ecs.model.ManagedDraining;
 /**
  * Decides whether a container instance is set to DRAINING. {@link #of} is the truth table.
  *
- * <p>Whether ECS drains an instance itself is told by its capacity provider, which DescribeCapacityProviders describes:
- * {@code autoScalingGroupProvider.managedDraining}. It does so when Auto Scaling terminates the instance; of an
- * interruption only the agent hears, and of an agent that is away nobody. Whether its agent does
- * ({@code ECS_ENABLE_SPOT_INSTANCE_DRAINING}) is told by nothing: among the attributes that an agent registers there is
- * none for it. Then either of the two is first, and the other finds the instance DRAINING, which does no harm.
+ * <p>DescribeCapacityProviders says whether ECS drains an instance itself
+ * ({@code autoScalingGroupProvider.managedDraining}). ECS does so when Auto Scaling terminates the instance. On a Spot
+ * interruption, only the agent can drain the instance, and nothing in ECS drains the instance of a disconnected agent.
+ * ECS does not show whether the agent drains its instance on a Spot interruption
+ * ({@code ECS_ENABLE_SPOT_INSTANCE_DRAINING}): no attribute that an agent registers says so. In that case, the agent
+ * and Steward may both drain the instance; the second one finds it DRAINING, which is harmless.
  *
  * @param refused why it is not drained; null when it is
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-instance-draining.html">Managed
@@ -27,18 +28,18 @@ import software.amazon.awssdk.services.ecs.model.ManagedDraining;
  */
 record HostDecision(SkipReason refused) {
 
-    /** By it the agent says that it runs outside AWS. */
+    /** The attribute of an agent that runs outside AWS. */
     private static final String EXTERNAL = "ecs.capability.external";
 
     private static final HostDecision DRAIN = new HostDecision(null);
 
     /**
-     * The truth table. It asks only what the decision depends on.
+     * The truth table. It evaluates only what the decision depends on.
      *
      * @param host null when the EC2 instance is in no cluster
-     * @param comesBack whether the instance is there again later, as it was
-     * @param autoScaling whether Auto Scaling is what takes it away: managed draining hears of nothing else
-     * @param provider what ECS says of the host's capacity provider; null when it has none, or nobody asks
+     * @param comesBack whether the instance will resume later, as after hibernation
+     * @param autoScaling whether Auto Scaling terminates it, which is the only case that managed draining handles
+     * @param provider supplies the host's capacity provider; null if it has none, or if it does not matter
      */
     static HostDecision of(Host host, boolean comesBack, boolean autoScaling, Supplier<CapacityProvider> provider) {
         if (host == null) {
@@ -74,7 +75,7 @@ record HostDecision(SkipReason refused) {
                 || host.instance().attributes().stream().map(Attribute::name).anyMatch(EXTERNAL::equals);
     }
 
-    /** What is done about it, or why nothing is, in a sentence for whoever is told of this notice. */
+    /** A sentence for the alert about this notice: what is done, or why nothing is done. */
     String sentence(HostNotice notice) {
         if (refused == null) {
             return "It was set to DRAINING, so that ECS starts its service tasks elsewhere."

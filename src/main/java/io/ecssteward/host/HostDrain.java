@@ -24,8 +24,8 @@ import software.amazon.awssdk.services.ecs.model.ContainerInstanceStatus;
 import software.amazon.awssdk.services.ecs.model.UpdateContainerInstancesStateResponse;
 
 /**
- * Sets container instances to DRAINING for one event, and says what comes of it. Told twice, it does it once: an
- * instance that is not ACTIVE is left as it is.
+ * Sets container instances to DRAINING for one event, and describes the result. It is idempotent: an instance that is
+ * not ACTIVE is unchanged.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateContainerInstancesState.html">UpdateContainerInstancesState</a>
@@ -44,7 +44,7 @@ final class HostDrain {
         this.event = event;
     }
 
-    /** Drains the instance that EC2 takes back, and then looks what runs there: that may fail. Returns the outcome. */
+    /** Drains the instance of an EC2 notice, then lists the tasks on it, which may fail. Returns the outcome. */
     String notice(HostNotice notice, Instant now, Supplier<List<Host>> search) {
         if (otherRegion()) {
             return skipped(SkipReason.OTHER_REGION, notice.instanceId());
@@ -60,7 +60,10 @@ final class HostDrain {
         return decision.refused() == null ? HostEndpoint.DRAINED : skipped(decision.refused(), notice.instanceId());
     }
 
-    /** Sets each to DRAINING unless the decision is another one. Returns that of the first, or of one it drained. */
+    /**
+     * Drains each host for which {@link HostDecision} allows it. Returns the decision for a drained host, or else for
+     * the first.
+     */
     HostDecision drain(List<Host> hosts, boolean comesBack, boolean autoScaling) {
         HostDecision first = null;
         for (Host host : hosts) {
@@ -73,7 +76,9 @@ final class HostDrain {
         return first == null ? new HostDecision(SkipReason.NO_CONTAINER_INSTANCE) : first;
     }
 
-    /** Somebody else may have changed or removed it since it was described; then it is as ECS says now. */
+    /**
+     * Sets one to DRAINING. If that fails because it was changed or removed since, the decision uses its current state.
+     */
     private HostDecision update(Host host) {
         String name = host.cluster() + "/" + host.id();
         try {
@@ -101,7 +106,8 @@ final class HostDrain {
     }
 
     /**
-     * Asked with the cluster, because a provider of Managed Instances is known in its own cluster only.
+     * The host's capacity provider. The request names the cluster, because ECS knows a Managed Instances provider only
+     * in its cluster.
      *
      * @see <a
      *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeCapacityProviders.html">DescribeCapacityProviders:
@@ -121,7 +127,7 @@ final class HostDrain {
                         .orElse(null);
     }
 
-    /** What runs there, in a sentence with a space behind it; empty for no host. */
+    /** The tasks on the hosts, in a sentence with a trailing space; empty without hosts. */
     String running(List<Host> hosts) {
         if (hosts.isEmpty()) {
             return "";
@@ -149,13 +155,13 @@ final class HostDrain {
         }
     }
 
-    /** Whether the event is from another region than the client works in. */
+    /** Whether the event is from another Region than the client's. */
     boolean otherRegion() {
         Region ours = client.serviceClientConfiguration().region();
         return ours != null && event.region() != null && !event.region().equals(ours.id());
     }
 
-    /** Records that something was not done, and returns the reason's word. */
+    /** Records that an action was skipped, and returns the reason's word. */
     String skipped(SkipReason reason, String instance) {
         EventOutcome.of(exchange).skipped(reason, "host/" + instance);
         return reason.word();

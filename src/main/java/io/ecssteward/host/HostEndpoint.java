@@ -11,8 +11,8 @@ import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 
 /**
- * Drains container instances that are about to go. Each decision is made from what ECS says now, not from what the
- * event said.
+ * Drains container instances that are about to be terminated. Each decision uses the current state in ECS, not the
+ * state in the event.
  *
  * <pre>
  * - to:
@@ -21,9 +21,10 @@ import org.apache.camel.support.DefaultEndpoint;
  *       clusters: prod,batch-*
  * </pre>
  *
- * <p>The body stays as it is. The header {@value #OUTCOME} has the outcome: {@value #DRAINED}, or the word of the
- * {@linkplain io.ecssteward.outcome.SkipReason reason} why nothing was done. {@value #DETAIL} says it in sentences,
- * with what runs there; {@value #INSTANCE} and {@value #LINK} are of the container instance, where there is one.
+ * <p>The body is unchanged. The header {@value #OUTCOME} has the outcome: {@value #DRAINED}, or the word of the
+ * {@linkplain io.ecssteward.outcome.SkipReason reason} why nothing was done. {@value #DETAIL} describes the outcome in
+ * sentences, with the tasks on the instance; {@value #INSTANCE} and {@value #LINK} identify the container instance, if
+ * there is one.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-instance-draining.html">Draining
  *     container instances</a>
@@ -40,7 +41,7 @@ public class HostEndpoint extends DefaultEndpoint {
     /** The header with the outcome. */
     public static final String OUTCOME = "CamelEcsHostOutcome";
 
-    /** The header with what there is to tell people, in sentences. */
+    /** The header with sentences for people. */
     public static final String DETAIL = "CamelEcsHostDetail";
 
     /** The header with the container instance's ARN; not set when there is none. */
@@ -52,13 +53,13 @@ public class HostEndpoint extends DefaultEndpoint {
     /** The header with the seconds, at most 900, until the next check; not set when there is none. */
     public static final String NEXT = "CamelEcsHostNext";
 
-    /** The outcome when an instance drains and its tasks, or its agent, are waited for. */
+    /** The outcome while Steward waits: for the tasks of a draining instance, or for a disconnected agent. */
     public static final String WAITING = "waiting";
 
     /** The outcome when a lifecycle action was completed because no task is left. */
     public static final String COMPLETED = "completed";
 
-    /** The outcome when it was completed although tasks are left, because its time is nearly over. */
+    /** The outcome when a lifecycle action was completed although tasks are left, because its time is nearly over. */
     public static final String CUT_OFF = "cut-off";
 
     /** The outcome when the container instance was set to DRAINING. */
@@ -103,22 +104,25 @@ public class HostEndpoint extends DefaultEndpoint {
         throw new UnsupportedOperationException("ecs-host: cannot be read from");
     }
 
-    /** The names of the clusters to look at, with {@code *}, separated by commas; all when empty. */
+    /** The names of the clusters to search, with {@code *} as wildcard, separated by commas; all when empty. */
     public void setClusters(String clusters) {
         this.clusters = clusters;
     }
 
-    /** The names of the lifecycle hooks that are ours to complete, with {@code *}, separated by commas. */
+    /** The names of the lifecycle hooks that Steward completes, with {@code *} as wildcard, separated by commas. */
     public void setHooks(String hooks) {
         this.hooks = hooks;
     }
 
-    /** How long an agent has to be away until its instance is drained: {@code 15m}; empty: never. */
+    /** How long an agent must be disconnected before its instance is drained: {@code 15m}; empty for never. */
     public void setAfter(String after) {
         this.after = after;
     }
 
-    /** The share of a cluster's agents, from 0 to 1, that may be away when an instance is drained; one always may. */
+    /**
+     * The share of a cluster's agents, from 0 to 1, that may be disconnected when an instance is drained; one always
+     * may be.
+     */
     public void setShare(double share) {
         this.share = share;
     }

@@ -3,13 +3,13 @@ package io.ecssteward.host;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** What an {@code ecs-host:} endpoint does: the part of its URI after the scheme. */
+/** The operation of an {@code ecs-host:} endpoint: the part of its URI after the scheme. */
 public enum HostOperation {
     /** Sets the container instance of an EC2 instance to DRAINING, if it is ACTIVE. */
     DRAIN("drain"),
     /** One step of a lifecycle action: drains, waits for the tasks, and completes it. */
     LIFECYCLE_ACTION("lifecycle-action"),
-    /** Drains an instance whose agent stays away. */
+    /** Drains an instance whose agent stays disconnected. */
     AGENT_AWAY("agent-away");
 
     private final String word;
@@ -21,7 +21,7 @@ public enum HostOperation {
     /**
      * The operation with this word.
      *
-     * @throws IllegalArgumentException naming the operations there are, when there is no such one
+     * @throws IllegalArgumentException if there is no such operation; the message lists all operations
      */
     public static HostOperation of(String word) {
         return Arrays.stream(values())

@@ -21,24 +21,24 @@ import software.amazon.awssdk.services.ecs.model.Cluster;
 import software.amazon.awssdk.services.ecs.model.ClusterNotFoundException;
 
 /**
- * Finds the container instance of an EC2 instance. No event of EC2 or Auto Scaling names a cluster, and ECS has no call
- * for it, so each cluster is asked with a filter. To ask few, because others need the same rate limit: a cluster
- * without instances, as each of Fargate is, is not asked; those with most instances are asked first; which clusters
- * there are is known for a minute; and where its agent was connected last is asked before all others, and alone if it
- * still is.
+ * Finds the container instance of an EC2 instance. No event of EC2 or Auto Scaling names a cluster, and ECS has no
+ * operation for this, so each cluster is searched with a filter. The search makes few calls, because they count against
+ * a shared rate limit. It skips clusters without container instances, such as those with only Fargate tasks. It starts
+ * with the clusters that have the most instances. It caches the list of clusters for a minute. And it searches the
+ * cluster first in which the instance's agent was last connected, and no other cluster if the agent still is.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListContainerInstances.html">ListContainerInstances:
- *     every status but INACTIVE, when none is asked for</a>
+ *     every status but INACTIVE by default</a>
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-query-language.html">Cluster query
  *     language: ec2InstanceId</a>
  */
 final class HostSearch {
 
-    /** DescribeClusters takes no more at a time. */
+    /** The most clusters in one call of DescribeClusters. */
     private static final int MAX_CLUSTERS = 100;
 
-    /** Ours: a cluster that is new is not missed for long. */
+    /** Our choice: how long the list of clusters is cached; a new cluster is found soon enough. */
     private static final Duration CLUSTERS_KNOWN = Duration.ofMinutes(1);
 
     private static final int MAX_FOUND = 10_000;
@@ -52,7 +52,7 @@ final class HostSearch {
         }
     });
 
-    /** The registration whose agent was connected when it was seen last. */
+    /** The registration whose agent was connected when it was last seen. */
     private record Live(String cluster, String arn) {}
 
     private record Clusters(List<String> names, Instant asked) {}
@@ -61,15 +61,15 @@ final class HostSearch {
         this.clock = clock;
     }
 
-    /** One search: what it found so far, and what ECS answered for the clusters that could not be seen. */
+    /** One search: the hosts found so far, and ECS's errors for the clusters without access. */
     private record Look(EcsClient client, String instanceId, List<Host> hosts, Map<String, String> unseen) {
 
-        /** Whether the agent of one of them is connected. Those after that one are not asked. */
+        /** Searches these clusters until one has a registration with a connected agent; true if one has. */
         boolean in(List<String> clusters, String but) {
             return clusters.stream().filter(cluster -> !cluster.equals(but)).anyMatch(this::in);
         }
 
-        /** Adds those that are in this cluster, and says whether the agent of one of them is connected. */
+        /** Adds the registrations in this cluster; true if the agent of one of them is connected. */
         boolean in(String cluster) {
             try {
                 List<Host> there =
@@ -85,7 +85,7 @@ final class HostSearch {
             }
         }
 
-        /** Clusters are remembered, so that one may be gone; then nothing is in it. */
+        /** The registrations in this cluster. The list of clusters is cached, so the cluster may have been deleted. */
         private List<String> arns(String cluster) {
             try {
                 return client.listContainerInstances(r -> r.cluster(cluster).filter("ec2InstanceId == " + instanceId))
@@ -110,16 +110,18 @@ final class HostSearch {
     }
 
     /**
-     * Finds it. An instance that registered anew, in the same cluster or in another one, is there twice for a while;
-     * the agent of only one of them is connected, and that one comes first. Where there is such a one, no other cluster
-     * is asked. A role may be limited to some clusters: what ECS refuses for one does not end the search. But then a
-     * registration without a connected agent may be the stale one, and the tasks run where nobody sees them.
+     * Finds the registrations of an EC2 instance. An instance that registered again, in the same cluster or another
+     * one, has two registrations for a while. Only one of them has a connected agent; it comes first, and once it is
+     * found, no further cluster is searched. Steward's IAM role may be limited to some clusters: if ECS denies access
+     * to one, the search continues. But then a registration without a connected agent may be the stale one, with the
+     * tasks in a cluster that Steward cannot read.
      *
-     * @param clusters the names of those to look at, with {@code *}, separated by commas; empty for all
-     * @param sure whether it is looked for in the clusters as they are now before it is found nowhere
-     * @return its registrations; empty when it is in none of the clusters
-     * @throws PermanentFailureException when it was found in none, or not where its agent is or was connected, and ECS
-     *     refused to say whether it is in some of them
+     * @param clusters the names of the clusters to search, with {@code *} as wildcard, separated by commas; empty for
+     *     all
+     * @param sure whether to refresh the list of clusters and search again if nothing was found
+     * @return its registrations; empty if it is in none of the clusters
+     * @throws PermanentFailureException when neither a registration with a connected agent nor the last one that had a
+     *     connected agent was found, and ECS denied access to some of the clusters
      */
     List<Host> find(EcsClient client, String clusters, String instanceId, boolean sure) {
         Look look = new Look(client, instanceId, new ArrayList<>(), new LinkedHashMap<>());
@@ -147,7 +149,7 @@ final class HostSearch {
         return hosts;
     }
 
-    /** The container instance as it is now; null when it is gone. */
+    /** The current state of the container instance; null when it is gone. */
     static Host describe(EcsClient client, String cluster, String arn) {
         return EcsErrors.during(
                         "describing " + cluster + "/" + Arn.nameOf(arn),

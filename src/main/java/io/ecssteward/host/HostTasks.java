@@ -15,14 +15,13 @@ import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.Task;
 
 /**
- * The tasks on a container instance that have not ended. A task that is being stopped is listed only among those whose
- * desired status is STOPPED, and runs until its last status says so: an instance that ends before takes it down in the
- * middle.
+ * The tasks on a container instance that have not ended. A task that is being stopped is listed only with the desired
+ * status STOPPED, and runs until its last status is STOPPED: if the instance is terminated earlier, the task is killed.
  *
- * @param byGroup how many of each group, {@code service:web}, {@code daemon:logs}, {@code family:job} or a name
- * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html">ListTasks: RUNNING, when
- *     no desired status is asked for</a>
- * @see <a href="https://github.com/aws/aws-cdk/pull/13559">A drain hook that did not wait for tasks that stop</a>
+ * @param byGroup the number of tasks by group, {@code service:web}, {@code daemon:logs}, {@code family:job} or a name
+ * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html">ListTasks: RUNNING by
+ *     default</a>
+ * @see <a href="https://github.com/aws/aws-cdk/pull/13559">A drain hook that did not wait for stopping tasks</a>
  */
 record HostTasks(Map<String, Integer> byGroup) {
 
@@ -30,13 +29,13 @@ record HostTasks(Map<String, Integer> byGroup) {
 
     private static final String SERVICE = "service:";
 
-    /** Of Managed Daemons. */
+    /** The prefix of the groups of Managed Daemons. */
     private static final String DAEMON = "daemon:";
 
-    /** DescribeTasks takes no more at a time. */
+    /** The most tasks in one call of DescribeTasks. */
     private static final int MAX_TASKS = 100;
 
-    /** DescribeServices takes no more at a time. */
+    /** The most services in one call of DescribeServices. */
     private static final int MAX_SERVICES = 10;
 
     /** Asks ECS. */
@@ -71,26 +70,26 @@ record HostTasks(Map<String, Integer> byGroup) {
                         .toList());
     }
 
-    /** These and those. */
+    /** The tasks of both. */
     HostTasks and(HostTasks others) {
         Map<String, Integer> both = new TreeMap<>(byGroup);
         others.byGroup.forEach((group, count) -> both.merge(group, count, Integer::sum));
         return new HostTasks(both);
     }
 
-    /** Whether there are tasks of services, which ECS starts elsewhere. */
+    /** Whether there are tasks of services, which ECS would start elsewhere. */
     boolean ofServices() {
         return byGroup.keySet().stream().anyMatch(group -> group.startsWith(SERVICE));
     }
 
-    /** How many there are. */
+    /** The number of tasks. */
     int count() {
         return byGroup.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     /**
-     * Those without the tasks of daemons, which run as long as the host does, and which ECS stops last. A daemon
-     * service is told by its scheduling strategy, a Managed Daemon by its group.
+     * The tasks except those of daemons, which run as long as the host does, and which ECS stops last. A daemon service
+     * has the scheduling strategy DAEMON; a Managed Daemon is recognized by its group.
      *
      * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-instance-draining.html">Daemon
      *     tasks are the last to stop</a>
@@ -118,7 +117,7 @@ record HostTasks(Map<String, Integer> byGroup) {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, TreeMap::new)));
     }
 
-    /** In words, services by their names: {@code web (3 tasks), worker (1 task) and 2 tasks of no service}. */
+    /** The tasks in words, with names of services: {@code web (3 tasks), worker (1 task) and 2 tasks of no service}. */
     String words() {
         List<String> parts = new ArrayList<>();
         int others = 0;
@@ -139,7 +138,7 @@ record HostTasks(Map<String, Integer> byGroup) {
                 : String.join(", ", parts.subList(0, last)) + " and " + parts.get(last);
     }
 
-    /** With a verb: {@code web (1 task) still runs on it}. */
+    /** The same with a verb: {@code web (1 task) still runs on it}. */
     String stillRun() {
         return words() + (count() == 1 ? " still runs" : " still run") + " on it";
     }

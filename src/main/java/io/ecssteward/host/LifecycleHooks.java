@@ -15,8 +15,9 @@ import software.amazon.awssdk.services.autoscaling.AutoScalingClientBuilder;
 import software.amazon.awssdk.services.autoscaling.model.LifecycleHook;
 
 /**
- * Asks EC2 Auto Scaling about lifecycle hooks, and tells it that their work goes on or is done. Its client is made when
- * it is needed first, which without a hook in the settings is never. Closed by whoever made it.
+ * Reads lifecycle hooks from EC2 Auto Scaling, records heartbeats, and completes lifecycle actions. The client is
+ * created at its first use, so without a hook in the settings it is never created. The creator of this object closes
+ * it.
  *
  * @see <a href="https://docs.aws.amazon.com/autoscaling/ec2/userguide/completing-lifecycle-hooks.html">Completing a
  *     lifecycle action</a>
@@ -27,7 +28,7 @@ public class LifecycleHooks implements AutoCloseable {
 
     private static final int CONNECTIONS = 5;
 
-    /** No hook waits for longer, whatever heartbeats there are. */
+    /** The longest time that a hook can wait, regardless of heartbeats. */
     static final Duration LONGEST = Duration.ofHours(48);
 
     private final Consumer<AutoScalingClientBuilder> more;
@@ -37,14 +38,15 @@ public class LifecycleHooks implements AutoCloseable {
     /**
      * How long a hook waits.
      *
-     * @param heartbeat since it began or since the last heartbeat
-     * @param atMost since it began, whatever heartbeats there are: at most 48 hours, and 100 times the heartbeat
+     * @param heartbeat the timeout since it began or since the last heartbeat
+     * @param atMost the timeout since it began, regardless of heartbeats: at most 48 hours, and 100 times the heartbeat
+     *     timeout
      * @see <a href="https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_LifecycleHook.html">LifecycleHook:
      *     HeartbeatTimeout, GlobalTimeout</a>
      */
     record Times(Duration heartbeat, Duration atMost) {
 
-        /** What Auto Scaling takes when nobody says anything. */
+        /** Auto Scaling's default. */
         static final Times DEFAULT = of(3_600);
 
         static Times of(int heartbeatSeconds) {
@@ -54,7 +56,7 @@ public class LifecycleHooks implements AutoCloseable {
         }
     }
 
-    /** With credentials, region and endpoint from the SDK's default chains. A dry run asks, and tells nothing. */
+    /** Uses credentials, Region and endpoint from the SDK's default chains. A dry run reads, but changes nothing. */
     public LifecycleHooks(boolean dryRun) {
         this(dryRun, builder -> {});
     }
@@ -69,7 +71,7 @@ public class LifecycleHooks implements AutoCloseable {
         return dryRun;
     }
 
-    /** How long the hook waits; empty when there is no such hook any more. */
+    /** How long the hook waits; empty if the hook no longer exists. */
     Optional<Times> times(LifecycleAction action) {
         return call(
                         "describing the lifecycle hook " + action.hook(),
@@ -87,7 +89,7 @@ public class LifecycleHooks implements AutoCloseable {
                 : new Times(usual.heartbeat(), Duration.ofSeconds(hook.globalTimeout()));
     }
 
-    /** Has the hook wait for as long again; false when the action is over. */
+    /** Records a heartbeat, which restarts the hook's heartbeat timeout; false if the action is over. */
     boolean heartbeat(LifecycleAction action) {
         return dryRun
                 || call(
@@ -100,7 +102,7 @@ public class LifecycleHooks implements AutoCloseable {
                         .isPresent();
     }
 
-    /** Lets the instance go; false when the action is over. */
+    /** Completes the action, so that the instance is terminated; false if the action is already over. */
     boolean complete(LifecycleAction action) {
         return dryRun
                 || call(
@@ -113,7 +115,7 @@ public class LifecycleHooks implements AutoCloseable {
                         .isPresent();
     }
 
-    /** Empty when Auto Scaling knows the group, the hook or the action no more, which it calls a ValidationError. */
+    /** Calls Auto Scaling; empty if the group, the hook or the action no longer exists, which is a ValidationError. */
     private static <T> Optional<T> call(String doing, Supplier<T> call) {
         try {
             return Optional.of(call.get());

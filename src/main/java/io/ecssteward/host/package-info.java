@@ -1,6 +1,6 @@
 /**
- * The {@code ecs-host:} component: container instances that are about to go are drained in time, so that ECS starts
- * their tasks elsewhere. Begin at {@link io.ecssteward.host.HostEndpoint}; an operation is a word in
+ * The {@code ecs-host:} component: it drains container instances that are about to be terminated, so that ECS starts
+ * their tasks elsewhere in time. Start with {@link io.ecssteward.host.HostEndpoint}. Each operation is a constant in
  * {@link io.ecssteward.host.HostOperation} and a class that performs it.
  */
 package io.ecssteward.host;
