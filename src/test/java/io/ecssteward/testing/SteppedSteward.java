@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.ecssteward.claim.MemoryClaimStore;
 import io.ecssteward.cli.Main;
+import io.ecssteward.dispatch.EventComponent;
 import io.ecssteward.event.LatestVersions;
 import io.ecssteward.incident.Incidents;
 import io.ecssteward.runtime.Application;
@@ -152,6 +153,10 @@ public final class SteppedSteward implements AutoCloseable {
                                 // only one.
                                 support.getCamelContext().getRegistry().unbind("claimStore");
                                 support.getCamelContext().getRegistry().bind("claimStore", store);
+                                // Of two routes at the same time, neither would be known to have stalled.
+                                support.getCamelContext()
+                                        .getComponent("event", EventComponent.class)
+                                        .setParallelProcessing(false);
                             }
                         });
                         main.bind("versions", versions);
