@@ -212,7 +212,7 @@ final class SecretTexts {
                         found -> Matcher.quoteReplacement(isRandom(found.group()) ? Redactor.MASK : found.group())));
     }
 
-    /** Whether the value of a name {@code key} is a secret key, and not a path or a word. */
+    /** Whether the value of a field {@code key} is a secret key, and not a path or a word. */
     static boolean isLikelyKey(String text) {
         return text.length() >= 8 && text.matches("[^\\s/.:]*\\d[^\\s/.:]*")
                 || text.length() >= 20 && text.matches("[A-Za-z0-9/+=_-]+") && changes(text) * 3 > text.length();

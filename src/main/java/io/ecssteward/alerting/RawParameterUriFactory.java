@@ -25,7 +25,11 @@ public abstract class RawParameterUriFactory extends EndpointUriFactorySupport i
     private final Set<String> names;
     private final Set<String> raw;
 
-    /** For endpoints {@code scheme:name}. @param parameters their parameters, apart from the name */
+    /**
+     * For endpoints {@code scheme:name}.
+     *
+     * @param parameters their parameters, apart from the name
+     */
     protected RawParameterUriFactory(String scheme, Set<String> parameters) {
         this.scheme = scheme;
         raw = Set.copyOf(parameters);

@@ -61,28 +61,28 @@ public interface ClaimStore extends DocumentStore {
     /**
      * Whether there is a record that has not expired.
      *
-     * @throws io.ecssteward.failure.TransientFailureException when the store does not say
+     * @throws io.ecssteward.failure.TransientFailureException when the store does not answer
      */
     boolean recorded(String key);
 
     /**
      * Writes a record without a claim, and replaces any claim or record of this key.
      *
-     * @throws io.ecssteward.failure.TransientFailureException when the store does not say
+     * @throws io.ecssteward.failure.TransientFailureException when the store does not answer
      */
     void record(String key, Duration record);
 
     /**
      * Writes a record with a text, and replaces any claim or record of this key.
      *
-     * @throws io.ecssteward.failure.TransientFailureException when the store does not say
+     * @throws io.ecssteward.failure.TransientFailureException when the store does not answer
      */
     void note(String key, String text, Duration record);
 
     /**
      * The text of a record that has not expired; null if there is no record, or if it has no text.
      *
-     * @throws io.ecssteward.failure.TransientFailureException when the store does not say
+     * @throws io.ecssteward.failure.TransientFailureException when the store does not answer
      */
     String noted(String key);
 }

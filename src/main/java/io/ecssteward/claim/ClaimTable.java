@@ -272,7 +272,7 @@ final class ClaimTable {
         if (bytes.length > 0 && bytes.length <= MAX_BYTES) {
             return key;
         }
-        // A {@code char} takes at most three bytes; half a surrogate pair at the end is harmless.
+        // A char takes at most three bytes; half a surrogate pair at the end is harmless.
         return key.substring(0, Math.min(key.length(), 300)) + "~" + Sha256.of(key);
     }
 

@@ -24,7 +24,7 @@ public interface DocumentStore {
     /**
      * The document with this key; {@link Document#NONE} if there is none, or if it has expired.
      *
-     * @throws io.ecssteward.failure.TransientFailureException when the store does not say
+     * @throws io.ecssteward.failure.TransientFailureException when the store does not answer
      */
     Document read(String key);
 
@@ -43,7 +43,7 @@ public interface DocumentStore {
      * All documents with this key prefix that have not expired, by their keys, in no order. This reads the whole store:
      * use it for people's requests, not for events.
      *
-     * @throws io.ecssteward.failure.TransientFailureException when the store does not say
+     * @throws io.ecssteward.failure.TransientFailureException when the store does not answer
      */
     Map<String, Document> list(String prefix);
 

@@ -115,7 +115,7 @@ final class AgentConnection {
      *
      * @param stale whether a later state of the instance was already seen
      * @param open whether the incident is open
-     * @param ecs what ECS says now
+     * @param ecs supplies the current state of the agent in ECS
      */
     static Decision decide(Trigger trigger, BooleanSupplier stale, BooleanSupplier open, Supplier<State> ecs) {
         return switch (trigger) {

@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.ecs.model.ServiceEvent;
 
 /**
  * Plans or makes the move of one service to on-demand, or back to Spot, on a person's request. It uses the same
- * decision, guards, tag and lock as an automatic move, and returns a sentence for that person.
+ * decision, guards, tag and lock as an automatic move, and sets a header with a sentence for that person.
  */
 final class CapacityByHand {
 

@@ -57,7 +57,8 @@ import java.util.stream.Stream;
  * the same task definition as before, so nobody's change is lost.
  *
  * <p>So the service stays on demand for at least the calm time. The only change that follows sooner is taking back
- * Steward's own return. If a person changes the strategy, Steward stops managing the service's capacity.
+ * Steward's own return. If a person changes the strategy, Steward removes the tag and leaves the service alone for the
+ * calm time.
  *
  * <p>Long because the table and the code that implements it belong together.
  *

@@ -186,7 +186,7 @@ record ChangeDecision(SkipReason refused, boolean done, String sentence, String 
                 : completed(q.service(), history, td -> earlier(td, present));
     }
 
-    /** The last completed deployment. The service lists those with running tasks, however old they are. */
+    /** The last completed deployment. The service lists those with running tasks, however old it is. */
     private static Optional<Completed> completed(
             Service service, DeploymentHistory history, Predicate<String> taskDefinition) {
         Stream<Completed> running = service.deployments().stream()
@@ -205,7 +205,7 @@ record ChangeDecision(SkipReason refused, boolean done, String sentence, String 
         return sameFamily ? Integer.parseInt(one[1]) < Integer.parseInt(other[1]) : !taskDefinition.equals(than);
     }
 
-    /** Failed tasks are those that never ran; impaired deployments have tasks that start and stop repeatedly. */
+    /** Whether tasks never ran (ECS counts these as failed), or start and stop repeatedly. */
     private static boolean failing(Question q) {
         Deployment primary = q.primary();
         return primary != null

@@ -108,7 +108,7 @@ final class ChangeTexts {
         return deployment.at() == null ? " completed" : " completed " + time(deployment.at());
     }
 
-    /** How its deployments replace tasks. */
+    /** The strategy by which its deployments replace tasks. */
     static DeploymentStrategy strategy(Service service) {
         return service.deploymentConfiguration() == null
                         || service.deploymentConfiguration().strategy() == null

@@ -40,9 +40,9 @@ final class DueServices {
     /**
      * A check or change that is due.
      *
-     * @param decide receives ECS's description of the service; null when ECS does not know it @param failed receives
-     *     the failure of the call @param alone runs instead, and calls ECS itself; null for a service that is described
-     *     together with others
+     * @param decide receives ECS's description of the service; null when ECS does not know it
+     * @param failed receives the failure of the call
+     * @param alone runs instead, and calls ECS itself; null for a service that is described together with others
      */
     private record Due(
             double rank,
@@ -62,8 +62,9 @@ final class DueServices {
     /**
      * Queues a service to describe and decide on. It does not wait, unless the queue of the threads is full.
      *
-     * @param rank the urgency, lowest first: the share of the tasks that run @param decide receives ECS's description
-     *     of the service; null when ECS does not know it @param failed receives the failure of the call
+     * @param rank the urgency, lowest first: the share of the tasks that run
+     * @param decide receives ECS's description of the service; null when ECS does not know it
+     * @param failed receives the failure of the call
      */
     void add(double rank, String cluster, String service, Consumer<Service> decide, Consumer<RuntimeException> failed) {
         synchronized (waiting) {

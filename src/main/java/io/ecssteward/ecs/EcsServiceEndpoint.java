@@ -30,11 +30,11 @@ import org.apache.camel.support.DefaultEndpoint;
  * at most one change per call and can be called at any time; {@value #NEXT} says when the next call is due.
  * {@code find-failovers} replaces the body with a list of follow-up messages, one for each service that was moved.
  *
- * <p>A person's request, a {@link io.ecssteward.event.SlackAction}, follows other rules than an event. The Spot policy,
- * share and cap and the cool-down do not apply, but harmful changes are refused, and each request is carried out once.
- * The header {@value #DETAIL} then has a sentence for that person, whatever the outcome. First, {@code plan} describes
- * in {@value #PLAN} what would happen. Its {@value #CONFIRM} is sent with the confirmation and comes back as the
- * parameter {@code expect}, so that only the confirmed change is made.
+ * <p>A person's request, a {@link io.ecssteward.event.SlackAction}, follows different rules from an event. The Spot
+ * policy, share and cap and the cool-down do not apply, but harmful changes are refused, and each request is carried
+ * out once. The header {@value #DETAIL} then has a sentence for that person, whatever the outcome. First, {@code plan}
+ * describes in {@value #PLAN} what would happen. Its {@value #CONFIRM} is sent with the confirmation and comes back as
+ * the parameter {@code expect}, so that only the confirmed change is made.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",
@@ -87,7 +87,7 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
     /** The header with the ARN of the service's cluster. */
     public static final String CLUSTER_ARN = "CamelEcsServiceClusterArn";
 
-    /** The outcome of a redeployment when the service's policy is to fail over: {@code ensure-capacity} is next. */
+    /** The outcome of a redeployment when the service's policy is to fail over: call {@code ensure-capacity} next. */
     public static final String FAILOVER = "failover";
 
     /** The outcome when a change is possible and was only planned. */

@@ -56,8 +56,8 @@ class EcsServices {
     private String began;
 
     /**
-     * @param event the event; null when the body is not an event @param eventsCluster whether the cluster is the
-     *     event's, and not set by a parameter
+     * @param event the event; null when the body is not an event
+     * @param eventsCluster whether the cluster is the event's, and not set by a parameter
      */
     EcsServices(EcsClient client, Event event, boolean eventsCluster, Exchange exchange) {
         this.client = client;
@@ -133,7 +133,7 @@ class EcsServices {
     }
 
     /**
-     * Why Steward cannot deploy a service for any reason; empty when it can.
+     * Why Steward cannot start any deployment of a service; empty if it can.
      *
      * @param service what DescribeServices returned; null when ECS does not know it
      */

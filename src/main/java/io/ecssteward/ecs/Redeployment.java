@@ -122,7 +122,7 @@ final class Redeployment {
 
     /**
      * The cluster's ARN, so that the claim is the same whether a parameter or an event names the cluster; only the name
-     * if the event is from another Region.
+     * if the account is unknown or the event is from another Region.
      */
     private String arn(String named, Event event) {
         Region region = component.getEcsClient().serviceClientConfiguration().region();

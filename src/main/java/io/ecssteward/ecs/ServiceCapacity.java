@@ -155,7 +155,11 @@ final class ServiceCapacity {
         return situation;
     }
 
-    /** Decides what to do. @param found what DescribeServices returned; null when ECS does not know the service */
+    /**
+     * Decides what to do.
+     *
+     * @param found what DescribeServices returned; null when ECS does not know the service
+     */
     CapacityDecision decide(Service found) {
         Instant now = now();
         Optional<SkipReason> untouchable =

@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.ecs.model.Service;
 /**
  * Decides whether a Fargate Spot interruption justifies a deployment, which replaces every task of the service. ECS
  * replaces an interrupted task by itself if there is capacity, so a deployment is only for a service that loses many
- * tasks, and only a few times an hour.
+ * tasks, and not more often than the hourly cap.
  *
  * <p>It does not call ECS. The events of a service are handled one at a time, because each holds the service's claim,
  * so the interrupted tasks are counted in the store of the claims. Tasks are counted, not events, because a task has

@@ -7,7 +7,10 @@ public class RetryAfterException extends TransientFailureException {
 
     private final Duration after;
 
-    /** @param message the reason @param after how long to wait */
+    /**
+     * @param message the reason
+     * @param after how long to wait
+     */
     public RetryAfterException(String message, Duration after) {
         super(message);
         this.after = after;

@@ -34,7 +34,7 @@ final class AgentAway {
     /** The longest delay in SQS, in seconds; also the time between checks when too many agents are disconnected. */
     private static final int MAX_SECONDS = SqsLimits.DELAY_SECONDS;
 
-    /** Our choice: how long after the set time a disconnected agent is no longer followed. */
+    /** Our choice: how long beyond the set time a disconnected agent is still followed. */
     private static final Duration LONGEST = Duration.ofDays(1);
 
     private static final String AWAY = "agentConnected == false";

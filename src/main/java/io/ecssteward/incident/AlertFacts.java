@@ -19,7 +19,7 @@ import java.util.Set;
  */
 public final class AlertFacts {
 
-    /** The names of the values. */
+    /** The names of the facts. */
     public static final List<String> NAMES = List.of(
             "alert",
             "key",

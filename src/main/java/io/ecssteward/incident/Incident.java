@@ -20,20 +20,20 @@ import java.util.Optional;
  * @param about its subject: {@code service/111122223333/eu-west-1/prod/web}
  * @param channel as the alerts name it
  * @param status its state
- * @param severity the worst of what fires, or of what fired when nothing does
+ * @param severity the worst severity of the alerts that fire; once none fires, the worst since it last opened
  * @param opened when it first opened
  * @param resolved when it was resolved; null while it is not
  * @param alerts in order of arrival
  * @param story its latest lines, oldest first
  * @param acknowledgedBy who acknowledged it; null if no one has since its severity last rose
  * @param openings the latest times at which it opened
- * @param flapping since when it counts as flapping; null when it does not
+ * @param flapping since when it has counted as flapping; null when it does not
  * @param reminders how often people were reminded
  * @param silence the id of the silence that holds back its messages; null when there is none
  * @param applied the identities of the events that were applied last, to recognize duplicates
  * @param outbox the events about it that have not been sent yet
  * @param state a number that rises by one with each change that is visible in the message
- * @param shown what Slack shows of it
+ * @param shown what Slack shows of it at present
  * @param memory internal state that is never displayed
  */
 public record Incident(
@@ -143,7 +143,7 @@ public record Incident(
      * Adds a line to its story about an action or a finding. The same if the line is already there.
      *
      * @param kind {@code ACTED} for a sentence, {@code DETAIL} for lines to be shown verbatim
-     * @param identity of the action, the same for a duplicate; null if there can be no duplicate
+     * @param identity the identity of the action, the same for a duplicate; null if there can be no duplicate
      */
     public Incident noted(StoryLine.Kind kind, String text, String identity, Instant now) {
         return identity != null && applied.contains(identity)

@@ -2,7 +2,7 @@ package io.ecssteward.incident;
 
 import java.util.concurrent.CompletionStage;
 
-/** What incidents need to know from Slack. */
+/** Reads from Slack what incidents need: the abilities of a channel, and messages by their metadata. */
 public interface IncidentChat {
 
     /** Whether messages in this channel can be edited and replied to: possible with a bot token, not with a webhook. */

@@ -203,7 +203,7 @@ final class IncidentLife {
         IncidentDraft to = new IncidentDraft(from, now);
         to.status = Status.ACKNOWLEDGED;
         to.acknowledgedBy = who;
-        // Any later rise in severity reopens the question.
+        // Only a rise above the current severity revokes the acknowledgement.
         to.peak = to.severity;
         return to.line(Kind.ACKNOWLEDGED, "Acknowledged by " + who + ".")
                 .announce("Incident Acknowledged")

@@ -76,12 +76,12 @@ public final class IncidentStore {
         this.index = new IncidentIndex(documents);
     }
 
-    /** The current incident about this in this channel. */
+    /** The current incident about this subject in this channel. */
     public Stored get(String channel, String about) {
         return get(key(channel, about));
     }
 
-    /** Where the current incident about this in this channel is. */
+    /** The key of the current incident about this subject in this channel. */
     static String key(String channel, String about) {
         return PREFIX + (channel == null ? "" : channel) + "/" + about;
     }

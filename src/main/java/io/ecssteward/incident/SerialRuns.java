@@ -25,7 +25,7 @@ final class SerialRuns {
      * Checks an incident.
      *
      * @param origin the exchange that caused this; null for none
-     * @param look the check, which gets the key and the exchange of the first caller
+     * @param look the check, with the key and the exchange of the first caller
      */
     CompletionStage<Void> at(String key, Exchange origin, BiFunction<String, Exchange, CompletionStage<Void>> look) {
         Look asked;

@@ -23,7 +23,7 @@ public record StoryLine(int number, Instant at, Kind kind, String text, String a
         return new StoryLine(number, at, kind, text.lines().findFirst().orElse(""), alert);
     }
 
-    /** What happened. */
+    /** The kind of change that a line describes. */
     public enum Kind {
         /** The first alert fired. */
         OPENED,
