@@ -142,7 +142,7 @@ public class AlertEndpoint extends DefaultEndpoint {
         this.title = title;
     }
 
-    /** More about it. */
+    /** More details, in sentences. */
     public void setText(String text) {
         this.text = text;
     }

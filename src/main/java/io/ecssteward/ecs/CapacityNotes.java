@@ -48,7 +48,7 @@ final class CapacityNotes {
         }
     }
 
-    /** When Spot took a large share of the tasks, in the hour before now. */
+    /** When Spot interrupted a large share of the tasks, in the hour before now. */
     List<Instant> bursts(Instant now) {
         String noted = store.noted("bursts/" + service);
         return noted == null

@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.ecs.model.Service;
  * @param failover whether its policy is to fail over; a service with Steward's tag is moved back under any policy
  * @param unplaced when ECS last reported that it cannot place a task on FARGATE_SPOT; null if it did not
  * @param missingSince since when tasks have been missing, or were interrupted; null if none
- * @param bursts when Spot took a large share of the tasks, in the last hour
+ * @param bursts when Spot interrupted a large share of the tasks, in the last hour
  * @param leftAlone why the service is left alone for the calm time: an operator changed the strategy, or ECS refused a
  *     change; null if it is not
  * @param ours the deployment that Steward's last update started; null if unknown

@@ -121,7 +121,7 @@ final class ChangeTexts {
         return strategy(service) == DeploymentStrategy.ROLLING;
     }
 
-    /** {@code web:43} of its ARN. */
+    /** The short name of a task definition, from its ARN: {@code web:43}. */
     static String label(String taskDefinition) {
         return taskDefinition == null ? "an unknown task definition" : Arn.nameOf(taskDefinition);
     }

@@ -23,8 +23,8 @@ import org.apache.camel.support.DefaultEndpoint;
  * <p>The cluster and the service are those of the event in the body, unless the parameters name others. The body is
  * unchanged. The header {@value #OUTCOME} has the outcome: {@code updated}, or the word of the
  * {@linkplain io.ecssteward.outcome.SkipReason reason} why nothing was done. The outcome of {@code check-agent} is what
- * to do next: {@code wait}, {@code alert}, {@code resolve}, {@code resolve-leaving}, or another word for nothing; of
- * {@code check-drain} it is {@code draining} or {@value #NO_DRAIN}.
+ * to do next: {@code wait}, {@code alert}, {@code resolve}, {@code resolve-leaving}, or the reason for doing nothing.
+ * The outcome of {@code check-drain} is {@code draining} or {@value #NO_DRAIN}.
  *
  * <p>{@code ensure-capacity} moves a service to on-demand when Fargate Spot has no capacity for it, and back. It makes
  * at most one change per call and can be called at any time; {@value #NEXT} says when the next call is due.

@@ -38,7 +38,7 @@ record HostTasks(Map<String, Integer> byGroup) {
     /** The most services in one call of DescribeServices. */
     private static final int MAX_SERVICES = 10;
 
-    /** Asks ECS. */
+    /** Reads the tasks on a host from ECS. */
     static HostTasks on(EcsClient client, Host host) {
         List<String> arns = new ArrayList<>(list(client, host, DesiredStatus.RUNNING));
         arns.addAll(list(client, host, DesiredStatus.STOPPED));

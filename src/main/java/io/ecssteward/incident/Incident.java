@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param status its state
  * @param severity the worst severity of the alerts that fire; once none fires, the worst since it last opened
  * @param opened when it first opened
- * @param resolved when it was resolved; null while it is not
+ * @param resolved when it was resolved; null while it is open
  * @param alerts in order of arrival
  * @param story its latest lines, oldest first
  * @param acknowledgedBy who acknowledged it; null if no one has since its severity last rose
@@ -251,7 +251,7 @@ public record Incident(
         return attempt.equals(shown.attempt()) ? IncidentSteps.lost(this) : this;
     }
 
-    /** Slack accepted this step. */
+    /** Records that Slack accepted this step. */
     public Incident applyResult(Step step, Step.Posted posted, Instant now) {
         return IncidentSteps.applyResult(this, step, posted, now);
     }
@@ -281,7 +281,7 @@ public record Incident(
         return new IncidentSteps(this, rules).due(edits);
     }
 
-    /** This event about it was sent. */
+    /** Records that this event about it was sent. */
     public Incident announced(Announcement announcement) {
         return new IncidentDraft(this, announcement.at()).sent(announcement).done();
     }

@@ -47,7 +47,7 @@ public record IncidentAlert(
         return new IncidentAlert(latest, count, first, last, at.isBefore(last) ? last : at, posted);
     }
 
-    /** It was posted. */
+    /** A copy that was posted at this time. */
     IncidentAlert postedAt(Instant at) {
         return new IncidentAlert(latest, count, first, last, ended, at);
     }

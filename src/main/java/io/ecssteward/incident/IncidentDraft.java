@@ -161,7 +161,7 @@ final class IncidentDraft {
         return this;
     }
 
-    /** An event was sent. */
+    /** Records that an event was sent. */
     IncidentDraft sent(Announcement announcement) {
         outbox.remove(announcement);
         return this;

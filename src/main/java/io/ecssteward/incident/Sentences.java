@@ -2,7 +2,7 @@ package io.ecssteward.incident;
 
 import java.time.Duration;
 
-/** Words the lines of a story. */
+/** Writes the sentences of a story. */
 final class Sentences {
     private Sentences() {}
 

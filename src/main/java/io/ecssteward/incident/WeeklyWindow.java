@@ -22,7 +22,7 @@ import java.util.Set;
  *     intervals</a>
  * @see <a href="https://grafana.com/docs/grafana/latest/alerting/configure-notifications/mute-timings/">Grafana: mute
  *     timings</a>
- * @param days on which it begins
+ * @param days the days on which it begins
  * @param from when it begins on each of them
  * @param to when it ends, on the same day, or on the next day when it is not after {@code from}; exclusive
  * @param zone the time zone of the days and times
