@@ -42,7 +42,8 @@ public record FollowUp(Payload payload, String kind, Event event) implements Eve
     /**
      * The message to send to the queue.
      *
-     * @param kind what to check, the same word as in the routes @param event the event to check again
+     * @param kind what to check, the same word as in the routes
+     * @param event the event to check again
      * @param now the message's time
      * @return JSON
      */
