@@ -12,18 +12,16 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * Reconstructs what Slack shows after some actions: the messages as they were edited last, and the replies under them.
- */
+/** Reconstructs what Slack shows after some actions: the messages after their last edit, and their replies. */
 public final class Channels {
 
-    /** How Slack's text of an alert begins: {@code [RESOLVED] prod/web cannot place a task}. */
+    /** The beginning of an alert's text in Slack: {@code [RESOLVED] prod/web cannot place a task}. */
     private static final Pattern STATE = Pattern.compile("\\A\\[(\\w+)] ");
 
     private final List<Message> messages = new ArrayList<>();
     private final Map<String, Message> byTs = new HashMap<>();
 
-    /** A message, and how it has changed since it was posted. */
+    /** A message with its edits and replies. */
     public static final class Message {
         private final String channel;
         private final List<JsonNode> replies = new ArrayList<>();
@@ -39,17 +37,19 @@ public final class Channels {
             return channel;
         }
 
-        /** The alert that it is mainly about; null when it is about none. */
+        /** The alert that the message is mainly about; null if it is about none. */
         public Alert alert() {
             return last.alert();
         }
 
-        /** As Slack has it. */
+        /** The current payload in Slack. */
         public JsonNode payload() {
             return last.request();
         }
 
-        /** Firing, resolved, acknowledged or flapping, as it says itself, or info; empty when it is no alert. */
+        /**
+         * The state in its text: firing, resolved, acknowledged or flapping, or else info; empty if it is not an alert.
+         */
         public String state() {
             Matcher state = STATE.matcher(payload().path("text").asText());
             String word = state.find()
@@ -58,7 +58,7 @@ public final class Channels {
             return word.toLowerCase(Locale.ROOT);
         }
 
-        /** What the thread under it says, a reply each. */
+        /** The text of each reply in its thread. */
         public List<String> replies() {
             return replies.stream().map(reply -> reply.path("text").asText()).toList();
         }
@@ -68,7 +68,7 @@ public final class Channels {
             return edits;
         }
 
-        /** All of it as a person reads it, the thread indented. */
+        /** The message as a person reads it, with its thread indented. */
         public List<String> lines() {
             List<String> lines = new ArrayList<>(SlackText.lines(payload()));
             replies.forEach(reply -> SlackText.lines(reply)
@@ -80,7 +80,7 @@ public final class Channels {
     /**
      * Adds an action.
      *
-     * @return the message that was posted; null when one was edited or replied to, or when it was not done in Slack
+     * @return the message that was posted; null for an edit or a reply, or if the action was not sent to Slack
      */
     public Message add(Action action) {
         if (!action.sink().equals("slack")) {
@@ -110,29 +110,29 @@ public final class Channels {
         return posted;
     }
 
-    /** Whether the channel has another message after it: one that was posted, or a reply that it sees as well. */
+    /** Whether it adds a message to the channel: a new message, or a reply that is also shown in the channel. */
     public static boolean isNew(Action action) {
         return !isEdit(action)
                 && !isForOne(action)
                 && (!isReply(action) || action.request().path("reply_broadcast").asBoolean());
     }
 
-    /** Whether only the person who requested it sees it, so that it is no message of the channel. */
+    /** Whether only the person who requested it sees it, so that it adds no message to the channel. */
     public static boolean isForOne(Action action) {
         return action.operation().equals("ephemeral");
     }
 
-    /** Whether it changes a message. */
+    /** Whether it edits a message. */
     public static boolean isEdit(Action action) {
         return action.operation().equals("chat.update");
     }
 
-    /** Whether it is in a thread. */
+    /** Whether it is a reply in a thread. */
     public static boolean isReply(Action action) {
         return action.request().has("thread_ts");
     }
 
-    /** In the order in which they were posted. */
+    /** The messages in the order in which they were posted. */
     public List<Message> messages() {
         return List.copyOf(messages);
     }

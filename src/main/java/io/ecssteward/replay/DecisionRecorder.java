@@ -36,10 +36,10 @@ import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
- * Records the decisions of a {@link ReplaySession}: which patterns each event was matched with on its way through the
- * routes, and what was claimed. It reads the routes as Camel has them, so that custom ones are seen as well.
+ * Records the decisions of a {@link ReplaySession}: which patterns each event was matched against in the routes, and
+ * which claims were attempted. It reads Camel's model of the routes, so custom routes are included.
  *
- * <p>For the one message at a time that a replay session processes; its routes may use several threads.
+ * <p>It expects one message at a time, as a replay session does; the routes may use several threads.
  */
 public final class DecisionRecorder {
 
@@ -49,7 +49,7 @@ public final class DecisionRecorder {
     private final Map<EventOutcome, Trace> traces = new IdentityHashMap<>();
     private CamelContext camel;
 
-    /** The event that this thread claims something for, which the store does not know. */
+    /** The event for which this thread makes a claim: the claim store does not get the event. */
     private final ThreadLocal<Claiming> claiming = new ThreadLocal<>();
 
     /**
@@ -61,11 +61,11 @@ public final class DecisionRecorder {
     public record Trace(List<Decision> decisions, List<Claim> claims) {}
 
     /**
-     * A place where patterns decide how an event goes on: the dispatch to routes, with the pattern of each, or a
+     * A place where patterns decide where an event goes: the dispatch to routes, with the pattern of each, or a
      * {@code choice} or {@code filter} in a route, up to the first match.
      *
      * @param route the id of the route; null for the dispatch
-     * @param where file and line; null when Camel does not say
+     * @param where file and line; null if Camel has none
      */
     public record Decision(String route, String where, List<Branch> branches) {}
 
@@ -74,9 +74,9 @@ public final class DecisionRecorder {
      *
      * @param route the id of the route that the event would go to; null in a {@code choice} or {@code filter}
      * @param description from the route file; null for none
-     * @param pattern the event pattern; null for a fallback, which takes what no other route wants
-     * @param mismatch why the event does not go this way; null when it does
-     * @param leadsTo the route, or the steps that this way begins with: {@code direct:alarms}
+     * @param pattern the event pattern; null for a fallback, which takes events that no other route matches
+     * @param mismatch why the event does not take this branch; null if it does
+     * @param leadsTo the route, or the first steps of this branch: {@code direct:alarms}
      */
     public record Branch(String route, String description, String pattern, Mismatch mismatch, List<String> leadsTo) {
         public boolean yes() {
@@ -87,29 +87,30 @@ public final class DecisionRecorder {
     /**
      * A claim that was attempted.
      *
-     * @param coolDown how long the key is remembered afterwards; zero if the claim only excludes concurrent work
-     * @param reason the reason of what is skipped because of it; null if unknown
+     * @param coolDown how long the key is remembered after the action; zero if the claim only prevents concurrent
+     *     actions
+     * @param reason the reason for an action that is skipped because of this claim; null if unknown
      */
     public record Claim(String key, Duration coolDown, String reason, ClaimStore.Answer answer) {}
 
     private record Claiming(EventOutcome eventOutcome, ClaimRepository with) {}
 
     /**
-     * Records what this context's routes do; call it before they are loaded.
+     * Records the decisions of this context's routes; call it before they are loaded.
      *
      * @param name of the claim store in the registry
      */
     void watch(CamelContext context, String name, ClaimStore store) {
         camel = context;
-        // Otherwise Camel drops the files and lines that things were written in.
+        // Otherwise Camel does not keep files and line numbers.
         camel.setSourceLocationEnabled(true);
         camel.getCamelContextExtension().addInterceptStrategy(new Intercepting());
-        // One of another class under the same name would be a second one.
+        // Binding an object of another class under the same name would add a second one.
         camel.getRegistry().unbind(name);
         camel.getRegistry().bind(name, watched(store));
     }
 
-    /** The same store, with its claims recorded. */
+    /** A wrapper of the store that records its claims. */
     private ClaimStore watched(ClaimStore store) {
         return (ClaimStore) Proxy.newProxyInstance(
                 ClaimStore.class.getClassLoader(), new Class<?>[] {ClaimStore.class}, (proxy, method, arguments) -> {
@@ -210,7 +211,7 @@ public final class DecisionRecorder {
         }
     }
 
-    /** Conditions in other languages are left out, and those after the first match. */
+    /** Skips conditions in other languages, and those after the first match. */
     private void ask(
             NamedNode node,
             ExpressionDefinition asked,

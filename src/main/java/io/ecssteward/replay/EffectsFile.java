@@ -19,9 +19,9 @@ public final class EffectsFile {
     private EffectsFile() {}
 
     /**
-     * Reads what is expected.
+     * Reads the expected effects.
      *
-     * @throws IOException saying where it is no JSON, when it is none
+     * @throws IOException if the file is not JSON; the message names the location
      */
     public static JsonNode read(Path file) throws IOException {
         return withoutEmpty(JSON.readTree(Files.readString(file)));
@@ -40,7 +40,7 @@ public final class EffectsFile {
         return expected;
     }
 
-    /** As it is written to the file: each thing on a line of its own, so that a difference is a line. */
+    /** The content of the file: one value per line, so that each difference is one line. */
     public static String write(JsonNode effects) throws JsonProcessingException {
         DefaultPrettyPrinter pretty = new DefaultPrettyPrinter(
                 Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER));

@@ -28,10 +28,10 @@ import java.util.stream.Collectors;
 
 /**
  * Computes the effects of messages, which {@code test} compares with the expected ones. An alert has the fields of the
- * {@code alert:} step that raised it, and not the blocks that Slack gets, which may change with a version.
+ * {@code alert:} step that raised it, rather than Slack's blocks, which may change with a version.
  *
- * <p>A message is shown where it is posted, as it is at the end: edited, and with the replies in its thread. What
- * becomes of incidents is said at each step.
+ * <p>A message is listed at the step that posts it, in its final state: after all edits, and with the replies in its
+ * thread. The changes of incidents are listed at each step.
  *
  * <pre>
  * {
@@ -45,12 +45,12 @@ import java.util.stream.Collectors;
  * }
  * </pre>
  *
- * <p>What is empty is left out. It is the same in every run: time is that of a clock which only stands or is put
- * forward; what a route asks of Camel's own clock, as {@code ${date:now}} does, is not.
+ * <p>Empty members are left out. The effects are the same in every run, because the time comes from a clock that stands
+ * still until it is moved forward; only values from Camel's own clock, such as {@code ${date:now}}, differ.
  */
 public final class ExpectedEffects {
 
-    /** A chain of follow-ups that does not end would be a mistake in the routes. */
+    /** A limit for chains of follow-ups, which only a mistake in the routes makes endless. */
     private static final int MAX_FOLLOW_UPS = 20;
 
     /** Edits are delayed by ten seconds at most. */
@@ -66,7 +66,7 @@ public final class ExpectedEffects {
     private final Map<ObjectNode, List<Channels.Message>> posted = new IdentityHashMap<>();
     private Channels channels = new Channels();
 
-    /** For a replay session with this recorder and this clock. */
+    /** Uses a replay session with this recorder and this clock. */
     public ExpectedEffects(ReplaySession session, DecisionRecorder recorder, StandingClock clock) {
         this.session = session;
         this.recorder = recorder;
@@ -76,7 +76,7 @@ public final class ExpectedEffects {
     /**
      * A follow-up that is due later.
      *
-     * @param message to the steward's own queue
+     * @param message the body of the message to Steward's own queue
      */
     private record Later(Instant due, String message) {}
 
@@ -94,14 +94,14 @@ public final class ExpectedEffects {
             now = now.plus(message.after());
             followUp(later, now, steps);
             clock.set(now);
-            // A file in another encoding is a message too.
+            // A file in another encoding is accepted as well, like any message.
             String body = new String(Files.readAllBytes(message.file()), StandardCharsets.UTF_8);
             steps.add(step("sample", message.file().getFileName().toString(), session.process(body), later));
         }
         followUp(later, Instant.MAX, steps);
         posted.forEach((step, messages) -> put(
                 step, "alerts", messages.stream().map(ExpectedEffects::alert).collect(Collectors.toList())));
-        // Read back, because a number has more than one kind of node.
+        // Parsed again, because equal numbers can have different kinds of nodes.
         return JSON.readTree(JSON.writeValueAsString(test.story() ? steps : sample(steps)));
     }
 
@@ -119,7 +119,7 @@ public final class ExpectedEffects {
         pass(until.equals(Instant.MAX) ? clock.instant().plus(LAST_EDITS) : until, steps, later);
     }
 
-    /** What time does with incidents is a step where anybody sees more of it than an edit. */
+    /** Sweeps the incidents that become due; a sweep is a step if it does more than edit a message. */
     private void pass(Instant until, ArrayNode steps, List<Later> later) {
         for (int passes = 0; passes < MAX_PASSES; passes++) {
             Instant due = session.due();
@@ -134,7 +134,7 @@ public final class ExpectedEffects {
         }
     }
 
-    /** The first step, and what follows from it. */
+    /** The first step, with the later ones nested in it. */
     private static ObjectNode sample(ArrayNode steps) {
         ObjectNode sample = (ObjectNode) steps.remove(0);
         sample.remove(List.of("at", "sample"));
@@ -161,7 +161,7 @@ public final class ExpectedEffects {
                     case "ecs" -> ecs.add(effect.request());
                     case "slack" -> Optional.ofNullable(channels.add(effect)).ifPresent(messages::add);
                     case "incident" -> {
-                        // The changes below say it in other words.
+                        // The changes of incidents below cover it.
                     }
                     case "sqs" ->
                         followUps.add(text(effect.request().path("kind").asText() + " after "
@@ -189,7 +189,7 @@ public final class ExpectedEffects {
             step.putArray("incidents").addAll(incidents);
         }
         if (!messages.isEmpty()) {
-            // Here, and filled in when nothing more can come of them.
+            // A placeholder, filled in when the messages are final.
             step.putArray("alerts");
             posted.put(step, messages);
         }
@@ -208,7 +208,7 @@ public final class ExpectedEffects {
         return step;
     }
 
-    /** In an order that does not depend on which of two routes was faster. */
+    /** Adds the values in an order that does not depend on which of two parallel routes was faster. */
     private static void put(ObjectNode step, String name, List<JsonNode> all) {
         all.sort(Comparator.comparing(JsonNode::toString));
         if (!all.isEmpty()) {
@@ -220,13 +220,16 @@ public final class ExpectedEffects {
         return JsonNodeFactory.instance.textNode(text);
     }
 
-    /** Camel's own messages name the exchange, which has another id in each run. */
+    /** Removes the exchange's id from Camel's messages: it differs in each run. */
     private static String describe(Exception failure) {
         String message = Redactor.text(failure.getMessage() == null ? failure.toString() : failure.getMessage());
         return message.replaceAll("Exchange\\[[^\\]]*\\]", "Exchange").strip();
     }
 
-    /** Each line of its story by its kind, or that an alert came once more; the message says that it opened. */
+    /**
+     * The kinds of the new story lines, or that an alert was only counted; none for a new incident, whose message shows
+     * it.
+     */
     private static List<JsonNode> incident(IncidentChanges.Change change) {
         if (change.before() == null) {
             return List.of();
@@ -237,7 +240,7 @@ public final class ExpectedEffects {
                 .stream().map(kind -> text(kind + " " + change.after().about())).toList();
     }
 
-    /** What an alert says; what came to Slack without one, as Slack gets it. */
+    /** The fields of an alert; for a message without an alert, its payload. */
     private static ObjectNode alert(Channels.Message message) {
         Alert alert = message.alert();
         ObjectNode node = JsonNodeFactory.instance.objectNode();

@@ -10,14 +10,14 @@ import io.ecssteward.event.Event;
 import io.ecssteward.time.Durations;
 import java.io.IOException;
 
-/** Why an event has its outcome, as JSON. */
+/** Explains the outcome of an event, as JSON. */
 public final class Explanation {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private Explanation() {}
 
-    /** The event, what was decided about it, and what came of it. */
+    /** The event, the decisions about it, and its outcome. */
     public static JsonNode json(ReplaySession.Outcome each, DecisionRecorder.Trace seen) throws IOException {
         ObjectNode node = JSON.createObjectNode();
         Event event = each.event();

@@ -12,13 +12,13 @@ public final class IncidentChanges implements IncidentListener {
     private final List<Change> changes = new ArrayList<>();
 
     /**
-     * An incident changed, in a way that people may see.
+     * A change of an incident that people may see.
      *
-     * @param before null when it is new
+     * @param before null if it is new
      */
     public record Change(Incident before, Incident after) {
 
-        /** What its story says of that; nothing when an alert was only counted. */
+        /** The story lines that the change added; none if an alert was only counted. */
         public List<StoryLine> lines() {
             int last = before == null ? 0 : before.lastLine();
             return after.story().stream().filter(line -> line.number() > last).toList();

@@ -10,11 +10,11 @@ public final class LineDiff {
 
     private static final int CONTEXT = 3;
 
-    /** With more pairs of lines than this, everything counts as different. */
+    /** With more pairs of lines than this, all lines count as different. */
     private static final long MAX_PAIRS = 4_000_000;
 
     /**
-     * The lines that differ, with some around them; empty when nothing differs.
+     * The lines that differ, with some context; empty if the texts are equal.
      *
      * @return each beginning with {@code -} (only in the first), {@code +} (only in the second), a space (in both), or
      *     {@code @@}, where lines are left out
@@ -71,7 +71,7 @@ public final class LineDiff {
         return all;
     }
 
-    /** How many lines the two have in common at most, from each pair of places on. */
+    /** The length of the longest common subsequence of lines, from each pair of positions on. */
     private static int[][] common(List<String> first, List<String> second) {
         int[][] common = new int[first.size() + 1][second.size() + 1];
         for (int i = first.size() - 1; i >= 0; i--) {

@@ -7,12 +7,12 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Replays single messages, each at its own time, because an old event would be stale. The follow-ups that it leads to
- * come when they are due.
+ * Replays single messages, each at the time of its event, because it would be stale now. Its follow-ups are delivered
+ * when they are due.
  */
 public final class MessageReplay {
 
-    /** A message, its follow-ups, and theirs; simulate shows longer chains. */
+    /** The message, its follow-ups, and their follow-ups; {@code simulate} shows longer chains. */
     private static final int MAX_ROUNDS = 3;
 
     private final ReplaySession session;
@@ -24,12 +24,12 @@ public final class MessageReplay {
         /**
          * Called in order.
          *
-         * @param round 0 for the message itself, 1 for the follow-ups that it led to, and so on
+         * @param round 0 for the message itself, 1 for the follow-ups that it sent, and so on
          */
         void outcome(int round, ReplaySession.Outcome outcome) throws IOException;
     }
 
-    /** In this session, whose clock this is unless it is a live one. */
+    /** Uses this session; the clock must be the session's, unless the session is live. */
     public MessageReplay(ReplaySession session, StandingClock clock) {
         this.session = session;
         this.clock = clock;

@@ -16,7 +16,7 @@ public final class MessageTime {
 
     private MessageTime() {}
 
-    /** The time in a message; null when it does not say. */
+    /** The time of a message; null if unknown. */
     public static Instant of(String body) {
         try {
             return of(JSON.readTree(body), body);
@@ -26,9 +26,9 @@ public final class MessageTime {
     }
 
     /**
-     * The same of a message that was parsed before.
+     * The same for a message that is already parsed.
      *
-     * @param json what is in {@code body}
+     * @param json the parsed {@code body}
      */
     public static Instant of(JsonNode json, String body) {
         Instant own = Payload.of(json, null).instant("time");
@@ -42,7 +42,7 @@ public final class MessageTime {
                     return time;
                 }
             } catch (PermanentFailureException e) {
-                // What is wrong with it is reported when it is processed.
+                // A malformed message is reported when it is processed.
             }
         }
         return Payload.of(json, null).instant("Timestamp");

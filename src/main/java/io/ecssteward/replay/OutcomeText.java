@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Writes the outcome of an event, for a terminal and as JSON. */
+/** Formats the outcome of an event, as text and as JSON. */
 public final class OutcomeText {
     private OutcomeText() {}
 
@@ -28,7 +28,7 @@ public final class OutcomeText {
         }
     }
 
-    /** What was performed, and what was skipped and why. */
+    /** The performed actions, and the skipped ones with their reasons. */
     public static List<Row> rows(ReplaySession.Outcome each) {
         List<Row> rows = new ArrayList<>();
         for (Action effect : each.eventOutcome().performed()) {
@@ -63,7 +63,7 @@ public final class OutcomeText {
         return rows;
     }
 
-    /** Adds what was performed, what was skipped, and the failure to an object. */
+    /** Adds the performed actions, the skipped ones and the failure to an object. */
     public static void put(ReplaySession.Outcome each, ObjectNode node) {
         each.eventOutcome()
                 .performed()
@@ -84,7 +84,7 @@ public final class OutcomeText {
                 each.failure() == null ? null : Redactor.text(each.failure().getMessage()));
     }
 
-    /** What the event is, and where. */
+    /** The event's type and resource. */
     public static String name(Event event) {
         String service = event.service() == null ? "" : "/" + event.service();
         return event.type() + (event.cluster() == null ? "" : " " + event.cluster() + service);

@@ -38,11 +38,11 @@ import software.amazon.awssdk.services.sns.SnsClient;
  * Runs the routes on one message at a time, without a queue or Slack, with claims in memory and {@link StubEcs}.
  * Actions are recorded and not performed.
  *
- * <p>For one thread. Time is that of a clock, so that a recording of a week can be taken through it in seconds.
+ * <p>Not thread-safe. The time comes from a clock, so that a recording of a week can be replayed in seconds.
  */
 public final class ReplaySession implements AutoCloseable {
 
-    /** What the message of a {@link StubSqs.Message} is delivered to. */
+    /** The endpoint to which messages are delivered. */
     private static final String ENTRY = "direct:events";
 
     private final List<Outcome> over = new ArrayList<>();
@@ -65,13 +65,13 @@ public final class ReplaySession implements AutoCloseable {
      * The outcome of one event.
      *
      * @param event the event; null if the message could not be read
-     * @param routes those that it went through, in order, without those that every event goes through
-     * @param failure why it failed; null if it did not
+     * @param routes the ids of the routes that it passed, in order, without those that every event passes
+     * @param failure null if it did not fail
      */
     public record Outcome(Event event, EventOutcome eventOutcome, List<String> routes, Exception failure) {}
 
     private ReplaySession(Settings given, boolean send, Clock clock, DecisionRecorder recorder) throws Exception {
-        // Nothing is sent, so what a bot token does is shown where no way to Slack is set.
+        // Nothing is sent, so without any Slack setting, the session behaves as with a bot token.
         settings = send || given.has(Settings.WEBHOOK) || given.has(Settings.WEBHOOKS) || given.has(Settings.TOKEN)
                 ? given
                 : given.with(Settings.TOKEN, "xoxb-replay");
@@ -84,7 +84,7 @@ public final class ReplaySession implements AutoCloseable {
             main.bind("claimStore", claims);
             main.bind("versions", versions);
             main.bind("clock", clock);
-            // Whoever is restarted posts to the same channels, and must not edit what another posted.
+            // After a restart, message numbers must continue, so that no message from before is edited by mistake.
             main.bind("pretendedMessages", pretended);
             main.bind("incidentChanges", changes);
             main.bind("replay-outcomes", (OutcomeListener)
@@ -93,7 +93,7 @@ public final class ReplaySession implements AutoCloseable {
                 @Override
                 public void beforeConfigure(BaseMainSupport support) {
                     support.getCamelContext().getManagementStrategy().addEventNotifier(routeTrace);
-                    // Whoever replays it again must see the same.
+                    // One route after the other, so that each replay has the same result.
                     support.getCamelContext()
                             .getComponent("event", EventComponent.class)
                             .setParallelProcessing(false);
@@ -118,9 +118,9 @@ public final class ReplaySession implements AutoCloseable {
     }
 
     /**
-     * These settings as a replay session has them: without a queue, and with nothing sent unless that is asked for.
+     * The settings for a replay session: without a queue, and as a dry run unless sending is requested.
      *
-     * @param send whether ECS, Slack and SNS are the real ones
+     * @param send whether to call the real ECS, Slack and SNS
      */
     public static Settings settings(Settings settings, boolean send) {
         Settings replayed = settings.with(Settings.URGENT, "")
@@ -132,21 +132,21 @@ public final class ReplaySession implements AutoCloseable {
     }
 
     /**
-     * Starts one.
+     * Starts a session.
      *
-     * @param settings as {@link #settings} makes them, already found to have no problems
-     * @throws Exception when the routes do not start
+     * @param settings from {@link #settings}, already validated
+     * @throws Exception if the routes do not start
      */
     public static ReplaySession start(Settings settings, Clock clock) throws Exception {
         return new ReplaySession(settings, false, clock, null);
     }
 
-    /** Starts one whose decisions are recorded. */
+    /** Starts a session whose decisions are recorded. */
     public static ReplaySession start(Settings settings, Clock clock, DecisionRecorder recorder) throws Exception {
         return new ReplaySession(settings, false, clock, recorder);
     }
 
-    /** Starts one that calls ECS, SNS and Slack. */
+    /** Starts a session that calls ECS, SNS and Slack. */
     public static ReplaySession live(Settings settings) throws Exception {
         return new ReplaySession(settings, true, Clock.systemUTC(), null);
     }
@@ -162,7 +162,7 @@ public final class ReplaySession implements AutoCloseable {
      * Processes a message.
      *
      * @param body in any envelope; it may hold several events
-     * @return one for each event, and for a message that could not be read one without an event
+     * @return one outcome for each event; for a message that could not be read, one without an event
      */
     public List<Outcome> process(String body) {
         observe(body);
@@ -185,12 +185,12 @@ public final class ReplaySession implements AutoCloseable {
         return outcomes;
     }
 
-    /** When an incident needs another look, because time passes; null when none does. */
+    /** When the next incident is due for a sweep; null if none is. */
     public Instant due() {
         return incidents().due();
     }
 
-    /** Runs a sweep of the incidents that are due. What comes of it belongs to no event. */
+    /** Runs a sweep of the incidents that are due. Its outcome belongs to no event. */
     public Outcome pass() {
         routeTrace.clear();
         incidents().sweep().toCompletableFuture().join();
@@ -219,14 +219,14 @@ public final class ReplaySession implements AutoCloseable {
     }
 
     /**
-     * Makes the stub ECS answer as events say about their container instances: for a recording, which has all of them.
-     * A single event says too little, so that otherwise every agent is disconnected.
+     * Makes the stub ECS answer about container instances according to their events. For a recording, which has all
+     * these events: otherwise, since a single event says too little, every agent counts as disconnected.
      */
     public void observeInstances() {
         observesInstances = true;
     }
 
-    /** Makes the stub ECS answer as a message says, before the routes call ECS. */
+    /** Updates the stub ECS from a message, before the routes call ECS. */
     private void observe(String body) {
         boolean instances = observesInstances && body.contains("ECS Container Instance State Change");
         if (!instances && !body.contains("FARGATE_SPOT")) {
@@ -239,7 +239,7 @@ public final class ReplaySession implements AutoCloseable {
                     stubEcs.observe(event);
                 }
             } catch (PermanentFailureException e) {
-                // The routes will say so.
+                // The routes report it.
             }
         }
     }
@@ -250,8 +250,8 @@ public final class ReplaySession implements AutoCloseable {
     }
 
     /**
-     * Restarts the application: what it had in memory is lost. Claims and incidents stay as in a table, and so do ECS,
-     * Slack and the queue.
+     * Restarts the application, which loses what it had in memory. Claims and incidents are kept, as in a table, and so
+     * are ECS, Slack and the queue.
      *
      * @throws Exception when the routes do not start
      */
@@ -261,7 +261,7 @@ public final class ReplaySession implements AutoCloseable {
         start();
     }
 
-    /** Forgets all claims, so that the next message is processed alone. */
+    /** Deletes all claims, so that the next message is processed independently. */
     public void forget() {
         claims.clear();
         versions.clear();

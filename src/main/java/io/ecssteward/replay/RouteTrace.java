@@ -42,7 +42,7 @@ final class RouteTrace extends SimpleEventNotifierSupport {
         if (event instanceof CamelEvent.ExchangeSendingEvent sending && alert(sending.getExchange()) != null) {
             List<Alert> alerts = raised.computeIfAbsent(EventOutcome.of(sending.getExchange()), f -> new ArrayList<>());
             Alert alert = alert(sending.getExchange());
-            // On its way it is sent from route to route, and stays the same object.
+            // The same alert object passes through several routes; it is recorded once.
             if (alerts.stream().noneMatch(a -> a == alert)) {
                 alerts.add(alert);
             }
@@ -53,7 +53,7 @@ final class RouteTrace extends SimpleEventNotifierSupport {
         return exchange.getMessage().getBody() instanceof Alert alert ? alert : null;
     }
 
-    /** The name of the route that begins at an endpoint; null when none does. */
+    /** The name of the route that begins at an endpoint; null if none does. */
     private static String route(Endpoint endpoint) {
         if (endpoint instanceof EventEndpoint event) {
             return event.getComponent().routeId(event);
@@ -77,7 +77,7 @@ final class RouteTrace extends SimpleEventNotifierSupport {
         return List.copyOf(raised.getOrDefault(eventOutcome, List.of()));
     }
 
-    /** Of all that was sent anywhere. */
+    /** The outcomes of all exchanges that were sent. */
     synchronized List<EventOutcome> outcomes() {
         return List.copyOf(sent);
     }

@@ -11,8 +11,8 @@ import java.util.List;
 /**
  * A message to people.
  *
- * @param channel Slack's, or {@value #TOPIC}
- * @param key what the alert is about; empty where a route posted something that is no alert
+ * @param channel Slack's channel, or {@value #TOPIC}
+ * @param key the alert's key; empty if a route posted something other than an alert
  * @param state firing, resolved or info; empty like the key
  * @param severity in lower case; empty like the key
  * @param rest the fields and the links, to be compared
@@ -20,16 +20,16 @@ import java.util.List;
 public record SentAlert(
         String channel, String key, String state, String severity, String title, String text, String rest) {
 
-    /** The channel of what is published to SNS. */
+    /** The channel of alerts that are published to SNS. */
     public static final String TOPIC = "(SNS topic)";
 
-    /** The new messages among an event's actions; edits and replies are those of a message. */
+    /** The new messages among an event's actions, without edits and replies. */
     public static List<SentAlert> of(List<Action> actions) {
         return actions.stream()
                 .filter(action -> action.sink().equals("slack") && Channels.isNew(action)
                         || action.sink().equals("sns"))
                 .map(SentAlert::of)
-                // Routes run at the same time, and a report should be the same each time.
+                // Sorted, because routes may run in parallel, and a report should be the same each time.
                 .sorted(Comparator.comparing(SentAlert::channel)
                         .thenComparing(SentAlert::key)
                         .thenComparing(SentAlert::title))

@@ -12,7 +12,7 @@ public class StandingClock extends Clock {
 
     private volatile Instant now;
 
-    /** At the beginning of this year's stories. */
+    /** Starts at the time at which the stories begin. */
     public StandingClock() {
         this(BEGINNING);
     }

@@ -14,12 +14,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A sample, or a story of several, with its file of expected effects.
+ * A sample, or a story of several messages, with its file of expected effects.
  *
  * @param name the file in {@code samples/}, or the folder of a story
  * @param messages in order; a sample has one
  * @param story whether the messages build on each other
- * @param expected the file, which need not be there
+ * @param expected the file of expected effects, which may not exist
  */
 public record TestCase(String name, List<Message> messages, boolean story, Path expected) {
 
@@ -33,14 +33,14 @@ public record TestCase(String name, List<Message> messages, boolean story, Path 
     /**
      * One message.
      *
-     * @param after how long after the one before it
+     * @param after the time after the previous message
      */
     record Message(Path file, Duration after) {}
 
     /**
-     * The samples and stories in a folder, in the order of their names.
+     * The samples and stories in a folder, sorted by name.
      *
-     * @param problems gets what is wrong with the folder
+     * @param problems collects the problems of the folder
      */
     public static List<TestCase> in(Path folder, List<String> problems) throws IOException {
         Path samples = folder.resolve(SAMPLES);
@@ -71,7 +71,7 @@ public record TestCase(String name, List<Message> messages, boolean story, Path 
         return cases;
     }
 
-    /** The files in {@code expected/} that are for none of the cases. */
+    /** The files in {@code expected/} that belong to none of the cases. */
     public static List<Path> orphans(Path folder, List<TestCase> cases) throws IOException {
         Path expected = folder.resolve(EXPECTED);
         Set<Path> known = new HashSet<>(cases.stream().map(TestCase::expected).toList());

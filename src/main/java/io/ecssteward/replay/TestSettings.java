@@ -13,7 +13,7 @@ import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The settings of an operator's tests: those in the folder, and none of the environment's. */
+/** The settings of an operator's tests: those in the folder; the environment is ignored. */
 public final class TestSettings {
 
     private static final String FILE = "test.properties";
@@ -23,7 +23,7 @@ public final class TestSettings {
     /**
      * Reads them.
      *
-     * @param problems gets what is wrong with them
+     * @param problems collects the problems of the settings
      */
     public static Settings in(Path folder, List<String> problems) throws IOException {
         Map<String, String> environment = new HashMap<>();
@@ -53,7 +53,9 @@ public final class TestSettings {
         return settings.with(Settings.ROUTES, said ? inFolder(folder, settings.get(Settings.ROUTES)) : routes(folder));
     }
 
-    /** The routes in the folder beside the built-in ones; if there are none, those that {@code run} would use. */
+    /**
+     * The routes in the folder, in addition to the built-in ones; if there are none, those that {@code run} would use.
+     */
     private static String routes(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             if (files.anyMatch(f -> f.toString().endsWith(".camel.yaml"))) {
@@ -63,7 +65,7 @@ public final class TestSettings {
         return Settings.load(SecretStore.NONE).get(Settings.ROUTES);
     }
 
-    /** Files of routes are named as seen from the folder. */
+    /** Resolves the locations of route files relative to the folder. */
     private static String inFolder(Path folder, String routes) {
         return Stream.of(routes.split(","))
                 .map(String::strip)
