@@ -14,7 +14,7 @@ import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A secret in a file, as Docker and Kubernetes mount them. Read again when the file changes. */
+/** A secret in a file, as Docker and Kubernetes mount them. It is read again when the file changes. */
 final class FileSecret implements Secret {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileSecret.class);
@@ -22,7 +22,7 @@ final class FileSecret implements Secret {
     /** Short enough for a rotation, and long enough to cost nothing. */
     static final Duration CHECK_INTERVAL = Duration.ofSeconds(2);
 
-    /** Our limit: no token or list of webhooks is that long, and a wrong path may name any file. */
+    /** Our own limit: no token or list of webhooks is that long, and a wrong path may name any file. */
     private static final int MAX_BYTES = 65_536;
 
     private final String name;
@@ -37,9 +37,9 @@ final class FileSecret implements Secret {
     /**
      * Reads the file.
      *
-     * @param name what the log calls it
-     * @throws IllegalArgumentException when the file cannot be read; the message has neither its path nor its content,
-     *     because the secret may have been set in place of the path
+     * @param name its name in log messages
+     * @throws IllegalArgumentException if the file cannot be read; the message has neither its path nor its content,
+     *     because the path may by mistake be the secret itself
      */
     FileSecret(String name, String file, Clock clock) {
         this.name = name;
@@ -88,7 +88,9 @@ final class FileSecret implements Secret {
         }
     }
 
-    /** Changes when the file is written again, or when a link leads to another file, as in Kubernetes. */
+    /**
+     * A value that changes when the file is written, or when a symbolic link points to another file, as in Kubernetes.
+     */
     private Object version() throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         return attributes.lastModifiedTime() + " " + attributes.size() + " " + attributes.fileKey();

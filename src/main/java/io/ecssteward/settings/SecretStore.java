@@ -11,17 +11,17 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClientBuilde
 @FunctionalInterface
 public interface SecretStore {
 
-    /** For commands that need no secrets: each one is empty. */
+    /** For commands that need no secrets: every secret is empty. */
     SecretStore NONE = id -> "";
 
-    /** Our limit: an alert waits for the call. */
+    /** Our own limit, because an alert waits for the call. */
     Duration CALL_TIMEOUT = Duration.ofSeconds(5);
 
     /**
      * The secret's text.
      *
      * @param id its name or ARN
-     * @throws RuntimeException when it cannot be read
+     * @throws RuntimeException if it cannot be read
      */
     String get(String id);
 
@@ -30,7 +30,7 @@ public interface SecretStore {
         return of(() -> client(SecretsManagerClient.builder()));
     }
 
-    /** Secrets Manager with our timeouts and retries; tests give it an endpoint. */
+    /** A Secrets Manager client with our timeouts and retries; tests set an endpoint. */
     static SecretsManagerClient client(SecretsManagerClientBuilder builder) {
         return builder.httpClientBuilder(ApacheHttpClient.builder().maxConnections(2))
                 .overrideConfiguration(c -> c.retryStrategy(RetryMode.STANDARD).apiCallTimeout(CALL_TIMEOUT))

@@ -23,10 +23,10 @@ final class SecretsManagerSecret implements Secret {
 
     private static final Logger LOG = LoggerFactory.getLogger(SecretsManagerSecret.class);
 
-    /** Costs less than a cent a day, and a secret that was rotated usually stays valid for longer. */
+    /** At this rate the calls cost less than a cent a day. A rotated secret usually stays valid for longer. */
     static final Duration MAX_AGE = Duration.ofMinutes(5);
 
-    /** A thousand alerts that are refused together lead to one call. */
+    /** So that a thousand alerts that are refused at once cause one call. */
     static final Duration BETWEEN_RENEWALS = Duration.ofSeconds(2);
 
     /** A name may contain colons, as ARNs do, but no #. */
@@ -49,7 +49,7 @@ final class SecretsManagerSecret implements Secret {
     /**
      * Reads the secrets that a setting names.
      *
-     * @param name what the log calls it
+     * @param name its name in log messages
      * @throws IllegalArgumentException with the error of Secrets Manager, never with a secret
      */
     SecretsManagerSecret(String name, String setting, SecretStore store, Clock clock) {
@@ -64,7 +64,7 @@ final class SecretsManagerSecret implements Secret {
         }
     }
 
-    /** The value that was read last. One that is too old is read again in the background. */
+    /** The value that was read last. If it is too old, it is read again in the background. */
     @Override
     public String value() {
         if (clock.instant().isAfter(lastRead.plus(MAX_AGE)) && refreshing.compareAndSet(false, true)) {
@@ -116,7 +116,7 @@ final class SecretsManagerSecret implements Secret {
                 return found.asText().strip();
             }
         } catch (JsonProcessingException e) {
-            // Its message would show the secret.
+            // The exception's message would contain the secret.
         }
         throw new IllegalArgumentException(
                 "the secret has no such field; it must be a JSON object with that field as a string");

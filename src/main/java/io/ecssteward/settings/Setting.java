@@ -64,7 +64,7 @@ public final class Setting<T> {
         return new Setting<>(name, defaultValue, Durations::parse, "a duration: 90s, 10m, 1h", value -> true);
     }
 
-    /** A duration of which none, {@code 0s}, means never. */
+    /** Declares a duration, for which {@code 0s} means never. */
     static Setting<Duration> durationOrNever(String name, String defaultValue) {
         return new Setting<>(name, defaultValue, Durations::parseOrZero, "a duration: 10m, 4h, or 0s", value -> true);
     }
@@ -81,7 +81,7 @@ public final class Setting<T> {
                         String.join(", ", all.subList(0, all.size() - 1)) + " or " + all.get(all.size() - 1));
     }
 
-    /** For an integer. */
+    /** Restricts an integer. */
     Setting<T> between(int min, int max) {
         return matching(
                 value -> (Integer) value >= min && (Integer) value <= max, "a whole number from " + min + " to " + max);
@@ -108,7 +108,7 @@ public final class Setting<T> {
         return this;
     }
 
-    /** Ends the declaration. */
+    /** Sets the description and completes the declaration. */
     Setting<T> describedAs(String text) {
         description = text;
         ALL.put(name, this);
@@ -141,14 +141,14 @@ public final class Setting<T> {
         }
     }
 
-    /** Why a value is not valid, and what to set instead. */
+    /** Why a value is not valid, and what to set instead; empty if it is valid. */
     public Optional<String> problem(String value) {
         try {
             if (valid.test(type.apply(value))) {
                 return Optional.empty();
             }
         } catch (IllegalArgumentException e) {
-            // Its message does not name the setting.
+            // The exception's message does not name the setting.
         }
         return Optional.of(name + " is '" + value + "'; set " + values);
     }
@@ -172,7 +172,7 @@ public final class Setting<T> {
         return name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 
-    /** Empty when it is not set by default. */
+    /** The default value; empty if the setting is not set by default. */
     public String defaultValue() {
         return defaultValue;
     }
@@ -182,7 +182,7 @@ public final class Setting<T> {
         return values;
     }
 
-    /** What it is for, as docs/settings.md says it. */
+    /** Its description, as in docs/settings.md. */
     public String description() {
         return description;
     }

@@ -26,12 +26,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The settings: their declarations and their values. The environment wins over the defaults, and {@code -D} over both.
- * An environment variable that is set to nothing counts as not set.
+ * The settings: their declarations and their values. The environment takes precedence over the defaults, and {@code -D}
+ * over both. An empty environment variable counts as not set.
  *
- * <p>A setting whose name ends in {@code .secret} can be in a file instead, which the setting with {@code .file} behind
- * it names ({@code STEWARD_SLACK_TOKEN_SECRET_FILE}), or in Secrets Manager: {@code {{aws:name}}}. Then {@link #get}
- * always returns its current value.
+ * <p>A setting whose name ends in {@code .secret} can be in a file instead, which the setting with {@code .file}
+ * appended names ({@code STEWARD_SLACK_TOKEN_SECRET_FILE}), or in Secrets Manager: {@code {{aws:name}}}. Then
+ * {@link #get} always returns its current value.
  *
  * <p>Long because it declares every setting, with what it is for.
  */
@@ -42,7 +42,7 @@ public final class Settings {
     /** The placeholder that says whether this process uses Socket Mode, with an app-level token. */
     public static final String SOCKET = "steward.slack.socket";
 
-    /** Where the built-in routes are, as {@link #ROUTES} names places. */
+    /** The location of the built-in routes, in the format of {@link #ROUTES}. */
     public static final String BUILT_IN_ROUTES = "classpath:routes/*.camel.yaml";
 
     private static final String QUEUE_URL = "a queue's URL: https://sqs.REGION.amazonaws.com/ACCOUNT/NAME";
@@ -323,16 +323,16 @@ public final class Settings {
     }
 
     /**
-     * The settings of this process, in its environment and system properties.
+     * The settings of this process, from its environment and system properties.
      *
-     * @param store reads what is in Secrets Manager
+     * @param store reads secrets from Secrets Manager
      */
     public static Settings load(SecretStore store) {
         return of(System.getenv(), System.getProperties(), store, Clock.systemUTC());
     }
 
     /**
-     * The defaults, and over them these.
+     * The given settings, and the defaults of the others.
      *
      * @param environment names like {@code STEWARD_SLACK_CHANNEL}
      * @param properties names like {@code steward.slack.channel}
@@ -352,7 +352,7 @@ public final class Settings {
         return Setting.all();
     }
 
-    /** The name of the property that is written so, or as an environment variable; unknown names stay as they are. */
+    /** The property with this name, or with this environment variable; unknown names are returned unchanged. */
     public static String property(String written) {
         return SettingsReader.names().getOrDefault(written, written);
     }
@@ -372,13 +372,13 @@ public final class Settings {
         return setting.parse(raw(setting));
     }
 
-    /** The value of a setting as it is written; empty when it is not set. */
+    /** The value of a setting as text; empty if it is not set. */
     public String raw(Setting<?> setting) {
         Secret secret = read.secrets.get(setting.name());
         return secret == null ? values.get(setting.name()) : secret.value();
     }
 
-    /** The value of a setting; null when it is not set. */
+    /** The value of a setting; null if it is not set. */
     public String orNull(Setting<?> setting) {
         return has(setting) ? raw(setting) : null;
     }
@@ -387,29 +387,29 @@ public final class Settings {
         return !raw(setting).isEmpty();
     }
 
-    /** Why its value is not valid, and what to set instead; empty also when it need not be set, and is not. */
+    /** Why its value is not valid, and what to set instead; empty if it is valid, or optional and not set. */
     public Optional<String> problem(Setting<?> setting) {
         return has(setting) || !setting.defaultValue().isEmpty() ? setting.problem(raw(setting)) : Optional.empty();
     }
 
-    /** These settings with one of them changed. */
+    /** A copy of these settings with one changed. */
     public Settings with(Setting<?> setting, String value) {
         Map<String, String> changed = new TreeMap<>(values);
         changed.put(setting.name(), value);
         return new Settings(changed, read);
     }
 
-    /** All of them as written, by name, without the secrets that are kept elsewhere. */
+    /** All settings as text, by name, without secrets from files or Secrets Manager. */
     public Map<String, String> all() {
         return values;
     }
 
     /**
-     * What route files can use as placeholders: all of them, and their former names. A secret may be kept elsewhere, so
-     * some more say what follows: {@code steward.spot.sweep-seconds} (0 for never) and
-     * {@code steward.spot.sweep-known-seconds}, for how long another replica needs no sweep, from the policies for
-     * Spot, and from the app-level token {@code steward.slack.buttons}, whether there are buttons, and {@link #SOCKET},
-     * whether this process asks Slack what people do.
+     * The placeholders for route files: all settings, their former names, and values that are derived from settings.
+     * From the policies for Spot: {@code steward.spot.sweep-seconds} (0 for never) and
+     * {@code steward.spot.sweep-known-seconds}, for how long no other replica needs to sweep. From the app-level token,
+     * which may be in a file or in Secrets Manager: {@code steward.slack.buttons}, whether messages have buttons, and
+     * {@link #SOCKET}, whether this process uses Socket Mode.
      */
     public Map<String, String> placeholders() {
         Map<String, String> placeholders = new TreeMap<>(values);
@@ -424,7 +424,7 @@ public final class Settings {
         return placeholders;
     }
 
-    /** How often services that were moved to on-demand are looked for; zero for never. */
+    /** How often to sweep for services that were moved to on-demand; zero for never. */
     public Duration spotSweep() {
         boolean failover = (get(SPOT_POLICY) + get(SPOT_POLICY_BY_SERVICE)).contains("failover");
         String set = has(SPOT_SWEEP) ? get(SPOT_SWEEP) : failover ? "1h" : "0s";
@@ -441,7 +441,7 @@ public final class Settings {
         return List.copyOf(read.warnings);
     }
 
-    /** Whether a secret cannot be read, so that nothing is known about its value. */
+    /** Whether a secret cannot be read, so that its value is unknown. */
     public boolean secretsMissing() {
         return read.secretsMissing;
     }
@@ -464,8 +464,8 @@ public final class Settings {
 
     /**
      * How long the lease of a claim lasts without renewal. Camel extends the visibility of a message twice in each
-     * timeout, so when its worker dies a message stays hidden for half of it at least: a lease that is no longer has
-     * ended when the message is delivered again.
+     * timeout, so if its process dies, the message stays hidden for at least half the timeout. A lease that is no
+     * longer than that has ended when the message is delivered again.
      */
     public Duration lease() {
         return Duration.ofSeconds(get(VISIBILITY_TIMEOUT)).dividedBy(2);

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /** Reads the values of the settings, and collects the problems of their names and secrets. */
 final class SettingsReader {
 
-    /** Kubernetes sets these in every container beside a Service called steward. */
+    /** Kubernetes sets these in every container if there is a Service called steward. */
     private static final Pattern BY_KUBERNETES = Pattern.compile("STEWARD_(SERVICE_(HOST|PORT)|PORT)(_.*)?");
 
     private static final String SECRET = ".secret";
@@ -22,7 +22,7 @@ final class SettingsReader {
     final List<String> problems = new ArrayList<>();
     final List<String> warnings = new ArrayList<>();
 
-    /** Those that are kept elsewhere, by the name of their setting. */
+    /** The secrets from files or Secrets Manager, by the name of their setting. */
     final Map<String, Secret> secrets = new TreeMap<>();
 
     /** Whether a secret cannot be read. */
@@ -41,7 +41,7 @@ final class SettingsReader {
         this.clock = clock;
     }
 
-    /** What can be set, as a property or an environment variable, with the name of its property. */
+    /** All names by which a setting can be set (property or environment variable), with the name of its property. */
     static Map<String, String> names() {
         List<String> properties = new ArrayList<>(Setting.formerNames().keySet());
         for (Setting<?> setting : Setting.all()) {
@@ -58,7 +58,7 @@ final class SettingsReader {
         return names;
     }
 
-    /** The values by name, without the secrets that are kept elsewhere. */
+    /** The values by name, without secrets from files or Secrets Manager. */
     Map<String, String> read(Map<String, String> environment, Map<?, ?> properties) {
         Setting.all().forEach(setting -> values.put(setting.name(), setting.defaultValue()));
         environment.forEach((variable, value) -> {

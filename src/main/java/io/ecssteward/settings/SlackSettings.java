@@ -57,7 +57,7 @@ public final class SlackSettings implements SlackSecrets {
     /**
      * The routing rules.
      *
-     * @throws IllegalArgumentException naming the rule that cannot be read
+     * @throws IllegalArgumentException if a rule cannot be read; the message names it
      */
     public ChannelRouting channels() {
         return new ChannelRouting(
@@ -73,7 +73,7 @@ public final class SlackSettings implements SlackSecrets {
                 || settings.has(Settings.WEBHOOK) && name.equals(plain(settings.get(Settings.CHANNEL)));
     }
 
-    /** Where alerts go, without anything secret. */
+    /** The destinations of alerts, without secrets. */
     public String describe() {
         List<String> channels = channels().all();
         return (settings.has(Settings.TOKEN) ? "Slack with a token" : "Slack by webhook")
