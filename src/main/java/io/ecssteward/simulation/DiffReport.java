@@ -20,8 +20,8 @@ import java.util.TreeSet;
 import java.util.function.BiPredicate;
 
 /**
- * Compares what two configurations do with the same messages. A message is compared when it is over on both sides, with
- * everything that its follow-ups led to.
+ * Compares what two configurations do with the same messages. A message is compared when both sides have handled it and
+ * all its follow-ups.
  */
 public final class DiffReport {
 
@@ -67,7 +67,7 @@ public final class DiffReport {
         }
     }
 
-    /** None yet; the progress makes way for what is printed. */
+    /** An empty report; the progress line is cleared before anything is printed. */
     private DiffReport(PrintWriter out, Progress progress, long max) {
         this.out = out;
         this.progress = progress;
@@ -77,8 +77,8 @@ public final class DiffReport {
     /**
      * Runs both configurations on a recording and prints the differences.
      *
-     * @param max how many messages to show; the sums are of all
-     * @return whether there is any
+     * @param max how many messages to show; the totals include all messages
+     * @return whether there are differences
      */
     public static boolean print(
             Settings before, Settings after, EventRecording recording, Progress progress, PrintWriter out, long max)
@@ -182,7 +182,7 @@ public final class DiffReport {
         }
     }
 
-    /** The reasons of the side that does less, which the other does not have. */
+    /** The skip reasons that only the side with fewer actions has. */
     private static String because(Set<String> less, Set<String> more) {
         List<String> only = less.stream().filter(r -> !more.contains(r)).toList();
         return only.isEmpty() ? "" : "  [" + String.join(", ", only) + "]";

@@ -15,15 +15,14 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * A configuration as it is named on the command line: the settings of the environment, and over them what stands in a
- * folder or a file.
+ * A configuration from the command line: the settings of the environment, overridden by those in a folder or a file.
  *
  * @param settings for a replay session
- * @param problems all that is wrong with it; empty when all is well
+ * @param problems all problems of the configuration; empty if there are none
  */
 public record DiffSide(Settings settings, List<String> problems) {
 
-    /** The word for the routes that come with the jar. */
+    /** The word for the routes in the jar. */
     static final String BUILT_IN = "built-in";
 
     private static final String ROUTE_FILES = "*.camel.yaml";
@@ -31,7 +30,7 @@ public record DiffSide(Settings settings, List<String> problems) {
     private static final String SETTINGS_FILE = "steward.properties";
 
     /**
-     * Reads one.
+     * Reads a configuration.
      *
      * @param written {@value #BUILT_IN}; a folder of routes, which are added to the built-in ones or replace those of
      *     the same file name, with or without a {@code steward.properties}; or a file of settings, by their names as

@@ -17,16 +17,16 @@ import java.util.PriorityQueue;
 import java.util.stream.Stream;
 
 /**
- * Many messages with their times, from files that may overlap in time and be a little out of order, as one stream in
- * the order of time. Only a window of it is in memory: of two messages that stand farther apart in their file than
- * that, and the wrong way round, the second comes late and is counted so.
+ * Many messages with their times, merged into one stream in the order of time; the files may overlap in time and be
+ * slightly out of order. Only a window of it is in memory: if two messages in the wrong order are farther apart in
+ * their file than the window, the second is read late, and counted as late.
  *
  * <pre>
  * {"version": "0", "id": "...", "detail-type": "...", "time": "2026-11-18T03:12:40Z", ...}      an event of EventBridge
  * {"Type": "Notification", "Message": "...", "Timestamp": "2026-11-18T03:12:40.006Z", ...}       a notification of SNS
  * {"MessageId": "...", "Body": "...", "Attributes": {"SentTimestamp": "1763435560123"}}          a message of SQS
  * {"Messages": [{"Body": "...", ...}]}                                                           an answer of SQS
- * {"source": "ecs-steward", "detail-type": "ECS Steward Restart", "time": "..."}                 the steward restarts
+ * {"source": "ecs-steward", "detail-type": "ECS Steward Restart", "time": "..."}                 Steward restarts
  * </pre>
  *
  * @see <a
@@ -34,12 +34,15 @@ import java.util.stream.Stream;
  */
 public final class EventRecording implements Closeable {
 
-    /** A replay of EventBridge mixes up what happened within a minute, which is 160 events a second in this window. */
+    /**
+     * In messages. A replay by EventBridge changes the order of events within a minute, which this window covers up to
+     * 160 events a second.
+     */
     private static final int WINDOW = 10_000;
 
     private static final long WINDOW_CHARACTERS = 16_000_000;
 
-    /** So many problems are kept to be shown. */
+    /** How many problems are kept to be shown. */
     static final int SHOWN = 10;
 
     private final RecordedMessages parser = new RecordedMessages();
@@ -64,7 +67,7 @@ public final class EventRecording implements Closeable {
     private long late;
     private Instant last = Instant.MIN;
 
-    /** Where something stands. */
+    /** A position in a file. */
     public record Place(String file, long line) {
         @Override
         public String toString() {
@@ -75,23 +78,23 @@ public final class EventRecording implements Closeable {
     /**
      * A message.
      *
-     * @param time when it came
-     * @param body what the queue would deliver
+     * @param time when it arrived
+     * @param body the body that the queue would deliver
      * @param number the order in which they were read
      */
     public record Line(Place place, Instant time, String body, long number) {}
 
     /**
-     * How the reading went.
+     * Statistics about reading the recording.
      *
-     * @param messages that were handed out
-     * @param broken what was no message
-     * @param problems the first of them
-     * @param untimed messages without a time, which took that of the message before
-     * @param ours follow-ups of a steward, left out
-     * @param restarts of the steward, which are no messages
-     * @param outside messages that are not in the time that was asked for
-     * @param late messages that came after later ones
+     * @param messages number of messages that were returned
+     * @param broken number of values that were not a message
+     * @param problems the first problems
+     * @param untimed number of messages without a time, which got that of the previous message
+     * @param ours number of Steward's own follow-ups, which are left out
+     * @param restarts number of restarts of Steward, which are not messages
+     * @param outside number of messages outside the requested time
+     * @param late number of messages that were read after later ones
      */
     public record Reading(
             int files,
@@ -112,12 +115,12 @@ public final class EventRecording implements Closeable {
     }
 
     /**
-     * Opens one.
+     * Opens a recording.
      *
      * @param paths files, folders of files, and {@code -} for standard input; gzip is recognized by its first bytes
-     * @param from the first time of interest; null for the beginning
-     * @param to the first time of no interest; null for the end
-     * @throws NoSuchFileException when there is no such file, or no file in a folder
+     * @param from start of the requested time, inclusive; null for the beginning
+     * @param to end of the requested time, exclusive; null for the end
+     * @throws NoSuchFileException if a file does not exist, or a folder has no files
      */
     public static EventRecording open(List<String> paths, Instant from, Instant to) throws IOException {
         List<Path> files = new ArrayList<>();
@@ -134,7 +137,7 @@ public final class EventRecording implements Closeable {
         for (Path file : files) {
             sources.add(new RecordingFile(recording, recording.parser, file));
         }
-        // A file that tells no time is from when the one before it is.
+        // A file without times gets the time of the previous file.
         Instant before = sources.stream()
                 .map(RecordingFile::time)
                 .filter(Objects::nonNull)
@@ -179,7 +182,7 @@ public final class EventRecording implements Closeable {
         return size;
     }
 
-    /** The next message in the order of time; null when there is none left. */
+    /** The next message in the order of time; null at the end. */
     public Line next() throws IOException {
         for (; ; ) {
             while (window.size() < WINDOW && windowCharacters < WINDOW_CHARACTERS && readOne()) {
@@ -209,17 +212,17 @@ public final class EventRecording implements Closeable {
         }
     }
 
-    /** How the reading went so far. */
+    /** The statistics so far. */
     public Reading reading() {
         return new Reading(files, messages, broken, List.copyOf(problems), untimed, ours, restarts, outside, late);
     }
 
-    /** How much of the files is read, from 0 to 1; less than 0 if the size is unknown. */
+    /** The share of the files that has been read, from 0 to 1; negative if the size is unknown. */
     double share() {
         return size == 0 ? -1 : Math.min(1, bytes / (double) size);
     }
 
-    /** Reads from whichever file is farthest behind; false when all are read. */
+    /** Reads from the file that is farthest behind in time; false if all are read. */
     private boolean readOne() throws IOException {
         RecordingFile behind =
                 open.stream().min(Comparator.comparing(RecordingFile::time)).orElse(null);
@@ -238,7 +241,7 @@ public final class EventRecording implements Closeable {
         return true;
     }
 
-    /** Takes a message that a file holds, unless the steward sent it to itself. */
+    /** Adds a message from a file, unless it is one of Steward's own follow-ups. */
     void add(Line line) {
         if (parser.isFollowUp(line.body())) {
             ours++;

@@ -32,7 +32,7 @@ final class Grouping {
     private long replies;
     private long alone;
 
-    /** When the cool-down of an alert ends, by its claim, if each alert were a message. */
+    /** By the key of an alert's claim: when its cool-down ends, if each alert were a message. */
     private final Map<String, Instant> cooling = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
@@ -82,7 +82,8 @@ final class Grouping {
     }
 
     /**
-     * Counts the messages without incidents: one per cool-down, and one at once if the alert was resolved in between.
+     * Counts the messages that there would be without incidents: one per cool-down, which ends early if the alert is
+     * resolved.
      */
     private void alone(Alert alert, Instant at) {
         Instant until = cooling.get(place(alert, alert.claim()));
@@ -124,7 +125,7 @@ final class Grouping {
                 .put("messagesOnePerAlert", alone);
     }
 
-    /** For people. */
+    /** The statistics as lines of text. */
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add("Incidents: " + opened + (reopened == 0 ? "" : ", opened again: " + reopened) + ", resolved: "

@@ -5,22 +5,23 @@ import java.io.IOException;
 import java.io.Reader;
 
 /**
- * Reads the JSON objects and lists in a text, one after the other: one a line, several in a line without anything
- * between them (as Firehose writes them by default), or spread over lines as the AWS CLI and jq print them. What is
- * none costs its own line, and what comes after it is read.
+ * Reads the JSON objects and lists in a text, one after the other: one per line, several on a line without delimiters
+ * (as Firehose writes them by default), or over several lines as the AWS CLI and jq print them. Text that is not JSON
+ * spoils only its own line; reading continues on the next.
  *
- * <p>It only finds where each begins and ends; whether it is JSON in between is for a parser to say.
+ * <p>It only finds the beginning and end of each value; a parser must check whether it is valid JSON.
  *
  * @see <a href="https://docs.aws.amazon.com/firehose/latest/dev/basic-deliver.html">Firehose: concatenated without
  *     delimiters</a>
  */
 final class JsonValues implements Closeable {
 
-    /** Ten messages of SQS in an answer are 1 MiB at most, which escaping makes longer. */
+    /** An SQS response with ten messages is at most 1 MiB, which escaping makes longer. */
     private static final int MAX_CHARACTERS = 4 << 20;
 
     /**
-     * How much is kept of what is no JSON: far more than is shown, because a secret is known by what stands around it.
+     * In characters: how much is kept of text that is not JSON. It is far more than is shown, because secrets are
+     * recognized by the text around them.
      */
     private static final int BEGINNING = 10_000;
 
@@ -33,11 +34,11 @@ final class JsonValues implements Closeable {
     private long line = 1;
 
     /**
-     * One of them.
+     * A value.
      *
      * @param line where it begins, counted from 1
-     * @param text as it stands there; its beginning when there is a problem
-     * @param problem why it is none, in a few words; null when it may be one
+     * @param text its text; only the beginning if there is a problem
+     * @param problem why it is not JSON, in a few words; null if it may be JSON
      */
     record Value(long line, String text, String problem) {}
 
@@ -45,7 +46,7 @@ final class JsonValues implements Closeable {
         this.in = in;
     }
 
-    /** The next; null when there is none left. */
+    /** The next value; null at the end. */
     Value next() throws IOException {
         int c = read();
         while (c == '\uFEFF' || c == ',' || Character.isWhitespace(c)) {
@@ -62,7 +63,7 @@ final class JsonValues implements Closeable {
         return rest(start, text);
     }
 
-    /** By runs of the buffer: a character at a time took a tenth of a simulation. */
+    /** Appends runs of the buffer: appending single characters took a tenth of a simulation's time. */
     private Value rest(long start, StringBuilder text) throws IOException {
         int depth = 1;
         boolean inString = false;
@@ -75,7 +76,7 @@ final class JsonValues implements Closeable {
                 if (c == '\n') {
                     line++;
                     text.append(buffer, from, at - from);
-                    // Only what begins with a bracket alone is meant to go on in the next line.
+                    // A value may only span lines if its opening bracket is alone on its line.
                     spread = spread || text.toString().strip().length() == 1;
                     if (inString || !spread || text.charAt(0) == '{' && peek() == '{') {
                         return new Value(start, beginning(text), BREAKS_OFF);
@@ -100,7 +101,7 @@ final class JsonValues implements Closeable {
         return new Value(start, beginning(text), BREAKS_OFF);
     }
 
-    /** Leaves the rest of the line out. */
+    /** Skips the rest of the line. */
     private Value broken(long start, StringBuilder text, String problem) throws IOException {
         for (int c = read(); c >= 0 && c != '\n'; c = read()) {
             if (text.length() < BEGINNING) {

@@ -16,10 +16,10 @@ final class Playback {
     private final BiConsumer<Integer, Simulation.Taken> listener;
 
     /**
-     * One that has not begun.
+     * Creates it without starting.
      *
-     * @param clock the time of the sides, which is moved
-     * @param listener gets the index of a side in the list, and the result of a message there
+     * @param clock the clock of all sides, which is moved
+     * @param listener receives the index of a side in the list, and the result of a message there
      */
     Playback(RecordedClock clock, List<Simulation> sides, BiConsumer<Integer, Simulation.Taken> listener) {
         this.clock = clock;
@@ -30,7 +30,7 @@ final class Playback {
     /**
      * Plays the whole recording.
      *
-     * @throws Exception when the recording cannot be read, or the routes do not start again at a restart in it
+     * @throws Exception if the recording cannot be read, or the routes do not start again at a recorded restart
      */
     void play(EventRecording recording, Progress progress) throws Exception {
         for (EventRecording.Line line = recording.next(); line != null; line = recording.next()) {
@@ -44,9 +44,9 @@ final class Playback {
         remind(Instant.MAX);
     }
 
-    /** Delivers the follow-ups that are due by then. A chain of them is as long as a simulation allows. */
+    /** Delivers the follow-ups that are due by then. Each simulation limits the length of their chains. */
     private void remind(Instant until) {
-        // When nothing is recorded any more, incidents do not go on for ever either.
+        // At the end of the recording, incidents must not continue forever.
         Instant end = until.equals(Instant.MAX) ? clock.instant().plus(LAST_EDITS) : until;
         for (; ; ) {
             int first = -1;

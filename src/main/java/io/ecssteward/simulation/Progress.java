@@ -21,7 +21,7 @@ public final class Progress implements AutoCloseable {
     private boolean written;
 
     /**
-     * Begins to count.
+     * Starts counting.
      *
      * @param shown whether there is a terminal to show it on
      */
@@ -30,12 +30,12 @@ public final class Progress implements AutoCloseable {
         this.shown = shown;
     }
 
-    /** On standard error, where that is a terminal. */
+    /** Shows progress on standard error, if that is a terminal. */
     public static Progress onTerminal() {
         return new Progress(System.err, isTerminal());
     }
 
-    /** Java only knows of standard input and output together; Linux knows of standard error. */
+    /** Java can only check standard input and output together; on Linux, standard error can be checked. */
     private static boolean isTerminal() {
         Path error = Path.of("/proc/self/fd/2");
         try {
@@ -44,7 +44,7 @@ public final class Progress implements AutoCloseable {
                 return real.startsWith("/dev/pts/") || real.startsWith("/dev/tty");
             }
         } catch (IOException e) {
-            // A pipe or a socket, or something closed.
+            // A pipe, a socket, or closed.
             return false;
         }
         return System.console() != null;
@@ -70,7 +70,7 @@ public final class Progress implements AutoCloseable {
         written = true;
     }
 
-    /** Takes the line away, before something else is written to the terminal. */
+    /** Clears the line, before anything else is written to the terminal. */
     @Override
     public void close() {
         if (written) {

@@ -3,7 +3,7 @@ package io.ecssteward.simulation;
 import io.ecssteward.replay.StandingClock;
 import java.time.Instant;
 
-/** The time in a recording: it stands still until it is moved, and never goes back. */
+/** The clock of a recording: it stands still until it is moved, and never moves back. */
 final class RecordedClock extends StandingClock {
 
     RecordedClock() {
@@ -13,7 +13,7 @@ final class RecordedClock extends StandingClock {
     /**
      * Moves it on.
      *
-     * @return whether it is that time now; false when it is later already, and stays so
+     * @return whether it shows that time now; false if it already shows a later time, which it keeps
      */
     boolean to(Instant time) {
         if (time.isBefore(instant())) {

@@ -24,7 +24,7 @@ final class RecordedMessages {
 
     private final EventReader reader = new EventReader();
 
-    /** The messages in a value, without a time where they tell none; null when it is no JSON. */
+    /** The messages in a value, without a time if they have none; null if it is not JSON. */
     List<Line> lines(JsonValues.Value value, String name) {
         JsonNode json;
         try {
@@ -46,7 +46,7 @@ final class RecordedMessages {
                 && (json.has("MessageId") || json.has("Attributes") || json.has("ReceiptHandle"))) {
             queued(json.get("Body").textValue(), json.path("Attributes"), place, lines);
         } else if (json.path("Records").path(0).path("body").isTextual()) {
-            // What SQS hands a Lambda, as people log it.
+            // An event of an SQS-triggered Lambda function, as people log it.
             json.get("Records")
                     .forEach(
                             element -> queued(element.path("body").asText(), element.path("attributes"), place, lines));
@@ -64,7 +64,7 @@ final class RecordedMessages {
         lines.add(new Line(place, time, body, 0));
     }
 
-    /** Whether it is no message but marks a restart. */
+    /** Whether it marks a restart instead of a message. */
     static boolean isRestart(String body) {
         if (!body.contains(RESTART)) {
             return false;
@@ -78,7 +78,7 @@ final class RecordedMessages {
         }
     }
 
-    /** Whether it is a message of the steward to itself, which a simulation makes anew. */
+    /** Whether it is one of Steward's own follow-ups, which a simulation creates again. */
     boolean isFollowUp(String body) {
         if (!body.contains("ecs-steward")) {
             return false;

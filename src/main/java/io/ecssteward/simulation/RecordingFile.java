@@ -23,29 +23,29 @@ import java.util.zip.ZipException;
 /** One file of a recording, or standard input, read message by message. */
 final class RecordingFile implements Closeable {
 
-    /** A file without a time in so many lines has none. */
+    /** A file without a time in its first lines, this many, counts as having none. */
     private static final int MAX_LINES_WITHOUT_TIME = 1_000;
 
     private final EventRecording recording;
     private final RecordedMessages messages;
     private final Path file;
     private final String name;
-    /** Of the line that was read last; before that, of the first that tells; null when none does. */
+    /** The time of the last line that was read; before that, the first time in the file; null if there is none. */
     private Instant time;
 
     private JsonValues values;
 
-    /** With a file; null for standard input. */
+    /** Reads a file; null for standard input. */
     RecordingFile(EventRecording recording, RecordedMessages messages, Path file) throws IOException {
         this.recording = recording;
         this.messages = messages;
         this.file = file;
         this.name = file == null ? "-" : file.toString();
-        // What comes in is not looked at ahead: it may take its time.
+        // Standard input is not read ahead, because it may block.
         this.time = file == null ? Instant.MIN : firstTime();
     }
 
-    /** When the first line is from that tells; null when none does. */
+    /** The first time in the file; null if there is none. */
     private Instant firstTime() throws IOException {
         try (JsonValues first = values(false)) {
             for (int i = 0; i < MAX_LINES_WITHOUT_TIME; i++) {
@@ -83,7 +83,7 @@ final class RecordingFile implements Closeable {
                 zipped ? new GZIPInputStream(buffered, 1 << 16) : buffered, StandardCharsets.UTF_8));
     }
 
-    /** Reads what is next in the file; false when nothing is. */
+    /** Reads the next value of the file; false at the end. */
     boolean read() throws IOException {
         JsonValues.Value value;
         try {
@@ -126,7 +126,7 @@ final class RecordingFile implements Closeable {
         }
     }
 
-    /** The time of the last message; before the first, that of the first one that has a time; null when none has. */
+    /** The time of the last message; before the first, the first time in the file; null if there is none. */
     Instant time() {
         return time;
     }

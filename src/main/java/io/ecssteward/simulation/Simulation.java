@@ -17,18 +17,18 @@ import java.util.PriorityQueue;
 import java.util.stream.Stream;
 
 /**
- * Runs one configuration on a recording: a replay session whose follow-ups are delivered when they are due. The time is
- * that of a clock that somebody else moves.
+ * Runs one configuration on a recording: a replay session whose follow-ups are delivered when they are due. The caller
+ * moves the clock.
  */
 final class Simulation implements AutoCloseable {
 
-    /** In a minute of storm, a follow-up of two kilobytes each: 40 MB. */
+    /** Enough for a minute of an event storm; with two kilobytes per follow-up, it is 40 MB. */
     private static final int MAX_WAITING = 20_000;
 
-    /** Ours: the longest chain of follow-ups; an agent that keeps disconnecting leads to some. */
+    /** Our own limit for a chain of follow-ups; an agent that keeps disconnecting causes long ones. */
     private static final int MAX_ROUNDS = 50;
 
-    /** The number of a round that time alone caused. */
+    /** The round number of a sweep, which no message caused. */
     static final int TIME = -1;
 
     private static final Duration BETWEEN_PASSES = Duration.ofSeconds(10);
@@ -42,19 +42,19 @@ final class Simulation implements AutoCloseable {
     private EventRecording.Line last;
     private Instant nextPass = Instant.MIN;
 
-    /** A follow-up that is on its way. */
+    /** A follow-up that is not due yet. */
     private record Waiting(Instant due, long number, String body, EventRecording.Line origin, int round) {}
 
     /**
      * The result of a message.
      *
-     * @param origin the recorded message, which may have come a while ago
-     * @param round 0 for the recorded message itself, 1 for the follow-ups that it led to, and so on; {@link #TIME}
-     *     when nothing came, and time passed for incidents
-     * @param at when
+     * @param origin the recorded message, which may have been delivered a while ago
+     * @param round 0 for the recorded message itself, 1 for the follow-ups that it sent, and so on; {@link #TIME} for a
+     *     sweep of incidents
+     * @param at when it was processed
      * @param results one for each event in it
-     * @param followUps how many more messages it will lead to
-     * @param changes what became of incidents
+     * @param followUps how many follow-ups it sent
+     * @param changes the changes of incidents
      */
     record Taken(
             EventRecording.Line origin,
@@ -64,7 +64,7 @@ final class Simulation implements AutoCloseable {
             int followUps,
             List<IncidentChanges.Change> changes) {
 
-        /** What was posted, edited and replied in Slack. */
+        /** The posts, edits and replies in Slack. */
         Stream<Action> slack() {
             return results.stream()
                     .flatMap(result -> result.outcome().eventOutcome().performed().stream())
@@ -75,7 +75,7 @@ final class Simulation implements AutoCloseable {
     /**
      * The result of an event.
      *
-     * @param sent in messages of their own
+     * @param sent the alerts in new messages
      * @param raised all alerts
      */
     record Result(ReplaySession.Outcome outcome, List<SentAlert> sent, List<Alert> raised) {}
@@ -87,13 +87,13 @@ final class Simulation implements AutoCloseable {
     }
 
     /**
-     * Starts one.
+     * Starts a simulation.
      *
-     * @param settings already found to have no problems
-     * @throws Exception when the routes do not start
+     * @param settings already validated
+     * @throws Exception if the routes do not start
      */
     static Simulation start(Settings settings, Clock clock) throws Exception {
-        // What is tried again is tried again in real time, of which there is none.
+        // No retries: they would wait in real time, which does not pass here.
         return new Simulation(
                 ReplaySession.start(ReplaySession.settings(settings, false).with(Settings.RETRY_DELAY, "1"), clock),
                 clock);
@@ -102,23 +102,23 @@ final class Simulation implements AutoCloseable {
     /**
      * Processes a recorded message now, or restarts the application if it is a restart.
      *
-     * @throws Exception when the routes do not start again
+     * @throws Exception if the routes do not start again
      */
     Taken take(EventRecording.Line line) throws Exception {
         if (RecordedMessages.isRestart(line.body())) {
             session.restart();
             return take(List.of(), line, TIME);
         }
-        // Only the place and the time are still needed when its follow-ups come.
+        // Its follow-ups only need the place and the time.
         last = new EventRecording.Line(line.place(), line.time(), "", line.number());
         return take(line.body(), last, 0);
     }
 
     /**
-     * When something happens by itself: the next follow-up is due, or an incident.
+     * When the next follow-up or incident is due.
      *
-     * @param until when nothing comes any more: of incidents only what is due by then counts
-     * @return null when nothing does
+     * @param until the end of the simulation: incidents that are due later do not count
+     * @return null if nothing is due
      */
     Instant next(Instant until) {
         Instant round = waiting.isEmpty() ? null : waiting.peek().due();
@@ -128,13 +128,13 @@ final class Simulation implements AutoCloseable {
                 : incident;
     }
 
-    /** As often as Steward checks, so that one that has to be checked again and again is not all there is. */
+    /** At most as often as Steward sweeps, so that an incident that is always due does not stop the simulation. */
     private Instant incident() {
         Instant due = session.due();
         return due == null || !due.isBefore(nextPass) ? due : nextPass;
     }
 
-    /** Delivers the next follow-up, or sweeps the incidents, now. */
+    /** Delivers the next follow-up or sweeps the incidents, now. */
     Taken remind() {
         if (waiting.isEmpty() || waiting.peek().due().isAfter(clock.instant())) {
             nextPass = clock.instant().plus(BETWEEN_PASSES);

@@ -21,12 +21,12 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 
-/** Counts the results of a recording, in memory that does not grow with it. */
+/** Counts the results of a recording, in bounded memory. */
 final class SimulationReport {
 
     static final int NOISIEST = 10;
 
-    /** Of each kind of thing that is counted by a name from events; beyond it the rarest half is forgotten. */
+    /** How many names from events are counted; beyond this limit, the rarer half is forgotten. */
     private static final int MAX_NAMES = 20_000;
 
     private static final int MAX_REASONS = 1_000;
@@ -82,7 +82,7 @@ final class SimulationReport {
 
     private void event(ReplaySession.Outcome outcome, EventRecording.Place place) {
         if (outcome.event() == null && outcome.failure() == null) {
-            // Nothing came: time passed.
+            // A sweep, not a message.
             return;
         }
         count++;
@@ -97,7 +97,7 @@ final class SimulationReport {
         }
         if (outcome.event() != null) {
             outcome.eventOutcome().reasons().stream()
-                    // Of what failed before anything was decided there is nothing to say.
+                    // An event that failed before any decision was not ignored.
                     .filter(r -> outcome.failure() == null || r != SkipReason.IGNORED)
                     .forEach(r -> outcomes.merge(r.word(), 1L, Long::sum));
         }
@@ -196,7 +196,7 @@ final class SimulationReport {
                 .sum();
     }
 
-    /** How many there would be a day; less than 0 where the recording is too short to tell. */
+    /** The number per day; negative if the recording is too short. */
     double perDay(long number) {
         Duration span = first == null ? Duration.ZERO : Duration.between(first, last);
         return span.compareTo(Duration.ofHours(1)) < 0 ? -1 : number * 86_400.0 / span.toSeconds();

@@ -14,8 +14,8 @@ import java.io.PrintWriter;
 import java.util.List;
 
 /**
- * Runs a configuration on a recording and prints what came of it. Alerts are printed as they are sent, so that none has
- * to be kept; in JSON they are the object's first member.
+ * Runs a configuration on a recording and prints the results. Alerts are printed as they are sent, so that they need no
+ * memory; in JSON they are the object's first member.
  */
 public final class SimulationRun {
 
@@ -27,12 +27,12 @@ public final class SimulationRun {
     private long listed;
 
     /**
-     * Prints the report, and more if it is wanted.
+     * Prints the report, and more if requested.
      *
-     * @param progress makes way for what is printed
+     * @param progress the progress line, cleared before anything is printed
      * @param json whether to print one JSON object
      * @param alerts whether to list each alert, and the changes of incidents
-     * @param messages whether to print the channels as they look at the end
+     * @param messages whether to print the channels in their final state
      */
     public SimulationRun(PrintWriter out, Progress progress, boolean json, boolean alerts, boolean messages) {
         this.out = out;
@@ -123,7 +123,7 @@ public final class SimulationRun {
         listed++;
     }
 
-    /** What its story says of it, in JSON only with the report. */
+    /** Prints the story lines of a change; in JSON, they are only in the report. */
     private void list(IncidentChanges.Change change, Simulation.Taken taken) {
         for (StoryLine line : change.lines()) {
             progress.close();

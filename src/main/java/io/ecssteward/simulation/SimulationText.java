@@ -14,7 +14,7 @@ final class SimulationText {
     private final SimulationReport report;
     private final PrintWriter out;
 
-    /** For this report. */
+    /** Prints this report. */
     SimulationText(SimulationReport report, PrintWriter out) {
         this.report = report;
         this.out = out;
@@ -113,7 +113,7 @@ final class SimulationText {
         return perDay < 0 ? "" : String.format(Locale.ROOT, perDay < 10 ? ", %.1f per day" : ", %.0f per day", perDay);
     }
 
-    /** What was read, and what could not be. */
+    /** Prints how many messages were read, and what could not be read. */
     static void printReading(PrintWriter out, EventRecording.Reading reading, Instant first, Instant last) {
         out.println("Recorded: " + reading.messages() + (reading.messages() == 1 ? " message in " : " messages in ")
                 + reading.files()
