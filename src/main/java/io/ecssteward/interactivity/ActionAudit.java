@@ -8,8 +8,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Logs each click and command in Slack, with its result. It always has the same fields: {@code action}, {@code user}
- * (Slack's id), {@code user_name}, {@code on}, {@code incident}, {@code text}, {@code pressed} (when), {@code event_id}
- * and {@code outcome}.
+ * (Slack's id), {@code user_name}, {@code on}, {@code incident}, {@code text}, {@code pressed} (the time),
+ * {@code event_id} and {@code outcome}.
  */
 final class ActionAudit {
 

@@ -31,15 +31,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Guards each route for clicks and commands: refuses people without permission, clicks on a resolved incident, and
- * clicks that are too old. A route that fails leads to a sentence, and neither to the dead-letter queue nor to another
- * try in an hour, when nobody expects it any more.
+ * clicks that are too old. If a route fails, the person gets an answer. The event is neither dead-lettered nor retried
+ * later, when the person no longer expects the action.
  */
 final class ActionGuard extends AsyncProcessorSupport {
 
     /** The exchange property with the result, for the audit log. */
     static final String OUTCOME = "StewardActionOutcome";
 
-    /** Ours: longer ago, a person has helped themselves, and a change would come as a surprise. */
+    /** Our own limit: after this time the person has probably found another way, and a change would be a surprise. */
     private static final Duration MAX_CLICK_AGE = Duration.ofMinutes(15);
 
     /** Longer than {@link SlackLimits#RESPONSE_URL_AGE}, so no answer is possible later. */
@@ -90,7 +90,7 @@ final class ActionGuard extends AsyncProcessorSupport {
         return false;
     }
 
-    /** A menu has no room for the longest names, so its incident says what it is about. */
+    /** A menu may be too short for long names; then the subject is taken from the incident. */
     private SlackAction withSubject(SlackAction action) {
         return action.incident() == null || action.about() != null
                 ? action
@@ -130,8 +130,8 @@ final class ActionGuard extends AsyncProcessorSupport {
     }
 
     /**
-     * The refusal of a second click on a confirmation, such as cancelling what was confirmed; null for the first click.
-     * A copy of the first is the first: it comes again when it was not done.
+     * The refusal of a second, different click on a confirmation, such as canceling what was confirmed; null for the
+     * first click. A duplicate of the first click is not refused: SQS delivers it again if it was not handled.
      */
     private Refusal decided(SlackAction action) {
         if (!action.confirmed()) {
@@ -155,7 +155,7 @@ final class ActionGuard extends AsyncProcessorSupport {
                                 : "It was already confirmed, and can no longer be canceled.");
     }
 
-    /** What to say of an incident that is over; null when it is not. */
+    /** The refusal if the incident is resolved; null otherwise. */
     private Refusal over(SlackAction action) {
         if (action.incident() == null) {
             return null;
@@ -220,7 +220,8 @@ final class ActionGuard extends AsyncProcessorSupport {
         String text = what + " did not work: "
                 + Answers.sentence(failure.getMessage() == null ? failure.toString() : failure.getMessage())
                 + (again ? " It was tried several times; " + (typed ? "type" : "press") + " it again later." : "");
-        // What somebody mistyped is nobody else's business; what they agreed to may have been done in part.
+        // Only the person sees the answer to a typing error. After a confirmation, everyone sees it: the action may
+        // have been partly performed.
         return CompletableFuture.<Void>completedFuture(null)
                 .thenCompose(start -> typed && !action.confirmed()
                         ? answers.onlyYou(exchange, action, text)
@@ -228,7 +229,7 @@ final class ActionGuard extends AsyncProcessorSupport {
                 .thenApply(said -> "failed");
     }
 
-    /** Clears the failure: the person gets an answer, and can try again. */
+    /** Clears the failure: the person gets an answer, and can retry. */
     private static void forget(Exchange exchange, SlackAction action) {
         exchange.setException(null);
         exchange.removeProperty(Exchange.EXCEPTION_CAUGHT);
@@ -243,7 +244,7 @@ final class ActionGuard extends AsyncProcessorSupport {
         return cause instanceof Exception exception ? exception : new IllegalStateException(cause);
     }
 
-    /** Why an ECS step skipped its work, as its header says; null when it did it, or when there was none. */
+    /** Why an ECS step skipped its action, from its header; null if it performed it, or if there was no such step. */
     static String skipped(Exchange exchange) {
         String outcome = exchange.getMessage().getHeader(EcsServiceEndpoint.OUTCOME, String.class);
         return outcome == null || Set.of(EcsServiceEndpoint.UPDATED, "planned").contains(outcome) ? null : outcome;

@@ -7,9 +7,9 @@ public interface ActionListener {
     /**
      * A click or command ended.
      *
-     * @param action as its route is called
+     * @param action the action's name, as in the URI of its route
      * @param outcome {@code acted}, {@code asked} for a confirmation, {@code answered}, {@code refused},
-     *     {@code failed}, or the word of the reason why nothing was done
+     *     {@code failed}, or the word of the reason why the action was skipped
      */
     void over(String action, String outcome);
 }

@@ -6,17 +6,17 @@ import java.util.stream.Collectors;
 
 /** The kinds of answers, which are the first part of a {@code slack-answer:} endpoint's URI. */
 public enum AnswerKind {
-    /** Only the person who pressed or typed reads it. */
+    /** Only the person who clicked or typed sees it. */
     ONLY_YOU,
-    /** Requests a confirmation and ends the route; goes on if the person has confirmed. */
+    /** Requests a confirmation and ends the route; continues if the person has confirmed. */
     CONFIRM,
-    /** It was done: the incident's thread says so, or else the channel. */
+    /** The action was performed: posts it in the incident's thread, or else in the channel. */
     ACTED;
 
     /**
      * The kind with this word.
      *
-     * @throws IllegalArgumentException naming the kinds there are, when there is no such one
+     * @throws IllegalArgumentException if there is no such kind; the message lists the kinds
      */
     public static AnswerKind of(String word) {
         return Arrays.stream(values())

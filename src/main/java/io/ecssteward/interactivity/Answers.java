@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers people in Slack with the result of what they did. What was said, or was not because Slack did not take it,
- * changes nothing about what was done.
+ * Tells people in Slack the result of their clicks and commands. If Slack does not accept an answer, the action still
+ * counts as performed.
  */
 final class Answers {
 
@@ -39,7 +39,7 @@ final class Answers {
         people = SlackPeople.of(camel);
     }
 
-    /** Only that person sees it; in place of the confirmation, where it is the answer to one. */
+    /** Only that person sees it. The answer to a confirmation replaces it. */
     CompletionStage<Void> onlyYou(Exchange exchange, SlackAction action, String text) {
         return respond(exchange, action, ActionBlocks.answer(text, false, action.confirmed()));
     }
@@ -58,18 +58,19 @@ final class Answers {
     }
 
     /**
-     * Something was done, or went wrong: all who look at the incident read it in its thread, or else, where it has no
-     * incident, all who are in the channel.
+     * For an action that was performed or failed: posts to the incident's thread, or, without an incident, to the
+     * channel.
      */
     CompletionStage<Void> everyone(Exchange exchange, SlackAction action, String text) {
         return everyone(exchange, action, text, null, null);
     }
 
     /**
-     * The same with a button, also for the person who clicked, because a line of a thread has no button.
+     * The same with a button. The person who clicked gets a message of their own, because a line of the thread cannot
+     * have a button.
      *
      * @param button null for none
-     * @param choice the text that its action gets
+     * @param choice the text that the button's action gets
      */
     CompletionStage<Void> everyone(
             Exchange exchange, SlackAction action, String text, ActionButton button, String choice) {
@@ -86,7 +87,7 @@ final class Answers {
         if (text.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
-        // A person who clicked below the incident sees its thread; others get a hint where to look.
+        // A person who clicked in the incident's message sees its thread; others get a hint where it is.
         boolean elsewhere = incident.isPresent() && action.incident() == null;
         String said = elsewhere
                 ? sentence(text) + " It is posted in the thread of "
@@ -102,14 +103,14 @@ final class Answers {
                         told -> respond(exchange, action, ActionBlocks.answer(line, true, false, button, value)));
     }
 
-    /** What the button is about, though it is none of the incident's: that may be over when somebody presses it. */
+    /** The subject of the button, which does not name the incident: it may be resolved when the button is clicked. */
     private static String about(SlackAction action) {
         return action.about() != null || action.service() == null
                 ? action.about()
                 : "service///" + action.cluster() + "/" + action.service();
     }
 
-    /** The incident that it is about and that is not over: the one of the button, or of the service that was typed. */
+    /** The unresolved incident that the action is about: that of the button, or that of the typed service. */
     Optional<Incident> open(SlackAction action) {
         if (action.incident() != null) {
             return incidents().byId(action.incident()).filter(Answers::isOpen);
@@ -140,7 +141,7 @@ final class Answers {
         return Clocks.of(camel).instant();
     }
 
-    /** Slack may not take it, but this never fails. */
+    /** Never fails, even if Slack does not accept the answer. */
     private CompletionStage<Void> respond(Exchange exchange, SlackAction action, ObjectNode message) {
         String how = message.path("response_type").asText();
         Action said = new Action("slack", how, action.userName(), message, null);

@@ -11,14 +11,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Decides which buttons an incident has: those that its alerts name, and for an alert that names none those that go
- * with what it is about.
+ * Decides which buttons an incident has: those that its alerts name, and for an alert that names none, the ones that
+ * fit its resource.
  */
 final class DefaultButtons {
 
     private static final Pattern SERVICE = Pattern.compile("service/[^/]*/[^/]*/[^/]+/[^/]+");
 
-    /** What the keys of alerts about a service go on with that a deployment may have broken. */
+    /** How the keys of alerts continue after the service if a deployment may be the cause. */
     private static final List<String> BROKEN = List.of(
             "stopped/",
             "SERVICE_DEPLOYMENT_FAILED",
@@ -32,7 +32,7 @@ final class DefaultButtons {
     static final String TO_ON_DEMAND = "to-on-demand";
     static final String BACK_TO_SPOT = "back-to-spot";
 
-    /** The built-in ones, in the order in which they stand; those of a team's own come after them. */
+    /** The built-in buttons in order; custom ones follow. */
     private static final List<String> ORDER =
             List.of(ACKNOWLEDGE, SILENCE, "redeploy", "roll-back", TO_ON_DEMAND, BACK_TO_SPOT, "log-tail");
 
@@ -50,7 +50,7 @@ final class DefaultButtons {
                         alert.actions() == null || alert.actions().isEmpty() ? usual(alert) : alert.actions().stream())
                 .forEach(offered::add);
         if (incident.flapping() != null) {
-            // It comes back within minutes, and what nobody can press then interrupts again.
+            // A flapping incident fires again within minutes, and must be easy to silence even while no alert fires.
             offered.addAll(List.of(ACKNOWLEDGE, SILENCE));
         }
         if (incident.status() == Incident.Status.ACKNOWLEDGED) {
@@ -69,7 +69,7 @@ final class DefaultButtons {
                 && alert.fields().stream().anyMatch(field -> field.value().contains("FARGATE_SPOT"));
     }
 
-    /** What a deployment may have broken can be rolled back; what stopped may have logged why. */
+    /** If a deployment may be the cause, it can be rolled back; if a task stopped, its log may show why. */
     private static Stream<String> usual(Alert alert) {
         String about = alert.about() == null ? "" : alert.about();
         boolean service = SERVICE.matcher(about).matches();

@@ -16,7 +16,7 @@ import org.apache.camel.CamelContext;
 
 /**
  * The people who may change ECS from Slack: members by their ids, and the members of user groups. The members of a
- * group are read from Slack and kept for five minutes. If Slack fails, nobody of the group may.
+ * group are read from Slack and kept for five minutes. If Slack fails, no member of the group has permission.
  */
 public final class Operators {
 
@@ -24,7 +24,8 @@ public final class Operators {
     public static final String ID = "[UWS][A-Z0-9]{2,}";
 
     /**
-     * Ours: a person who leaves a group may act for at most this long. Slack's limit is 20 calls a minute.
+     * Our own choice: a person who leaves a group keeps the permission for at most this long. Slack's limit is 20 calls
+     * a minute.
      *
      * @see <a href="https://docs.slack.dev/apis/web-api/rate-limits">Rate limits: Tier 2</a>
      */
@@ -47,12 +48,12 @@ public final class Operators {
         this.camel = camel;
     }
 
-    /** How many members and groups there are. */
+    /** The number of members and groups. */
     int size() {
         return ids.size();
     }
 
-    /** Why somebody may not, as a sentence for that person; null when they may. */
+    /** Why a person has no permission, as a sentence for that person; null if the person has it. */
     CompletionStage<String> refusal(String user) {
         if (ids.contains(user)) {
             return CompletableFuture.completedFuture(null);

@@ -2,10 +2,13 @@ package io.ecssteward.interactivity;
 
 import io.ecssteward.failure.PermanentFailureException;
 
-/** A request of a person is refused, for a reason that is no failure; the message is the answer to that person. */
+/**
+ * A person's request is refused, for a reason other than a failure. The exception's message is the answer to that
+ * person.
+ */
 public class RefusedException extends PermanentFailureException {
 
-    /** With the sentences that the person reads. */
+    /** Creates it with the answer to the person. */
     public RefusedException(String message) {
         super(message);
     }

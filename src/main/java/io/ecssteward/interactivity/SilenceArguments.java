@@ -12,23 +12,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads the length of a silence, from a menu or as a person types it.
+ * Parses the duration of a silence, chosen from a menu or typed.
  *
  * @param how {@code 1h}, or {@code 9:00}
- * @param clock whether it is the time when it ends
- * @param why null when nobody says
+ * @param clock whether {@code how} is the time of day at which it ends
+ * @param why the reason; null if none was given
  */
 record SilenceArguments(String how, boolean clock, String why) {
 
     static final String USAGE = "What, and for how long? Type /steward silence CLUSTER/SERVICE 1h REASON, as in "
             + "/steward silence prod/web 2h load test; or until 9:00 instead of 2h.";
 
-    /** Ours: what is silent for longer is forgotten. */
+    /** Our own limit: people forget longer silences. */
     private static final Duration LONGEST = Duration.ofDays(30);
 
     private static final Pattern WORDS = Pattern.compile("(?:(until)\\s+)?(\\S+)(?:\\s+(.+))?");
 
-    /** Behind the service, where it was typed. */
+    /** Reads the text after the service, if it was typed. */
     static SilenceArguments of(SlackAction action) {
         String text = action.text().strip();
         String rest = action.incident() == null
@@ -42,7 +42,10 @@ record SilenceArguments(String how, boolean clock, String why) {
         return new SilenceArguments(words.group(2), words.group(1) != null, words.group(3));
     }
 
-    /** When it ends, which in another zone's night of the clocks' change is an hour more or less than it seems. */
+    /**
+     * When it ends. A time of day is in this zone, so across a daylight saving change the silence is an hour longer or
+     * shorter.
+     */
     Instant until(Instant now, ZoneId zone) {
         try {
             if (!clock) {

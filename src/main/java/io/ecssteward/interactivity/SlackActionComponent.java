@@ -17,7 +17,7 @@ import org.apache.camel.support.DefaultComponent;
 
 /**
  * The Camel component {@code slack-action:}, which routes for clicks and commands in Slack consume from. Such events
- * are dispatched as all events are; it knows who may do what, and what messages offer.
+ * are dispatched like all others. The component also knows the permissions and the buttons of messages.
  *
  * @see SlackActionEndpoint
  */
@@ -51,7 +51,7 @@ public class SlackActionComponent extends DefaultComponent implements IncidentBu
         actions.put(endpoint.getName(), endpoint);
     }
 
-    /** By their names. */
+    /** All actions. */
     Collection<SlackActionEndpoint> actions() {
         return actions.values();
     }
@@ -77,7 +77,7 @@ public class SlackActionComponent extends DefaultComponent implements IncidentBu
                 .toList();
     }
 
-    /** Who may change ECS: ids of members and of user groups, separated by commas; nobody by default. */
+    /** Who may change ECS: ids of members and of user groups, separated by commas; empty by default. */
     public void setOperators(String operators) {
         this.operators = operators;
     }

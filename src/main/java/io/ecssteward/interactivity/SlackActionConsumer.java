@@ -29,7 +29,7 @@ final class SlackActionConsumer extends EventConsumer {
         endpoint.actions().add(endpoint);
     }
 
-    /** {@code explain} does not show the routes of buttons for other events. */
+    /** So that {@code explain} shows these routes only for clicks and commands. */
     @Override
     protected boolean concerns(Event event) {
         return event instanceof SlackAction;

@@ -18,7 +18,7 @@ import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 
 /**
- * Where a route begins that acts on a button in Slack, on a word behind {@code /steward}, or on both. The body is a
+ * The endpoint of a route that handles a button in Slack, a subcommand of {@code /steward}, or both. The body is a
  * {@link SlackAction}.
  *
  * <pre>
@@ -35,10 +35,10 @@ import org.apache.camel.spi.UriPath;
  *         - to: slack-answer:acted?text=the nightly job runs again
  * </pre>
  *
- * <p>The buttons of a message are those that its alerts name ({@code actions} of {@code alert:}), or those that go with
- * what it is about.
+ * <p>The buttons of a message are those that its alerts name ({@code actions} of {@code alert:}), or those that fit its
+ * resource.
  *
- * <p>A person without permission gets an answer that says so, and the route is not called. A route that fails is not
+ * <p>A person without permission gets an answer that says so, and the route is not called. A failed route is not
  * retried by the queue: the person gets an answer, and can click again.
  */
 @UriEndpoint(
@@ -53,7 +53,10 @@ public class SlackActionEndpoint extends EventEndpoint {
     static final String EVERYONE = "everyone";
     static final String OPERATORS = "operators";
 
-    /** Slack's ids of buttons take 255 characters; ours is what can be typed behind {@code /steward}. */
+    /**
+     * Slack allows 255 characters for a button's id; our own limit suits a word that people type after
+     * {@code /steward}.
+     */
     private static final String NAME = "[a-z][a-z0-9-]{0,74}";
 
     @UriPath(description = "The name of the action, and the command after /steward")
@@ -131,7 +134,7 @@ public class SlackActionEndpoint extends EventEndpoint {
                 + action + "}";
     }
 
-    /** A button is that of an incident, or of a confirmation; what has neither was typed. */
+    /** A button belongs to an incident or to a confirmation; an action with neither was typed. */
     private String how() {
         if (offered() && typed()) {
             return "";
@@ -153,7 +156,7 @@ public class SlackActionEndpoint extends EventEndpoint {
         return consumer;
     }
 
-    /** Checks what was written. */
+    /** Validates the parameters. */
     void check() {
         require(name.matches(NAME), "is not a valid name; write lower-case letters, digits and hyphens");
         require(
@@ -181,7 +184,7 @@ public class SlackActionEndpoint extends EventEndpoint {
         }
     }
 
-    /** As a message offers it. */
+    /** The button as shown in a message. */
     ActionButton button() {
         String plain = name.replace('-', ' ');
         return new ActionButton(
@@ -194,7 +197,7 @@ public class SlackActionEndpoint extends EventEndpoint {
                         .toList());
     }
 
-    /** Whether a message may offer it. */
+    /** Whether messages may have its button. */
     boolean offered() {
         return button.equals("true");
     }
@@ -204,7 +207,7 @@ public class SlackActionEndpoint extends EventEndpoint {
         return who.equals(OPERATORS);
     }
 
-    /** Whether it is a word of the slash command. */
+    /** Whether it can be typed after the slash command. */
     boolean typed() {
         return command.equals("true");
     }
@@ -214,7 +217,7 @@ public class SlackActionEndpoint extends EventEndpoint {
         return name;
     }
 
-    /** What stands on the button. */
+    /** The text on the button. */
     public void setLabel(String label) {
         this.label = label;
     }
@@ -224,32 +227,32 @@ public class SlackActionEndpoint extends EventEndpoint {
         this.style = style;
     }
 
-    /** What can be chosen, separated by commas; what was chosen is the {@code text} of the event. */
+    /** The choices of a menu, separated by commas; the chosen one is the {@code text} of the event. */
     public void setOptions(String options) {
         this.options = options;
     }
 
-    /** {@code everyone}, or {@code operators} for what changes something. */
+    /** Who may use it: {@code everyone}, or {@code operators} for actions that change something. */
     public void setWho(String who) {
         this.who = who;
     }
 
-    /** What stands behind the word of the command. */
+    /** The arguments that the help shows after the command. */
     public void setUsage(String usage) {
         this.usage = usage;
     }
 
-    /** What it does, in a few words. */
+    /** A short description for the help. */
     public void setHelp(String help) {
         this.help = help;
     }
 
-    /** {@code false} for what can only be typed. */
+    /** {@code false} if it can only be typed. */
     public void setButton(String button) {
         this.button = button;
     }
 
-    /** {@code false} for what can only be pressed. */
+    /** {@code false} if it can only be clicked. */
     public void setCommand(String command) {
         this.command = command;
     }

@@ -17,13 +17,13 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 
-/** The bean {@code slack-actions}: what the built-in buttons and commands do, with the sentences of the answers. */
+/** The bean {@code slack-actions}: implements the built-in buttons and commands, and words their answers. */
 public class SlackActions implements CamelContextAware {
 
     /**
-     * A silence that somebody made.
+     * A silence that a person added.
      *
-     * @param id by which it can be ended
+     * @param id the id with which it can be ended
      * @param text what was silenced, and until when
      */
     public record Silenced(String id, String text) {
@@ -46,15 +46,15 @@ public class SlackActions implements CamelContextAware {
         this.camelContext = camelContext;
     }
 
-    /** Whose nine o'clock it is: {@code Europe/Berlin}. */
+    /** The time zone of typed times: {@code Europe/Berlin}. */
     public void setZone(String zone) {
         this.zone = ZoneId.of(zone);
     }
 
     /**
-     * Acknowledges the incident, whose message then shows it.
+     * Acknowledges the incident; its message then shows it.
      *
-     * @throws RefusedException when there is no incident, or somebody else saw it first
+     * @throws RefusedException if there is no incident, or another person has already acknowledged it
      */
     public void acknowledge(Exchange exchange) {
         SlackAction action = action(exchange);
@@ -74,9 +74,9 @@ public class SlackActions implements CamelContextAware {
     }
 
     /**
-     * Adds a silence for the incident's service, or for its alerts if it is about no service; or for what was typed.
+     * Adds a silence for the incident's service, or for its alerts if it is about no service; or for the typed pattern.
      *
-     * @throws RefusedException when it cannot be read what, or until when
+     * @throws RefusedException if the pattern or the time is invalid
      */
     public Silenced silence(Exchange exchange) {
         SlackAction action = action(exchange);
@@ -110,10 +110,10 @@ public class SlackActions implements CamelContextAware {
     }
 
     /**
-     * Ends the silence whose id was typed or is that of the button, or those of a service that people made.
+     * Ends the silence with the typed id or that of the button, or a service's silences that people added.
      *
-     * @return what is not silenced any more
-     * @throws RefusedException when none of them holds, or it is planned in a file
+     * @return what is no longer silenced
+     * @throws RefusedException if no such silence is active, or it is planned in a file
      */
     public String unsilence(Exchange exchange) {
         SlackAction action = action(exchange);
@@ -148,7 +148,7 @@ public class SlackActions implements CamelContextAware {
         }
     }
 
-    /** A copy of this click does not add it again. */
+    /** The silence to add; a duplicate of this click does not add it again. */
     private Silence made(ObjectNode pattern, Instant from, Instant until, String who, String why) {
         return incidents().silences().all().stream()
                 .filter(known ->
@@ -168,7 +168,7 @@ public class SlackActions implements CamelContextAware {
         return text().status(actions().operators().size());
     }
 
-    /** The open incidents, the worst first. */
+    /** The open incidents, the most severe first. */
     public String incidentList() {
         return text().incidents();
     }
@@ -177,7 +177,7 @@ public class SlackActions implements CamelContextAware {
         return new StatusText(camelContext, incidents(), zone);
     }
 
-    /** The list of commands; if an unknown one was typed, it says so first. */
+    /** The list of commands, preceded by a note if an unknown one was typed. */
     public String help(Exchange exchange) {
         String typed = action(exchange).action();
         List<SlackActionEndpoint> words =
@@ -200,9 +200,9 @@ public class SlackActions implements CamelContextAware {
     }
 
     /**
-     * Makes sure that a service is named, by the button or by what was typed.
+     * Checks that the button or the typed text names a service.
      *
-     * @throws RefusedException when none is
+     * @throws RefusedException if not
      */
     public void service(Exchange exchange) {
         SlackAction action = action(exchange);

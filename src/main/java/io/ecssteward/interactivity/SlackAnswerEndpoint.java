@@ -11,7 +11,8 @@ import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 
 /**
- * Says what came of what a person did, in a route that begins at {@link SlackActionEndpoint slack-action:}.
+ * Answers a person's click or command with its result, in a route that begins at {@link SlackActionEndpoint
+ * slack-action:}.
  *
  * <pre>
  * - to: slack-answer:confirm?text=The nightly job runs again, and charges nobody twice.
@@ -19,8 +20,9 @@ import org.apache.camel.support.DefaultEndpoint;
  * - to: slack-answer:acted?text=the nightly job runs again
  * </pre>
  *
- * <p>Where the last {@code ecs-service:} step changed nothing, {@code confirm} and {@code acted} say why to that person
- * alone, and end the route. Slack not taking an answer fails no route: what was done is done.
+ * <p>If the last {@code ecs-service:} step changed nothing, {@code confirm} and {@code acted} show the reason to that
+ * person only, and end the route. If Slack does not accept an answer, the route does not fail, because the action was
+ * performed.
  */
 @UriEndpoint(
         firstVersion = "0.2.0",
@@ -64,22 +66,22 @@ public class SlackAnswerEndpoint extends DefaultEndpoint {
         throw new UnsupportedOperationException("slack-answer: cannot be read from");
     }
 
-    /** What it says. */
+    /** The text of the answer. */
     public void setText(String text) {
         this.text = text;
     }
 
-    /** What comes back with a confirmation, so that the route can see whether it still holds. */
+    /** The state that a confirmation returns, so that the route can check whether it still holds. */
     public void setExpect(String expect) {
         this.expect = expect;
     }
 
-    /** A button that the answer has, as its route is called at {@code slack-action:}. */
+    /** The name of the action whose button the answer has, as in the URI of its route. */
     public void setButton(String button) {
         this.button = button;
     }
 
-    /** What the button's action gets as its text. */
+    /** The text that the button's action gets. */
     public void setChoice(String choice) {
         this.choice = choice;
     }

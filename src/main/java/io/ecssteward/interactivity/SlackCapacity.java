@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 
-/** The bean {@code slack-capacity}: which services run on demand because Fargate Spot was short. */
+/** The bean {@code slack-capacity}: lists services that run on-demand because Fargate Spot had no capacity. */
 public class SlackCapacity {
 
-    /** Ours: more than a screen shows. */
+    /** Our own limit: more than a screen shows. */
     private static final int LISTED = 20;
 
     /**
-     * Lists them with what is wrong, a line each; calls ECS.
+     * Lists them with their problems, one per line; calls ECS.
      *
-     * @throws io.ecssteward.failure.TransientFailureException when ECS throttles, or does not answer
-     * @throws io.ecssteward.failure.PermanentFailureException when ECS refuses to list the clusters
+     * @throws io.ecssteward.failure.TransientFailureException if ECS throttles, or does not answer
+     * @throws io.ecssteward.failure.PermanentFailureException if ECS refuses to list the clusters
      */
     public String list(Exchange exchange) {
         EcsServiceComponent ecs = exchange.getContext().getComponent("ecs-service", EcsServiceComponent.class);

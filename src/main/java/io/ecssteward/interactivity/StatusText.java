@@ -23,7 +23,7 @@ import org.apache.camel.health.HealthCheckHelper;
 /** Words the answers to {@code /steward status} and {@code /steward incidents}. */
 final class StatusText {
 
-    /** Ours: more than a screen shows. */
+    /** Our own limit: more than a screen shows. */
     private static final int LISTED = 20;
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
@@ -32,14 +32,14 @@ final class StatusText {
     private final Incidents incidents;
     private final ZoneId zone;
 
-    /** With times in this zone. */
+    /** Writes times in this zone. */
     StatusText(CamelContext camelContext, Incidents incidents, ZoneId zone) {
         this.camelContext = camelContext;
         this.incidents = incidents;
         this.zone = zone;
     }
 
-    /** What there is to know about the steward. */
+    /** The state of Steward. */
     String status(int operators) {
         Instant now = new Answers(camelContext).now();
         String version = StatusText.class.getPackage().getImplementationVersion();
@@ -76,7 +76,7 @@ final class StatusText {
                 + (silence.comment() == null ? "" : ": " + silence.comment());
     }
 
-    /** {@code prod/web}; null when it is about no service. */
+    /** {@code prod/web}; null if the silence is not about a service. */
     static String service(Silence silence) {
         JsonNode service = silence.pattern().path("service");
         return service.isEmpty()
@@ -110,7 +110,7 @@ final class StatusText {
         return open.size() + (by.isEmpty() ? "" : " (" + by + ")");
     }
 
-    /** The open incidents, the worst first. */
+    /** The open incidents, the most severe first. */
     String incidents() {
         List<Incident> open = open();
         String more = open.size() > LISTED ? "\nand " + (open.size() - LISTED) + " more" : "";

@@ -1,9 +1,9 @@
 /**
  * Buttons and commands in Slack, which Slack calls interactivity. A route at
  * {@link io.ecssteward.interactivity.SlackActionEndpoint slack-action:} handles one, and
- * {@link io.ecssteward.interactivity.SlackAnswerEndpoint slack-answer:} says what came of it. {@code ActionGuard}
- * decides who may, {@link io.ecssteward.interactivity.SlackActions} has what the built-in ones do. What the steward
- * itself calls an action (a call to ECS or Slack) is {@link io.ecssteward.outcome.Action}.
+ * {@link io.ecssteward.interactivity.SlackAnswerEndpoint slack-answer:} answers with the result. {@code ActionGuard}
+ * checks permissions, and {@link io.ecssteward.interactivity.SlackActions} implements the built-in ones. Here, an
+ * action is a click or a command; a call to ECS or Slack is an {@link io.ecssteward.outcome.Action}.
  *
  * @see <a href="https://docs.slack.dev/interactivity/handling-user-interaction">Slack: handling user interaction</a>
  */
