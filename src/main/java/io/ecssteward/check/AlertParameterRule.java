@@ -41,7 +41,7 @@ record AlertParameterRule(RouteContext context, SimpleSyntax simple) implements 
             case "mention" -> parses(place, node, text, name, Mention::parse);
             case "fields", "links" -> lines(place, name, node, text);
             default -> {
-                // EndpointParameterRule knows which there are.
+                // EndpointParameterRule reports unknown parameters.
             }
         }
     }

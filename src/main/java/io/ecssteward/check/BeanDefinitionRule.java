@@ -9,7 +9,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 
-/** Reports a bean whose class does not exist, or which has no such property. */
+/** Reports a bean whose class does not exist, or does not have a property that is set. */
 record BeanDefinitionRule(RouteContext context) implements RouteRule {
 
     @Override
@@ -38,13 +38,13 @@ record BeanDefinitionRule(RouteContext context) implements RouteRule {
         }
     }
 
-    /** The class of a bean; null when it is not known. */
+    /** The class of a bean; null if unknown. */
     static Class<?> type(Node bean) {
         String name = className(bean);
         return name == null ? null : RouteContext.type(name);
     }
 
-    /** Null when a script or a factory makes the bean. */
+    /** Null if a script or a factory creates the bean. */
     private static String className(Node bean) {
         String type = YamlFile.text(YamlFile.get(bean, "type"));
         boolean made = Set.of("script", "factoryBean", "factoryMethod").stream()
@@ -52,7 +52,7 @@ record BeanDefinitionRule(RouteContext context) implements RouteRule {
         return type == null || made ? null : type.replaceFirst("^#class:", "").replaceFirst("\\(.*", "");
     }
 
-    /** The names of the properties that can be set on a class. */
+    /** The names of the properties with a setter. */
     static Set<String> setters(Class<?> type) {
         return Arrays.stream(type.getMethods())
                 .filter(m -> m.getName().matches("set[A-Z]\\w*") && m.getParameterCount() == 1)

@@ -20,7 +20,7 @@ record BeanReferenceRule(RouteContext context) implements RouteRule {
         }
         switch (name) {
             case "parameters", "properties" -> {
-                // What an alert says can begin with #, as channels do.
+                // An alert's parameters may begin with #, like a channel's name.
                 if (!String.valueOf(YamlFile.text(YamlFile.get(owner, "uri"))).matches("(alert|slack):.*")) {
                     YamlFile.entries(value).values().forEach(option -> reference(place, option));
                 }
@@ -33,7 +33,7 @@ record BeanReferenceRule(RouteContext context) implements RouteRule {
                 }
             }
             default -> {
-                // No other value is a bean.
+                // Other values do not refer to beans.
             }
         }
     }

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
-/** Reports a {@code ${body.…}} that neither an event nor an alert nor a message has. */
+/** Reports a {@code ${body.…}} with a field that no event, alert or message has. */
 record BodyFieldsRule(RouteContext context) implements RouteRule {
 
     private static final Pattern USE = Pattern.compile("\\$\\{(?:in\\.)?body\\??\\.(\\w+)");
@@ -24,7 +24,7 @@ record BodyFieldsRule(RouteContext context) implements RouteRule {
     private static final Set<String> CHANGE_THE_BODY =
             Set.of("unmarshal", "convertBodyTo", "transform", "pollEnrich", "enrich", "poll");
 
-    /** What events and alerts have, which is what is suggested. */
+    /** The fields of events and alerts, for suggestions. */
     private static final Set<String> SAID = names(true);
 
     private static final Set<String> ALL = names(false);
@@ -43,7 +43,7 @@ record BodyFieldsRule(RouteContext context) implements RouteRule {
         }
     }
 
-    /** Whether the body stays the event or the alert in all steps below. */
+    /** Whether the body is still the event or the alert in all nested steps. */
     static boolean keepsTheBody(Node node) {
         return YamlFile.items(node).stream().allMatch(BodyFieldsRule::keepsTheBody)
                 && YamlFile.entries(node).entrySet().stream()
@@ -69,7 +69,7 @@ record BodyFieldsRule(RouteContext context) implements RouteRule {
                 }
                 String name = method.getName();
                 names.add(name);
-                // Camel asks for getName() and isName() when a route says name.
+                // For {@code name} in a route, Camel calls getName() or isName().
                 if (!ours && name.matches("get[A-Z]\\w*")) {
                     names.add(Character.toLowerCase(name.charAt(3)) + name.substring(4));
                 } else if (!ours && name.matches("is[A-Z]\\w*")) {

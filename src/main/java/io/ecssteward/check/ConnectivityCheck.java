@@ -28,22 +28,22 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
 /**
- * {@code check --online}: calls AWS and Slack, and reports missing permissions and scopes. It only reads: nothing is
- * received, changed or posted.
+ * {@code check --online}: calls AWS and Slack, and reports missing permissions and scopes. It only reads: it receives,
+ * changes and posts nothing.
  */
 public final class ConnectivityCheck {
     private ConnectivityCheck() {}
 
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-    /** Below this, a short outage moves good events to the dead-letter queue. */
+    /** With fewer receives, a short outage moves valid events to the dead-letter queue. */
     private static final int MIN_RECEIVE_COUNT = 3;
 
     /**
      * The result of one check.
      *
      * @param asked what was checked, with its setting
-     * @param well whether the steward can work with it
+     * @param well whether the check succeeded
      * @param said details, or the problem and its fix; may be empty
      */
     public record Answer(String asked, boolean well, String said) {
@@ -56,7 +56,7 @@ public final class ConnectivityCheck {
     /**
      * Checks everything that the settings name.
      *
-     * @param dynamo null when claims are kept in memory
+     * @param dynamo null if claims are kept in memory
      */
     public static List<Answer> ask(Settings settings, SqsClient sqs, DynamoDbClient dynamo, EcsClient ecs) {
         List<Answer> answers = new ArrayList<>();
@@ -137,11 +137,11 @@ public final class ConnectivityCheck {
         if (check.problem() != null) {
             return problem(asked, check.problem());
         }
-        // A start goes on when nobody answers, for the events wait; who asks wants to know.
+        // If SQS does not answer, {@code run} starts anyway, since the events wait; this check must report it.
         return new Answer(asked, check.answered(), String.join("; ", check.warnings()));
     }
 
-    /** Any cluster will do: only the permission is checked. */
+    /** Uses any cluster, since it only checks the permission. */
     private static Answer ecs(EcsClient ecs) {
         String asked = "ECS DescribeClusters";
         try {
@@ -175,7 +175,7 @@ public final class ConnectivityCheck {
     }
 
     /**
-     * The token's scopes, and what does not work without the missing ones. Slack says it with every answer.
+     * The token's scopes, from a header of every answer of Slack, and what does not work without the missing ones.
      *
      * @see <a href="https://docs.slack.dev/legacy/legacy-authentication/legacy-oauth-scopes">Slack: working with
      *     scopes</a>
@@ -211,7 +211,7 @@ public final class ConnectivityCheck {
     }
 
     /**
-     * The URL that Slack offers is not used, and lapses.
+     * The URL in Slack's answer is not used, and expires.
      *
      * @see <a href="https://docs.slack.dev/reference/methods/apps.connections.open/">Slack: apps.connections.open</a>
      */
@@ -254,7 +254,7 @@ public final class ConnectivityCheck {
                     ? new Answer(asked, true, well.apply(said, answer))
                     : problem(asked, refused.apply(said.path("error").asText("no")));
         } catch (IOException | IllegalArgumentException e) {
-            // An IllegalArgumentException's message can have the token in it.
+            // An IllegalArgumentException's message can contain the token.
             return problem(
                     asked,
                     (e instanceof IOException

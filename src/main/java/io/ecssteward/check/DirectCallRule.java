@@ -13,7 +13,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** Reports a call of a {@code direct:} endpoint that no route consumes from, and a route that nothing calls. */
 final class DirectCallRule implements RouteRule {
 
-    /** Those that the bean {@code incidents} calls. */
+    /** The routes that the bean {@code incidents} calls. */
     private static final Set<String> CALLED_BY_INCIDENTS = Set.of("incident-event", "post-to-channel");
 
     private record Use(String name, Position place, Node node) {}
@@ -41,7 +41,7 @@ final class DirectCallRule implements RouteRule {
                 || name.matches("to|toD|wireTap|poll")
                         && uri != null
                         && uri.uri().matches("(direct:.*)?\\$\\{.*")) {
-            // These find their endpoints only when they run.
+            // These compute their endpoints at run time.
             callsUnknown = true;
         }
     }

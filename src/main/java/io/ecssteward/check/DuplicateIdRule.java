@@ -5,7 +5,7 @@ import java.util.Map;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
-/** Reports an id that two routes or steps have. */
+/** Reports an id that two routes or steps share. */
 final class DuplicateIdRule implements RouteRule {
 
     private final RouteContext context;

@@ -25,11 +25,10 @@ import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 
 /**
- * The JSON Schema of route files, for editors: Camel's own of its YAML, and in it the parameters of our components, as
- * their endpoints declare them, so that an editor completes and checks those too.
+ * The JSON Schema of route files, for editors: Camel's own schema for its YAML, extended by the parameters of our
+ * components as their endpoints declare them, so that editors complete and check these, too.
  *
- * @see <a href="https://camel.apache.org/components/4.18.x/others/yaml-dsl.html">Camel's YAML DSL, which comes with its
- *     schema</a>
+ * @see <a href="https://camel.apache.org/components/4.18.x/others/yaml-dsl.html">Camel's YAML DSL, with its schema</a>
  */
 public final class EditorSchema {
     private EditorSchema() {}
@@ -46,7 +45,7 @@ public final class EditorSchema {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** The schema, as JSON; of draft 7, which has conditions and which editors know. */
+    /** The schema as JSON, in draft 7, which has conditions and is supported by editors. */
     public static ObjectNode write() {
         ObjectNode schema = camels();
         schema.put("$schema", "http://json-schema.org/draft-07/schema#");
@@ -73,7 +72,7 @@ public final class EditorSchema {
         }
     }
 
-    /** The long form of a step that has a short one too. */
+    /** The long form of a step that also has a short form. */
     private static JsonNode object(JsonNode definition) {
         for (JsonNode form : definition.path("oneOf")) {
             if (form.path("type").asText().equals("object")) {
@@ -83,10 +82,7 @@ public final class EditorSchema {
         return definition;
     }
 
-    /**
-     * Says of each kind of endpoint which parameters it takes; of those that are not ours Camel says nothing, and
-     * neither do we.
-     */
+    /** Adds the parameters of our endpoints; like Camel's schema, it does not restrict those of others. */
     private static void endpoints(JsonNode step, List<Class<? extends Endpoint>> endpoints) {
         ArrayNode conditions = ((ObjectNode) step).putArray("allOf");
         for (Class<? extends Endpoint> endpoint : endpoints) {
@@ -120,7 +116,7 @@ public final class EditorSchema {
         return parameters;
     }
 
-    /** What can stand as the URI: with a word from a list after the colon, or with a name to be replaced. */
+    /** The URIs to suggest: with a word from a list after the colon, or with a placeholder for a name. */
     private static Stream<String> uris(Class<? extends Endpoint> endpoint) {
         return fields(endpoint).values().stream()
                 .filter(field -> field.isAnnotationPresent(UriPath.class))
@@ -142,7 +138,7 @@ public final class EditorSchema {
         return endpoint.getAnnotation(UriEndpoint.class).scheme();
     }
 
-    /** Has an editor offer these without refusing others. */
+    /** Makes editors suggest these values without rejecting others. */
     private static void offer(JsonNode properties, String name, Stream<String> values) {
         ObjectNode property = (ObjectNode) properties.path(name);
         ArrayNode either = property.putArray("anyOf");

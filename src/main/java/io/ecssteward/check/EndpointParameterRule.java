@@ -28,7 +28,7 @@ record EndpointParameterRule(RouteContext context) implements RouteRule {
 
     private static final Pattern IN_QUERY = Pattern.compile("[?&]([^=&{}]+)=");
 
-    /** Components of ours, some of whose parameters Camel's generated lists do not have. */
+    /** Our components that have parameters which are missing in Camel's generated lists. */
     private static final Map<String, Class<?>> OURS = Map.of(
             "ecs-detail", DetailEndpoint.class,
             "ecs-service", EcsServiceEndpoint.class,
@@ -36,7 +36,7 @@ record EndpointParameterRule(RouteContext context) implements RouteRule {
             "event", EventEndpoint.class,
             "slack", PacedSlackEndpoint.class);
 
-    /** What is suggested when a scheme is mistyped, if it is there. */
+    /** The schemes to suggest for a mistyped one, if available. */
     private static final List<String> SCHEMES =
             List.of(("alert aws2-ecs aws2-sns aws2-sqs bean direct ecs-detail ecs-host ecs-service event "
                             + "http https language log slack slack-action slack-answer file seda timer")
@@ -82,7 +82,7 @@ record EndpointParameterRule(RouteContext context) implements RouteRule {
         }
     }
 
-    /** A word that is none of those that an action's parameter takes. */
+    /** Checks that the value is one of the words that an action's parameter accepts. */
     private void word(Position place, String name, Node node) {
         String text = YamlFile.text(node);
         List<String> words = Arrays.stream(SlackActionEndpoint.class.getDeclaredFields())
@@ -114,7 +114,7 @@ record EndpointParameterRule(RouteContext context) implements RouteRule {
     }
 
     private void check(Position place, Node node, int offset, String name, String scheme, Set<String> known) {
-        // A name that ends in a dot is the prefix of many.
+        // A name that ends in a dot is a prefix.
         if (name != null
                 && !known.isEmpty()
                 && !known.contains(name)
@@ -124,7 +124,7 @@ record EndpointParameterRule(RouteContext context) implements RouteRule {
         }
     }
 
-    /** The parameters of a component; empty when anything may be one. */
+    /** The parameters of a component; empty if it accepts any. */
     private Set<String> parameters(String scheme) {
         EndpointUriFactory factory = context.camel().getCamelContextExtension().getEndpointUriFactory(scheme);
         Set<String> known = new TreeSet<>();

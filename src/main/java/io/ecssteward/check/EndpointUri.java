@@ -6,16 +6,16 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
- * The endpoint that a step sends to or a route begins at.
+ * The endpoint that a step sends to, or that a route begins at.
  *
- * @param node where the URI is written
+ * @param node the node with the URI
  * @param parameters the mapping with the parameters that are not in the URI; may be null
  */
 record EndpointUri(Node node, String uri, Node parameters) {
 
     private static final Set<String> CALLS = Set.of("to", "toD", "wireTap", "poll");
 
-    /** Reads the value of {@code from}, {@code to} and the like; null when it has no URI. */
+    /** Reads the value of {@code from}, {@code to} and the like; null if it has no URI. */
     static EndpointUri of(Node step) {
         Node node = step instanceof ScalarNode ? step : YamlFile.get(step, "uri");
         String uri = YamlFile.text(node);
@@ -27,7 +27,7 @@ record EndpointUri(Node node, String uri, Node parameters) {
         return CALLS.contains(stepName);
     }
 
-    /** As {@link #of}; null as well when an expression finds the URI only when the step runs. */
+    /** As {@link #of}; also null if the URI is an expression that is evaluated at run time. */
     static EndpointUri called(String stepName, Node step) {
         EndpointUri uri = isCall(stepName) ? of(step) : null;
         return uri == null || uri.uri().contains("${") ? null : uri;
@@ -37,12 +37,12 @@ record EndpointUri(Node node, String uri, Node parameters) {
         return uri.replaceFirst("[:?].*", "");
     }
 
-    /** What is between the scheme and the parameters. */
+    /** The part between the scheme and the parameters. */
     String path() {
         return uri.replaceFirst("^[^:?]*(:(//)?)?", "").replaceFirst("\\?.*", "");
     }
 
-    /** Whether this is a route of a known name. */
+    /** Whether this is {@code direct:} with a literal name. */
     boolean isDirect() {
         return scheme().equals("direct") && !path().matches(".*[{$].*");
     }

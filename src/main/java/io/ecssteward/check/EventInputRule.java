@@ -19,14 +19,14 @@ import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
- * Reports routes at {@code event:} that get no events, a route that replaces one that does not exist, and an alert with
- * an action that no route implements, or that belongs to no incident and so has no buttons.
+ * Reports routes at {@code event:} that receive no events, a route that replaces one that does not exist, and an alert
+ * with an action that no route implements, or with actions but no incident, and so no buttons.
  */
 final class EventInputRule implements RouteRule {
 
     private static final String ACTION = "slack-action:";
 
-    /** No action has this name, so an alert that names it has no buttons. */
+    /** Not the name of an action: an alert with it has no buttons. */
     private static final String NONE = "none";
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -39,7 +39,7 @@ final class EventInputRule implements RouteRule {
     private final List<Use> buttons = new ArrayList<>();
     private boolean dispatched;
 
-    /** That of the route that is being read; null when it has none. */
+    /** The pattern of the current route; null if it has none. */
     private String pattern;
 
     EventInputRule(RouteContext context) {
@@ -84,7 +84,7 @@ final class EventInputRule implements RouteRule {
         }
     }
 
-    /** What the alert's state will be; empty when only the event tells. */
+    /** The alert's state; empty if it depends on the event. */
     private String state(EndpointUri alert) {
         String written = YamlFile.text(alert.parameter("state"));
         if (written != null) {
@@ -94,7 +94,7 @@ final class EventInputRule implements RouteRule {
         return !events.isEmpty() && events.stream().allMatch(UnknownEvent.class::isInstance) ? "info" : "";
     }
 
-    /** An event of each source and detail-type that the pattern names; none when it leaves them open. */
+    /** An event for each source and detail-type that the pattern names; none if it does not name them. */
     private List<Event> events() {
         List<Event> events = new ArrayList<>();
         try {

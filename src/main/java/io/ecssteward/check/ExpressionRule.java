@@ -38,7 +38,7 @@ record ExpressionRule(RouteContext context, SimpleSyntax simple) implements Rout
         pattern(place, event, "except");
     }
 
-    /** Whether there is such a parameter. */
+    /** Checks a parameter that is an event pattern; false if the parameter is none. */
     private boolean pattern(Position place, EndpointUri event, String name) {
         Node pattern = event.parameter(name);
         if (pattern == null || YamlFile.isNothing(pattern)) {

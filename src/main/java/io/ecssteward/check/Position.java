@@ -3,9 +3,9 @@ package io.ecssteward.check;
 import java.util.Set;
 
 /**
- * Where in a file a rule is.
+ * The position of a rule in a file.
  *
- * @param inside the name of the mapping, or of the list with it; empty at the beginning of a file's item
+ * @param inside the name of the mapping, or of the list that contains it; empty at the top of a file's item
  * @param decides whether an expression is a condition here
  * @param bodyKnown whether the body is an event or an alert
  */

@@ -13,15 +13,15 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
 /**
- * Checks before startup that the queues exist: Camel would start all the same, and log every few seconds that a queue
- * is missing. What cannot be asked (no permission, no network yet) is only warned about.
+ * Checks before startup that the queues exist: otherwise Camel would start, and log every few seconds that a queue is
+ * missing. If the check is not possible (no permission, no network yet), it only warns.
  */
 public final class QueueCheck {
     private QueueCheck() {}
 
     private static final Logger LOG = LoggerFactory.getLogger(QueueCheck.class);
 
-    /** What is wrong with the queues that the settings name, each saying what to set. */
+    /** The problems of the queues that the settings name, each with what to set. */
     public static List<String> problems(SqsClient sqs, Settings settings) {
         List<String> problems = new ArrayList<>();
         for (Setting<String> setting : Settings.QUEUES) {

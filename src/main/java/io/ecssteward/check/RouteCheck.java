@@ -13,11 +13,11 @@ import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /**
- * Finds problems in the routes, without reading a queue or calling AWS: first in the form of each file, then in what
- * the files mean together, and if there are none, whether Camel can build the routes.
+ * Finds problems in the routes, without reading a queue or calling AWS: first in the syntax of each file, then in all
+ * files together, and if there are none, whether Camel can build the routes.
  *
- * @param problems with which the routes cannot run, or would not do what they say
- * @param warnings about what runs all the same
+ * @param problems problems that prevent the routes from running, or from doing what they say
+ * @param warnings problems that do not prevent it
  */
 public record RouteCheck(List<Problem> problems, List<Problem> warnings) {
 
@@ -30,8 +30,8 @@ public record RouteCheck(List<Problem> problems, List<Problem> warnings) {
         /**
          * Builds the routes.
          *
-         * @param files where the problems are; each could be read
-         * @return what Camel refuses; empty when it builds them all
+         * @param files the files, all of which could be parsed
+         * @return the problems that Camel reports; empty if it can build all routes
          */
         List<Problem> problems(Settings settings, List<YamlFile> files);
     }
@@ -39,26 +39,26 @@ public record RouteCheck(List<Problem> problems, List<Problem> warnings) {
     /**
      * Checks the routes that the settings name.
      *
-     * @param settings as they are: what is missing in them counts as not set, and is no problem of the routes
-     * @param build has Camel build the routes too, when nothing else is wrong; null when the caller builds them next
+     * @param settings the settings; a missing one is not reported as a problem of the routes
+     * @param build lets Camel build the routes if there are no other problems; null if the caller builds them next
      */
     public static RouteCheck of(Settings settings, Build build) {
         return of(settings, build, false);
     }
 
     /**
-     * The same, building the routes on another thread while the files are checked, and in vain when they are broken:
-     * for a process that does nothing else, and whose log nobody reads.
+     * The same, but builds the routes on another thread while the files are checked, even if they turn out to have
+     * problems. For a process that does nothing else, and whose log is not read.
      */
     public static RouteCheck inParallel(Settings settings, Build build) {
         return of(settings, build, true);
     }
 
     /**
-     * Problems that Camel does not notice at startup, and that would fail only when an event arrives. It takes a part
-     * of the time of the whole check, since every start waits for it.
+     * Problems that Camel does not notice at startup, and that would fail only when an event arrives. It is faster than
+     * the whole check, since every start waits for it.
      *
-     * @return empty as well when a file is no YAML, of which Camel says more
+     * @return the problems; empty also if a file is not YAML, which Camel reports in more detail
      */
     public static List<Problem> beforeStart(Settings settings) {
         List<Problem> problems = new ArrayList<>();
@@ -87,13 +87,13 @@ public record RouteCheck(List<Problem> problems, List<Problem> warnings) {
     private static void check(
             Settings settings, Build build, boolean parallel, List<Problem> problems, List<Problem> warnings) {
         List<YamlFile> files = YamlFile.readAll(settings.get(Settings.ROUTES), problems);
-        // What a file calls that is no YAML is not known.
+        // It is unknown what a file calls that is not valid YAML.
         boolean complete = problems.isEmpty();
         CompletableFuture<List<Problem>> built =
                 parallel && complete ? CompletableFuture.supplyAsync(() -> build.problems(settings, files)) : null;
         SchemaRule schema = new SchemaRule();
         files.forEach(file -> schema.problems(file, problems));
-        // It is never started: it only knows languages and components.
+        // Never started: it only looks up languages and components.
         CamelContext camel = new DefaultCamelContext();
         camel.setStartupSummaryLevel(StartupSummaryLevel.Off);
         try {
@@ -104,7 +104,7 @@ public record RouteCheck(List<Problem> problems, List<Problem> warnings) {
         } finally {
             camel.stop();
         }
-        // Also when it is not needed any more, so that no thread outlives the call.
+        // Waits even if the result is not needed, so that no thread outlives the call.
         List<Problem> byCamel = built != null
                 ? built.join()
                 : problems.isEmpty() && build != null ? build.problems(settings, files) : List.of();

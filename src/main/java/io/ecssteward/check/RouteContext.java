@@ -18,11 +18,11 @@ import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * The files, beans, settings and problems that the rules of one check share.
+ * The state that the rules of one check share: files, beans, settings and problems.
  *
- * @param camel knows languages and components; never started
- * @param complete whether every file could be read; otherwise nothing is said to be missing
- * @param beans the beans that there are, with their classes; {@link Object} where the class is not known
+ * @param camel looks up languages and components; never started
+ * @param complete whether every file could be read; if not, nothing is reported as missing
+ * @param beans all beans with their classes; {@link Object} if the class is unknown
  */
 record RouteContext(
         Settings settings,
@@ -44,7 +44,7 @@ record RouteContext(
             "channels", ChannelRouting.class,
             "metrics", Metrics.class);
 
-    /** The beans that are bound, and those that the files define. */
+    /** The bound beans, and those that the files define. */
     static Map<String, Class<?>> beans(List<YamlFile> files) {
         Map<String, Class<?>> beans = new TreeMap<>(BOUND);
         for (YamlFile file : files) {
@@ -84,7 +84,7 @@ record RouteContext(
         return SETTING.matcher(text);
     }
 
-    /** The text with the values of the settings in place of their names. */
+    /** The text with placeholders replaced by the values of the settings. */
     String resolved(String text) {
         return placeholders(text).replaceAll(found -> {
             String otherwise =
@@ -93,7 +93,7 @@ record RouteContext(
         });
     }
 
-    /** The class of this name; null when there is none. */
+    /** The class of this name; null if there is none. */
     static Class<?> type(String name) {
         try {
             return Class.forName(name, false, RouteContext.class.getClassLoader());

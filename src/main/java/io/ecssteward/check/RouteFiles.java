@@ -19,22 +19,22 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /**
- * Finds and reads the route files. Camel can find them by itself, but reads the whole jar for a wildcard on the
- * classpath, which takes a second; the jar's own index tells at once.
+ * Finds and reads the route files. Camel can find them, too, but scans the whole jar for a wildcard on the classpath,
+ * which takes a second; reading the jar's index is instant.
  */
 public final class RouteFiles {
     private RouteFiles() {}
 
-    /** The classpath does not change, and is listed six times during startup. */
+    /** Cached, because the classpath does not change, and is listed six times during startup. */
     private static final Map<String, List<String>> ON_CLASSPATH = new ConcurrentHashMap<>();
 
     /**
-     * The files that fit. Where several places have a file of the same name, the last of them wins.
+     * The files that match. If several places have a file of the same name, the last one wins.
      *
      * @param patterns {@code classpath:FOLDER/*.camel.yaml}, {@code file:FOLDER/*.camel.yaml}, or a file of either
      *     kind; several are separated by commas
-     * @return locations for Camel, those of each place sorted; empty when there are none
-     * @throws IllegalArgumentException when a pattern is of another kind
+     * @return locations for Camel, sorted within each place; empty if there are none
+     * @throws IllegalArgumentException if a pattern is of another kind
      */
     public static List<String> list(String patterns) {
         Map<String, String> files = new LinkedHashMap<>();
@@ -68,7 +68,7 @@ public final class RouteFiles {
         return Stream.of(patterns.split(",", -1)).map(String::strip).toList();
     }
 
-    /** Whether a pattern is for files in a folder that is there, even if it has none yet. */
+    /** Whether a pattern is for files in a folder that exists, even if it has no such files yet. */
     public static boolean isFolder(String pattern) {
         int slash = pattern.lastIndexOf('/');
         return pattern.startsWith("file:")
@@ -102,7 +102,7 @@ public final class RouteFiles {
                 return names(Path.of(folder.toURI()), glob);
             }
             JarURLConnection connection = (JarURLConnection) folder.openConnection();
-            // Not the file system of jars, which reads the index of 30,000 entries anew.
+            // Not by Java's file system for jars, which would read the index of 30,000 entries again.
             connection.setUseCaches(false);
             try (JarFile jar = connection.getJarFile()) {
                 String inside = connection.getEntryName().replaceFirst("/?$", "/");

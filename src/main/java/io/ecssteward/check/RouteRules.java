@@ -7,12 +7,12 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
- * Runs all rules over well-formed routes: calls that lead nowhere, expressions and patterns that do not compile,
- * unknown beans, parameters and fields, unreachable branches.
+ * Runs all rules over well-formed routes: calls of endpoints that do not exist, expressions and patterns that do not
+ * compile, unknown beans, parameters and fields, unreachable branches.
  */
 final class RouteRules {
 
-    /** What has no steps in it, but names and texts that are anybody's choice. */
+    /** Mappings without steps, whose names and texts are arbitrary. */
     private static final Set<String> ONLY_TEXTS = Set.of("parameters", "properties", "simple", "language");
 
     private final List<RouteRule> rules;
@@ -42,7 +42,7 @@ final class RouteRules {
                 new UnreachableBranchRule(context)));
     }
 
-    /** The rules about what Camel does not notice when it starts the routes; they need no Camel. */
+    /** The rules for problems that Camel does not notice when it starts the routes; they do not need Camel. */
     static RouteRules beforeStart(RouteContext context) {
         return new RouteRules(List.of(
                 new BodyFieldsRule(context),

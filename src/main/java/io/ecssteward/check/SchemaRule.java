@@ -20,8 +20,9 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
- * Validates a route file by the JSON Schema of Camel's YAML DSL. Camel itself stops at the first mistake; this finds
- * all, and says which name was probably meant. Only what that schema uses is understood.
+ * Validates a route file by the JSON Schema of Camel's YAML DSL. Camel itself stops at the first mistake; this rule
+ * finds all, and suggests the name that was probably meant. It supports only those keywords of JSON Schema that Camel's
+ * schema uses.
  */
 final class SchemaRule {
 
@@ -45,7 +46,7 @@ final class SchemaRule {
         definitions = top.get("definitions");
     }
 
-    /** What is wrong with the form of a file; whatever it says nothing about has one. */
+    /** Adds the problems of a file's syntax. If it adds none, the file is well-formed. */
     void problems(YamlFile file, List<Problem> problems) {
         Node root = file.root();
         if (root == null || YamlFile.isNothing(root)) {
@@ -62,7 +63,7 @@ final class SchemaRule {
         }
     }
 
-    /** Without quotes, {@code {{a.setting}}} is a mapping whose name is a mapping. */
+    /** Reports {@code {{a.setting}}} without quotes: in YAML, it is a mapping whose key is a mapping. */
     private static void braces(YamlFile file, Node node, List<Problem> problems) {
         if (node instanceof MappingNode mapping
                 && mapping.getValue().stream().anyMatch(t -> t.getKeyNode() instanceof MappingNode)) {
@@ -81,7 +82,7 @@ final class SchemaRule {
         return resolved;
     }
 
-    /** All names that a mapping may have, from whichever alternative of its schema. */
+    /** All names that a mapping may have, from all alternatives of its schema. */
     private Map<String, JsonNode> properties(JsonNode schema) {
         return properties.computeIfAbsent(schema, s -> {
             Map<String, JsonNode> all = new TreeMap<>();
@@ -211,7 +212,7 @@ final class SchemaRule {
             }
         }
 
-        /** The empty name above that this one should be indented below; null when there is none. */
+        /** The empty name above, under which this one should be indented; null if there is none. */
         private String ownerAbove(String written, Map<String, JsonNode> allowed, Map<String, Node> there) {
             for (Map.Entry<String, Node> above : there.entrySet()) {
                 if (YamlFile.isNothing(above.getValue())
@@ -251,7 +252,7 @@ final class SchemaRule {
                 ScalarNode scalar, JsonNode schema, Set<String> types, Map<String, JsonNode> allowed, String name) {
             String value = scalar.getValue();
             if (YamlFile.isNothing(scalar)) {
-                // A step without options is written with nothing behind it; what needs some says so.
+                // A step without options may be empty; one that needs options reports them as missing.
                 if (MAY_BE_EMPTY.contains(name)) {
                     return;
                 }

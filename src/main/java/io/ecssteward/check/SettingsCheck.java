@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Finds all problems of the settings; each says what to set. */
+/** Finds all problems of the settings, each with what to set. */
 public final class SettingsCheck {
 
     private static final Pattern SECRET = Pattern.compile("(hooks\\.slack\\.com/\\w+/|xox[a-z]-|xapp-)[\\w/-]+");
@@ -31,7 +31,7 @@ public final class SettingsCheck {
     }
 
     /**
-     * The problems of the settings and of the route files that they name; empty when there are none.
+     * The problems of the settings and of the route files that they name; empty if there are none.
      *
      * @param running true for {@code run}, which needs a queue and Slack; false for commands that replay files
      */
@@ -42,7 +42,7 @@ public final class SettingsCheck {
                 RouteCheck.beforeStart(settings).forEach(problem -> found.add(problem.toString()));
             }
         } catch (IllegalArgumentException e) {
-            // Already among the problems of the settings.
+            // Already reported with the problems of the settings.
         }
         return found;
     }
@@ -50,7 +50,7 @@ public final class SettingsCheck {
     /**
      * The same without the route files.
      *
-     * @param queues whether the queues' settings are checked, even where none is required
+     * @param queues whether to check the queues' settings even if no queue is required
      */
     public static List<String> settingsProblems(Settings settings, boolean running, boolean queues) {
         SettingsCheck check = new SettingsCheck(settings, running);
@@ -69,7 +69,10 @@ public final class SettingsCheck {
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 
-    /** Settings with a former name, settings without effect, and what a webhook that is not Slack's does not show. */
+    /**
+     * Warnings about settings with a former name, settings without effect, and what webhooks of other products do not
+     * show.
+     */
     public static List<String> warnings(Settings settings) {
         List<String> warnings = new ArrayList<>(settings.warnings());
         if (!settings.secretsMissing()) {
@@ -98,7 +101,7 @@ public final class SettingsCheck {
         return Stream.concat(details, operators);
     }
 
-    /** The webhooks that are URLs, by what to call them: their URLs are secret. */
+    /** The webhooks that are valid URLs, by a name to show instead: their URLs are secret. */
     private static Map<String, URI> webhooks(Settings settings) {
         Map<String, URI> webhooks = new TreeMap<>();
         if (Setting.isUrl(settings.get(Settings.WEBHOOK))) {
@@ -166,7 +169,7 @@ public final class SettingsCheck {
             found.add((webhook ? Settings.WEBHOOK : Settings.WEBHOOKS).variable() + " and " + Settings.TOKEN.variable()
                     + " are both set; keep one of them");
         }
-        // Never with the value: the URL of a webhook is all it takes to post.
+        // Never shows the value: anyone with the URL of a webhook can post.
         if (token && !settings.get(Settings.TOKEN).startsWith("xox")) {
             found.add(Settings.TOKEN + " is not a bot token; set the one that begins with xoxb-");
         }
@@ -222,7 +225,7 @@ public final class SettingsCheck {
                 found.add(Settings.MIN_COUNT + " is greater than " + Settings.MAX_COUNT + "; set a smaller number");
             }
         } catch (NumberFormatException e) {
-            // Already among the problems, with the setting's name.
+            // Already reported, with the setting's name.
         }
     }
 

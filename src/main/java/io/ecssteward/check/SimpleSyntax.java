@@ -6,7 +6,7 @@ import org.apache.camel.language.simple.types.SimpleIllegalSyntaxException;
 import org.apache.camel.spi.Language;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** Compiles expressions in Camel's simple language, and says what is wrong with them. */
+/** Compiles expressions in Camel's simple language, and reports their problems. */
 record SimpleSyntax(RouteContext context) {
 
     private static final List<String> FUNCTIONS =
@@ -18,7 +18,7 @@ record SimpleSyntax(RouteContext context) {
         }
     }
 
-    /** Checks a part of a text, which begins at the offset. */
+    /** Checks the part of a text that begins at the offset. */
     void check(Position place, Node node, int offset, String text, boolean decides) {
         String resolved = context.resolved(text);
         if (resolved.contains("{{") || resolved.startsWith("resource:")) {
@@ -40,7 +40,7 @@ record SimpleSyntax(RouteContext context) {
                 }
                 cause = cause.getCause();
             }
-            // Where a placeholder was replaced, or ${field()} or ${json()}, what is behind it has moved.
+            // After a replaced placeholder, ${field()} or ${json()}, positions no longer match the file.
             boolean moved =
                     index < 0 || !resolved.equals(text) || resolved.contains("field(") || resolved.contains("json(");
             String message = String.valueOf(cause.getMessage()).replaceFirst("(?s) at location \\d+.*", "");

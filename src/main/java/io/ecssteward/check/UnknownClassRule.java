@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** Reports a class that does not exist, of which Camel would only say "null". */
+/** Reports a class that does not exist; Camel's message would only be "null". */
 record UnknownClassRule(RouteContext context) implements RouteRule {
 
     private static final Set<String> CLASSES = Set.of("exception", "type", "resultType", "beanType");

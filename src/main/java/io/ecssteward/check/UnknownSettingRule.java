@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
-/** Reports a placeholder without a default value that names no setting, or names one by its former name. */
+/** Reports a placeholder without a default value that names an unknown setting, or one by its former name. */
 record UnknownSettingRule(RouteContext context) implements RouteRule {
 
     @Override

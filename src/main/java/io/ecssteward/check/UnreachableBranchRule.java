@@ -29,7 +29,7 @@ record UnreachableBranchRule(RouteContext context) implements RouteRule {
             return text == null ? null : new Condition(null, text.strip(), YamlFile.line(when));
         }
 
-        /** Null when it is not the JSON of a pattern, which {@link ExpressionRule} reports. */
+        /** The pattern's JSON; null if it is invalid, which {@link ExpressionRule} reports. */
         private static JsonNode json(String text) {
             try {
                 JsonNode pattern = text == null ? null : JSON.readTree(text);

@@ -21,7 +21,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** A YAML file as nodes, each of which has a place. */
+/** A YAML file as nodes with their positions. */
 public final class YamlFile {
 
     private final String location;
@@ -34,7 +34,7 @@ public final class YamlFile {
         this.root = root;
     }
 
-    /** Reads the files; those that are no YAML are left out, and a problem each. */
+    /** Reads the files; a file that is not YAML is left out, and added to the problems. */
     static List<YamlFile> readAll(String pattern, List<Problem> problems) {
         return RouteFiles.list(pattern).stream()
                 .map(location -> read(location, problems))
@@ -42,7 +42,7 @@ public final class YamlFile {
                 .toList();
     }
 
-    /** Reads a file; null, and a problem more, when it is no YAML. */
+    /** Reads a file; if it is not YAML, returns null and adds a problem. */
     static YamlFile read(String location, List<Problem> problems) {
         String text;
         try {
@@ -85,7 +85,7 @@ public final class YamlFile {
         return null;
     }
 
-    /** The parser says what it expected; a person needs to know what is wrong. */
+    /** The parser's message says what it expected; this one says what is wrong. */
     private static String describe(MarkedYamlEngineException e, String[] lines) {
         String problem = e.getProblem() == null ? "" : e.getProblem();
         String context = e.getContext() == null ? "" : e.getContext();
@@ -146,7 +146,7 @@ public final class YamlFile {
         return location;
     }
 
-    /** Null when the file is empty. */
+    /** Null if the file is empty. */
     public Node root() {
         return root;
     }
@@ -157,9 +157,7 @@ public final class YamlFile {
                 location, mark == null ? 0 : mark.getLine() + 1, mark == null ? 0 : mark.getColumn() + 1, what);
     }
 
-    /**
-     * A problem within a text, as many characters behind its beginning; at its beginning where YAML folded the lines.
-     */
+    /** A problem this many characters into a text; at its beginning if YAML folded the lines. */
     public Problem problem(Node node, int offset, String what) {
         Mark mark = node.getStartMark().orElse(null);
         if (mark == null || offset < 0 || !(node instanceof ScalarNode scalar)) {
@@ -188,7 +186,7 @@ public final class YamlFile {
         return Problem.at(location, mark.getLine() + 1, mark.getColumn() + (scalar.isPlain() ? 1 : 2) + column, what);
     }
 
-    /** Where a node is, for people: {@code mine.camel.yaml line 3}. */
+    /** A node's position for people: {@code mine.camel.yaml line 3}. */
     String place(Node node) {
         return problem(node, "").file() + " line " + line(node);
     }
@@ -215,7 +213,7 @@ public final class YamlFile {
         return node instanceof SequenceNode sequence ? sequence.getValue() : List.of();
     }
 
-    /** The value of a name in a mapping; null when there is none. */
+    /** The value of a name in a mapping; null if there is none. */
     public static Node get(Node node, String name) {
         if (node instanceof MappingNode mapping) {
             for (NodeTuple tuple : mapping.getValue()) {
@@ -227,12 +225,12 @@ public final class YamlFile {
         return null;
     }
 
-    /** The text of a scalar; null for anything else, and for nothing. */
+    /** The text of a scalar; null for anything else, and for an empty node. */
     public static String text(Node node) {
         return node instanceof ScalarNode scalar && !isNothing(node) ? scalar.getValue() : null;
     }
 
-    /** Whether nothing stands there, or {@code null}. */
+    /** Whether the node is empty or {@code null}. */
     static boolean isNothing(Node node) {
         return node instanceof ScalarNode scalar
                 && scalar.isPlain()
