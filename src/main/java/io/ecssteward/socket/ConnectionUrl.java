@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Gets the URL of a WebSocket from Slack. It is good for one connection and has a ticket in it, so it is a secret.
+ * Gets the URL of a WebSocket from Slack. It is valid for one connection and contains a ticket, so it is a secret.
  *
  * @see <a href="https://docs.slack.dev/reference/methods/apps.connections.open/">apps.connections.open</a>
  */
@@ -22,7 +22,7 @@ final class ConnectionUrl {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** There is none. */
+    /** Slack did not return a URL. */
     static final class Unavailable extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -49,11 +49,11 @@ final class ConnectionUrl {
                     .POST(HttpRequest.BodyPublishers.noBody())
                     .build();
         } catch (IllegalArgumentException e) {
-            // Its message can have the token in it.
+            // The exception's message can contain the token.
             return CompletableFuture.failedFuture(new Unavailable(SocketProblem.refused("invalid_auth")));
         }
         CompletableFuture<HttpResponse<String>> answer = http.sendAsync(request, HttpResponse.BodyHandlers.ofString());
-        // HttpRequest's own timeout ends with the headers (JDK-8208693, mended in 26), and a body may never come.
+        // HttpRequest's own timeout does not cover the body (JDK-8208693, fixed in JDK 26), which may never arrive.
         return answer.copy()
                 .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((response, failure) -> answer.cancel(true))
@@ -85,7 +85,7 @@ final class ConnectionUrl {
             throw new Unavailable(SocketProblem.refused(said.path("error").asText()));
         }
         String url = said.path("url").asText();
-        // The ticket must not go over a line that others can read, unless Slack's API is asked over one too.
+        // The ticket must not be sent unencrypted, unless Slack's API is called unencrypted, too.
         if (!url.startsWith("wss://") && !(url.startsWith("ws://") && base.startsWith("http://"))) {
             throw new Unavailable(SocketProblem.passing("Slack answers apps.connections.open without a wss: URL"));
         }
@@ -104,7 +104,7 @@ final class ConnectionUrl {
         }
     }
 
-    /** Why there is none. */
+    /** Why there is no URL. */
     static SocketProblem problem(Throwable failure) {
         Throwable cause = Failures.unwrapped(failure);
         return cause instanceof Unavailable unavailable
@@ -112,7 +112,7 @@ final class ConnectionUrl {
                 : SocketProblem.passing(describe(failure));
     }
 
-    /** In a few words, and without the URL. */
+    /** Describes a failure in a few words, without the URL. */
     static String describe(Throwable failure) {
         Throwable cause = Failures.unwrapped(failure);
         if (cause instanceof java.net.http.WebSocketHandshakeException refused && refused.getResponse() != null) {

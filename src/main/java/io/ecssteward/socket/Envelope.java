@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.Locale;
 
 /**
- * Reads the envelopes that Slack sends by Socket Mode.
+ * Reads the envelopes that Slack sends in Socket Mode.
  *
  * <pre>
  * {"envelope_id": "dbdd0ef3", "type": "interactive", "accepts_response_payload": true,
@@ -36,7 +36,7 @@ final class Envelope {
     static final String INTERACTIVE = "interactive";
     static final String COMMAND = "slash_commands";
 
-    /** The message of a {@link SlackAction}; null when it is nothing that anybody here is for. */
+    /** The message of a {@link SlackAction}; null if Steward does not handle the envelope. */
     static String message(JsonNode envelope, Clock clock) {
         JsonNode payload = envelope.path("payload");
         return switch (envelope.path("type").asText()) {
@@ -49,7 +49,7 @@ final class Envelope {
         };
     }
 
-    /** Slack tells of buttons that are links as well, and of those of a custom route's own messages. */
+    /** Null for buttons that are links and for those of a custom route's own messages, which Slack sends as well. */
     private static String pressed(JsonNode payload, JsonNode pressed, Clock clock) {
         ActionValue value = ActionValue.read(
                 pressed.has("value")
@@ -109,7 +109,7 @@ final class Envelope {
         }
     }
 
-    /** When it was pressed: {@code 1763373600.123456}. */
+    /** The time of the click: {@code 1763373600.123456}. */
     private static Instant at(String ts, Clock clock) {
         try {
             return Instant.ofEpochMilli(new BigDecimal(ts).movePointRight(3).longValue());
@@ -118,13 +118,13 @@ final class Envelope {
         }
     }
 
-    /** The kinds that are counted by their own name. */
+    /** The envelope's type, for metrics. */
     static String type(JsonNode envelope) {
         String type = envelope.path("type").asText();
         return type.equals(INTERACTIVE) || type.equals(COMMAND) ? type : "other";
     }
 
-    /** For the log: what it is, and who did it. */
+    /** For the log: the click or command, and the person. */
     static String describe(JsonNode envelope) {
         JsonNode payload = envelope.path("payload");
         String what =

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Decides when to open the next connection: at once after one that has lasted, otherwise with a growing delay, because
- * Slack limits how often it can be requested. Not for several threads.
+ * Decides when to open the next connection: at once after one that has lasted, otherwise after a growing delay, because
+ * Slack limits how often a connection can be requested. Not thread-safe.
  */
 final class ReconnectDelay {
 
@@ -27,7 +27,10 @@ final class ReconnectDelay {
         return afterSteady(Duration.ZERO);
     }
 
-    /** How long to wait when it is lost: a little at random, as all replicas may have lost theirs at this moment. */
+    /**
+     * How long to wait after a connection is lost: a short random time, because all replicas may have lost theirs at
+     * once.
+     */
     Duration lost() {
         return afterSteady(random(times.backoff().dividedBy(2)));
     }
@@ -41,7 +44,7 @@ final class ReconnectDelay {
         return failures == 1 ? delay : backoff();
     }
 
-    /** How long to wait when none could be opened. */
+    /** How long to wait after no connection could be opened. */
     Duration failed(SocketProblem why) {
         failures++;
         if (why.kind() != SocketProblem.Kind.TRANSIENT) {

@@ -7,8 +7,8 @@ import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 
 /**
- * The Camel component {@code slack-socket:}, where a route begins with what people do in Slack. The app-level token is
- * that of the {@link SlackSecrets} in the registry.
+ * The Camel component {@code slack-socket:}, from which a route receives clicks and commands in Slack. It uses the
+ * app-level token of the {@link SlackSecrets} in the registry.
  *
  * @see SlackSocketEndpoint
  */

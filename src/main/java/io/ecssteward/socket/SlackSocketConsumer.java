@@ -18,12 +18,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Creates an exchange for each click and command, and acknowledges it when the exchange succeeds. When it is suspended,
- * as at the beginning of a shutdown, what is in flight is acknowledged, and the connection then closed.
+ * as at the beginning of a shutdown, it waits for the exchanges in flight, acknowledges them, and then closes the
+ * connection.
  */
 class SlackSocketConsumer extends DefaultConsumer implements Suspendable {
     private static final Logger LOG = LoggerFactory.getLogger(SlackSocketConsumer.class);
 
-    /** Ours: each click has a thread while SQS takes the message, so that a slow one holds up no other. */
+    /**
+     * Our own choice: each click has its own thread while its message is sent to SQS, so that a slow call does not
+     * delay others.
+     */
     private static final int THREADS = 8;
 
     private static final Duration TAKING_OVER = Duration.ofSeconds(3);
@@ -67,7 +71,7 @@ class SlackSocketConsumer extends DefaultConsumer implements Suspendable {
 
     @Override
     protected void doSuspend() throws Exception {
-        // When the routes were edited, those that take over are connecting just now.
+        // After an edit of the routes, their successors are connecting right now.
         client.leave(endpoint.getCamelContext().isStopping() ? Duration.ZERO : TAKING_OVER);
         super.doSuspend();
     }
@@ -80,7 +84,7 @@ class SlackSocketConsumer extends DefaultConsumer implements Suspendable {
         super.doStop();
     }
 
-    /** Takes an envelope; says what became of it. */
+    /** Handles an envelope, and returns the outcome. */
     private CompletableFuture<String> take(JsonNode envelope) {
         CompletableFuture<String> outcome = new CompletableFuture<>();
         String message = Envelope.message(envelope, Clock.systemUTC());

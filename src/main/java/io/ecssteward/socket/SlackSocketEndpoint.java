@@ -11,9 +11,9 @@ import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 
 /**
- * Where a route begins with what people do in Slack: each press of a button, choice from a menu and slash command is an
- * exchange. Its body is the message of an {@link io.ecssteward.event.SlackAction}, as JSON text. Slack hears that it
- * was taken when the exchange has ended without a failure, and else the person sees that nothing came of it.
+ * The endpoint of a route that receives clicks and commands from Slack: each click on a button, choice from a menu and
+ * slash command is an exchange. Its body is the message of an {@link io.ecssteward.event.SlackAction}, as JSON text. It
+ * is acknowledged to Slack if the exchange succeeds; otherwise Slack shows an error to the person.
  *
  * <pre>
  * from:

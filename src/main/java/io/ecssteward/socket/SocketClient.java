@@ -21,10 +21,10 @@ import org.slf4j.event.Level;
 
 /**
  * Keeps a connection to Slack's Socket Mode: opens one, replaces it before Slack closes it, and opens another when it
- * is lost. Slack gives each envelope to one of the connections of an app, of which there may be ten, so each replica
- * has its own. Why it is made so: docs/decisions/2026-11-28-socket-mode.md.
+ * is lost. Slack sends each envelope to one of an app's connections, at most ten, so each replica has its own. For the
+ * reasons, see docs/decisions/2026-11-28-socket-mode.md.
  *
- * <p>All that decides runs on the scheduler's one thread, so nothing here is locked.
+ * <p>All decisions are made on the scheduler's only thread, so there are no locks.
  *
  * @see <a href="https://docs.slack.dev/apis/events-api/using-socket-mode">Slack: using Socket Mode</a>
  */
@@ -55,11 +55,11 @@ final class SocketClient implements SocketConnection.Owner {
     private ScheduledFuture<?> next;
 
     /**
-     * One that is not connected yet.
+     * Creates it without connecting.
      *
-     * @param api where Slack's API is
-     * @param scheduler of one thread
-     * @param taker takes an envelope, and says what became of it: one of the words here; never fails
+     * @param api the URL of Slack's API
+     * @param scheduler a scheduler with one thread
+     * @param taker handles an envelope, and returns the outcome, one of the constants here; never fails
      */
     SocketClient(
             String api,
@@ -81,7 +81,7 @@ final class SocketClient implements SocketConnection.Owner {
                 .build();
     }
 
-    /** Connects, in the background. */
+    /** Connects in the background. */
     void start() {
         run(() -> {
             ended = false;
@@ -89,7 +89,7 @@ final class SocketClient implements SocketConnection.Owner {
         });
     }
 
-    /** After this time, closes the connections as soon as all that they brought is done, and opens no other. */
+    /** After this delay, closes the connections as soon as their envelopes are handled, and opens no others. */
     void leave(Duration delay) {
         later(() -> leave(), delay);
     }
@@ -104,7 +104,7 @@ final class SocketClient implements SocketConnection.Owner {
                 said.stream().map(SocketConnection::leave).toArray(CompletableFuture[]::new));
     }
 
-    /** Closes the connections, and waits a second at most for what they brought. */
+    /** Closes the connections, and waits at most a second for their envelopes. */
     void stop() {
         CompletableFuture<Void> over = new CompletableFuture<>();
         run(() -> leave().whenComplete((left, failure) -> over.complete(null)));
@@ -239,7 +239,7 @@ final class SocketClient implements SocketConnection.Owner {
 
     private void refused(SocketConnection connection, SocketProblem why) {
         boolean mattered = connection == opening || connection == current;
-        // So that its end is not taken for a loss.
+        // So that its end does not count as a lost connection.
         opening = connection == opening ? null : opening;
         current = connection == current ? null : current;
         connection.end(why.text());
@@ -261,7 +261,7 @@ final class SocketClient implements SocketConnection.Owner {
                 current = null;
                 if (!ended && !replacing) {
                     LOG.info("the connection to Slack was lost: {}", why);
-                    // All replicas may have lost theirs at the same moment.
+                    // All replicas may have lost their connections at once.
                     connectIn(pace.lost());
                 }
             }
@@ -272,7 +272,7 @@ final class SocketClient implements SocketConnection.Owner {
         if (ended) {
             return;
         }
-        // A person reads it once.
+        // A repeated problem is only logged at DEBUG.
         boolean passing = why.kind() == SocketProblem.Kind.TRANSIENT;
         LOG.atLevel(why.text().equals(problem) ? Level.DEBUG : passing ? Level.WARN : Level.ERROR)
                 .log("buttons and commands of Slack do not work here: {}", why.text());
@@ -280,7 +280,7 @@ final class SocketClient implements SocketConnection.Owner {
         listeners.forEach(listener -> listener.failed(why.text()));
         connectIn(pace.failed(why));
         if (why.kind() == SocketProblem.Kind.TOKEN && token != null) {
-            // It may take seconds, and this thread has others to look after.
+            // On another thread, because it may take seconds.
             CompletableFuture.runAsync(secrets::renew)
                     .thenRun(() -> run(() -> {
                         if (!token.equals(secrets.appToken())) {

@@ -16,15 +16,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /**
- * One WebSocket: puts messages together, acknowledges, and notices when the other end is gone. It ends once, for
- * whatever reason. {@link SocketClient} decides what to do then.
+ * One WebSocket: assembles messages, acknowledges them, and detects a dead connection. It ends once, for any reason;
+ * {@link SocketClient} then decides what to do.
  *
- * <p>The JDK answers Slack's pings by itself. It does not notice a connection that is gone without a word: for that
- * there is our own ping, which leads to a pong.
+ * <p>The JDK answers Slack's pings. It does not detect a connection that died silently: for that, we send our own pings
+ * and expect pongs.
  */
 final class SocketConnection implements WebSocket.Listener {
 
-    /** Characters. Slack's messages have some ten thousand at most; a thousand times that is no message of Slack's. */
+    /** In characters. Slack's messages have about ten thousand at most. */
     static final int MAX_MESSAGE = 1_000_000;
 
     /** Slack leaves the TCP connection open after the closing handshake, so we do not wait for its end. */
@@ -32,9 +32,9 @@ final class SocketConnection implements WebSocket.Listener {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What happens to it; called by the threads of the HTTP client and of the scheduler. */
+    /** Receives its events; called on the threads of the HTTP client and of the scheduler. */
     interface Owner {
-        /** A message came that is a JSON object. */
+        /** A message arrived that is a JSON object. */
         void received(SocketConnection connection, JsonNode message);
 
         /** The connection ended. */
@@ -111,7 +111,7 @@ final class SocketConnection implements WebSocket.Listener {
                 owner.received(this, json);
             }
         } catch (JsonProcessingException e) {
-            // Slack sends nothing but JSON; whoever else does gets no answer.
+            // Slack sends only JSON; anything else is ignored.
         }
     }
 
@@ -147,15 +147,15 @@ final class SocketConnection implements WebSocket.Listener {
         end(ConnectionUrl.describe(failure));
     }
 
-    /** Something that it brought is being worked on; it does not close before {@link #done}. */
+    /** The processing of an envelope began; the connection does not close before {@link #done}. */
     synchronized void begun() {
         inFlight++;
     }
 
     /**
-     * What it brought is done.
+     * The processing of an envelope ended.
      *
-     * @param envelope the id of what to acknowledge; null when it must not be
+     * @param envelope the id to acknowledge; null if it must not be acknowledged
      * @return failed when the acknowledgement could not be sent
      */
     synchronized CompletableFuture<?> done(String envelope) {
@@ -187,7 +187,7 @@ final class SocketConnection implements WebSocket.Listener {
         }
     }
 
-    /** One after the other: the JDK takes no second message while one is on its way. */
+    /** Sends one message after the other: the JDK accepts no message while another is being sent. */
     private synchronized CompletableFuture<?> send(Function<WebSocket, CompletableFuture<WebSocket>> how) {
         WebSocket to = socket;
         if (to == null || over.get()) {
@@ -202,7 +202,7 @@ final class SocketConnection implements WebSocket.Listener {
         return over.get();
     }
 
-    /** Ends it at once, whatever is on its way. */
+    /** Ends it at once, without waiting for anything. */
     void end(String why) {
         if (!over.compareAndSet(false, true)) {
             return;

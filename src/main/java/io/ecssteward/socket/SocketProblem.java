@@ -7,25 +7,25 @@ import java.util.Set;
 /**
  * Why no connection could be opened.
  *
- * @param text the reason, and what to do about it; nothing secret
- * @param kind whether trying again helps
- * @param retryAfter how long Slack wants us to wait; null when it did not say
+ * @param text the reason, and what to do about it, without secrets
+ * @param kind whether a retry helps
+ * @param retryAfter how long to wait, according to Slack; null if it did not say
  */
 public record SocketProblem(String text, Kind kind, Duration retryAfter) {
 
-    /** What helps. */
+    /** What can solve the problem. */
     public enum Kind {
-        /** Trying again soon. */
+        /** A retry. */
         TRANSIENT,
         /** A person has to change something. */
         SETUP,
-        /** Another token, which may be there already. */
+        /** A new token, which may already be configured. */
         TOKEN
     }
 
     private static final String SETTING = "STEWARD_SLACK_APP_TOKEN_SECRET";
 
-    /** In the answer of any method. */
+    /** Error codes of any method. */
     private static final Set<String> INVALID = Set.of(
             "not_authed",
             "invalid_auth",
@@ -44,7 +44,7 @@ public record SocketProblem(String text, Kind kind, Duration retryAfter) {
     }
 
     /**
-     * What Slack's word for refusing {@code apps.connections.open} means.
+     * The problem for an error code of {@code apps.connections.open}.
      *
      * @see <a href="https://docs.slack.dev/reference/methods/apps.connections.open/">apps.connections.open, errors</a>
      */

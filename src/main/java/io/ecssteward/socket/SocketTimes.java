@@ -3,16 +3,16 @@ package io.ecssteward.socket;
 import java.time.Duration;
 
 /**
- * How long {@link SocketClient} waits. All are ours, where nothing else is said.
+ * How long {@link SocketClient} waits. All values are our own choice, unless noted.
  *
- * @param answer for an answer of Slack, and for hello
- * @param ping between two looks at a connection, with a ping of ours at each
- * @param silence until a connection on which nothing comes, not even a pong, counts as lost
- * @param linger for how long a connection that was replaced goes on; Slack closes it some ten seconds after its warning
- * @param steady how long a connection must have lasted so that its end is no reason to wait for the next
- * @param backoff before the second attempt; doubles with each. {@code apps.connections.open} may be called about once a
- *     minute, and a few times more for a moment
- * @param slow before the next attempt when a person has to do something first; no backoff is longer
+ * @param answer timeout for an answer of Slack, and for {@code hello}
+ * @param ping interval between checks of a connection, with a ping at each
+ * @param silence time without any message or pong after which a connection counts as lost
+ * @param linger how long a replaced connection stays open; Slack closes it about ten seconds after its warning
+ * @param steady how long a connection must have lasted for the next to be opened at once
+ * @param backoff delay before the second attempt, doubled with each further one. Slack allows about one call of
+ *     {@code apps.connections.open} a minute, and short bursts
+ * @param slow delay before the next attempt if a person must change something first; also the longest backoff
  * @see <a href="https://docs.slack.dev/reference/methods/apps.connections.open/">apps.connections.open</a>
  */
 record SocketTimes(

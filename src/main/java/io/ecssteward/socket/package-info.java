@@ -1,7 +1,7 @@
 /**
- * The {@code slack-socket:} component, by which Slack hands over what people do, through a WebSocket that we open.
- * {@link io.ecssteward.socket.SlackSocketEndpoint} says what a route gets, and
- * {@link io.ecssteward.socket.SocketClient} how a connection is kept. No class of it is loaded without an app-level
- * token.
+ * The {@code slack-socket:} component, which receives clicks and commands from Slack through a WebSocket that we open.
+ * {@link io.ecssteward.socket.SlackSocketEndpoint} describes the exchanges, and
+ * {@link io.ecssteward.socket.SocketClient} keeps the connection. No class of this package is loaded without an
+ * app-level token.
  */
 package io.ecssteward.socket;
