@@ -6,8 +6,8 @@ import java.util.List;
 import picocli.CommandLine;
 
 /**
- * What all commands have: {@code --help}, {@code --version}, and their specification, by which they know where to print
- * and whether in color. Picocli hands down what this annotation says, except to commands that are methods.
+ * The base of all commands: {@code --help}, {@code --version}, and the specification, from which they know where to
+ * print and whether in color. Picocli inherits the values of this annotation, except for commands that are methods.
  */
 @CommandLine.Command(mixinStandardHelpOptions = true, versionProvider = Main.Version.class)
 abstract class BaseCommand {

@@ -33,8 +33,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
 /**
- * {@code capacity}: shows which services run on-demand because Fargate Spot was short, and moves them. It runs with the
- * permissions of the person who calls it: {@code ecs:ListClusters}, {@code ListServices} and {@code DescribeServices}.
+ * {@code capacity}: shows which services run on-demand because Fargate Spot had no capacity, and moves services. It
+ * runs with the caller's permissions: {@code ecs:ListClusters}, {@code ListServices} and {@code DescribeServices}.
  */
 @CommandLine.Command(
         name = "capacity",
@@ -45,7 +45,7 @@ import software.amazon.awssdk.services.ecs.EcsClient;
         footer = {"", "Example:", "  java -jar ecs-steward.jar capacity list"})
 final class CapacityCommand implements Runnable {
 
-    /** Longer than the change takes. */
+    /** Longer than a change takes. */
     private static final Duration LEASE = Duration.ofMinutes(5);
 
     private static final String NO_SWEEP =
@@ -70,7 +70,7 @@ final class CapacityCommand implements Runnable {
     }
 
     private static EcsClient client() {
-        // The SDK would log among the results; failures are reported anyway.
+        // Otherwise the SDK's log lines would be mixed with the results; failures are reported anyway.
         ReplaySession.quiet();
         AwsClients.regionProblem().ifPresent(problem -> {
             throw new IllegalArgumentException(problem);
@@ -83,7 +83,7 @@ final class CapacityCommand implements Runnable {
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
-    /** What a command does at ECS; returns the exit code. */
+    /** A command's calls to ECS; returns the exit code. */
     private interface Work {
         int at(EcsClient ecs, Instant now, PrintWriter out);
     }
@@ -104,7 +104,7 @@ final class CapacityCommand implements Runnable {
         }
     }
 
-    /** {@code capacity list}: lists the services that run on-demand, as ECS has them. */
+    /** {@code capacity list}: lists the services that run on-demand, according to ECS. */
     @CommandLine.Command(
             name = "list",
             mixinStandardHelpOptions = true,
@@ -192,7 +192,7 @@ final class CapacityCommand implements Runnable {
         return move(which, "to-on-demand", "on-demand", dryRun);
     }
 
-    /** Runs the step that routes use, with its checks, its tag and, if claims are in a table, its lock. */
+    /** Runs the same step as the routes, with its checks, its tag and, if claims are in a table, its lock. */
     private int move(String which, String change, String to, boolean dryRun) {
         return open((ecs, now, out) -> {
             if (!which.matches("[\\w-]+/[\\w-]+")) {

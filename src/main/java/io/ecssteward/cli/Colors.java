@@ -6,8 +6,8 @@ import picocli.CommandLine.Help.Ansi.IStyle;
 import picocli.CommandLine.Help.Ansi.Style;
 
 /**
- * Colors on a terminal, by {@link TerminalWriter}, and nothing elsewhere. Texts are taken as they are: what looks like
- * picocli's markup is none.
+ * Colors text on a terminal, through {@link TerminalWriter}, and does nothing elsewhere. Texts are printed literally:
+ * picocli's markup in them has no effect.
  */
 record Colors(boolean on) {
 

@@ -32,8 +32,8 @@ final class Commands {
     /**
      * The commands of the command line.
      *
-     * @param typed what was typed. Only a command that is named there is built whole, since that takes time; of the
-     *     others it has what the usage says of them. Without words, all are built whole
+     * @param typed the words that were typed. To save time, only a command that they name is built completely; the
+     *     others only have what the usage shows. Without words, all are built completely
      */
     static void addTo(CommandLine main, String... typed) {
         Set<String> words = Set.copyOf(List.of(typed));
@@ -83,7 +83,7 @@ final class Commands {
         command.subcommands().values().forEach(c -> headings(c.getCommandSpec()));
     }
 
-    /** The list of the usage, group by group; a command that is in none comes last. */
+    /** The list of commands for the usage, group by group; commands without a group come last. */
     private static String list(CommandLine.Help help) {
         Map<String, CommandLine.Help> commands = help.subcommands();
         List<String> ungrouped = new ArrayList<>(commands.keySet());

@@ -26,9 +26,9 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.SqsClientBuilder;
 
 /**
- * {@code dlq}: inspects the dead-letter queue and sends messages back. It runs with the permissions of the person who
- * calls it: {@code sqs:ReceiveMessage}, {@code ChangeMessageVisibility}, {@code DeleteMessage} and
- * {@code GetQueueAttributes} there, and {@code sqs:SendMessage} on the queues that messages are sent back to.
+ * {@code dlq}: inspects the dead-letter queue and sends messages back. It runs with the caller's permissions:
+ * {@code sqs:ReceiveMessage}, {@code ChangeMessageVisibility}, {@code DeleteMessage} and {@code GetQueueAttributes}
+ * there, and {@code sqs:SendMessage} on the queues that messages are sent back to.
  */
 @CommandLine.Command(
         name = "dlq",
@@ -97,10 +97,10 @@ final class Dlq extends BaseCommand {
     /**
      * A client in the region of the queue's URL, or else in that of the SDK's default chain.
      *
-     * @throws IllegalArgumentException when there is neither
+     * @throws IllegalArgumentException if neither has a region
      */
     private static SqsClient client(String url) {
-        // The SDK would log among the results; failures are reported anyway.
+        // Otherwise the SDK's log lines would be mixed with the results; failures are reported anyway.
         ReplaySession.quiet();
         SqsClientBuilder builder = SqsClient.builder()
                 .httpClientBuilder(ApacheHttpClient.builder())
@@ -116,7 +116,7 @@ final class Dlq extends BaseCommand {
         return builder.build();
     }
 
-    /** Opens the queue, does the work, and returns the inspected messages that are left, also after Ctrl-C. */
+    /** Opens the queue, does the work, and makes the remaining inspected messages visible again, also after Ctrl-C. */
     int open(BaseCommand command, Options options, Work work) {
         PrintWriter err = command.spec.commandLine().getErr();
         String url = options.queue == null ? settings().get(Settings.DEAD_LETTERS) : options.queue.strip();
@@ -151,7 +151,7 @@ final class Dlq extends BaseCommand {
         return url;
     }
 
-    /** Where dead letters of this queue are sent back to, or why they cannot be. */
+    /** The queues to which dead letters of this queue are sent back, or why they cannot be. */
     ReplayTargets targets(String url, String to) {
         Settings all = settings();
         List<String> known = new ArrayList<>();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import picocli.CommandLine;
 
-/** The options that say which dead letters a command is about: ids, or words of the reason. */
+/** The options that select dead letters: by id, or by words of the reason. */
 final class DlqChoice {
 
     @CommandLine.Parameters(
@@ -22,7 +22,7 @@ final class DlqChoice {
             description = "All dead letters with these words in the reason.")
     String reason;
 
-    /** Those that are meant; adds a problem for each id that is the beginning of none or several. */
+    /** The selected dead letters; adds a problem for each id that is the beginning of none or of several. */
     List<DeadLetter> of(Collection<DeadLetter> letters, List<String> problems) {
         if (reason != null) {
             return letters.stream().filter(letter -> letter.because(reason)).toList();
@@ -48,7 +48,7 @@ final class DlqChoice {
                 !ids.isEmpty() && ids.stream().allMatch(id -> letters.stream().anyMatch(l -> l.id().equals(id)));
     }
 
-    /** Says that none of the dead letters has the words. */
+    /** The message if no dead letter has the words. */
     String none(int seen) {
         return "none of " + Dlq.count(seen) + " has '" + Dlq.line(reason) + "' in its reason";
     }

@@ -68,7 +68,7 @@ final class Explain extends BaseCommand implements Callable<Integer> {
         if (!problems.isEmpty()) {
             return Main.cannotStart(problems);
         }
-        // A file in another encoding is processed too, as SQS would deliver it.
+        // A file in another encoding is processed as well, as SQS would deliver it.
         byte[] bytes = file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file));
         PrintWriter out = out();
         DecisionRecorder recorder = new DecisionRecorder();

@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 
-/** A command with subcommands of which one exports files from the jar for editing. */
+/** A command with subcommands, one of which exports files from the jar for editing. */
 abstract class ExportGroup extends CommandGroup {
 
     /**
-     * Writes all of these files, or none if an edited one would be lost, and reports which.
+     * Writes all of these files, or none if an edited one would be overwritten, and prints which.
      *
-     * @param locations as {@link RouteFiles#list} gives them
+     * @param locations as returned by {@link RouteFiles#list}
      * @param force whether files that differ are overwritten
      * @return the exit code
      */

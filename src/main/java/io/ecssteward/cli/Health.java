@@ -11,8 +11,8 @@ import picocli.CommandLine;
 
 /**
  * {@code health}: gets the readiness of the process on this machine, for a container's health check, because the image
- * has neither a shell nor curl. It runs twice a minute beside the steward, so it starts neither Camel nor the newer
- * HTTP client.
+ * has neither a shell nor curl. It runs twice a minute in Steward's container, so to save resources it starts neither
+ * Camel nor the newer HTTP client.
  */
 @CommandLine.Command(
         name = "health",

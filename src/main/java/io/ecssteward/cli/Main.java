@@ -8,9 +8,8 @@ import java.util.stream.Collectors;
 import picocli.CommandLine;
 
 /**
- * The command line: {@link Commands} has the list. Exit codes: 0 all is well, 1 it failed, 2 the command line or a
- * setting is wrong; each command's {@code --help} has its own. Java ends with 143 after SIGTERM and with 130 after
- * Ctrl-C.
+ * The command line: {@link Commands} has the list. Exit codes: 0 success, 1 failure, 2 an invalid command line or
+ * setting; each command's {@code --help} lists its own. Java ends with 143 after SIGTERM and with 130 after Ctrl-C.
  */
 @CommandLine.Command(
         name = "ecs-steward",
@@ -34,7 +33,7 @@ public final class Main extends CommandGroup {
     /** Runs the command that the arguments name, or {@code run} without any, and exits. */
     public static void main(String[] arguments) {
         if (List.of(arguments).equals(List.of("--version"))) {
-            // Loading picocli takes three times as long as all the rest of this.
+            // Without picocli: loading it takes three times as long as everything else here.
             System.out.println(new Version().getVersion()[0]);
             return;
         }
@@ -64,7 +63,7 @@ public final class Main extends CommandGroup {
                 + problems.stream().map("\n  - "::concat).collect(Collectors.joining());
     }
 
-    /** Why the start failed. */
+    /** Describes why the start failed. */
     public static String describe(Throwable failure) {
         if (failure instanceof WrongRoutesException wrong) {
             return list(wrong.problems().stream().map(Problem::toString).toList());

@@ -125,7 +125,7 @@ final class Replay extends BaseCommand implements Callable<Integer> {
             out.println();
             out.println(file);
         }
-        // A file in another encoding is processed too, as SQS would deliver it.
+        // A file in another encoding is processed as well, as SQS would deliver it.
         String body = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         boolean[] well = {true};
         new MessageReplay(session, clock).replay(body, (round, each) -> {

@@ -57,7 +57,7 @@ final class Run extends BaseCommand implements Callable<Integer> {
             return Main.cannotStart(problems);
         }
         boolean dry = set.get(Settings.DRY_RUN);
-        // Another replica would post what a dry run put into the alerts queue.
+        // If a dry run put alerts into the alerts queue, another replica would post them.
         Settings settings = dry ? set.with(Settings.ALERTS, "") : set;
         LOG.info(
                 "{} reads {}, runs {}, and {}",

@@ -16,7 +16,7 @@ import picocli.CommandLine;
         footer = {"", "Example:", "  java -jar ecs-steward.jar samples export samples"})
 final class Samples extends ExportGroup {
 
-    /** Writes them out. */
+    /** {@code samples export}: writes them to a folder. */
     @CommandLine.Command(
             name = "export",
             mixinStandardHelpOptions = true,

@@ -40,7 +40,7 @@ import picocli.CommandLine;
         })
 final class SilenceCommand extends StoreAccess {
 
-    /** Makes one. */
+    /** {@code silence add}: adds a silence. */
     @CommandLine.Command(
             name = "add",
             mixinStandardHelpOptions = true,
@@ -101,7 +101,7 @@ final class SilenceCommand extends StoreAccess {
         for (IncidentStore.Stored stored : incidents.indexed()) {
             Incident incident = stored.incident();
             if (incident.status() != Incident.Status.RESOLVED && which.test(incident)) {
-                // When another writes it just then, that one looks at it anyway.
+                // If another process writes the incident at the same time, that process checks it anyway.
                 incidents.save(stored, incident, now.plusSeconds(10));
                 touched.add(incident.id());
             }
@@ -128,7 +128,7 @@ final class SilenceCommand extends StoreAccess {
         }
     }
 
-    /** Lists them. */
+    /** {@code silence list}: lists silences. */
     @CommandLine.Command(
             name = "list",
             mixinStandardHelpOptions = true,
@@ -186,7 +186,7 @@ final class SilenceCommand extends StoreAccess {
         return json.put("who", silence.who()).put("comment", silence.comment()).set("pattern", silence.pattern());
     }
 
-    /** Ends one. */
+    /** {@code silence expire}: ends a silence. */
     @CommandLine.Command(
             name = "expire",
             mixinStandardHelpOptions = true,

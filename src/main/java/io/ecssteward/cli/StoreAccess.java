@@ -23,12 +23,12 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
 /**
- * A command about the incidents and silences that the running steward keeps in its table. It runs with the permissions
- * of the person who calls them: {@code dynamodb:GetItem} and {@code PutItem}, and {@code Scan} to list what is over.
+ * A command about the incidents and silences in the running Steward's table. It runs with the caller's permissions:
+ * {@code dynamodb:GetItem} and {@code PutItem}, and {@code Scan} to list resolved incidents and ended silences.
  */
 abstract class StoreAccess extends CommandGroup {
 
-    /** Not used: these commands claim nothing. */
+    /** Not used: these commands make no claims. */
     private static final Duration NO_LEASE = Duration.ofMinutes(5);
 
     private static final String BEGINNING = " is the beginning of several: ";
@@ -37,7 +37,7 @@ abstract class StoreAccess extends CommandGroup {
     private Function<String, DynamoDbClient> clients = StoreAccess::client;
     private Clock clock = Clock.systemUTC();
 
-    /** What a command does there; returns the exit code. */
+    /** A command's work on the table; returns the exit code. */
     interface Work {
         int on(IncidentStore incidents, Silences silences, Instant now, PrintWriter out);
     }
@@ -51,7 +51,7 @@ abstract class StoreAccess extends CommandGroup {
         }
     }
 
-    /** Uses these instead of the environment's; for tests. */
+    /** Uses these settings and clients instead of the environment's; for tests. */
     final void use(Settings settings, Function<String, DynamoDbClient> clients, Clock clock) {
         this.settings = () -> settings;
         this.clients = clients;
@@ -60,7 +60,7 @@ abstract class StoreAccess extends CommandGroup {
 
     /** A client in the region of the table's ARN, or else in that of the SDK's default chain. */
     static DynamoDbClient client(String table) {
-        // The SDK would log among the results; failures are reported anyway.
+        // Otherwise the SDK's log lines would be mixed with the results; failures are reported anyway.
         ReplaySession.quiet();
         DynamoDbClientBuilder builder = DynamoDbClient.builder();
         if (table.startsWith("arn:")) {
@@ -103,7 +103,7 @@ abstract class StoreAccess extends CommandGroup {
         }
     }
 
-    /** The id that was written, in full or as a unique beginning. */
+    /** The id that the caller typed, in full or as a unique beginning. */
     static String named(String kind, String written, List<String> ids) {
         if (ids.contains(written)) {
             return written;

@@ -7,16 +7,17 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /**
- * The writer of commands that show events. Names and texts in events come from outside, and must not move the cursor,
- * color or reverse what follows, or begin a line of their own.
+ * The writer of commands that show events. Names and texts in events come from outside, and must not be able to move
+ * the cursor, to color or reverse the text after them, or to begin a new line.
  *
- * <p>{@code println} and {@code printf} print lines, whatever is in their arguments, with a question mark for each
- * character that could. {@code print} prints several lines, for JSON, and writes such a character as JSON does.
+ * <p>{@code println} and {@code printf} print single lines, whatever their arguments contain, with a question mark for
+ * each such character. {@code print} may print several lines, for JSON, and escapes such characters as JSON does.
  */
 final class TerminalWriter extends PrintWriter {
 
     /**
-     * Stands for the escape character of {@link Colors}. No event can have it, because it is another in each process.
+     * A placeholder for the escape character of {@link Colors}. No event can contain it, because it is different in
+     * each process.
      */
     private static final String COLOUR = "\uE000" + UUID.randomUUID();
 
@@ -39,7 +40,7 @@ final class TerminalWriter extends PrintWriter {
         return sequence.replace("\u001b", COLOUR);
     }
 
-    /** The text in one line, harmless. */
+    /** The text on one line, without control characters. */
     static String line(String text) {
         return harmless(text.replaceAll("\\r\\n|[\\r\\n]", " "), "?");
     }
@@ -80,7 +81,9 @@ final class TerminalWriter extends PrintWriter {
         return all.toString();
     }
 
-    /** Control characters, other ends of lines, what turns the direction of text around, and half a surrogate pair. */
+    /**
+     * Control characters, other line separators, characters that change the text direction, and half a surrogate pair.
+     */
     private static boolean harms(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL -> c != '\n' && c != '\t';

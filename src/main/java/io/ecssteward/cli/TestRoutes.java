@@ -173,7 +173,7 @@ final class TestRoutes extends BaseCommand implements Callable<Integer> {
         out.println(shown + " ".repeat(Math.max(1, 11 - word.length())) + text);
     }
 
-    /** The same wherever the folder is. */
+    /** The path relative to the folder, so that the output does not depend on where the folder is. */
     private String relative(Path file) {
         return folder.relativize(file).toString();
     }

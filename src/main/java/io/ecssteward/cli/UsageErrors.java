@@ -9,15 +9,16 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /**
- * Reports a wrong command line in two lines: the error with a suggestion, and where to find help; never the full usage.
+ * Reports an invalid command line in two lines: the error with a suggestion, and where to find help; never the full
+ * usage.
  */
 final class UsageErrors {
     private UsageErrors() {}
 
-    /** A word three edits away is another word. */
+    /** A word with more differences is not a typing error. */
     private static final int MAX_EDITS = 2;
 
-    /** As picocli's own help command words it. */
+    /** The message of picocli's own help command. */
     private static final Pattern UNKNOWN_COMMAND = Pattern.compile("Unknown subcommand '(.*)'\\.?");
 
     /** Prints the error, and returns the exit code. */
