@@ -17,8 +17,8 @@ import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 import software.amazon.awssdk.services.cloudwatch.model.MetricDataQuery;
 
 /**
- * Draws the graph of an alarm's metrics over the last three hours, with its threshold. It is drawn of what the alarm
- * says of itself, because the picture of an alarm by its ARN is documented for dashboards alone.
+ * Draws the graph of an alarm's metrics over the last three hours, with its threshold. It is drawn from the alarm's
+ * configuration, because a widget that refers to an alarm by its ARN is documented only for dashboards.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricWidgetImage.html">GetMetricWidgetImage</a>
@@ -116,7 +116,7 @@ final class AlarmGraph implements Detail {
         return widget;
     }
 
-    /** The metrics that the alarm compares, and, hidden, those that they are computed from. */
+    /** The metrics that the alarm compares, and, hidden, those from which they are computed. */
     private static ArrayNode metrics(MetricAlarm alarm) {
         ArrayNode metrics = JsonNodeFactory.instance.arrayNode();
         if (alarm.metricName() != null) {

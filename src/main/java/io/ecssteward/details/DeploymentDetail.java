@@ -29,13 +29,13 @@ final class DeploymentDetail implements Detail {
         return "STEWARD_DETAILS_DEPLOYMENTS";
     }
 
-    /** All alerts of a service have the same. */
+    /** All alerts of a service share one detail. */
     @Override
     public String identity(String alert) {
         return name();
     }
 
-    /** The service that the event names, as the incident is about it. */
+    /** The service that the event names, because the incident is about it. */
     @Override
     public Arn subject(Arn resource, Event event) {
         return event.account() == null || event.region() == null || event.cluster() == null || event.service() == null

@@ -3,7 +3,7 @@ package io.ecssteward.details;
 import io.ecssteward.event.Arn;
 import io.ecssteward.event.Event;
 
-/** Something that helps to debug an alert, and that AWS has: a log, a graph, a deployment. */
+/** Information from AWS that helps to debug an alert: a log, a graph, a deployment. */
 interface Detail {
 
     /** The word in {@code ecs-detail:WORD}. */
@@ -12,32 +12,32 @@ interface Detail {
     /** The IAM permissions that it needs: {@code logs:GetLogEvents}. */
     String permissions();
 
-    /** The setting that turns it on. */
+    /** The setting that enables it. */
     String setting();
 
     /**
      * The resource to look up: that of the alert, or one that the event names.
      *
-     * @param resource what the alert is about; null when it does not say
-     * @return null when there is nothing to ask about
+     * @param resource the alert's resource; null if it has none
+     * @return null if no resource fits
      */
     Arn subject(Arn resource, Event event);
 
-    /** What makes it the same detail of an incident: one for each alert, unless all of them have the same. */
+    /** The identity of the detail within an incident, which gets it once: by default, one for each alert. */
     default String identity(String alert) {
         return name() + "/" + alert;
     }
 
-    /** The answer to a person who requests it where there is no such resource. */
+    /** The answer to a person who requests it if no resource fits. */
     String noSubjectAnswer();
 
     /**
      * Calls AWS; may take seconds.
      *
      * @param cluster the cluster's name, for ARNs that do not have it; null if unknown
-     * @throws software.amazon.awssdk.core.exception.SdkException as AWS's clients throw it
-     * @throws io.ecssteward.failure.PermanentFailureException when AWS refuses
-     * @throws io.ecssteward.failure.TransientFailureException when it helps to ask later
+     * @throws software.amazon.awssdk.core.exception.SdkException if a call to AWS fails
+     * @throws io.ecssteward.failure.PermanentFailureException if AWS refuses
+     * @throws io.ecssteward.failure.TransientFailureException if a later retry may help
      */
     DetailResult find(Arn resource, String cluster);
 }

@@ -17,9 +17,9 @@ import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 
 /**
- * The AWS clients for details, one per region, each created at its first use. ECS is asked below the rates at which it
- * throttles: in the steward's own region by the client that changes services, as both share these rates. Closed by
- * whoever made it.
+ * The AWS clients for details, one per region, each created at its first use. Calls to ECS stay below its rate limits:
+ * in Steward's own region, they use the client that also changes services, since both share these limits. Its creator
+ * must close it.
  */
 public class DetailClients implements AutoCloseable {
 
@@ -34,13 +34,13 @@ public class DetailClients implements AutoCloseable {
     /**
      * With credentials and endpoints from the SDK's default chains.
      *
-     * @param own asks ECS in its region; somebody else closes it
+     * @param own the client for ECS in its region; not closed here
      */
     public DetailClients(EcsClient own) {
         this(own, builder -> {});
     }
 
-    /** With more settings of each client: an endpoint, credentials. */
+    /** With further configuration for each client, such as an endpoint or credentials. */
     public DetailClients(Consumer<AwsClientBuilder<?, ?>> more) {
         this(null, more);
     }

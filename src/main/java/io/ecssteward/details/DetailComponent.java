@@ -19,9 +19,9 @@ import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 
 /**
- * The Camel component {@code ecs-detail:}, with threads of its own, so that slow calls for details delay nothing else.
- * It asks with the {@link DetailClients} in the registry; where there are none, as in a replay, it only notes down what
- * it would ask.
+ * The Camel component {@code ecs-detail:}, with its own threads, so that slow calls for details delay nothing else. It
+ * uses the {@link DetailClients} in the registry; if there are none, as in a replay, it only records what it would look
+ * up.
  *
  * @see DetailEndpoint
  */
@@ -31,10 +31,10 @@ public class DetailComponent extends DefaultComponent {
     /** Few, so that the calls stay far below the rates at which ECS throttles. */
     private static final int THREADS = 2;
 
-    /** Ours: behind more requests than this, a detail would come too late. */
+    /** Our own limit: behind more requests than this, a detail would arrive too late. */
     private static final int MAX_WAITING = 500;
 
-    /** Ours: policies change, but not often. */
+    /** Our own choice: IAM policies change, but not often. */
     private static final Duration REFUSED_FOR = Duration.ofHours(1);
 
     private final Map<String, Instant> refused = new ConcurrentHashMap<>();
@@ -90,15 +90,18 @@ public class DetailComponent extends DefaultComponent {
     }
 
     /**
-     * Runs it in another thread.
+     * Runs it on another thread.
      *
-     * @throws RejectedExecutionException when too much waits
+     * @throws RejectedExecutionException if too many requests wait
      */
     void soon(Runnable work) {
         threads.execute(work);
     }
 
-    /** Runs it after so many milliseconds, or the other at once if the process stops or too much is waiting then. */
+    /**
+     * Runs the work after a delay in milliseconds, or the alternative if the process stops or too many requests wait
+     * then.
+     */
     void in(long millis, Runnable work, Runnable otherwise) {
         try {
             later.schedule(

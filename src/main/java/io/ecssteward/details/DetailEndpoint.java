@@ -11,16 +11,17 @@ import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 
 /**
- * Replies in the thread of an incident with something to debug with.
+ * Replies in the thread of an incident with a detail for debugging.
  *
  * <pre>
  * - to: ecs-detail:log-tail
  * </pre>
  *
- * <p>The body is the event {@code Incident Alert}, whose alert says what to ask about, or what a person did in Slack:
- * then it is what the incident's latest alert of a fitting kind is about. The body stays as it is. Each detail is told
- * once for an alert of an incident, and once for each time that a person asks. AWS's refusals and failures fail no
- * event: who expects the detail is told in the thread, and a missing permission is a warning in the log, once an hour.
+ * <p>The body is the event {@code Incident Alert}, whose alert names the resource, or a person's click or command in
+ * Slack: then the resource is that of the incident's latest alert with a suitable one. The body is not changed. Each
+ * detail is posted once for an alert of an incident, and once for each request of a person. If AWS refuses or fails,
+ * the event does not fail: a reply in the thread gives the reason, and a missing permission is logged as a warning,
+ * once an hour.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",
@@ -64,7 +65,9 @@ public class DetailEndpoint extends DefaultEndpoint {
         return detail;
     }
 
-    /** In milliseconds: the first wait is ten times that, the second forty times. */
+    /**
+     * The unit of the waits before retries, in milliseconds: the first wait is ten times this, the second forty times.
+     */
     public void setRetryDelay(long retryDelay) {
         this.retryDelay = retryDelay;
     }

@@ -20,16 +20,16 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** Looks up a detail in a thread of the component, and adds it to the incident's thread. */
+/** Looks up a detail on a thread of the component, and adds it to the incident's thread in Slack. */
 final class DetailProducer extends DefaultAsyncProducer {
     private static final Logger LOG = LoggerFactory.getLogger(DetailProducer.class);
 
-    /** Log lines arrive seconds after a task has stopped; failures of AWS last longer. */
+    /** Log lines arrive seconds after a task has stopped; failures on AWS's side last longer. */
     private static final int[] WAITS = {10, 40};
 
     private static final int FORBIDDEN = 403;
 
-    /** ECS and CloudWatch report it with status 400. */
+    /** By the error code, since ECS and CloudWatch report a missing permission with status 400. */
     private static final Pattern DENIED = Pattern.compile("AccessDenied|Unauthorized");
 
     private final DetailComponent component;
@@ -66,7 +66,7 @@ final class DetailProducer extends DefaultAsyncProducer {
         return true;
     }
 
-    /** Whether to call AWS; if not, a person gets the reason. */
+    /** Whether to call AWS; if not, a person who requested the detail gets the reason. */
     private boolean wanted(Exchange exchange, DetailRequest asked) {
         Incident incident = component.incidents().byId(asked.incident()).orElse(null);
         if (incident == null) {

@@ -12,21 +12,21 @@ import java.util.Comparator;
 import java.util.function.Function;
 
 /**
- * A request for a detail: of which resource, and for which incident.
+ * A request for a detail about a resource, for an incident.
  *
  * @param incident the incident's id
  * @param resource the AWS resource; null if none fits
  * @param cluster the cluster's name; null if unknown
- * @param identity the same when the event comes again, and another one when a person asks again
- * @param person whether a person asked
+ * @param identity the same for a duplicate of the event, and a new one for each request of a person
+ * @param person whether a person requested it
  */
 record DetailRequest(String incident, Arn resource, String cluster, String identity, boolean person) {
 
     /**
      * Reads it from an event.
      *
-     * @param incidents knows incidents by their ids; null for one that is not there
-     * @throws PermanentFailureException when the event is about no incident
+     * @param incidents finds an incident by its id; returns null if it does not exist
+     * @throws PermanentFailureException if the event is about no incident
      */
     static DetailRequest of(Event event, Detail detail, Function<String, Incident> incidents) {
         if (event instanceof SlackAction action && action.incident() != null) {
@@ -61,13 +61,16 @@ record DetailRequest(String incident, Arn resource, String cluster, String ident
                         .orElse(null);
     }
 
-    /** Null also for what is of no region: a client is made for the region, and signs what it sends there. */
+    /**
+     * The resource to look up; null also if its region is not valid: the client is created for that region, and sends
+     * signed requests there.
+     */
     private static Arn subject(Detail detail, String resource, Event event) {
         Arn subject = detail.subject(Arn.parse(resource).orElse(null), event);
         return subject != null && Payload.isRegion(subject.region()) ? subject : null;
     }
 
-    /** What a missing permission applies to: the same for all requests that AWS would refuse together. */
+    /** The account and region to which a missing permission applies. */
     String place() {
         return resource.account() + "/" + resource.region();
     }

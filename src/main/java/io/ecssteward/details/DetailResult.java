@@ -3,20 +3,20 @@ package io.ecssteward.details;
 /**
  * The result of looking up a detail.
  *
- * @param what what to do with it
- * @param text a title with lines below it, a sentence that says why there is none, or the title of an image
- * @param image a PNG; null when it is none
+ * @param what what to do with the result
+ * @param text a title with lines below it, a sentence that says why there is no detail, or the title of an image
+ * @param image a PNG; null for text
  */
 record DetailResult(What what, String text, byte[] image) {
 
     enum What {
         /** A reply in the thread. */
         FOUND,
-        /** A reply that says why there is nothing, so that nobody waits for it. */
+        /** A reply that says why there is no detail, so that no one waits for it. */
         UNAVAILABLE,
         /** No reply, except to a person who requested it. */
         NOTHING,
-        /** Another try later; if that fails too, it is {@link #UNAVAILABLE}. */
+        /** A retry later; if that fails, too, it becomes {@link #UNAVAILABLE}. */
         NOT_YET
     }
 

@@ -7,8 +7,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Shares an image in the thread of an incident. The file is noted in the incident before it is shared, so that after a
- * crash it is shared if it was not, and not once more if it was: Slack completes an upload once.
+ * Shares an image in the thread of an incident. The file's id is stored in the incident before the file is shared.
+ * After a crash, it can then be shared if it was not; it is never shared twice, because Slack completes an upload only
+ * once.
  */
 final class DetailUpload {
 
@@ -23,10 +24,10 @@ final class DetailUpload {
     }
 
     /**
-     * Uploads and shares it.
+     * Uploads and shares the image.
      *
-     * @return the same, or why Slack does not show it
-     * @throws io.ecssteward.failure.TransientFailureException when it helps to try later
+     * @return the same result, or why Slack does not show it
+     * @throws io.ecssteward.failure.TransientFailureException if a later retry may help
      */
     DetailResult of(DetailResult image) {
         PacedSlackComponent slack = component.slack();

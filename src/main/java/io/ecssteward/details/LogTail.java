@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.ecs.model.LogConfiguration;
 import software.amazon.awssdk.services.ecs.model.Task;
 
 /**
- * The last log lines of the container that ended first, if the driver awslogs sends them to CloudWatch Logs.
+ * The last log lines of the container that ended first, if the log driver awslogs sends them to CloudWatch Logs.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specify-log-config.html">Example task
  *     definition: the options of awslogs</a>
@@ -34,7 +34,7 @@ final class LogTail implements Detail {
 
     private static final String AWSLOGS = "awslogs";
 
-    /** More than are shown, because lines may be empty, and a private key has many. */
+    /** More than are shown, because lines may be empty, and a private key has many lines. */
     private static final int EVENTS = 100;
 
     /** A page can be empty although the next one has events. */
@@ -46,7 +46,7 @@ final class LogTail implements Detail {
         this.clients = clients;
     }
 
-    /** Where a container logs to. */
+    /** The log stream of a container. */
     private record Stream(String region, String group, String name) {}
 
     @Override
@@ -86,7 +86,7 @@ final class LogTail implements Detail {
                     "The log is not shown: it is not known which cluster task " + id(arn) + " was in.");
         }
         EcsClient ecs = clients.ecs(arn.region());
-        // By its ARN: another account can have a cluster of the same name.
+        // The cluster's ARN, because another account can have a cluster of the same name.
         String clusterArn =
                 "arn:" + arn.partition() + ":ecs:" + arn.region() + ":" + arn.account() + ":cluster/" + cluster;
         List<Task> tasks;
@@ -169,7 +169,7 @@ final class LogTail implements Detail {
                 : read(which, stream);
     }
 
-    /** Where else to look. */
+    /** A sentence about where the log is instead. */
     private static String elsewhere(String which, LogConfiguration log) {
         if (log == null) {
             return "There is no log to show: the task definition of " + which + " has no log configuration.";
@@ -183,7 +183,7 @@ final class LogTail implements Detail {
         String group = options.get("awslogs-group");
         String region = options.getOrDefault("awslogs-region", arn.region());
         String prefix = options.get("awslogs-stream-prefix");
-        // Without a prefix, which only EC2 allows, Docker names the stream by the container.
+        // Without a prefix, which only EC2 allows, Docker names the stream after the container's id.
         String name = prefix != null
                 ? prefix + "/" + container + "/" + Arn.nameOf(arn.text())
                 : ran == null ? null : ran.runtimeId();
@@ -201,7 +201,7 @@ final class LogTail implements Detail {
                                     + " (" + place(stream) + ")",
                             lines));
         } catch (ResourceNotFoundException e) {
-            // The agent makes the stream with the first lines, seconds after they were logged.
+            // The agent creates the stream with the first lines, seconds after they were logged.
             return e.getMessage().contains("log group")
                     ? DetailResult.unavailable("There is no log to show: log group " + stream.group()
                             + " does not exist in " + stream.region() + ".")

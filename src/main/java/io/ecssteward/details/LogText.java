@@ -10,28 +10,29 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Cuts the end of a log for a reply: the last lines that fit, without colors, control characters and secrets. What is
- * masked is looked for in more lines than are shown, because a private key has many.
+ * Cuts the end of a log for a reply: the last lines that fit, without colors, control characters and secrets. Secrets
+ * are searched in more lines than are shown, because a private key has many lines.
  */
 final class LogText {
 
-    /** Lines that are shown at most. */
+    /** The maximum number of lines shown. */
     static final int LINES = 30;
 
     /**
-     * What they may take together, in characters as Slack counts them ({@code <} is {@code &lt;}), below their title.
+     * The maximum length of all lines, without the title, in characters as Slack counts them ({@code <} is
+     * {@code &lt;}).
      */
     static final int CHARACTERS = SlackLimits.DETAIL - 300;
 
     private static final int LINE = 500;
 
-    /** Beyond what is shown of a line, so that a secret that begins in it is seen whole. */
+    /** In characters; more of a line than is shown, so that a secret that begins in the shown part is recognized. */
     private static final int READ_OF_LINE = 4_000;
 
     private static final int READ_LINES = 200;
 
     /**
-     * What terminals take for colors, titles and cursors.
+     * Terminal escape sequences for colors, titles and cursors.
      *
      * @see <a href="https://ecma-international.org/publications-and-standards/standards/ecma-48/">ECMA-48</a>
      */
@@ -43,12 +44,12 @@ final class LogText {
 
     private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}&&[^\\n]]");
 
-    /** A line of a key whose beginning is too far above. */
+    /** A line of a private key whose beginning is above the lines that are read. */
     private static final Pattern KEY_LINE = Pattern.compile("[A-Za-z0-9+/]{48,}={0,2}");
 
     private LogText() {}
 
-    /** The last lines of these messages, in order; empty when there is nothing to read in them. */
+    /** The last lines of these messages, in order; empty if they have no visible text. */
     static List<String> lines(List<String> messages) {
         Deque<String> read = new ArrayDeque<>();
         for (String message : messages) {
@@ -56,7 +57,7 @@ final class LogText {
                 String clean = CONTROLS.matcher(line.replace('\t', ' ')).replaceAll("");
                 if (!clean.isBlank()) {
                     String cut = clean.substring(0, Math.min(clean.length(), READ_OF_LINE));
-                    // By itself first: what looks for JSON in a text gives up after some.
+                    // Each line first by itself: the search for JSON in a text stops after some attempts.
                     read.addLast(Redactor.text(cut.stripTrailing()));
                 }
                 if (read.size() > READ_LINES) {
