@@ -18,11 +18,11 @@ final class BatchRequest {
     private BatchRequest() {}
 
     /**
-     * Sends the entries, and repeats those that failed temporarily.
+     * Sends the entries, and retries those that failed temporarily.
      *
-     * @param entries how many there are; their ids are their places, from 0
-     * @param call sends the entries with these places, and returns those that failed
-     * @return why entries were refused, by place
+     * @param entries the number of entries; their ids are their indexes, from 0
+     * @param call sends the entries with these indexes, and returns those that failed
+     * @return why entries were refused, by index
      */
     static Map<Integer, String> send(int entries, Function<List<Integer>, List<BatchResultErrorEntry>> call) {
         Map<Integer, String> refused = new LinkedHashMap<>();
@@ -37,7 +37,7 @@ final class BatchRequest {
                 if (tries == 1) {
                     throw e;
                 }
-                // The entries that earlier tries sent are sent.
+                // Entries that earlier attempts sent remain sent.
                 places.forEach(place -> refused.put(place, e.getMessage()));
                 return refused;
             }

@@ -22,21 +22,21 @@ import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
 /**
- * A message in a dead-letter queue, with the reason why it is there. Three put messages there: the steward, with the
- * attributes {@code reason} and {@code queue}; SQS's own redrive, which adds none but tells the source queue; and
- * EventBridge, which could not deliver to the events queue.
+ * A message in a dead-letter queue, with the reason why it is there. Messages come from three senders: Steward, with
+ * the attributes {@code reason} and {@code queue}; SQS's own redrive, without such attributes but with the source
+ * queue's ARN; and EventBridge, if it cannot deliver to the events queue.
  *
  * @param id SQS's id of the message
- * @param receiptHandle of the receive that brought it
- * @param body as it came to the queue that it was in
- * @param attributes the message attributes, without those that say why it is here
- * @param since when it was put there; of what SQS moved, when it was sent to the queue before
- * @param received how often it was received there, this time included
+ * @param receiptHandle the receipt handle of the last receive
+ * @param body the body as it was in the source queue
+ * @param attributes the message attributes, without those about the reason
+ * @param since when it was dead-lettered; if SQS moved it, when it was sent to the source queue
+ * @param received how often it was received from the dead-letter queue, including this time
  * @param reason what failed, never empty
- * @param source the URL of the queue that it came from; null when nothing tells
- * @param group its message group, where it was in a FIFO queue; null otherwise, and when it was not noted
- * @param events what is in it; empty for an alert and for what cannot be read
- * @param unreadable why it cannot be read; null when it can
+ * @param source the URL of the source queue; null if unknown
+ * @param group its message group if the source was a FIFO queue; null otherwise, or if unknown
+ * @param events its events; empty for an alert, or if it cannot be read
+ * @param unreadable why it cannot be read; null if it can
  * @see <a href="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html">EventBridge's dead
  *     letters</a>
  */
@@ -73,10 +73,11 @@ public record DeadLetter(
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * Reads one.
+     * Reads a dead letter.
      *
      * @param message received with all of its attributes
-     * @param queueUrl the dead-letter queue's: the queue that an ARN names is beside it
+     * @param queueUrl the dead-letter queue's URL, from which the URL of a source queue is derived if only its ARN is
+     *     known
      */
     static DeadLetter of(Message message, String queueUrl) {
         Map<String, MessageAttributeValue> attributes = new TreeMap<>(message.messageAttributes());
@@ -123,7 +124,7 @@ public record DeadLetter(
                 unreadable);
     }
 
-    /** The reason in short, without names and numbers, so that messages with the same cause have the same. */
+    /** A short form of the reason, without names and numbers, so that it is equal for messages with the same cause. */
     public String gist() {
         String gist = Redactor.text(reason)
                 .replaceAll("\\s+", " ")
@@ -133,14 +134,14 @@ public record DeadLetter(
         return gist.length() > MAX_GIST ? gist.substring(0, MAX_GIST) + "..." : gist;
     }
 
-    /** Whether a word or phrase is in the reason, or in the short one, in whatever case. */
+    /** Whether a word or phrase is in the reason or in its short form, ignoring case. */
     public boolean because(String words) {
         String wanted = words.toLowerCase(Locale.ROOT).strip();
         return reason.toLowerCase(Locale.ROOT).contains(wanted)
                 || gist().toLowerCase(Locale.ROOT).contains(wanted);
     }
 
-    /** What it is about, in a few words: {@code task-state-change prod/web}. */
+    /** The event's type and resource, in a few words: {@code task-state-change prod/web}. */
     public String about() {
         if (isAlert()) {
             return "alert " + orElse(alert().path("key").textValue(), "without a key");
@@ -150,18 +151,18 @@ public record DeadLetter(
         }
         Event first = events.get(0);
         String service = first.service() == null ? "" : "/" + first.service();
-        // What is in no cluster is called what Slack would call it.
+        // Without a cluster, it has the title that Slack would show.
         return first.type()
                 + (first.cluster() == null ? " " + first.alert().title() : " " + first.cluster() + service)
                 + (events.size() > 1 ? " and " + (events.size() - 1) + " more" : "");
     }
 
-    /** Whether it is an alert on its way to Slack, as against a message with events. */
+    /** Whether it is an alert from the alerts queue, rather than a message with events. */
     public boolean isAlert() {
         return source != null && source.endsWith(FIFO);
     }
 
-    /** The message group to send it back with: the one it had, or else its channel's. */
+    /** The message group for sending it back: the one that it had, or else that of its channel. */
     String groupOrChannel() {
         if (group != null) {
             return group;

@@ -26,17 +26,17 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
  * other consumers; {@link #close} makes it visible again, and after a crash the {@link #HIDDEN visibility timeout}
  * does.
  *
- * <p>Not for several threads, but for {@link #stop}.
+ * <p>Not thread-safe, except {@link #stop}.
  */
 public final class DeadLetterQueue implements AutoCloseable {
 
     /** The visibility timeout while messages are inspected: how long they stay hidden if the command is killed. */
     public static final Duration HIDDEN = Duration.ofMinutes(5);
 
-    /** Of bodies in memory, about what a hundred of the largest messages are. */
+    /** The limit for bodies in memory, about a hundred of the largest messages. */
     private static final long MAX_BYTES = 64L * 1024 * 1024;
 
-    /** A long poll asks every server of SQS; one of a second is long enough for that. */
+    /** A long poll queries every SQS server; one second is long enough for that. */
     public static final int WAIT_SECONDS = 1;
 
     private static final int MAX_EMPTY_RECEIVES = 2;
@@ -50,18 +50,17 @@ public final class DeadLetterQueue implements AutoCloseable {
     private boolean more;
 
     /**
-     * What became of an attempt to send one back.
+     * The result of sending a dead letter back.
      *
-     * @param sent whether SQS said that it has it
-     * @param trouble why it was not sent, or was sent and could not be deleted here; null when all is well
+     * @param sent whether SQS accepted it
+     * @param trouble why it was not sent, or why it was sent but could not be deleted here; null on success
      */
     public record Returned(DeadLetter letter, String queue, boolean sent, String trouble) {}
 
     /**
      * The queue with this URL.
      *
-     * @param waitSeconds how long SQS waits for messages when it has none; {@value #WAIT_SECONDS} is right for the real
-     *     one
+     * @param waitSeconds how long SQS waits for messages if it has none; {@value #WAIT_SECONDS} for the real SQS
      */
     public DeadLetterQueue(SqsClient sqs, String url, int waitSeconds) {
         this.sqs = sqs;
@@ -74,7 +73,7 @@ public final class DeadLetterQueue implements AutoCloseable {
         return url.substring(url.lastIndexOf('/') + 1);
     }
 
-    /** How many messages SQS believes to be there, hidden ones included. */
+    /** SQS's approximate number of messages, including hidden ones. */
     public int size() {
         return attributes().entrySet().stream()
                 .filter(a -> a.getKey() != QueueAttributeName.REDRIVE_POLICY)
@@ -83,14 +82,17 @@ public final class DeadLetterQueue implements AutoCloseable {
     }
 
     /**
-     * How many messages were not received, by SQS's approximate count: others have them in flight, or they are behind
-     * others in a FIFO queue.
+     * How many messages were not received, by SQS's approximate count: they are in flight in another consumer, or
+     * behind others in a FIFO queue.
      */
     public int unseen() {
         return Math.max(0, size() - hidden.size());
     }
 
-    /** Whether it has a redrive policy of its own, so that messages that are inspected too often would be moved. */
+    /**
+     * Whether the dead-letter queue itself has a redrive policy, so that SQS would move messages that are inspected too
+     * often.
+     */
     public boolean hasRedrivePolicy() {
         return attributes().containsKey(QueueAttributeName.REDRIVE_POLICY);
     }
@@ -105,12 +107,12 @@ public final class DeadLetterQueue implements AutoCloseable {
     }
 
     /**
-     * Reads messages, the oldest first. Of a FIFO queue SQS shows up to ten messages of a group, and the next when
-     * these are gone.
+     * Reads messages, the oldest first. From a FIFO queue, SQS returns up to ten messages of a group, and further ones
+     * only after these were deleted.
      *
-     * @param limit how many to inspect at most
-     * @param enough whether those seen so far are enough
-     * @throws SdkException when SQS refuses or does not answer
+     * @param limit the maximum number of messages
+     * @param enough whether those received so far are enough
+     * @throws SdkException if SQS refuses or does not answer
      */
     public List<DeadLetter> look(int limit, Predicate<Collection<DeadLetter>> enough) {
         Map<String, DeadLetter> seen = new LinkedHashMap<>();
@@ -143,7 +145,7 @@ public final class DeadLetterQueue implements AutoCloseable {
                 .toList();
     }
 
-    /** Whether the last look ended before the queue did, because it had seen as many as it was to. */
+    /** Whether the last {@link #look} stopped at its limit, so that the queue may have more messages. */
     public boolean hasMore() {
         return more;
     }
@@ -153,15 +155,15 @@ public final class DeadLetterQueue implements AutoCloseable {
         return stopped;
     }
 
-    /** Ends reading or sending soon; for another thread, such as that of Ctrl-C. */
+    /** Makes reading or sending end soon; for another thread, such as the handler of Ctrl-C. */
     public void stop() {
         stopped = true;
     }
 
     /**
-     * Sends messages to the queues that they belong to, and deletes each here once SQS has answered that it has it.
+     * Sends messages back to their queues, and deletes each here once SQS has accepted it.
      *
-     * @param target the URL of a letter's queue
+     * @param target returns the URL of a letter's queue
      * @param report called for each message with the result
      */
     public void sendBack(List<DeadLetter> letters, Function<DeadLetter, String> target, Consumer<Returned> report) {
@@ -204,7 +206,10 @@ public final class DeadLetterQueue implements AutoCloseable {
                 + answer.awsErrorDetails().errorMessage();
     }
 
-    /** Makes the inspected messages that are left visible again. What cannot be given back comes by itself. */
+    /**
+     * Makes the remaining inspected messages visible again. Messages for which this fails become visible at the end of
+     * their visibility timeout.
+     */
     @Override
     public void close() {
         List<String> handles = new ArrayList<>(hidden.values());

@@ -68,7 +68,7 @@ final class DeadLetterSender {
         return letters.subList(from, to);
     }
 
-    /** An upper bound: what takes three bytes in UTF-8 is one char, and what takes four is two. */
+    /** An upper bound: a character of three bytes in UTF-8 is one char, and one of four bytes is two. */
     private static int bytes(DeadLetter letter) {
         int bytes = letter.body().length() * 3;
         for (Map.Entry<String, MessageAttributeValue> attribute :
@@ -118,9 +118,8 @@ final class DeadLetterSender {
                 .messageBody(letter.body())
                 .messageAttributes(letter.attributes());
         if (queue.endsWith(".fifo")) {
-            // Under the id that it had before, SQS would take it for a copy for five minutes, say yes, and drop it.
-            // Under this one
-            // only a second replay of the same dead letter is a copy.
+            // With its previous deduplication id, SQS would for five minutes accept the message and drop it as a
+            // duplicate. With this id, only a second replay of the same dead letter is a duplicate.
             entry.messageGroupId(letter.groupOrChannel()).messageDeduplicationId("replay-" + letter.id());
         }
         return entry.build();

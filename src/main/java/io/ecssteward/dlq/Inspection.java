@@ -7,7 +7,7 @@ import java.util.function.IntSupplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** A command's work on a dead-letter queue: the messages that it leaves are returned, also after Ctrl-C. */
+/** A command's work on a dead-letter queue: the remaining messages are made visible again, also after Ctrl-C. */
 public final class Inspection {
 
     private static final int MAX_SECONDS_AFTER_CTRL_C = 30;
@@ -15,7 +15,7 @@ public final class Inspection {
     private Inspection() {}
 
     /**
-     * Does the work on the queue, after it has said what that means for others.
+     * Does the work on the queue, after printing how it affects other consumers.
      *
      * @param work returns the exit code
      */
@@ -68,7 +68,7 @@ public final class Inspection {
                         + ".");
             }
         } catch (SdkException e) {
-            // Only a hint.
+            // It is only a hint, so a failure is ignored.
         }
     }
 
@@ -94,7 +94,7 @@ public final class Inspection {
         try {
             Runtime.getRuntime().removeShutdownHook(ending);
         } catch (IllegalStateException e) {
-            // The hook is running.
+            // The process is already shutting down.
         }
     }
 }

@@ -3,7 +3,7 @@ package io.ecssteward.dlq;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The fix of what made a message a dead letter, before it can be sent back. */
+/** What to fix before a dead letter can be sent back. */
 public final class Remedy {
 
     private record Known(Pattern reason, String words) {
@@ -41,7 +41,7 @@ public final class Remedy {
 
     private Remedy() {}
 
-    /** The fix of what is wrong with a dead letter, as a sentence without its end. */
+    /** The fix for a dead letter, as a sentence without a full stop. */
     public static String of(DeadLetter letter) {
         if (letter.unreadable() != null) {
             return "it cannot be read (" + letter.unreadable() + "), so a replay fails again; fix the sender";
