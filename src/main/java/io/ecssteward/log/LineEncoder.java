@@ -20,21 +20,22 @@ import org.slf4j.event.KeyValuePair;
 
 /**
  * Writes each log entry as one line: for a person, or as one JSON object whose first members are {@code timestamp},
- * {@code level}, {@code logger}, {@code thread} and {@code message}. What was logged beside the message (key-value
- * pairs, see {@link LogFields}) and the context of the thread (MDC) are members too, by their own names, and a stack
- * trace is {@code exception}.
+ * {@code level}, {@code logger}, {@code thread} and {@code message}. Key-value pairs (see {@link LogFields}) and the
+ * thread's context (MDC) are members, too, with their own names, and a stack trace is {@code exception}.
  *
  * <p>Secrets are masked, see {@link Redactor}.
  *
- * <p>Whatever is no printable ASCII is escaped: names in events come from outside, and must neither end a line (U+0085
- * and U+2028 do, to some programs) nor be refused as bad UTF-8 (half a surrogate pair is).
+ * <p>All characters except printable ASCII are escaped: names in events come from outside, and must neither end a line
+ * (U+0085 and U+2028 do for some programs) nor be invalid UTF-8 (half a surrogate pair is).
  */
 public class LineEncoder extends EncoderBase<ILoggingEvent> {
 
-    /** Ours: a name that an event has is shorter, and what is longer is no name. */
+    /** Our own limit in characters: names in events are shorter. */
     static final int LONGEST_VALUE = 1_000;
 
-    /** Ours: some log drivers cut lines at 16 KiB, and half an object can be read by nobody. */
+    /**
+     * Our own limit in characters: some log drivers cut lines at 16 KiB, and a program cannot read half a JSON object.
+     */
     static final int LONGEST_TRACE = 8_000;
 
     private static final Set<String> OWN = Set.of("timestamp", "level", "logger", "thread", "message", "exception");
@@ -44,10 +45,10 @@ public class LineEncoder extends EncoderBase<ILoggingEvent> {
 
     private static final byte[] LINE_END = {'\n'};
 
-    /** Ours: the frames of each exception that tell something, before those of Camel and the JDK. */
+    /** Our own choice: how many frames of each exception are useful, before those of Camel and the JDK. */
     private static final String FRAMES = "15";
 
-    /** A person sees fewer. */
+    /** Fewer frames in the text for people. */
     private static final String FRAMES_IN_TEXT = "5";
 
     private static final DateTimeFormatter TIME =

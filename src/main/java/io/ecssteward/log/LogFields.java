@@ -15,8 +15,8 @@ import org.slf4j.spi.NOPLoggingEventBuilder;
 /**
  * The fields of a log line about an event or an alert, for programs: {@code event_id}, {@code type}, {@code cluster},
  * {@code service}, {@code task}, {@code route}, {@code outcome} ({@code performed}, {@code skipped} or {@code failed})
- * and {@code reason} (the words of {@link SkipReason}); and while traces are exported {@code trace_id} and
- * {@code span_id}. What is not known is left out.
+ * and {@code reason} (the words of {@link SkipReason}); and, if traces are exported, {@code trace_id} and
+ * {@code span_id}. Unknown fields are left out.
  */
 public final class LogFields {
     private LogFields() {}
@@ -24,7 +24,7 @@ public final class LogFields {
     /** Adds the fields of an event and its outcome; the failure may be null. */
     public static LoggingEventBuilder of(
             LoggingEventBuilder line, Event event, EventOutcome eventOutcome, Exception failure) {
-        // What is not logged costs nothing.
+        // A line that is not logged costs nothing.
         if (!(line instanceof NOPLoggingEventBuilder)) {
             add(line, "event_id", event.identity());
             add(line, "type", event.type());

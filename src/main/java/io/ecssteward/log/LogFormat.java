@@ -6,22 +6,22 @@ import java.util.function.BooleanSupplier;
 
 /** The format of the log. */
 enum LogFormat {
-    /** Lines for a person. */
+    /** Lines for people. */
     TEXT,
-    /** One JSON object a line. */
+    /** One JSON object per line. */
     JSON;
 
     /**
-     * The format that the environment and the system properties of this process ask for. Logging begins before the
-     * settings are read, so it looks at {@code steward.log-format} by itself; a word that is none is left to the
-     * settings to complain about.
+     * The format according to the environment and the system properties of this process. Logging begins before the
+     * settings are read, so this reads {@code steward.log-format} directly; the check of the settings reports an
+     * invalid word.
      */
     static LogFormat configured() {
         String word = System.getProperty("steward.log-format", System.getenv().getOrDefault("STEWARD_LOG_FORMAT", ""));
         return of(word, LogFormat::toTerminal);
     }
 
-    /** The format of a word; {@code auto} and whatever is no format go by where the lines go. */
+    /** The format for a word; for {@code auto} and unknown words, it depends on whether the output is a terminal. */
     static LogFormat of(String word, BooleanSupplier terminal) {
         return switch (word.strip().toLowerCase(Locale.ROOT)) {
             case "text" -> TEXT;
@@ -31,8 +31,8 @@ enum LogFormat {
     }
 
     /**
-     * Whether a person sees standard output as it is written. Up to JDK 21 there is a console only then. From JDK 22 on
-     * there may be one that is no terminal, which it says when asked, but what compiles for 17 cannot ask it directly.
+     * Whether standard output is a terminal. Up to JDK 21, there is a console only if it is. From JDK 22 on, a console
+     * need not be a terminal; its method isTerminal() tells, which code compiled for 17 can only call by reflection.
      *
      * @see <a
      *     href="https://docs.oracle.com/en/java/javase/25/docs/api/java.base/java/io/Console.html#isTerminal()">isTerminal</a>

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 
 /**
  * Configures Logback, which finds this class by {@code META-INF/services}. A {@code logback.xml} would need the JDK's
- * XML parser and 400 classes more. A file that {@code -Dlogback.configurationFile} names, or a
- * {@code logback-test.xml}, goes before this.
+ * XML parser and 400 more classes. A file named by {@code -Dlogback.configurationFile}, or a {@code logback-test.xml},
+ * takes precedence.
  */
 public final class LogSetup extends ContextAwareBase implements Configurator {
 
@@ -20,7 +20,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
             "org.apache.camel", Level.WARN,
             "org.apache.camel.main", Level.INFO,
             "org.apache.camel.impl.engine.AbstractCamelContext", Level.INFO,
-            // It logs every poll that fails with a page of stack trace; io.ecssteward.sqs.Redelivery says it in a line.
+            // It logs each failed poll with a long stack trace; io.ecssteward.sqs.Redelivery logs it in one line.
             "org.apache.camel.component.aws2.sqs.Sqs2Consumer", Level.OFF,
             "software.amazon.awssdk", Level.WARN);
 

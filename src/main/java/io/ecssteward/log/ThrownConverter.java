@@ -6,12 +6,12 @@ import ch.qos.logback.classic.spi.StackTraceElementProxy;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 
-/** Writes a stack trace in which no exception's message has lines of its own. */
+/** Writes a stack trace in which each exception's message is on one line. */
 final class ThrownConverter extends ThrowableProxyConverter {
 
     private static final Pattern LINE_ENDS = Pattern.compile("[\\x00-\\x08\\x0A-\\x1F\\x7F-\\x9F\\u2028\\u2029]+");
 
-    /** A line is a line: names in events come from outside, and could otherwise write lines of their own. */
+    /** The text on one line: names in events come from outside, and could otherwise forge log lines. */
     static String oneLine(String text) {
         return text == null ? null : LINE_ENDS.matcher(text).replaceAll(" | ");
     }
