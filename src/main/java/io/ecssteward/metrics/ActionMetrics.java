@@ -16,7 +16,7 @@ final class ActionMetrics {
     private static final String TO_ON_DEMAND = "to-on-demand";
     private static final String BACK_TO_SPOT = "back-to-spot";
 
-    /** More than most accounts have services, and little to Prometheus. */
+    /** More services than most accounts have, and few series for Prometheus. */
     private static final int MAX_SERVICES = 500;
 
     private final BoundedLabel services = new BoundedLabel(MAX_SERVICES);
@@ -26,14 +26,14 @@ final class ActionMetrics {
         this.registry = registry;
     }
 
-    /** Tags are written along with a move, and are no action of their own. */
+    /** Tags are written along with a move, and do not count as an action. */
     void performed(Action action) {
         if (action.operation().equals("UpdateService")) {
             count(operation(action.request()), action.about(), EcsServiceEndpoint.UPDATED);
         }
     }
 
-    /** A strategy whose share of Spot is not null is one that a service goes back to. */
+    /** If the strategy has a share of Spot that is not zero, the service moves back to Spot. */
     private static String operation(JsonNode request) {
         if (!request.has("capacityProviderStrategy")) {
             return (request.has("forceNewDeployment") ? Operation.REDEPLOY : Operation.MATCH_INSTANCES).toString();
@@ -47,7 +47,7 @@ final class ActionMetrics {
         return TO_ON_DEMAND;
     }
 
-    /** Counts what was skipped, which is named by its claim. */
+    /** Counts a skipped action, whose name is its claim's key. */
     void skipped(Operation operation, String claim, SkipReason reason) {
         count(operation.toString(), inCluster(claim), reason.word());
     }
@@ -57,7 +57,7 @@ final class ActionMetrics {
         count(operation.toString(), event.cluster() + service, Metrics.FAILED);
     }
 
-    /** Claims name a cluster by its ARN. */
+    /** Shortens the cluster's ARN, which claims contain, to its name. */
     private static String inCluster(String service) {
         int cluster = service.startsWith("arn:") ? service.indexOf(":cluster/") : -1;
         return cluster < 0 ? service : service.substring(cluster + ":cluster/".length());

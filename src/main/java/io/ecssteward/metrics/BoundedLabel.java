@@ -4,8 +4,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Bounds the number of values of a label that comes from events. Each is a time series for ever, so those beyond so
- * many are {@code other}.
+ * Bounds the number of values of a label that comes from events. Each value is a time series forever, so values beyond
+ * the limit become {@code other}.
  */
 final class BoundedLabel {
 

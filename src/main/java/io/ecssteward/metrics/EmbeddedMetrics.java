@@ -28,10 +28,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the metrics to stdout each minute, in CloudWatch's embedded metric format. A line has one value a name, and
- * CloudWatch charges for each name, so events are not counted by type here, nor actions by service, alerts by channel
- * or incidents by severity; what is left of the labels is part of the name: {@code steward_events.duplicate}. One line
- * is usually enough; more are written if it would be too long.
+ * Writes the metrics to stdout each minute, in CloudWatch's embedded metric format. A line has one value per name, and
+ * CloudWatch charges for each name. Here, events are therefore not counted by type, actions not by service, alerts not
+ * by channel, and incidents not by severity. The remaining labels are part of the name:
+ * {@code steward_events.duplicate}. One line is usually enough; more are written if it would be too long.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">The
@@ -43,22 +43,24 @@ public final class EmbeddedMetrics extends ServiceSupport implements CamelContex
 
     static final String NAMESPACE = "ECSSteward";
 
-    /** The same for all; a metric without a dimension is hard to find in the console. */
+    /** The same dimension for all metrics; a metric without one is hard to find in the console. */
     private static final String DIMENSION = "Application";
 
-    /** Labels with many values. */
+    /** Labels with many values, which are left out. */
     private static final Set<String> LEFT_OUT = Set.of("type", "service", "channel", "severity");
 
-    /** A directive may have 100 metrics, by the specification above; AWS's own libraries write one directive a line. */
+    /**
+     * A directive may have 100 metrics, by the specification above; AWS's own libraries write one directive per line.
+     */
     static final int MAX_IN_A_LINE = 100;
 
     /**
-     * Ours: some log drivers cut lines at 16 KiB, and half an object is no metric. The specification takes 1 MB now and
-     * took 256 KB before; a set of dimensions may have 30, and ours has one.
+     * Our own limit in characters: some log drivers cut lines at 16 KiB, and CloudWatch ignores half a JSON object. The
+     * specification allows 1 MB, formerly 256 KB. It allows 30 dimensions in a set; ours has one.
      */
     static final int LONGEST_LINE = 16 * 1024;
 
-    /** More than a line without metrics has. */
+    /** In characters; more than a line without metrics has. */
     private static final int FRAME = 256;
 
     private final MeterRegistry registry;
@@ -73,7 +75,7 @@ public final class EmbeddedMetrics extends ServiceSupport implements CamelContex
         }
     }
 
-    /** Writes nothing until it is started. */
+    /** Creates it; it writes nothing until it is started. */
     public EmbeddedMetrics(MeterRegistry registry, Consumer<String> out) {
         this.registry = registry;
         this.out = out;
@@ -99,12 +101,12 @@ public final class EmbeddedMetrics extends ServiceSupport implements CamelContex
         try {
             lines(Instant.now()).forEach(out);
         } catch (RuntimeException e) {
-            // Otherwise the executor would never call again. The counts are written a minute later.
+            // If the exception escaped, the executor would stop calling. The counts are written a minute later.
             LOG.warn("writing the metrics of the last minute: {}", e.toString());
         }
     }
 
-    /** Writes what was counted since the last minute. */
+    /** Writes the counts since the last line. */
     @Override
     protected void doStop() {
         camelContext.getExecutorServiceManager().shutdownNow(minutes);
@@ -115,7 +117,7 @@ public final class EmbeddedMetrics extends ServiceSupport implements CamelContex
     synchronized List<String> lines(Instant now) {
         Map<String, Figure> figures = new TreeMap<>();
         for (Meter meter : registry.getMeters()) {
-            // A point in time is nothing to alarm on in CloudWatch, which cannot tell how long ago it was.
+            // A timestamp is left out: CloudWatch cannot compute how long ago it was, so no alarm can use it.
             if (!meter.getId().getName().startsWith(Metrics.PREFIX)
                     || meter.getId().getName().endsWith(".timestamp.seconds")) {
                 continue;
@@ -176,7 +178,7 @@ public final class EmbeddedMetrics extends ServiceSupport implements CamelContex
         return lines;
     }
 
-    /** What a figure adds to a line. Names are of words and numbers, of which nothing is escaped. */
+    /** How many characters a figure adds to a line. Names consist of words and numbers, which need no escaping. */
     private static int length(String name, Figure figure) {
         return 2 * name.length()
                 + figure.unit().length()

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.BiPredicate;
 
 /**
- * Gauges of the services that run on-demand because Fargate Spot was short, as the latest sweep of this process found
- * them. Replicas take turns, so what a replica found is unknown (NaN) when another one must have swept since.
+ * Gauges of the services that run on-demand because Fargate Spot had no capacity, as of this process's latest sweep.
+ * Replicas take turns, so the gauges become unknown (NaN) once another replica must have swept since.
  */
 public final class FailoverMetrics implements FailoverSweepListener {
 
@@ -22,12 +22,12 @@ public final class FailoverMetrics implements FailoverSweepListener {
 
     private record Sweep(List<FailedOverService> found, Instant asked, long nanos) {}
 
-    /** Gauges that are unknown until the first sweep. */
+    /** Registers the gauges, which are unknown (NaN) until the first sweep. */
     public FailoverMetrics(MeterRegistry registry, Duration sweep) {
         known = sweep.plus(sweep.dividedBy(2));
         gauge(registry, "on-demand", (service, asked) -> service.onDemand());
         gauge(registry, "watched", (service, asked) -> service.watched());
-        // Those that became due since the sweep before go back because of this one.
+        // Services that became due since the previous sweep are moved back by this one, and are not overdue.
         gauge(registry, "overdue", (service, asked) -> service.overdue(asked.minus(sweep)));
     }
 

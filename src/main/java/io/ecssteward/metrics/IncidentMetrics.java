@@ -32,13 +32,13 @@ public final class IncidentMetrics implements IncidentListener, OpenIncidentsLis
     static final String RESOLVE = Metrics.PREFIX + "incident.resolve";
     static final String SILENCED = Metrics.PREFIX + "alerts.silenced";
 
-    /** What an incident's announcements begin with. */
+    /** The beginning of the detail-type of an incident's events. */
     private static final String INCIDENT = "Incident ";
 
     private static final List<String> CHANGES =
             List.of("opened", "reopened", "acknowledged", "unacknowledged", "resolved");
 
-    /** From what mends itself to what lasts over a weekend. */
+    /** From incidents that resolve by themselves to those that last over a weekend. */
     private static final Duration[] BUCKETS = Stream.of(1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1_440, 4_320)
             .map(Duration::ofMinutes)
             .toArray(Duration[]::new);
@@ -46,7 +46,7 @@ public final class IncidentMetrics implements IncidentListener, OpenIncidentsLis
     private final MeterRegistry registry;
     private final Map<Severity, AtomicInteger> open = new EnumMap<>(Severity.class);
 
-    /** Metrics that nothing was counted in yet; all are there from the start, or a first change would be none. */
+    /** Registers all metrics at zero: otherwise, the first increment would not show as a change. */
     public IncidentMetrics(MeterRegistry registry) {
         this.registry = registry;
         for (Severity severity : Severity.values()) {
@@ -84,12 +84,12 @@ public final class IncidentMetrics implements IncidentListener, OpenIncidentsLis
         registry.counter(SILENCED).increment(silenced(before, after));
     }
 
-    /** Since it opened the last time: what was quiet in between is nobody's delay. */
+    /** The time since it was last opened: the time in which it was resolved does not count. */
     private static Duration since(Incident incident, Instant at) {
         List<Instant> openings = incident.openings();
         Instant opened = openings.isEmpty() ? incident.opened() : openings.get(openings.size() - 1);
         Duration took = Duration.between(opened, at);
-        // Replicas have clocks of their own.
+        // The clocks of replicas differ.
         return took.isNegative() ? Duration.ZERO : took;
     }
 

@@ -34,13 +34,13 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Counts events by their {@link EventOutcome}, calls to ECS, Slack, SNS and SQS by Camel's notifications, and the
- * results of claims. The names here are Micrometer's; Prometheus sees {@code steward.events} as
+ * results of claims. The names here are Micrometer's; in Prometheus, {@code steward.events} is
  * {@code steward_events_total}.
  */
 public final class Metrics extends SimpleEventNotifierSupport
         implements OutcomeListener, ClaimListener, SlackListener, ActionListener {
 
-    /** Every metric's name begins with it. */
+    /** The prefix of every metric's name. */
     public static final String PREFIX = "steward.";
 
     static final String EVENTS = PREFIX + "events";
@@ -53,18 +53,18 @@ public final class Metrics extends SimpleEventNotifierSupport
     static final String RELOADS = PREFIX + "config.reloads";
     static final String REACTION = PREFIX + "reaction";
 
-    /** Something was done because of the event. */
+    /** An action was performed because of the event. */
     private static final String PERFORMED = "performed";
     /** It failed and will not be retried. */
     static final String FAILED = "failed";
     /** It failed, and the queue delivers it again. */
     private static final String RETRIED = "retried";
-    /** An alert that its receiver took. */
+    /** The receiver accepted the alert. */
     private static final String SENT = "sent";
 
     private static final List<String> SINKS = List.of("ecs", "autoscaling", "slack", "sns", "sqs", "dynamodb", "http");
 
-    /** From what a person does not notice to what a Spot task, which has two minutes, does not live to see. */
+    /** From delays that a person does not notice to more than the two minutes that a Spot task has left. */
     private static final Duration[] BUCKETS = Stream.of(
                     250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 120_000, 300_000, 900_000, 3_600_000)
             .map(Duration::ofMillis)
@@ -77,14 +77,14 @@ public final class Metrics extends SimpleEventNotifierSupport
     private final BoundedLabel channels = new BoundedLabel(MAX_CHANNELS);
 
     /**
-     * Metrics that nothing was counted in yet. What can fail is there from the start, or its first failure would be no
+     * Registers the metrics. Counters of failures start at zero: otherwise, the first failure would not show as an
      * increase.
      */
     public Metrics(MeterRegistry registry) {
         this.registry = registry;
         actions = new ActionMetrics(registry);
         setIgnoreExchangeEvents(false);
-        // Camel reports the end of a call only where its beginning is reported too.
+        // Camel reports the end of a call only if its beginning is reported, too.
         setIgnoreExchangeSendingEvents(false);
         setIgnoreExchangeSentEvents(false);
         SINKS.forEach(sink -> Stream.of(Failures.Kind.values()).forEach(kind -> failures(sink, kind)));
@@ -96,7 +96,10 @@ public final class Metrics extends SimpleEventNotifierSupport
         Stream.of(ClaimStore.Answer.values()).forEach(this::claims);
     }
 
-    /** By the words of the code: {@code claimed}, {@code held} by another in progress, {@code recorded} as done. */
+    /**
+     * The labels are the words of the code: {@code claimed}, {@code held} by another exchange in flight,
+     * {@code recorded} as done.
+     */
     private Counter claims(ClaimStore.Answer answer) {
         return registry.counter(CLAIMS, "answer", EnumWord.of(answer));
     }
@@ -111,7 +114,7 @@ public final class Metrics extends SimpleEventNotifierSupport
         failed("dynamodb", failure);
     }
 
-    /** Counts a poll or a deletion that failed, which Camel does not report as calls. */
+    /** Counts a failed poll or deletion, which Camel does not report as calls. */
     public void queueFailed(RuntimeException failure) {
         failed("sqs", failure);
     }
@@ -119,7 +122,7 @@ public final class Metrics extends SimpleEventNotifierSupport
     /**
      * Adds a gauge.
      *
-     * @param name in Micrometer's way, with the unit and without the prefix
+     * @param name the name in Micrometer's style, with the unit and without the prefix
      * @param labels names and values in turn
      */
     public void gauge(String name, DoubleSupplier figure, String... labels) {
@@ -154,7 +157,10 @@ public final class Metrics extends SimpleEventNotifierSupport
                 : eventOutcome.skipped().get(0).reason().word();
     }
 
-    /** A skipped action is named as {@code redeploy/prod/web}, {@code match/prod}, {@code slack/#ops/firing/...}. */
+    /**
+     * Counts a skipped action; its name is like {@code redeploy/prod/web}, {@code match/prod},
+     * {@code slack/#ops/firing/...}.
+     */
     private void skipped(EventOutcome.Skipped not) {
         String[] about = not.about().split("/", 2);
         String rest = about.length < 2 ? "" : about[1];
@@ -171,7 +177,7 @@ public final class Metrics extends SimpleEventNotifierSupport
         }
     }
 
-    /** The topic has no channels, and with one webhook alerts need name none. */
+    /** The SNS topic has no channels, and with a single webhook an alert need not name its channel. */
     private void alert(String sink, String named, String state, String outcome) {
         String channel =
                 named == null || named.isEmpty() ? (sink.equals("slack") ? "default" : "none") : channels.of(named);
@@ -252,12 +258,12 @@ public final class Metrics extends SimpleEventNotifierSupport
                     .tag("sink", sink)
                     .serviceLevelObjectives(BUCKETS)
                     .register(registry)
-                    // The clocks of AWS are not ours.
+                    // AWS's clocks differ from ours.
                     .record(took.isNegative() ? Duration.ZERO : took);
         }
     }
 
-    /** Counts the call's failure, if it failed: of the service that it names, or else of the endpoint's. */
+    /** Counts the call's failure, if it failed: under the service that the failure names, or else the endpoint's. */
     private boolean failure(String sink, Exchange exchange) {
         Exception failure = exchange.getException();
         if (failure != null) {
@@ -268,7 +274,7 @@ public final class Metrics extends SimpleEventNotifierSupport
     }
 
     private void failed(String sink, Exception failure) {
-        // Another copy is in progress.
+        // Another copy is in flight.
         Failures.Kind kind = failure instanceof ClaimHeldException ? Failures.Kind.THROTTLED : Failures.kind(failure);
         failures(sink, kind).increment();
     }

@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts envelopes from Slack's Socket Mode, and the connections. Only where there is an app-level token. */
+/** Counts envelopes from Slack's Socket Mode, and the connections. Used only with an app-level token. */
 public final class SocketMetrics implements SocketListener {
 
     static final String CONNECTED = Metrics.PREFIX + "slack.socket.connected";
@@ -17,7 +17,7 @@ public final class SocketMetrics implements SocketListener {
     private final MeterRegistry registry;
     private final AtomicInteger open = new AtomicInteger();
 
-    /** Metrics that nothing was counted in yet; all are there from the start, or a first failure would be none. */
+    /** Registers all metrics at zero: otherwise, the first failure would not show as an increase. */
     public SocketMetrics(MeterRegistry registry) {
         this.registry = registry;
         Gauge.builder(CONNECTED, () -> open.get() > 0 ? 1 : 0)
