@@ -5,14 +5,14 @@ import io.ecssteward.alert.Alert;
 import java.util.Objects;
 
 /**
- * A call to the outside world because of an event; in a dry run, the call that would have been made.
+ * An external call because of an event; in a dry run, the call that would have been made.
  *
  * @param sink the service that was called: {@code ecs}, {@code autoscaling}, {@code slack}, {@code sns}, {@code sqs},
  *     {@code http}
- * @param operation the operation, as the service calls it: {@code UpdateService}, {@code chat.postMessage}
+ * @param operation the operation, by the service's own name: {@code UpdateService}, {@code chat.postMessage}
  * @param about the target, for the log: {@code prod/web}, {@code #ops}
  * @param request the request, without secrets
- * @param alert the alert that was sent; null when the request was made of something else
+ * @param alert the alert that was sent; null if the request was not made from an alert
  */
 public record Action(String sink, String operation, String about, JsonNode request, Alert alert) {
     public Action {

@@ -17,12 +17,12 @@ public final class EventOutcome {
     private final Trace trace;
     private String route;
 
-    /** An outcome of no exchange's event, without a trace. */
+    /** An outcome outside any exchange, without a trace. */
     public EventOutcome() {
         this(null);
     }
 
-    /** An outcome of no exchange's event; the trace is null when there is none. */
+    /** An outcome outside any exchange; the trace is null for none. */
     public EventOutcome(Trace trace) {
         this.trace = trace;
     }
@@ -30,8 +30,8 @@ public final class EventOutcome {
     /**
      * An action that was skipped.
      *
-     * @param reason why
-     * @param about what, for the log: {@code redeploy/prod/web}; empty when it is the event itself
+     * @param reason why it was skipped
+     * @param about the action, for the log: {@code redeploy/prod/web}; empty for the event itself
      */
     public record Skipped(SkipReason reason, String about) {
         @Override
@@ -58,19 +58,19 @@ public final class EventOutcome {
         return exchange.getProperty(PROPERTY, EventOutcome.class);
     }
 
-    /** Remembers the first route that takes the event on. */
+    /** Records a route that the event enters; the first one counts. */
     public synchronized void entered(String routeId) {
         if (route == null) {
             route = routeId;
         }
     }
 
-    /** The first route that took the event; null when none did. */
+    /** The first route that the event entered; null if none. */
     public synchronized String route() {
         return route;
     }
 
-    /** Where in which trace the outcome began; null without a trace. */
+    /** The position in a trace at which the outcome began; null without a trace. */
     public Trace trace() {
         return trace;
     }
@@ -80,7 +80,7 @@ public final class EventOutcome {
         return performed.isEmpty() ? "skipped" : "performed";
     }
 
-    /** Why actions were skipped, each reason once, in order: {@code duplicate}. Empty when none was. */
+    /** The reasons why actions were skipped, each once, in order: {@code duplicate}. Empty if none was. */
     public synchronized List<SkipReason> reasons() {
         return performed.isEmpty() && skipped.isEmpty()
                 ? List.of(SkipReason.IGNORED)

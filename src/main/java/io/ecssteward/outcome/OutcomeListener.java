@@ -9,7 +9,7 @@ public interface OutcomeListener {
     /**
      * The processing of an event ended.
      *
-     * @param failure why the event failed; null when it did not
+     * @param failure why the event failed; null if it did not
      */
     void over(Event event, EventOutcome eventOutcome, Exception failure);
 }

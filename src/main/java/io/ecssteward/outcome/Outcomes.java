@@ -11,7 +11,7 @@ public class Outcomes {
      *
      * @param exchange the event's exchange
      * @param reason a {@link SkipReason}'s word: {@code ignored}
-     * @throws IllegalArgumentException when there is no such word
+     * @throws IllegalArgumentException if there is no such word
      */
     public void skip(Exchange exchange, String reason) {
         EventOutcome.of(exchange).skipped(SkipReason.of(reason), ExchangeHelper.getAtRouteId(exchange));

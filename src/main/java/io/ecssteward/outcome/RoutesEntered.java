@@ -9,10 +9,10 @@ import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.spi.RoutePolicyFactory;
 import org.apache.camel.support.RoutePolicySupport;
 
-/** Records in each event's outcome the first route that it went to. Camel's own history of an exchange costs more. */
+/** Records in each event's outcome the first route that it entered. Camel's own message history costs more. */
 public final class RoutesEntered extends RoutePolicySupport implements RoutePolicyFactory {
 
-    /** Where an alert made in any route goes on. */
+    /** The routes to which an alert from any route continues. */
     private static final Set<String> AFTERWARDS = Set.of("alerts", "slack", "queue-alert", "sns");
 
     @Override

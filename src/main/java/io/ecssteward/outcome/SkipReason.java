@@ -21,7 +21,7 @@ public enum SkipReason {
     IN_PROGRESS("A deployment of the service is in progress, and replaces its tasks itself."),
     ALREADY_DEPLOYED("A deployment younger than the event has already replaced the tasks."),
     /**
-     * None of their tasks does the work of an interrupted one before the shift.
+     * Such a deployment's tasks cannot replace an interrupted one before the shift.
      *
      * @see <a
      *     href="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentLifecycleHook.html">lifecycleStages:
@@ -73,7 +73,7 @@ public enum SkipReason {
         this.description = description;
     }
 
-    /** What it means, in a sentence for operators, as docs/operating.md has it. */
+    /** Its meaning, in a sentence for operators, as in docs/operating.md. */
     public String description() {
         return description;
     }
@@ -86,7 +86,7 @@ public enum SkipReason {
     /**
      * The reason with this word.
      *
-     * @throws IllegalArgumentException naming the reasons there are, when there is no such one
+     * @throws IllegalArgumentException if there is no such reason; the message lists the reasons
      */
     public static SkipReason of(String word) {
         return Arrays.stream(values())

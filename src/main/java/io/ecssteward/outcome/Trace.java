@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 
 /**
- * A position in an OpenTelemetry trace. Exchanges have one only while traces are exported.
+ * A position in an OpenTelemetry trace. Exchanges have one only if traces are exported.
  *
  * @param traceId 32 hexadecimal digits
  * @param spanId 16 hexadecimal digits
@@ -16,7 +16,7 @@ public record Trace(String traceId, String spanId) {
 
     private static final Pattern PARENT = Pattern.compile("00-([0-9a-f]{32})-([0-9a-f]{16})-01");
 
-    /** Where this exchange is now; null without a trace. */
+    /** The current position of this exchange; null without a trace. */
     public static Trace of(Exchange exchange) {
         return exchange.getProperty(PROPERTY, Trace.class);
     }
@@ -27,7 +27,7 @@ public record Trace(String traceId, String spanId) {
     }
 
     /**
-     * The value of {@code traceparent}, by which spans at the other end of a queue get this one as their parent.
+     * The value of {@code traceparent}, which makes this span the parent of spans at the other end of a queue.
      *
      * @see <a href="https://www.w3.org/TR/trace-context/#traceparent-header">W3C Trace Context: traceparent</a>
      */
@@ -35,7 +35,7 @@ public record Trace(String traceId, String spanId) {
         return "00-" + traceId + "-" + spanId + "-01";
     }
 
-    /** What {@link #parent} said; null when this is nothing of the kind. */
+    /** Parses a value of {@link #parent}; null if it is invalid. */
     public static Trace parse(String parent) {
         Matcher match = PARENT.matcher(parent == null ? "" : parent);
         return match.matches() ? new Trace(match.group(1), match.group(2)) : null;

@@ -10,7 +10,7 @@ import software.amazon.event.ruler.Machine;
 
 /**
  * An EventBridge event pattern, compiled: the same JSON that a rule in Terraform has, matched by the same engine that
- * EventBridge uses. Compiling is slow and matching is fast; an instance is safe for use by many threads.
+ * EventBridge uses. Compiling is slow, matching is fast; instances are thread-safe.
  *
  * @see <a href="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html">Comparison
  *     operators in event patterns</a>
@@ -30,8 +30,8 @@ public final class EventPattern {
      * Compiles a pattern.
      *
      * @param json the pattern, as in an EventBridge rule
-     * @throws IllegalArgumentException when it is no pattern, saying what is wrong, the line and column, and the
-     *     pattern
+     * @throws IllegalArgumentException if it is not a pattern; the message has the problem, the line and column, and
+     *     the pattern
      */
     public static EventPattern compile(String json) {
         Objects.requireNonNull(json);
@@ -55,8 +55,8 @@ public final class EventPattern {
     }
 
     /**
-     * Why the event does not match, without the secrets in it; empty if it does. Slow: it is for people who ask, and
-     * not for every event.
+     * Why the event does not match, without secrets; empty if it does. Slow: for explanations to people, not for every
+     * event.
      */
     public Optional<Mismatch> mismatch(JsonNode event) {
         return matches(event)
@@ -64,13 +64,13 @@ public final class EventPattern {
                 : Mismatch.of(this, Redactor.json(event)).or(() -> Mismatch.of(this, event));
     }
 
-    /** The pattern as it was written. */
+    /** The pattern's original text. */
     @Override
     public String toString() {
         return json;
     }
 
-    /** Jackson ends its messages with the position behind a dump of the source; only the position is of use. */
+    /** Jackson's messages end with a dump of the source and the position; only the position is useful. */
     private static String describe(String message) {
         return message.replaceAll("(?s)\\s*at \\[Source: .*?; line: (\\d+), column: (\\d+)\\]", " (line $1, column $2)")
                 .strip();

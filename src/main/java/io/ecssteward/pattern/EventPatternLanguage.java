@@ -23,8 +23,8 @@ import org.apache.camel.support.LanguageSupport;
  *             {"source": ["aws.ecs"], "detail": {"stopCode": ["SpotInterruption"]}}
  * </pre>
  *
- * <p>It looks at the event in the body, or at the body's JSON. Patterns are compiled when the routes are loaded; one
- * that does not compile ends the start. As with every Camel language, {@code resource:file:pattern.json} reads the
+ * <p>It matches the event in the body, or the body's JSON. Patterns are compiled when the routes are loaded; if one
+ * does not compile, the startup fails. As with every Camel language, {@code resource:file:pattern.json} reads the
  * pattern from a file.
  */
 @Language("event-pattern")
@@ -43,7 +43,7 @@ public class EventPatternLanguage extends LanguageSupport {
         return matching(expression);
     }
 
-    /** The pattern that an expression in a route stands for: itself, or what is in the file that it names. */
+    /** The pattern of an expression in a route: the expression itself, or the content of the file that it names. */
     public String pattern(String expression) {
         return loadResource(getCamelContext().resolvePropertyPlaceholders(expression));
     }
@@ -54,7 +54,7 @@ public class EventPatternLanguage extends LanguageSupport {
         return new Matching(json);
     }
 
-    /** The patterns of all routes, to which other parts may add. */
+    /** The patterns of all routes; other components may add patterns. */
     public EventPatterns patterns() {
         return patterns;
     }

@@ -9,8 +9,8 @@ import org.apache.camel.Exchange;
 import software.amazon.event.ruler.Machine;
 
 /**
- * All patterns of the routes in one machine, which matches an event with all of them at once. What was found travels
- * with the exchange and its copies, and counts for that event only.
+ * All patterns of the routes in one machine, which matches an event against all of them at once. The result is stored
+ * in the exchange and its copies, and is valid for that event only.
  */
 public final class EventPatterns {
 
@@ -18,16 +18,16 @@ public final class EventPatterns {
 
     private final Set<String> patterns = ConcurrentHashMap.newKeySet();
 
-    /** Null until an event comes: routes are loaded one after the other, and each brings more. */
+    /** Null until the first event: routes are loaded one after the other, and each adds patterns. */
     private volatile Machine machine;
 
-    /** The patterns that an event matches, by a machine. */
+    /** The patterns that an event matches, according to a machine. */
     private record Found(JsonNode event, Machine by, Set<String> patterns) {}
 
     /**
-     * Adds a pattern; the same one often stands in more than one place.
+     * Adds a pattern, which may already have been added.
      *
-     * @throws IllegalArgumentException when it is no pattern, as {@link EventPattern#compile} says
+     * @throws IllegalArgumentException if it is not a pattern, as in {@link EventPattern#compile}
      */
     public void add(String pattern) {
         if (!patterns.contains(pattern)) {
@@ -39,17 +39,17 @@ public final class EventPatterns {
         }
     }
 
-    /** Whether the event that the exchange carries, which nobody changes, matches a pattern that was added. */
+    /** Whether the exchange's event, which must not change, matches a pattern that was added. */
     public boolean match(String pattern, JsonNode event, Exchange exchange) {
         return matching(event, exchange).contains(pattern);
     }
 
-    /** Whether some JSON, which a route may change, matches a pattern that was added. */
+    /** Whether any JSON, which may change later, matches a pattern that was added. */
     public boolean match(String pattern, JsonNode json) {
         return matching(json).contains(pattern);
     }
 
-    /** The patterns that the event matches which the exchange carries, and which nobody changes. */
+    /** The patterns that the exchange's event, which must not change, matches. */
     public Set<String> matching(JsonNode event, Exchange exchange) {
         Machine all = machine();
         Found found = exchange.getProperty(PROPERTY, Found.class);
@@ -60,7 +60,7 @@ public final class EventPatterns {
         return found.patterns();
     }
 
-    /** The patterns that some JSON matches. */
+    /** The patterns that any JSON matches. */
     public Set<String> matching(JsonNode json) {
         return matching(machine(), json);
     }

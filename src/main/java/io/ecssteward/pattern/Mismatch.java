@@ -12,11 +12,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Why an event does not match a pattern: the first clause, in the order in which the pattern was written, that keeps it
- * from matching. Every answer comes from Event Ruler, asked about parts of the pattern, so that it cannot be another
- * than that of the matcher.
+ * Why an event does not match a pattern: the first clause, in the order of the pattern's text, that does not match.
+ * Event Ruler itself matches parts of the pattern, so the explanation cannot contradict the matcher.
  *
- * @param clause the clause, as a pattern of its own
+ * @param clause the clause, as a separate pattern
  * @param describe the value that was found, and what was expected: {@code detail.stopCode is
  *     "EssentialContainerExited", expected one of "SpotInterruption", "TerminationNotice"}
  */
@@ -25,7 +24,7 @@ public record Mismatch(JsonNode clause, String describe) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String OR = "$or";
 
-    /** More of a text or a list than this is not read on a terminal. */
+    /** In characters; more of a text or a list is not read on a terminal. */
     private static final int LONGEST = 120;
 
     private static final int MAX_VALUES = 5;
@@ -50,7 +49,7 @@ public record Mismatch(JsonNode clause, String describe) {
         }
     }
 
-    /** Empty when the event matches the pattern. */
+    /** Empty if the event matches the pattern. */
     static Optional<Mismatch> of(EventPattern pattern, JsonNode event) {
         if (pattern.matches(event)) {
             return Optional.empty();
@@ -64,7 +63,7 @@ public record Mismatch(JsonNode clause, String describe) {
         if (!event.isObject()) {
             return Optional.of(new Mismatch(written, "it is not a JSON object, and a pattern matches nothing else"));
         }
-        // The words for a pattern that says something twice in one object, which only its last half is left of.
+        // The fallback is for a pattern with a duplicate name in one object: parsing keeps only the last value.
         return Optional.of(first(clauses(written), List.of(), event)
                 .orElseGet(() -> new Mismatch(written, "the clauses match one by one, but not together")));
     }
@@ -88,10 +87,10 @@ public record Mismatch(JsonNode clause, String describe) {
     }
 
     /**
-     * The first clause that fails together with those before it: event by event of a list, they may each be met by
-     * another element.
+     * The first clause that fails together with those before it: each alone may match, but different elements of a
+     * list.
      *
-     * @param around the names that the clauses stand under
+     * @param around the names of the objects that contain the clauses
      */
     private static Optional<Mismatch> first(List<Clause> clauses, List<String> around, JsonNode event) {
         for (int i = 0; i < clauses.size(); i++) {
@@ -175,7 +174,7 @@ public record Mismatch(JsonNode clause, String describe) {
         return is + ", expected " + asked(clause.asked());
     }
 
-    /** As Event Ruler does, this looks into every element of a list, and takes a dot in a name for a step. */
+    /** Like Event Ruler, it searches every element of a list, and treats a dot in a name as a path separator. */
     private static void find(JsonNode node, String path, List<JsonNode> into) {
         if (node.isArray() && !node.isEmpty()) {
             node.forEach(each -> find(each, path, into));

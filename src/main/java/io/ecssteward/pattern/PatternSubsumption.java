@@ -6,8 +6,8 @@ import java.util.Iterator;
 import java.util.Map;
 
 /**
- * Decides whether one event pattern matches everything that another matches; only in plain cases. It says no when it
- * does not know: what it finds is shown as a mistake.
+ * Decides whether one event pattern matches everything that another matches, in simple cases only. If in doubt, the
+ * answer is no, because a yes is reported as a mistake in the routes.
  */
 public final class PatternSubsumption {
     private PatternSubsumption() {}
@@ -84,7 +84,7 @@ public final class PatternSubsumption {
         return false;
     }
 
-    /** False when both say something about the same field. */
+    /** False if both have a condition on the same field. */
     private static boolean merge(ObjectNode into, JsonNode more) {
         Iterator<Map.Entry<String, JsonNode>> fields = more.fields();
         while (fields.hasNext()) {

@@ -11,16 +11,16 @@ import org.apache.camel.language.simple.SimpleLanguage;
  *
  * <pre>
  * ${field(detail.file)}                      the same as ${body.field('detail.file')}
- * ${field(detail.error, no reason given)}    with what to say when there is no such field
+ * ${field(detail.error, no reason given)}    with the text to use if there is no such field
  * ${json(detail.title)}                      the same as ${body.json('detail.title')}
  * </pre>
  *
- * <p>Bind it as {@code simple}. Functions can be added to the language itself, but they see the message without its
- * body.
+ * <p>Bind it as {@code simple}. Camel's own way to add functions to the language is not enough: they see the message
+ * without its body.
  */
 public final class SimpleWithFields extends SimpleLanguage {
 
-    /** The language's name, which this takes the place of. */
+    /** The name of the language that this replaces. */
     public static final String NAME = "simple";
 
     private static final Pattern FIELD = Pattern.compile("\\$\\{\\s*(field|json)\\(([^{}]*)\\)\\s*}");
@@ -35,7 +35,7 @@ public final class SimpleWithFields extends SimpleLanguage {
         return super.createPredicate(written(expression));
     }
 
-    /** The expression as Camel understands it. */
+    /** The expression in Camel's own syntax. */
     static String written(String expression) {
         if (!expression.contains("field(") && !expression.contains("json(")) {
             return expression;
@@ -61,7 +61,7 @@ public final class SimpleWithFields extends SimpleLanguage {
         return quoted ? plain.substring(1, plain.length() - 1) : plain;
     }
 
-    /** No text has both kinds of quotes, or it could not be told where it ends. */
+    /** Quotes a text. A text with both kinds of quotes would be ambiguous, so double quotes become single ones. */
     private static String quoted(String text) {
         return text.contains("'") ? '"' + text.replace('"', '\'') + '"' : "'" + text + "'";
     }

@@ -1,16 +1,16 @@
 package io.ecssteward.problem;
 
 /**
- * Something that is wrong with a route file, and what to do about it.
+ * A problem of a route file, with its fix.
  *
- * @param file the file's path, or {@code classpath:} and its name for what is in the jar
- * @param line counted from 1; 0 when it is not known
- * @param column counted from 1; 0 when it is not known
- * @param what what is wrong, and the remedy
+ * @param file the file's path, or {@code classpath:} and its name for a file in the jar
+ * @param line counted from 1; 0 if unknown
+ * @param column counted from 1; 0 if unknown
+ * @param what the problem and its fix
  */
 public record Problem(String file, int line, int column, String what) {
 
-    /** About a file that is named as Camel names it: {@code file:routes/mine.camel.yaml}. */
+    /** A problem of a file at Camel's location: {@code file:routes/mine.camel.yaml}. */
     public static Problem at(String location, int line, int column, String what) {
         return new Problem(
                 location.startsWith("file:") ? location.substring("file:".length()) : location, line, column, what);

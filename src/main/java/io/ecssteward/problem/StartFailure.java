@@ -4,12 +4,11 @@ import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.FailedToStartRouteException;
 
 /**
- * Explains why the startup failed: the innermost cause, which is the one that can be fixed, and the route that it is
- * about.
+ * Explains why the startup failed: the innermost cause, which is the one to fix, and the route that it concerns.
  *
- * @param route the route's id; null when no route is to blame
- * @param location the route's file and line, as Camel gives it; null when it is not known
- * @param message what is wrong
+ * @param route the route's id; null if it concerns no route
+ * @param location the route's file and line, in Camel's format; null if unknown
+ * @param message the problem
  */
 public record StartFailure(String route, String location, String message) {
 

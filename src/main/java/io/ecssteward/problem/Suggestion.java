@@ -10,10 +10,10 @@ import java.util.TreeSet;
 public final class Suggestion {
     private Suggestion() {}
 
-    /** Longer lists help nobody. */
+    /** Longer lists do not help. */
     private static final int MAX_SHOWN = 14;
 
-    /** The name that differs by the fewest letters, if it differs by few. */
+    /** The most similar name, if it differs only by a few letters. */
     public static Optional<String> to(String written, Collection<String> names) {
         String small = written.toLowerCase(Locale.ROOT);
         return new TreeSet<>(names)
@@ -23,7 +23,7 @@ public final class Suggestion {
                         .min(Comparator.comparingInt(name -> distance(small, name.toLowerCase(Locale.ROOT))));
     }
 
-    /** {@code ; did you mean 'x'?}, or all there are when they are few, or nothing. */
+    /** {@code ; did you mean 'x'?}, or the list of all names if it is short, or an empty text. */
     public static String remedy(String written, Collection<String> names) {
         return to(written, names)
                 .map(name -> "; did you mean '" + name + "'?")
@@ -33,7 +33,7 @@ public final class Suggestion {
                                 : "; there are " + String.join(", ", new TreeSet<>(names)));
     }
 
-    /** How many letters have to be added, left out, changed or swapped with the next. */
+    /** The number of letters to add, remove, change or swap with the next. */
     public static int distance(String a, String b) {
         int[][] steps = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {

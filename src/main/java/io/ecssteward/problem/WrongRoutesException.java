@@ -2,7 +2,7 @@ package io.ecssteward.problem;
 
 import java.util.List;
 
-/** The start failed because of the routes. It carries every problem that was found in them. */
+/** The start failed because of problems in the routes, all of which it lists. */
 public final class WrongRoutesException extends Exception {
 
     private static final long serialVersionUID = 1;
@@ -15,7 +15,7 @@ public final class WrongRoutesException extends Exception {
         this.problems = problems;
     }
 
-    /** Everything that is wrong with the routes, in the order of the files. */
+    /** All problems of the routes, in the order of the files. */
     public List<Problem> problems() {
         return problems;
     }

@@ -1,2 +1,2 @@
-/** Problems to show to a user: {@link io.ecssteward.problem.Problem} says where and what to do. */
+/** Problems to show to a user: a {@link io.ecssteward.problem.Problem} has a position and a fix. */
 package io.ecssteward.problem;
