@@ -67,10 +67,10 @@ import software.amazon.awssdk.services.ecs.model.UpdateServiceResponse;
 
 /**
  * An ECS client that answers without AWS: every service exists and is active, with a desired count of {@value #DESIRED}
- * or the one it was given last, every cluster has {@value #INSTANCES} instances, and every agent is disconnected,
- * unless {@linkplain #observe an event} says otherwise.
+ * or the one set last, every cluster has {@value #INSTANCES} instances, and every agent is disconnected, unless
+ * {@linkplain #observe an event} says otherwise.
  *
- * <p>Long because each operation that the routes call has its answer here.
+ * <p>Long because it answers each operation that the routes call.
  */
 public final class StubEcs implements EcsClient {
     static final int DESIRED = 2;
@@ -81,14 +81,14 @@ public final class StubEcs implements EcsClient {
     private static final String SERVICE = "arn:aws:ecs:eu-west-1:111122223333:service/";
     private static final int REVISION = 2;
 
-    /** What a service runs on until it is moved. */
+    /** The strategy of a service until it is moved. */
     private static final List<CapacityProviderStrategyItem> SPOT = List.of(CapacityProviderStrategyItem.builder()
             .capacityProvider("FARGATE_SPOT")
             .base(0)
             .weight(1)
             .build());
 
-    /** Of a container instance that its cluster does not count. */
+    /** The statuses of container instances that do not count. */
     private static final Set<String> GONE = Set.of("INACTIVE", "DEREGISTERING", "REGISTERING", "REGISTRATION_FAILED");
 
     /** Describes this stub for people. */
@@ -98,7 +98,7 @@ public final class StubEcs implements EcsClient {
                 + " instances, and disconnected agents stay disconnected.";
     }
 
-    /** The same where it {@linkplain #observe learns} from a recording. */
+    /** Describes this stub if it {@linkplain #observe observes} the events of a recording. */
     public static String describeObserved() {
         return "ECS is a stub: every service is active, with one task on each instance of its cluster that "
                 + "the recording\nnames (or " + DESIRED
@@ -109,7 +109,7 @@ public final class StubEcs implements EcsClient {
 
     private final Map<String, Integer> desired = new ConcurrentHashMap<>();
 
-    /** The container instances that were drained, and whether their tasks were asked for since. */
+    /** The container instances that were drained, and whether their tasks were listed since. */
     private final Map<String, Boolean> drained = new ConcurrentHashMap<>();
 
     /** The container instances seen last, by ARN. */
@@ -123,13 +123,13 @@ public final class StubEcs implements EcsClient {
     /** By cluster, how many instances seen so far were older than the first one seen. */
     private final Map<String, Integer> old = new HashMap<>();
 
-    /** The strategy that each service was given last, by cluster and name. */
+    /** The strategy that was last set for each service, by cluster and name. */
     private final Map<String, List<CapacityProviderStrategyItem>> strategies = new ConcurrentHashMap<>();
 
-    /** By the ARN of a service. */
+    /** The tags, by the ARN of a service. */
     private final Map<String, Map<String, String>> tags = new ConcurrentHashMap<>();
 
-    /** The services for which Fargate Spot has no capacity, as long as they are not moved. */
+    /** The services for which Fargate Spot has no capacity, until they are moved. */
     private final Set<String> dry = ConcurrentHashMap.newKeySet();
 
     private Instant begin;
@@ -147,7 +147,7 @@ public final class StubEcs implements EcsClient {
         }
     }
 
-    /** Remembers what an event says about services and container instances, for later answers. */
+    /** Records what an event says about services and container instances, for later answers. */
     public void observe(Event event) {
         if (event instanceof ContainerInstanceStateChange change) {
             observe(change);
@@ -156,7 +156,7 @@ public final class StubEcs implements EcsClient {
         }
     }
 
-    /** Knows what this says, unless it knows what was later. */
+    /** Records this state, unless a later one is known. */
     private void observe(ContainerInstanceStateChange change) {
         long version = change.version().map(ResourceVersion::version).orElse(Long.MAX_VALUE);
         synchronized (instances) {
@@ -182,8 +182,8 @@ public final class StubEcs implements EcsClient {
     }
 
     /**
-     * What a desired count is kept without: an instance that is heard of now and was there before is no reason to
-     * change it, so the service is taken to have had a task for it.
+     * The number of instances to leave out of desired counts: an instance that existed before its first event is no
+     * reason to change the count, since the service already had a task on it.
      */
     private int old(String cluster) {
         synchronized (instances) {
@@ -219,7 +219,7 @@ public final class StubEcs implements EcsClient {
                 .build();
     }
 
-    /** Of no region, so that events from everywhere can be replayed. */
+    /** Without a region, so that events from any region can be replayed. */
     @Override
     public EcsServiceClientConfiguration serviceClientConfiguration() {
         return EcsServiceClientConfiguration.builder().build();
@@ -296,7 +296,7 @@ public final class StubEcs implements EcsClient {
         return UntagResourceResponse.builder().build();
     }
 
-    /** Each service was deployed twice, with the first revision and the second of a task definition of its name. */
+    /** Each service has two deployments, with the first and the second revision of the task definition of its name. */
     @Override
     public ListServiceDeploymentsResponse listServiceDeployments(ListServiceDeploymentsRequest request) {
         return ListServiceDeploymentsResponse.builder()
@@ -379,7 +379,7 @@ public final class StubEcs implements EcsClient {
         }
     }
 
-    /** A request for any status looks for one instance. */
+    /** A request for any status returns one instance. */
     private static int asked(ListContainerInstancesRequest request) {
         return request.status() == null ? 1 : request.status() == ContainerInstanceStatus.ACTIVE ? INSTANCES : 0;
     }
@@ -395,7 +395,9 @@ public final class StubEcs implements EcsClient {
         }
     }
 
-    /** There are as many tasks of one service on each instance as a service has; a drained one is empty next time. */
+    /**
+     * Each instance runs as many tasks of one service as the desired count; a drained one has none at the second call.
+     */
     @Override
     public ListTasksResponse listTasks(ListTasksRequest request) {
         boolean empty = request.desiredStatus() == DesiredStatus.STOPPED

@@ -7,19 +7,19 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
 
-/** An SQS client that keeps what is sent to the events queue for {@link #taken()}, and drops the rest. */
+/** An SQS client that keeps messages to the events queue for {@link #taken()}, and drops all others. */
 public final class StubSqs implements SqsClient {
     /**
-     * A message that the steward sent to its own queue, to follow up on an event.
+     * A follow-up that Steward sent to its own queue.
      *
-     * @param delay how long SQS would hold it back
+     * @param delay the delay before SQS would deliver it
      */
     public record Message(String body, Duration delay) {}
 
     private final String events;
     private final List<Message> sent = new ArrayList<>();
 
-    /** With the URL of the queue of the events; what is sent elsewhere is dead. */
+    /** Takes the URL of the events queue; messages to other queues are dropped. */
     public StubSqs(String events) {
         this.events = events;
     }
@@ -33,7 +33,7 @@ public final class StubSqs implements SqsClient {
         return SendMessageResponse.builder().messageId("message-" + sent.size()).build();
     }
 
-    /** What was sent since the last time, in order. */
+    /** The messages that were sent since the last call, in order. */
     public synchronized List<Message> taken() {
         List<Message> taken = List.copyOf(sent);
         sent.clear();

@@ -32,15 +32,15 @@ import org.apache.camel.support.RoutePolicySupport;
 import org.apache.camel.support.SimpleEventNotifierSupport;
 
 /**
- * One span a route that an exchange goes through, with the route's name, and one a call to the outside
- * ({@code ecs-service:redeploy}). A message is one trace. Spans travel with the exchange and its copies and never with
- * the thread, as work that waits for an answer goes on in another.
+ * Makes one span for each route that an exchange passes, with the route's name, and one for each external call
+ * ({@code ecs-service:redeploy}). A message is one trace. Spans are stored in the exchange and its copies, never in the
+ * thread, because an exchange that waits for an answer continues on another thread.
  */
 final class RouteTracing extends RoutePolicySupport implements RoutePolicyFactory {
 
     private static final String PROPERTY = "StewardSpans";
 
-    /** What is worth a span of its own when something is sent there, and what it is to OpenTelemetry. */
+    /** The schemes of endpoints whose calls get a span, with OpenTelemetry's kind of span. */
     private static final Map<String, SpanKind> CALLS = Map.of(
             "ecs-service", SpanKind.CLIENT,
             "ecs-detail", SpanKind.CLIENT,
@@ -50,7 +50,7 @@ final class RouteTracing extends RoutePolicySupport implements RoutePolicyFactor
             "aws2-sns", SpanKind.PRODUCER,
             "aws2-sqs", SpanKind.PRODUCER);
 
-    /** Only messages from this steward's own queue are trusted to name a trace: an event could say anything. */
+    /** Only messages from Steward's own queue may name a trace: an event from outside could contain anything. */
     private static final String ALERTS = "alerts-intake";
 
     private static final Pattern PARENT = Pattern.compile("\"traceparent\":\"([^\"]+)\"}$");
@@ -58,10 +58,10 @@ final class RouteTracing extends RoutePolicySupport implements RoutePolicyFactor
     private final Tracer tracer;
 
     /**
-     * What is open on an exchange, innermost first. Immutable, because copies of the exchange go on with it by
-     * themselves.
+     * The open spans of an exchange, innermost first. Immutable, because copies of the exchange continue with it
+     * independently.
      *
-     * @param name of the route or the call
+     * @param name the name of the route or the call
      */
     private record Open(Span span, String name, Open outer) {}
 
@@ -105,7 +105,7 @@ final class RouteTracing extends RoutePolicySupport implements RoutePolicyFactor
         end(exchange, route.getRouteId());
     }
 
-    /** Has the span go on with the trace of the event that led to a queued alert. */
+    /** Makes the span continue the trace of the event that raised a queued alert. */
     private static void continued(SpanBuilder span, String alert) {
         Matcher parent = PARENT.matcher(alert);
         Trace trace = parent.find() ? Trace.parse(parent.group(1)) : null;
@@ -125,7 +125,7 @@ final class RouteTracing extends RoutePolicySupport implements RoutePolicyFactor
         set(exchange, new Open(builder.startSpan(), name, outer));
     }
 
-    /** In the words of the log. */
+    /** Adds attributes with the same words as in the log. */
     private static void describe(SpanBuilder span, Object body) {
         if (body instanceof Event event) {
             attribute(span, "event_id", event.identity());
@@ -148,7 +148,7 @@ final class RouteTracing extends RoutePolicySupport implements RoutePolicyFactor
     }
 
     private static void end(Exchange exchange, String name) {
-        // Whatever is still open inside of it was given up.
+        // Spans that are still open inside it were abandoned.
         Open ending = exchange.getProperty(PROPERTY, Open.class);
         while (ending != null && !ending.name().equals(name)) {
             ending = ending.outer();
@@ -167,15 +167,15 @@ final class RouteTracing extends RoutePolicySupport implements RoutePolicyFactor
 
     private static void set(Exchange exchange, Open open) {
         exchange.setProperty(PROPERTY, open);
-        // When the last is over, what is logged about the message still belongs to its trace.
+        // The last span stays in the exchange: later log lines about the message still belong to its trace.
         if (open != null) {
             SpanContext context = open.span().getSpanContext();
-            // What the sampler leaves out would be looked for in vain.
+            // Only sampled traces: others are not exported, so searching for them would be in vain.
             Trace.put(exchange, context.isSampled() ? new Trace(context.getTraceId(), context.getSpanId()) : null);
         }
     }
 
-    /** Makes a span of each call to the outside. */
+    /** Makes a span for each external call. */
     private final class Calls extends SimpleEventNotifierSupport {
 
         Calls() {
@@ -203,7 +203,7 @@ final class RouteTracing extends RoutePolicySupport implements RoutePolicyFactor
             return uri.substring(0, Math.max(0, uri.indexOf(':')));
         }
 
-        /** Without parameters: {@code ecs-service:redeploy}. */
+        /** The URI without parameters: {@code ecs-service:redeploy}. */
         private String name(Endpoint endpoint) {
             return endpoint.getEndpointUri().replaceFirst("://", ":").replaceFirst("\\?.*", "");
         }

@@ -16,15 +16,16 @@ import org.apache.camel.support.service.ServiceSupport;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends spans to where OpenTelemetry's standard variables say, by OTLP over HTTP: {@code OTEL_EXPORTER_OTLP_ENDPOINT},
- * {@code OTEL_EXPORTER_OTLP_HEADERS}, {@code OTEL_TRACES_SAMPLER}, {@code OTEL_RESOURCE_ATTRIBUTES}... Camel starts it,
- * and stops it after the last event, when it sends what it still has.
+ * Exports spans by OTLP over HTTP, configured by OpenTelemetry's standard variables:
+ * {@code OTEL_EXPORTER_OTLP_ENDPOINT}, {@code OTEL_EXPORTER_OTLP_HEADERS}, {@code OTEL_TRACES_SAMPLER},
+ * {@code OTEL_RESOURCE_ATTRIBUTES}... Camel starts it, and stops it after the last event; it then sends the remaining
+ * spans.
  *
  * @see <a href="https://opentelemetry.io/docs/languages/java/configuration/">The variables</a>
  */
 public final class TraceExporter extends ServiceSupport {
 
-    /** What the SDK would do otherwise, it would do by gRPC, and for metrics and log lines too. */
+    /** Without these, the SDK would use gRPC, and also export metrics and log lines. */
     private static final Map<String, String> DEFAULTS = Map.of(
             "otel.service.name", "ecs-steward",
             "otel.traces.exporter", "otlp",
@@ -33,10 +34,10 @@ public final class TraceExporter extends ServiceSupport {
     private static final Map<String, String> ALWAYS =
             Map.of("otel.metrics.exporter", "none", "otel.logs.exporter", "none");
 
-    /** A container has 30 seconds to end, of which events at work get 25. */
+    /** A container has 30 seconds to stop, of which exchanges in flight get 25. */
     private static final int MAX_SECONDS_TO_END = 3;
 
-    /** Kept, because java.util.logging forgets loggers that nobody has, and their handlers with them. */
+    /** Kept in a field, because java.util.logging drops unreferenced loggers together with their handlers. */
     private static final Logger SDK_LOG = Logger.getLogger("io.opentelemetry");
 
     private final OpenTelemetrySdk sdk;
@@ -48,8 +49,8 @@ public final class TraceExporter extends ServiceSupport {
     /**
      * Traces the context, and exports the spans.
      *
-     * @param settings OpenTelemetry's own, by property: {@code otel.exporter.otlp.endpoint}
-     * @throws IllegalArgumentException when OpenTelemetry does not like them, with its word
+     * @param settings OpenTelemetry's own settings, by property: {@code otel.exporter.otlp.endpoint}
+     * @throws IllegalArgumentException if OpenTelemetry rejects them, with its message
      */
     public static void open(CamelContext camel, Map<String, String> settings) throws Exception {
         logBySlf4j();
@@ -74,7 +75,7 @@ public final class TraceExporter extends ServiceSupport {
         sdk.getSdkTracerProvider().shutdown().join(MAX_SECONDS_TO_END, TimeUnit.SECONDS);
     }
 
-    /** The SDK writes to java.util.logging, which would put lines of its own form beside ours. */
+    /** Redirects java.util.logging, which the SDK uses: it would write lines in another format. */
     private static synchronized void logBySlf4j() {
         if (SDK_LOG.getUseParentHandlers()) {
             SDK_LOG.setUseParentHandlers(false);
@@ -93,7 +94,7 @@ public final class TraceExporter extends ServiceSupport {
                     : entry.getLevel().intValue() >= Level.WARNING.intValue()
                             ? org.slf4j.event.Level.WARN
                             : org.slf4j.event.Level.DEBUG;
-            // Its stack traces are those of an HTTP client that nobody answers.
+            // Without the stack trace, which only shows an HTTP client without an answer.
             String cause = entry.getThrown() == null ? "" : ": " + entry.getThrown();
             LoggerFactory.getLogger(name).atLevel(level).log("{}{}", formatter.formatMessage(entry), cause);
         }

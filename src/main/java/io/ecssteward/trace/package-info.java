@@ -1,7 +1,7 @@
 /**
- * OpenTelemetry traces, when the environment names an exporter: {@link io.ecssteward.trace.TraceExporter} reads its
- * standard variables, and {@link io.ecssteward.trace.RouteTracing} makes a span of each route that an event goes
- * through and of each call to the outside. Nothing else names a class of OpenTelemetry, so that nothing of it is loaded
- * while it is off.
+ * OpenTelemetry traces, if the environment names an exporter: {@link io.ecssteward.trace.TraceExporter} reads
+ * OpenTelemetry's standard variables, and {@link io.ecssteward.trace.RouteTracing} makes a span for each route that an
+ * event passes and for each external call. No other package refers to OpenTelemetry's classes, so that none is loaded
+ * while tracing is off.
  */
 package io.ecssteward.trace;
