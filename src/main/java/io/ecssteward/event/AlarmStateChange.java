@@ -247,7 +247,7 @@ public record AlarmStateChange(Payload payload) implements Event {
         return name() == null || state() == null || changedAt() == null ? identity() : path(state(), changedAt());
     }
 
-    /** A dimension; a contributor has it in its attributes, which are what the query groups by. */
+    /** A dimension's value. Those of a contributor are its attributes, by which the query groups. */
     private String dimension(String name) {
         String own =
                 payload.firstText("AlarmContributorAttributes." + name, "detail.alarmContributor.attributes." + name);

@@ -134,7 +134,7 @@ public final class ExpectedEffects {
         }
     }
 
-    /** The first step, with the later ones nested in it. */
+    /** The first step, with the later ones as its member {@code then}. */
     private static ObjectNode sample(ArrayNode steps) {
         ObjectNode sample = (ObjectNode) steps.remove(0);
         sample.remove(List.of("at", "sample"));

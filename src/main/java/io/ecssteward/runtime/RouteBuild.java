@@ -31,7 +31,7 @@ public final class RouteBuild {
 
     private RouteBuild() {}
 
-    /** Checks the routes that the settings name, and builds them when nothing else is wrong. */
+    /** Checks the routes that the settings name, and builds them if there are no other problems. */
     public static RouteCheck check(Settings settings) {
         return RouteCheck.of(settings, RouteBuild::build);
     }

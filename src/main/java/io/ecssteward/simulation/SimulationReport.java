@@ -26,7 +26,9 @@ final class SimulationReport {
 
     static final int NOISIEST = 10;
 
-    /** How many names from events are counted; beyond this limit, the rarer half is forgotten. */
+    /**
+     * How many names from events are counted for each kind of count; beyond this limit, the rarer half is forgotten.
+     */
     private static final int MAX_NAMES = 20_000;
 
     private static final int MAX_REASONS = 1_000;

@@ -63,7 +63,8 @@ final class IncidentMessage {
     private IncidentMessage() {}
 
     /**
-     * The request for a step. It has no channel if a message is posted to the channel that the alerts name.
+     * The request for a step. Edits and replies name the channel by Slack's id; the caller adds the channel of a new
+     * message.
      *
      * @param edits whether the message can be edited later; a webhook's cannot, so each one begins with what is new
      * @param buttons the buttons and menus of the message

@@ -7,8 +7,8 @@ import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 
 /**
- * Escapes text from events for Slack, so that it can neither mention anybody nor format anything. Text enters a message
- * as {@code mrkdwn}, where it must be escaped, since {@code <!channel>} would page everyone, or as {@code plain_text},
+ * Escapes text from events for Slack, so that it can neither mention people nor be formatted. Text enters a message as
+ * {@code mrkdwn}, where it must be escaped, since {@code <!channel>} would page everyone, or as {@code plain_text},
  * which Slack does not parse.
  *
  * @see <a href="https://docs.slack.dev/messaging/formatting-message-text">Formatting message text</a>

@@ -58,8 +58,8 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
     private final ExecutorService answers = newPool();
 
     /**
-     * As many threads as there are connections to ECS, which these exchanges may call next. A thousand messages that
-     * are sent back to the queue must not take a thousand threads.
+     * Few threads, although these exchanges may call ECS next: a thousand messages that are sent back to the queue must
+     * not take a thousand threads.
      */
     private static ExecutorService newPool() {
         ThreadPoolExecutor pool =
@@ -262,7 +262,7 @@ public class PacedSlackComponent extends SlackComponent implements IncidentChat 
     }
 
     /**
-     * Webhook URLs by channel, with or without its {@code #}. Other channels go to {@code webhookUrl}. Null is none.
+     * Webhook URLs by channel, with or without its {@code #}. Other channels go to {@code webhookUrl}. Null means none.
      */
     public void setWebhooks(Map<String, String> webhooks) {
         Map<String, String> byName = new HashMap<>();

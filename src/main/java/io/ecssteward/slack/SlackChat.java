@@ -181,7 +181,7 @@ final class SlackChat {
         });
     }
 
-    /** The channel's id; failed if neither the store nor Slack has it. */
+    /** The channel's id, as learned earlier or from Slack's list of channels; failed if Slack lists no such channel. */
     private CompletableFuture<String> id(Search search) {
         String name = PacedSlackComponent.plain(String.valueOf(search.channel));
         String known = name.matches("[CG][A-Z0-9]{8,}") ? name : ids.get(name);

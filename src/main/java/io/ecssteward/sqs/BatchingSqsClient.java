@@ -58,7 +58,7 @@ public class BatchingSqsClient implements SqsClient {
     private final AtomicReference<Consumer<RuntimeException>> failures;
     private final AtomicBoolean ended;
 
-    /** Counted down when this reader begins to receive. */
+    /** Counted down when this reader may receive, or has ended. */
     private final CountDownLatch begun;
 
     private final AtomicInteger underWay = new AtomicInteger();
@@ -132,8 +132,8 @@ public class BatchingSqsClient implements SqsClient {
     }
 
     /**
-     * Ends the polls in progress, of all readers; later ones return nothing at once. Waits a moment for them to end:
-     * Camel checks only once a second whether its consumers still poll.
+     * Ends the polls in progress, of all readers; later ones return no messages, without waiting. Waits a moment for
+     * them to end: Camel checks only once a second whether its consumers still poll.
      */
     public void endPolls() {
         ended.set(true);
