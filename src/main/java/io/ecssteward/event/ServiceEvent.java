@@ -86,8 +86,8 @@ public sealed interface ServiceEvent extends Event
         String name = present(cluster, owner);
         String subject = subject(eventName().startsWith("DAEMON_") ? "daemon" : "service", owner);
         String ends = known.map(ServiceEventName::ends).orElse(null);
-        // With a deployment, the key has the time of the change, so each change causes an alert. Without one, there is
-        // one alert per cool-down.
+        // With a deployment, each change is an occurrence, and causes an alert. Without one, there is one alert per
+        // cool-down.
         String process = process();
         return Alert.about(present(
                         subject,

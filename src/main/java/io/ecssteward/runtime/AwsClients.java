@@ -73,7 +73,7 @@ public record AwsClients(EcsClient ecs, BatchingSqsClient sqs, SnsClient sns, Dy
         return new RateLimitedEcsClient(EcsClient.builder()
                 .httpClientBuilder(ApacheHttpClient.builder().maxConnections(connections))
                 .overrideConfiguration(c -> c.retryStrategy(retries)
-                        // The route {@code notices} recognizes our own calls by it in CloudTrail's events.
+                        // The route "notices" recognizes our own calls in CloudTrail's events by this suffix.
                         .putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_SUFFIX, "app/ecs-steward")
                         .apiCallTimeout(MAX_FOR_A_CALL))
                 .build());

@@ -23,7 +23,7 @@ final class SecretsManagerSecret implements Secret {
 
     private static final Logger LOG = LoggerFactory.getLogger(SecretsManagerSecret.class);
 
-    /** At this rate the calls cost less than a cent a day. A rotated secret usually stays valid for longer. */
+    /** With this interval, the calls cost less than a cent a day. A rotated secret usually stays valid for longer. */
     static final Duration MAX_AGE = Duration.ofMinutes(5);
 
     /** So that a thousand alerts that are refused at once cause one call. */

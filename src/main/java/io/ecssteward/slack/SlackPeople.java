@@ -30,7 +30,7 @@ public final class SlackPeople {
     }
 
     /**
-     * Answers a click or a command. Slack allows {@value SlackLimits#RESPONSE_URL_USES} times within
+     * Answers a click or a command. Slack accepts an answer {@value SlackLimits#RESPONSE_URL_USES} times within
      * {@link SlackLimits#RESPONSE_URL_AGE}.
      *
      * @param responseUrl as Slack sent it; null if it sent none
