@@ -69,7 +69,7 @@ record BodyFieldsRule(RouteContext context) implements RouteRule {
                 }
                 String name = method.getName();
                 names.add(name);
-                // For {@code name} in a route, Camel calls getName() or isName().
+                // For the field "name" in a route, Camel calls getName() or isName().
                 if (!ours && name.matches("get[A-Z]\\w*")) {
                     names.add(Character.toLowerCase(name.charAt(3)) + name.substring(4));
                 } else if (!ours && name.matches("is[A-Z]\\w*")) {

@@ -137,7 +137,7 @@ public final class ConnectivityCheck {
         if (check.problem() != null) {
             return problem(asked, check.problem());
         }
-        // If SQS does not answer, {@code run} starts anyway, since the events wait; this check must report it.
+        // If SQS does not answer, the command "run" starts anyway, since the events wait; this check must report it.
         return new Answer(asked, check.answered(), String.join("; ", check.warnings()));
     }
 
