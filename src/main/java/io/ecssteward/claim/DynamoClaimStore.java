@@ -107,10 +107,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
         if (held.size() >= MAX_LEASES) {
             throw new TransientFailureException("claiming " + key + ": " + MAX_LEASES + " claims are in progress");
         }
-        if (pendingDeletes.contains(key)) {
-            table.forget(key);
-            pendingDeletes.remove(key);
-        }
+        settleDelete(key, () -> table.forget(key));
         Instant now = clock.instant();
         Optional<ClaimTable.Holder> other = table.claim(key, owner, now, now.plus(lease), now.plus(record));
         if (other.isPresent() && other.get().done()) {
@@ -188,8 +185,29 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
 
     @Override
     public void note(String key, String text, Duration record) {
-        table.record(key, clock.instant().plus(record), text);
-        pendingDeletes.remove(key);
+        Runnable write = () -> table.record(key, clock.instant().plus(record), text);
+        if (!settleDelete(key, write)) {
+            write.run();
+        }
+    }
+
+    /**
+     * If the delete of this key is pending, runs the request that makes up for it or makes it unnecessary. One request
+     * runs at a time, so that a late delete cannot remove a newer record.
+     *
+     * @return false if no delete is pending; the request did not run then
+     */
+    private boolean settleDelete(String key, Runnable request) {
+        if (!pendingDeletes.contains(key)) {
+            return false;
+        }
+        synchronized (pendingDeletes) {
+            if (!pendingDeletes.contains(key)) {
+                return false;
+            }
+            request.run();
+            return pendingDeletes.remove(key);
+        }
     }
 
     @Override
@@ -243,10 +261,7 @@ public final class DynamoClaimStore extends ServiceSupport implements ClaimStore
                     renew(lease);
                 }
             }
-            for (String key : pendingDeletes) {
-                table.forget(key);
-                pendingDeletes.remove(key);
-            }
+            pendingDeletes.forEach(key -> settleDelete(key, () -> table.forget(key)));
         } catch (TransientFailureException e) {
             LOG.warn("{}; {} claims are waiting for it", e.getMessage(), held.size());
         } catch (RuntimeException e) {

@@ -26,12 +26,14 @@ final class Attempts {
      */
     static void of(String doing, BooleanSupplier attempt) {
         for (int made = 0; made < MAX; made++) {
+            if (made > 0) {
+                int longest = MAX_MILLIS << Math.min(made - 1, 4);
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(
+                        ThreadLocalRandom.current().nextInt(longest)));
+            }
             if (attempt.getAsBoolean()) {
                 return;
             }
-            int longest = MAX_MILLIS << Math.min(made, 4);
-            LockSupport.parkNanos(
-                    TimeUnit.MILLISECONDS.toNanos(ThreadLocalRandom.current().nextInt(longest)));
         }
         throw new TransientFailureException(doing + ": others wrote it first, " + MAX + " times");
     }

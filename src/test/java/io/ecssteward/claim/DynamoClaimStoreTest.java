@@ -17,6 +17,8 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 class DynamoClaimStoreTest extends ClaimStoreContract {
@@ -292,6 +294,33 @@ class DynamoClaimStoreTest extends ClaimStoreContract {
         dynamoStore().maintain();
 
         assertThat(item("b")).isEmpty();
+    }
+
+    /** The delete that failed before is made up for while the same key is recorded or claimed. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aDeletionThatIsMadeUpForRemovesNothingNewer(boolean records) throws InterruptedException {
+        store.record("a", RECORD);
+        dynamo.fail(Dynamo.DELETE, 1, Dynamo.THROTTLED);
+        store.forget("a");
+        Thread newer = new Thread(() -> {
+            if (records) {
+                store.record("a", RECORD);
+            } else {
+                claim("a", "me");
+            }
+        });
+        Thread late = new Thread(() -> dynamoStore().maintain());
+        try (Gate gate = dynamo.hold(Dynamo.DELETE, 1)) {
+            late.start();
+            gate.awaitArrivals(1, Duration.ofSeconds(10));
+            newer.start();
+            Awaitility.await().until(() -> newer.getState() == Thread.State.BLOCKED || !newer.isAlive());
+        }
+        late.join();
+        newer.join();
+
+        assertThat(claim("a", "you")).isEqualTo(records ? RECORDED : HELD);
     }
 
     @Test
