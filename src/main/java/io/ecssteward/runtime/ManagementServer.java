@@ -98,7 +98,7 @@ public final class ManagementServer implements AutoCloseable {
         return metrics == null ? Set.of() : Set.of(metrics);
     }
 
-    /** Counts an edit of the routes, {@code taken} or {@code broken}. */
+    /** Counts an edit of the routes by its outcome, {@code success} or {@code failure}. */
     void reloaded(String outcome) {
         if (metrics != null) {
             metrics.reloaded(outcome);
