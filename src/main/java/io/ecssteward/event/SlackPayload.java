@@ -5,8 +5,8 @@ import io.ecssteward.alert.Alert;
 import io.ecssteward.alert.Severity;
 
 /**
- * A message in Slack's own format. It is posted unchanged, except that mentions are removed unless a setting allows
- * them.
+ * A message in Slack's own format. It is posted unchanged, except that mentions of channels and groups become text
+ * unless a setting allows them.
  *
  * <pre>
  * {"text": "Backup done", "attachments": [{"color": "good", "text": "..."}], "blocks": [...]}
