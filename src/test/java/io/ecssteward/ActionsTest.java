@@ -478,7 +478,7 @@ class ActionsTest {
                      "detail": {}}""".formatted(id, Instant.now()));
         }
         assertThat(audit.lines())
-                .filteredOn(line -> line.contains("alert:order-lost: nobody sees its buttons: its state is 'info'"))
+                .filteredOn(line -> line.contains("alert:order-lost: its buttons are not shown: its state is 'info'"))
                 .hasSize(1);
     }
 

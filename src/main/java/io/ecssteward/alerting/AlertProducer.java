@@ -188,7 +188,7 @@ class AlertProducer extends DefaultAsyncProducer {
             Alert alert = alert(exchange, event);
             if (alert.about() == null && alert.actions() != null && buttonless.compareAndSet(false, true)) {
                 LOG.warn(
-                        "alert:{}: nobody sees its buttons: its state is 'info', which opens no incident; set "
+                        "alert:{}: its buttons are not shown: its state is 'info', which opens no incident; set "
                                 + "'state: firing', or remove 'actions'",
                         endpoint.getName());
             }

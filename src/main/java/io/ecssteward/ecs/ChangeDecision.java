@@ -168,7 +168,7 @@ record ChangeDecision(SkipReason refused, boolean done, String sentence, String 
             return Optional.of(new ChangeDecision(null, true, began, q.present(), null));
         }
         if (since && !q.confirmed()) {
-            return Optional.of(refuse(SkipReason.ALREADY_DEPLOYED, began + " Look at that first."));
+            return Optional.of(refuse(SkipReason.ALREADY_DEPLOYED, began + " Check that deployment first."));
         }
         if (since || q.confirmed() && !q.expectFrom().equals(present)) {
             return Optional.of(refuse(

@@ -134,7 +134,7 @@ public record FailedOverService(
         }
         CapacityStrategy kept = tag.kept();
         if (!kept.equals(actual) && (actual == null || !actual.leftOnDemand(kept))) {
-            return Optional.of("Somebody changed its strategy; now it is: "
+            return Optional.of("Its strategy was changed by hand; now it is: "
                     + (actual == null ? "none of its own" : actual.words())
                     + ". It is left alone, and the tag is removed at the next check.");
         }

@@ -296,7 +296,7 @@ final class IncidentDisplay extends ServiceSupport {
                 return after;
             }
         }
-        throw new TransientFailureException("changing " + key + ": others change it all the time");
+        throw new TransientFailureException("changing " + key + ": other replicas keep changing it");
     }
 
     /** Saves it; false if another thread or replica changed it meanwhile. */

@@ -171,7 +171,7 @@ public class Incidents extends ServiceSupport implements CamelContextAware {
                 return true;
             }
         }
-        throw new TransientFailureException("changing " + key + ": others change it all the time");
+        throw new TransientFailureException("changing " + key + ": other replicas keep changing it");
     }
 
     /** Applies an end that arrived while the incident was opened, or at another replica; null for none. */

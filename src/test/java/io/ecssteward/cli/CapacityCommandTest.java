@@ -204,7 +204,7 @@ class CapacityCommandTest {
 
         assertThat(run("capacity", "list")).isZero();
         assertThat(out)
-                .contains("Somebody changed its strategy; now it is: all tasks on FARGATE_SPOT. It is left alone");
+                .contains("Its strategy was changed by hand; now it is: all tasks on FARGATE_SPOT. It is left alone");
     }
 
     @Test
