@@ -19,7 +19,7 @@ final class TerminalWriter extends PrintWriter {
      * A placeholder for the escape character of {@link Colors}. No event can contain it, because it is different in
      * each process.
      */
-    private static final String COLOUR = "\uE000" + UUID.randomUUID();
+    private static final String COLOR = "\uE000" + UUID.randomUUID();
 
     private TerminalWriter(PrintWriter to) {
         super(to, true);
@@ -37,7 +37,7 @@ final class TerminalWriter extends PrintWriter {
 
     /** A sequence that colors, for this writer. */
     static String color(String sequence) {
-        return sequence.replace("\u001b", COLOUR);
+        return sequence.replace("\u001b", COLOR);
     }
 
     /** The text on one line, without control characters. */
@@ -67,7 +67,7 @@ final class TerminalWriter extends PrintWriter {
     @Override
     public void write(String text, int offset, int length) {
         String shown =
-                harmless(text.substring(offset, offset + length), "\\u%04x").replace(COLOUR, "\u001b");
+                harmless(text.substring(offset, offset + length), "\\u%04x").replace(COLOR, "\u001b");
         super.write(shown, 0, shown.length());
     }
 

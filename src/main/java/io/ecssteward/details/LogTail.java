@@ -175,8 +175,8 @@ final class LogTail implements Detail {
             return "There is no log to show: the task definition of " + which + " has no log configuration.";
         }
         String plugin = log.options().get("Name");
-        return "The log of " + which + " is not in CloudWatch Logs as the driver awslogs writes it: its task definition"
-                + " sends it by " + log.logDriverAsString() + (plugin == null ? "" : " to " + plugin) + ".";
+        return "The log of " + which + " is not in CloudWatch Logs: its task definition sends it with the driver "
+                + log.logDriverAsString() + (plugin == null ? "" : " to " + plugin) + ", not with awslogs.";
     }
 
     private static Stream stream(Arn arn, Map<String, String> options, String container, Container ran) {

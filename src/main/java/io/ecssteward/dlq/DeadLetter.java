@@ -54,7 +54,7 @@ public record DeadLetter(
         String unreadable) {
 
     /** The reason of a message that SQS moved because of the redrive policy. */
-    public static final String BY_SQS = "it failed each time it was delivered, until SQS moved it";
+    public static final String BY_SQS = "every delivery up to maxReceiveCount failed, so SQS moved it";
 
     private static final String REASON = "reason";
     private static final String QUEUE = "queue";

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * <pre>
  * {"version": "1.0", "source": "custom",
  *  "content": {"textType": "client-markdown", "title": ":warning: Import is slow", "description": "*orders.csv*...",
- *              "nextSteps": ["Look at the <https://wiki.example.com|runbook>"], "keywords": ["import"]},
+ *              "nextSteps": ["Look at the &lt;https://wiki.example.com|runbook&gt;"], "keywords": ["import"]},
  *  "metadata": {"threadId": "import-1", "summary": "...", "eventType": "import", "relatedResources": ["arn:..."],
  *               "additionalContext": {"priority": "high"}}}
  * </pre>

@@ -52,7 +52,7 @@ record SilenceArguments(String how, boolean clock, String why) {
                 Duration asked = Durations.parse(how);
                 if (asked.compareTo(LONGEST) > 0) {
                     throw new RefusedException("A silence from Slack lasts " + LONGEST.toDays()
-                            + " days at most. To never get an alert, leave it out of the routes.");
+                            + " days at most. To stop an alert for good, change the route that sends it.");
                 }
                 return now.plus(asked);
             }

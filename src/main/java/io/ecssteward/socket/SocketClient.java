@@ -98,7 +98,7 @@ final class SocketClient implements SocketConnection.Owner {
         ended = true;
         current = null;
         if (opening != null) {
-            opening.end("it is not needed any more");
+            opening.end("this process no longer needs it");
         }
         return CompletableFuture.allOf(
                 said.stream().map(SocketConnection::leave).toArray(CompletableFuture[]::new));

@@ -135,7 +135,7 @@ class DlqTest {
         RunningSteward.await(() -> steward.sqs.counts(dead).visible() == 1);
 
         assertThat(dlq("list", "--queue", dead)).isZero();
-        assertThat(out.toString()).contains("until SQS moved it");
+        assertThat(out.toString()).contains("so SQS moved it");
         assertThat(dlq("replay", "--queue", dead, "--all")).as(err.toString()).isZero();
         assertThat(steward.sqs.counts(queue).total()).isEqualTo(1);
         assertThat(steward.sqs.counts(dead).total()).isZero();
