@@ -270,7 +270,7 @@ variable "dead_letter_queue_arn" {
 }
 
 variable "create_urgent_queue" {
-  description = "Whether Spot interruptions get their own queue and consumers, so that a flood of other events does not delay them"
+  description = "Whether Spot interruptions, and with failover the reports of missing Spot capacity, get their own queue and consumers, so that a flood of other events does not delay them"
   type        = bool
   default     = false
 }

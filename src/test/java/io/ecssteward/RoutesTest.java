@@ -137,6 +137,17 @@ class RoutesTest {
                                 .contains("suppressed"));
     }
 
+    /** It would be consistent in itself, and post nothing. */
+    @Test
+    void aCopyFromBeforeARouteOfIncidentsWasRenamedIsNamed() throws IOException {
+        String built = Files.readString(Path.of("src/main/resources/routes/slack.camel.yaml"));
+        Files.writeString(folder.resolve("slack.camel.yaml"), built.replace("post-to-channel", "post"));
+        assertThat(problems("classpath:routes/*.camel.yaml,file:" + folder + "/*.camel.yaml"))
+                .singleElement()
+                .asString()
+                .contains("slack.camel.yaml", "no route begins at direct:post-to-channel", "export the built-in files");
+    }
+
     @Test
     void aFieldThatNoEventHasIsNamedBeforeAnythingStarts() throws IOException {
         Files.writeString(folder.resolve("mine.camel.yaml"), """

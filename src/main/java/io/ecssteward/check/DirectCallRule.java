@@ -65,6 +65,18 @@ final class DirectCallRule implements RouteRule {
                         "calls direct:" + call.name() + ", and no route begins there" + remedy);
             }
         }
+        Use alerts = inputs.get("alerts");
+        for (String name : CALLED_BY_INCIDENTS) {
+            if (alerts != null && !inputs.containsKey(name)) {
+                // A copy from before the route was renamed would lose alerts without an error.
+                context.problem(
+                        alerts.place(),
+                        alerts.node(),
+                        "sends alerts, and no route begins at direct:" + name
+                                + ", which the bean incidents calls; export "
+                                + "the built-in files again, and reapply your changes");
+            }
+        }
         if (callsUnknown) {
             return;
         }

@@ -29,7 +29,8 @@ import org.apache.camel.support.DefaultEndpoint;
  * <p>If several routes match, each gets a copy of the exchange. If one fails, the others still run, but the event fails
  * and is delivered again.
  *
- * <p>The step {@code to: event:dispatch}, in the route {@code event}, hands the event in the body to its routes.
+ * <p>The step {@code to: event:dispatch}, in the route {@code process-event}, hands the event in the body to its
+ * routes.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",

@@ -63,7 +63,10 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
      */
     public static final String PLAN = "CamelEcsServicePlan";
 
-    /** The header with the value for {@code expect}, so that only the planned change is made: {@code web:43>web:42}. */
+    /**
+     * The header with the value for {@code expect}, so that only the planned change is made: {@code web:43>web:42}, or
+     * two strategies.
+     */
     public static final String CONFIRM = "CamelEcsServiceConfirm";
 
     /** The header with the seconds until the next check of the service; absent if none is needed. */
@@ -215,8 +218,8 @@ public class EcsServiceEndpoint extends DefaultEndpoint {
     }
 
     /**
-     * The confirmed change, from the header {@value #CONFIRM}: {@code web:43>web:42}. If the state in ECS has changed,
-     * nothing is done.
+     * The confirmed change, from the header {@value #CONFIRM}: {@code web:43>web:42}, or for a move the two strategies.
+     * If the state in ECS has changed, nothing is done.
      */
     public void setExpect(String expect) {
         this.expect = expect;

@@ -177,7 +177,7 @@ public record FailedOverService(
         return tag != null && tag.phase() == FailoverTag.Phase.RETURNED;
     }
 
-    /** Whether it should have moved back long ago, because no check happened. */
+    /** Whether it should have moved back half an hour ago, and no deployment is in progress or has failed. */
     public boolean overdue(Instant now) {
         return onDemand() && !deploying && desired > 0 && !failed && now.isAfter(until.plus(OVERDUE));
     }

@@ -95,7 +95,7 @@ public record FailoverTag(Phase phase, CapacityStrategy kept, Instant since, Ins
         return new FailoverTag(Phase.ON_DEMAND, kept, since, since.plus(minutes), minutes);
     }
 
-    /** The tag of a service that is on-demand again from now on, for twice as long, because Spot failed again. */
+    /** The tag of a service that is on-demand again from now on, for twice as long, because its return failed. */
     FailoverTag again(Instant now) {
         Duration twice = calm.multipliedBy(2);
         return onDemand(

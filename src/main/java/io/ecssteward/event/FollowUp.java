@@ -17,7 +17,7 @@ import java.time.Instant;
  *
  * @param payload the message that it was read from
  * @param kind what to check, the same word as in the routes: {@code agent}, {@code agent-away}, {@code instances},
- *     {@code host} or {@code capacity}
+ *     {@code contributors}, {@code host} or {@code capacity}
  * @param event the event that was handled first
  */
 public record FollowUp(Payload payload, String kind, Event event) implements Event {

@@ -21,10 +21,10 @@ import org.apache.camel.support.DefaultEndpoint;
  *       clusters: prod,batch-*
  * </pre>
  *
- * <p>The body is unchanged. The header {@value #OUTCOME} has the outcome: {@value #DRAINED}, or the word of the
- * {@linkplain io.ecssteward.outcome.SkipReason reason} why nothing was done. {@value #DETAIL} describes the outcome in
- * sentences, with the tasks on the instance; {@value #INSTANCE} and {@value #LINK} identify the container instance, if
- * there is one.
+ * <p>The body is unchanged. The header {@value #OUTCOME} has the outcome: {@value #DRAINED}, {@value #WAITING},
+ * {@value #COMPLETED}, {@value #CUT_OFF}, or the word of the {@linkplain io.ecssteward.outcome.SkipReason reason} why
+ * nothing was done. {@value #DETAIL} describes the outcome in sentences, with the tasks on the instance;
+ * {@value #INSTANCE} and {@value #LINK} identify the container instance, if there is one.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-instance-draining.html">Draining
  *     container instances</a>

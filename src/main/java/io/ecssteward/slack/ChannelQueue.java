@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.ListIterator;
 import java.util.concurrent.ScheduledFuture;
 
-/** The queue of one channel's exchanges. {@link SlackPacer} changes it, under its own lock. */
+/** The queue of one channel's exchanges, its lane. {@link SlackPacer} changes it, under its own lock. */
 final class ChannelQueue {
     final LinkedList<QueuedPost> waiting = new LinkedList<>();
     /** The turn that has the lane; null for none. */

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.Exchange;
 
-/** One exchange's place in a {@link ChannelQueue}. {@link SlackPacer} changes it, under its own lock. */
+/** One exchange's turn in a {@link ChannelQueue}. {@link SlackPacer} changes it, under its own lock. */
 final class QueuedPost {
     private static final String PROPERTY = "StewardSlackTurn";
 

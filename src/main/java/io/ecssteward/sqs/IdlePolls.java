@@ -11,8 +11,8 @@ import software.amazon.awssdk.services.sqs.model.ReceiveMessageResponse;
  * Limits the polls of a queue that run at the same time: one while the queue is empty, and one more for each poll that
  * returns messages, so that all consumers poll after a few rounds. A poll that waits for its turn sends no request.
  *
- * <p>All readers of the queue share this limit. When one reader succeeds another, the last polls of the first also
- * count for the successor, and their messages are left here for it.
+ * <p>All readers of the queue share this limit. When a reader is replaced, its last polls also count for its successor,
+ * and their messages are left here for that one.
  */
 final class IdlePolls {
 
